@@ -1,0 +1,19 @@
+# What our own code is compiled with, beside the preset's flags.
+add_library(pcreport_warnings INTERFACE)
+target_compile_features(pcreport_warnings INTERFACE c_std_11)
+target_compile_definitions(pcreport_warnings INTERFACE _GNU_SOURCE)
+target_compile_options(pcreport_warnings INTERFACE
+    -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla -Wformat=2
+    -Wundef -Werror -fno-common)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+# Hardening, in every build without sanitizers.
+option(PCREPORT_HARDEN "build with hardening flags" ON)
+if(PCREPORT_HARDEN)
+    add_compile_options(-fstack-protector-strong -fstack-clash-protection -fcf-protection)
+    add_link_options(-Wl,-z,relro,-z,now,-z,noexecstack -pie)
+    if(CMAKE_BUILD_TYPE MATCHES "Rel")
+        add_compile_definitions(_FORTIFY_SOURCE=2)
+    endif()
+endif()

@@ -1,0 +1,20 @@
+/* SHA-256, by libcrypto. */
+#ifndef PCREPORT_BASE_DIGEST_H
+#define PCREPORT_BASE_DIGEST_H
+
+#include "base/err.h"
+
+#include <stddef.h>
+
+#define DIGEST_SIZE 32
+#define DIGEST_HEX_SIZE 65
+
+struct digest;
+
+int digest_create(struct digest **out, struct err *err);
+void digest_destroy(struct digest *d);
+void digest_add(struct digest *d, const void *ptr, size_t len);
+void digest_finish(struct digest *d, unsigned char out[DIGEST_SIZE]); /* d may then only be destroyed */
+void digest_hex(const unsigned char digest[DIGEST_SIZE], char out[DIGEST_HEX_SIZE]);
+
+#endif

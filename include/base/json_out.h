@@ -1,0 +1,24 @@
+/* JSON text, written in order: one object or value at a time into a buffer. Commas are its own business. */
+#ifndef PCREPORT_BASE_JSON_OUT_H
+#define PCREPORT_BASE_JSON_OUT_H
+
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct json_out {
+    struct buf *buf; /* borrowed */
+    bool comma;      /* a value stands before */
+};
+
+void json_open(struct json_out *j, char bracket); /* '{' or '[' */
+void json_close(struct json_out *j, char bracket); /* '}' or ']' */
+void json_key(struct json_out *j, const char *key);
+void json_text(struct json_out *j, struct text value); /* invalid UTF-8 becomes U+FFFD */
+void json_str(struct json_out *j, const char *value);  /* NULL becomes null */
+void json_int(struct json_out *j, int64_t value);
+void json_bool(struct json_out *j, bool value);
+void json_null(struct json_out *j);
+
+#endif

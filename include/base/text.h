@@ -1,0 +1,51 @@
+/* Borrowed text, and a growing byte buffer. */
+#ifndef PCREPORT_BASE_TEXT_H
+#define PCREPORT_BASE_TEXT_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
+
+/* Borrowed bytes, not ended by a NUL. ptr may be NULL when len is 0. */
+struct text {
+    const char *ptr;
+    size_t len;
+};
+
+#define TEXT_LITERAL(s) ((struct text){(s), sizeof(s) - 1})
+
+struct text text_of(const char *cstr); /* NULL gives the empty text */
+struct text text_trim(struct text t);  /* without blanks and tabs at either end */
+bool text_equal(struct text a, struct text b);
+bool text_equal_nocase(struct text a, struct text b); /* ASCII */
+int text_compare(struct text a, struct text b);       /* bytewise; a prefix comes first */
+bool text_is_utf8(struct text t);                     /* well-formed, no surrogates; a NUL is allowed */
+
+/* Compares the words of a vocabulary as people type them: ASCII case, blanks, '-' and '_' do not matter. */
+bool text_same_word(struct text a, struct text b);
+
+/* A growing buffer. {0} is a valid empty one; buf_release makes it that again. A failed growth (no memory) sets
+ * `failed`, after which every call is a no-op: check once at the end. */
+struct buf {
+    unsigned char *ptr;
+    size_t len;
+    size_t cap;
+    bool failed;
+};
+
+void buf_release(struct buf *b);
+void buf_clear(struct buf *b); /* keeps the memory */
+bool buf_reserve(struct buf *b, size_t more);
+void buf_add(struct buf *b, const void *bytes, size_t len);
+void buf_add_byte(struct buf *b, unsigned char byte);
+void buf_add_text(struct buf *b, struct text t);
+void buf_add_str(struct buf *b, const char *cstr);
+void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
+struct text buf_text(const struct buf *b); /* borrowed until the next change of b */
+const char *buf_cstr(struct buf *b);       /* the same, ended by a NUL; "" when the buffer failed */
+
+#endif

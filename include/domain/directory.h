@@ -1,0 +1,57 @@
+/* The organisations known from the reference data: who owns which Entity Identifier, in which role. */
+#ifndef PCREPORT_DOMAIN_DIRECTORY_H
+#define PCREPORT_DOMAIN_DIRECTORY_H
+
+#include "base/err.h"
+#include "domain/record.h"
+
+/* A party (R1). Known ones are numbered from 1 in the order of their names; an Entity Identifier that the reference
+ * data does not know is a party of its own. */
+enum party_kind { PARTY_NONE, PARTY_KNOWN, PARTY_UNKNOWN };
+struct party {
+    uint64_t id; /* number of a known party; the Entity Identifier of an unknown one */
+    enum party_kind kind;
+};
+
+bool party_equal(struct party a, struct party b); /* PARTY_NONE equals nothing, itself included */
+
+struct entity {
+    uint64_t id;
+    struct party party; /* PARTY_UNKNOWN for identifiers not in the directory */
+    enum party_role role;
+    bool in_smki_repository;
+    const uint64_t *key_ids; /* ascending; known key identifiers */
+    size_t key_id_count;
+};
+
+struct directory;
+
+/* Rows may come in any order. Where the rows of one entity (one for each key identifier) differ in party, role or
+ * repository mark, the row of the greatest canonical text speaks for the entity. */
+int directory_create(struct directory **out, const struct organisation_row *rows, size_t count, struct err *err);
+void directory_destroy(struct directory *d);
+
+/* Entity 0 gives a struct with PARTY_NONE. */
+struct entity directory_entity(const struct directory *d, uint64_t id);
+
+/* True when the party owns an entity with role DCC, AccessControlBroker or TransitionalCoS (R1). */
+bool directory_is_dcc(const struct directory *d, struct party p);
+
+/* The party that is the DCC, for naming it: of several the first by name; PARTY_NONE when none is known. */
+struct party directory_dcc(const struct directory *d);
+
+/* True when the party owns NetworkOperator entities and every one is marked as not in the SMKI Repository (R4.3). */
+bool directory_no_not_in_repository(const struct directory *d, struct party p);
+
+/* The name of a known party; an unknown one by its Entity Identifier, formatted into buf (EUI64_TEXT_SIZE); "" for none. */
+struct text directory_party_name(const struct directory *d, struct party p, char *buf);
+
+size_t directory_party_count(const struct directory *d);
+/* Looks a party up by name (ASCII case does not matter) or Entity Identifier; PARTY_NONE when there is none. */
+struct party directory_find(const struct directory *d, struct text name_or_id);
+
+/* Every entity, ascending by id. */
+size_t directory_entity_count(const struct directory *d);
+struct entity directory_entity_at(const struct directory *d, size_t i);
+
+#endif

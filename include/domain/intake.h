@@ -1,0 +1,69 @@
+/* What the readers hand to the store: sorter entries in four classes, and an account of each file. */
+#ifndef PCREPORT_DOMAIN_INTAKE_H
+#define PCREPORT_DOMAIN_INTAKE_H
+
+#include "base/digest.h"
+#include "domain/evidence.h"
+
+/* Classes of sorter entries. The payload of INTAKE_DEVICE is one packed record (domain/evidence.h); those of the others
+ * are packed and unpacked below. */
+enum intake_class {
+    INTAKE_ORGANISATION, /* key: Entity Identifier */
+    INTAKE_REGISTRATION, /* key: MPxN */
+    INTAKE_DEVICE,       /* key: Device */
+    INTAKE_REJECT        /* key: file << 40 | line: ascending within the file */
+};
+
+void intake_pack_registration(struct buf *b, const struct registration_row *row);
+void intake_pack_organisation(struct buf *b, const struct organisation_row *row);
+bool intake_unpack_registration(struct text packed, struct registration_row *out);
+bool intake_unpack_organisation(struct text packed, struct organisation_row *out); /* borrows the party's name */
+
+/* A row that could not be used. */
+#define REJECT_BYTES_MAX 65536 /* of the original bytes; longer ones are cut */
+struct reject {
+    struct source source;
+    uint64_t offset;    /* of the record's first byte in the file, from 0 */
+    struct text column; /* the heading of the column at fault; "" when it is the row as a whole */
+    struct text reason; /* what is wrong and what is wanted */
+    struct text bytes;  /* the record as it stands in the file, without its line end */
+};
+void intake_pack_reject(struct buf *b, const struct reject *r);
+bool intake_unpack_reject(struct text packed, struct reject *out);
+uint64_t intake_reject_key(const struct source *s);
+
+/* The source of an entry of any class, without unpacking the rest. */
+bool intake_source(enum intake_class class, struct text packed, struct source *out);
+
+/* What became of one input file (or archive member). */
+enum file_fate {
+    FILE_READ,    /* its entries count */
+    FILE_KNOWN,   /* already stored: entries, if any, are dropped */
+    FILE_REFUSED  /* unusable as a whole: entries, if any, are dropped */
+};
+
+struct intake_file {
+    uint32_t number; /* number in the store, as in struct source */
+    char *name;      /* path as given; for a member "archive.zip: member.csv" */
+    const char *kind; /* "srv-audit" ...; "" when it was not recognised */
+    enum file_fate fate;
+    struct err why; /* FILE_REFUSED: what is wrong and what would mend it */
+    unsigned char sha256[DIGEST_SIZE]; /* of the content, after decompression */
+    uint64_t bytes;                    /* of the content, after decompression */
+    uint64_t rows, rejected;           /* rows read, and of them rejected */
+    instant first, last;               /* of the records' instants; INSTANT_NONE when there are none */
+    char *ignored_columns;             /* unknown headings, joined by ", "; NULL when none */
+    char *dialect;                     /* for people: "CSV, comma, CRLF"; NULL when not known */
+    /* Filled by the store: */
+    uint64_t stored, merged;
+};
+
+/* A growing list of files; the strings in it are its own. */
+struct intake_files {
+    struct intake_file *ptr;
+    size_t count, cap;
+};
+struct intake_file *intake_files_add(struct intake_files *list, const char *name); /* NULL: no memory */
+void intake_files_release(struct intake_files *list);
+
+#endif

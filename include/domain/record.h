@@ -1,0 +1,150 @@
+/* Records: what one row or object of an input says, as plain structs (spec: inputs).
+ *
+ * Times are instants (milliseconds since 1970 UTC), INSTANT_NONE where not given; identifiers are 0 where not given;
+ * texts are borrowed from whatever the record was read from. */
+#ifndef PCREPORT_DOMAIN_RECORD_H
+#define PCREPORT_DOMAIN_RECORD_H
+
+#include "base/instant.h"
+#include "domain/terms.h"
+
+/* Where a record was read. `line` counts from 1; in JSON it is the line the object begins on. */
+struct source {
+    uint32_t file; /* number of the file in the store, from 1 */
+    uint64_t line;
+};
+
+/* A RequestID, originator:target:counter (DUIS header). */
+struct request_id {
+    bool present;
+    uint64_t originator;
+    uint64_t target;
+    uint64_t counter;
+};
+
+/* What became of one trust anchor cell in a credential replacement (GBCS CS02b replacementOutcome). */
+struct cell_outcome {
+    enum party_role role;
+    enum key_usage key_usage;
+    enum cell_usage cell_usage;
+    uint8_t status;            /* GBCS status code; 0 is success */
+    uint64_t existing_subject; /* the entity the cell names after a failure */
+    uint64_t new_subject;      /* the entity it names after success */
+    uint64_t existing_key_id;
+    uint64_t new_key_id;
+};
+
+#define CELL_OUTCOMES_MAX 16
+#define SERIAL_MAX 49 /* decimal digits of a 160-bit serial number */
+#define RESPONSE_CODE_MAX 31
+#define EXECUTION_STATUS_MAX 127
+#define SNAPSHOT_SOURCE_MAX 31
+#define NAME_MAX_BYTES 255 /* party, manufacturer, model, firmware */
+
+/* One row of the Service Audit Trail: a Service Request, or one message of it. */
+struct request_row {
+    uint64_t device;
+    struct request_id id;
+    srv_code srv;
+    uint64_t user_id; /* originator */
+    instant requested_at;
+    enum user_role user_role;
+    enum key_usage credential_type; /* KEY_NONE, DS or KA */
+    enum party_role remote_party_role;
+    uint8_t command_variant; /* 1 to 8, 0: not given */
+    instant execution_at;    /* future-dated */
+    uint64_t other_device;
+    instant responded_at;
+    struct text response_code;
+    struct text execution_status;
+    bool pre_command; /* the answer carries a PreCommand (DUIS) */
+    /* What only DUIS and GBCS input knows: */
+    struct text sent_serial; /* of the device certificate that a 6.15.2 sent, in decimal */
+    uint64_t sent_key_id;
+    uint8_t outcome_count;
+    struct cell_outcome outcomes[CELL_OUTCOMES_MAX];
+
+    struct source source;
+};
+
+/* A row of the Smart Metering Inventory extract. */
+struct inventory_row {
+    uint64_t device;
+    instant extracted_at;
+    enum device_type type;
+    enum smi_status status;
+    enum smets smets;
+    enum csp_region region;
+    enum s1_cohort cohort;
+    instant commissioned_at;
+    uint64_t chf;
+    mpxn_code mpxn;
+    struct text manufacturer, model, firmware;
+    struct source source;
+    bool conflict; /* another row claimed the same identity and said otherwise (R7) */
+};
+
+struct registration_row {
+    mpxn_code mpxn;
+    instant effective_from;
+    instant effective_to; /* the first instant no longer covered */
+    uint64_t supplier;
+    uint64_t network_operator;
+    struct source source;
+    bool conflict;
+};
+
+struct organisation_row {
+    uint64_t entity;
+    uint64_t key_id; /* 0: none given */
+    struct text party;
+    enum party_role role;
+    bool in_smki_repository;
+    struct source source;
+    bool conflict;
+};
+
+struct check_row {
+    uint64_t device;
+    enum check_kind kind;
+    instant checked_at;
+    enum check_result result;
+    struct source source;
+    bool conflict;
+};
+
+/* A trust anchor cell as a snapshot saw it. */
+struct cell {
+    enum party_role role;
+    enum key_usage key_usage;
+    enum cell_usage cell_usage;
+    bool ok;          /* status was ok; otherwise the cell proves nothing about its owner */
+    uint64_t subject; /* the entity whose certificate it holds; 0: not told */
+    uint64_t key_id;
+};
+
+/* A certificate of the Device itself. */
+struct device_cert {
+    enum key_usage key_usage; /* DS or KA */
+    instant not_before;
+    uint64_t subject; /* the Device it was issued to; 0: not told */
+    uint64_t key_id;
+    uint64_t issuer_key_id;
+    struct text serial; /* decimal digits without leading zeros; "" when not told */
+};
+
+/* A certificate snapshot. Cells and certificates lie in arrays of the caller. */
+struct snapshot {
+    uint64_t device;
+    instant taken_at;
+    struct text source_name; /* "6.24.1", "S1SP", ...; part of the identity */
+    bool answered;
+    const struct cell *cells;
+    size_t cell_count;
+    const struct device_cert *certs;
+    size_t cert_count;
+    struct source source;
+    bool conflict;
+};
+
+#endif

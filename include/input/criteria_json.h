@@ -1,0 +1,13 @@
+/* Reads criteria files and code maps (JSON; man: pcreport-criteria). */
+#ifndef PCREPORT_INPUT_CRITERIA_JSON_H
+#define PCREPORT_INPUT_CRITERIA_JSON_H
+
+#include "base/err.h"
+#include "rules/criteria.h"
+
+/* `name` is the file's name, for messages: they say where (line) and which key. Unknown keys, unknown words and missing
+ * keys are errors (ERR_CONFIG). */
+int criteria_read(struct text json, const char *name, struct criteria *out, struct err *err);
+int code_map_read(struct text json, const char *name, struct code_map *out, struct err *err);
+
+#endif

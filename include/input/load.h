@@ -1,0 +1,57 @@
+/* Reading input files into sorters, on all cores and in bounded memory (spec: inputs). */
+#ifndef PCREPORT_INPUT_LOAD_H
+#define PCREPORT_INPUT_LOAD_H
+
+#include "base/sorter.h"
+#include "domain/intake.h"
+
+/* A heading mapped by the configuration: [columns.KIND] column = Heading. */
+struct column_mapping {
+    const char *kind;
+    const char *column;
+    const char *heading;
+};
+
+struct load_options {
+    const char *kind;         /* NULL: recognise it from the content */
+    const char *temp_dir;     /* where sorters may spill */
+    size_t memory_bytes;      /* for all sorters together */
+    unsigned threads;         /* parsing threads, at least 1 */
+    instant extracted_at;     /* of inventory extracts that do not say; INSTANT_NONE: from the file's name */
+    bool rejects_are_percent; /* how max_rejects is meant */
+    double max_rejects;       /* per file; more make it a refused file */
+    const struct column_mapping *mappings;
+    size_t mapping_count;
+    uint32_t first_file; /* number of the first file */
+
+    /* Whether the store has a file of this digest (after reading), or may have (of this size, or NULL name: any). Both
+     * may be NULL. */
+    bool (*known_digest)(void *ctx, const unsigned char sha256[DIGEST_SIZE]);
+    bool (*known_size)(void *ctx, uint64_t bytes);
+    /* Called now and then from one thread. total 0: not known. May be NULL. */
+    void (*progress)(void *ctx, const char *file, uint64_t bytes, uint64_t total, uint64_t rows);
+    void *ctx;
+};
+
+struct load;
+
+int load_create(struct load **out, const struct load_options *options, struct err *err);
+void load_destroy(struct load *l);
+
+/* Reads one path ("-": standard input), each member of an archive as a file of its own. Trouble with a file makes it a
+ * refused file in the list, not a failure; -1 only when nothing can go on (no memory, no room to spill). */
+int load_path(struct load *l, const char *path, struct err *err);
+
+const struct intake_files *load_files(const struct load *l);
+struct intake_files *load_files_mutable(struct load *l); /* for the store's counts */
+
+/* The sorters to be merged once every path was read. */
+size_t load_sorters(struct load *l, struct sorter *const **out);
+
+/* The kinds, for --help and messages: NULL-ended names, and what each is. */
+struct load_kind {
+    const char *name, *summary;
+};
+const struct load_kind *load_kinds(size_t *count);
+
+#endif

@@ -1,0 +1,85 @@
+/* The criteria (R3, R4) and the mapping of codes and status words (R2) as data; read from JSON by src/input. */
+#ifndef PCREPORT_RULES_CRITERIA_H
+#define PCREPORT_RULES_CRITERIA_H
+
+#include "base/instant.h"
+#include "domain/terms.h"
+
+enum obligation {
+    OBLIGATION_ISSUE_CREDENTIALS,            /* R4.1, L1: SRV 6.17 */
+    OBLIGATION_DEVICE_CERTIFICATES,          /* R4.2, L2: SRV 6.15.2 */
+    OBLIGATION_NETWORK_OPERATOR_CREDENTIALS, /* R4.3, L3: SRV 6.15.1, 6.21 */
+    OBLIGATION_SUPPLIER_CREDENTIALS,         /* R4.4 */
+    OBLIGATION_COMMUNICATING,                /* R4.5, L4 */
+    OBLIGATION_RECOVERY_CELL,                /* R4.6, L5 */
+    OBLIGATIONS
+};
+
+enum owed_by { OWED_BY_NONE, OWED_BY_SUPPLIER, OWED_BY_DCC };
+
+#define CRITERIA_CELLS_MAX 4
+struct cell_kind {
+    enum key_usage key_usage;
+    enum cell_usage cell_usage;
+};
+
+/* One obligation of one Device type. owed_by NONE: it does not apply. */
+struct obligation_terms {
+    enum owed_by owed_by;
+    uint8_t successes; /* legacy: distinct SUCCEEDED requests asked for */
+    uint8_t cell_count; /* revised: the cells that R4.3 and R4.4 judge */
+    struct cell_kind cells[CRITERIA_CELLS_MAX];
+};
+
+#define CRITERIA_NAME_MAX 63
+struct criteria {
+    char name[CRITERIA_NAME_MAX + 1]; /* "legacy", "revised", or the user's own */
+    int64_t obligation_ms;            /* deadline: commissioning instant + this (default 7 days of 24 hours) */
+    int64_t response_window_ms;       /* default 24 hours */
+    int64_t cos_grace_ms;             /* R4.4, default 14 days */
+    struct obligation_terms terms[DEVICE_TYPES][OBLIGATIONS];
+};
+
+/* What a response code says (R2). */
+enum code_class {
+    CODE_UNMAPPED,
+    CODE_OK,            /* I0 */
+    CODE_ACKNOWLEDGED,  /* I99 */
+    CODE_TIMED_OUT,     /* E20, E21, E30 */
+    CODE_REJECTED,      /* authorisation and validation codes */
+    CODE_ALERT_SUCCESS, /* 8F66 */
+    CODE_ALERT_FAILURE  /* 8F67 */
+};
+
+enum status_class { STATUS_EMPTY, STATUS_SUCCESS, STATUS_FAILURE, STATUS_UNMAPPED };
+
+/* A pattern is compared without regard to case; '#' stands for one digit, '*' at the end for anything. Exact patterns
+ * outweigh those with '#' or '*', longer ones shorter ones. */
+#define CODE_PATTERN_MAX 31
+struct code_rule {
+    char pattern[CODE_PATTERN_MAX + 1];
+    enum code_class class;
+};
+struct status_rule {
+    char word[CODE_PATTERN_MAX + 1];
+    enum status_class class; /* SUCCESS or FAILURE */
+};
+
+#define CODE_RULES_MAX 512
+#define STATUS_RULES_MAX 256
+struct code_map {
+    size_t code_count, status_count;
+    struct code_rule codes[CODE_RULES_MAX];
+    struct status_rule statuses[STATUS_RULES_MAX];
+};
+
+/* Surrounding blanks do not matter. `IO` is read as I0. The empty text is CODE_UNMAPPED: look for emptiness first. */
+enum code_class code_classify(const struct code_map *map, struct text code);
+
+/* Words of the map first; else a number (decimal, or hexadecimal after 0x): zero is success, any other failure. */
+enum status_class status_classify(const struct code_map *map, struct text status);
+
+const char *obligation_word(enum obligation o); /* "issue-credentials", as in criteria files */
+const char *obligation_column(enum obligation o); /* "issue_credentials", as in reports */
+
+#endif

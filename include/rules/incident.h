@@ -1,0 +1,32 @@
+/* R8: the lifecycle of CHF Incidents (SEC Appendix AC 5.13), one step a run. Pure. */
+#ifndef PCREPORT_RULES_INCIDENT_H
+#define PCREPORT_RULES_INCIDENT_H
+
+#include "rules/judge.h"
+
+/* The latest Incident of one CHF. episode 0: it never had one. */
+struct incident {
+    uint64_t device;
+    uint32_t episode;    /* the n of PCI-<device>-<n>, from 1 */
+    instant opened_at;   /* as-of of the run that opened it */
+    instant resolved_at; /* as-of of the run that resolved it, INSTANT_NONE while open */
+};
+
+enum incident_change { INCIDENT_KEEP, INCIDENT_OPEN, INCIDENT_RESOLVE };
+
+/* What a run as at as_of does to the latest Incident of a judged Device; *next is what it becomes. Devices that are not
+ * CHFs have none: INCIDENT_KEEP. The caller sees to it that as_of is not earlier than the last run's. */
+enum incident_change incident_step(const struct incident *last, const struct judgement *j, instant as_of,
+                                   struct incident *next);
+
+/* NEW in the run that opened it, RESOLVED once resolved, OPEN else; as seen at as_of. */
+const char *incident_status(const struct incident *i, instant as_of);
+
+#define INCIDENT_ID_SIZE 48
+size_t incident_id_format(const struct incident *i, char out[INCIDENT_ID_SIZE]); /* PCI-00-DB-...-90-A0-1 */
+
+/* Whole days from opening to resolution, or to as_of while open. */
+int64_t incident_age_days(const struct incident *i, instant as_of);
+const char *incident_age_band(int64_t days); /* "0-7", "8-30", "31-90", "91-180", "over 180" */
+
+#endif

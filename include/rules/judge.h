@@ -1,0 +1,190 @@
+/* R1 to R6: from the evidence of one Device to its verdicts. Pure: no files, no SQL, no clock, no allocation. */
+#ifndef PCREPORT_RULES_JUDGE_H
+#define PCREPORT_RULES_JUDGE_H
+
+#include "domain/directory.h"
+#include "domain/evidence.h"
+#include "rules/criteria.h"
+
+/* R2: what became of one request. */
+enum outcome {
+    OUTCOME_NONE, /* R2.1: no attempt on the Device */
+    OUTCOME_SUCCEEDED,
+    OUTCOME_FAILED,
+    OUTCOME_EMPTY,
+    OUTCOME_UNRECOGNISED,
+    OUTCOME_TIMED_OUT,
+    OUTCOME_REJECTED,
+    OUTCOME_AWAITING,
+    OUTCOMES
+};
+
+/* A request after R7 chose the row that counts as at as-of and filled its blanks from the others. */
+struct request_view {
+    struct request_row row; /* responded_at is the instant of the answer: requested_at where only a code was given (R2) */
+    enum outcome outcome;
+    const char *rule;        /* "R2.1" to "R2.9" */
+    size_t first, row_count; /* its rows in device_records.requests */
+    size_t counted;          /* the row that counts */
+};
+
+enum obligation_state {
+    STATE_NOT_APPLICABLE,
+    STATE_MET,
+    STATE_NOT_MET,
+    STATE_NOT_ATTEMPTED,
+    STATE_UNVERIFIED,
+    OBLIGATION_STATES
+};
+
+enum verdict { VERDICT_PASS, VERDICT_FAIL, VERDICT_PENDING, VERDICT_UNVERIFIED, VERDICT_EXCLUDED, VERDICTS };
+
+enum classification {
+    CLASS_FALSE_POSITIVE,
+    CLASS_TRUE_FAILURE,
+    CLASS_MISSED_BY_LEGACY,
+    CLASS_AGREED_PASS,
+    CLASS_UNVERIFIED,
+    CLASS_PENDING,
+    CLASS_EXCLUDED,
+    CLASSIFICATIONS
+};
+
+enum excluded_reason {
+    EXCLUDED_NOT,
+    EXCLUDED_SMETS1,
+    EXCLUDED_NO_OBLIGATIONS,
+    EXCLUDED_NOT_COMMISSIONED,
+    EXCLUDED_NO_COMMISSIONING_INSTANT,
+    EXCLUDED_COMMISSIONED_AFTER_AS_OF,
+    EXCLUDED_REASONS
+};
+
+/* R6, in the order in which they are written. */
+enum reason {
+    REASON_TIMEOUT,
+    REASON_EMPTY_STATUS,
+    REASON_UNRECOGNISED_STATUS,
+    REASON_CHANGE_OF_SUPPLIER,
+    REASON_OTHER_PARTY,
+    REASON_HANDOVER_6_21,
+    REASON_IMPLIED,
+    REASON_CERTIFICATE_EVIDENCE,
+    REASON_COMMS_EVIDENCE,
+    REASON_RECOVERY_EVIDENCE,
+    REASON_NO_NOT_IN_REPOSITORY,
+    REASON_NOT_ATTEMPTED,
+    REASON_REJECTED,
+    REASON_DEVICE_FAILURE,
+    REASON_SUPPLIER_CERT_IN_NO_CELL,
+    REASON_DCC_CERT_IN_NO_CELL,
+    REASON_WRONG_NETWORK_OPERATOR,
+    REASON_UNKNOWN_OWNER,
+    REASON_DEVICE_CERT_NOT_REPLACED,
+    REASON_SUPPLIER_CERT_WRONG,
+    REASON_RECOVERY_CELL_WRONG,
+    REASON_NOT_COMMUNICATING,
+    REASON_CONTRADICTED,
+    REASON_AWAITING_RESPONSE,
+    REASON_NO_EVIDENCE,
+    REASONS
+};
+typedef uint32_t reason_set; /* bit 1 << reason */
+#define REASON_BIT(r) ((reason_set)1 << (r))
+
+/* What would settle or mend an obligation that is not MET. */
+enum action_kind {
+    ACTION_NONE,
+    ACTION_SEND,  /* send the SRV */
+    ACTION_READ,  /* read what the Device holds: SRV 6.24.1 or 6.24.2 */
+    ACTION_CHECK, /* repeat the DSP check */
+    ACTION_WAIT,  /* an answer is awaited */
+    ACTION_VISIT, /* restore communications */
+    ACTION_REGISTER, /* complete the registration data */
+    ACTIONS
+};
+struct action {
+    enum action_kind kind;
+    srv_code srv;              /* 0 where none */
+    enum party_role role;      /* Remote Party Role the SRV concerns; ROLE_NONE where none */
+    enum key_usage key_usage;  /* the usage that is open; KEY_NONE: both, or not applicable */
+    struct party by;
+};
+
+/* A piece of evidence that a state rests on: an index into the arrays of device_records. */
+enum evidence_kind { EVIDENCE_NONE, EVIDENCE_REQUEST, EVIDENCE_SNAPSHOT, EVIDENCE_CHECK };
+struct evidence_ref {
+    enum evidence_kind kind;
+    uint32_t index;
+};
+#define EVIDENCE_REFS_MAX 6
+
+struct obligation_judgement {
+    enum obligation_state state;
+    const char *rule; /* the rule that decided: "R4.2", "R4.7.1", "R5.1" */
+    reason_set reasons;
+    struct party owed_by; /* the party that owes it as at as-of; PARTY_NONE where nobody is known or it does not apply */
+    struct action action; /* ACTION_NONE where MET or NOT_APPLICABLE */
+    struct evidence_ref refs[EVIDENCE_REFS_MAX];
+    uint8_t ref_count;
+    bool legacy_met; /* the legacy criterion on the same matter is met (true where it does not apply) */
+};
+
+struct judgement {
+    uint64_t device;
+    const struct inventory_row *inventory; /* the row that counts at as-of */
+    mpxn_code mpxn;                        /* its own, or that of the GSME on the hub */
+    instant deadline;                      /* INSTANT_NONE without a commissioning instant */
+    enum excluded_reason excluded;
+    enum verdict verdict, legacy_verdict;
+    enum classification classification;
+    reason_set reasons;
+    const char *verdict_rule; /* "R5.1" to "R5.5" */
+    struct obligation_judgement obligations[OBLIGATIONS];
+    struct party responsible[OBLIGATIONS]; /* distinct, in the order of the obligations */
+    uint8_t responsible_count;
+    struct party commissioning_supplier;
+    struct party supplier;         /* registered at as-of */
+    struct party network_operator; /* registered at as-of */
+    instant cos_at;                /* latest Change of Supplier, INSTANT_NONE */
+    instant first_cos_at;
+    instant completed_at; /* INSTANT_NONE where not PASS */
+    int late;             /* 1 yes, 0 no, -1 blank */
+};
+
+/* All that one judgement needs. Arrays are borrowed. */
+struct device_facts {
+    const struct device_records *records;
+    mpxn_code mpxn; /* the Device's own in the inventory row that counts, else for a GPF that of its hub's GSME (R1) */
+    const struct registration_row *registrations; /* of that MPxN, ascending by effective_from */
+    size_t registration_count;
+};
+
+struct judge_context {
+    const struct directory *directory;
+    const struct criteria *legacy;
+    const struct criteria *revised;
+    const struct code_map *codes;
+    instant as_of;
+};
+
+/* Scratch memory that the caller provides and may reuse; its size grows with the records. */
+struct judge_scratch {
+    void *ptr;
+    size_t size;
+};
+size_t judge_scratch_size(const struct device_facts *facts);
+
+/* The inventory row that counts at as-of (R7), NULL when there is none. */
+const struct inventory_row *inventory_at(const struct device_records *records, instant as_of);
+
+/* Judges a Device that has an inventory row. scratch->size must be at least judge_scratch_size(facts). */
+void judge_device(const struct device_facts *facts, const struct judge_context *ctx, struct judge_scratch *scratch,
+                  struct judgement *out);
+
+/* The requests of a Device as at as-of, in the order of requested_at, as `explain` shows them: returns how many, each in
+ * views[] (at most records->request_count). Requests made after as-of are left out. */
+size_t judge_requests(const struct device_records *records, const struct code_map *codes, int64_t response_window_ms,
+                      instant as_of, struct request_view *views);
+
+#endif
