@@ -5,25 +5,38 @@
 #include "base/err.h"
 #include "base/text.h"
 
-enum column_type { COLUMN_TEXT, COLUMN_INSTANT, COLUMN_DATE, COLUMN_INTEGER, COLUMN_REAL, COLUMN_PERCENT };
+enum column_type {
+    COLUMN_TEXT,
+    COLUMN_INSTANT,
+    COLUMN_DATE,
+    COLUMN_INTEGER,
+    COLUMN_REAL,
+    COLUMN_PERCENT, /* a fraction: 0.07 is 7% */
+    COLUMN_TYPES
+};
+
+#define REPORT_WIDTH_MAX 255 /* characters; what a spreadsheet column can have */
 
 struct report_column {
     char *name; /* as the query names it */
     enum column_type type;
-    unsigned width; /* characters */
+    unsigned width; /* characters, 1 to REPORT_WIDTH_MAX */
     char *title;
 };
 
 /* The heading comment is lines of `-- key: value`: name, title, audience, description (may be repeated, is joined),
- * split (column whose values `run` makes one file each of; optional), and `column: NAME TYPE WIDTH TITLE` in order. */
+ * split (column whose values `run` makes one file each of), sort (columns that order the rows), and
+ * `column: NAME TYPE WIDTH TITLE` in order. Name, columns and query are required; a missing title is the name, a missing
+ * audience or description is "". */
 struct report {
-    char *name, *title, *audience, *description, *split;
+    char *name, *title, *audience, *description;
+    char *split; /* NULL: one file for all */
     struct report_column *columns;
     size_t column_count;
-    char *sql;
+    char *sql; /* one query, ordered as `sort` says */
 };
 
-/* `file` is for messages, which say which line is wrong (ERR_CONFIG). */
+/* `file` is for messages, which say which line is wrong (ERR_CONFIG). *out holds nothing after -1. */
 int report_parse(struct report *out, const char *file, struct text source, struct err *err);
 void report_release(struct report *r);
 
