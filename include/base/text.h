@@ -38,7 +38,7 @@ struct buf {
 };
 
 void buf_release(struct buf *b);
-void buf_clear(struct buf *b); /* keeps the memory */
+void buf_clear(struct buf *b); /* keeps the memory, and `failed` */
 bool buf_reserve(struct buf *b, size_t more);
 void buf_add(struct buf *b, const void *bytes, size_t len);
 void buf_add_byte(struct buf *b, unsigned char byte);

@@ -1,0 +1,117 @@
+/* Packed bytes: variable-length integers and length-prefixed text. */
+#include "base/pack.h"
+
+#include <string.h>
+
+#define LEB128_MAX 10 /* bytes of the longest 64-bit number */
+
+void pack_u64(struct buf *b, uint64_t v)
+{
+    unsigned char *at;
+
+    if (!buf_reserve(b, LEB128_MAX))
+        return;
+    at = b->ptr + b->len;
+    while (v >= 0x80) {
+        *at++ = (unsigned char)(v | 0x80);
+        v >>= 7;
+    }
+    *at++ = (unsigned char)v;
+    b->len = (size_t)(at - b->ptr);
+}
+
+void pack_i64(struct buf *b, int64_t v)
+{
+    const uint64_t bits = (uint64_t)v;
+
+    pack_u64(b, (bits << 1) ^ (v < 0 ? UINT64_MAX : 0));
+}
+
+void pack_be64(struct buf *b, uint64_t v)
+{
+    const uint64_t swapped = __builtin_bswap64(v);
+
+    _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "pack_be64 swaps");
+    buf_add(b, &swapped, sizeof(swapped));
+}
+
+void pack_text(struct buf *b, struct text t)
+{
+    pack_u64(b, t.len);
+    buf_add_text(b, t);
+}
+
+static uint64_t unpack_failed(struct unpack *u)
+{
+    u->failed = true;
+    u->at = u->end;
+    return 0;
+}
+
+uint64_t unpack_u64(struct unpack *u)
+{
+    const unsigned char *at = u->at;
+    uint64_t v = 0;
+
+    if (at < u->end && *at < 0x80) { /* most numbers are small */
+        u->at = at + 1;
+        return *at;
+    }
+    for (unsigned shift = 0; at < u->end && shift < 64; shift += 7) {
+        const unsigned char byte = *at++;
+
+        if (shift == 63 && byte > 1)
+            break;
+        v |= (uint64_t)(byte & 0x7F) << shift;
+        if (byte < 0x80) {
+            u->at = at;
+            return v;
+        }
+    }
+    return unpack_failed(u);
+}
+
+int64_t unpack_i64(struct unpack *u)
+{
+    const uint64_t bits = unpack_u64(u);
+
+    return (int64_t)((bits >> 1) ^ ((bits & 1) != 0 ? UINT64_MAX : 0));
+}
+
+uint64_t unpack_be64(struct unpack *u)
+{
+    uint64_t v;
+
+    if ((size_t)(u->end - u->at) < sizeof(v))
+        return unpack_failed(u);
+    memcpy(&v, u->at, sizeof(v));
+    u->at += sizeof(v);
+    return __builtin_bswap64(v);
+}
+
+unsigned char unpack_byte(struct unpack *u)
+{
+    if (u->at == u->end)
+        return (unsigned char)unpack_failed(u);
+    return *u->at++;
+}
+
+struct text unpack_text(struct unpack *u)
+{
+    const uint64_t len = unpack_u64(u);
+
+    return unpack_bytes(u, len);
+}
+
+struct text unpack_bytes(struct unpack *u, size_t len)
+{
+    struct text t;
+
+    if (len > (size_t)(u->end - u->at)) {
+        unpack_failed(u);
+        return (struct text){0};
+    }
+    t = (struct text){(const char *)u->at, len};
+    u->at += len;
+    return t;
+}

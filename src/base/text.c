@@ -1,0 +1,228 @@
+/* Borrowed text, and a growing byte buffer. */
+#include "base/text.h"
+
+#include "text_int.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct text text_of(const char *cstr)
+{
+    return (struct text){cstr, cstr == NULL ? 0 : strlen(cstr)};
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+struct text text_trim(struct text t)
+{
+    while (t.len > 0 && is_blank(t.ptr[t.len - 1]))
+        t.len--;
+    while (t.len > 0 && is_blank(t.ptr[0])) {
+        t.ptr++;
+        t.len--;
+    }
+    return t;
+}
+
+bool text_equal(struct text a, struct text b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+bool text_equal_nocase(struct text a, struct text b)
+{
+    if (a.len != b.len)
+        return false;
+    for (size_t i = 0; i < a.len; i++)
+        if (lower(a.ptr[i]) != lower(b.ptr[i]))
+            return false;
+    return true;
+}
+
+int text_compare(struct text a, struct text b)
+{
+    const size_t common = a.len < b.len ? a.len : b.len;
+    const int order = common == 0 ? 0 : memcmp(a.ptr, b.ptr, common);
+
+    if (order != 0)
+        return order;
+    return (a.len > b.len) - (a.len < b.len);
+}
+
+size_t utf8_sequence(const unsigned char *s, size_t left)
+{
+    unsigned char low = 0x80, high = 0xBF; /* bounds of the second byte: they shut out overlong forms and surrogates */
+    size_t len;
+
+    if (s[0] < 0x80)
+        return 1;
+    if (s[0] < 0xC2 || s[0] > 0xF4)
+        return 0;
+    len = s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : 4;
+    if (s[0] == 0xE0)
+        low = 0xA0;
+    else if (s[0] == 0xED)
+        high = 0x9F;
+    else if (s[0] == 0xF0)
+        low = 0x90;
+    else if (s[0] == 0xF4)
+        high = 0x8F;
+    if (left < len || s[1] < low || s[1] > high)
+        return 0;
+    for (size_t i = 2; i < len; i++)
+        if ((s[i] & 0xC0) != 0x80)
+            return 0;
+    return len;
+}
+
+bool text_is_utf8(struct text t)
+{
+    const unsigned char *s = (const unsigned char *)t.ptr;
+    size_t left = t.len;
+
+    while (left > 0) {
+        uint64_t eight;
+        size_t len;
+
+        if (left >= sizeof(eight)) { /* nearly all input is ASCII */
+            memcpy(&eight, s, sizeof(eight));
+            if ((eight & UINT64_C(0x8080808080808080)) == 0) {
+                s += sizeof(eight);
+                left -= sizeof(eight);
+                continue;
+            }
+        }
+        len = utf8_sequence(s, left);
+        if (len == 0)
+            return false;
+        s += len;
+        left -= len;
+    }
+    return true;
+}
+
+static bool is_joiner(char c)
+{
+    return is_blank(c) || c == '-' || c == '_';
+}
+
+bool text_same_word(struct text a, struct text b)
+{
+    size_t i = 0, j = 0;
+
+    for (;;) {
+        while (i < a.len && is_joiner(a.ptr[i]))
+            i++;
+        while (j < b.len && is_joiner(b.ptr[j]))
+            j++;
+        if (i == a.len || j == b.len)
+            return i == a.len && j == b.len;
+        if (lower(a.ptr[i++]) != lower(b.ptr[j++]))
+            return false;
+    }
+}
+
+void buf_release(struct buf *b)
+{
+    free(b->ptr);
+    *b = (struct buf){0};
+}
+
+void buf_clear(struct buf *b)
+{
+    b->len = 0;
+}
+
+static bool buf_grow(struct buf *b, size_t more)
+{
+    size_t cap = b->cap < 64 ? 64 : b->cap;
+    unsigned char *ptr;
+
+    if (more > SIZE_MAX / 2 - b->len) {
+        b->failed = true;
+        return false;
+    }
+    while (cap < b->len + more)
+        cap *= 2;
+    ptr = realloc(b->ptr, cap);
+    if (ptr == NULL) {
+        b->failed = true;
+        return false;
+    }
+    b->ptr = ptr;
+    b->cap = cap;
+    return true;
+}
+
+bool buf_reserve(struct buf *b, size_t more)
+{
+    if (b->failed)
+        return false;
+    return (b->ptr != NULL && more <= b->cap - b->len) || buf_grow(b, more);
+}
+
+void buf_add(struct buf *b, const void *bytes, size_t len)
+{
+    if (len == 0 || !buf_reserve(b, len))
+        return;
+    memcpy(b->ptr + b->len, bytes, len);
+    b->len += len;
+}
+
+void buf_add_byte(struct buf *b, unsigned char byte)
+{
+    if (buf_reserve(b, 1))
+        b->ptr[b->len++] = byte;
+}
+
+void buf_add_text(struct buf *b, struct text t)
+{
+    buf_add(b, t.ptr, t.len);
+}
+
+void buf_add_str(struct buf *b, const char *cstr)
+{
+    if (cstr != NULL)
+        buf_add(b, cstr, strlen(cstr));
+}
+
+void buf_printf(struct buf *b, const char *fmt, ...)
+{
+    va_list args, again;
+    int len;
+
+    va_start(args, fmt);
+    va_copy(again, args);
+    len = vsnprintf(NULL, 0, fmt, args);
+    va_end(args);
+    if (len < 0)
+        b->failed = true;
+    else if (buf_reserve(b, (size_t)len + 1)) { /* vsnprintf ends its text by a NUL */
+        vsnprintf((char *)b->ptr + b->len, (size_t)len + 1, fmt, again);
+        b->len += (size_t)len;
+    }
+    va_end(again);
+}
+
+struct text buf_text(const struct buf *b)
+{
+    return (struct text){(const char *)b->ptr, b->len};
+}
+
+const char *buf_cstr(struct buf *b)
+{
+    if (!buf_reserve(b, 1))
+        return "";
+    b->ptr[b->len] = '\0';
+    return (const char *)b->ptr;
+}
