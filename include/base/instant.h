@@ -9,11 +9,11 @@
 
 typedef int64_t instant; /* the one typedef of the project: a plain int64_t says too little in a signature */
 
-#define INSTANT_NONE INT64_MIN
-#define INSTANT_MAX INT64_MAX
+#define INSTANT_NONE   INT64_MIN
+#define INSTANT_MAX    INT64_MAX
 #define INSTANT_SECOND INT64_C(1000)
-#define INSTANT_HOUR (3600 * INSTANT_SECOND)
-#define INSTANT_DAY (24 * INSTANT_HOUR)
+#define INSTANT_HOUR   (3600 * INSTANT_SECOND)
+#define INSTANT_DAY    (24 * INSTANT_HOUR)
 
 enum instant_zone { ZONE_UTC, ZONE_LONDON };
 
@@ -25,19 +25,21 @@ enum instant_date {
 
 /* Reads ISO 8601 (2021-09-17T09:30:00Z, +01:00, +0100, fractions, a blank for the T, seconds left out), British
  * 17/09/2021[ 09:30[:00]], and dates alone. Fractions are cut to the millisecond. A time without a zone is UTC; a date
- * alone is midnight in `zone`. Returns 0, or -1 with *why (static text: what is wrong) when it is no such instant. */
+ * alone is midnight in `zone`; the end of 9999-12-31, which stands for "open", is its last millisecond. Returns 0, or
+ * -1 with *why (static text: what is wrong) when it is no such instant. */
 int instant_parse(struct text t, enum instant_zone zone, enum instant_date date, instant *out, const char **why);
 
 #define INSTANT_TEXT_SIZE 32
 
-/* Writes 2021-09-17T09:30:00Z, or with .mmm where the milliseconds are not 0; "" for INSTANT_NONE. Returns the length. */
+/* Writes 2021-09-17T09:30:00Z, or with .mmm where the milliseconds are not 0; "" for INSTANT_NONE and all
+ * else outside the years 1900 to 9999. Returns the length. */
 size_t instant_format(instant at, char out[INSTANT_TEXT_SIZE]);
 
 /* Writes 2021-09-17, the day in UTC; "" for INSTANT_NONE. */
 size_t instant_format_date(instant at, char out[INSTANT_TEXT_SIZE]);
 
-/* 0 to 3600 seconds: what Europe/London is ahead of UTC at `at`, by the rule in force since 1996 (last Sundays of March
- * and October, 01:00 UTC). Earlier instants are taken by the same rule. */
+/* What Europe/London is ahead of UTC at `at`, in seconds (0 or 3600), by the rule in force since 1996 (last Sundays of
+ * March and October, 01:00 UTC). Earlier instants are taken by the same rule. */
 int64_t instant_london_offset(instant at);
 
 /* The present instant, or that of $SOURCE_DATE_EPOCH (whole seconds) where it is set. */
