@@ -1,4 +1,6 @@
-/* JSON text, written in order: one object or value at a time into a buffer. Commas are its own business. */
+/* JSON text, written in order: one object or value at a time into a buffer. Commas are its own business. Each text
+ * begins with a struct of its own, (struct json_out){.buf = b}: what follows in a used one is taken for the next
+ * element. */
 #ifndef PCREPORT_BASE_JSON_OUT_H
 #define PCREPORT_BASE_JSON_OUT_H
 
@@ -12,7 +14,7 @@ struct json_out {
     bool comma;      /* a value stands before */
 };
 
-void json_open(struct json_out *j, char bracket); /* '{' or '[' */
+void json_open(struct json_out *j, char bracket);  /* '{' or '[' */
 void json_close(struct json_out *j, char bracket); /* '}' or ']' */
 void json_key(struct json_out *j, const char *key);
 void json_text(struct json_out *j, struct text value); /* invalid UTF-8 becomes U+FFFD */

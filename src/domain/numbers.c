@@ -1,0 +1,120 @@
+/* Service Reference Variants and MPxNs: text that looks like a number, and must come back as it went in. */
+#include "domain/terms.h"
+
+#include <string.h>
+
+static char *put_number(char *p, uint64_t n)
+{
+    char digits[20];
+    size_t len = 0;
+
+    do {
+        digits[len++] = (char)('0' + n % 10);
+        n /= 10;
+    } while (n != 0);
+    while (len > 0)
+        *p++ = digits[--len];
+    return p;
+}
+
+/* Reads 0 to 255 without leading zeros. */
+static bool parse_part(const char **at, const char *end, uint32_t *out)
+{
+    const char *p = *at;
+    uint32_t value = 0;
+
+    for (; p < end && *p >= '0' && *p <= '9' && value < 256; p++)
+        value = value * 10 + (uint32_t)(*p - '0');
+    if (p == *at || value > 255 || (**at == '0' && p - *at > 1))
+        return false;
+    *at = p;
+    *out = value;
+    return true;
+}
+
+bool srv_parse(struct text t, srv_code *out)
+{
+    const char *at = t.ptr, *const end = t.ptr + t.len;
+    uint32_t parts[3] = {0};
+
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        if (!parse_part(&at, end, &parts[i]))
+            return false;
+        if (at == end) {
+            /* there is no service 0, and 6.15.0 would be written as 6.15 */
+            if (i == 0 || parts[0] == 0 || (i == 2 && parts[2] == 0))
+                return false;
+            *out = SRV(parts[0], parts[1], parts[2]);
+            return true;
+        }
+        if (*at++ != '.')
+            return false;
+    }
+    return false;
+}
+
+size_t srv_format(srv_code srv, char out[SRV_TEXT_SIZE])
+{
+    char *p = out;
+
+    if (srv != 0) {
+        p = put_number(p, srv >> 16 & 0xFF);
+        *p++ = '.';
+        p = put_number(p, srv >> 8 & 0xFF);
+        if ((srv & 0xFF) != 0) {
+            *p++ = '.';
+            p = put_number(p, srv & 0xFF);
+        }
+    }
+    *p = '\0';
+    return (size_t)(p - out);
+}
+
+/* The thirteenth digit of an MPAN core is the weighted sum of the others, modulo 11, modulo 10. */
+static bool mpan_check_digit_ok(const char *digits)
+{
+    static const uint8_t weights[] = {3, 5, 7, 13, 17, 19, 23, 29, 31, 37, 41, 43};
+    unsigned sum = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(weights); i++)
+        sum += (unsigned)(digits[i] - '0') * weights[i];
+    return sum % 11 % 10 == (unsigned)(digits[12] - '0');
+}
+
+/* A 1 stands before the digits of the code, which keeps their leading zeros. */
+int mpxn_parse(struct text t, mpxn_code *out, const char **why)
+{
+    mpxn_code code = 1;
+
+    if (t.len != 13 && (t.len < 6 || t.len > 10)) {
+        *why = "not an MPxN: an MPAN core has 13 digits, an MPRN 6 to 10";
+        return -1;
+    }
+    for (size_t i = 0; i < t.len; i++) {
+        if (t.ptr[i] < '0' || t.ptr[i] > '9') {
+            *why = "not an MPxN: an MPAN core or MPRN has digits only";
+            return -1;
+        }
+        code = code * 10 + (mpxn_code)(t.ptr[i] - '0');
+    }
+    if (t.len == 13 && !mpan_check_digit_ok(t.ptr)) {
+        *why = "not an MPAN core: the check digit (the last one) is wrong";
+        return -1;
+    }
+    *out = code;
+    return 0;
+}
+
+size_t mpxn_format(mpxn_code mpxn, char out[MPXN_TEXT_SIZE])
+{
+    char digits[20];
+    const size_t len = (size_t)(put_number(digits, mpxn) - digits);
+
+    if (mpxn == 0 || len > MPXN_TEXT_SIZE) { /* longer: no code that mpxn_parse made */
+        out[0] = '\0';
+        return 0;
+    }
+    memcpy(out, digits + 1, len - 1);
+    out[len - 1] = '\0';
+    return len - 1;
+}
