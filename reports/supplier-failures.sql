@@ -1,0 +1,43 @@
+-- name: supplier-failures
+-- title: Failing Devices by responsible party
+-- audience: each DCC User
+-- description: One row for each Device that fails the evidence-based criteria and each party that owes something unmet
+-- description: on it: which obligations, why, what to do next, and how long it is overdue.
+-- split: party
+-- sort: party, device_id
+--
+-- column: party text 28 Responsible party
+-- column: device_id text 24 Device
+-- column: device_type text 8 Device type
+-- column: mpxn text 14 MPxN
+-- column: csp_region text 9 CSP region
+-- column: commissioned_at instant 20 Commissioned
+-- column: deadline instant 20 Deadline
+-- column: days_overdue integer 8 Days overdue
+-- column: classification text 18 Classification
+-- column: unmet text 40 Unmet obligations
+-- column: reasons text 40 Reasons
+-- column: next_action text 60 Next action
+
+-- What is open on each failing Device, in the order in which obligations are listed everywhere.
+WITH open AS MATERIALIZED (
+    SELECT device_id, owed_by AS party, obligation, reasons, next_action,
+           instr('issue-credentials;device-certificates;network-operator-credentials;supplier-credentials;'
+                 || 'communicating;recovery-cell', obligation) AS place
+    FROM obligations
+    WHERE state IN ('NOT_MET', 'NOT_ATTEMPTED', 'UNVERIFIED')
+      AND device_id IN (SELECT device_id FROM devices WHERE verdict = 'FAIL')
+),
+owing AS MATERIALIZED (
+    SELECT DISTINCT device_id, party FROM open WHERE party IS NOT NULL
+)
+SELECT owing.party AS party, devices.device_id AS device_id, device_type, mpxn, csp_region, commissioned_at, deadline,
+       (unixepoch(:as_of) - unixepoch(deadline)) / 86400 AS days_overdue, classification,
+       (SELECT group_concat(obligation, ';')
+        FROM (SELECT obligation FROM open WHERE open.device_id = devices.device_id AND open.party = owing.party
+              ORDER BY place)) AS unmet,
+       reasons,
+       (SELECT group_concat(next_action, '; ')
+        FROM (SELECT next_action FROM open WHERE open.device_id = devices.device_id AND open.party = owing.party
+              GROUP BY next_action ORDER BY min(place))) AS next_action
+FROM devices JOIN owing ON owing.device_id = devices.device_id

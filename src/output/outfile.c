@@ -1,0 +1,159 @@
+/* One output file: buffered, under a temporary name until it is complete. */
+#include "output/outfile.h"
+
+#include "place_int.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BUFFER_SIZE (256 * 1024)
+
+struct outfile {
+    struct place place;
+    const char *name; /* for messages */
+    int fd;
+    bool direct; /* no temporary name: standard output, a device or a pipe */
+    bool closed; /* the reader of a pipe is gone */
+    bool failed;
+    size_t len;
+    unsigned char buf[BUFFER_SIZE];
+};
+
+/* Standard output stays open for others: a copy of its descriptor is what we close. */
+static int open_stdout(struct outfile *f, struct err *err)
+{
+    f->name = "standard output";
+    f->direct = true;
+    f->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+    if (f->fd < 0)
+        return err_set(err, ERR_CREATE, "cannot write to standard output: %s", strerror(errno));
+    return 0;
+}
+
+static int open_path(struct outfile *f, const char *path, struct err *err)
+{
+    struct stat st;
+    const bool exists = stat(path, &st) == 0;
+
+    if ((exists && S_ISDIR(st.st_mode)) || (*path != '\0' && path[strlen(path) - 1] == '/'))
+        return err_set(err, ERR_CREATE, "cannot create file '%s': it is a folder; name a file in it", path);
+    if (place_init(&f->place, path, err) < 0)
+        return -1;
+    f->name = f->place.path;
+    if (!exists || S_ISREG(st.st_mode))
+        return place_claim(&f->place, false, &f->fd, err);
+    f->direct = true;
+    f->fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+    if (f->fd < 0)
+        return err_set(err, ERR_CREATE, "cannot write to '%s': %s", path, strerror(errno));
+    return 0;
+}
+
+int outfile_create(struct outfile **out, const char *path, struct err *err)
+{
+    struct outfile *f = malloc(sizeof(*f));
+    const bool standard = path == NULL || strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0;
+
+    *out = NULL;
+    if (f == NULL)
+        return err_nomem(err);
+    f->place = (struct place){0};
+    f->fd = -1;
+    f->direct = f->closed = f->failed = false;
+    f->len = 0;
+    if ((standard ? open_stdout(f, err) : open_path(f, path, err)) < 0) {
+        place_release(&f->place);
+        free(f);
+        return -1;
+    }
+    *out = f;
+    return 0;
+}
+
+static int write_all(struct outfile *f, const unsigned char *ptr, size_t len, struct err *err)
+{
+    while (len > 0 && !f->closed) {
+        const ssize_t n = write(f->fd, ptr, len);
+
+        if (n >= 0) {
+            ptr += n;
+            len -= (size_t)n;
+        } else if (errno == EPIPE && f->direct) {
+            f->closed = true;
+        } else if (errno != EINTR) {
+            f->failed = true;
+            return err_set(err, ERR_IO, "cannot write '%s': %s", f->name, strerror(errno));
+        }
+    }
+    return 0;
+}
+
+static int flush(struct outfile *f, struct err *err)
+{
+    const size_t len = f->len;
+
+    f->len = 0;
+    return write_all(f, f->buf, len, err);
+}
+
+int outfile_write(struct outfile *f, const void *ptr, size_t len, struct err *err)
+{
+    if (len > BUFFER_SIZE - f->len) {
+        if (flush(f, err) < 0)
+            return -1;
+        if (len >= BUFFER_SIZE)
+            return write_all(f, ptr, len, err);
+    }
+    if (len > 0)
+        memcpy(f->buf + f->len, ptr, len);
+    f->len += len;
+    return 0;
+}
+
+bool outfile_closed(const struct outfile *f)
+{
+    return f->closed;
+}
+
+/* Durable under its temporary name, then renamed; the lock goes with the descriptor, so that comes last. */
+static int put_in_place(struct outfile *f, struct err *err)
+{
+    if (fsync(f->fd) < 0)
+        return err_set(err, ERR_IO, "cannot write '%s': %s", f->name, strerror(errno));
+    if (rename(f->place.temp, f->place.path) < 0)
+        return err_set(err, ERR_IO, "cannot put '%s' in place: %s", f->name, strerror(errno));
+    return place_sync_parent(&f->place, err);
+}
+
+static void destroy(struct outfile *f)
+{
+    close(f->fd);
+    place_release(&f->place);
+    free(f);
+}
+
+int outfile_commit(struct outfile *f, struct err *err)
+{
+    if (f->failed)
+        err_set(err, ERR_IO, "cannot write '%s': an earlier write failed", f->name);
+    else if (flush(f, err) == 0 && (f->direct || put_in_place(f, err) == 0)) {
+        destroy(f);
+        return 0;
+    }
+    outfile_discard(f);
+    return -1;
+}
+
+void outfile_discard(struct outfile *f)
+{
+    if (f == NULL)
+        return;
+    if (!f->direct)
+        unlink(f->place.temp);
+    destroy(f);
+}

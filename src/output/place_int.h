@@ -1,0 +1,27 @@
+/* Where an output goes: its path, the temporary name beside it, and the folder that holds both. */
+#ifndef PCREPORT_OUTPUT_PLACE_INT_H
+#define PCREPORT_OUTPUT_PLACE_INT_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+
+struct place {
+    char *path;   /* without slashes at the end */
+    char *temp;   /* PARENT/.NAME.partial */
+    char *old;    /* PARENT/.NAME.old */
+    char *parent; /* "." for a bare name */
+};
+
+/* ERR_CREATE where the path has no name of its own ("", "/", ".", ".."). place_release makes it {0} again. */
+int place_init(struct place *p, const char *path, struct err *err);
+void place_release(struct place *p);
+
+/* Makes the temporary file (or folder) anew, removing a left-over, and locks it. The lock is the kernel's and dies with
+ * its process, which is how a left-over is told from the work of another process (ERR_CREATE). *fd is the caller's. */
+int place_claim(const struct place *p, bool folder, int *fd, struct err *err);
+
+/* Makes what was renamed in the parent folder last through a power cut. */
+int place_sync_parent(const struct place *p, struct err *err);
+
+#endif

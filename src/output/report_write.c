@@ -1,0 +1,71 @@
+/* The table of formats, and the loop that brings a query's rows to one. */
+#include "writers_int.h"
+
+#include <string.h>
+
+static const struct writer_ops *const writers[] = {
+#define WRITER(name) &writer_##name,
+#include "writers.def"
+#undef WRITER
+};
+
+const struct writer_ops *const *writer_list(size_t *count)
+{
+    *count = ARRAY_LEN(writers);
+    return writers;
+}
+
+const struct writer_ops *writer_find(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(writers); i++)
+        if (strcmp(writers[i]->name, name) == 0)
+            return writers[i];
+    return NULL;
+}
+
+static int check_columns(const struct report *report, const struct cursor *rows, struct err *err)
+{
+    const size_t count = (size_t)cursor_column_count(rows);
+
+    for (size_t i = 0; i < report->column_count || i < count; i++) {
+        const char *want = i < report->column_count ? report->columns[i].name : NULL;
+        const char *got = i < count ? cursor_column_name(rows, (int)i) : NULL;
+
+        if (got == NULL)
+            return err_set(err, ERR_CONFIG, "report '%s': its query gives no column '%s'; add it to the SELECT",
+                           report->name, want);
+        if (want == NULL)
+            return err_set(err, ERR_CONFIG,
+                           "report '%s': its query gives one more column, '%s'; describe it in the heading",
+                           report->name, got);
+        if (strcmp(want, got) != 0)
+            return err_set(err, ERR_CONFIG,
+                           "report '%s': column %zu of its query is '%s', but the heading says '%s'; make them agree",
+                           report->name, i + 1, got, want);
+    }
+    return 0;
+}
+
+int report_write(const struct report *report, struct cursor *rows, const struct writer_ops *format,
+                 struct outfile *file, uint64_t *row_count, struct err *err)
+{
+    struct writer *w;
+    uint64_t count = 0;
+    int got = 0;
+    bool failed = false;
+
+    if (rows != NULL && check_columns(report, rows, err) < 0)
+        return -1;
+    if (format->open(&w, report, file, err) < 0)
+        return -1;
+    while (rows != NULL && !failed && !outfile_closed(file) && (got = cursor_next(rows, err)) > 0) {
+        failed = format->row(w, rows, err) < 0;
+        count++;
+    }
+    failed = failed || got < 0;
+    if (format->close(w, err) < 0 || failed)
+        return -1;
+    if (row_count != NULL)
+        *row_count = count;
+    return 0;
+}

@@ -1,0 +1,189 @@
+/* CSV: RFC 4180 with CRLF, UTF-8 without a byte order mark, quotes where they are needed, and nothing in it that a
+ * spreadsheet would take for a formula. */
+#include "writers_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct writer {
+    const struct report *report; /* borrowed */
+    struct outfile *file;        /* borrowed */
+    struct buf row;
+    struct buf clean; /* a cell made fit to write */
+};
+
+enum byte_flag {
+    NEEDS_QUOTES = 1,
+    CONTROL = 2, /* no editor or spreadsheet has a use for it */
+    NOT_ASCII = 4
+};
+
+/* clang-format off */
+static const unsigned char byte_flags[256] = {
+    [0x00 ... 0x08] = CONTROL, ['\n'] = NEEDS_QUOTES, [0x0B ... 0x0C] = CONTROL, ['\r'] = NEEDS_QUOTES,
+    [0x0E ... 0x1F] = CONTROL, ['"'] = NEEDS_QUOTES, [','] = NEEDS_QUOTES, [0x7F] = CONTROL,
+    [0x80 ... 0xFF] = NOT_ASCII,
+};
+/* clang-format on */
+
+#define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
+
+static unsigned look(struct text t)
+{
+    unsigned flags = 0;
+
+    for (size_t i = 0; i < t.len; i++)
+        flags |= byte_flags[(unsigned char)t.ptr[i]];
+    return flags;
+}
+
+/* Replaces control characters, and every byte outside ASCII when the whole is not UTF-8. */
+static struct text cleaned(struct writer *w, struct text t, bool utf8)
+{
+    const unsigned drop = utf8 ? CONTROL : CONTROL | NOT_ASCII;
+
+    buf_clear(&w->clean);
+    for (size_t i = 0; i < t.len; i++) {
+        if (byte_flags[(unsigned char)t.ptr[i]] & drop)
+            buf_add_str(&w->clean, REPLACEMENT);
+        else
+            buf_add_byte(&w->clean, (unsigned char)t.ptr[i]);
+    }
+    w->row.failed = w->row.failed || w->clean.failed;
+    return buf_text(&w->clean);
+}
+
+/* Digits with a sign, point or exponent: no spreadsheet can take harm from it. */
+static bool is_number(struct text t)
+{
+    for (size_t i = 0; i < t.len; i++) {
+        const char c = t.ptr[i];
+
+        if (!((c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E'))
+            return false;
+    }
+    return true;
+}
+
+static bool is_formula(struct text t, enum column_type type)
+{
+    if (t.len == 0 || memchr("=+-@\t\r\n", t.ptr[0], 7) == NULL)
+        return false;
+    return type == COLUMN_TEXT || !is_number(t);
+}
+
+static void add_quoted(struct buf *b, struct text t, bool formula)
+{
+    buf_add_byte(b, '"');
+    if (formula)
+        buf_add_byte(b, '\'');
+    while (t.len > 0) {
+        const char *quote = memchr(t.ptr, '"', t.len);
+        const size_t len = quote == NULL ? t.len : (size_t)(quote - t.ptr) + 1;
+
+        buf_add(b, t.ptr, len);
+        if (quote != NULL)
+            buf_add_byte(b, '"');
+        t.ptr += len;
+        t.len -= len;
+    }
+    buf_add_byte(b, '"');
+}
+
+static void add_text(struct writer *w, struct text t, enum column_type type)
+{
+    const unsigned flags = look(t);
+    const bool formula = is_formula(t, type);
+
+    if (flags & (CONTROL | NOT_ASCII)) {
+        const bool utf8 = text_is_utf8(t);
+
+        if ((flags & CONTROL) || !utf8)
+            t = cleaned(w, t, utf8);
+    }
+    if (flags & NEEDS_QUOTES) {
+        add_quoted(&w->row, t, formula);
+        return;
+    }
+    if (formula)
+        buf_add_byte(&w->row, '\'');
+    buf_add_text(&w->row, t);
+}
+
+static void add_cell(struct writer *w, struct cursor *c, int column)
+{
+    switch (cursor_cell_type(c, column)) {
+    case CELL_EMPTY:
+        break;
+    case CELL_TEXT:
+        add_text(w, cursor_text(c, column), w->report->columns[column].type);
+        break;
+    case CELL_INTEGER:
+        number_add_integer(&w->row, cursor_integer(c, column));
+        break;
+    case CELL_REAL:
+        number_add_real(&w->row, cursor_real(c, column));
+        break;
+    }
+}
+
+static int end_row(struct writer *w, struct err *err)
+{
+    if (w->row.len == 0) /* a row of one empty cell would be a blank line, which readers skip */
+        buf_add_str(&w->row, "\"\"");
+    buf_add(&w->row, "\r\n", 2);
+    if (w->row.failed)
+        return err_nomem(err);
+    return outfile_write(w->file, w->row.ptr, w->row.len, err);
+}
+
+static int write_row(struct writer *w, struct cursor *row, struct err *err)
+{
+    buf_clear(&w->row);
+    for (size_t i = 0; i < w->report->column_count; i++) {
+        if (i > 0)
+            buf_add_byte(&w->row, ',');
+        add_cell(w, row, (int)i);
+    }
+    return end_row(w, err);
+}
+
+static int close_writer(struct writer *w, struct err *err)
+{
+    (void)err; /* each row was handed on when it ended */
+    buf_release(&w->row);
+    buf_release(&w->clean);
+    free(w);
+    return 0;
+}
+
+static int open_writer(struct writer **out, const struct report *report, struct outfile *file, struct err *err)
+{
+    struct writer *w = calloc(1, sizeof(*w));
+
+    *out = NULL;
+    if (w == NULL)
+        return err_nomem(err);
+    w->report = report;
+    w->file = file;
+    for (size_t i = 0; i < report->column_count; i++) {
+        if (i > 0)
+            buf_add_byte(&w->row, ',');
+        buf_add_str(&w->row, report->columns[i].name);
+    }
+    if (end_row(w, err) < 0) {
+        close_writer(w, NULL);
+        return -1;
+    }
+    *out = w;
+    return 0;
+}
+
+const struct writer_ops writer_csv = {
+    .name = "csv",
+    .extension = ".csv",
+    .summary = "comma-separated values (RFC 4180, UTF-8), for spreadsheets and databases",
+    .open = open_writer,
+    .row = write_row,
+    .close = close_writer,
+};

@@ -1,0 +1,82 @@
+/* JSON Lines: one object a row, every column in it, null where the cell is empty. */
+#include "writers_int.h"
+
+#include "base/json_out.h"
+
+#include <stdlib.h>
+
+struct writer {
+    const struct report *report; /* borrowed */
+    struct outfile *file;        /* borrowed */
+    struct buf row;
+};
+
+/* A number in a text column is an identifier that happens to look like one: it stays text. */
+static void add_cell(struct buf *b, struct cursor *c, int column, bool as_text)
+{
+    enum cell_type type = cursor_cell_type(c, column);
+
+    if (as_text && type != CELL_EMPTY)
+        type = CELL_TEXT;
+    switch (type) {
+    case CELL_TEXT:
+        json_text(&(struct json_out){.buf = b}, cursor_text(c, column));
+        break;
+    case CELL_INTEGER:
+        number_add_integer(b, cursor_integer(c, column));
+        break;
+    case CELL_REAL:
+        if (!number_add_real(b, cursor_real(c, column)))
+            buf_add_str(b, "null");
+        break;
+    case CELL_EMPTY:
+        buf_add_str(b, "null");
+        break;
+    }
+}
+
+static int write_row(struct writer *w, struct cursor *row, struct err *err)
+{
+    buf_clear(&w->row);
+    for (size_t i = 0; i < w->report->column_count; i++) {
+        const struct report_column *col = &w->report->columns[i];
+
+        buf_add_str(&w->row, i == 0 ? "{\"" : ",\"");
+        buf_add_str(&w->row, col->name); /* a-z, 0-9, '_': nothing to escape */
+        buf_add_str(&w->row, "\":");
+        add_cell(&w->row, row, (int)i, col->type == COLUMN_TEXT);
+    }
+    buf_add_str(&w->row, "}\n");
+    if (w->row.failed)
+        return err_nomem(err);
+    return outfile_write(w->file, w->row.ptr, w->row.len, err);
+}
+
+static int open_writer(struct writer **out, const struct report *report, struct outfile *file, struct err *err)
+{
+    struct writer *w = calloc(1, sizeof(*w));
+
+    *out = w;
+    if (w == NULL)
+        return err_nomem(err);
+    w->report = report;
+    w->file = file;
+    return 0;
+}
+
+static int close_writer(struct writer *w, struct err *err)
+{
+    (void)err; /* each row was handed on when it ended */
+    buf_release(&w->row);
+    free(w);
+    return 0;
+}
+
+const struct writer_ops writer_json = {
+    .name = "json",
+    .extension = ".json",
+    .summary = "JSON Lines: one object a row, null for an empty cell",
+    .open = open_writer,
+    .row = write_row,
+    .close = close_writer,
+};
