@@ -1,0 +1,128 @@
+/* From the command line to a command, and from its errors to an exit status. */
+#include "commands_int.h"
+
+#include "suggest_int.h"
+
+#include <assert.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+const struct command *const commands[] = {
+#define COMMAND(name) &command_##name,
+#include "commands.def"
+#undef COMMAND
+};
+const size_t command_count = ARRAY_LEN(commands);
+
+static const struct option_spec common_specs[] = {
+    {"db", 0, "FILE", "the store (default: pcreport.db, or what the configuration says)"},
+    {"config", 0, "FILE",
+     "the configuration (default: $PCREPORT_CONFIG, ~/.config/pcreport/config.ini, /etc/pcreport.ini)"},
+    {"threads", 0, "N", "how many threads to work with (default: the cores there are)"},
+    {"quiet", 'q', NULL, "errors and results only: no summary line, no warnings"},
+    {"verbose", 'v', NULL, "say more on standard error"},
+    {"json", 0, NULL, "events and a summary as JSON Lines on standard output"},
+    {"log-format", 0, "FORMAT", "of messages on standard error: text (default) or json"},
+    {"help", 'h', NULL, "show this and do nothing else"},
+};
+static const struct option_group group_common = {"Options of every command", common_specs, ARRAY_LEN(common_specs)};
+
+const struct command *command_find(const char *name)
+{
+    for (size_t i = 0; i < command_count; i++)
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    return NULL;
+}
+
+void command_groups(const struct command *c, const struct option_group *out[COMMAND_GROUPS_MAX])
+{
+    size_t n = 0;
+
+    for (size_t i = 0; c->groups != NULL && c->groups[i] != NULL; i++) {
+        assert(n < COMMAND_GROUPS_MAX - 2);
+        out[n++] = c->groups[i];
+    }
+    out[n++] = &group_common;
+    out[n] = NULL;
+}
+
+static int run_command(const struct command *c, int argc, char **argv)
+{
+    const struct option_group *groups[COMMAND_GROUPS_MAX];
+    struct session s = {.status = EXIT_DONE};
+    uint64_t threads;
+    struct err err = {0};
+
+    command_groups(c, groups);
+    config_init(&s.config);
+    if (options_parse(&s.options, groups, argc, argv, &err) < 0) {
+        fprintf(stderr, "pcreport: %s: %s\n", c->name, err.msg);
+        options_release(&s.options);
+        return EXIT_USAGE;
+    }
+    if (options_has(&s.options, "help")) {
+        help_command(c);
+        options_release(&s.options);
+        return fflush(stdout) == 0 ? EXIT_DONE : EXIT_IO;
+    }
+    if (session_begin(&s, c, &err) == 0 && options_number(&s.options, "threads", 1, THREADS_MAX, &threads, &err) == 0 &&
+        c->run(&s, &err) < 0)
+        assert(err.code != ERR_NONE);
+    return (int)session_end(&s, &err);
+}
+
+static int unknown_command(const char *name)
+{
+    const char *names[ARRAY_LEN(commands) + 1];
+    const char *near;
+
+    for (size_t i = 0; i < command_count; i++)
+        names[i] = commands[i]->name;
+    names[command_count] = "help";
+    near = suggest_word(name, names, command_count + 1);
+    if (name[0] == '-')
+        fprintf(stderr, "pcreport: the command comes first, before options such as '%s'\n", name);
+    else if (near != NULL)
+        fprintf(stderr, "pcreport: unknown command '%s': did you mean '%s'?\n", name, near);
+    else
+        fprintf(stderr, "pcreport: unknown command '%s': 'pcreport help' lists the commands\n", name);
+    return EXIT_USAGE;
+}
+
+static int help(const char *name)
+{
+    const struct command *c = name != NULL ? command_find(name) : NULL;
+
+    if (name != NULL && c == NULL)
+        return unknown_command(name);
+    if (c != NULL)
+        help_command(c);
+    else
+        help_program();
+    return fflush(stdout) == 0 ? EXIT_DONE : EXIT_IO;
+}
+
+int cli_main(int argc, char **argv)
+{
+    const char *name = argc > 1 ? argv[1] : NULL;
+    const struct command *c = name != NULL ? command_find(name) : NULL;
+
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is seen as EPIPE where it is written to */
+    if (c != NULL)
+        return run_command(c, argc - 1, argv + 1);
+    if (name == NULL) {
+        fprintf(stderr, "pcreport: say what to do: 'pcreport help' lists the commands\n");
+        return EXIT_USAGE;
+    }
+    if (strcmp(name, "help") == 0)
+        return help(argc > 2 ? argv[2] : NULL);
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        return help(NULL);
+    if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
+        printf("pcreport %s\n", PCREPORT_VERSION);
+        return fflush(stdout) == 0 ? EXIT_DONE : EXIT_IO;
+    }
+    return unknown_command(name);
+}

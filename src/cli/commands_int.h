@@ -1,0 +1,25 @@
+/* The commands, and the option groups they share. */
+#ifndef PCREPORT_CLI_COMMANDS_INT_H
+#define PCREPORT_CLI_COMMANDS_INT_H
+
+#include "session_int.h"
+
+#define COMMAND(name) extern const struct command command_##name;
+#include "commands.def"
+#undef COMMAND
+
+extern const struct command *const commands[];
+extern const size_t command_count;
+
+const struct command *command_find(const char *name); /* NULL when there is none */
+
+/* Fills `out` with the command's own groups and the common one, ended by NULL. */
+#define COMMAND_GROUPS_MAX 8
+void command_groups(const struct command *c, const struct option_group *out[COMMAND_GROUPS_MAX]);
+
+int cli_main(int argc, char **argv);
+
+void help_program(void);
+void help_command(const struct command *c);
+
+#endif

@@ -1,0 +1,250 @@
+#include "config_int.h"
+
+#include "base/text.h"
+#include "options_int.h"
+#include "suggest_int.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum setting_type { SETTING_TEXT, SETTING_NUMBER };
+
+static const struct setting {
+    const char *section, *key;
+    enum setting_type type;
+    size_t offset;
+} settings[] = {
+    {"store", "db", SETTING_TEXT, offsetof(struct config, db)},
+    {"input", "max_rejects", SETTING_TEXT, offsetof(struct config, max_rejects)},
+    {"criteria", "legacy", SETTING_TEXT, offsetof(struct config, legacy)},
+    {"criteria", "revised", SETTING_TEXT, offsetof(struct config, revised)},
+    {"criteria", "codes", SETTING_TEXT, offsetof(struct config, codes)},
+    {"criteria", "obligation_days", SETTING_NUMBER, offsetof(struct config, obligation_days)},
+    {"criteria", "response_window_hours", SETTING_NUMBER, offsetof(struct config, response_window_hours)},
+    {"criteria", "cos_grace_days", SETTING_NUMBER, offsetof(struct config, cos_grace_days)},
+    {"report", "formats", SETTING_TEXT, offsetof(struct config, formats)},
+    {"report", "folder", SETTING_TEXT, offsetof(struct config, reports_folder)},
+};
+
+#define COLUMNS_PREFIX "columns."
+#define NUMBER_MAX     36525 /* a hundred years of days */
+
+struct reading {
+    struct config *config;
+    FILE *fp;
+    unsigned long line; /* of the file, that was read last */
+    struct err *err;
+};
+
+void config_init(struct config *c)
+{
+    memset(c, 0, sizeof(*c));
+    c->obligation_days = c->response_window_hours = c->cos_grace_days = -1;
+}
+
+void config_release(struct config *c)
+{
+    char **const texts[] = {&c->path,    &c->db,    &c->max_rejects, &c->legacy,
+                            &c->revised, &c->codes, &c->formats,     &c->reports_folder};
+
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        free(*texts[i]);
+    for (size_t i = 0; i < c->mapping_count; i++) {
+        free((char *)(uintptr_t)c->mappings[i].kind);
+        free((char *)(uintptr_t)c->mappings[i].column);
+        free((char *)(uintptr_t)c->mappings[i].heading);
+    }
+    free(c->mappings);
+    config_init(c);
+}
+
+static int wrong(struct reading *r, const char *what, const char *subject)
+{
+    err_set(r->err, ERR_CONFIG, "%s:%lu: %s '%s'", r->config->path, r->line, what, subject);
+    if (r->err->line == 0)
+        r->err->line = r->line;
+    return 0; /* inih's "no" */
+}
+
+static int set_text(struct reading *r, char **out, const char *value)
+{
+    *out = strdup(value);
+    return *out != NULL ? 1 : (err_nomem(r->err), 0);
+}
+
+static int set_setting(struct reading *r, const struct setting *s, const char *value)
+{
+    void *const field = (char *)r->config + s->offset;
+    uint64_t n;
+
+    if (s->type == SETTING_TEXT) {
+        char **const out = field;
+
+        if (*out != NULL)
+            return wrong(r, "this key is given twice:", s->key);
+        if (*value == '\0')
+            return wrong(r, "no value for the key", s->key);
+        return set_text(r, out, value);
+    }
+    if (*(int64_t *)field >= 0)
+        return wrong(r, "this key is given twice:", s->key);
+    if (!parse_number(value, NUMBER_MAX, &n))
+        return wrong(r, "a whole number is wanted in place of", value);
+    *(int64_t *)field = (int64_t)n;
+    return 1;
+}
+
+static bool known_kind(const char *kind)
+{
+    size_t count;
+    const struct load_kind *kinds = load_kinds(&count);
+
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(kinds[i].name, kind) == 0)
+            return true;
+    return false;
+}
+
+static int add_mapping(struct reading *r, const char *kind, const char *column, const char *heading)
+{
+    struct config *const c = r->config;
+    struct column_mapping *grown;
+    struct column_mapping *m;
+
+    if (!known_kind(kind))
+        return wrong(r, "no such kind of input:", kind);
+    if (*heading == '\0')
+        return wrong(r, "no heading for the column", column);
+    grown = reallocarray(c->mappings, c->mapping_count + 1, sizeof(*grown));
+    if (grown == NULL)
+        return err_nomem(r->err), 0;
+    c->mappings = grown;
+    m = &grown[c->mapping_count++];
+    *m = (struct column_mapping){strdup(kind), strdup(column), strdup(heading)};
+    if (m->kind == NULL || m->column == NULL || m->heading == NULL)
+        return err_nomem(r->err), 0;
+    return 1;
+}
+
+static int unknown_key(struct reading *r, const char *section, const char *key)
+{
+    bool section_known = false;
+    const char *keys[ARRAY_LEN(settings)];
+    size_t count = 0;
+    const char *near;
+
+    for (size_t i = 0; i < ARRAY_LEN(settings); i++)
+        if (strcmp(settings[i].section, section) == 0) {
+            section_known = true;
+            keys[count++] = settings[i].key;
+        }
+    if (!section_known)
+        return wrong(r, "unknown section; there are store, input, criteria, report and columns.KIND, but no", section);
+    near = suggest_word(key, keys, count);
+    if (near == NULL)
+        return wrong(r, "unknown key", key);
+    err_set(r->err, ERR_CONFIG, "%s:%lu: unknown key '%s' in [%s]: did you mean '%s'?", r->config->path, r->line, key,
+            section, near);
+    return 0;
+}
+
+static int take(void *user, const char *section, const char *key, const char *value)
+{
+    struct reading *const r = user;
+
+    if (r->err->code != ERR_NONE)
+        return 0;
+    if (strncmp(section, COLUMNS_PREFIX, strlen(COLUMNS_PREFIX)) == 0)
+        return add_mapping(r, section + strlen(COLUMNS_PREFIX), key, value);
+    for (size_t i = 0; i < ARRAY_LEN(settings); i++)
+        if (strcmp(settings[i].section, section) == 0 && strcmp(settings[i].key, key) == 0)
+            return set_setting(r, &settings[i], value);
+    return unknown_key(r, section, key);
+}
+
+/* inih would take the rest of an over-long line for a line of its own: such a line is an error instead. */
+static char *next_line(char *out, int size, void *stream)
+{
+    struct reading *const r = stream;
+    char *const got = fgets(out, size, r->fp);
+
+    if (got == NULL)
+        return NULL;
+    r->line++;
+    if (strchr(out, '\n') == NULL && !feof(r->fp)) {
+        err_set(r->err, ERR_CONFIG, "%s:%lu: the line is too long: %d characters at most", r->config->path, r->line,
+                size - 3);
+        return NULL;
+    }
+    return got;
+}
+
+static int read_open_file(struct config *c, FILE *fp, struct err *err)
+{
+    struct err first = {0};
+    struct reading r = {.config = c, .fp = fp, .err = &first};
+    const int bad_line = ini_parse_stream(next_line, &r, take, &r);
+
+    if (first.code == ERR_NONE && ferror(fp) != 0)
+        err_set(&first, ERR_CONFIG, "cannot read '%s': %s", c->path, strerror(errno));
+    if (first.code == ERR_NONE && bad_line > 0)
+        err_set(&first, ERR_CONFIG, "%s:%d: neither a [section] nor 'key = value'", c->path, bad_line);
+    if (first.code == ERR_NONE && bad_line < 0)
+        err_nomem(&first);
+    return first.code == ERR_NONE ? 0 : err_copy(err, &first);
+}
+
+/* The first of the usual places where there is a file; NULL when there is none, or no memory (*failed). */
+static char *usual_place(bool *failed)
+{
+    const char *const xdg = getenv("XDG_CONFIG_HOME");
+    const char *const home = getenv("HOME");
+    char *path = NULL;
+    int len = -2;
+
+    if (xdg != NULL && *xdg != '\0')
+        len = asprintf(&path, "%s/pcreport/config.ini", xdg);
+    else if (home != NULL && *home != '\0')
+        len = asprintf(&path, "%s/.config/pcreport/config.ini", home);
+    *failed = len == -1;
+    if (len < 0)
+        path = NULL;
+    if (path != NULL && access(path, F_OK) == 0)
+        return path;
+    free(path);
+    if (*failed || access("/etc/pcreport.ini", F_OK) != 0)
+        return NULL;
+    path = strdup("/etc/pcreport.ini");
+    *failed = path == NULL;
+    return path;
+}
+
+int config_read(struct config *c, const char *path, struct err *err)
+{
+    bool failed = false;
+    FILE *fp;
+    int rc;
+
+    if (path == NULL)
+        path = getenv("PCREPORT_CONFIG");
+    if (path != NULL && *path != '\0') {
+        c->path = strdup(path);
+        failed = c->path == NULL;
+    } else {
+        c->path = usual_place(&failed);
+    }
+    if (failed)
+        return err_nomem(err);
+    if (c->path == NULL)
+        return 0;
+    fp = fopen(c->path, "re");
+    if (fp == NULL)
+        return err_set(err, ERR_CONFIG, "cannot read the configuration '%s': %s", c->path, strerror(errno));
+    rc = read_open_file(c, fp, err);
+    fclose(fp);
+    return rc;
+}

@@ -1,0 +1,94 @@
+/* --help, made of the tables that also parse the command line. */
+#include "commands_int.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define WIDTH     100
+#define HELP_FROM 30
+
+/* Prints words up to the width, every line after the first indented; `at` is the column it begins in. */
+static void print_wrapped(const char *text, size_t indent)
+{
+    size_t at = indent;
+
+    while (*text != '\0') {
+        const size_t len = strcspn(text, " \n");
+
+        if (at > indent && at + len + 1 > WIDTH) {
+            printf("\n%*s", (int)indent, "");
+            at = indent;
+        } else if (at > indent) {
+            putchar(' ');
+            at++;
+        }
+        printf("%.*s", (int)len, text);
+        at += len;
+        text += len;
+        if (*text == '\n') {
+            printf("\n%*s", (int)indent, "");
+            at = indent;
+        }
+        text += *text != '\0';
+    }
+    putchar('\n');
+}
+
+static void print_option(const struct option_spec *o)
+{
+    char left[80];
+    int len = 0;
+
+    if (o->letter != 0)
+        len = snprintf(left, sizeof(left), "  -%c, --%s", o->letter, o->name);
+    else
+        len = snprintf(left, sizeof(left), "      --%s", o->name);
+    if (o->value != NULL)
+        len += snprintf(left + len, sizeof(left) - (size_t)len, "=%s", o->value);
+    if (len > HELP_FROM - 2)
+        printf("%s\n%*s", left, HELP_FROM, "");
+    else
+        printf("%-*s", HELP_FROM, left);
+    print_wrapped(o->help, HELP_FROM);
+}
+
+void help_command(const struct command *c)
+{
+    const struct option_group *groups[COMMAND_GROUPS_MAX];
+
+    printf("Usage: pcreport %s %s\n\n", c->name, c->usage);
+    print_wrapped(c->about, 0);
+    command_groups(c, groups);
+    for (size_t g = 0; groups[g] != NULL; g++) {
+        printf("\n%s:\n", groups[g]->title);
+        for (size_t i = 0; i < groups[g]->count; i++)
+            print_option(&groups[g]->specs[i]);
+    }
+    printf("\nExample:\n%s", c->example);
+}
+
+void help_program(void)
+{
+    printf("Usage: pcreport COMMAND [OPTION...] [ARGUMENT...]\n\n");
+    print_wrapped("Tells which Devices of the GB smart metering network are really insecure after Commissioning, and "
+                  "which only look so: reads the Service Audit Trail, certificate snapshots and reference data, judges "
+                  "every Device under the criteria in force and under the evidence-based ones, and explains every "
+                  "difference.",
+                  0);
+    printf("\nCommands:\n");
+    for (size_t i = 0; i < command_count; i++)
+        printf("  %-10s%s\n", commands[i]->name, commands[i]->summary);
+    printf("  %-10s%s\n", "help", "shows this, or the help of a command");
+    printf("\n'pcreport COMMAND --help' lists the options of a command; 'pcreport --version' shows the version.\n");
+    printf("\nExample:\n"
+           "  pcreport ingest sample-data/*\n"
+           "  pcreport report --as-of 2021-10-01 supplier-failures\n"
+           "  pcreport explain --as-of 2021-10-01 00-DB-12-34-56-78-90-A0\n");
+    printf("\nExit status:\n"
+           "   0  done                                    70  a bug, or no memory\n"
+           "   3  done, but records were rejected         73  an output cannot be created\n"
+           "   4  done, but a --fail-on limit was passed  74  input or output failed (disk full)\n"
+           "  64  wrong usage                             75  another run holds the store\n"
+           "  65  an input is unusable                    78  configuration, criteria or a report file is wrong\n"
+           "  66  an input is missing or unreadable\n");
+}

@@ -1,0 +1,208 @@
+#include "session_int.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+/* The instant of the start makes run ids sort by time; the random part keeps two runs of one second apart. */
+static void make_run_id(char out[RUN_ID_SIZE])
+{
+    char at[INSTANT_TEXT_SIZE];
+    uint32_t noise = 0;
+    size_t len = 0;
+
+    if (getrandom(&noise, sizeof(noise), GRND_NONBLOCK) != (ssize_t)sizeof(noise))
+        noise = (uint32_t)getpid();
+    instant_format(instant_now(), at);
+    for (const char *p = at; *p != '\0' && *p != '.' && len < 24; p++)
+        if (*p != '-' && *p != ':')
+            out[len++] = *p;
+    snprintf(out + len, RUN_ID_SIZE - len, "-%08" PRIx32, noise);
+}
+
+int session_begin(struct session *s, const struct command *command, struct err *err)
+{
+    const char *log = options_value(&s->options, "log-format");
+
+    s->command = command;
+    s->quiet = options_has(&s->options, "quiet");
+    s->verbose = options_has(&s->options, "verbose") && !s->quiet;
+    s->json = options_has(&s->options, "json");
+    make_run_id(s->run_id);
+    s->summary = (struct json_out){.buf = &s->summary_buf};
+    json_open(&s->summary, '{');
+    json_key(&s->summary, "event");
+    json_str(&s->summary, "summary");
+    json_key(&s->summary, "run_id");
+    json_str(&s->summary, s->run_id);
+    json_key(&s->summary, "command");
+    json_str(&s->summary, command->name);
+    if (log != NULL && strcmp(log, "text") != 0 && strcmp(log, "json") != 0)
+        return err_set(err, ERR_USAGE, "--log-format '%s': there are 'text' and 'json'", log);
+    s->log_json = log != NULL && strcmp(log, "json") == 0;
+    return config_read(&s->config, options_value(&s->options, "config"), err);
+}
+
+/* Writes out what is in the buffers. A reader that closed the pipe has had what it wanted: a normal end. */
+static int finish_stdout(struct err *err)
+{
+    const bool failed = ferror(stdout) != 0;
+
+    errno = 0;
+    if ((fflush(stdout) != 0 || failed) && errno != EPIPE)
+        return err_set(err, ERR_IO, "cannot write to standard output: %s", strerror(errno != 0 ? errno : EIO));
+    return 0;
+}
+
+enum exit_status session_end(struct session *s, const struct err *err)
+{
+    struct err flush = {0};
+
+    if (err->code != ERR_NONE) {
+        say_error(s, "%s", err->msg);
+        session_raise(s, exit_status_of(err->code));
+        json_key(&s->summary, "error");
+        json_str(&s->summary, err->msg);
+    }
+    json_key(&s->summary, "exit_status");
+    json_int(&s->summary, (int)s->status);
+    json_close(&s->summary, '}');
+    if (s->json)
+        printf("%s\n", buf_cstr(&s->summary_buf));
+    if (finish_stdout(&flush) < 0) {
+        say_error(s, "%s", flush.msg);
+        session_raise(s, exit_status_of(flush.code));
+    }
+    buf_release(&s->summary_buf);
+    config_release(&s->config);
+    options_release(&s->options);
+    return s->status;
+}
+
+void session_raise(struct session *s, enum exit_status status)
+{
+    s->status = exit_status_worse(s->status, status);
+}
+
+const char *session_db(const struct session *s)
+{
+    const char *given = options_value(&s->options, "db");
+
+    if (given != NULL)
+        return given;
+    return s->config.db != NULL ? s->config.db : "pcreport.db";
+}
+
+unsigned session_threads(const struct session *s)
+{
+    const char *given = options_value(&s->options, "threads");
+    uint64_t threads = 0;
+    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (given != NULL && parse_number(given, THREADS_MAX, &threads) && threads > 0)
+        return (unsigned)threads;
+    return cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (unsigned)cores;
+}
+
+/* One line of standard error. */
+static void PRINTF_LIKE(3, 0) say(const struct session *s, const char *level, const char *fmt, va_list args)
+{
+    char message[2048];
+    struct buf line = {0};
+
+    vsnprintf(message, sizeof(message), fmt, args);
+    if (s->log_json) {
+        struct json_out j = {.buf = &line};
+
+        json_open(&j, '{');
+        json_key(&j, "level");
+        json_str(&j, level);
+        json_key(&j, "run_id");
+        json_str(&j, s->run_id);
+        json_key(&j, "message");
+        json_str(&j, message);
+        json_close(&j, '}');
+    } else {
+        buf_add_str(&line, "pcreport: ");
+        show_text(&line, text_of(message));
+    }
+    fflush(stdout); /* keeps the order of what a terminal shows */
+    fprintf(stderr, "%s\n", line.failed ? message : buf_cstr(&line));
+    buf_release(&line);
+}
+
+void say_error(const struct session *s, const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    say(s, "error", fmt, args);
+    va_end(args);
+}
+
+void say_warning(const struct session *s, const char *fmt, ...)
+{
+    va_list args;
+
+    if (s->quiet)
+        return;
+    va_start(args, fmt);
+    say(s, "warning", fmt, args);
+    va_end(args);
+}
+
+void say_detail(const struct session *s, const char *fmt, ...)
+{
+    va_list args;
+
+    if (!s->verbose)
+        return;
+    va_start(args, fmt);
+    say(s, "info", fmt, args);
+    va_end(args);
+}
+
+void say_summary(struct session *s, enum summary_to to, const char *fmt, ...)
+{
+    char line[2048];
+    struct buf shown = {0};
+    va_list args;
+
+    va_start(args, fmt);
+    vsnprintf(line, sizeof(line), fmt, args);
+    va_end(args);
+    json_key(&s->summary, "text");
+    json_str(&s->summary, line);
+    if (s->quiet || s->json)
+        return;
+    if (to == SUMMARY_TO_STDERR) {
+        say_warning(s, "%s", line);
+        return;
+    }
+    show_text(&shown, text_of(line));
+    printf("%s\n", buf_cstr(&shown));
+    buf_release(&shown);
+}
+
+void event_begin(struct event *e, const struct session *s, const char *name)
+{
+    *e = (struct event){.json = {0}};
+    e->json.buf = &e->buf;
+    json_open(&e->json, '{');
+    json_key(&e->json, "event");
+    json_str(&e->json, name);
+    json_key(&e->json, "run_id");
+    json_str(&e->json, s->run_id);
+}
+
+void event_end(struct event *e, const struct session *s)
+{
+    json_close(&e->json, '}');
+    if (s->json)
+        printf("%s\n", buf_cstr(&e->buf));
+    buf_release(&e->buf);
+}

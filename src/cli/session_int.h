@@ -1,0 +1,82 @@
+/* What one command works with, and the only place that talks: results and summaries to standard output, everything else
+ * to standard error; with --json, events to standard output (docs/json-events.md). */
+#ifndef PCREPORT_CLI_SESSION_INT_H
+#define PCREPORT_CLI_SESSION_INT_H
+
+#include "base/json_out.h"
+#include "config_int.h"
+#include "exit_status.h"
+#include "options_int.h"
+
+struct command;
+
+#define RUN_ID_SIZE 40
+#define THREADS_MAX 256
+
+struct session {
+    const struct command *command;
+    struct options options;
+    struct config config;
+    bool quiet, verbose;
+    bool json;     /* events on standard output */
+    bool log_json; /* messages on standard error as JSON Lines */
+    char run_id[RUN_ID_SIZE];
+    enum exit_status status;
+    /* The closing event of --json; commands add their figures to it whether it will be shown or not. */
+    struct buf summary_buf;
+    struct json_out summary;
+};
+
+/* A command: its own file defines `const struct command command_NAME`, and commands.def names it. */
+struct command {
+    const char *name;
+    const char *usage;                        /* "[OPTION...] FILE..." */
+    const char *summary;                      /* half a line, for the list of commands */
+    const char *about;                        /* paragraphs */
+    const char *example;                      /* whole command lines, each with what it does */
+    const struct option_group *const *groups; /* besides the common ones; ended by NULL; may be NULL */
+    /* 0, or -1 with *err; statuses 3 and 4, and troubles told on the way, go to session_raise. */
+    int (*run)(struct session *s, struct err *err);
+};
+
+int session_begin(struct session *s, const struct command *command, struct err *err);
+/* Shows the error, if any, writes the closing event and flushes standard output. Returns the status to exit with. */
+enum exit_status session_end(struct session *s, const struct err *err);
+
+void session_raise(struct session *s, enum exit_status status);
+const char *session_db(const struct session *s);
+unsigned session_threads(const struct session *s); /* --threads, else the cores there are */
+
+/* Messages on standard error, one line each. Control characters of foreign texts are made harmless. */
+void say_error(const struct session *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void say_warning(const struct session *s, const char *fmt, ...) PRINTF_LIKE(2, 3); /* not with --quiet */
+void say_detail(const struct session *s, const char *fmt, ...) PRINTF_LIKE(2, 3);  /* only with --verbose */
+
+/* The one summary line: on `to` unless --quiet or --json, and in the closing event. */
+enum summary_to { SUMMARY_TO_STDOUT, SUMMARY_TO_STDERR };
+void say_summary(struct session *s, enum summary_to to, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+/* An event: event_begin, keys and values into event.json, event_end. Nothing is written without --json. */
+struct event {
+    struct buf buf;
+    struct json_out json;
+};
+void event_begin(struct event *e, const struct session *s, const char *name);
+void event_end(struct event *e, const struct session *s);
+
+/* Adds a key with an instant as text, null for none; a count. */
+void json_instant(struct json_out *j, const char *key, instant at);
+void json_count(struct json_out *j, const char *key, uint64_t n);
+
+/* Text for people: control characters and invalid UTF-8 become '?'. */
+void show_text(struct buf *b, struct text t);
+
+/* Whether results on standard output may be coloured. */
+bool colour_wanted(void);
+
+/* "1,234" and "1,234 rows", "1 row". Each returns out. */
+#define COUNT_TEXT_SIZE 64
+const char *count_text(uint64_t n, char out[COUNT_TEXT_SIZE]);
+const char *count_of(uint64_t n, const char *one, const char *many, char out[COUNT_TEXT_SIZE]);
+
+#endif
