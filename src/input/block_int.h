@@ -1,0 +1,48 @@
+/* Blocks of whole records on their way from the thread that reads to the threads that parse. */
+#ifndef PCREPORT_INPUT_BLOCK_INT_H
+#define PCREPORT_INPUT_BLOCK_INT_H
+
+#include "bytes_int.h"
+
+#define BLOCK_SLACK 16 /* readable bytes behind the last, for parsers that look at words of 8 bytes */
+#define RECORD_MAX (1024 * 1024)
+
+/* A record within a block, where the reading thread has to find it. */
+struct span {
+    size_t at, len;
+    const char *fault; /* why it is no record (static text), NULL when it is one */
+};
+
+struct block {
+    unsigned char *ptr;
+    size_t len, cap;
+    uint64_t offset; /* of the first byte in the file */
+    uint64_t line;   /* of the first byte, from 1 */
+    struct byte_marks marks;
+    struct span *spans;
+    size_t span_count, span_cap;
+    struct block *next;
+};
+
+bool block_reserve(struct block *b, size_t cap); /* room for `cap` bytes and the slack; false: no memory */
+bool block_add_span(struct block *b, size_t at, size_t len, const char *fault); /* false: no memory */
+void block_release(struct block *b);
+
+/* A fixed number of blocks, and threads that work on those submitted. */
+struct pipeline;
+
+/* Works on one block in thread number `worker`. After a -1 no further block is worked on. */
+typedef int (*block_work)(void *ctx, unsigned worker, const struct block *b, struct err *err);
+
+int pipeline_create(struct pipeline **out, unsigned threads, block_work work, void *ctx, struct err *err);
+void pipeline_destroy(struct pipeline *p); /* NULL is allowed */
+
+/* Waits for a free block, empty but with its memory. */
+struct block *pipeline_take(struct pipeline *p);
+void pipeline_submit(struct pipeline *p, struct block *b);
+void pipeline_give_back(struct pipeline *p, struct block *b);
+/* Waits until no block is being worked on; -1 with the first error of a worker. */
+int pipeline_drain(struct pipeline *p, struct err *err);
+bool pipeline_failed(struct pipeline *p);
+
+#endif
