@@ -18,9 +18,15 @@ struct civil {
 static const uint16_t days_before[] = {0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
 static const uint8_t days_in[] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
-static bool is_leap(unsigned year)
+/* 1 or 0. Of the years divisible by 25 only those divisible by 16 are leap years: that is the rule of 100 and 400. */
+static unsigned leap_day(unsigned year)
 {
-    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    return (year & (year % 25 == 0 ? 15U : 3U)) == 0;
+}
+
+static unsigned month_days(unsigned year, unsigned month)
+{
+    return days_in[month] + (unsigned)(month == 2) * leap_day(year);
 }
 
 /* Days from 1970-01-01 to a day of 1900 to 9999. */
@@ -28,7 +34,7 @@ static int64_t days_from_civil(struct civil c)
 {
     const unsigned past = c.year - 1; /* complete years since the year 1 */
     const unsigned leaps = past / 4 - past / 100 + past / 400;
-    const unsigned day = days_before[c.month] + (unsigned)(c.month > 2 && is_leap(c.year)) + c.day - 1;
+    const unsigned day = days_before[c.month] + (unsigned)(c.month > 2) * leap_day(c.year) + c.day - 1;
 
     return (int64_t)past * 365 + leaps + day - 719162; /* days from 0001-01-01 to 1970-01-01 */
 }
@@ -118,7 +124,7 @@ static bool civil_is_real(struct civil c, const char **why)
         *why = "no usable instant: the year is before 1900";
     else if (c.month < 1 || c.month > 12)
         *why = "no such instant: the month is not 01 to 12";
-    else if (c.day < 1 || c.day > days_in[c.month] + (unsigned)(c.month == 2 && is_leap(c.year)))
+    else if (c.day < 1 || c.day > month_days(c.year, c.month))
         *why = "no such instant: the month has no such day";
     else
         return true;
@@ -296,9 +302,9 @@ static bool parse_usual(struct text t, instant *out)
     hour = two_digits(p + 11);
     minute = two_digits(p + 14);
     second = two_digits(p + 17);
-    if (high > 99 || high < 19 || low > 99 || c.month - 1 > 11 || c.day - 1 > 27 || hour > 23 || minute > 59 ||
-        second > 59)
-        return false; /* the last days of a month are left to the slow way */
+    if (high > 99 || high < 19 || low > 99 || c.month - 1 > 11 || c.day - 1 >= month_days(c.year, c.month) ||
+        hour > 23 || minute > 59 || second > 59)
+        return false;
     *out = days_from_civil(c) * INSTANT_DAY + hour * INSTANT_HOUR + (minute * 60 + second) * INSTANT_SECOND + ms;
     return true;
 }

@@ -57,7 +57,13 @@ static const char *const key_usages[] = {
     [KEY_KEY_CERT_SIGN] = "KeyCertSign",
 };
 static const struct term_alias key_usage_aliases[] = {
-    {"DS", KEY_DIGITAL_SIGNATURE}, {"KA", KEY_KEY_AGREEMENT}, {"KCS", KEY_KEY_CERT_SIGN}, {NULL, 0}};
+    {"DS", KEY_DIGITAL_SIGNATURE},
+    {"KA", KEY_KEY_AGREEMENT},
+    {"KCS", KEY_KEY_CERT_SIGN},
+    {"Digital Signature", KEY_DIGITAL_SIGNATURE}, /* as logs have them: found at once */
+    {"Key Agreement", KEY_KEY_AGREEMENT},
+    {NULL, 0},
+};
 
 static const char *const cell_usages[] = {
     [CELL_MANAGEMENT] = "management", [CELL_PREPAYMENT_TOP_UP] = "prePaymentTopUp"};
@@ -84,43 +90,62 @@ VOCABULARY(vocab_cell_usage, "cell usage", cell_usages, CELL_USAGES, NULL);
 VOCABULARY(vocab_check_kind, "DSP check", check_kinds, CHECK_KINDS, NULL);
 VOCABULARY(vocab_check_result, "check result", check_results, CHECK_RESULTS, NULL);
 
-/* The spelling in which the word is written: the common case, and quick. */
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+static bool is_written_so(const char *word, struct text t)
+{
+    return word[0] == t.ptr[0] && strlen(word) == t.len && memcmp(word, t.ptr, t.len) == 0;
+}
+
+/* The spellings of the tables: the common case, and quick. */
 static bool find_exact(const struct vocabulary *v, struct text t, unsigned *out)
 {
-    for (unsigned i = 0; i < v->count; i++) {
-        const char *const word = v->words[i];
-
-        if (word[0] == t.ptr[0] && strlen(word) == t.len && memcmp(word, t.ptr, t.len) == 0) {
+    for (unsigned i = 0; i < v->count; i++)
+        if (is_written_so(v->words[i], t)) {
             *out = i;
             return true;
         }
-    }
+    for (const struct term_alias *a = v->aliases; a != NULL && a->word != NULL; a++)
+        if (is_written_so(a->word, t)) {
+            *out = a->value;
+            return true;
+        }
+    return false;
+}
+
+/* Any spelling; `t` begins with a letter or digit, and so does every word. */
+static bool find_alike(const struct vocabulary *v, struct text t, unsigned *out)
+{
+    const char first = lower(t.ptr[0]);
+
+    for (unsigned i = 0; i < v->count; i++)
+        if (lower(v->words[i][0]) == first && text_same_word(t, text_of(v->words[i]))) {
+            *out = i;
+            return true;
+        }
+    for (const struct term_alias *a = v->aliases; a != NULL && a->word != NULL; a++)
+        if (lower(a->word[0]) == first && text_same_word(t, text_of(a->word))) {
+            *out = a->value;
+            return true;
+        }
     return false;
 }
 
 bool term_parse(const struct vocabulary *v, struct text t, unsigned *out)
 {
-    if (t.len == 0) {
-        *out = 0;
+    if (t.len > 0 && find_exact(v, t, out))
         return true;
+    while (t.len > 0 && text_same_word((struct text){t.ptr, 1}, (struct text){0})) { /* a blank, '-' or '_' */
+        t.ptr++;
+        t.len--;
     }
-    if (find_exact(v, t, out))
-        return true;
-    for (unsigned i = 0; i < v->count; i++)
-        if (text_same_word(t, text_of(v->words[i]))) {
-            *out = i;
-            return true;
-        }
-    for (const struct term_alias *a = v->aliases; a != NULL && a->word != NULL; a++)
-        if (text_same_word(t, text_of(a->word))) {
-            *out = a->value;
-            return true;
-        }
-    if (text_same_word(t, (struct text){0})) { /* blanks only, in a vocabulary whose first word is not empty */
-        *out = 0;
-        return true;
-    }
-    return false;
+    if (t.len > 0)
+        return find_alike(v, t, out);
+    *out = 0;
+    return true;
 }
 
 const char *term_word(const struct vocabulary *v, unsigned value)
