@@ -109,12 +109,10 @@ unsigned session_threads(const struct session *s)
 }
 
 /* One line of standard error. */
-static void PRINTF_LIKE(3, 0) say(const struct session *s, const char *level, const char *fmt, va_list args)
+static void say_line(const struct session *s, const char *level, const char *message)
 {
-    char message[2048];
     struct buf line = {0};
 
-    vsnprintf(message, sizeof(message), fmt, args);
     if (s->log_json) {
         struct json_out j = {.buf = &line};
 
@@ -133,6 +131,14 @@ static void PRINTF_LIKE(3, 0) say(const struct session *s, const char *level, co
     fflush(stdout); /* keeps the order of what a terminal shows */
     fprintf(stderr, "%s\n", line.failed ? message : buf_cstr(&line));
     buf_release(&line);
+}
+
+static void PRINTF_LIKE(3, 0) say(const struct session *s, const char *level, const char *fmt, va_list args)
+{
+    char message[2048];
+
+    vsnprintf(message, sizeof(message), fmt, args);
+    say_line(s, level, message);
 }
 
 void say_error(const struct session *s, const char *fmt, ...)
@@ -180,7 +186,7 @@ void say_summary(struct session *s, enum summary_to to, const char *fmt, ...)
     if (s->quiet || s->json)
         return;
     if (to == SUMMARY_TO_STDERR) {
-        say_warning(s, "%s", line);
+        say_line(s, "summary", line);
         return;
     }
     show_text(&shown, text_of(line));

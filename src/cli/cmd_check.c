@@ -1,0 +1,169 @@
+/* pcreport check: the reading of ingest, without a store. */
+#include "commands_int.h"
+#include "reading_int.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#define LIMIT_DEFAULT 20
+
+static const struct option_spec specs[] = {
+    {"limit", 0, "N", "show at most this many rejects of a file (default: 20; 0: all)"},
+};
+static const struct option_group group_check = {"Checking", specs, ARRAY_LEN(specs)};
+static const struct option_group *const groups[] = {&group_check, &group_reading, NULL};
+
+static void print_shown(const char *label, const char *value)
+{
+    struct buf b = {0};
+
+    show_text(&b, text_of(value));
+    printf("  %-18s%s\n", label, buf_cstr(&b));
+    buf_release(&b);
+}
+
+static void print_file(const struct intake_file *f)
+{
+    char from[INSTANT_TEXT_SIZE];
+    char to[INSTANT_TEXT_SIZE];
+    char n[2][COUNT_TEXT_SIZE];
+    struct buf name = {0};
+
+    show_text(&name, text_of(f->name));
+    printf("%s\n", buf_cstr(&name));
+    buf_release(&name);
+    print_shown("kind", f->kind != NULL && *f->kind != '\0' ? f->kind : "not recognised");
+    if (f->dialect != NULL)
+        print_shown("dialect", f->dialect);
+    if (f->ignored_columns != NULL)
+        print_shown("columns ignored", f->ignored_columns);
+    if (f->first != INSTANT_NONE) {
+        instant_format(f->first, from);
+        instant_format(f->last, to);
+        printf("  %-18s%s to %s\n", "instants", from, to);
+    }
+    printf("  %-18s%s, of them %s rejected\n", "rows", count_text(f->rows, n[0]), count_text(f->rejected, n[1]));
+    if (f->fate == FILE_REFUSED)
+        print_shown("REFUSED", f->why.msg);
+}
+
+static void reject_event(const struct session *s, const char *file, const struct reject *reject)
+{
+    struct event e;
+
+    event_begin(&e, s, "reject");
+    json_key(&e.json, "file");
+    json_str(&e.json, file);
+    json_count(&e.json, "line", reject->source.line);
+    json_count(&e.json, "offset", reject->offset);
+    json_key(&e.json, "column");
+    json_text(&e.json, reject->column);
+    json_key(&e.json, "reason");
+    json_text(&e.json, reject->reason);
+    json_key(&e.json, "bytes");
+    json_text(&e.json, reject->bytes);
+    event_end(&e, s);
+}
+
+static void print_reject(const struct session *s, const char *file, const struct reject *reject)
+{
+    struct buf line = {0};
+    struct buf shown = {0};
+
+    reject_event(s, file, reject);
+    if (s->json)
+        return;
+    show_reject(&line, file, reject->source.line, reject->column, reject->reason);
+    show_text(&shown, buf_text(&line));
+    printf("%s\n", buf_cstr(&shown));
+    buf_release(&shown);
+    buf_release(&line);
+}
+
+static const char *file_name(const struct intake_files *files, uint32_t number)
+{
+    for (size_t i = 0; i < files->count; i++)
+        if (files->ptr[i].number == number)
+            return files->ptr[i].name;
+    return "";
+}
+
+/* Rejects are the last class of the merge, in order of file and line. */
+static int list_rejects(const struct reading *r, uint64_t limit, struct err *err)
+{
+    struct sorter *const *sorters;
+    const size_t count = load_sorters(r->load, &sorters);
+    struct sorter_merge *merge = NULL;
+    struct sorter_entry entry;
+    struct reject reject;
+    uint32_t file = 0;
+    uint64_t shown = 0;
+    int got;
+
+    if (sorter_merge_create(&merge, sorters, count, err) < 0)
+        return -1;
+    while ((got = sorter_merge_next(merge, &entry, err)) == 1) {
+        if (entry.class != INTAKE_REJECT ||
+            !intake_unpack_reject((struct text){(const char *)entry.ptr, entry.len}, &reject))
+            continue;
+        shown = reject.source.file == file ? shown + 1 : 1;
+        file = reject.source.file;
+        if (limit == 0 || shown <= limit)
+            print_reject(r->session, file_name(load_files(r->load), file), &reject);
+        else if (shown == limit + 1 && !r->session->json)
+            printf("%s: only the first %" PRIu64 " rejects are shown; --limit=0 shows all\n",
+                   file_name(load_files(r->load), file), limit);
+    }
+    sorter_merge_destroy(merge);
+    return got;
+}
+
+static int check_all(struct reading *r, uint64_t limit, struct err *err)
+{
+    struct session *const s = r->session;
+    const struct intake_files *const files = load_files(r->load);
+    struct reading_totals totals;
+    char text[TOTALS_TEXT_SIZE];
+
+    for (size_t i = 0; i < s->options.operand_count; i++)
+        if (reading_path(r, s->options.operands[i], err) < 0)
+            return -1;
+    progress_clear(&r->progress);
+    for (size_t i = 0; i < files->count && !s->json; i++)
+        print_file(&files->ptr[i]);
+    if (list_rejects(r, limit, err) < 0)
+        return -1;
+    reading_tell(r, false);
+    totals = reading_totals(r);
+    reading_json(&s->summary, &totals);
+    say_summary(s, SUMMARY_TO_STDOUT, "checked %s; nothing was stored", reading_totals_text(&totals, false, text));
+    return 0;
+}
+
+static int run(struct session *s, struct err *err)
+{
+    uint64_t limit = LIMIT_DEFAULT;
+    struct reading reading = {0};
+    int rc = -1;
+
+    if (s->options.operand_count == 0)
+        return err_set(err, ERR_USAGE, "name the files to check ('-' is standard input)");
+    if (options_number(&s->options, "limit", 0, UINT32_MAX, &limit, err) < 0)
+        return -1;
+    if (reading_begin(&reading, s, NULL, TONE_NIGHT, err) == 0)
+        rc = check_all(&reading, limit, err);
+    reading_end(&reading);
+    return rc;
+}
+
+const struct command command_check = {
+    .name = "check",
+    .usage = "[OPTION...] FILE...",
+    .summary = "reads files as ingest does and tells what it finds; stores nothing",
+    .about = "Reads each FILE as ingest would, and shows its kind, dialect, ignored columns, first and last instant and "
+             "rows, and each row that would be rejected with its line, column and reason. Stores nothing.",
+    .example = "  pcreport check srv-audit-2021-09.csv.gz              would it be taken, and what is wrong with it\n"
+               "  pcreport check --limit=0 --json inbox/*.csv          every reject, as JSON Lines\n",
+    .groups = groups,
+    .run = run,
+};

@@ -1,0 +1,168 @@
+/* What became of each input file, for people and as events. */
+#include "reading_int.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define REJECTS_SHOWN 5 /* of a file, as they happen; check lists them all */
+
+void show_reject(struct buf *out, const char *file, uint64_t line, struct text column, struct text reason)
+{
+    buf_printf(out, "%s:%" PRIu64 ": ", file, line);
+    if (column.len > 0) {
+        buf_add_text(out, column);
+        buf_add_str(out, ": ");
+    }
+    buf_add_text(out, reason);
+}
+
+static const char *fate_word(enum file_fate fate)
+{
+    switch (fate) {
+    case FILE_READ:
+        return "read";
+    case FILE_KNOWN:
+        return "already-stored";
+    case FILE_REFUSED:
+        return "refused";
+    }
+    return "";
+}
+
+static void file_event(const struct session *s, const struct intake_file *f, bool stored)
+{
+    struct event e;
+
+    event_begin(&e, s, "file");
+    json_key(&e.json, "file");
+    json_str(&e.json, f->name);
+    json_key(&e.json, "kind");
+    json_str(&e.json, f->kind);
+    json_key(&e.json, "fate");
+    json_str(&e.json, fate_word(f->fate));
+    json_key(&e.json, "dialect");
+    json_str(&e.json, f->dialect);
+    json_key(&e.json, "ignored_columns");
+    json_str(&e.json, f->ignored_columns);
+    json_count(&e.json, "bytes", f->bytes);
+    json_count(&e.json, "rows", f->rows);
+    if (stored) {
+        json_count(&e.json, "stored", f->stored);
+        json_count(&e.json, "merged", f->merged);
+    }
+    json_count(&e.json, "rejected", f->rejected);
+    json_instant(&e.json, "first", f->first);
+    json_instant(&e.json, "last", f->last);
+    if (f->fate == FILE_REFUSED) {
+        json_key(&e.json, "error");
+        json_str(&e.json, f->why.msg);
+    }
+    event_end(&e, s);
+}
+
+/* The first rejects of a file, from the store that has just taken them in. */
+static void tell_rejects(const struct reading *r, const struct intake_file *f)
+{
+    static const char query[] = "SELECT line, column_name, reason FROM rejects WHERE file_number = %" PRIu32
+                                " ORDER BY line LIMIT %d";
+    char counts[2][COUNT_TEXT_SIZE];
+    char sql[sizeof(query) + 32];
+    struct cursor *rows = NULL;
+    struct err ignored = {0};
+
+    snprintf(sql, sizeof(sql), query, f->number, REJECTS_SHOWN);
+    if (r->store != NULL && store_query(r->store, NULL, "rejects", sql, &rows, &ignored) == 0)
+        while (cursor_next(rows, &ignored) == 1) {
+            struct buf line = {0};
+
+            show_reject(&line, f->name, (uint64_t)cursor_integer(rows, 0), cursor_text(rows, 1), cursor_text(rows, 2));
+            say_warning(r->session, "%s", buf_cstr(&line));
+            buf_release(&line);
+        }
+    cursor_destroy(rows);
+    say_warning(r->session, "%s: %s of %s rejected; 'pcreport check %s' lists them", f->name,
+                count_text(f->rejected, counts[0]), count_of(f->rows, "row", "rows", counts[1]), f->name);
+}
+
+static void tell_read(const struct reading *r, const struct intake_file *f, bool stored)
+{
+    char n[4][COUNT_TEXT_SIZE];
+
+    if (f->ignored_columns != NULL && r->tone == TONE_FULL)
+        say_warning(r->session, "%s: columns ignored: %s", f->name, f->ignored_columns);
+    else if (f->ignored_columns != NULL)
+        say_detail(r->session, "%s: columns ignored: %s", f->name, f->ignored_columns);
+    if (f->rejected > 0) {
+        session_raise(r->session, EXIT_REJECTS);
+        if (r->store != NULL)
+            tell_rejects(r, f);
+    }
+    if (stored)
+        say_detail(r->session, "%s: %s, %s = %s stored + %s merged + %s rejected", f->name, f->kind,
+                   count_of(f->rows, "row", "rows", n[0]), count_text(f->stored, n[1]), count_text(f->merged, n[2]),
+                   count_text(f->rejected, n[3]));
+    else
+        say_detail(r->session, "%s: %s, %s, %s rejected", f->name, f->kind, count_of(f->rows, "row", "rows", n[0]),
+                   count_text(f->rejected, n[1]));
+}
+
+static void tell_refused(const struct reading *r, const struct intake_file *f)
+{
+    session_raise(r->session, exit_status_of(f->why.code));
+    if (strstr(f->why.msg, f->name) != NULL)
+        say_error(r->session, "%s", f->why.msg);
+    else
+        say_error(r->session, "%s: %s", f->name, f->why.msg);
+}
+
+void reading_tell(struct reading *r, bool stored)
+{
+    const struct intake_files *const files = load_files(r->load);
+
+    progress_clear(&r->progress);
+    for (size_t i = 0; i < files->count; i++) {
+        const struct intake_file *const f = &files->ptr[i];
+
+        file_event(r->session, f, stored);
+        if (f->fate == FILE_REFUSED)
+            tell_refused(r, f);
+        else if (f->fate == FILE_READ)
+            tell_read(r, f, stored);
+        else if (r->tone == TONE_FULL)
+            say_warning(r->session, "%s: already stored, nothing to do", f->name);
+        else
+            say_detail(r->session, "%s: already stored, nothing to do", f->name);
+    }
+}
+
+void reading_json(struct json_out *j, const struct reading_totals *t)
+{
+    json_count(j, "files", t->files);
+    json_count(j, "files_already_stored", t->known);
+    json_count(j, "files_refused", t->refused);
+    json_count(j, "rows", t->rows);
+    json_count(j, "stored", t->stored);
+    json_count(j, "merged", t->merged);
+    json_count(j, "rejected", t->rejected);
+}
+
+const char *reading_totals_text(const struct reading_totals *t, bool stored, char out[TOTALS_TEXT_SIZE])
+{
+    char n[4][COUNT_TEXT_SIZE];
+    char files[COUNT_TEXT_SIZE];
+    int len = snprintf(out, TOTALS_TEXT_SIZE, "%s: %s", count_of(t->files, "file", "files", files),
+                       count_of(t->rows, "row", "rows", n[0]));
+
+    if (stored)
+        len += snprintf(out + len, TOTALS_TEXT_SIZE - (size_t)len, " = %s stored + %s merged + %s rejected",
+                        count_text(t->stored, n[1]), count_text(t->merged, n[2]), count_text(t->rejected, n[3]));
+    else
+        len += snprintf(out + len, TOTALS_TEXT_SIZE - (size_t)len, ", %s rejected", count_text(t->rejected, n[1]));
+    if (t->known > 0)
+        len += snprintf(out + len, TOTALS_TEXT_SIZE - (size_t)len, "; %s already stored",
+                        count_of(t->known, "file", "files", files));
+    if (t->refused > 0)
+        snprintf(out + len, TOTALS_TEXT_SIZE - (size_t)len, "; %s refused", count_of(t->refused, "file", "files", files));
+    return out;
+}
