@@ -19,7 +19,8 @@
 -- column: reasons text 40 Reasons
 -- column: next_action text 60 Next action
 
--- What is open on each failing Device, in the order in which obligations are listed everywhere.
+-- What is open on each failing Device in the order in which obligations are listed everywhere.
+-- The party is empty where nobody is known to owe it.
 WITH open AS MATERIALIZED (
     SELECT device_id, owed_by AS party, obligation, reasons, next_action,
            instr('issue-credentials;device-certificates;network-operator-credentials;supplier-credentials;'
@@ -29,15 +30,15 @@ WITH open AS MATERIALIZED (
       AND device_id IN (SELECT device_id FROM devices WHERE verdict = 'FAIL')
 ),
 owing AS MATERIALIZED (
-    SELECT DISTINCT device_id, party FROM open WHERE party IS NOT NULL
+    SELECT DISTINCT device_id, party FROM open
 )
 SELECT owing.party AS party, devices.device_id AS device_id, device_type, mpxn, csp_region, commissioned_at, deadline,
        (unixepoch(:as_of) - unixepoch(deadline)) / 86400 AS days_overdue, classification,
        (SELECT group_concat(obligation, ';')
-        FROM (SELECT obligation FROM open WHERE open.device_id = devices.device_id AND open.party = owing.party
+        FROM (SELECT obligation FROM open WHERE open.device_id = devices.device_id AND open.party IS owing.party
               ORDER BY place)) AS unmet,
        reasons,
        (SELECT group_concat(next_action, '; ')
-        FROM (SELECT next_action FROM open WHERE open.device_id = devices.device_id AND open.party = owing.party
+        FROM (SELECT next_action FROM open WHERE open.device_id = devices.device_id AND open.party IS owing.party
               GROUP BY next_action ORDER BY min(place))) AS next_action
 FROM devices JOIN owing ON owing.device_id = devices.device_id

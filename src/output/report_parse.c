@@ -214,6 +214,7 @@ static int heading_line(struct parser *p, struct text line)
     return wrong(p, p->line, "unknown key", key, "known are name, title, audience, description, split, sort, column");
 }
 
+/* It ends at the first line that is no comment, a blank one too. */
 static int parse_heading(struct parser *p)
 {
     while (p->left.len > 0) {
@@ -221,12 +222,12 @@ static int parse_heading(struct parser *p)
         const struct text line = peek_line(p, &step);
         const bool comment = line.len >= 2 && memcmp(line.ptr, "--", 2) == 0;
 
-        if (!comment && text_trim(line).len > 0)
+        if (!comment)
             return 0;
         p->line++;
         p->left.ptr += step;
         p->left.len -= step;
-        if (comment && heading_line(p, (struct text){line.ptr + 2, line.len - 2}) < 0)
+        if (heading_line(p, (struct text){line.ptr + 2, line.len - 2}) < 0)
             return -1;
     }
     return 0;
@@ -263,6 +264,10 @@ static int take_query(struct parser *p)
 
     while (sql.len > 0 && strchr(" \t\r\n;", sql.ptr[sql.len - 1]) != NULL)
         sql.len--;
+    while (sql.len > 0 && strchr(" \t\r\n", sql.ptr[0]) != NULL) {
+        sql.ptr++;
+        sql.len--;
+    }
     if (sql.len == 0)
         return wrong(p, p->line, "no query in report", text_of(p->report->name), "write the SELECT below the heading");
     buf_add_text(&b, sql);
