@@ -13,26 +13,45 @@ struct writer {
 };
 
 enum byte_flag {
-    NEEDS_QUOTES = 1,
+    QUOTES = 1,  /* needs quotes around the cell */
     CONTROL = 2, /* no editor or spreadsheet has a use for it */
-    NOT_ASCII = 4
+    NOT_ASCII = 4,
+    FORMULA = 8 /* makes the cell a formula where it comes first */
 };
 
 /* clang-format off */
 static const unsigned char byte_flags[256] = {
-    [0x00 ... 0x08] = CONTROL, ['\n'] = NEEDS_QUOTES, [0x0B ... 0x0C] = CONTROL, ['\r'] = NEEDS_QUOTES,
-    [0x0E ... 0x1F] = CONTROL, ['"'] = NEEDS_QUOTES, [','] = NEEDS_QUOTES, [0x7F] = CONTROL,
-    [0x80 ... 0xFF] = NOT_ASCII,
+    [0x00 ... 0x08] = CONTROL, ['\t'] = FORMULA, ['\n'] = QUOTES | FORMULA, [0x0B ... 0x0C] = CONTROL,
+    ['\r'] = QUOTES | FORMULA, [0x0E ... 0x1F] = CONTROL, ['"'] = QUOTES, [','] = QUOTES, [0x7F] = CONTROL,
+    ['='] = FORMULA, ['+'] = FORMULA, ['-'] = FORMULA, ['@'] = FORMULA, [0x80 ... 0xFF] = NOT_ASCII,
 };
 /* clang-format on */
 
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
 
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* True when none of eight bytes is a quote, comma, control or beyond ASCII: the usual test for a byte below a bound, or
+ * equal to one, in all at once. */
+static bool eight_are_plain(const char *ptr)
+{
+    uint64_t w, quote, comma, del;
+
+    memcpy(&w, ptr, sizeof(w));
+    quote = w ^ EACH('"');
+    comma = w ^ EACH(',');
+    del = w ^ EACH(0x7F);
+    return ((w | (w - EACH(0x20)) | (quote - EACH(1)) | (comma - EACH(1)) | (del - EACH(1))) & EACH(0x80)) == 0;
+}
+
 static unsigned look(struct text t)
 {
     unsigned flags = 0;
+    size_t i = 0;
 
-    for (size_t i = 0; i < t.len; i++)
+    while (t.len - i >= 8 && eight_are_plain(t.ptr + i))
+        i += 8;
+    for (; i < t.len; i++)
         flags |= byte_flags[(unsigned char)t.ptr[i]];
     return flags;
 }
@@ -67,9 +86,20 @@ static bool is_number(struct text t)
 
 static bool is_formula(struct text t, enum column_type type)
 {
-    if (t.len == 0 || memchr("=+-@\t\r\n", t.ptr[0], 7) == NULL)
+    if (t.len == 0 || !(byte_flags[(unsigned char)t.ptr[0]] & FORMULA))
         return false;
     return type == COLUMN_TEXT || !is_number(t);
+}
+
+/* What buf_add does, in line: this is where the time of a long report goes. */
+static inline void put(struct buf *b, const char *ptr, size_t len)
+{
+    if (b->cap - b->len < len || len == 0) {
+        buf_add(b, ptr, len);
+        return;
+    }
+    memcpy(b->ptr + b->len, ptr, len);
+    b->len += len;
 }
 
 static void add_quoted(struct buf *b, struct text t, bool formula)
@@ -101,13 +131,13 @@ static void add_text(struct writer *w, struct text t, enum column_type type)
         if ((flags & CONTROL) || !utf8)
             t = cleaned(w, t, utf8);
     }
-    if (flags & NEEDS_QUOTES) {
+    if (flags & QUOTES) {
         add_quoted(&w->row, t, formula);
         return;
     }
     if (formula)
         buf_add_byte(&w->row, '\'');
-    buf_add_text(&w->row, t);
+    put(&w->row, t.ptr, t.len);
 }
 
 static void add_cell(struct writer *w, struct cursor *c, int column)
@@ -142,7 +172,7 @@ static int write_row(struct writer *w, struct cursor *row, struct err *err)
     buf_clear(&w->row);
     for (size_t i = 0; i < w->report->column_count; i++) {
         if (i > 0)
-            buf_add_byte(&w->row, ',');
+            put(&w->row, ",", 1);
         add_cell(w, row, (int)i);
     }
     return end_row(w, err);
