@@ -1,0 +1,69 @@
+/* struct err: the first failure is kept. */
+#include "base/err.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void first_failure_is_kept(void **state)
+{
+    struct err err = {0};
+
+    (void)state;
+    assert_int_equal(err_set(&err, ERR_IO, "disk %d", 1), -1);
+    assert_int_equal(err_set(&err, ERR_BUG, "later"), -1);
+    assert_int_equal(err_nomem(&err), -1);
+    assert_int_equal(err.code, ERR_IO);
+    assert_string_equal(err.msg, "disk 1");
+}
+
+static void copy_takes_all_of_the_first(void **state)
+{
+    const struct err from = {.code = ERR_DATA, .line = 7, .msg = "bad"}, later = {.code = ERR_IO, .msg = "worse"};
+    struct err err = {0};
+
+    (void)state;
+    assert_int_equal(err_copy(&err, &from), -1);
+    assert_int_equal(err_copy(&err, &later), -1);
+    assert_int_equal(err.code, ERR_DATA);
+    assert_int_equal(err.line, 7);
+    assert_string_equal(err.msg, "bad");
+}
+
+static void null_is_allowed(void **state)
+{
+    const struct err from = {.code = ERR_DATA};
+
+    (void)state;
+    assert_int_equal(err_set(NULL, ERR_IO, "x"), -1);
+    assert_int_equal(err_copy(NULL, &from), -1);
+    assert_int_equal(err_nomem(NULL), -1);
+}
+
+static void long_messages_are_cut(void **state)
+{
+    char text[1000];
+    struct err err = {0};
+
+    (void)state;
+    memset(text, 'a', sizeof(text) - 1);
+    text[sizeof(text) - 1] = '\0';
+    err_set(&err, ERR_IO, "%s", text);
+    assert_int_equal(strlen(err.msg), sizeof(err.msg) - 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(first_failure_is_kept),
+        cmocka_unit_test(copy_takes_all_of_the_first),
+        cmocka_unit_test(null_is_allowed),
+        cmocka_unit_test(long_messages_are_cut),
+    };
+
+    return cmocka_run_group_tests_name("err", tests, NULL, NULL);
+}
