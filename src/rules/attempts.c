@@ -1,0 +1,201 @@
+/* The requests of a Device: as at as-of, and the instants at which they came to stand so. */
+#include "inquiry_int.h"
+
+#include <stdlib.h>
+
+/* Something happens to one row of a request: it is made, or answered. */
+struct row_event {
+    instant at;
+    const struct request_row *row;
+};
+
+static int compare_row_events(const void *a, const void *b)
+{
+    const struct row_event *x = a, *y = b;
+
+    if (x->at != y->at)
+        return x->at < y->at ? -1 : 1;
+    return x->row < y->row ? -1 : x->row > y->row;
+}
+
+static instant later(instant a, instant b)
+{
+    return a > b ? a : b;
+}
+
+enum usage usage_of(enum key_usage credential_type)
+{
+    switch (credential_type) {
+    case KEY_DIGITAL_SIGNATURE:
+        return USAGE_DS;
+    case KEY_KEY_AGREEMENT:
+        return USAGE_KA;
+    default:
+        return USAGE_UNTYPED;
+    }
+}
+
+instant attempt_dated(const struct attempt *a)
+{
+    return a->reading.answered_at != INSTANT_NONE ? a->reading.answered_at : a->requested_at;
+}
+
+bool attempt_is_for(const struct inquiry *q, const struct attempt *a, enum obligation o)
+{
+    if (a->outcome == OUTCOME_NONE || a->requested_at < q->commissioned_at)
+        return false;
+    switch (a->srv) {
+    case SRV(6, 17, 0):
+        return o == OBLIGATION_ISSUE_CREDENTIALS;
+    case SRV(6, 15, 2):
+        return o == OBLIGATION_DEVICE_CERTIFICATES;
+    case SRV(6, 15, 1):
+    case SRV(6, 21, 0):
+        return a->role == ROLE_SUPPLIER ? o == OBLIGATION_SUPPLIER_CREDENTIALS
+                                        : o == OBLIGATION_NETWORK_OPERATOR_CREDENTIALS &&
+                                              (a->role == ROLE_NETWORK_OPERATOR || a->role == ROLE_NONE);
+    case SRV(6, 23, 0):
+        return o == OBLIGATION_SUPPLIER_CREDENTIALS;
+    default:
+        return false;
+    }
+}
+
+/* Whether anything in R4 rests on it: else it makes no event. */
+static bool tells_something(const struct inquiry *q, const struct attempt *a)
+{
+    return a->requested_at >= q->commissioned_at && a->outcome != OUTCOME_NONE &&
+           (a->outcome <= OUTCOME_EMPTY || a->cells != NULL);
+}
+
+/* The instant at which a cancellation voids the command, INSTANT_MAX when none does. */
+static instant void_at(const struct inquiry *q, const struct attempt *a)
+{
+    instant found = INSTANT_MAX;
+
+    for (size_t i = 0; i < q->attempt_count; i++) {
+        const struct attempt *c = &q->attempts[i];
+        const instant at = later(c->requested_at, c->reading.answered_at);
+
+        if (attempt_is_cancellation(c) && attempt_voids(c, a) && at < found)
+            found = at;
+    }
+    return found;
+}
+
+static void add_event(struct inquiry *q, instant at, struct attempt *now, struct attempt *before)
+{
+    if (now != NULL || before != NULL)
+        q->events[q->event_count++] = (struct event){.at = at, .kind = EVENT_REQUEST, .now = now, .before = before};
+}
+
+static bool same_content(const struct attempt *a, const struct attempt *b)
+{
+    return a->counted == b->counted && a->cells == b->cells && a->outcome == b->outcome &&
+           a->credential_type == b->credential_type && a->role == b->role && a->requested_at == b->requested_at &&
+           a->reading.answered_at == b->reading.answered_at;
+}
+
+/* How a request stands from `at` on: the last version is the attempt itself, an earlier one a copy. */
+struct history {
+    struct attempt *current; /* NULL: in no way that counts */
+};
+
+static void history_add(struct inquiry *q, struct history *h, instant at, struct attempt *stands)
+{
+    struct attempt *now = tells_something(q, stands) ? stands : NULL;
+
+    if (now == h->current || (now != NULL && h->current != NULL && same_content(now, h->current)))
+        return;
+    add_event(q, at, now, h->current);
+    h->current = now;
+}
+
+static struct attempt *version_of(struct inquiry *q, const struct choice *chosen, instant at)
+{
+    struct attempt *version = &q->versions[q->version_count++];
+
+    *version = choice_attempt(chosen, &q->reader, at);
+    return version;
+}
+
+/* The events of the rows of one request, in time order; those later than as-of are left out. */
+static size_t row_events(struct inquiry *q, const struct attempt *a, struct row_event *out)
+{
+    const struct request_row *rows = &q->records->requests[a->first];
+    size_t n = 0;
+
+    for (size_t i = 0; i < a->row_count; i++) {
+        const instant answered_at = later(rows[i].requested_at, row_answered_at(&rows[i], &q->reader));
+
+        if (rows[i].requested_at <= q->ctx->as_of)
+            out[n++] = (struct row_event){rows[i].requested_at, &rows[i]};
+        if (answered_at > rows[i].requested_at && answered_at <= q->ctx->as_of)
+            out[n++] = (struct row_event){answered_at, &rows[i]};
+    }
+    qsort(out, n, sizeof(*out), compare_row_events);
+    return n;
+}
+
+/* Adds the events of a request. It stands as `a` says from the last change on, unless voided. */
+static void add_history(struct inquiry *q, struct attempt *a, instant voided)
+{
+    struct row_event *changes = q->spare;
+    const size_t n = row_events(q, a, changes);
+    struct history h = {NULL};
+    struct choice chosen = {{NULL}};
+
+    for (size_t i = 0; i < n && changes[i].at < voided; i++) {
+        choice_add(&chosen, changes[i].row, &q->reader, changes[i].at);
+        if (i + 1 < n && changes[i + 1].at == changes[i].at)
+            continue;
+        history_add(q, &h, changes[i].at,
+                    i + 1 == n && voided == INSTANT_MAX ? a : version_of(q, &chosen, changes[i].at));
+    }
+    if (voided <= q->ctx->as_of)
+        add_event(q, voided, NULL, h.current);
+}
+
+static bool find_attempts(struct inquiry *q)
+{
+    const struct request_row *rows = q->records->requests;
+    const size_t count = q->records->request_count;
+    bool cancellations = false;
+    size_t n;
+
+    for (size_t i = 0; i < count; i += n) {
+        struct attempt *a = &q->attempts[q->attempt_count];
+        struct choice chosen;
+
+        n = request_rows(&rows[i], count - i);
+        if (!request_at(&rows[i], n, &q->reader, q->ctx->as_of, a, &chosen))
+            continue;
+        a->first = i;
+        a->row_count = n;
+        q->attempt_count++;
+        cancellations = cancellations || attempt_is_cancellation(a);
+        if (chosen.row[FILL_SERIAL] != NULL || chosen.row[FILL_KEY_ID] != NULL)
+            q->certificates_sent = true;
+    }
+    return cancellations;
+}
+
+void attempts_build(struct inquiry *q)
+{
+    const bool cancellations = find_attempts(q);
+
+    for (size_t i = 0; i < q->attempt_count; i++) {
+        struct attempt *a = &q->attempts[i];
+        const bool may_be_void = cancellations && a->execution_at != INSTANT_NONE && a->outcome != OUTCOME_NONE;
+        const instant voided = may_be_void ? void_at(q, a) : INSTANT_MAX;
+
+        if (a->row_count == 1 && voided == INSTANT_MAX) {
+            if (tells_something(q, a))
+                add_event(q, later(a->requested_at, a->reading.answered_at), a, NULL);
+        } else {
+            add_history(q, a, voided);
+        }
+        if (voided != INSTANT_MAX)
+            attempt_set_void(a);
+    }
+}

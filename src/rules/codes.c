@@ -1,0 +1,97 @@
+/* R2: what response codes and Execution Status words mean, by the mapping that users can extend. */
+#include "rules/criteria.h"
+
+#include <string.h>
+
+static unsigned char lower(char c)
+{
+    return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* The commonest look-up of all, so no strlen: a pattern of another length or another first letter is passed over. */
+static bool same_as(const char *pattern, struct text t)
+{
+    if (lower(pattern[0]) != lower(t.ptr[0]) || t.len > CODE_PATTERN_MAX || pattern[t.len] != '\0')
+        return false;
+    for (size_t i = 1; i < t.len; i++)
+        if (lower(pattern[i]) != lower(t.ptr[i]))
+            return false;
+    return true;
+}
+
+/* The length of the pattern when it matches, else 0. */
+static size_t match_length(const char *pattern, struct text t)
+{
+    size_t i = 0;
+
+    for (; pattern[i] != '\0' && pattern[i] != '*'; i++) {
+        if (i == t.len)
+            return 0;
+        if (pattern[i] == '#' ? !is_digit(t.ptr[i]) : lower(pattern[i]) != lower(t.ptr[i]))
+            return 0;
+    }
+    if (pattern[i] == '*')
+        return i + 1;
+    return i == t.len ? i : 0;
+}
+
+enum code_class code_classify(const struct code_map *map, struct text code)
+{
+    struct text t = text_trim(code);
+    size_t longest = 0;
+    enum code_class found = CODE_UNMAPPED;
+
+    if (t.len == 0)
+        return CODE_UNMAPPED;
+    if (text_equal_nocase(t, TEXT_LITERAL("IO"))) /* the letter, as some logs have it */
+        t = TEXT_LITERAL("I0");
+    for (size_t i = 0; i < map->code_count; i++)
+        if (same_as(map->codes[i].pattern, t))
+            return map->codes[i].class;
+    for (size_t i = 0; i < map->code_count; i++) {
+        const size_t length = match_length(map->codes[i].pattern, t);
+
+        if (length > longest) {
+            longest = length;
+            found = map->codes[i].class;
+        }
+    }
+    return found;
+}
+
+static bool is_hex_digit(char c)
+{
+    return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f');
+}
+
+static enum status_class number_class(struct text t)
+{
+    const bool hex = t.len > 2 && t.ptr[0] == '0' && lower(t.ptr[1]) == 'x';
+    const bool sign = t.len > 1 && (t.ptr[0] == '-' || t.ptr[0] == '+');
+    enum status_class found = STATUS_SUCCESS;
+
+    for (size_t i = hex ? 2 : sign ? 1 : 0; i < t.len; i++) {
+        if (hex ? !is_hex_digit(t.ptr[i]) : !is_digit(t.ptr[i]))
+            return STATUS_UNMAPPED;
+        if (t.ptr[i] != '0')
+            found = STATUS_FAILURE;
+    }
+    return found;
+}
+
+enum status_class status_classify(const struct code_map *map, struct text status)
+{
+    const struct text t = text_trim(status);
+
+    if (t.len == 0)
+        return STATUS_EMPTY;
+    for (size_t i = 0; i < map->status_count; i++)
+        if (same_as(map->statuses[i].word, t))
+            return map->statuses[i].class;
+    return number_class(t);
+}

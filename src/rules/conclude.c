@@ -1,0 +1,142 @@
+/* R4.1 to R4.6 as at as-of: the state of each obligation, and the records it rests on. */
+#include "conclude_int.h"
+
+static const char *const rule_of[OBLIGATIONS] = {"R4.1", "R4.2", "R4.3", "R4.4", "R4.5", "R4.6"};
+
+void add_ref(struct obligation_judgement *o, struct evidence_ref ref)
+{
+    for (size_t i = 0; i < o->ref_count; i++)
+        if (o->refs[i].kind == ref.kind && o->refs[i].index == ref.index)
+            return;
+    if (o->ref_count < EVIDENCE_REFS_MAX)
+        o->refs[o->ref_count++] = ref;
+}
+
+static void add_mark(struct obligation_judgement *o, const struct mark *mark)
+{
+    if (mark != NULL)
+        add_ref(o, mark->ref);
+}
+
+/* What each part rests on: the evidence that proves it, else the command that covers it. */
+static void refer_to_parts(const struct parts *p, struct obligation_judgement *out)
+{
+    for (size_t i = 0; i < p->count; i++)
+        add_mark(out, p->part[i].seen == PART_PROVED || p->part[i].command == NULL ? p->part[i].evidence
+                                                                                   : p->part[i].command);
+}
+
+/* Two untyped successes may carry both usages: the last but one is referred to as well. */
+static void refer_to_untyped(const struct inquiry *q, unsigned line, struct obligation_judgement *out)
+{
+    const struct mark *last = last_mark(q, line + USAGE_UNTYPED);
+
+    if (last != NULL && last->before != MARK_NONE)
+        add_mark(out, &q->marks.ptr[last->before]);
+}
+
+static void conclude_parts(const struct inquiry *q, enum obligation o, struct finding *f,
+                           struct obligation_judgement *out)
+{
+    obligation_parts(q, o, &f->parts);
+    if (!parts_met(&f->parts)) {
+        settle_open_parts(q, o, f, out);
+        return;
+    }
+    out->state = STATE_MET;
+    refer_to_parts(&f->parts, out);
+    if (o == OBLIGATION_ISSUE_CREDENTIALS)
+        refer_to_untyped(q, DONE_KEYS, out);
+    else if (o == OBLIGATION_DEVICE_CERTIFICATES)
+        refer_to_untyped(q, DONE_CERTS, out);
+}
+
+static void conclude_issue(const struct inquiry *q, struct finding *f, const struct obligation_judgement *certificates,
+                           struct obligation_judgement *out)
+{
+    issue_parts(q, &f->parts);
+    if (!parts_met(&f->parts) && certificates->state == STATE_MET) {
+        f->implied = true;
+        out->state = STATE_MET;
+        for (size_t i = 0; i < certificates->ref_count; i++)
+            add_ref(out, certificates->refs[i]);
+        return;
+    }
+    conclude_parts(q, OBLIGATION_ISSUE_CREDENTIALS, f, out);
+}
+
+static void conclude_network_operator(const struct inquiry *q, struct finding *f, struct obligation_judgement *out)
+{
+    f->exempt = network_operator_exempt(q);
+    f->unregistered = q->tenure.network_operator.kind == PARTY_NONE;
+    if (f->exempt)
+        return; /* not applicable */
+    conclude_parts(q, OBLIGATION_NETWORK_OPERATOR_CREDENTIALS, f, out);
+    if (f->unregistered && out->state == STATE_MET)
+        out->state = STATE_UNVERIFIED;
+}
+
+static void conclude_supplier(const struct inquiry *q, struct finding *f, struct obligation_judgement *out)
+{
+    supplier_parts(q, &f->parts);
+    if (f->parts.count > 0)
+        conclude_parts(q, OBLIGATION_SUPPLIER_CREDENTIALS, f, out);
+}
+
+static struct party owing(const struct inquiry *q, enum owed_by owed_by)
+{
+    return owed_by == OWED_BY_DCC ? directory_dcc(q->ctx->directory) : q->tenure.supplier;
+}
+
+static void conclude_one(const struct inquiry *q, enum obligation o, struct finding *f, struct judgement *j)
+{
+    struct obligation_judgement *out = &j->obligations[o];
+
+    switch (o) {
+    case OBLIGATION_ISSUE_CREDENTIALS:
+        conclude_issue(q, f, &j->obligations[OBLIGATION_DEVICE_CERTIFICATES], out);
+        break;
+    case OBLIGATION_NETWORK_OPERATOR_CREDENTIALS:
+        conclude_network_operator(q, f, out);
+        break;
+    case OBLIGATION_SUPPLIER_CREDENTIALS:
+        conclude_supplier(q, f, out);
+        break;
+    case OBLIGATION_COMMUNICATING:
+        out->state = communicating_state(q);
+        add_mark(out, last_mark(q, SEEN_COMMUNICATING));
+        add_mark(out, last_mark(q, ANSWERS));
+        break;
+    case OBLIGATION_RECOVERY_CELL:
+        out->state = recovery_state(q);
+        add_mark(out, last_mark(q, SEEN_RECOVERY));
+        break;
+    default:
+        conclude_parts(q, o, f, out);
+        break;
+    }
+}
+
+void conclude(const struct inquiry *q, struct finding findings[OBLIGATIONS], struct judgement *j)
+{
+    /* device-certificates first: it may imply issue-credentials */
+    static const enum obligation order[OBLIGATIONS] = {
+        OBLIGATION_DEVICE_CERTIFICATES,  OBLIGATION_ISSUE_CREDENTIALS, OBLIGATION_NETWORK_OPERATOR_CREDENTIALS,
+        OBLIGATION_SUPPLIER_CREDENTIALS, OBLIGATION_COMMUNICATING,     OBLIGATION_RECOVERY_CELL,
+    };
+
+    for (size_t i = 0; i < OBLIGATIONS; i++) {
+        const enum obligation o = order[i];
+        struct obligation_judgement *out = &j->obligations[o];
+
+        out->state = STATE_NOT_APPLICABLE;
+        out->rule = rule_of[o];
+        findings[o] = (struct finding){.parts = {.count = 0}};
+        if (q->terms[o].owed_by == OWED_BY_NONE)
+            continue;
+        out->owed_by = owing(q, q->terms[o].owed_by);
+        conclude_one(q, o, &findings[o], j);
+        if (out->state == STATE_NOT_APPLICABLE)
+            out->owed_by = (struct party){0};
+    }
+}

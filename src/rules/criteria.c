@@ -1,0 +1,23 @@
+/* The names of the obligations, as data files and reports have them. */
+#include "rules/criteria.h"
+
+static const struct {
+    const char *word, *column;
+} names[OBLIGATIONS] = {
+    [OBLIGATION_ISSUE_CREDENTIALS] = {"issue-credentials", "issue_credentials"},
+    [OBLIGATION_DEVICE_CERTIFICATES] = {"device-certificates", "device_certificates"},
+    [OBLIGATION_NETWORK_OPERATOR_CREDENTIALS] = {"network-operator-credentials", "network_operator_credentials"},
+    [OBLIGATION_SUPPLIER_CREDENTIALS] = {"supplier-credentials", "supplier_credentials"},
+    [OBLIGATION_COMMUNICATING] = {"communicating", "communicating"},
+    [OBLIGATION_RECOVERY_CELL] = {"recovery-cell", "recovery_cell"},
+};
+
+const char *obligation_word(enum obligation o)
+{
+    return names[o].word;
+}
+
+const char *obligation_column(enum obligation o)
+{
+    return names[o].column;
+}

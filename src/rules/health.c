@@ -1,0 +1,20 @@
+/* R4.5 and R4.6: whether the Device communicates, and its Recovery cell. */
+#include "parts_int.h"
+
+enum obligation_state communicating_state(const struct inquiry *q)
+{
+    const struct mark *check = last_mark(q, SEEN_COMMUNICATING), *answer = last_mark(q, ANSWERS);
+
+    if (check != NULL && check->weight == WEIGHT_DISPROVES && (answer == NULL || answer->at <= check->at))
+        return STATE_NOT_MET;
+    return check != NULL || answer != NULL ? STATE_MET : STATE_UNVERIFIED;
+}
+
+enum obligation_state recovery_state(const struct inquiry *q)
+{
+    const struct mark *seen = last_mark(q, SEEN_RECOVERY);
+
+    if (seen == NULL)
+        return STATE_UNVERIFIED;
+    return seen->weight == WEIGHT_PROVES ? STATE_MET : STATE_NOT_MET;
+}

@@ -1,0 +1,202 @@
+/* R5: puts the rules together into the verdicts on one Device. */
+#include "rules/judge.h"
+
+#include "conclude_int.h"
+
+const struct inventory_row *inventory_at(const struct device_records *records, instant as_of)
+{
+    size_t i = records->inventory_count;
+
+    if (i == 0)
+        return NULL;
+    while (i > 1 && records->inventory[i - 1].extracted_at > as_of)
+        i--;
+    return &records->inventory[i - 1];
+}
+
+size_t judge_scratch_size(const struct device_facts *facts)
+{
+    return inquiry_size(facts);
+}
+
+/* R5.1: the first that applies. */
+static enum excluded_reason excluded(const struct inquiry *q)
+{
+    bool obliged = false;
+
+    if (q->inventory->smets == SMETS_1)
+        return EXCLUDED_SMETS1;
+    for (unsigned o = 0; o < OBLIGATIONS; o++)
+        obliged = obliged || q->terms[o].owed_by != OWED_BY_NONE;
+    if (!obliged)
+        return EXCLUDED_NO_OBLIGATIONS;
+    if (q->inventory->status != SMI_COMMISSIONED)
+        return EXCLUDED_NOT_COMMISSIONED;
+    if (q->commissioned_at == INSTANT_NONE)
+        return EXCLUDED_NO_COMMISSIONING_INSTANT;
+    if (q->commissioned_at > q->ctx->as_of)
+        return EXCLUDED_COMMISSIONED_AFTER_AS_OF;
+    return EXCLUDED_NOT;
+}
+
+/* R1: who is and was registered, and the Changes of Supplier. */
+static void identify(const struct inquiry *q, struct judgement *j)
+{
+    const struct tenure now = tenure_at(&q->tenures, q->ctx->as_of);
+
+    j->supplier = now.supplier;
+    j->network_operator = now.network_operator;
+    j->first_cos_at = j->cos_at = j->deadline = INSTANT_NONE;
+    if (q->commissioned_at == INSTANT_NONE)
+        return;
+    j->deadline = q->commissioned_at + q->ctx->revised->obligation_ms;
+    j->commissioning_supplier = tenure_at(&q->tenures, q->commissioned_at).supplier;
+    for (size_t i = 0; i < q->tenures.count; i++) {
+        if (q->tenures.ptr[i].from <= q->commissioned_at || !tenure_is_change(&q->tenures, i))
+            continue;
+        j->cos_at = q->tenures.ptr[i].from;
+        if (j->first_cos_at == INSTANT_NONE)
+            j->first_cos_at = j->cos_at;
+    }
+}
+
+static void add_responsible(struct judgement *j, struct party p)
+{
+    if (p.kind == PARTY_NONE)
+        return;
+    for (size_t i = 0; i < j->responsible_count; i++)
+        if (party_equal(j->responsible[i], p))
+            return;
+    j->responsible[j->responsible_count++] = p;
+}
+
+/* R1: who owes what is unmet; where nothing is, who would. */
+static void name_responsible(const struct inquiry *q, struct judgement *j)
+{
+    const enum device_type type = q->inventory->type;
+    bool unmet = false;
+
+    for (unsigned o = 0; o < OBLIGATIONS; o++) {
+        const struct obligation_judgement *one = &j->obligations[o];
+
+        if (one->state == STATE_MET || one->state == STATE_NOT_APPLICABLE)
+            continue;
+        unmet = true;
+        add_responsible(j, one->owed_by);
+    }
+    if (!unmet)
+        add_responsible(j, type == DEVICE_CHF || type == DEVICE_GPF ? directory_dcc(q->ctx->directory) : j->supplier);
+}
+
+/* R5.2 to R5.5 */
+static void give_verdict(const struct inquiry *q, struct judgement *j)
+{
+    bool met = true, failed = false;
+
+    for (unsigned o = 0; o < OBLIGATIONS; o++) {
+        const enum obligation_state s = j->obligations[o].state;
+
+        met = met && (s == STATE_MET || s == STATE_NOT_APPLICABLE);
+        failed = failed || s == STATE_NOT_MET || s == STATE_NOT_ATTEMPTED;
+    }
+    if (met) {
+        j->verdict = VERDICT_PASS;
+        j->verdict_rule = "R5.2";
+    } else if (q->ctx->as_of <= j->deadline) {
+        j->verdict = VERDICT_PENDING;
+        j->verdict_rule = "R5.3";
+    } else if (failed) {
+        j->verdict = VERDICT_FAIL;
+        j->verdict_rule = "R5.4";
+    } else {
+        j->verdict = VERDICT_UNVERIFIED;
+        j->verdict_rule = "R5.5";
+    }
+}
+
+static void give_legacy_verdict(const struct inquiry *q, struct judgement *j)
+{
+    if (legacy_judge(q, j))
+        j->legacy_verdict = VERDICT_PASS;
+    else if (q->ctx->as_of <= q->commissioned_at + q->ctx->legacy->obligation_ms)
+        j->legacy_verdict = VERDICT_PENDING;
+    else
+        j->legacy_verdict = VERDICT_FAIL;
+}
+
+/* R6 */
+static enum classification classify(const struct judgement *j)
+{
+    switch (j->verdict) {
+    case VERDICT_PASS:
+        return j->legacy_verdict == VERDICT_FAIL ? CLASS_FALSE_POSITIVE : CLASS_AGREED_PASS;
+    case VERDICT_FAIL:
+        return j->legacy_verdict == VERDICT_PASS ? CLASS_MISSED_BY_LEGACY : CLASS_TRUE_FAILURE;
+    case VERDICT_PENDING:
+        return CLASS_PENDING;
+    default:
+        return CLASS_UNVERIFIED;
+    }
+}
+
+static void exclude(struct judgement *j, enum excluded_reason why)
+{
+    j->excluded = why;
+    j->verdict = j->legacy_verdict = VERDICT_EXCLUDED;
+    j->classification = CLASS_EXCLUDED;
+    j->verdict_rule = "R5.1";
+    for (unsigned o = 0; o < OBLIGATIONS; o++) {
+        j->obligations[o].state = STATE_NOT_APPLICABLE;
+        j->obligations[o].rule = "R5.1";
+        j->obligations[o].legacy_met = true;
+    }
+}
+
+static void judge(struct inquiry *q, struct judgement *j)
+{
+    struct finding findings[OBLIGATIONS];
+    instant since;
+
+    attempts_build(q);
+    since = replay(q);
+    conclude(q, findings, j);
+    give_legacy_verdict(q, j);
+    give_verdict(q, j);
+    j->classification = classify(j);
+    if (j->verdict == VERDICT_PASS) {
+        j->completed_at = since;
+        j->late = since > j->deadline;
+    }
+    if (j->classification == CLASS_AGREED_PASS && !findings[OBLIGATION_ISSUE_CREDENTIALS].implied &&
+        !findings[OBLIGATION_NETWORK_OPERATOR_CREDENTIALS].exempt)
+        return; /* nothing to explain, and nothing to do: most Devices */
+    give_reasons(q, findings, j);
+    give_actions(q, findings, j);
+}
+
+void judge_device(const struct device_facts *facts, const struct judge_context *ctx, struct judge_scratch *scratch,
+                  struct judgement *out)
+{
+    struct inquiry q;
+    enum excluded_reason why;
+
+    inquiry_init(&q, facts, ctx, scratch);
+    q.inventory = inventory_at(facts->records, ctx->as_of);
+    q.terms = ctx->revised->terms[q.inventory->type];
+    q.commissioned_at = q.inventory->commissioned_at;
+
+    *out = (struct judgement){
+        .device = facts->records->device,
+        .inventory = q.inventory,
+        .mpxn = facts->mpxn,
+        .completed_at = INSTANT_NONE,
+        .late = -1,
+    };
+    identify(&q, out);
+    why = excluded(&q);
+    if (why != EXCLUDED_NOT)
+        exclude(out, why);
+    else
+        judge(&q, out);
+    name_responsible(&q, out);
+}

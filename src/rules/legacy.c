@@ -1,0 +1,73 @@
+/* R3: the criteria in force, which look at Responses alone. */
+#include "conclude_int.h"
+
+bool legacy_counts_sender(const struct inquiry *q, const struct judgement *j, enum obligation o, uint64_t user)
+{
+    const struct party sender = directory_entity(q->ctx->directory, user).party;
+
+    return q->ctx->legacy->terms[q->inventory->type][o].owed_by == OWED_BY_DCC
+               ? directory_is_dcc(q->ctx->directory, sender)
+               : party_equal(sender, j->commissioning_supplier);
+}
+
+/* L1 to L3 */
+static bool enough_successes(const struct inquiry *q, const struct judgement *j, enum obligation o, srv_code srv)
+{
+    unsigned wanted = q->ctx->legacy->terms[q->inventory->type][o].successes;
+
+    for (size_t i = 0; i < q->attempt_count && wanted > 0; i++) {
+        const struct attempt *a = &q->attempts[i];
+
+        if (a->srv == srv && a->outcome == OUTCOME_SUCCEEDED && a->requested_at >= q->commissioned_at &&
+            legacy_counts_sender(q, j, o, a->user))
+            wanted--;
+    }
+    return wanted == 0;
+}
+
+/* L4, L5 */
+static bool latest_check_passed(const struct inquiry *q, enum check_kind kind)
+{
+    bool passed = false;
+
+    for (size_t i = 0; i < q->records->check_count; i++) {
+        const struct check_row *check = &q->records->checks[i];
+
+        if (check->kind == kind && check->result != RESULT_BLANK && check->checked_at >= q->commissioned_at &&
+            check->checked_at <= q->ctx->as_of)
+            passed = check->result == RESULT_PASS;
+    }
+    return passed;
+}
+
+static bool criterion_met(const struct inquiry *q, const struct judgement *j, enum obligation o)
+{
+    switch (o) {
+    case OBLIGATION_ISSUE_CREDENTIALS:
+        return enough_successes(q, j, o, SRV(6, 17, 0));
+    case OBLIGATION_DEVICE_CERTIFICATES:
+        return enough_successes(q, j, o, SRV(6, 15, 2));
+    case OBLIGATION_NETWORK_OPERATOR_CREDENTIALS:
+        return enough_successes(q, j, o, SRV(6, 15, 1));
+    case OBLIGATION_COMMUNICATING:
+        return latest_check_passed(q, CHECK_COMMUNICATING);
+    case OBLIGATION_RECOVERY_CELL:
+        return latest_check_passed(q, CHECK_RECOVERY_CELL);
+    default: /* the criteria in force know nothing of Supplier cells */
+        return true;
+    }
+}
+
+bool legacy_judge(const struct inquiry *q, struct judgement *j)
+{
+    bool all = true;
+
+    for (unsigned o = 0; o < OBLIGATIONS; o++) {
+        const bool applies = q->ctx->legacy->terms[q->inventory->type][o].owed_by != OWED_BY_NONE;
+        const bool met = !applies || criterion_met(q, j, (enum obligation)o);
+
+        j->obligations[o].legacy_met = met;
+        all = all && met;
+    }
+    return all;
+}

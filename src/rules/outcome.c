@@ -1,0 +1,142 @@
+/* R2: what became of one request. The first rule that matches decides. */
+#include "outcome_int.h"
+
+/* A cancellation asks for execution on 3000-12-31 (DUIS). */
+#define CANCELLATION_FROM (INT64_C(32535129600) * INSTANT_SECOND)
+
+void code_reader_init(struct code_reader *r, const struct code_map *map, int64_t window_ms)
+{
+    *r = (struct code_reader){.map = map, .window_ms = window_ms, .status_class = STATUS_EMPTY};
+}
+
+static enum code_class class_of_code(struct code_reader *r, struct text code)
+{
+    if (!text_equal(r->code, code)) {
+        r->code = code;
+        r->code_class = code_classify(r->map, code);
+    }
+    return r->code_class;
+}
+
+static enum status_class class_of_status(struct code_reader *r, struct text status)
+{
+    if (!text_equal(r->status, status)) {
+        r->status = status;
+        r->status_class = status_classify(r->map, status);
+    }
+    return r->status_class;
+}
+
+instant row_answered_at(const struct request_row *row, struct code_reader *r)
+{
+    if (row->responded_at != INSTANT_NONE)
+        return row->responded_at;
+    if (text_trim(row->response_code).len > 0 || class_of_status(r, row->execution_status) != STATUS_EMPTY)
+        return row->requested_at;
+    return INSTANT_NONE;
+}
+
+struct reading row_read(const struct request_row *row, struct code_reader *r, instant as_of)
+{
+    const instant answered_at = row_answered_at(row, r);
+
+    if (answered_at == INSTANT_NONE || answered_at > as_of)
+        return (struct reading){.answered_at = INSTANT_NONE, .status = STATUS_EMPTY};
+    return (struct reading){
+        .answered_at = answered_at,
+        .coded = text_trim(row->response_code).len > 0,
+        .code = class_of_code(r, row->response_code),
+        .status = class_of_status(r, row->execution_status),
+    };
+}
+
+bool attempt_is_step(const struct attempt *a)
+{
+    return a->pre_command || a->command_variant == 2 || a->command_variant == 4 || a->command_variant == 6;
+}
+
+static bool is_cancellation(const struct attempt *a)
+{
+    return a->execution_at >= CANCELLATION_FROM && a->execution_at < CANCELLATION_FROM + INSTANT_DAY;
+}
+
+static bool ends_in_dcc_systems(const struct attempt *a)
+{
+    switch (a->srv) {
+    case SRV(8, 2, 0):
+    case SRV(8, 3, 0):
+    case SRV(8, 4, 0):
+    case SRV(8, 13, 0):
+    case SRV(11, 1, 0):
+        return true;
+    default:
+        return a->command_variant == 8;
+    }
+}
+
+bool attempt_is_cancellation(const struct attempt *a)
+{
+    return is_cancellation(a) && !attempt_is_step(a) && a->reading.code == CODE_OK;
+}
+
+bool attempt_voids(const struct attempt *c, const struct attempt *a)
+{
+    return c->user == a->user && c->srv == a->srv && c->role == a->role && c->requested_at > a->requested_at &&
+           c->reading.answered_at < a->execution_at;
+}
+
+static void settle_as(struct attempt *a, enum outcome outcome, uint8_t rule)
+{
+    a->outcome = outcome;
+    a->rule = rule;
+}
+
+void attempt_set_void(struct attempt *a)
+{
+    settle_as(a, OUTCOME_NONE, 1);
+}
+
+/* R2.4, R2.5: the Device has not been heard, and may yet be. An I0 that came before the instant of execution only
+ * accepts the command. */
+static bool is_outstanding(const struct attempt *a)
+{
+    const struct reading *r = &a->reading;
+
+    if (r->answered_at == INSTANT_NONE || (r->coded && r->code == CODE_ACKNOWLEDGED))
+        return true;
+    return r->code == CODE_OK && r->status != STATUS_FAILURE && r->answered_at < a->execution_at;
+}
+
+/* R2.6 to R2.9: the Device has been heard. */
+static void settle_answer(struct attempt *a)
+{
+    const struct reading *r = &a->reading;
+    const bool by_status = !r->coded || r->code == CODE_OK;
+
+    if (by_status ? r->status == STATUS_FAILURE : r->code == CODE_ALERT_FAILURE)
+        settle_as(a, OUTCOME_FAILED, 6);
+    else if (by_status ? r->status == STATUS_SUCCESS : r->code == CODE_ALERT_SUCCESS)
+        settle_as(a, OUTCOME_SUCCEEDED, 7);
+    else if (by_status && r->status == STATUS_EMPTY)
+        settle_as(a, OUTCOME_EMPTY, 8);
+    else
+        settle_as(a, OUTCOME_UNRECOGNISED, 9);
+}
+
+void attempt_settle(struct attempt *a, int64_t window_ms, instant as_of)
+{
+    const instant window_from = a->execution_at != INSTANT_NONE ? a->execution_at : a->requested_at;
+
+    if (attempt_is_step(a) || ends_in_dcc_systems(a) || is_cancellation(a))
+        settle_as(a, OUTCOME_NONE, 1);
+    else if (a->reading.code == CODE_REJECTED)
+        settle_as(a, OUTCOME_REJECTED, 2);
+    else if (a->reading.code == CODE_TIMED_OUT)
+        settle_as(a, OUTCOME_TIMED_OUT, 3);
+    else if (!is_outstanding(a))
+        settle_answer(a);
+    else if (as_of <= window_from + window_ms)
+        settle_as(a, OUTCOME_AWAITING, 4);
+    else
+        settle_as(a, OUTCOME_TIMED_OUT, 5);
+}

@@ -1,0 +1,163 @@
+/* R7: which row of a request counts, and what fills its blanks. */
+#include "requests_int.h"
+
+#include "outcome_int.h"
+
+#include <string.h>
+
+/* Long enough for the canonical text of any row whose texts are within their limits; longer texts are cut for the
+ * comparison, which then falls to the order of the rows. */
+#define CANONICAL_MAX 8192
+
+size_t request_rows(const struct request_row *rows, size_t count)
+{
+    size_t n = 1;
+
+    while (n < count && request_same_identity(&rows[0], &rows[n]))
+        n++;
+    return n;
+}
+
+static struct text cut(struct text t, size_t max)
+{
+    return (struct text){t.ptr, t.len < max ? t.len : max};
+}
+
+/* Into fixed memory: the buffer never has to grow. */
+static struct text canonical(const struct request_row *row, unsigned char bytes[CANONICAL_MAX])
+{
+    struct request_row copy = *row;
+    struct buf b = {bytes, 0, CANONICAL_MAX, false};
+
+    copy.response_code = cut(copy.response_code, RESPONSE_CODE_MAX);
+    copy.execution_status = cut(copy.execution_status, EXECUTION_STATUS_MAX);
+    copy.sent_serial = cut(copy.sent_serial, SERIAL_MAX);
+    request_canonical(&b, &copy);
+    return buf_text(&b);
+}
+
+static int compare_canonical(const struct request_row *a, const struct request_row *b)
+{
+    unsigned char bytes_a[CANONICAL_MAX], bytes_b[CANONICAL_MAX];
+
+    return text_compare(canonical(a, bytes_a), canonical(b, bytes_b));
+}
+
+/* A row by itself, as if it were the whole request. */
+static struct attempt row_attempt(const struct request_row *row, struct code_reader *r, instant as_of)
+{
+    struct attempt a = {
+        .counted = row,
+        .requested_at = row->requested_at,
+        .execution_at = row->execution_at,
+        .srv = row->srv,
+        .reading = row_read(row, r, as_of),
+        .command_variant = row->command_variant,
+        .pre_command = row->pre_command,
+    };
+
+    attempt_settle(&a, r->window_ms, as_of);
+    return a;
+}
+
+/* 2: the Device's own answer, 1: another code, 0: an acknowledgement, a step on the way, or nothing. */
+static int answer_rank(const struct attempt *a)
+{
+    const struct reading *r = &a->reading;
+
+    if (attempt_is_step(a))
+        return 0;
+    if (r->status == STATUS_SUCCESS || r->status == STATUS_FAILURE)
+        return 2;
+    if (!r->coded || r->code == CODE_ACKNOWLEDGED)
+        return 0;
+    return r->code == CODE_OK || r->code == CODE_ALERT_SUCCESS || r->code == CODE_ALERT_FAILURE ? 2 : 1;
+}
+
+/* > 0 when row a is to be preferred. */
+static int compare_rows(const struct request_row *row_a, const struct request_row *row_b, struct code_reader *r,
+                        instant as_of)
+{
+    const struct attempt a = row_attempt(row_a, r, as_of), b = row_attempt(row_b, r, as_of);
+    const bool none_a = a.outcome == OUTCOME_NONE, none_b = b.outcome == OUTCOME_NONE;
+    const int rank_a = answer_rank(&a), rank_b = answer_rank(&b);
+
+    if (none_a != none_b)
+        return none_a ? -1 : 1;
+    if (rank_a != rank_b)
+        return rank_a - rank_b;
+    if (a.reading.answered_at != b.reading.answered_at)
+        return a.reading.answered_at > b.reading.answered_at ? 1 : -1;
+    if (a.outcome != b.outcome) /* the enum is in R7's order */
+        return (int)b.outcome - (int)a.outcome;
+    return compare_canonical(row_a, row_b);
+}
+
+/* The fields that a row can fill, as at as_of: bit 1 << fill. */
+static unsigned row_fills(const struct request_row *row, struct code_reader *r, instant as_of)
+{
+    const struct attempt a = row_attempt(row, r, as_of);
+    const bool answered = a.reading.answered_at != INSTANT_NONE;
+
+    return 1U << FILL_COUNTED | (row->user_role != USER_NONE ? 1U << FILL_USER_ROLE : 0) |
+           (row->credential_type != KEY_NONE ? 1U << FILL_CREDENTIAL_TYPE : 0) |
+           (row->remote_party_role != ROLE_NONE ? 1U << FILL_ROLE : 0) |
+           (row->command_variant != 0 && a.outcome != OUTCOME_NONE ? 1U << FILL_VARIANT : 0) |
+           (row->execution_at != INSTANT_NONE ? 1U << FILL_EXECUTION : 0) |
+           (row->other_device != 0 ? 1U << FILL_OTHER_DEVICE : 0) | (row->sent_serial.len > 0 ? 1U << FILL_SERIAL : 0) |
+           (row->sent_key_id != 0 ? 1U << FILL_KEY_ID : 0) |
+           (answered && row->outcome_count > 0 ? 1U << FILL_CELLS : 0);
+}
+
+void choice_add(struct choice *c, const struct request_row *row, struct code_reader *r, instant as_of)
+{
+    const unsigned fills = row_fills(row, r, as_of);
+
+    for (unsigned f = 0; f < FILLS; f++) {
+        if (!(fills >> f & 1))
+            continue;
+        if (c->row[f] == NULL || (c->row[f] != row && compare_rows(row, c->row[f], r, as_of) > 0))
+            c->row[f] = row;
+    }
+}
+
+struct attempt choice_attempt(const struct choice *c, struct code_reader *r, instant as_of)
+{
+    const struct request_row *row = c->row[FILL_COUNTED];
+    struct attempt a = {
+        .counted = row,
+        .cells = c->row[FILL_CELLS],
+        .requested_at = row->requested_at,
+        .execution_at = INSTANT_NONE,
+        .user = row->user_id,
+        .srv = row->srv,
+        .reading = row_read(row, r, as_of),
+        .command_variant = row->command_variant,
+        .pre_command = row->pre_command,
+        .marks = MARK_NONE,
+    };
+
+    if (c->row[FILL_CREDENTIAL_TYPE] != NULL)
+        a.credential_type = c->row[FILL_CREDENTIAL_TYPE]->credential_type;
+    if (c->row[FILL_ROLE] != NULL)
+        a.role = c->row[FILL_ROLE]->remote_party_role;
+    if (a.command_variant == 0 && c->row[FILL_VARIANT] != NULL)
+        a.command_variant = c->row[FILL_VARIANT]->command_variant;
+    if (c->row[FILL_EXECUTION] != NULL)
+        a.execution_at = c->row[FILL_EXECUTION]->execution_at;
+    attempt_settle(&a, r->window_ms, as_of);
+    return a;
+}
+
+bool request_at(const struct request_row *rows, size_t count, struct code_reader *r, instant as_of, struct attempt *out,
+                struct choice *chosen)
+{
+    *chosen = (struct choice){{NULL}};
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].requested_at <= as_of)
+            choice_add(chosen, &rows[i], r, as_of);
+    if (chosen->row[FILL_COUNTED] == NULL)
+        return false;
+    *out = choice_attempt(chosen, r, as_of);
+    return true;
+}

@@ -1,0 +1,82 @@
+/* R7 and R2 for one request: which of its rows counts as at an instant, and what became of it. */
+#ifndef PCREPORT_RULES_REQUESTS_INT_H
+#define PCREPORT_RULES_REQUESTS_INT_H
+
+#include "rules/judge.h"
+
+/* Classifies codes and words, and remembers the last of each: the rows of a Device mostly say the same. */
+struct code_reader {
+    const struct code_map *map;
+    int64_t window_ms;
+    struct text code, status;
+    enum code_class code_class;
+    enum status_class status_class;
+};
+void code_reader_init(struct code_reader *r, const struct code_map *map, int64_t window_ms);
+
+/* What a row, or the row that counts, says by itself as at an instant. */
+struct reading {
+    instant answered_at; /* INSTANT_NONE: no answer yet */
+    bool coded;
+    enum code_class code; /* CODE_UNMAPPED where not coded */
+    enum status_class status;
+};
+
+#define MARK_NONE UINT32_MAX
+
+/* A request as at an instant: a request_view without what only people want to see. */
+struct attempt {
+    const struct request_row *counted;
+    const struct request_row *cells; /* the row whose cell outcomes count; NULL: none are known */
+    instant requested_at, execution_at;
+    uint64_t user;
+    srv_code srv;
+    struct reading reading;
+    enum key_usage credential_type;
+    enum party_role role;
+    uint8_t command_variant;
+    bool pre_command;
+    uint8_t rule; /* the n of R2.n */
+    enum outcome outcome;
+    size_t first, row_count; /* its rows in device_records.requests */
+    uint32_t marks;          /* what it put on the timelines */
+};
+
+/* The rows by which a request is known as at an instant: the one that counts, and for each field that can be filled the
+ * one that fills it, as offsets from its first row. Built by adding the rows that are known by then, in any order; a
+ * row is added again when its answer comes. */
+enum fill {
+    FILL_COUNTED,
+    FILL_USER_ROLE,
+    FILL_CREDENTIAL_TYPE,
+    FILL_ROLE,
+    FILL_VARIANT,
+    FILL_EXECUTION,
+    FILL_OTHER_DEVICE,
+    FILL_SERIAL,
+    FILL_KEY_ID,
+    FILL_CELLS,
+    FILLS
+};
+struct choice {
+    const struct request_row *row[FILLS]; /* NULL: none */
+};
+void choice_add(struct choice *c, const struct request_row *row, struct code_reader *r, instant as_of);
+struct attempt choice_attempt(const struct choice *c, struct code_reader *r, instant as_of);
+
+/* The rows of the request that begins at rows[0]: at least 1. */
+size_t request_rows(const struct request_row *rows, size_t count);
+
+/* The request as at as_of. False when none of its rows was there yet. */
+bool request_at(const struct request_row *rows, size_t count, struct code_reader *r, instant as_of, struct attempt *out,
+                struct choice *chosen);
+
+/* The instant of a row's answer, INSTANT_NONE where it has none at all. */
+instant row_answered_at(const struct request_row *row, struct code_reader *r);
+
+/* R2.1: whether the cancellation c voids the future-dated command a. */
+bool attempt_is_cancellation(const struct attempt *a); /* one that was carried out */
+bool attempt_voids(const struct attempt *c, const struct attempt *a);
+void attempt_set_void(struct attempt *a);
+
+#endif
