@@ -20,6 +20,10 @@ struct writer_ops {
 const struct writer_ops *writer_find(const char *name); /* NULL: no such format */
 const struct writer_ops *const *writer_list(size_t *count);
 
+/* Whether the query's columns are those of the report, in order; ERR_CONFIG names the first that differs. For callers
+ * that bring the rows to writers themselves. */
+int report_check_columns(const struct report *report, const struct cursor *rows, struct err *err);
+
 /* Writes all rows. *rows may be NULL. The query's columns must be those of the report (else ERR_CONFIG). */
 int report_write(const struct report *report, struct cursor *rows, const struct writer_ops *format, struct outfile *file,
                  uint64_t *row_count, struct err *err);

@@ -23,7 +23,7 @@ const struct writer_ops *writer_find(const char *name)
     return NULL;
 }
 
-static int check_columns(const struct report *report, const struct cursor *rows, struct err *err)
+int report_check_columns(const struct report *report, const struct cursor *rows, struct err *err)
 {
     const size_t count = (size_t)cursor_column_count(rows);
 
@@ -54,7 +54,7 @@ int report_write(const struct report *report, struct cursor *rows, const struct 
     int got = 0;
     bool failed = false;
 
-    if (rows != NULL && check_columns(report, rows, err) < 0)
+    if (rows != NULL && report_check_columns(report, rows, err) < 0)
         return -1;
     if (format->open(&w, report, file, err) < 0)
         return -1;
