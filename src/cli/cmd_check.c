@@ -160,8 +160,9 @@ const struct command command_check = {
     .name = "check",
     .usage = "[OPTION...] FILE...",
     .summary = "reads files as ingest does and tells what it finds; stores nothing",
-    .about = "Reads each FILE as ingest would, and shows its kind, dialect, ignored columns, first and last instant and "
-             "rows, and each row that would be rejected with its line, column and reason. Stores nothing.",
+    .about =
+        "Reads each FILE as ingest would, and shows its kind, dialect, ignored columns, first and last instant and "
+        "rows, and each row that would be rejected with its line, column and reason. Stores nothing.",
     .example = "  pcreport check srv-audit-2021-09.csv.gz              would it be taken, and what is wrong with it\n"
                "  pcreport check --limit=0 --json inbox/*.csv          every reject, as JSON Lines\n",
     .groups = groups,

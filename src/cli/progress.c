@@ -6,10 +6,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define REDRAW_S   0.1
-#define FIRST_S    0.3 /* short work is not worth a line */
-#define LINE_SIZE  256
-#define MIB        1048576.0
+#define REDRAW_S    0.1
+#define FIRST_S     0.3 /* short work is not worth a line */
+#define LINE_SIZE   256
+#define MIB         1048576.0
 #define WIDTH_LEAST 20
 
 static double now_s(void)

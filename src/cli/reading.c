@@ -10,8 +10,9 @@
 #define MAX_REJECTS       "10%"
 
 static const struct option_spec specs[] = {
-    {"kind", 0, "KIND", "what the files are, where it is not to be recognised from their content: srv-audit, inventory, "
-                        "registration, organisations, dsp-checks, certificates"},
+    {"kind", 0, "KIND",
+     "what the files are, where it is not to be recognised from their content: srv-audit, inventory, "
+     "registration, organisations, dsp-checks, certificates"},
     {"extracted-at", 0, "INSTANT", "when inventory extracts that do not say so were taken"},
     {"max-rejects", 0, "N|N%", "more bad rows than this make a refused file (default: 10% of its rows)"},
 };

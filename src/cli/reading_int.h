@@ -48,7 +48,8 @@ const char *reading_totals_text(const struct reading_totals *t, bool stored, cha
 /* as-of.txt, truth.csv and README.md lie beside the inputs of a population and are none themselves. */
 bool reading_passes_over(const char *path);
 
-/* Where temporary files may go: the folder of the store, else $TMPDIR, else /tmp. The caller frees it. NULL: no memory. */
+/* Where temporary files may go: the folder of the store, else $TMPDIR, else /tmp. The caller frees it. NULL: no memory.
+ */
 char *temp_folder(const char *db);
 
 /* One reject as "file:line: column: reason". */

@@ -64,8 +64,8 @@ static void file_event(const struct session *s, const struct intake_file *f, boo
 /* The first rejects of a file, from the store that has just taken them in. */
 static void tell_rejects(const struct reading *r, const struct intake_file *f)
 {
-    static const char query[] = "SELECT line, column_name, reason FROM rejects WHERE file_number = %" PRIu32
-                                " ORDER BY line LIMIT %d";
+    static const char query[] =
+        "SELECT line, column_name, reason FROM rejects WHERE file_number = %" PRIu32 " ORDER BY line LIMIT %d";
     char counts[2][COUNT_TEXT_SIZE];
     char sql[sizeof(query) + 32];
     struct cursor *rows = NULL;
@@ -163,6 +163,7 @@ const char *reading_totals_text(const struct reading_totals *t, bool stored, cha
         len += snprintf(out + len, TOTALS_TEXT_SIZE - (size_t)len, "; %s already stored",
                         count_of(t->known, "file", "files", files));
     if (t->refused > 0)
-        snprintf(out + len, TOTALS_TEXT_SIZE - (size_t)len, "; %s refused", count_of(t->refused, "file", "files", files));
+        snprintf(out + len, TOTALS_TEXT_SIZE - (size_t)len, "; %s refused",
+                 count_of(t->refused, "file", "files", files));
     return out;
 }

@@ -1,0 +1,233 @@
+/* pcreport report: judges every Device and writes reports. */
+#include "commands_int.h"
+#include "fail_on_int.h"
+#include "files_int.h"
+#include "filters_int.h"
+#include "judging_int.h"
+#include "progress_int.h"
+#include "reading_int.h"
+#include "reports_int.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct option_spec specs[] = {
+    {"list", 0, NULL, "name the reports there are, and do nothing else"},
+    {"format", 0, "FORMAT", "csv (default) or json; several are joined by commas"},
+    {"out", 0, "PATH",
+     "a file where one report in one format is asked for, else a folder (default: one report goes to "
+     "standard output)"},
+    {"reports", 0, "DIR", "a folder with report files of your own"},
+    {"dry-run", 0, NULL, "judge and tell, but write no report"},
+};
+static const struct option_group group_report = {"Reporting", specs, ARRAY_LEN(specs)};
+static const struct option_group *const groups[] = {&group_report, &group_judging, &group_filters, &group_limits, NULL};
+
+/* What one report command was asked for. */
+struct request {
+    struct session *session;
+    struct reports reports;
+    const struct report **chosen;
+    size_t chosen_count;
+    struct formats formats;
+    const char *out; /* NULL: standard output */
+    bool out_is_folder;
+    bool dry_run;
+    uint64_t rows; /* written, of all reports */
+};
+
+static void list_reports(const struct session *s, const struct reports *reports)
+{
+    for (size_t i = 0; i < reports->count; i++) {
+        const struct report *const r = &reports->ptr[i];
+        struct event e;
+
+        event_begin(&e, s, "report");
+        json_key(&e.json, "name");
+        json_str(&e.json, r->name);
+        json_key(&e.json, "title");
+        json_str(&e.json, r->title);
+        json_key(&e.json, "audience");
+        json_str(&e.json, r->audience);
+        json_key(&e.json, "description");
+        json_str(&e.json, r->description);
+        event_end(&e, s);
+        if (!s->json)
+            printf("%-30s %s (for %s)\n", r->name, r->title, r->audience);
+    }
+}
+
+static int choose(struct request *q, struct err *err)
+{
+    const struct options *const o = &q->session->options;
+
+    if (o->operand_count == 0)
+        return err_set(err, ERR_USAGE, "name a report: 'pcreport report --list' shows them");
+    q->chosen = calloc(o->operand_count, sizeof(const struct report *));
+    if (q->chosen == NULL)
+        return err_nomem(err);
+    for (size_t i = 0; i < o->operand_count; i++) {
+        const struct report *const r = reports_find(&q->reports, o->operands[i], err);
+
+        if (r == NULL)
+            return -1;
+        q->chosen[q->chosen_count++] = r;
+    }
+    return 0;
+}
+
+static int choose_place(struct request *q, struct err *err)
+{
+    const struct session *const s = q->session;
+    const bool single = q->chosen_count == 1 && q->formats.count == 1;
+
+    q->out = options_value(&s->options, "out");
+    if (q->out != NULL && strcmp(q->out, "-") == 0)
+        q->out = NULL;
+    q->out_is_folder = q->out != NULL && (!single || is_folder(q->out));
+    if (q->out == NULL && !single && !q->dry_run)
+        return err_set(err, ERR_USAGE, "standard output takes one report in one format: give --out=DIR for more");
+    if (q->out == NULL && s->json && !q->dry_run)
+        return err_set(err, ERR_USAGE,
+                       "--json puts events on standard output: give --out for the report, or "
+                       "--format=json for a report as JSON");
+    return q->out_is_folder ? make_folder(q->out, err) : 0;
+}
+
+static int write_one(struct request *q, const struct report_source *from, const struct report *report,
+                     const struct writer_ops *format, struct err *err)
+{
+    uint64_t rows = 0;
+    struct event e;
+    int rc;
+
+    if (q->out_is_folder)
+        rc = write_report_into(from, report, format, q->out, &rows, err);
+    else
+        rc = write_report(from, report, format, q->out, &rows, err);
+    if (rc < 0)
+        return -1;
+    q->rows += rows;
+    event_begin(&e, q->session, "report-written");
+    json_key(&e.json, "name");
+    json_str(&e.json, report->name);
+    json_key(&e.json, "format");
+    json_str(&e.json, format->name);
+    json_count(&e.json, "rows", rows);
+    event_end(&e, q->session);
+    return 0;
+}
+
+static int write_all(struct request *q, const struct report_source *from, struct err *err)
+{
+    for (size_t i = 0; i < q->chosen_count; i++)
+        for (size_t f = 0; f < q->formats.count; f++)
+            if (write_one(q, from, q->chosen[i], q->formats.ptr[f], err) < 0)
+                return -1;
+    return 0;
+}
+
+static void summarise(struct request *q, instant as_of, const struct judged_totals *totals)
+{
+    struct session *const s = q->session;
+    const bool to_stdout = q->out != NULL || q->dry_run;
+    char n[3][COUNT_TEXT_SIZE];
+    char at[INSTANT_TEXT_SIZE];
+
+    instant_format(as_of, at);
+    json_instant(&s->summary, "as_of", as_of);
+    json_totals(&s->summary, totals);
+    json_count(&s->summary, "reports", q->dry_run ? 0 : q->chosen_count * q->formats.count);
+    json_count(&s->summary, "report_rows", q->rows);
+    say_summary(s, to_stdout ? SUMMARY_TO_STDOUT : SUMMARY_TO_STDERR, "%sas at %s: %s judged; %s with %s%s%s",
+                q->dry_run ? "dry run, nothing written: " : "", at,
+                count_of(totals->devices, "Device", "Devices", n[0]),
+                count_of(q->dry_run ? 0 : q->chosen_count * q->formats.count, "report", "reports", n[1]),
+                count_of(q->rows, "row", "rows", n[2]), q->out != NULL && !q->dry_run ? " in " : "",
+                q->out != NULL && !q->dry_run ? q->out : "");
+}
+
+static int judge_and_write(struct request *q, struct store *store, struct judging *judging, struct err *err)
+{
+    struct session *const s = q->session;
+    struct report_source from = {.store = store};
+    struct judged *judged = NULL;
+    struct filters filters = {0};
+    struct progress progress;
+    struct store_status status;
+    char *const temp = temp_folder(session_db(s));
+    int rc = -1;
+
+    progress_begin(&progress, s);
+    if (temp == NULL)
+        return err_nomem(err);
+    if (filters_read(&filters, &s->options, judging->directory, err) == 0 &&
+        store_judge(store, &judging->context, &filters.filter, session_threads(s), temp, progress_phase, &progress,
+                    &judged, err) == 0 &&
+        store_status_read(store, &status, err) == 0) {
+        const struct judged_totals totals = judged_totals(judged);
+
+        from.judged = judged;
+        progress_clear(&progress);
+        rc = q->dry_run ? 0 : write_all(q, &from, err);
+        if (rc == 0) {
+            summarise(q, judging->context.as_of, &totals);
+            fail_on_apply(s, &totals, status.rejects);
+        }
+    }
+    progress_clear(&progress);
+    judged_destroy(judged);
+    filters_release(&filters);
+    free(temp);
+    return rc;
+}
+
+static int report(struct request *q, struct err *err)
+{
+    struct session *const s = q->session;
+    struct store *store = NULL;
+    struct judging judging = {0};
+    instant as_of;
+    int rc = -1;
+
+    q->dry_run = options_has(&s->options, "dry-run");
+    if (choose(q, err) < 0 || formats_read(&q->formats, s, err) < 0 || choose_place(q, err) < 0 ||
+        fail_on_check(&s->options, err) < 0 || judging_as_of(s, INSTANT_NONE, &as_of, err) < 0)
+        return -1;
+    if (judging_begin(&judging, s, err) == 0 && open_filled_store(&store, s, err) == 0 &&
+        judging_aim(&judging, store, as_of, err) == 0)
+        rc = judge_and_write(q, store, &judging, err);
+    store_close(store);
+    judging_end(&judging);
+    return rc;
+}
+
+static int run(struct session *s, struct err *err)
+{
+    struct request q = {.session = s};
+    const char *const given = options_value(&s->options, "reports");
+    int rc = reports_load(&q.reports, given != NULL ? given : s->config.reports_folder, err);
+
+    if (rc == 0 && options_has(&s->options, "list"))
+        list_reports(s, &q.reports);
+    else if (rc == 0)
+        rc = report(&q, err);
+    free(q.chosen);
+    reports_release(&q.reports);
+    return rc;
+}
+
+const struct command command_report = {
+    .name = "report",
+    .usage = "[OPTION...] NAME...",
+    .summary = "judges every Device and writes reports",
+    .about =
+        "Judges every Device as at an instant, under the criteria in force and the evidence-based ones, and writes "
+        "the reports named. Nothing is stored.",
+    .example = "  pcreport report --as-of=2021-10-01 supplier-failures\n"
+               "  pcreport report --supplier='Acme Energy' --classification=FALSE_POSITIVE --out=ours.csv devices\n"
+               "  pcreport report --format=csv,json --out=reports-today devices false-positives\n",
+    .groups = groups,
+    .run = run,
+};

@@ -1,0 +1,247 @@
+/* pcreport run: the nightly job. */
+#include "commands_int.h"
+#include "fail_on_int.h"
+#include "files_int.h"
+#include "inbox_int.h"
+#include "judging_int.h"
+#include "reading_int.h"
+#include "reports_int.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct option_spec specs[] = {
+    {"inbox", 0, "DIR", "the folder whose files are ingested; they are left there"},
+    {"out", 0, "DIR", "the folder in which a folder for the date of as-of is made, or made anew"},
+    {"format", 0, "FORMAT", "csv (default) or json; several are joined by commas"},
+    {"reports", 0, "DIR", "a folder with report files of your own"},
+    {"dry-run", 0, NULL, "read the inbox and judge the store as it stands, but write nothing"},
+};
+static const struct option_group group_run = {"Running", specs, ARRAY_LEN(specs)};
+static const struct option_group *const groups[] = {&group_run, &group_reading, &group_judging, &group_limits, NULL};
+
+/* One night. */
+struct night {
+    struct session *session;
+    bool dry_run;
+    struct inbox inbox;
+    struct reports reports;
+    struct formats formats;
+    struct judging judging;
+    struct store *store; /* NULL in a dry run where there is none */
+    struct reading reading;
+    struct outdir *out; /* NULL in a dry run */
+    char *out_path;
+    instant as_of;
+    struct reading_totals read;
+    struct judged_totals judged;
+    struct run_account account;
+    bool reports_changed;
+};
+
+/* All that can be wrong before anything is touched. */
+static int prepare(struct night *n, struct err *err)
+{
+    const struct options *const o = &n->session->options;
+    const char *const inbox = options_value(o, "inbox");
+    const char *const reports = options_value(o, "reports");
+
+    if (inbox == NULL || options_value(o, "out") == NULL)
+        return err_set(err, ERR_USAGE, "give both --inbox=DIR, with the files to read, and --out=DIR, for the reports");
+    if (o->operand_count > 0)
+        return err_set(err, ERR_USAGE, "'%s' is one word too many: run reads the files of --inbox", o->operands[0]);
+    n->dry_run = options_has(o, "dry-run");
+    if (formats_read(&n->formats, n->session, err) < 0 || fail_on_check(o, err) < 0)
+        return -1;
+    if (judging_begin(&n->judging, n->session, err) < 0)
+        return -1;
+    return reports_load(&n->reports, reports != NULL ? reports : n->session->config.reports_folder, err);
+}
+
+static int open_out(struct night *n, struct err *err)
+{
+    const char *const out = options_value(&n->session->options, "out");
+    char date[INSTANT_TEXT_SIZE];
+
+    instant_format_date(n->as_of, date);
+    n->out_path = path_join(out, date, err);
+    if (n->out_path == NULL)
+        return -1;
+    if (n->dry_run)
+        return 0;
+    if (make_folder(out, err) < 0)
+        return -1;
+    return outdir_create(&n->out, n->out_path, err);
+}
+
+/* The store comes first: another run is told of at once. */
+static int open_all(struct night *n, struct err *err)
+{
+    const char *const db = session_db(n->session);
+
+    if (!n->dry_run && store_open(&n->store, db, STORE_WRITE, err) < 0)
+        return -1;
+    if (n->dry_run && access(db, F_OK) == 0 && store_open(&n->store, db, STORE_READ, err) < 0)
+        return -1;
+    if (inbox_list(&n->inbox, options_value(&n->session->options, "inbox"), err) < 0 ||
+        judging_as_of(n->session, n->inbox.as_of, &n->as_of, err) < 0)
+        return -1;
+    return open_out(n, err);
+}
+
+static int ingest(struct night *n, struct err *err)
+{
+    if (reading_begin(&n->reading, n->session, n->store, TONE_NIGHT, err) < 0)
+        return -1;
+    for (size_t i = 0; i < n->inbox.count; i++)
+        if (reading_path(&n->reading, n->inbox.paths[i], err) < 0)
+            return -1;
+    if (!n->dry_run && reading_store(&n->reading, err) < 0)
+        return -1;
+    reading_tell(&n->reading, !n->dry_run);
+    n->read = reading_totals(&n->reading);
+    return 0;
+}
+
+static int write_reports(struct night *n, const struct judged *judged, struct err *err)
+{
+    const struct report_source from = {n->store, judged};
+    const char *const folder = outdir_path(n->out);
+    uint64_t count;
+
+    for (size_t i = 0; i < n->reports.count; i++)
+        for (size_t f = 0; f < n->formats.count; f++) {
+            const struct report *const r = &n->reports.ptr[i];
+
+            if (write_report_into(&from, r, n->formats.ptr[f], folder, &count, err) < 0)
+                return -1;
+            if (r->split != NULL && write_report_split(&from, r, n->formats.ptr[f], folder, &count, err) < 0)
+                return -1;
+        }
+    return 0;
+}
+
+static int judge(struct night *n, struct err *err)
+{
+    struct judged *judged = NULL;
+    int rc = -1;
+
+    if (n->store == NULL) /* a dry run without a store has nothing to judge */
+        return 0;
+    if (judging_aim(&n->judging, n->store, n->as_of, err) == 0 &&
+        store_judge(n->store, &n->judging.context, NULL, session_threads(n->session), n->reading.temp_dir,
+                    progress_phase, &n->reading.progress, &judged, err) == 0) {
+        n->judged = judged_totals(judged);
+        rc = store_run(n->store, judged, n->dry_run, &n->account, err);
+        if (rc == 0 && !n->dry_run)
+            rc = write_reports(n, judged, err);
+    }
+    judged_destroy(judged);
+    if (rc == 0 && n->out != NULL) {
+        struct outdir *const out = n->out;
+
+        n->out = NULL;
+        rc = outdir_commit(out, &n->reports_changed, err);
+    }
+    progress_clear(&n->reading.progress);
+    return rc;
+}
+
+static void add_incidents(struct buf *b, const struct run_account *a)
+{
+    buf_printf(b, "; Incidents: %" PRIu64 " opened, %" PRIu64 " resolved, %" PRIu64 " open", a->opened, a->resolved,
+               a->open);
+    if (a->history_untouched)
+        buf_add_str(b, " (left as they are: a run as at a later instant was there)");
+}
+
+static void add_verdicts(struct buf *b, const struct judged_totals *t)
+{
+    char n[7][COUNT_TEXT_SIZE];
+
+    buf_printf(b, "; %s judged: %s pass, %s fail (legacy: %s), %s unverified, %s pending, %s excluded",
+               count_of(t->devices, "Device", "Devices", n[0]), count_text(t->verdicts[VERDICT_PASS], n[1]),
+               count_text(t->verdicts[VERDICT_FAIL], n[2]), count_text(t->legacy_verdicts[VERDICT_FAIL], n[3]),
+               count_text(t->verdicts[VERDICT_UNVERIFIED], n[4]), count_text(t->verdicts[VERDICT_PENDING], n[5]),
+               count_text(t->verdicts[VERDICT_EXCLUDED], n[6]));
+}
+
+static void summary_fields(struct night *n)
+{
+    struct json_out *const j = &n->session->summary;
+
+    json_instant(j, "as_of", n->as_of);
+    json_key(j, "dry_run");
+    json_bool(j, n->dry_run);
+    reading_json(j, &n->read);
+    json_totals(j, &n->judged);
+    json_count(j, "incidents_opened", n->account.opened);
+    json_count(j, "incidents_resolved", n->account.resolved);
+    json_count(j, "incidents_open", n->account.open);
+    json_key(j, "reports");
+    json_str(j, n->dry_run ? NULL : n->out_path);
+    json_key(j, "changed");
+    json_bool(j, !n->dry_run && (n->read.files > 0 || n->account.changed || n->reports_changed));
+}
+
+static void summarise(struct night *n)
+{
+    char at[INSTANT_TEXT_SIZE];
+    char read[TOTALS_TEXT_SIZE];
+    struct buf b = {0};
+
+    instant_format(n->as_of, at);
+    buf_printf(&b, "%s as at %s: %s", n->dry_run ? "dry run" : "run", at,
+               reading_totals_text(&n->read, !n->dry_run, read));
+    if (n->store != NULL) {
+        add_verdicts(&b, &n->judged);
+        add_incidents(&b, &n->account);
+    }
+    if (n->dry_run)
+        buf_add_str(&b, "; nothing was written, and Devices were judged without the inbox");
+    else if (n->read.files == 0 && !n->account.changed && !n->reports_changed)
+        buf_printf(&b, "; nothing changed, reports in %s stay", n->out_path);
+    else
+        buf_printf(&b, "; reports in %s", n->out_path);
+    summary_fields(n);
+    say_summary(n->session, SUMMARY_TO_STDOUT, "%s", buf_cstr(&b));
+    buf_release(&b);
+}
+
+static int run(struct session *s, struct err *err)
+{
+    struct night n = {.session = s};
+    int rc = -1;
+
+    if (prepare(&n, err) == 0 && open_all(&n, err) == 0 && ingest(&n, err) == 0 && judge(&n, err) == 0) {
+        summarise(&n);
+        fail_on_apply(s, &n.judged, n.read.rejected);
+        rc = 0;
+    }
+    outdir_discard(n.out);
+    reading_end(&n.reading);
+    store_close(n.store);
+    judging_end(&n.judging);
+    reports_release(&n.reports);
+    inbox_release(&n.inbox);
+    free(n.out_path);
+    return rc;
+}
+
+const struct command command_run = {
+    .name = "run",
+    .usage = "--inbox=DIR --out=DIR [OPTION...]",
+    .summary = "the nightly job: ingests what is new, judges, updates Incidents, writes every report",
+    .about =
+        "Ingests the files of the inbox that are not stored yet, judges every Device, opens and resolves Incidents "
+        "for Communications Hub Functions, and writes every report into a folder for the date, which appears whole "
+        "or not at all. A file 'as-of.txt' in the inbox says as at which instant, where --as-of does not. Running "
+        "it again for the same instant changes nothing.",
+    .example = "  pcreport run --db=/var/lib/pcreport/store.db --inbox=/srv/inbox --out=/srv/reports\n"
+               "  pcreport run --inbox=sample-data --out=out --fail-on=TRUE_FAILURE=100\n",
+    .groups = groups,
+    .run = run,
+};

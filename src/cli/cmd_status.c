@@ -1,0 +1,92 @@
+/* pcreport status: what the store holds. */
+#include "commands_int.h"
+#include "judging_int.h"
+
+#include <stdio.h>
+
+static void print_count(const char *label, uint64_t n)
+{
+    char text[COUNT_TEXT_SIZE];
+
+    printf("%-22s%15s\n", label, count_text(n, text));
+}
+
+static void print_instant(const char *label, instant at)
+{
+    char text[INSTANT_TEXT_SIZE];
+
+    instant_format(at, text);
+    printf("%-22s%s\n", label, at == INSTANT_NONE ? "none" : text);
+}
+
+static void print_status(const char *db, const struct store_status *t)
+{
+    printf("%-22s%s (%.1f MiB, schema version %d)\n", "store", db, (double)t->bytes / 1048576.0, t->schema_version);
+    print_count("files", t->files);
+    print_count("rejects", t->rejects);
+    print_count("Devices", t->devices);
+    print_count("  in the inventory", t->inventory_devices);
+    print_count("Service Requests", t->requests);
+    print_count("snapshots", t->snapshots);
+    print_count("DSP checks", t->checks);
+    print_count("registrations", t->registrations);
+    print_count("organisation rows", t->organisations);
+    print_count("Incidents", t->incidents);
+    print_count("  open", t->incidents_open);
+    print_count("runs", t->runs);
+    print_instant("last run as at", t->last_run);
+    print_instant("first record", t->first_instant);
+    print_instant("last record", t->last_instant);
+}
+
+static void status_fields(struct json_out *j, const char *db, const struct store_status *t)
+{
+    json_key(j, "db");
+    json_str(j, db);
+    json_count(j, "bytes", t->bytes);
+    json_count(j, "schema_version", (uint64_t)t->schema_version);
+    json_count(j, "files", t->files);
+    json_count(j, "rejects", t->rejects);
+    json_count(j, "devices", t->devices);
+    json_count(j, "inventory_devices", t->inventory_devices);
+    json_count(j, "requests", t->requests);
+    json_count(j, "snapshots", t->snapshots);
+    json_count(j, "checks", t->checks);
+    json_count(j, "registrations", t->registrations);
+    json_count(j, "organisations", t->organisations);
+    json_count(j, "incidents", t->incidents);
+    json_count(j, "incidents_open", t->incidents_open);
+    json_count(j, "runs", t->runs);
+    json_instant(j, "last_run", t->last_run);
+    json_instant(j, "first_instant", t->first_instant);
+    json_instant(j, "last_instant", t->last_instant);
+}
+
+static int run(struct session *s, struct err *err)
+{
+    struct store *store = NULL;
+    struct store_status status;
+    int rc;
+
+    if (s->options.operand_count > 0)
+        return err_set(err, ERR_USAGE, "'%s' is one word too many: name the store with --db", s->options.operands[0]);
+    if (open_filled_store(&store, s, err) < 0)
+        return -1;
+    rc = store_status_read(store, &status, err);
+    store_close(store);
+    if (rc < 0)
+        return -1;
+    status_fields(&s->summary, session_db(s), &status);
+    if (!s->json)
+        print_status(session_db(s), &status);
+    return 0;
+}
+
+const struct command command_status = {
+    .name = "status",
+    .usage = "[OPTION...]",
+    .summary = "what the store holds",
+    .about = "Shows how many files, records, rejects and Incidents the store holds, its size, and the last run.",
+    .example = "  pcreport status --db=/var/lib/pcreport/store.db\n",
+    .run = run,
+};

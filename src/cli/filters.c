@@ -1,0 +1,207 @@
+#include "filters_int.h"
+
+#include "domain/eui64.h"
+#include "rules/wording.h"
+#include "suggest_int.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct option_spec specs[] = {
+    {"supplier", 0, "PARTY",
+     "Devices of this Supplier: responsible, registered, or at commissioning; by name or "
+     "Entity Identifier"},
+    {"network-operator", 0, "PARTY", "Devices whose registered Network Operator this is"},
+    {"csp", 0, "REGION", "North, Central or South"},
+    {"device-type", 0, "TYPE", "ESME, GSME, GPF, CHF ...; may be repeated"},
+    {"verdict", 0, "VERDICT", "PASS, FAIL, PENDING, UNVERIFIED or EXCLUDED (revised); may be repeated"},
+    {"classification", 0, "CLASS", "FALSE_POSITIVE, TRUE_FAILURE, MISSED_BY_LEGACY, AGREED_PASS ...; may be repeated"},
+    {"commissioned-from", 0, "INSTANT", "commissioned at or after this"},
+    {"commissioned-to", 0, "INSTANT", "commissioned before this instant, or up to the end of this date"},
+    {"device", 0, "DEVICE", "this Device; may be repeated"},
+};
+const struct option_group group_filters = {"Filters", specs, ARRAY_LEN(specs)};
+
+/* The words of one filter, whatever they are words of. */
+struct words {
+    const char *option;
+    unsigned first, count;
+    const char *(*word)(unsigned value);
+};
+
+static const char *region_word(unsigned v)
+{
+    return term_word(&vocab_csp_region, v);
+}
+
+static const char *type_word(unsigned v)
+{
+    return term_word(&vocab_device_type, v);
+}
+
+static const char *verdict_at(unsigned v)
+{
+    return verdict_word((enum verdict)v);
+}
+
+static const char *class_at(unsigned v)
+{
+    return classification_word((enum classification)v);
+}
+
+static const struct words regions = {"csp", 1, CSP_REGIONS, region_word};
+static const struct words types = {"device-type", 1, DEVICE_TYPES, type_word};
+static const struct words verdicts = {"verdict", 0, VERDICTS, verdict_at};
+static const struct words classes = {"classification", 0, CLASSIFICATIONS, class_at};
+
+static int find_word(const struct words *w, const char *typed, unsigned *out, struct err *err)
+{
+    struct buf list = {0};
+
+    for (unsigned v = w->first; v < w->count; v++) {
+        if (text_same_word(text_of(typed), text_of(w->word(v)))) {
+            *out = v;
+            buf_release(&list);
+            return 0;
+        }
+        buf_printf(&list, "%s%s", v > w->first ? ", " : "", w->word(v));
+    }
+    err_set(err, ERR_USAGE, "--%s '%s': there are %s", w->option, typed, buf_cstr(&list));
+    buf_release(&list);
+    return -1;
+}
+
+static int find_words(const struct words *w, const struct options *o, unsigned *bits, struct err *err)
+{
+    unsigned v = 0;
+
+    for (size_t i = 0; i < options_count(o, w->option); i++) {
+        if (find_word(w, options_nth(o, w->option, i), &v, err) < 0)
+            return -1;
+        *bits |= 1U << v;
+    }
+    return 0;
+}
+
+static bool contains_nocase(struct text whole, struct text part)
+{
+    for (size_t i = 0; part.len > 0 && i + part.len <= whole.len; i++)
+        if (text_equal_nocase((struct text){whole.ptr + i, part.len}, part))
+            return true;
+    return false;
+}
+
+#define NEAR_PARTIES 5
+
+/* Parties are few, so each name is compared. */
+static int unknown_party(const char *option, const char *typed, const struct directory *d, struct err *err)
+{
+    struct buf near = {0};
+    unsigned shown = 0;
+
+    for (uint64_t id = 1; id <= directory_party_count(d) && shown < NEAR_PARTIES; id++) {
+        char buf[EUI64_TEXT_SIZE];
+        const struct text name = directory_party_name(d, (struct party){id, PARTY_KNOWN}, buf);
+
+        if (!suggest_near(text_of(typed), name) && !contains_nocase(name, text_of(typed)))
+            continue;
+        buf_printf(&near, "%s'%.*s'", shown > 0 ? ", " : "", (int)name.len, name.ptr);
+        shown++;
+    }
+    if (shown > 0)
+        err_set(err, ERR_USAGE, "--%s '%s': no such party in the store; near it: %s", option, typed, buf_cstr(&near));
+    else
+        err_set(err, ERR_USAGE,
+                "--%s '%s': no such party in the store; give its name as in the organisations, or an "
+                "Entity Identifier",
+                option, typed);
+    buf_release(&near);
+    return -1;
+}
+
+static int only_once(const struct options *o, const char *option, struct err *err)
+{
+    if (options_count(o, option) > 1)
+        return err_set(err, ERR_USAGE, "--%s can be given once only", option);
+    return 0;
+}
+
+static int find_party(const char *option, const struct options *o, const struct directory *d, struct party *out,
+                      struct err *err)
+{
+    const char *const typed = options_value(o, option);
+    uint64_t id;
+
+    if (typed == NULL)
+        return 0;
+    if (only_once(o, option, err) < 0)
+        return -1;
+    *out = directory_find(d, text_of(typed));
+    if (out->kind == PARTY_NONE && eui64_parse(text_of(typed), &id))
+        *out = (struct party){id, PARTY_UNKNOWN}; /* an identifier the reference data does not know is a party (R1) */
+    return out->kind == PARTY_NONE ? unknown_party(option, typed, d, err) : 0;
+}
+
+int parse_device(const char *text, uint64_t *out, struct err *err)
+{
+    if (!eui64_parse(text_of(text), out))
+        return err_set(err, ERR_USAGE,
+                       "'%s' is no Device identifier: 16 hexadecimal digits are wanted, such as "
+                       "00-DB-12-34-56-78-90-A0",
+                       text);
+    return 0;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+    const uint64_t x = *(const uint64_t *)a;
+    const uint64_t y = *(const uint64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+static int read_devices(struct filters *f, const struct options *o, struct err *err)
+{
+    const size_t count = options_count(o, "device");
+
+    if (count == 0)
+        return 0;
+    f->devices = calloc(count, sizeof(*f->devices));
+    if (f->devices == NULL)
+        return err_nomem(err);
+    for (size_t i = 0; i < count; i++)
+        if (parse_device(options_nth(o, "device", i), &f->devices[i], err) < 0)
+            return -1;
+    qsort(f->devices, count, sizeof(*f->devices), compare_ids);
+    f->filter.devices = f->devices;
+    f->filter.device_count = count;
+    return 0;
+}
+
+int filters_read(struct filters *f, const struct options *o, const struct directory *d, struct err *err)
+{
+    struct device_filter *const out = &f->filter;
+    unsigned region = CSP_NONE;
+
+    *f = (struct filters){.filter = {.commissioned_from = INSTANT_NONE, .commissioned_to = INSTANT_NONE}};
+    if (find_party("supplier", o, d, &out->supplier, err) < 0 ||
+        find_party("network-operator", o, d, &out->network_operator, err) < 0 || only_once(o, "csp", err) < 0)
+        return -1;
+    if (options_has(o, "csp") && find_word(&regions, options_value(o, "csp"), &region, err) < 0)
+        return -1;
+    out->region = (enum csp_region)region;
+    if (find_words(&types, o, &out->device_types, err) < 0 || find_words(&verdicts, o, &out->verdicts, err) < 0 ||
+        find_words(&classes, o, &out->classifications, err) < 0)
+        return -1;
+    if (options_instant(o, "commissioned-from", DATE_START, &out->commissioned_from, err) < 0 ||
+        options_instant(o, "commissioned-to", DATE_END, &out->commissioned_to, err) < 0)
+        return -1;
+    return read_devices(f, o, err);
+}
+
+void filters_release(struct filters *f)
+{
+    free(f->devices);
+    *f = (struct filters){0};
+}

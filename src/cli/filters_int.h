@@ -1,0 +1,22 @@
+/* --supplier and the like: which Devices a report is about. */
+#ifndef PCREPORT_CLI_FILTERS_INT_H
+#define PCREPORT_CLI_FILTERS_INT_H
+
+#include "session_int.h"
+#include "store/store.h"
+
+extern const struct option_group group_filters;
+
+struct filters {
+    struct device_filter filter;
+    uint64_t *devices; /* behind filter.devices */
+};
+
+/* ERR_USAGE lists the words there are, and near names of parties. */
+int filters_read(struct filters *f, const struct options *o, const struct directory *d, struct err *err);
+void filters_release(struct filters *f);
+
+/* A Device identifier as given on the command line. */
+int parse_device(const char *text, uint64_t *out, struct err *err);
+
+#endif

@@ -1,0 +1,180 @@
+#include "judging_int.h"
+
+#include "base/shipped.h"
+#include "files_int.h"
+#include "input/criteria_json.h"
+#include "rules/wording.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#define DAY_MS  INSTANT_DAY
+#define HOUR_MS INSTANT_HOUR
+
+static const struct option_spec specs[] = {
+    {"as-of", 0, "INSTANT",
+     "the instant the question is asked for, such as 2021-10-01 or 2021-10-01T06:00:00Z "
+     "(default: now)"},
+    {"criteria", 0, "FILE",
+     "judge by this criteria file; its name, legacy or revised, says which it replaces; may be "
+     "repeated"},
+    {"codes", 0, "FILE", "read response codes and status words by this file"},
+};
+const struct option_group group_judging = {"Judging", specs, ARRAY_LEN(specs)};
+
+static int read_shipped_criteria(const char *name, struct criteria *out, struct err *err)
+{
+    const struct shipped *const file = shipped_find(name);
+
+    if (file == NULL)
+        return err_set(err, ERR_BUG, "the program was built without '%s'", name);
+    return criteria_read(file->text, name, out, err);
+}
+
+static int read_codes(const char *path, struct code_map *out, struct err *err)
+{
+    static const char name[] = "criteria/codes.json";
+    const struct shipped *const file = shipped_find(name);
+    struct buf text = {0};
+    int rc;
+
+    if (path == NULL && file == NULL)
+        return err_set(err, ERR_BUG, "the program was built without '%s'", name);
+    if (path == NULL)
+        return code_map_read(file->text, name, out, err);
+    rc = read_small_file(path, &text, err);
+    if (rc == 0)
+        rc = code_map_read(buf_text(&text), path, out, err);
+    buf_release(&text);
+    return rc;
+}
+
+static int read_criteria(const char *path, struct criteria *out, struct err *err)
+{
+    struct buf text = {0};
+    int rc = read_small_file(path, &text, err);
+
+    if (rc == 0)
+        rc = criteria_read(buf_text(&text), path, out, err);
+    buf_release(&text);
+    return rc;
+}
+
+/* The name may go on after legacy or revised, so that variants can be told apart in reports. */
+static bool is_called(const struct criteria *c, const char *name)
+{
+    return strncmp(c->name, name, strlen(name)) == 0;
+}
+
+static int take_criteria(struct judging *j, const char *path, struct err *err)
+{
+    struct criteria read;
+
+    if (read_criteria(path, &read, err) < 0)
+        return -1;
+    if (is_called(&read, "legacy"))
+        j->legacy = read;
+    else if (is_called(&read, "revised"))
+        j->revised = read;
+    else
+        return err_set(err, ERR_CONFIG,
+                       "%s: the name '%s' must begin with 'legacy' or 'revised': it says which criteria "
+                       "the file replaces",
+                       path, read.name);
+    return 0;
+}
+
+static void override_limits(struct criteria *c, const struct config *config)
+{
+    if (config->obligation_days >= 0)
+        c->obligation_ms = config->obligation_days * DAY_MS;
+    if (config->response_window_hours >= 0)
+        c->response_window_ms = config->response_window_hours * HOUR_MS;
+    if (config->cos_grace_days >= 0)
+        c->cos_grace_ms = config->cos_grace_days * DAY_MS;
+}
+
+int judging_begin(struct judging *j, const struct session *s, struct err *err)
+{
+    const struct config *const config = &s->config;
+    const char *const codes = options_value(&s->options, "codes");
+
+    *j = (struct judging){0};
+    if (read_shipped_criteria("criteria/legacy.json", &j->legacy, err) < 0 ||
+        read_shipped_criteria("criteria/revised.json", &j->revised, err) < 0)
+        return -1;
+    if (config->legacy != NULL && read_criteria(config->legacy, &j->legacy, err) < 0)
+        return -1;
+    if (config->revised != NULL && read_criteria(config->revised, &j->revised, err) < 0)
+        return -1;
+    override_limits(&j->legacy, config);
+    override_limits(&j->revised, config);
+    for (size_t i = 0; i < options_count(&s->options, "criteria"); i++)
+        if (take_criteria(j, options_nth(&s->options, "criteria", i), err) < 0)
+            return -1;
+    return read_codes(codes != NULL ? codes : config->codes, &j->codes, err);
+}
+
+void judging_end(struct judging *j)
+{
+    directory_destroy(j->directory);
+    *j = (struct judging){0};
+}
+
+int judging_aim(struct judging *j, struct store *store, instant as_of, struct err *err)
+{
+    directory_destroy(j->directory);
+    j->directory = NULL;
+    if (store_directory(store, &j->directory, err) < 0)
+        return -1;
+    j->context = (struct judge_context){
+        .directory = j->directory, .legacy = &j->legacy, .revised = &j->revised, .codes = &j->codes, .as_of = as_of};
+    return 0;
+}
+
+int judging_as_of(const struct session *s, instant fallback, instant *out, struct err *err)
+{
+    *out = fallback != INSTANT_NONE ? fallback : instant_now();
+    return options_instant(&s->options, "as-of", DATE_START, out, err);
+}
+
+void json_totals(struct json_out *j, const struct judged_totals *t)
+{
+    json_count(j, "devices", t->devices);
+    json_key(j, "verdicts");
+    json_open(j, '{');
+    for (unsigned v = 0; v < VERDICTS; v++)
+        json_count(j, verdict_word((enum verdict)v), t->verdicts[v]);
+    json_close(j, '}');
+    json_key(j, "legacy_verdicts");
+    json_open(j, '{');
+    for (unsigned v = 0; v < VERDICTS; v++)
+        json_count(j, verdict_word((enum verdict)v), t->legacy_verdicts[v]);
+    json_close(j, '}');
+    json_key(j, "classifications");
+    json_open(j, '{');
+    for (unsigned c = 0; c < CLASSIFICATIONS; c++)
+        json_count(j, classification_word((enum classification)c), t->classifications[c]);
+    json_close(j, '}');
+}
+
+int open_filled_store(struct store **out, const struct session *s, struct err *err)
+{
+    const char *const db = session_db(s);
+    struct store_status status;
+
+    *out = NULL;
+    if (access(db, F_OK) != 0)
+        return err_set(err, ERR_NO_INPUT,
+                       "there is no store '%s': run 'pcreport ingest FILE...' first, or name another "
+                       "with --db",
+                       db);
+    if (store_open(out, db, STORE_READ, err) < 0)
+        return -1;
+    if (store_status_read(*out, &status, err) == 0 && status.files > 0)
+        return 0;
+    err_set(err, ERR_NO_INPUT, "the store '%s' is empty: run 'pcreport ingest FILE...' first", db);
+    store_close(*out);
+    *out = NULL;
+    return -1;
+}

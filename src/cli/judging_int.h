@@ -1,0 +1,33 @@
+/* What report, run and explain judge by: criteria, codes, organisations and the as-of instant. */
+#ifndef PCREPORT_CLI_JUDGING_INT_H
+#define PCREPORT_CLI_JUDGING_INT_H
+
+#include "session_int.h"
+#include "store/store.h"
+
+extern const struct option_group group_judging;
+
+struct judging {
+    struct criteria legacy, revised;
+    struct code_map codes;
+    struct directory *directory;
+    struct judge_context context; /* points into this struct, which must not move */
+};
+
+/* The criteria: shipped, or from the configuration, or from --criteria and --codes. ERR_CONFIG, ERR_USAGE. */
+int judging_begin(struct judging *j, const struct session *s, struct err *err);
+void judging_end(struct judging *j);
+
+/* The organisations as the store knows them now, and as-of. */
+int judging_aim(struct judging *j, struct store *store, instant as_of, struct err *err);
+
+/* --as-of, else `fallback`, else now. */
+int judging_as_of(const struct session *s, instant fallback, instant *out, struct err *err);
+
+/* Adds the totals: devices, verdicts, legacy_verdicts and classifications, each an object by word. */
+void json_totals(struct json_out *j, const struct judged_totals *t);
+
+/* Opens the store to read. No store, or one without files: ERR_NO_INPUT, which says to ingest first. */
+int open_filled_store(struct store **out, const struct session *s, struct err *err);
+
+#endif

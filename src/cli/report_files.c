@@ -1,0 +1,193 @@
+/* Reports on their way to files; one of a kind, or one file for each party. */
+#include "files_int.h"
+#include "reports_int.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* So many files are written in one pass over the rows, well within the descriptors a process has. */
+#define SPLIT_PASS 128
+
+int write_report(const struct report_source *from, const struct report *report, const struct writer_ops *format,
+                 const char *path, uint64_t *rows, struct err *err)
+{
+    struct cursor *cursor = NULL;
+    struct outfile *file = NULL;
+    int rc = -1;
+
+    if (store_query(from->store, from->judged, report->name, report->sql, &cursor, err) == 0 &&
+        outfile_create(&file, path, err) == 0)
+        rc = report_write(report, cursor, format, file, rows, err);
+    cursor_destroy(cursor);
+    if (rc == 0)
+        return outfile_commit(file, err);
+    outfile_discard(file);
+    return -1;
+}
+
+static char *report_path(const char *folder, const char *name, const char *extension, struct err *err)
+{
+    char *path;
+
+    if (asprintf(&path, "%s/%s%s", folder, name, extension) < 0) {
+        err_nomem(err);
+        return NULL;
+    }
+    return path;
+}
+
+int write_report_into(const struct report_source *from, const struct report *report, const struct writer_ops *format,
+                      const char *folder, uint64_t *rows, struct err *err)
+{
+    char *const path = report_path(folder, report->name, format->extension, err);
+    const int rc = path != NULL ? write_report(from, report, format, path, rows, err) : -1;
+
+    free(path);
+    return rc;
+}
+
+/* One value of the split column, and its file while it is being written. */
+struct share {
+    char *value;
+    struct outfile *file;
+    struct writer *writer;
+};
+
+struct split {
+    const struct report *report;
+    const struct writer_ops *format;
+    const char *folder; /* of this report's files */
+    int column;
+    struct share *shares; /* in the order of their first rows */
+    size_t count, cap;
+};
+
+static struct share *find_share(struct split *s, struct text value, struct err *err)
+{
+    struct share *grown;
+
+    for (size_t i = s->count; i-- > 0;) /* rows of one value mostly lie together: the latest is the likeliest */
+        if (text_equal(text_of(s->shares[i].value), value))
+            return &s->shares[i];
+    if (s->count == s->cap) {
+        const size_t cap = s->cap == 0 ? 64 : 2 * s->cap;
+
+        grown = reallocarray(s->shares, cap, sizeof(*grown));
+        if (grown == NULL) {
+            err_nomem(err);
+            return NULL;
+        }
+        s->shares = grown;
+        s->cap = cap;
+    }
+    s->shares[s->count] = (struct share){.value = strndup(value.len > 0 ? value.ptr : "", value.len)};
+    if (s->shares[s->count].value == NULL) {
+        err_nomem(err);
+        return NULL;
+    }
+    return &s->shares[s->count++];
+}
+
+static int open_share(const struct split *s, struct share *share, struct err *err)
+{
+    char slug[FILE_SLUG_SIZE];
+    char *path;
+    int rc;
+
+    if (file_slug(share->value, slug, err) < 0)
+        return -1;
+    path = report_path(s->folder, slug, s->format->extension, err);
+    if (path == NULL)
+        return -1;
+    rc = outfile_create(&share->file, path, err);
+    free(path);
+    return rc < 0 ? -1 : s->format->open(&share->writer, s->report, share->file, err);
+}
+
+static int close_share(const struct split *s, struct share *share, bool keep, struct err *err)
+{
+    int rc = 0;
+
+    if (share->writer != NULL)
+        rc = s->format->close(share->writer, err);
+    share->writer = NULL;
+    if (keep && rc == 0 && share->file != NULL)
+        rc = outfile_commit(share->file, err);
+    else
+        outfile_discard(share->file);
+    share->file = NULL;
+    return rc;
+}
+
+/* Writes the shares first to first + SPLIT_PASS - 1, in the order in which they turn up. */
+static int split_pass(struct split *s, struct cursor *rows, size_t first, struct err *err)
+{
+    int got;
+
+    while ((got = cursor_next(rows, err)) > 0) {
+        struct share *const share = find_share(s, cursor_text(rows, s->column), err);
+        size_t place;
+
+        if (share == NULL)
+            return -1;
+        place = (size_t)(share - s->shares);
+        if (place < first || place >= first + SPLIT_PASS)
+            continue;
+        if (share->writer == NULL && open_share(s, share, err) < 0)
+            return -1;
+        if (s->format->row(share->writer, rows, err) < 0)
+            return -1;
+    }
+    return got;
+}
+
+static int split_all(struct split *s, const struct report_source *from, struct err *err)
+{
+    size_t first = 0;
+
+    do {
+        struct cursor *rows = NULL;
+        int rc = store_query(from->store, from->judged, s->report->name, s->report->sql, &rows, err);
+
+        if (rc == 0 && (rc = report_check_columns(s->report, rows, err)) == 0)
+            rc = split_pass(s, rows, first, err);
+        cursor_destroy(rows);
+        for (size_t i = first; i < s->count && i < first + SPLIT_PASS; i++)
+            if (close_share(s, &s->shares[i], rc == 0, err) < 0)
+                rc = -1;
+        if (rc < 0)
+            return -1;
+        first += SPLIT_PASS;
+    } while (first < s->count);
+    return 0;
+}
+
+static int split_column(const struct report *report)
+{
+    for (size_t i = 0; i < report->column_count; i++)
+        if (strcmp(report->columns[i].name, report->split) == 0)
+            return (int)i;
+    return -1;
+}
+
+int write_report_split(const struct report_source *from, const struct report *report, const struct writer_ops *format,
+                       const char *folder, uint64_t *files, struct err *err)
+{
+    struct split s = {.report = report, .format = format, .column = split_column(report)};
+    char *const own = path_join(folder, report->name, err);
+    int rc = -1;
+
+    s.folder = own;
+    if (s.column < 0)
+        err_set(err, ERR_CONFIG, "report '%s': its split column '%s' is none of its columns", report->name,
+                report->split);
+    else if (own != NULL && make_folder(own, err) == 0)
+        rc = split_all(&s, from, err);
+    *files = s.count;
+    for (size_t i = 0; i < s.count; i++)
+        free(s.shares[i].value);
+    free(s.shares);
+    free(own);
+    return rc;
+}

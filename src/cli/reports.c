@@ -1,0 +1,190 @@
+#include "reports_int.h"
+
+#include "base/shipped.h"
+#include "files_int.h"
+#include "suggest_int.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SHIPPED_FOLDER "reports/"
+
+static struct report *slot_for(struct reports *r, const char *name, struct err *err)
+{
+    struct report *grown;
+
+    for (size_t i = 0; name != NULL && i < r->count; i++)
+        if (strcmp(r->ptr[i].name, name) == 0) {
+            report_release(&r->ptr[i]);
+            return &r->ptr[i];
+        }
+    if (r->count == r->cap) {
+        const size_t cap = r->cap == 0 ? 32 : 2 * r->cap;
+
+        grown = reallocarray(r->ptr, cap, sizeof(*grown));
+        if (grown == NULL) {
+            err_nomem(err);
+            return NULL;
+        }
+        r->ptr = grown;
+        r->cap = cap;
+    }
+    return &r->ptr[r->count++];
+}
+
+static int add_report(struct reports *r, const char *file, struct text source, struct err *err)
+{
+    struct report parsed = {0};
+    struct report *slot;
+
+    if (report_parse(&parsed, file, source, err) < 0)
+        return -1;
+    slot = slot_for(r, parsed.name, err);
+    if (slot == NULL) {
+        report_release(&parsed);
+        return -1;
+    }
+    *slot = parsed;
+    return 0;
+}
+
+static int add_file(struct reports *r, const char *folder, const char *name, struct err *err)
+{
+    char *const path = path_join(folder, name, err);
+    struct buf text = {0};
+    int rc = -1;
+
+    if (path != NULL && read_small_file(path, &text, err) == 0)
+        rc = add_report(r, path, buf_text(&text), err);
+    buf_release(&text);
+    free(path);
+    return rc;
+}
+
+static bool ends_in_sql(const char *name)
+{
+    const size_t len = strlen(name);
+
+    return name[0] != '.' && len > 4 && strcmp(name + len - 4, ".sql") == 0;
+}
+
+static int add_folder(struct reports *r, const char *folder, struct err *err)
+{
+    DIR *const dir = opendir(folder);
+    const struct dirent *entry;
+    int rc = 0;
+
+    if (dir == NULL)
+        return err_set(err, ERR_CONFIG, "cannot read the folder of reports '%s': %s", folder, strerror(errno));
+    while (rc == 0 && (errno = 0, entry = readdir(dir)) != NULL)
+        if (ends_in_sql(entry->d_name))
+            rc = add_file(r, folder, entry->d_name, err);
+    if (rc == 0 && errno != 0)
+        rc = err_set(err, ERR_CONFIG, "cannot read the folder of reports '%s': %s", folder, strerror(errno));
+    closedir(dir);
+    return rc;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct report *)a)->name, ((const struct report *)b)->name);
+}
+
+int reports_load(struct reports *out, const char *folder, struct err *err)
+{
+    *out = (struct reports){0};
+    for (size_t i = 0; i < shipped_count; i++)
+        if (strncmp(shipped_files[i].name, SHIPPED_FOLDER, strlen(SHIPPED_FOLDER)) == 0 &&
+            add_report(out, shipped_files[i].name, shipped_files[i].text, err) < 0)
+            return -1;
+    if (folder != NULL && add_folder(out, folder, err) < 0)
+        return -1;
+    if (out->count > 1)
+        qsort(out->ptr, out->count, sizeof(*out->ptr), by_name);
+    return 0;
+}
+
+void reports_release(struct reports *r)
+{
+    for (size_t i = 0; i < r->count; i++)
+        report_release(&r->ptr[i]);
+    free(r->ptr);
+    *r = (struct reports){0};
+}
+
+const struct report *reports_find(const struct reports *r, const char *name, struct err *err)
+{
+    const char **const names = calloc(r->count + 1, sizeof(*names));
+    const struct report *found = NULL;
+    const char *near;
+
+    if (names == NULL) {
+        err_nomem(err);
+        return NULL;
+    }
+    for (size_t i = 0; i < r->count; i++) {
+        names[i] = r->ptr[i].name;
+        if (strcmp(names[i], name) == 0)
+            found = &r->ptr[i];
+    }
+    near = found == NULL ? suggest_word(name, names, r->count) : NULL;
+    if (near != NULL)
+        err_set(err, ERR_USAGE, "no report '%s': did you mean '%s'?", name, near);
+    else if (found == NULL)
+        err_set(err, ERR_USAGE, "no report '%s': 'pcreport report --list' names them", name);
+    free(names);
+    return found;
+}
+
+static int add_format(struct formats *out, struct text name, enum err_code code, struct err *err)
+{
+    struct buf list = {0};
+    char word[32] = "";
+    const struct writer_ops *format;
+    size_t count;
+    const struct writer_ops *const *const all = writer_list(&count);
+
+    if (name.len < sizeof(word))
+        memcpy(word, name.ptr, name.len);
+    format = writer_find(word);
+    for (size_t i = 0; i < out->count; i++)
+        if (out->ptr[i] == format)
+            return 0;
+    if (format != NULL && out->count < FORMATS_MAX) {
+        out->ptr[out->count++] = format;
+        return 0;
+    }
+    for (size_t i = 0; i < count; i++)
+        buf_printf(&list, "%s%s", i > 0 ? ", " : "", all[i]->name);
+    err_set(err, code, "no format '%.*s': there are %s", (int)name.len, name.ptr, buf_cstr(&list));
+    buf_release(&list);
+    return -1;
+}
+
+static int add_formats(struct formats *out, const char *list, enum err_code code, struct err *err)
+{
+    for (;;) {
+        const size_t len = strcspn(list, ",");
+
+        if (add_format(out, text_trim((struct text){list, len}), code, err) < 0)
+            return -1;
+        if (list[len] == '\0')
+            return 0;
+        list += len + 1;
+    }
+}
+
+int formats_read(struct formats *out, const struct session *s, struct err *err)
+{
+    const size_t given = options_count(&s->options, "format");
+
+    *out = (struct formats){0};
+    for (size_t i = 0; i < given; i++)
+        if (add_formats(out, options_nth(&s->options, "format", i), ERR_USAGE, err) < 0)
+            return -1;
+    if (given > 0)
+        return 0;
+    return add_formats(out, s->config.formats != NULL ? s->config.formats : "csv", ERR_CONFIG, err);
+}

@@ -1,0 +1,47 @@
+/* The reports there are, and writing them to files. */
+#ifndef PCREPORT_CLI_REPORTS_INT_H
+#define PCREPORT_CLI_REPORTS_INT_H
+
+#include "output/report.h"
+#include "output/writer.h"
+#include "session_int.h"
+#include "store/store.h"
+
+/* Every report: the shipped ones, and those of the analysts' folder, which outweigh shipped ones of their name. */
+struct reports {
+    struct report *ptr; /* ascending by name */
+    size_t count, cap;
+};
+/* folder: NULL for none. ERR_CONFIG names the file and line that is wrong. */
+int reports_load(struct reports *out, const char *folder, struct err *err);
+void reports_release(struct reports *r);
+/* ERR_USAGE suggests the nearest. The result is borrowed. */
+const struct report *reports_find(const struct reports *r, const char *name, struct err *err);
+
+/* --format csv,json, else [report] formats, else csv. */
+#define FORMATS_MAX 8
+struct formats {
+    const struct writer_ops *ptr[FORMATS_MAX];
+    size_t count;
+};
+int formats_read(struct formats *out, const struct session *s, struct err *err);
+
+/* Where the rows come from. */
+struct report_source {
+    struct store *store;
+    const struct judged *judged;
+};
+
+/* Writes one report in one format to a path (NULL: standard output). */
+int write_report(const struct report_source *from, const struct report *report, const struct writer_ops *format,
+                 const char *path, uint64_t *rows, struct err *err);
+
+/* Writes the report as FOLDER/NAME.EXT. */
+int write_report_into(const struct report_source *from, const struct report *report, const struct writer_ops *format,
+                      const char *folder, uint64_t *rows, struct err *err);
+
+/* Writes a report that has a `split` column into FOLDER/NAME/VALUE.EXT, one file for each value; *files: how many. */
+int write_report_split(const struct report_source *from, const struct report *report, const struct writer_ops *format,
+                       const char *folder, uint64_t *files, struct err *err);
+
+#endif
