@@ -275,6 +275,25 @@ static void calendar_agrees_with_gmtime(void **state)
     }
 }
 
+/* The usual layout has a way of its own: it must agree with the other, on what exists and on what it is. */
+static void both_ways_of_reading_agree(void **state)
+{
+    static const int years[] = {0, 1899, 1900, 1999, 2000, 2021, 2024, 2100, 9999};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(years); i++)
+        for (int month = 0; month < 15; month++)
+            for (int day = 0; day < 34; day++) {
+                char usual[64], other[64];
+                instant a = 0, b = 0;
+
+                snprintf(usual, sizeof(usual), "%04d-%02d-%02dT12:00:00Z", years[i], month, day);
+                snprintf(other, sizeof(other), "%02d/%02d/%04d 12:00", day, month, years[i]);
+                assert_int_equal(parse(usual, ZONE_UTC, DATE_START, &a), parse(other, ZONE_UTC, DATE_START, &b));
+                assert_true(a == b);
+            }
+}
+
 static void what_cannot_be_written_is_empty(void **state)
 {
     char text[INSTANT_TEXT_SIZE] = "x";
@@ -315,6 +334,7 @@ int main(void)
         cmocka_unit_test(dates_alone_are_midnight_in_their_zone),
         cmocka_unit_test(london_changes_at_one_utc_on_last_sundays),
         cmocka_unit_test(calendar_agrees_with_gmtime),
+        cmocka_unit_test(both_ways_of_reading_agree),
         cmocka_unit_test(what_cannot_be_written_is_empty),
         cmocka_unit_test(now_follows_source_date_epoch),
     };
