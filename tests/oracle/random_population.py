@@ -164,6 +164,8 @@ class Timeline:
                 row["status"] = self.r.choice(["Commissioned", "Decommissioned", "Withdrawn"])
             if self.p.chance(0.2):
                 row["mpxn"] = self.r.choice(["", self.mpxn])
+            if self.p.chance(0.1):
+                row["commissioned_at"] = iso(self.at())
             self.p.add("inventory", **row, extracted_at=iso(self.at()))
 
     def registration(self):
@@ -172,7 +174,8 @@ class Timeline:
         begin = self.commissioned + self.r.choice([-30, -30, -30, 0, 1]) * DAY
 
         def add(supplier, start, end=None):
-            operator = "" if self.p.chance(0.04) else self.operator
+            operator = "" if self.p.chance(0.04) else UNKNOWN if self.p.chance(0.02) else self.operator
+            supplier = UNKNOWN if self.p.chance(0.02) else supplier
             self.p.add("registration", mpxn=self.mpxn, supplier_id=supplier, network_operator_id=operator,
                        effective_from=self.written(start), effective_to=self.written(end) if end else "")
         shape = self.r.choice(["one", "one", "cos", "cos", "gap", "open", "twice"])
@@ -224,6 +227,8 @@ class Timeline:
         if row["response_code"] == "I0":
             row["response_code"] = self.r.choice(["I0", "I0", "I0", "I0", "IO", ""])
         row["execution_status"] = self.r.choice(STATUS_WORDS.get(sort, [""]))
+        if sort not in STATUS_WORDS and sort not in ("ack", "silent") and self.p.chance(0.06):
+            row["execution_status"] = self.r.choice(["Success", "Failure"])  # beside a code that tells otherwise
         if sort != "silent" and not self.p.chance(0.04):
             row["responded_at"] = iso(responded)
         if self.p.chance(0.08):  # the answer's row knows less than the request's
@@ -307,7 +312,7 @@ class Timeline:
             if self.p.chance(0.1):
                 return
             if self.p.chance(wrong):
-                subject = self.any_entity()
+                subject = "" if self.p.chance(0.1) else self.any_entity()
             status = "ok" if self.p.chance(0.95) else "trustAnchorNotFound"
             cells.append(dict(role=role, key_usage=usage, cell_usage=cell_usage, subject_id=subject, key_id=key_id,
                               status=status))
