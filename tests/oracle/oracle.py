@@ -17,8 +17,8 @@ WINDOW = 24 * HOUR
 OBLIGATION_DAYS = 7
 COS_GRACE_DAYS = 14
 
-COLUMNS = ("device_id device_type smets csp_region chf_id commissioned_at deadline verdict legacy_verdict classification "
-           "reasons responsible_party commissioning_supplier network_operator cos_at issue_credentials "
+COLUMNS = ("device_id device_type smets csp_region chf_id commissioned_at deadline verdict legacy_verdict "
+           "classification reasons responsible_party commissioning_supplier network_operator cos_at issue_credentials "
            "device_certificates network_operator_credentials supplier_credentials communicating recovery_cell "
            "completed_at late excluded_reason next_action").split()
 
@@ -41,8 +41,8 @@ AMBIGUOUS = ("TIMED_OUT", "EMPTY", "UNRECOGNISED")
 UNCLEAR_REASON = {"TIMED_OUT": "TIMEOUT", "EMPTY": "EMPTY_STATUS", "UNRECOGNISED": "UNRECOGNISED_STATUS",
                   "AWAITING": "AWAITING_RESPONSE"}
 
-FALSE_POSITIVE_REASONS = ("TIMEOUT EMPTY_STATUS UNRECOGNISED_STATUS CHANGE_OF_SUPPLIER OTHER_PARTY HANDOVER_6_21 IMPLIED "
-                          "CERTIFICATE_EVIDENCE COMMS_EVIDENCE RECOVERY_EVIDENCE NO_NOT_IN_REPOSITORY").split()
+FALSE_POSITIVE_REASONS = ("TIMEOUT EMPTY_STATUS UNRECOGNISED_STATUS CHANGE_OF_SUPPLIER OTHER_PARTY HANDOVER_6_21 "
+                          "IMPLIED CERTIFICATE_EVIDENCE COMMS_EVIDENCE RECOVERY_EVIDENCE NO_NOT_IN_REPOSITORY").split()
 FAILURE_REASONS = ("NOT_ATTEMPTED REJECTED DEVICE_FAILURE SUPPLIER_CERT_IN_NO_CELL DCC_CERT_IN_NO_CELL "
                    "WRONG_NETWORK_OPERATOR UNKNOWN_OWNER DEVICE_CERT_NOT_REPLACED SUPPLIER_CERT_WRONG "
                    "RECOVERY_CELL_WRONG NOT_COMMUNICATING CONTRADICTED").split()
@@ -240,7 +240,7 @@ def requests_at(rows, at):
 # ------------------------------------------------------------------------------------------ R4 parts and evidence
 
 class Part:
-    """One usage or cell of an obligation: what the latest direct evidence says of it, and whether a command covers it."""
+    """One usage or cell of an obligation: what direct evidence says of it, and whether a command covers it."""
 
     def __init__(self, name, evidence):
         self.name = name
@@ -470,7 +470,7 @@ class Judgement:
         return parts
 
     def unclear(self, obligation, part):
-        """R4.7: the ambiguous and AWAITING requests that could concern an open part; made after the evidence about it."""
+        """R4.7: the ambiguous and AWAITING requests that could concern an open part, made after the evidence."""
         return [q for q in self.requests_for(obligation)
                 if q.outcome in AMBIGUOUS + ("AWAITING",) and self.could_concern(q, obligation, part)
                 and (part.at is None or q.row.requested_at > part.at)]

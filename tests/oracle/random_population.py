@@ -17,8 +17,8 @@ from records import DAY, HOUR, instant, iso, mpan_check_digit
 
 START = instant("2021-09-01T00:00:00Z")
 
-SRV_AUDIT = ("device_id srv user_id requested_at request_id user_role credential_type remote_party_role command_variant "
-             "execution_at other_device_id responded_at response_code execution_status").split()
+SRV_AUDIT = ("device_id srv user_id requested_at request_id user_role credential_type remote_party_role "
+             "command_variant execution_at other_device_id responded_at response_code execution_status").split()
 INVENTORY = ("device_id device_type status smets commissioned_at chf_id mpxn csp_region manufacturer model firmware "
              "s1_cohort extracted_at").split()
 REGISTRATION = "mpxn supplier_id effective_from effective_to network_operator_id".split()
@@ -115,13 +115,16 @@ class Timeline:
         self.cos_at = self.commissioned + self.r.choice([2, 3, 5, 9]) * DAY
         c = self.commissioned
         self.grid = [c - DAY, c, c, c + 6 * HOUR, c + DAY, c + DAY, c + 2 * DAY, c + 3 * DAY, c + 4 * DAY, c + 7 * DAY,
-                     c + 8 * DAY, self.cos_at, self.cos_at, self.cos_at + 14 * DAY, c + 12 * DAY]
+                     c + 8 * DAY, self.cos_at, self.cos_at, self.cos_at + 14 * DAY, c + 12 * DAY, p.as_of - DAY,
+                     p.as_of]
         self.supplier, self.operator = self.r.choice(SUPPLIERS[:2]), self.r.choice(OPERATORS)
         self.winner = self.r.choice(SUPPLIERS)
-        self.mpxn = "" if kind == "CHF" or self.p.chance(0.05) else mpan(number) if kind == "ESME" else f"71000{number}"
+        self.mpxn = mpan(number) if kind == "ESME" else f"71000{number}"
+        if kind == "CHF" or self.p.chance(0.05):
+            self.mpxn = ""
         if kind == "GPF" and self.p.chance(0.7):
             self.mpxn = ""  # that of a GSME on its hub, if there is one
-        self.good = self.r.choice([0.5, 0.85, 0.95, 1.0])
+        self.good = self.r.choice([0.5, 0.85, 0.95, 1.0, 1.0])
         self.typed = self.r.choice(["all", "all", "none", "some"])
 
     def at(self):
@@ -131,11 +134,13 @@ class Timeline:
     def after(self, start):
         """An instant of the grid not before another one, or a little later."""
         later = [t for t in self.grid if t >= start]
-        return self.r.choice(later) if later and self.p.chance(0.6) else start + self.r.choice([0, 1, HOUR, DAY, DAY + 1])
+        if later and self.p.chance(0.6):
+            return self.r.choice(later)
+        return start + self.r.choice([0, 1, HOUR, DAY, DAY + 1])
 
     def any_entity(self):
-        return self.r.choice([self.supplier, self.winner, self.operator, *OPERATORS, *SUPPLIERS, ACB, TCOS, WAN, UNKNOWN,
-                              SECOND_OF_FIRST, SECOND_OPERATOR_OF_FIRST, WRONG_RECOVERY])
+        return self.r.choice([self.supplier, self.winner, self.operator, *OPERATORS, *SUPPLIERS, ACB, TCOS, WAN,
+                              UNKNOWN, SECOND_OF_FIRST, SECOND_OPERATOR_OF_FIRST, WRONG_RECOVERY])
 
     def write(self):
         self.inventory()
@@ -209,7 +214,7 @@ class Timeline:
         return base, requested
 
     def sender(self, at):
-        if self.p.chance(0.15):
+        if self.p.chance(0.07):
             return self.any_entity()
         if self.kind in ("CHF", "GPF") and self.p.chance(0.8):
             return self.r.choice([ACB, DCC])
@@ -275,8 +280,8 @@ class Timeline:
             sort = self.r.choice(self.SORTS)
         else:
             sort = "good"
-        base, requested = self.request(srv, at=self.r.choice([self.commissioned, self.commissioned + DAY, self.at()]),
-                                       **fields)
+        early = [self.commissioned] * 3 + [self.commissioned + DAY, self.at()]
+        base, requested = self.request(srv, at=self.r.choice(early), **fields)
         self.answer(base, requested, sort)
 
     def good_story(self):
