@@ -1,0 +1,60 @@
+/* pcreport explain: one Device's whole story. */
+#include "commands_int.h"
+#include "filters_int.h"
+#include "story_int.h"
+
+static const struct option_spec specs[] = {
+    {"all", 0, NULL, "show everything of a long timeline, not only what decides something"},
+};
+static const struct option_group group_explain = {"Explaining", specs, ARRAY_LEN(specs)};
+static const struct option_group *const groups[] = {&group_explain, &group_judging, NULL};
+
+static int tell(struct session *s, struct store *store, const struct judging *judging, uint64_t device, struct err *err)
+{
+    struct story story;
+    int got = story_begin(&story, store, judging, device, err);
+
+    if (got == 0)
+        got = err_set(err, ERR_NO_INPUT,
+                      "the store '%s' knows nothing of Device '%s': compare the identifier with the label or the "
+                      "inventory, and see with 'pcreport status' whether its files were ingested",
+                      session_db(s), s->options.operands[0]);
+    else if (got == 1 && s->json)
+        explain_json(&story, s);
+    else if (got == 1)
+        explain_text(&story, options_has(&s->options, "all"), colour_wanted());
+    story_end(&story);
+    return got == 1 ? 0 : -1;
+}
+
+static int run(struct session *s, struct err *err)
+{
+    struct judging judging = {0};
+    struct store *store = NULL;
+    uint64_t device;
+    instant as_of;
+    int rc = -1;
+
+    if (s->options.operand_count != 1)
+        return err_set(err, ERR_USAGE, "give one Device identifier, such as 00-DB-12-34-56-78-90-A0");
+    if (parse_device(s->options.operands[0], &device, err) < 0 || judging_as_of(s, INSTANT_NONE, &as_of, err) < 0)
+        return -1;
+    if (judging_begin(&judging, s, err) == 0 && open_filled_store(&store, s, err) == 0 &&
+        judging_aim(&judging, store, as_of, err) == 0)
+        rc = tell(s, store, &judging, device, err);
+    store_close(store);
+    judging_end(&judging);
+    return rc;
+}
+
+const struct command command_explain = {
+    .name = "explain",
+    .usage = "[OPTION...] DEVICE",
+    .summary = "one Device's whole story: evidence, obligations, both verdicts, what to do next",
+    .about = "Tells the whole story of one Device: what it is, both verdicts and why they differ, each obligation with "
+             "the rule that decided it and the evidence it rests on, what to do next, and the timeline of the evidence "
+             "with its source file and line.",
+    .example = "  pcreport explain --as-of=2021-10-01 00-DB-12-34-56-78-90-A0\n",
+    .groups = groups,
+    .run = run,
+};

@@ -1,0 +1,183 @@
+/* A Device's story as one event. */
+#include "story_int.h"
+
+#include "domain/eui64.h"
+#include "rules/wording.h"
+
+#include <string.h>
+
+static void put_party(struct json_out *j, const char *key, const struct story *s, struct party p)
+{
+    char buf[PARTY_BUF_SIZE];
+
+    json_key(j, key);
+    if (p.kind == PARTY_NONE)
+        json_null(j);
+    else
+        json_text(j, story_party(s, p, buf));
+}
+
+static void put_str(struct json_out *j, const char *key, const char *value)
+{
+    json_key(j, key);
+    json_str(j, value != NULL && *value != '\0' ? value : NULL);
+}
+
+static void put_device(struct json_out *j, const char *key, uint64_t id)
+{
+    char text[EUI64_TEXT_SIZE];
+
+    eui64_format(id, text);
+    put_str(j, key, id != 0 ? text : NULL);
+}
+
+static void put_reasons(struct json_out *j, reason_set set)
+{
+    json_key(j, "reasons");
+    json_open(j, '[');
+    for (unsigned r = 0; r < REASONS; r++) {
+        if ((set & REASON_BIT(r)) == 0)
+            continue;
+        json_open(j, '{');
+        put_str(j, "reason", reason_word((enum reason)r));
+        put_str(j, "meaning", reason_sentence((enum reason)r));
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
+static void put_identity(struct json_out *j, const struct story *s)
+{
+    const struct judgement *const g = &s->judgement;
+    const struct inventory_row *const inv = g->inventory;
+    char mpxn[MPXN_TEXT_SIZE];
+
+    mpxn_format(g->mpxn, mpxn);
+    put_str(j, "device_type", term_word(&vocab_device_type, inv->type));
+    put_str(j, "smets", term_word(&vocab_smets, inv->smets));
+    put_str(j, "status", term_word(&vocab_smi_status, inv->status));
+    put_str(j, "csp_region", term_word(&vocab_csp_region, inv->region));
+    put_device(j, "chf_id", inv->chf);
+    put_str(j, "mpxn", g->mpxn != 0 ? mpxn : NULL);
+    json_instant(j, "commissioned_at", inv->commissioned_at);
+    json_instant(j, "deadline", g->deadline);
+    put_party(j, "supplier", s, g->supplier);
+    put_party(j, "commissioning_supplier", s, g->commissioning_supplier);
+    put_party(j, "network_operator", s, g->network_operator);
+    json_instant(j, "cos_at", g->cos_at);
+}
+
+static void put_verdicts(struct json_out *j, const struct judgement *g)
+{
+    put_str(j, "legacy_verdict", verdict_word(g->legacy_verdict));
+    put_str(j, "verdict", verdict_word(g->verdict));
+    put_str(j, "verdict_rule", g->verdict_rule);
+    put_str(j, "classification", classification_word(g->classification));
+    put_str(j, "excluded_reason", excluded_reason_word(g->excluded));
+    json_instant(j, "completed_at", g->completed_at);
+    put_str(j, "late", g->late == 1 ? "yes" : g->late == 0 ? "no" : NULL);
+    put_reasons(j, g->reasons);
+}
+
+static void put_obligation(struct json_out *j, const struct story *s, enum obligation which)
+{
+    const struct obligation_judgement *const o = &s->judgement.obligations[which];
+    char action[ACTION_TEXT_SIZE] = "";
+
+    action_format(&o->action, s->judging->context.directory, action);
+    json_open(j, '{');
+    put_str(j, "obligation", obligation_word(which));
+    put_str(j, "state", obligation_state_word(o->state));
+    put_str(j, "rule", o->rule);
+    put_party(j, "owed_by", s, o->owed_by);
+    json_key(j, "legacy_met");
+    json_bool(j, o->legacy_met);
+    put_reasons(j, o->reasons);
+    json_key(j, "rests_on");
+    json_open(j, '[');
+    for (unsigned r = 0; r < o->ref_count; r++) {
+        const size_t number = story_item_number(s, o->refs[r]);
+
+        if (number > 0)
+            json_int(j, (int64_t)number);
+    }
+    json_close(j, ']');
+    put_str(j, "next_action", action);
+    json_close(j, '}');
+}
+
+static void put_lines(struct json_out *j, const char *lines)
+{
+    json_open(j, '[');
+    while (*lines != '\0') {
+        const size_t len = strcspn(lines, "\n");
+
+        json_text(j, (struct text){lines, len});
+        lines += len;
+        lines += *lines != '\0';
+    }
+    json_close(j, ']');
+}
+
+static void put_item(struct json_out *j, const struct story *s, size_t i)
+{
+    static const char *const kinds[] = {[ITEM_REGISTRATION] = "registration",
+                                        [ITEM_COMMISSIONED] = "commissioned",
+                                        [ITEM_REQUEST] = "request",
+                                        [ITEM_SNAPSHOT] = "snapshot",
+                                        [ITEM_CHECK] = "check"};
+    const struct story_item *const item = &s->items[i];
+    struct buf first = {0};
+    struct buf more = {0};
+
+    story_item_text(s, item, &first, &more);
+    json_open(j, '{');
+    json_count(j, "number", i + 1);
+    json_instant(j, "at", item->at);
+    put_str(j, "kind", kinds[item->kind]);
+    if (item->kind == ITEM_REQUEST) {
+        put_str(j, "outcome", outcome_word(s->views[item->index].outcome));
+        put_str(j, "rule", s->views[item->index].rule);
+    }
+    json_key(j, "decisive");
+    json_bool(j, item->decisive);
+    json_key(j, "text");
+    json_text(j, buf_text(&first));
+    json_key(j, "details");
+    put_lines(j, buf_cstr(&more));
+    put_str(j, "file", store_file_name(s->store, item->source.file));
+    json_count(j, "line", item->source.line);
+    json_close(j, '}');
+    buf_release(&first);
+    buf_release(&more);
+}
+
+void explain_json(const struct story *s, const struct session *session)
+{
+    struct buf conclusion = {0};
+    struct event e;
+    struct json_out *const j = &e.json;
+
+    event_begin(&e, session, "explanation");
+    put_device(j, "device_id", s->id);
+    json_instant(j, "as_of", s->judging->context.as_of);
+    story_conclusion(s, &conclusion);
+    json_key(j, "conclusion");
+    json_text(j, buf_text(&conclusion));
+    buf_release(&conclusion);
+    if (s->judged) {
+        put_identity(j, s);
+        put_verdicts(j, &s->judgement);
+        json_key(j, "obligations");
+        json_open(j, '[');
+        for (unsigned o = 0; o < OBLIGATIONS; o++)
+            put_obligation(j, s, (enum obligation)o);
+        json_close(j, ']');
+    }
+    json_key(j, "timeline");
+    json_open(j, '[');
+    for (size_t i = 0; i < s->item_count; i++)
+        put_item(j, s, i);
+    json_close(j, ']');
+    event_end(&e, session);
+}

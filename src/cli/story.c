@@ -1,0 +1,142 @@
+#include "story_int.h"
+
+#include "domain/eui64.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+_Static_assert(PARTY_BUF_SIZE >= EUI64_TEXT_SIZE, "an unknown party is named by its identifier");
+
+static void add_item(struct story *s, enum item_kind kind, size_t index, instant at, struct source source)
+{
+    const bool fact = kind == ITEM_REGISTRATION || kind == ITEM_COMMISSIONED;
+
+    if (at == INSTANT_NONE || at > s->judging->context.as_of)
+        return;
+    s->items[s->item_count++] =
+        (struct story_item){.at = at, .kind = kind, .index = index, .decisive = fact, .source = source};
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const struct story_item *const x = a;
+    const struct story_item *const y = b;
+
+    if (x->at != y->at)
+        return x->at < y->at ? -1 : 1;
+    if (x->kind != y->kind)
+        return x->kind < y->kind ? -1 : 1;
+    return (x->index > y->index) - (x->index < y->index);
+}
+
+size_t story_item_number(const struct story *s, struct evidence_ref ref)
+{
+    for (size_t i = 0; i < s->item_count; i++) {
+        const struct story_item *const item = &s->items[i];
+
+        if (ref.kind == EVIDENCE_REQUEST && item->kind == ITEM_REQUEST) {
+            const struct request_view *const v = &s->views[item->index];
+
+            if (ref.index >= v->first && ref.index < v->first + v->row_count)
+                return i + 1;
+        }
+        if (((ref.kind == EVIDENCE_SNAPSHOT && item->kind == ITEM_SNAPSHOT) ||
+             (ref.kind == EVIDENCE_CHECK && item->kind == ITEM_CHECK)) &&
+            item->index == ref.index)
+            return i + 1;
+    }
+    return 0;
+}
+
+static void mark_decisive(struct story *s)
+{
+    for (unsigned o = 0; s->judged && o < OBLIGATIONS; o++) {
+        const struct obligation_judgement *const j = &s->judgement.obligations[o];
+
+        for (unsigned r = 0; r < j->ref_count; r++) {
+            const size_t number = story_item_number(s, j->refs[r]);
+
+            if (number > 0)
+                s->items[number - 1].decisive = true;
+        }
+    }
+}
+
+static void gather_items(struct story *s)
+{
+    const struct device_records *const r = &s->device.records;
+
+    for (size_t i = 0; i < s->device.registration_count; i++)
+        add_item(s, ITEM_REGISTRATION, i, s->device.registrations[i].effective_from, s->device.registrations[i].source);
+    if (s->judged)
+        add_item(s, ITEM_COMMISSIONED, 0, s->judgement.inventory->commissioned_at, s->judgement.inventory->source);
+    for (size_t i = 0; i < s->view_count; i++)
+        add_item(s, ITEM_REQUEST, i, s->views[i].row.requested_at, r->requests[s->views[i].counted].source);
+    for (size_t i = 0; i < r->snapshot_count; i++)
+        add_item(s, ITEM_SNAPSHOT, i, r->snapshots[i].taken_at, r->snapshots[i].source);
+    for (size_t i = 0; i < r->check_count; i++)
+        add_item(s, ITEM_CHECK, i, r->checks[i].checked_at, r->checks[i].source);
+    qsort(s->items, s->item_count, sizeof(*s->items), by_time);
+}
+
+static int judge(struct story *s, struct err *err)
+{
+    const struct judge_context *const ctx = &s->judging->context;
+    struct judge_scratch scratch = {.size = judge_scratch_size(&s->device.facts)};
+
+    s->judged = inventory_at(&s->device.records, ctx->as_of) != NULL;
+    if (!s->judged)
+        return 0;
+    scratch.ptr = malloc(scratch.size + 1);
+    if (scratch.ptr == NULL)
+        return err_nomem(err);
+    judge_device(&s->device.facts, ctx, &scratch, &s->judgement);
+    free(scratch.ptr);
+    return 0;
+}
+
+static int fill(struct story *s, struct err *err)
+{
+    const struct device_records *const r = &s->device.records;
+    const size_t most = s->device.registration_count + 1 + r->request_count + r->snapshot_count + r->check_count;
+    const struct judge_context *const ctx = &s->judging->context;
+
+    s->views = calloc(r->request_count + 1, sizeof(*s->views));
+    s->items = calloc(most, sizeof(*s->items));
+    if (s->views == NULL || s->items == NULL)
+        return err_nomem(err);
+    if (judge(s, err) < 0)
+        return -1;
+    s->view_count = judge_requests(r, ctx->codes, ctx->revised->response_window_ms, ctx->as_of, s->views);
+    gather_items(s);
+    mark_decisive(s);
+    return 1;
+}
+
+int story_begin(struct story *s, struct store *store, const struct judging *judging, uint64_t device, struct err *err)
+{
+    int got;
+
+    *s = (struct story){.judging = judging, .store = store, .id = device};
+    got = store_device(store, device, judging->context.as_of, &s->device, err);
+    return got == 1 ? fill(s, err) : got;
+}
+
+void story_end(struct story *s)
+{
+    device_story_release(&s->device);
+    free(s->views);
+    free(s->items);
+    *s = (struct story){0};
+}
+
+struct text story_party(const struct story *s, struct party p, char buf[PARTY_BUF_SIZE])
+{
+    return directory_party_name(s->judging->context.directory, p, buf);
+}
+
+void story_source(const struct story *s, struct source source, struct buf *out)
+{
+    buf_printf(out, "%s:%" PRIu64, store_file_name(s->store, source.file), source.line);
+}

@@ -1,0 +1,58 @@
+/* All that `explain` tells about one Device, gathered: the judgement, and the evidence in order of time. */
+#ifndef PCREPORT_CLI_STORY_INT_H
+#define PCREPORT_CLI_STORY_INT_H
+
+#include "judging_int.h"
+
+/* In the order in which things of one instant are told. */
+enum item_kind { ITEM_REGISTRATION, ITEM_COMMISSIONED, ITEM_REQUEST, ITEM_SNAPSHOT, ITEM_CHECK };
+
+struct story_item {
+    instant at;
+    enum item_kind kind;
+    size_t index;  /* into registrations, request_view, snapshots or checks */
+    bool decisive; /* an obligation rests on it, or it is a fact that all else hangs on */
+    struct source source;
+};
+
+struct story {
+    const struct judging *judging; /* borrowed */
+    struct store *store;           /* borrowed */
+    uint64_t id;
+    struct device_story device;
+    bool judged; /* false: no inventory extract names the Device, so there is no judgement */
+    struct judgement judgement;
+    struct request_view *views;
+    size_t view_count;
+    struct story_item *items; /* the number of an item, as shown, is its place + 1 */
+    size_t item_count;
+};
+
+/* 1 when the store knows the Device, 0 when not, -1 on failure. */
+int story_begin(struct story *s, struct store *store, const struct judging *judging, uint64_t device, struct err *err);
+void story_end(struct story *s);
+
+/* The number of the item that is this piece of evidence; 0 when it is none of them. */
+size_t story_item_number(const struct story *s, struct evidence_ref ref);
+
+/* The name of a party, "" for none. The text is good until the buffer is used again. */
+#define PARTY_BUF_SIZE 24
+struct text story_party(const struct story *s, struct party p, char buf[PARTY_BUF_SIZE]);
+
+/* "srv-audit.csv:33" */
+void story_source(const struct story *s, struct source source, struct buf *out);
+
+/* One sentence on what became of the Device, for somebody who never read the rules. */
+void story_conclusion(const struct story *s, struct buf *out);
+
+/* What an item says: its first line, and further lines each ended by '\n'. */
+void story_item_text(const struct story *s, const struct story_item *item, struct buf *first, struct buf *more);
+
+/* What an obligation is about, in plain words. */
+const char *obligation_plain(enum obligation o);
+
+/* The two ways to show it. */
+void explain_text(const struct story *s, bool all, bool colour);
+void explain_json(const struct story *s, const struct session *session);
+
+#endif
