@@ -69,7 +69,8 @@ def report_row(j):
     cos_at = j.changes[-1][0] if j.changes else None
     return [j.row.device, j.row.type, j.row.smets, j.row.region, j.row.chf or "", iso(j.commissioned), iso(j.deadline),
             j.verdict, j.legacy, classification, ";".join(reasons), responsible_party(j),
-            name(j.commissioning_supplier), name(j.operator_now), iso(cos_at), *j.states, iso(done), late, j.excluded, ""]
+            name(j.commissioning_supplier), name(j.operator_now), iso(cos_at), *j.states, iso(done), late,
+            j.excluded, ""]
 
 
 def devices(records, as_of):
