@@ -68,7 +68,7 @@ sed -n 's/^ *{"\([a-z]*\)", "\([a-z_]*\)", SETTING_.*/\2/p' "$source_dir/src/cli
     all_in pcreport-config.5 "configuration key"
 cat "$source_dir"/src/cli/*.c | grep -oE 'event_begin\([^"]*"[a-z-]+"' | sed 's/.*"\(.*\)"/\1/' | sort -u |
     all_in pcreport-json.5 event
-cat "$source_dir"/src/cli/*.c | grep -oE 'json_(key|count|instant)\([^,"]*, "[a-z_]+"' | sed 's/.*"\(.*\)"/\1/' |
+cat "$source_dir"/src/cli/*.c | grep -oE '(json|put)_(key|count|instant|str|party|device)\([^,"]*, "[a-z_]+"' | sed 's/.*"\(.*\)"/\1/' |
     sort -u | all_in pcreport-json.5 "JSON key"
 grep -oE '"[A-Z][A-Z0-9_]{2,}"' "$source_dir/src/rules/wording.c" | tr -d '"' | sort -u |
     grep -vxE 'SUCCEEDED|FAILED|EMPTY|UNRECOGNISED|TIMED_OUT|AWAITING|NO_ATTEMPT' |

@@ -11,7 +11,8 @@ struct outfile;
 
 /* A file under the temporary name `.NAME.partial` beside `path`, or standard output where path is NULL or "-". Created
  * 0640 less umask. A symbolic link at `path` is replaced, not followed; a device or pipe there is written to directly.
- * ERR_CREATE when it cannot be made, or while another process is writing the same file. The caller must ignore SIGPIPE. */
+ * ERR_CREATE when it cannot be made, or while another process is writing the same file. The caller must ignore SIGPIPE.
+ */
 int outfile_create(struct outfile **out, const char *path, struct err *err);
 
 /* ERR_IO names the file. Once standard output (or a pipe) was closed by its reader, all that follows is dropped. */
@@ -26,9 +27,9 @@ int outfile_commit(struct outfile *f, struct err *err);
 void outfile_discard(struct outfile *f); /* NULL is allowed */
 
 /* A folder that is filled under a temporary name and then put in the place of `path`, replacing what was there as a
- * whole, in one step: so `path` must be a folder that belongs to the program alone. Left-overs of an earlier, killed run
- * for the same path are removed first. The folder that is to hold `path` is made when it is missing (0750 less umask).
- * No symbolic link is followed below either; a `path` that is anything but a folder is ERR_CREATE. */
+ * whole, in one step: so `path` must be a folder that belongs to the program alone. Left-overs of an earlier, killed
+ * run for the same path are removed first. The folder that is to hold `path` is made when it is missing (0750 less
+ * umask). No symbolic link is followed below either; a `path` that is anything but a folder is ERR_CREATE. */
 struct outdir;
 int outdir_create(struct outdir **out, const char *path, struct err *err);
 const char *outdir_path(const struct outdir *d); /* the temporary folder, to write into */
@@ -37,9 +38,10 @@ const char *outdir_path(const struct outdir *d); /* the temporary folder, to wri
 int outdir_commit(struct outdir *d, bool *changed, struct err *err);
 void outdir_discard(struct outdir *d); /* NULL is allowed */
 
-/* A file name made of any text: letters, digits and '_' stay, blanks become '-', anything else ('-' too, where it begins
- * the text) is left out. Wherever that changed more than blanks, or the text holds a '-' of its own, or the name is empty,
- * over-long or reserved, '~' and a digest of the text are put at the end: different texts never share a name. */
+/* A file name made of any text: letters, digits and '_' stay, blanks become '-', anything else ('-' too, where it
+ * begins the text) is left out. Wherever that changed more than blanks, or the text holds a '-' of its own, or the name
+ * is empty, over-long or reserved, '~' and a digest of the text are put at the end: different texts never share a name.
+ */
 #define FILE_SLUG_SIZE 96
 int file_slug(const char *text, char out[FILE_SLUG_SIZE], struct err *err);
 

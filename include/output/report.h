@@ -26,8 +26,8 @@ struct report_column {
 
 /* The heading comment is lines of `-- key: value`: name, title, audience, description (may be repeated, is joined),
  * split (column whose values `run` makes one file each of), sort (columns that order the rows), and
- * `column: NAME TYPE WIDTH TITLE` in order. Name, columns and query are required; a missing title is the name, a missing
- * audience or description is "". */
+ * `column: NAME TYPE WIDTH TITLE` in order. Name, columns and query are required; a missing title is the name, a
+ * missing audience or description is "". */
 struct report {
     char *name, *title, *audience, *description;
     char *split; /* NULL: one file for all */

@@ -25,7 +25,7 @@ const struct writer_ops *const *writer_list(size_t *count);
 int report_check_columns(const struct report *report, const struct cursor *rows, struct err *err);
 
 /* Writes all rows. *rows may be NULL. The query's columns must be those of the report (else ERR_CONFIG). */
-int report_write(const struct report *report, struct cursor *rows, const struct writer_ops *format, struct outfile *file,
-                 uint64_t *row_count, struct err *err);
+int report_write(const struct report *report, struct cursor *rows, const struct writer_ops *format,
+                 struct outfile *file, uint64_t *row_count, struct err *err);
 
 #endif
