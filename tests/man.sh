@@ -62,14 +62,24 @@ all_in pcreport-devices.5 report <"$work/reports"
 sed -n 's/^-- column: \([a-z_0-9]*\) .*/\1/p' "$source_dir"/reports/*.sql | sort -u |
     all_in pcreport-devices.5 column
 
+# Kinds of input and their columns.
+sed -n 's/^READER([a-z_]*, "\([a-z-]*\)".*/\1/p' "$source_dir/src/input/readers.def" | all_in pcreport.1 kind
+for reader in "$source_dir"/src/input/reader_*.c; do
+    kind=${reader##*/reader_}
+    kind=${kind%.c}
+    [ "$kind" = certificates ] && continue # JSON: no columns
+    sed -nE 's/^ *\[[A-Z_0-9]*\] = \{"([a-z_0-9]*)", (NULL|"[a-z_0-9]*"), (true|false)\},/\1/p' "$reader" |
+        all_in "pcreport-${kind//_/-}.5" column
+done
+
 # What the sources name.
 sed -n 's/.*EXIT_[A-Z_]* = \([0-9]*\).*/\1/p' "$source_dir/src/cli/exit_status.h" | all_in pcreport.1 "exit status"
 sed -n 's/^ *{"\([a-z]*\)", "\([a-z_]*\)", SETTING_.*/\2/p' "$source_dir/src/cli/config.c" |
     all_in pcreport-config.5 "configuration key"
 cat "$source_dir"/src/cli/*.c | grep -oE 'event_begin\([^"]*"[a-z-]+"' | sed 's/.*"\(.*\)"/\1/' | sort -u |
     all_in pcreport-json.5 event
-cat "$source_dir"/src/cli/*.c | grep -oE '(json|put)_(key|count|instant|str|party|device)\([^,"]*, "[a-z_]+"' | sed 's/.*"\(.*\)"/\1/' |
-    sort -u | all_in pcreport-json.5 "JSON key"
+cat "$source_dir"/src/cli/*.c | grep -oE '(json|put)_(key|count|instant|str|party|device)\([^,"]*, "[a-z_]+"' |
+    sed 's/.*"\(.*\)"/\1/' | sort -u | all_in pcreport-json.5 "JSON key"
 grep -oE '"[A-Z][A-Z0-9_]{2,}"' "$source_dir/src/rules/wording.c" | tr -d '"' | sort -u |
     grep -vxE 'SUCCEEDED|FAILED|EMPTY|UNRECOGNISED|TIMED_OUT|AWAITING|NO_ATTEMPT' |
     all_in pcreport-devices.5 word
