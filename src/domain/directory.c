@@ -1,0 +1,290 @@
+/* The organisations of the reference data, indexed once and then only looked up. */
+#include "domain/directory.h"
+
+#include "canonical_int.h"
+#include "domain/eui64.h"
+#include "sort_refs_int.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct party_facts {
+    struct text name;
+    bool is_dcc;
+    bool owns_network_operator;
+    bool network_operator_in_repository; /* at least one */
+};
+
+struct directory {
+    struct entity *entities; /* ascending by id */
+    size_t entity_count;
+    struct party_facts *parties; /* that of number n at n - 1: ascending by name */
+    size_t party_count;
+    uint64_t *key_ids;
+    char *names;
+    uint32_t *slots; /* a hash table of entities: index + 1, 0 where there is none */
+    size_t slot_count;
+    struct party dcc;
+};
+
+bool party_equal(struct party a, struct party b)
+{
+    return a.kind != PARTY_NONE && a.kind == b.kind && a.id == b.id;
+}
+
+/* The slot that holds the entity, or the empty one where it would be. A power of two, at most half full. */
+static size_t find_slot(const struct directory *d, uint64_t id)
+{
+    size_t slot = (size_t)((id * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & (d->slot_count - 1);
+
+    while (d->slots[slot] != 0 && d->entities[d->slots[slot] - 1].id != id)
+        slot = (slot + 1) & (d->slot_count - 1);
+    return slot;
+}
+
+static struct entity *find_entity(const struct directory *d, uint64_t id)
+{
+    const uint32_t index = d->slots[find_slot(d, id)];
+
+    return index > 0 ? &d->entities[index - 1] : NULL;
+}
+
+/* By entity, the row that speaks for it first. */
+static int compare_rows(const void *left, const void *right)
+{
+    const struct organisation_row *a = *(const struct organisation_row *const *)left;
+    const struct organisation_row *b = *(const struct organisation_row *const *)right;
+
+    if (a->entity != b->entity)
+        return a->entity < b->entity ? -1 : 1;
+    return organisation_compare(b, a);
+}
+
+static int compare_names(const void *left, const void *right)
+{
+    const struct organisation_row *a = *(const struct organisation_row *const *)left;
+    const struct organisation_row *b = *(const struct organisation_row *const *)right;
+
+    return text_compare(a->party, b->party);
+}
+
+static int compare_key_ids(const void *left, const void *right)
+{
+    const uint64_t a = *(const uint64_t *)left;
+    const uint64_t b = *(const uint64_t *)right;
+
+    return (a > b) - (a < b);
+}
+
+/* Puts the distinct key identifiers of these rows at `to`, ascending; returns how many. */
+static size_t gather_key_ids(uint64_t *to, const struct organisation_row *const *rows, size_t count)
+{
+    size_t n = 0;
+    size_t distinct = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (rows[i]->key_id != 0)
+            to[n++] = rows[i]->key_id;
+    qsort(to, n, sizeof(*to), compare_key_ids);
+    for (size_t i = 0; i < n; i++)
+        if (distinct == 0 || to[distinct - 1] != to[i])
+            to[distinct++] = to[i];
+    return distinct;
+}
+
+/* Makes the entities of the sorted rows, and leaves in refs the row that speaks for each. */
+static void add_entities(struct directory *d, const void **refs, size_t count)
+{
+    const struct organisation_row *const *rows = (const struct organisation_row *const *)refs;
+    uint64_t *key_ids = d->key_ids;
+    size_t end;
+
+    for (size_t i = 0; i < count; i = end) {
+        const struct organisation_row *speaker = rows[i];
+        struct entity *entity = &d->entities[d->entity_count];
+
+        for (end = i + 1; end < count && rows[end]->entity == speaker->entity;)
+            end++;
+        *entity = (struct entity){.id = speaker->entity,
+                                  .role = speaker->role,
+                                  .in_smki_repository = speaker->in_smki_repository,
+                                  .key_ids = key_ids};
+        entity->key_id_count = gather_key_ids(key_ids, rows + i, end - i);
+        key_ids += entity->key_id_count;
+        refs[d->entity_count++] = speaker;
+        d->slots[find_slot(d, entity->id)] = (uint32_t)d->entity_count;
+    }
+}
+
+static void learn(struct party_facts *facts, const struct entity *entity)
+{
+    switch (entity->role) {
+    case ROLE_DCC:
+    case ROLE_ACCESS_CONTROL_BROKER:
+    case ROLE_TRANSITIONAL_COS:
+        facts->is_dcc = true;
+        break;
+    case ROLE_NETWORK_OPERATOR:
+        facts->owns_network_operator = true;
+        facts->network_operator_in_repository |= entity->in_smki_repository;
+        break;
+    default:
+        break;
+    }
+}
+
+/* Numbers the parties in the order of their names. refs: the row that speaks for each entity. */
+static void add_parties(struct directory *d, const void **refs)
+{
+    char *names = d->names;
+
+    sort_refs(refs, d->entity_count, compare_names);
+    for (size_t i = 0; i < d->entity_count; i++) {
+        const struct organisation_row *row = refs[i];
+        struct entity *entity = find_entity(d, row->entity);
+
+        if (d->party_count == 0 || !text_equal(d->parties[d->party_count - 1].name, row->party)) {
+            if (row->party.len > 0)
+                memcpy(names, row->party.ptr, row->party.len);
+            d->parties[d->party_count++].name = (struct text){names, row->party.len};
+            names += row->party.len;
+        }
+        entity->party = (struct party){d->party_count, PARTY_KNOWN};
+        learn(&d->parties[d->party_count - 1], entity);
+    }
+    for (size_t i = d->party_count; i > 0; i--)
+        if (d->parties[i - 1].is_dcc)
+            d->dcc = (struct party){i, PARTY_KNOWN};
+}
+
+static int directory_reserve(struct directory *d, const struct organisation_row *rows, size_t count)
+{
+    size_t name_bytes = 1;
+
+    for (size_t i = 0; i < count; i++)
+        name_bytes += rows[i].party.len;
+    for (d->slot_count = 16; d->slot_count < 2 * count;)
+        d->slot_count *= 2;
+    d->entities = calloc(count + 1, sizeof(*d->entities));
+    d->parties = calloc(count + 1, sizeof(*d->parties));
+    d->key_ids = calloc(count + 1, sizeof(*d->key_ids));
+    d->names = malloc(name_bytes);
+    d->slots = calloc(d->slot_count, sizeof(*d->slots));
+    return d->entities == NULL || d->parties == NULL || d->key_ids == NULL || d->names == NULL || d->slots == NULL ? -1
+                                                                                                                   : 0;
+}
+
+int directory_create(struct directory **out, const struct organisation_row *rows, size_t count, struct err *err)
+{
+    struct directory *d = calloc(1, sizeof(*d));
+    const void **refs = calloc(count + 1, sizeof(*refs));
+    int rc = -1;
+
+    *out = NULL;
+    if (d == NULL || refs == NULL || directory_reserve(d, rows, count) < 0) {
+        err_nomem(err);
+        goto done;
+    }
+    for (size_t i = 0; i < count; i++) {
+        assert(rows[i].entity != 0);
+        refs[i] = &rows[i];
+    }
+    sort_refs(refs, count, compare_rows);
+    add_entities(d, refs, count);
+    add_parties(d, refs);
+    *out = d;
+    d = NULL;
+    rc = 0;
+done:
+    free(refs);
+    directory_destroy(d);
+    return rc;
+}
+
+void directory_destroy(struct directory *d)
+{
+    if (d == NULL)
+        return;
+    free(d->entities);
+    free(d->parties);
+    free(d->key_ids);
+    free(d->names);
+    free(d->slots);
+    free(d);
+}
+
+struct entity directory_entity(const struct directory *d, uint64_t id)
+{
+    const struct entity *known = id != 0 ? find_entity(d, id) : NULL;
+
+    if (known != NULL)
+        return *known;
+    return (struct entity){.id = id, .party = {id, id != 0 ? PARTY_UNKNOWN : PARTY_NONE}};
+}
+
+static const struct party_facts *facts_of(const struct directory *d, struct party p)
+{
+    return p.kind == PARTY_KNOWN && p.id > 0 && p.id <= d->party_count ? &d->parties[p.id - 1] : NULL;
+}
+
+bool directory_is_dcc(const struct directory *d, struct party p)
+{
+    const struct party_facts *facts = facts_of(d, p);
+
+    return facts != NULL && facts->is_dcc;
+}
+
+struct party directory_dcc(const struct directory *d)
+{
+    return d->dcc;
+}
+
+bool directory_no_not_in_repository(const struct directory *d, struct party p)
+{
+    const struct party_facts *facts = facts_of(d, p);
+
+    return facts != NULL && facts->owns_network_operator && !facts->network_operator_in_repository;
+}
+
+struct text directory_party_name(const struct directory *d, struct party p, char *buf)
+{
+    const struct party_facts *facts = facts_of(d, p);
+
+    if (facts != NULL)
+        return facts->name;
+    if (p.kind == PARTY_UNKNOWN)
+        return (struct text){buf, eui64_format(p.id, buf)};
+    return (struct text){NULL, 0};
+}
+
+size_t directory_party_count(const struct directory *d)
+{
+    return d->party_count;
+}
+
+struct party directory_find(const struct directory *d, struct text name_or_id)
+{
+    uint64_t id;
+
+    for (size_t i = 0; i < d->party_count; i++)
+        if (text_equal(d->parties[i].name, name_or_id))
+            return (struct party){i + 1, PARTY_KNOWN};
+    for (size_t i = 0; i < d->party_count; i++)
+        if (text_equal_nocase(d->parties[i].name, name_or_id))
+            return (struct party){i + 1, PARTY_KNOWN};
+    if (eui64_parse(name_or_id, &id))
+        return directory_entity(d, id).party;
+    return (struct party){0, PARTY_NONE};
+}
+
+size_t directory_entity_count(const struct directory *d)
+{
+    return d->entity_count;
+}
+
+struct entity directory_entity_at(const struct directory *d, size_t i)
+{
+    assert(i < d->entity_count);
+    return d->entities[i];
+}

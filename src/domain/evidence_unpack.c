@@ -1,0 +1,443 @@
+/* Unpacking the evidence of a Device. The bytes come from a file that anything may have happened to, so nothing in them
+ * is believed: lengths are held against what is there, numbers against their vocabularies. */
+#include "domain/evidence.h"
+
+#include "dictionary_int.h"
+#include "domain/eui64.h"
+#include "packed_int.h"
+
+#include <stdlib.h>
+
+static struct unpack unpack_of(struct text t)
+{
+    const unsigned char *at = (const unsigned char *)t.ptr;
+
+    return (struct unpack){.at = at, .end = t.len > 0 ? at + t.len : at};
+}
+
+static bool used_up(const struct unpack *u)
+{
+    return !u->failed && u->at == u->end;
+}
+
+static bool read_trailer(struct text trailer, struct packed_record *out)
+{
+    struct unpack u = unpack_of(trailer);
+    uint64_t file;
+
+    out->flags = get_byte(&u);
+    file = get_u64(&u);
+    out->source.file = (uint32_t)file;
+    out->source.line = get_u64(&u);
+    return used_up(&u) && file <= UINT32_MAX && (out->flags & ~RECORD_CONFLICT) == 0;
+}
+
+/* body: all of the record but its leading length. */
+static bool read_frame(struct text body, struct packed_record *out)
+{
+    const unsigned char *bytes = (const unsigned char *)body.ptr;
+    const size_t trailer_len = body.len > 0 ? bytes[body.len - 1] : 0;
+
+    if (body.len < 2 + trailer_len + 1)
+        return false;
+    out->canon = (struct text){body.ptr, body.len - trailer_len - 1};
+    if (bytes[0] < RECORD_INVENTORY || bytes[0] > RECORD_CHECK)
+        return false;
+    out->kind = (enum record_kind)bytes[0];
+    out->identity = (struct text){body.ptr, 2 + (size_t)bytes[1]};
+    return out->identity.len <= out->canon.len &&
+           read_trailer((struct text){body.ptr + out->canon.len, trailer_len}, out);
+}
+
+bool evidence_next(struct unpack *u, struct packed_record *out)
+{
+    const unsigned char *start = u->at;
+
+    if (u->failed || u->at == u->end)
+        return false;
+
+    const struct text body = get_text(u);
+
+    if (u->failed || !read_frame(body, out)) {
+        get_fail(u);
+        return false;
+    }
+    out->whole = (struct text){(const char *)start, (size_t)(u->at - start)};
+    return true;
+}
+
+/* The array with room for one more item at least, or NULL: no memory, and the old array is as it was. */
+static void *with_room(void *array, size_t *cap, size_t count, size_t item)
+{
+    if (count < *cap)
+        return array;
+
+    const size_t more = *cap > 0 ? *cap * 2 : 8;
+    void *grown = realloc(array, more * item);
+
+    if (grown != NULL)
+        *cap = more;
+    return grown;
+}
+
+/* Points `to` at a new last item of an array of struct device_records; returns -1 from the function without memory. */
+#define APPEND(to, out, array, count, cap)                                                                             \
+    do {                                                                                                               \
+        void *grown = with_room((out)->array, &(out)->cap, (out)->count, sizeof(*(out)->array));                       \
+        if (grown == NULL)                                                                                             \
+            return -1;                                                                                                 \
+        (out)->array = grown;                                                                                          \
+        (to) = &(out)->array[(out)->count++];                                                                          \
+    } while (0)
+
+static void get_about(struct unpack *u, struct request_row *row)
+{
+    const unsigned char byte = get_byte(u);
+
+    row->credential_type = get_term(u, byte >> 4, KEY_USAGES);
+    row->remote_party_role = get_term(u, byte & 15, PARTY_ROLES);
+}
+
+static void get_request_identity(struct unpack *u, struct request_row *row)
+{
+    const unsigned marker = get_byte(u);
+
+    if ((marker & MARK_REQUEST_ID) != 0) {
+        row->id.present = true;
+        row->id.counter = get_u64(u);
+        row->id.originator = get_be64(u);
+        row->id.target = (marker & MARK_TARGET) != 0 ? get_be64(u) : row->device;
+        if ((marker & ~(unsigned)(MARK_REQUEST_ID | MARK_TARGET)) != 0)
+            get_fail(u);
+        return;
+    }
+    row->srv = get_srv(u);
+    row->user_id = get_be64(u);
+    row->requested_at = get_time(u);
+    get_about(u, row);
+    if (marker == MARK_EXECUTION)
+        row->execution_at = get_time(u);
+    else if (marker != 0)
+        get_fail(u);
+}
+
+static void get_outcome(struct unpack *u, struct cell_outcome *o)
+{
+    const unsigned char what = get_byte(u);
+    const unsigned char which = get_byte(u);
+
+    o->role = get_term(u, what >> 4, PARTY_ROLES);
+    o->key_usage = get_term(u, what & 15, KEY_USAGES);
+    o->cell_usage = get_term(u, which >> 4, CELL_USAGES);
+    o->status = get_byte(u);
+    o->existing_subject = which & OUTCOME_WAS ? get_be64(u) : 0;
+    o->new_subject = which & OUTCOME_NOW ? get_be64(u) : 0;
+    o->existing_key_id = which & OUTCOME_WAS_KEY ? get_be64(u) : 0;
+    o->new_key_id = which & OUTCOME_NOW_KEY ? get_be64(u) : 0;
+}
+
+static void get_request_rest(struct unpack *u, struct request_row *row, uint64_t bits)
+{
+    if (bits & REQUEST_EXECUTION)
+        row->execution_at = get_time(u);
+    if (bits & REQUEST_OTHER_DEVICE)
+        row->other_device = get_be64(u);
+    if (bits & REQUEST_USER_ID)
+        row->user_id = get_be64(u);
+    row->pre_command = (bits & REQUEST_PRE_COMMAND) != 0;
+    if (bits & REQUEST_SERIAL)
+        row->sent_serial = get_text(u);
+    if (bits & REQUEST_KEY_ID)
+        row->sent_key_id = get_be64(u);
+    if (bits & REQUEST_OUTCOMES) {
+        row->outcome_count = (uint8_t)get_term(u, get_byte(u), CELL_OUTCOMES_MAX + 1);
+        for (unsigned i = 0; i < row->outcome_count; i++)
+            get_outcome(u, &row->outcomes[i]);
+    }
+}
+
+static void get_request_payload(struct unpack *u, struct request_row *row)
+{
+    const uint64_t bits = get_u64(u);
+    const uint64_t only_with_id = REQUEST_ABOUT | REQUEST_EXECUTION | REQUEST_USER_ID;
+
+    if (bits >= REQUEST_BITS_END || (!row->id.present && (bits & only_with_id) != 0))
+        get_fail(u);
+    if (row->id.present) {
+        row->srv = get_srv(u);
+        row->user_id = row->id.originator;
+        row->requested_at = get_time(u);
+    }
+    if (bits & REQUEST_RESPONDED)
+        row->responded_at = (instant)((uint64_t)row->requested_at + (uint64_t)get_time(u));
+    if (bits & REQUEST_CODE)
+        row->response_code = get_word(u, &dictionary_codes);
+    if (bits & REQUEST_STATUS)
+        row->execution_status = get_word(u, &dictionary_statuses);
+    if (bits & REQUEST_ABOUT)
+        get_about(u, row);
+    if (bits & REQUEST_SENDER) {
+        const unsigned char byte = get_byte(u);
+
+        row->user_role = get_term(u, byte >> 4, USER_ROLES);
+        row->command_variant = (uint8_t)get_term(u, byte & 15, COMMAND_VARIANT_MAX + 1);
+    }
+    if (bits >= REQUEST_EXECUTION)
+        get_request_rest(u, row, bits);
+}
+
+static int add_request(struct device_records *out, const struct packed_record *rec, struct unpack *id,
+                       struct unpack *payload)
+{
+    struct request_row *row;
+
+    APPEND(row, out, requests, request_count, request_cap);
+    memset(row, 0, offsetof(struct request_row, outcomes)); /* these are long, and set as far as there are any */
+    row->device = out->device;
+    row->requested_at = INSTANT_NONE;
+    row->execution_at = INSTANT_NONE;
+    row->responded_at = INSTANT_NONE;
+    row->source = rec->source;
+    get_request_identity(id, row);
+    get_request_payload(payload, row);
+    return 0;
+}
+
+static int add_inventory(struct device_records *out, const struct packed_record *rec, struct unpack *id,
+                         struct unpack *payload)
+{
+    struct inventory_row *row;
+    const unsigned char bits = get_byte(payload);
+    const unsigned char type_status = get_byte(payload);
+
+    APPEND(row, out, inventory, inventory_count, inventory_cap);
+    *row = (struct inventory_row){.device = out->device, .commissioned_at = INSTANT_NONE, .source = rec->source};
+    row->conflict = (rec->flags & RECORD_CONFLICT) != 0;
+    row->extracted_at = get_sorted_time(id);
+    row->type = get_term(payload, type_status >> 4, DEVICE_TYPES);
+    row->status = get_term(payload, type_status & 15, SMI_STATUSES);
+    row->smets = get_term(payload, get_byte(payload), SMETS_VERSIONS);
+    if (bits >= INVENTORY_BITS_END)
+        get_fail(payload);
+    if (bits & INVENTORY_COMMISSIONED)
+        row->commissioned_at = get_time(payload);
+    if (bits & INVENTORY_CHF)
+        row->chf = get_be64(payload);
+    if (bits & INVENTORY_MPXN)
+        row->mpxn = get_u64(payload);
+    if (bits & INVENTORY_MANUFACTURER)
+        row->manufacturer = get_text(payload);
+    if (bits & INVENTORY_MODEL)
+        row->model = get_text(payload);
+    if (bits & INVENTORY_FIRMWARE)
+        row->firmware = get_text(payload);
+    if (bits & INVENTORY_REGION) {
+        const unsigned char byte = get_byte(payload);
+
+        row->region = get_term(payload, byte >> 4, CSP_REGIONS);
+        row->cohort = get_term(payload, byte & 15, S1_COHORTS);
+    }
+    return 0;
+}
+
+static int add_check(struct device_records *out, const struct packed_record *rec, struct unpack *id,
+                     struct unpack *payload)
+{
+    struct check_row *row;
+
+    APPEND(row, out, checks, check_count, check_cap);
+    *row = (struct check_row){.device = out->device, .source = rec->source};
+    row->conflict = (rec->flags & RECORD_CONFLICT) != 0;
+    row->checked_at = get_sorted_time(id);
+    row->kind = get_term(id, get_byte(id), CHECK_KINDS);
+    row->result = get_term(payload, get_byte(payload), CHECK_RESULTS);
+    return 0;
+}
+
+static int add_cell(struct device_records *out, struct unpack *u, uint64_t *subject_before)
+{
+    struct cell *c;
+    const unsigned char what = get_byte(u);
+    const unsigned char which = get_byte(u);
+
+    APPEND(c, out, cells, cell_count, cell_cap);
+    c->role = get_term(u, what >> 4, PARTY_ROLES);
+    c->key_usage = get_term(u, what & 15, KEY_USAGES);
+    c->cell_usage = get_term(u, which >> 4, CELL_USAGES);
+    c->ok = (which & CELL_OK) != 0;
+    c->subject = which & CELL_SAME_SUBJECT ? *subject_before : 0;
+    if (which & CELL_SUBJECT)
+        c->subject = get_be64(u);
+    c->key_id = which & CELL_KEY_ID ? get_be64(u) : 0;
+    *subject_before = c->subject;
+    return 0;
+}
+
+static int add_cert(struct device_records *out, struct unpack *u, struct device_cert *before)
+{
+    struct device_cert *c;
+    const unsigned char usage = get_byte(u);
+    const unsigned char bits = get_byte(u);
+
+    APPEND(c, out, certs, cert_count, cert_cap);
+    c->key_usage = get_term(u, usage, KEY_USAGES);
+    if (bits >= CERT_BITS_END)
+        get_fail(u);
+    c->not_before = bits & CERT_NOT_BEFORE ? get_time(u) : INSTANT_NONE;
+    c->subject = bits & CERT_SAME_SUBJECT ? before->subject : 0;
+    if (bits & CERT_SUBJECT)
+        c->subject = get_be64(u);
+    c->key_id = bits & CERT_KEY_ID ? get_be64(u) : 0;
+    c->issuer_key_id = bits & CERT_SAME_ISSUER ? before->issuer_key_id : 0;
+    if (bits & CERT_ISSUER)
+        c->issuer_key_id = get_be64(u);
+    c->serial = bits & CERT_SERIAL ? get_text(u) : (struct text){NULL, 0};
+    *before = *c;
+    return 0;
+}
+
+static int add_snapshot(struct device_records *out, const struct packed_record *rec, struct unpack *id,
+                        struct unpack *payload)
+{
+    struct snapshot *snap;
+    uint64_t subject_before = 0;
+    struct device_cert cert_before = {0};
+
+    APPEND(snap, out, snapshots, snapshot_count, snapshot_cap);
+    *snap = (struct snapshot){.device = out->device, .source = rec->source};
+    snap->conflict = (rec->flags & RECORD_CONFLICT) != 0;
+    snap->taken_at = get_sorted_time(id);
+    snap->source_name = get_bytes(id, (uint64_t)(id->end - id->at));
+    snap->answered = get_term(payload, get_byte(payload), 2) != 0;
+    snap->cell_count = get_u64(payload);
+    for (size_t i = 0; i < snap->cell_count && !payload->failed; i++) /* a false count soon runs out of bytes */
+        if (add_cell(out, payload, &subject_before) < 0)
+            return -1;
+    snap->cert_count = get_u64(payload);
+    for (size_t i = 0; i < snap->cert_count && !payload->failed; i++)
+        if (add_cert(out, payload, &cert_before) < 0)
+            return -1;
+    return 0;
+}
+
+/* The arrays of cells and certificates have stopped moving: tells each snapshot which are its own. */
+static void settle_snapshots(struct device_records *out)
+{
+    size_t cells = 0;
+    size_t certs = 0;
+
+    for (size_t i = 0; i < out->snapshot_count; i++) {
+        struct snapshot *snap = &out->snapshots[i];
+
+        snap->cells = snap->cell_count > 0 ? out->cells + cells : NULL;
+        snap->certs = snap->cert_count > 0 ? out->certs + certs : NULL;
+        cells += snap->cell_count;
+        certs += snap->cert_count;
+    }
+}
+
+static int compare_snapshots(const void *left, const void *right)
+{
+    const struct snapshot *a = left;
+    const struct snapshot *b = right;
+
+    if (a->taken_at != b->taken_at)
+        return a->taken_at < b->taken_at ? -1 : 1;
+    return text_compare(a->source_name, b->source_name);
+}
+
+/* As packed, snapshots of sources with longer names come later, whatever their time. */
+static void sort_snapshots(struct device_records *out)
+{
+    for (size_t i = 1; i < out->snapshot_count; i++)
+        if (compare_snapshots(&out->snapshots[i - 1], &out->snapshots[i]) > 0) {
+            qsort(out->snapshots, out->snapshot_count, sizeof(*out->snapshots), compare_snapshots);
+            return;
+        }
+}
+
+static int add_record(struct device_records *out, const struct packed_record *rec, bool *sound)
+{
+    static int (*const add[])(struct device_records *, const struct packed_record *, struct unpack *,
+                              struct unpack *) = {[RECORD_INVENTORY] = add_inventory,
+                                                  [RECORD_REQUEST] = add_request,
+                                                  [RECORD_SNAPSHOT] = add_snapshot,
+                                                  [RECORD_CHECK] = add_check};
+    const size_t identity_len = rec->identity.len;
+    struct unpack id = unpack_of((struct text){rec->identity.ptr + 2, identity_len - 2});
+    struct unpack payload = unpack_of((struct text){rec->canon.ptr + identity_len, rec->canon.len - identity_len});
+
+    if (add[rec->kind](out, rec, &id, &payload) < 0)
+        return -1;
+    *sound = used_up(&id) && used_up(&payload);
+    return 0;
+}
+
+static void clear_counts(struct device_records *out)
+{
+    out->inventory_count = 0;
+    out->request_count = 0;
+    out->snapshot_count = 0;
+    out->check_count = 0;
+    out->cell_count = 0;
+    out->cert_count = 0;
+}
+
+static int unpack_up_to(struct device_records *out, enum record_kind last, uint64_t device, struct text packed,
+                        struct err *err)
+{
+    struct unpack u = unpack_of(packed);
+    struct packed_record rec;
+    bool sound = true;
+
+    out->device = device;
+    clear_counts(out);
+    while (sound && evidence_next(&u, &rec) && rec.kind <= last)
+        if (add_record(out, &rec, &sound) < 0) {
+            clear_counts(out);
+            return err_nomem(err);
+        }
+    if (!sound || u.failed) {
+        char name[EUI64_TEXT_SIZE];
+
+        clear_counts(out);
+        eui64_format(device, name);
+        return err_set(err, ERR_IO, "the packed evidence of Device %s is damaged; restore the store from a backup",
+                       name);
+    }
+    settle_snapshots(out);
+    sort_snapshots(out);
+    return 0;
+}
+
+int evidence_unpack(struct device_records *out, uint64_t device, struct text packed, struct err *err)
+{
+    return unpack_up_to(out, RECORD_CHECK, device, packed, err);
+}
+
+int evidence_unpack_inventory(struct device_records *out, uint64_t device, struct text packed, struct err *err)
+{
+    return unpack_up_to(out, RECORD_INVENTORY, device, packed, err);
+}
+
+void device_records_release(struct device_records *r)
+{
+    free(r->inventory);
+    free(r->requests);
+    free(r->snapshots);
+    free(r->checks);
+    free(r->cells);
+    free(r->certs);
+    *r = (struct device_records){0};
+}
+
+bool request_same_identity(const struct request_row *a, const struct request_row *b)
+{
+    if (a->id.present != b->id.present)
+        return false;
+    if (a->id.present)
+        return a->id.counter == b->id.counter && a->id.originator == b->id.originator && a->id.target == b->id.target;
+    return a->device == b->device && a->srv == b->srv && a->user_id == b->user_id &&
+           a->requested_at == b->requested_at && a->credential_type == b->credential_type &&
+           a->remote_party_role == b->remote_party_role && a->execution_at == b->execution_at;
+}

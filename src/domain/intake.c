@@ -1,0 +1,178 @@
+/* Sorter entries of the classes that are no evidence, and the list of input files. */
+#include "domain/intake.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The source comes first, so that it is found without reading the rest. */
+static void pack_source(struct buf *b, const struct source *s)
+{
+    pack_u64(b, s->file);
+    pack_u64(b, s->line);
+}
+
+static void unpack_source(struct unpack *u, struct source *out)
+{
+    const uint64_t file = unpack_u64(u);
+
+    if (file > UINT32_MAX)
+        u->failed = true;
+    out->file = (uint32_t)file;
+    out->line = unpack_u64(u);
+}
+
+static struct unpack unpack_of(struct text t)
+{
+    const unsigned char *at = (const unsigned char *)t.ptr;
+
+    return (struct unpack){.at = at, .end = t.len > 0 ? at + t.len : at};
+}
+
+static bool used_up(const struct unpack *u)
+{
+    return !u->failed && u->at == u->end;
+}
+
+void intake_pack_registration(struct buf *b, const struct registration_row *row)
+{
+    pack_source(b, &row->source);
+    pack_u64(b, row->mpxn);
+    pack_i64(b, row->effective_from);
+    pack_i64(b, row->effective_to);
+    pack_be64(b, row->supplier);
+    pack_be64(b, row->network_operator);
+}
+
+bool intake_unpack_registration(struct text packed, struct registration_row *out)
+{
+    struct unpack u = unpack_of(packed);
+
+    *out = (struct registration_row){0};
+    unpack_source(&u, &out->source);
+    out->mpxn = unpack_u64(&u);
+    out->effective_from = unpack_i64(&u);
+    out->effective_to = unpack_i64(&u);
+    out->supplier = unpack_be64(&u);
+    out->network_operator = unpack_be64(&u);
+    return used_up(&u);
+}
+
+void intake_pack_organisation(struct buf *b, const struct organisation_row *row)
+{
+    pack_source(b, &row->source);
+    pack_be64(b, row->entity);
+    pack_be64(b, row->key_id);
+    pack_u64(b, row->role);
+    buf_add_byte(b, row->in_smki_repository);
+    pack_text(b, row->party);
+}
+
+bool intake_unpack_organisation(struct text packed, struct organisation_row *out)
+{
+    struct unpack u = unpack_of(packed);
+    uint64_t role;
+    unsigned char in_repository;
+
+    *out = (struct organisation_row){0};
+    unpack_source(&u, &out->source);
+    out->entity = unpack_be64(&u);
+    out->key_id = unpack_be64(&u);
+    role = unpack_u64(&u);
+    in_repository = unpack_byte(&u);
+    out->party = unpack_text(&u);
+    if (!used_up(&u) || role >= PARTY_ROLES || in_repository > 1)
+        return false;
+    out->role = (enum party_role)role;
+    out->in_smki_repository = in_repository != 0;
+    return true;
+}
+
+void intake_pack_reject(struct buf *b, const struct reject *r)
+{
+    struct text bytes = r->bytes;
+
+    if (bytes.len > REJECT_BYTES_MAX)
+        bytes.len = REJECT_BYTES_MAX;
+    pack_source(b, &r->source);
+    pack_u64(b, r->offset);
+    pack_text(b, r->column);
+    pack_text(b, r->reason);
+    pack_text(b, bytes);
+}
+
+bool intake_unpack_reject(struct text packed, struct reject *out)
+{
+    struct unpack u = unpack_of(packed);
+
+    *out = (struct reject){0};
+    unpack_source(&u, &out->source);
+    out->offset = unpack_u64(&u);
+    out->column = unpack_text(&u);
+    out->reason = unpack_text(&u);
+    out->bytes = unpack_text(&u);
+    return used_up(&u);
+}
+
+#define LINE_BITS 40
+
+uint64_t intake_reject_key(const struct source *s)
+{
+    const uint64_t last = (UINT64_C(1) << LINE_BITS) - 1;
+
+    return (uint64_t)s->file << LINE_BITS | (s->line < last ? s->line : last);
+}
+
+bool intake_source(enum intake_class class, struct text packed, struct source *out)
+{
+    struct unpack u = unpack_of(packed);
+    struct packed_record rec;
+
+    switch (class) {
+    case INTAKE_DEVICE:
+        if (!evidence_next(&u, &rec))
+            return false;
+        *out = rec.source;
+        return true;
+    case INTAKE_ORGANISATION:
+    case INTAKE_REGISTRATION:
+    case INTAKE_REJECT:
+        unpack_source(&u, out);
+        return !u.failed;
+    }
+    return false;
+}
+
+struct intake_file *intake_files_add(struct intake_files *list, const char *name)
+{
+    char *copy = strdup(name);
+
+    if (copy != NULL && list->count == list->cap) {
+        const size_t cap = list->cap > 0 ? list->cap * 2 : 16;
+        struct intake_file *grown = realloc(list->ptr, cap * sizeof(*grown));
+
+        if (grown != NULL) {
+            list->ptr = grown;
+            list->cap = cap;
+        }
+    }
+    if (copy == NULL || list->count == list->cap) {
+        free(copy);
+        return NULL;
+    }
+
+    struct intake_file *file = &list->ptr[list->count++];
+
+    *file = (struct intake_file){.name = copy, .kind = "", .first = INSTANT_NONE, .last = INSTANT_NONE};
+    return file;
+}
+
+void intake_files_release(struct intake_files *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        free(list->ptr[i].name);
+        free(list->ptr[i].ignored_columns);
+        free(list->ptr[i].dialect);
+    }
+    free(list->ptr);
+    *list = (struct intake_files){0};
+}
