@@ -4,7 +4,7 @@
 -- description: Incidents raised under SEC Appendix AC 5.13 for Communications Hub Functions that failed: those open,
 -- description: and those that the latest run opened or resolved.
 -- split: csp_region
--- sort: csp_region, chf_id, incident_id
+-- sort: csp_region, chf_id, opened_at
 --
 -- column: incident_id text 30 Incident
 -- column: chf_id text 24 Communications Hub Function

@@ -22,9 +22,7 @@
 -- What is open on each failing Device in the order in which obligations are listed everywhere.
 -- The party is empty where nobody is known to owe it.
 WITH open AS MATERIALIZED (
-    SELECT device_id, owed_by AS party, obligation, reasons, next_action,
-           instr('issue-credentials;device-certificates;network-operator-credentials;supplier-credentials;'
-                 || 'communicating;recovery-cell', obligation) AS place
+    SELECT device_id, owed_by AS party, obligation, next_action, position
     FROM obligations
     WHERE state IN ('NOT_MET', 'NOT_ATTEMPTED', 'UNVERIFIED')
       AND device_id IN (SELECT device_id FROM devices WHERE verdict = 'FAIL')
@@ -35,10 +33,12 @@ owing AS MATERIALIZED (
 SELECT owing.party AS party, devices.device_id AS device_id, device_type, mpxn, csp_region, commissioned_at, deadline,
        (unixepoch(:as_of) - unixepoch(deadline)) / 86400 AS days_overdue, classification,
        (SELECT group_concat(obligation, ';')
-        FROM (SELECT obligation FROM open WHERE open.device_id = devices.device_id AND open.party IS owing.party
-              ORDER BY place)) AS unmet,
+        FROM (SELECT replace(obligation, '-', '_') AS obligation FROM open
+              WHERE open.device_id = devices.device_id AND open.party IS owing.party
+              ORDER BY position)) AS unmet,
        reasons,
        (SELECT group_concat(next_action, '; ')
-        FROM (SELECT next_action FROM open WHERE open.device_id = devices.device_id AND open.party IS owing.party
-              GROUP BY next_action ORDER BY min(place))) AS next_action
+        FROM (SELECT next_action FROM open
+              WHERE open.device_id = devices.device_id AND open.party IS owing.party
+              GROUP BY next_action ORDER BY min(position))) AS next_action
 FROM devices JOIN owing ON owing.device_id = devices.device_id

@@ -130,6 +130,34 @@ static void windows_files_are_read_too(void **state)
     report_release(&r);
 }
 
+/* Cuts, bytes changed and lines doubled: anything may be wrong with a file, and nothing of it crashes or leaks. */
+static void damaged_files_are_read_or_refused(void **state)
+{
+    static const char source[] = GOOD_HEAD "-- column: b real 5 B\n-- sort: a, b desc\n-- split: a\n--\n\nSELECT 1;\n";
+    static const char bytes[] = "\n\r\t :-,;a0\xFF\xC3";
+    unsigned seed = 1;
+
+    (void)state;
+    for (int round = 0; round < 5000; round++) {
+        struct err err = {0};
+        struct report r;
+        char text[sizeof(source)];
+        size_t len = sizeof(source) - 1;
+
+        memcpy(text, source, sizeof(source));
+        for (unsigned k = 0; k < 1 + round % 3u; k++) {
+            seed = seed * 1103515245 + 12345;
+            text[(seed >> 8) % len] = bytes[(seed >> 20) % (sizeof(bytes) - 1)];
+        }
+        if (round % 5 == 0)
+            len = (seed >> 12) % len;
+        if (report_parse(&r, "my.sql", (struct text){text, len}, &err) == 0)
+            report_release(&r);
+        else
+            assert_int_equal(err.code, ERR_CONFIG);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest others[] = {
@@ -137,6 +165,7 @@ int main(void)
         cmocka_unit_test(a_sorted_query_is_ordered_and_loses_its_semicolon),
         cmocka_unit_test(title_is_the_name_where_there_is_none),
         cmocka_unit_test(windows_files_are_read_too),
+        cmocka_unit_test(damaged_files_are_read_or_refused),
     };
     struct CMUnitTest tests[ARRAY_LEN(wrong)];
     int failed;
