@@ -145,7 +145,7 @@ static void damaged_files_are_read_or_refused(void **state)
         size_t len = sizeof(source) - 1;
 
         memcpy(text, source, sizeof(source));
-        for (unsigned k = 0; k < 1 + round % 3u; k++) {
+        for (int k = 0; k <= round % 3; k++) {
             seed = seed * 1103515245 + 12345;
             text[(seed >> 8) % len] = bytes[(seed >> 20) % (sizeof(bytes) - 1)];
         }
