@@ -1,10 +1,12 @@
 # What our own code is compiled with, beside the preset's flags.
 add_library(pcreport_warnings INTERFACE)
-target_compile_features(pcreport_warnings INTERFACE c_std_11)
+
 target_compile_definitions(pcreport_warnings INTERFACE _GNU_SOURCE)
 target_compile_options(pcreport_warnings INTERFACE
     -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla -Wformat=2
     -Wundef -Werror -fno-common)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_STANDARD_REQUIRED ON)
 set(CMAKE_C_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
