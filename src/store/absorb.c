@@ -1,0 +1,174 @@
+/* One intake, one transaction: merges the sorted entries into the store and accounts for every row of every file. */
+#include "absorb_int.h"
+
+/* How many files there are whose content is not stored yet. */
+static size_t count_new(struct store *st, struct intake_files *files)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < files->count; i++) {
+        struct intake_file *f = &files->ptr[i];
+
+        if (f->fate == FILE_READ && store_knows_digest(st, f->sha256))
+            f->fate = FILE_KNOWN;
+        count += f->fate == FILE_READ;
+    }
+    return count;
+}
+
+static int put_file(struct store *st, sqlite3_stmt *stmt, const struct intake_file *f, struct err *err)
+{
+    sqlite3_bind_int64(stmt, 1, f->number);
+    sql_bind_text(stmt, 2, text_of(f->name));
+    sql_bind_text(stmt, 3, text_of(f->kind));
+    sqlite3_bind_blob(stmt, 4, f->sha256, DIGEST_SIZE, SQLITE_STATIC);
+    sqlite3_bind_int64(stmt, 5, (int64_t)f->bytes);
+    sqlite3_bind_int64(stmt, 6, (int64_t)f->rows);
+    sqlite3_bind_int64(stmt, 7, (int64_t)f->rejected);
+    sql_bind_instant(stmt, 8, f->first);
+    sql_bind_instant(stmt, 9, f->last);
+    return sql_run(st, stmt, err);
+}
+
+/* The files come first, so that a content that stands twice in the intake is found; their counts follow at the end. */
+static int put_files(struct store *st, struct intake_files *files, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int rc = sql_prepare(st, &stmt,
+                         "INSERT INTO file(number, name, kind, sha256, bytes, rows, stored, merged, rejected, "
+                         "first_instant, last_instant) VALUES(?,?,?,?,?,?,0,0,?,?,?)",
+                         err);
+
+    for (size_t i = 0; rc == 0 && i < files->count; i++) {
+        struct intake_file *f = &files->ptr[i];
+
+        if (f->fate == FILE_READ && store_knows_digest(st, f->sha256))
+            f->fate = FILE_KNOWN;
+        if (f->fate == FILE_READ)
+            rc = put_file(st, stmt, f, err);
+    }
+    sqlite3_finalize(stmt);
+    return rc;
+}
+
+static int put_counts(struct store *st, const struct intake_files *files, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int rc = sql_prepare(st, &stmt, "UPDATE file SET stored=?2, merged=?3 WHERE number=?1", err);
+
+    for (size_t i = 0; rc == 0 && i < files->count; i++) {
+        const struct intake_file *f = &files->ptr[i];
+
+        if (f->fate != FILE_READ)
+            continue;
+        sqlite3_bind_int64(stmt, 1, f->number);
+        sqlite3_bind_int64(stmt, 2, (int64_t)f->stored);
+        sqlite3_bind_int64(stmt, 3, (int64_t)f->merged);
+        rc = sql_run(st, stmt, err);
+    }
+    sqlite3_finalize(stmt);
+    return rc;
+}
+
+static int put_group(struct put *p, const struct batch *b, size_t first, size_t count, struct err *err)
+{
+    const struct batch_item *items = &b->items[first];
+
+    switch (items->class) {
+    case INTAKE_ORGANISATION:
+        return put_organisations(p, items, count, b->bytes.ptr, err);
+    case INTAKE_REGISTRATION:
+        return put_registrations(p, items, count, b->bytes.ptr, err);
+    case INTAKE_DEVICE:
+        return put_device(p, items, b->bytes.ptr, err);
+    case INTAKE_REJECT:
+        return put_rejects(p, items, count, b->bytes.ptr, err);
+    }
+    return err_set(err, ERR_BUG, "an entry of the intake is of no known class; please report this");
+}
+
+static int put_batch(struct put *p, const struct batch *b, struct err *err)
+{
+    size_t first = 0;
+
+    while (first < b->count) {
+        size_t next = first + 1;
+
+        while (next < b->count && b->items[next].class == b->items[first].class &&
+               b->items[next].key == b->items[first].key)
+            next++;
+        if (put_group(p, b, first, next - first, err) < 0)
+            return -1;
+        first = next;
+    }
+    return 0;
+}
+
+struct tell {
+    store_progress progress;
+    void *ctx;
+    uint64_t done, total;
+};
+
+static int put_all(struct put *p, struct sorter *const *sorters, size_t count, struct tell *tell, struct err *err)
+{
+    const struct batch *batch;
+    struct feed *feed = NULL;
+    int got = feed_start(&feed, sorters, count, p->account, p->merged_before ? p->merging : NULL, err);
+
+    if (got < 0)
+        goto done;
+    while ((got = feed_next(feed, &batch, err)) == 1) {
+        if ((got = put_batch(p, batch, err)) < 0)
+            break;
+        tell->done += batch->bytes.len;
+        if (tell->progress != NULL)
+            tell->progress(tell->ctx, "storing", tell->done < tell->total ? tell->done : tell->total, tell->total);
+    }
+done:
+    feed_end(feed);
+    if (got == 0 && put_hubs(p, err) == 0 && put_tally(p, err) == 0)
+        return 0;
+    return -1;
+}
+
+static int absorb(struct store *st, struct sorter *const *sorters, size_t count, struct intake_files *files,
+                  struct tell *tell, struct err *err)
+{
+    struct account account = {0};
+    struct merging merging = {0};
+    struct put put = {0};
+    int rc = -1;
+
+    if (put_files(st, files, err) < 0 || account_create(&account, files, err) < 0 ||
+        merging_create(&merging, &account, st->dir, err) < 0 || put_create(&put, st, &account, &merging, err) < 0)
+        goto done;
+    if (put_all(&put, sorters, count, tell, err) < 0 || account_balance(&account, err) < 0)
+        goto done;
+    rc = put_counts(st, files, err);
+done:
+    put_release(&put);
+    merging_release(&merging);
+    account_release(&account);
+    return rc;
+}
+
+int store_absorb(struct store *st, struct sorter *const *sorters, size_t sorter_count, struct intake_files *files,
+                 store_progress progress, void *ctx, struct err *err)
+{
+    struct tell tell = {.progress = progress, .ctx = ctx};
+
+    for (size_t i = 0; i < sorter_count; i++)
+        tell.total += sorter_size(sorters[i]);
+    if (count_new(st, files) == 0)
+        return 0;
+    if (sql_exec(st, "BEGIN IMMEDIATE", err) < 0)
+        return -1;
+    if (absorb(st, sorters, sorter_count, files, &tell, err) == 0) {
+        if (sqlite3_exec(st->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK)
+            return 0;
+        sql_fail(st, "write", err);
+    }
+    sql_rollback(st);
+    return -1;
+}

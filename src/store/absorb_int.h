@@ -1,0 +1,106 @@
+/* How an intake gets into the store: a feeder thread reads the sorted stream in batches, and one writer puts them away.
+ */
+#ifndef PCREPORT_STORE_ABSORB_INT_H
+#define PCREPORT_STORE_ABSORB_INT_H
+
+#include "domain/merge.h"
+#include "store_int.h"
+
+/* ---- account.c: the files of an intake by their numbers ---- */
+
+struct account {
+    struct intake_files *files;
+    struct intake_file **by_number; /* index: number - first; NULL where no file has it */
+    uint32_t first;
+    size_t span;
+};
+
+int account_create(struct account *a, struct intake_files *files, struct err *err);
+void account_release(struct account *a);
+/* The file, when its entries count; else NULL. */
+struct intake_file *account_file(const struct account *a, uint32_t number);
+/* A merge_counted: ctx is the account. */
+void account_count(void *ctx, uint32_t file, bool stored);
+/* Holds every file that was read to its balance (rows = stored + merged + rejected). */
+int account_balance(const struct account *a, struct err *err);
+
+/* ---- batch.c: a bounded queue of batches between the feeder and the writer ---- */
+
+struct batch_item {
+    enum intake_class class;
+    uint64_t key;
+    size_t at, len; /* in the bytes of the batch */
+};
+
+/* Items in the order of class and key; those of one class and key are always in one batch. An item of INTAKE_DEVICE
+ * holds all records of the Device: fresh ones in any order, or merged ones where the feeder merges. */
+struct batch {
+    struct batch_item *items;
+    size_t count, cap;
+    struct buf bytes;
+};
+
+struct feed;
+
+/* Starts the thread. `merging` is NULL or merges each Device on the thread (for a store without Devices); everything is
+ * borrowed until feed_end. */
+struct merging;
+int feed_start(struct feed **out, struct sorter *const *sorters, size_t count, const struct account *account,
+               struct merging *merging, struct err *err);
+/* 1 with a batch, borrowed until the next call; 0 at the end; -1 when the feeder failed. */
+int feed_next(struct feed *f, const struct batch **out, struct err *err);
+void feed_end(struct feed *f); /* at any time; NULL is allowed */
+
+/* ---- merging.c: the records of one Device ---- */
+
+enum tally { TALLY_DEVICES, TALLY_INVENTORY_DEVICES, TALLY_REQUESTS, TALLY_SNAPSHOTS, TALLY_CHECKS, TALLIES };
+extern const char *const tally_names[TALLIES];
+
+/* Adds what a packed Device holds, `sign` times. Malformed bytes are ERR_IO. */
+int tally_add(int64_t tally[TALLIES], struct text packed, int sign, struct err *err);
+
+struct merging {
+    struct merger *merger;
+    struct account *account;
+    struct sorter *hubs; /* CHF -> GSME, of every inventory row that came */
+    struct device_records records;
+    struct buf out; /* the merged Device */
+    int64_t tally[TALLIES];
+};
+
+int merging_create(struct merging *m, struct account *account, const char *dir, struct err *err);
+void merging_release(struct merging *m);
+/* Merges into m->out. */
+int merging_run(struct merging *m, uint64_t device, struct text existing, struct text fresh, bool *changed,
+                struct err *err);
+
+/* ---- put.c: writing one group of items ---- */
+
+struct put {
+    struct store *store;
+    struct account *account;
+    struct merging *merging;
+    bool merged_before; /* the feeder merged */
+    bool had_registrations, had_organisations;
+    sqlite3_stmt *find_device, *add_device, *change_device;
+    sqlite3_stmt *find_registration, *put_registration;
+    sqlite3_stmt *find_organisation, *put_organisation;
+    sqlite3_stmt *add_reject;
+    void *rows; /* scratch: the group, unpacked */
+    size_t rows_size;
+};
+
+int put_create(struct put *p, struct store *st, struct account *account, struct merging *merging, struct err *err);
+void put_release(struct put *p);
+int put_device(struct put *p, const struct batch_item *item, const unsigned char *bytes, struct err *err);
+int put_registrations(struct put *p, const struct batch_item *items, size_t count, const unsigned char *bytes,
+                      struct err *err);
+int put_organisations(struct put *p, const struct batch_item *items, size_t count, const unsigned char *bytes,
+                      struct err *err);
+int put_rejects(struct put *p, const struct batch_item *items, size_t count, const unsigned char *bytes,
+                struct err *err);
+/* At the end: the hubs and the tally. */
+int put_hubs(struct put *p, struct err *err);
+int put_tally(struct put *p, struct err *err);
+
+#endif

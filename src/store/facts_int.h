@@ -1,0 +1,27 @@
+/* What judging needs of other Devices and of the reference data, brought to each Device in the order of the Devices. */
+#ifndef PCREPORT_STORE_FACTS_INT_H
+#define PCREPORT_STORE_FACTS_INT_H
+
+#include "store_int.h"
+
+/* A registration as it travels; the rules need no more of it. */
+struct fact_registration {
+    instant effective_from, effective_to;
+    uint64_t supplier, network_operator;
+};
+
+struct facts;
+
+/* Reads every Device's inventory once. Sorts in bounded memory; spills to temp_dir. Everything later is read in the
+ * transaction the caller holds. */
+int facts_create(struct facts **out, struct store *st, instant as_of, const char *temp_dir, struct err *err);
+void facts_destroy(struct facts *f); /* NULL is allowed */
+
+/* To be asked for ascending Devices. Sets *mpxn (0: none is known) and *registrations: an array of struct
+ * fact_registration as bytes, not aligned, ascending by effective_from, borrowed until the next call. */
+int facts_of(struct facts *f, uint64_t device, mpxn_code *mpxn, struct text *registrations, struct err *err);
+
+/* One registration of the travelling bytes, as the rules take it. */
+void fact_registration_read(struct text registrations, size_t index, mpxn_code mpxn, struct registration_row *out);
+
+#endif

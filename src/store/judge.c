@@ -1,0 +1,258 @@
+/* Judging the whole store: the ring that keeps reading, judging and writing going side by side. */
+#include "judge_int.h"
+
+#include <stdlib.h>
+
+#define THREADS_MAX 64
+
+struct ring {
+    pthread_mutex_t lock;
+    pthread_cond_t moved;
+    struct judge_batch *batches; /* number n lies at n % size */
+    size_t size;
+    size_t filled, begun, written; /* batches so far */
+    bool stopped;
+};
+
+struct worker {
+    pthread_t thread;
+    struct ring *ring;
+    struct judge_worker work;
+};
+
+/* What the main thread reads from. */
+struct reading {
+    struct store *store;
+    struct facts *facts;
+    sqlite3_stmt *devices;
+    bool at_end;
+    uint64_t done, total;
+};
+
+static void *work(void *ctx)
+{
+    struct worker *me = ctx;
+    struct ring *r = me->ring;
+
+    pthread_mutex_lock(&r->lock);
+    for (;;) {
+        struct judge_batch *b;
+
+        while (r->begun == r->filled && !r->stopped)
+            pthread_cond_wait(&r->moved, &r->lock);
+        if (r->begun == r->filled)
+            break;
+        b = &r->batches[r->begun++ % r->size];
+        pthread_mutex_unlock(&r->lock);
+        judge_batch_run(&me->work, b);
+        pthread_mutex_lock(&r->lock);
+        b->state = BATCH_JUDGED;
+        pthread_cond_broadcast(&r->moved);
+    }
+    pthread_mutex_unlock(&r->lock);
+    return NULL;
+}
+
+static int fill(struct reading *in, struct judge_batch *b, struct err *err)
+{
+    int got = 1;
+
+    judge_batch_clear(b);
+    while (b->count < JUDGE_BATCH_ITEMS && b->packed.len < JUDGE_BATCH_BYTES &&
+           (got = sql_step(in->store, in->devices, err)) == 1) {
+        struct judge_item *item = &b->items[b->count++];
+        struct text packed = sql_blob(in->devices, 2), registrations;
+
+        item->device = id_of(sqlite3_column_int64(in->devices, 0));
+        item->checksum = (uint32_t)sqlite3_column_int64(in->devices, 1);
+        if (facts_of(in->facts, item->device, &item->mpxn, &registrations, err) < 0)
+            return -1;
+        item->packed_at = b->packed.len;
+        item->packed_len = packed.len;
+        item->registrations_at = b->registrations.len;
+        item->registrations_len = registrations.len;
+        buf_add_text(&b->packed, packed);
+        buf_add_text(&b->registrations, registrations);
+    }
+    in->at_end = got == 0;
+    in->done += b->count;
+    if (b->packed.failed || b->registrations.failed)
+        return err_nomem(err);
+    return got < 0 ? -1 : 0;
+}
+
+static void add_totals(struct judged_totals *sum, const struct judged_totals *t)
+{
+    sum->devices += t->devices;
+    for (int i = 0; i < VERDICTS; i++) {
+        sum->verdicts[i] += t->verdicts[i];
+        sum->legacy_verdicts[i] += t->legacy_verdicts[i];
+    }
+    for (int i = 0; i < CLASSIFICATIONS; i++)
+        sum->classifications[i] += t->classifications[i];
+}
+
+static int write_down(struct judged *j, struct judge_batch *b, struct err *err)
+{
+    if (b->err.code != ERR_NONE)
+        return err_copy(err, &b->err);
+    add_totals(&j->totals, &b->totals);
+    return judged_append(j, buf_text(&b->records), b->first, err);
+}
+
+enum turn { TURN_WRITE, TURN_FILL, TURN_END };
+
+/* What there is to do for the main thread: writing comes first, since it frees a batch. */
+static enum turn await_turn(struct ring *r, bool at_end)
+{
+    enum turn turn;
+
+    pthread_mutex_lock(&r->lock);
+    for (;;) {
+        if (r->written < r->filled && r->batches[r->written % r->size].state == BATCH_JUDGED) {
+            turn = TURN_WRITE;
+            break;
+        }
+        if (!at_end && r->filled - r->written < r->size) {
+            turn = TURN_FILL;
+            break;
+        }
+        if (at_end && r->written == r->filled) {
+            turn = TURN_END;
+            break;
+        }
+        pthread_cond_wait(&r->moved, &r->lock);
+    }
+    pthread_mutex_unlock(&r->lock);
+    return turn;
+}
+
+static int go_round(struct ring *r, struct reading *in, struct judged *j, store_progress progress, void *progress_ctx,
+                    struct err *err)
+{
+    for (;;) {
+        enum turn turn = await_turn(r, in->at_end);
+        struct judge_batch *b = &r->batches[(turn == TURN_WRITE ? r->written : r->filled) % r->size];
+
+        if (turn == TURN_END)
+            return 0;
+        if ((turn == TURN_WRITE ? write_down(j, b, err) : fill(in, b, err)) < 0)
+            return -1;
+        pthread_mutex_lock(&r->lock);
+        b->state = turn == TURN_WRITE ? BATCH_FREE : BATCH_FILLED;
+        if (turn == TURN_WRITE)
+            r->written++;
+        else
+            r->filled++;
+        pthread_cond_broadcast(&r->moved);
+        pthread_mutex_unlock(&r->lock);
+        if (turn == TURN_WRITE && progress != NULL)
+            progress(progress_ctx, "judging", in->done < in->total ? in->done : in->total, in->total);
+    }
+}
+
+static int ring_create(struct ring *r, unsigned threads, struct err *err)
+{
+    *r = (struct ring){.size = 2 * (size_t)threads + 2};
+    pthread_mutex_init(&r->lock, NULL);
+    pthread_cond_init(&r->moved, NULL);
+    r->batches = calloc(r->size, sizeof(*r->batches));
+    if (r->batches == NULL)
+        return err_nomem(err);
+    for (size_t i = 0; i < r->size; i++)
+        if (judge_batch_create(&r->batches[i], err) < 0)
+            return -1;
+    return 0;
+}
+
+static void ring_release(struct ring *r)
+{
+    for (size_t i = 0; r->batches != NULL && i < r->size; i++)
+        judge_batch_release(&r->batches[i]);
+    free(r->batches);
+    pthread_cond_destroy(&r->moved);
+    pthread_mutex_destroy(&r->lock);
+}
+
+static void stop_workers(struct ring *r, struct worker *workers, unsigned started)
+{
+    pthread_mutex_lock(&r->lock);
+    r->stopped = true;
+    r->begun = r->filled; /* after a failure, what was not begun need not be */
+    pthread_cond_broadcast(&r->moved);
+    pthread_mutex_unlock(&r->lock);
+    for (unsigned i = 0; i < started; i++) {
+        pthread_join(workers[i].thread, NULL);
+        judge_worker_release(&workers[i].work);
+    }
+}
+
+/* Judges with `threads` workers what `in` reads, into j. */
+static int judge_all(struct reading *in, struct judged *j, const struct device_filter *filter, unsigned threads,
+                     store_progress progress, void *progress_ctx, struct err *err)
+{
+    struct worker *workers = calloc(threads, sizeof(*workers));
+    struct ring ring;
+    unsigned started = 0;
+    int rc = ring_create(&ring, threads, err);
+
+    if (workers == NULL)
+        rc = err_nomem(err);
+    for (; rc == 0 && started < threads; started++) {
+        struct worker *w = &workers[started];
+
+        w->ring = &ring;
+        w->work = (struct judge_worker){.store = in->store, .ctx = j->ctx, .filter = filter};
+        if (pthread_create(&w->thread, NULL, work, w) != 0)
+            break;
+    }
+    if (rc == 0 && started == 0) /* with fewer than asked for it only takes longer */
+        rc = err_set(err, ERR_BUG, "cannot start a thread; the limit of processes (ulimit -u) may be reached");
+    if (rc == 0)
+        rc = go_round(&ring, in, j, progress, progress_ctx, err);
+    stop_workers(&ring, workers, started);
+    ring_release(&ring);
+    free(workers);
+    return rc;
+}
+
+static int judge_in_transaction(struct reading *in, const struct judge_context *ctx, const char *temp_dir,
+                                struct err *err)
+{
+    int64_t total;
+
+    if (sql_number(in->store, "SELECT count FROM tally WHERE name='devices'", 0, &total, err) < 0 ||
+        facts_create(&in->facts, in->store, ctx->as_of, temp_dir, err) < 0)
+        return -1;
+    in->total = (uint64_t)total;
+    return sql_prepare(in->store, &in->devices, "SELECT id, checksum, packed FROM device ORDER BY id", err);
+}
+
+int store_judge(struct store *st, const struct judge_context *ctx, const struct device_filter *filter, unsigned threads,
+                const char *temp_dir, store_progress progress, void *progress_ctx, struct judged **out, struct err *err)
+{
+    struct reading in = {.store = st};
+    struct judged *j = NULL;
+    int rc;
+
+    *out = NULL;
+    threads = threads < 1 ? 1 : threads > THREADS_MAX ? THREADS_MAX : threads;
+    /* Both passes over the store see the same state of it. */
+    if (sql_exec(st, "BEGIN", err) < 0)
+        return -1;
+    rc = judged_create(&j, ctx, temp_dir, err);
+    if (rc == 0)
+        rc = judge_in_transaction(&in, ctx, temp_dir, err);
+    if (rc == 0)
+        rc = judge_all(&in, j, filter, threads, progress, progress_ctx, err);
+    sqlite3_finalize(in.devices);
+    facts_destroy(in.facts);
+    sql_rollback(st);
+    if (rc < 0) {
+        judged_destroy(j);
+        return -1;
+    }
+    j->filtered = filter_restricts(filter);
+    *out = j;
+    return 0;
+}

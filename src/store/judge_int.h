@@ -1,0 +1,61 @@
+/* Judging on many threads: batches of Devices go round a ring. The main thread reads them from the store and writes the
+ * verdicts down, both in the order of the Devices; workers judge in between. */
+#ifndef PCREPORT_STORE_JUDGE_INT_H
+#define PCREPORT_STORE_JUDGE_INT_H
+
+#include "facts_int.h"
+#include "judged_int.h"
+
+/* ---- filter.c ---- */
+
+bool filter_restricts(const struct device_filter *f); /* NULL does not */
+bool filter_matches(const struct device_filter *f, const struct judgement *j);
+
+/* ---- judge_batch.c ---- */
+
+struct judge_item {
+    uint64_t device;
+    uint32_t checksum;
+    mpxn_code mpxn;
+    size_t packed_at, packed_len;
+    size_t registrations_at, registrations_len;
+};
+
+enum judge_state { BATCH_FREE, BATCH_FILLED, BATCH_JUDGED };
+
+struct judge_batch {
+    enum judge_state state;
+    struct judge_item *items;
+    size_t count;
+    struct buf packed, registrations;
+    /* What the worker makes of it: */
+    struct buf records;
+    uint64_t first; /* Device of the first record */
+    struct judged_totals totals;
+    struct err err;
+};
+
+#define JUDGE_BATCH_ITEMS 512
+#define JUDGE_BATCH_BYTES (1 << 20) /* a batch is full with this many bytes of evidence */
+
+int judge_batch_create(struct judge_batch *b, struct err *err);
+void judge_batch_release(struct judge_batch *b);
+void judge_batch_clear(struct judge_batch *b);
+
+/* What one worker keeps from one Device to the next. */
+struct judge_worker {
+    const struct store *store; /* for messages */
+    const struct judge_context *ctx;
+    const struct device_filter *filter;
+    struct device_records records;
+    struct registration_row *registrations;
+    size_t registration_cap;
+    struct judge_scratch scratch;
+    struct buf record;
+};
+
+void judge_worker_release(struct judge_worker *w);
+/* Judges the items of a batch; what went wrong is in b->err. */
+void judge_batch_run(struct judge_worker *w, struct judge_batch *b);
+
+#endif

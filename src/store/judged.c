@@ -1,0 +1,211 @@
+/* Where the verdicts lie while reports are written. */
+#include "judged_int.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MEMORY_MAX (32u << 20) /* more go to a file */
+
+int judged_create(struct judged **out, const struct judge_context *ctx, const char *temp_dir, struct err *err)
+{
+    struct judged *j = calloc(1, sizeof(*j));
+
+    *out = j;
+    if (j == NULL)
+        return err_nomem(err);
+    j->ctx = ctx;
+    j->fd = -1;
+    j->temp_dir = strdup(temp_dir);
+    return j->temp_dir == NULL ? err_nomem(err) : 0;
+}
+
+void judged_destroy(struct judged *j)
+{
+    if (j == NULL)
+        return;
+    if (j->fd >= 0)
+        close(j->fd);
+    buf_release(&j->memory);
+    free(j->blocks);
+    free(j->temp_dir);
+    free(j);
+}
+
+struct judged_totals judged_totals(const struct judged *j)
+{
+    return j->totals;
+}
+
+static int file_fail(const struct judged *j, const char *doing, struct err *err)
+{
+    return err_set(err, ERR_IO, "cannot %s a temporary file in \"%s\": %s; set TMPDIR to a folder with room", doing,
+                   j->temp_dir, strerror(errno));
+}
+
+/* A file without a name: nothing is left behind however the process ends. */
+static int open_file(struct judged *j, struct err *err)
+{
+    char path[4096];
+
+    j->fd = open(j->temp_dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (j->fd >= 0)
+        return 0;
+    /* Not every file system can do that. */
+    if (snprintf(path, sizeof(path), "%s/pcreport-XXXXXX", j->temp_dir) >= (int)sizeof(path)) {
+        errno = ENAMETOOLONG;
+        return file_fail(j, "create", err);
+    }
+    j->fd = mkostemp(path, O_CLOEXEC);
+    if (j->fd < 0)
+        return file_fail(j, "create", err);
+    unlink(path);
+    return 0;
+}
+
+static int write_all(const struct judged *j, const void *ptr, size_t len, uint64_t at, struct err *err)
+{
+    const unsigned char *from = ptr;
+
+    while (len > 0) {
+        ssize_t n = pwrite(j->fd, from, len, (off_t)at);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return file_fail(j, "write", err);
+        from += n;
+        len -= (size_t)n;
+        at += (uint64_t)n;
+    }
+    return 0;
+}
+
+static int add_block(struct judged *j, struct judged_block block, struct err *err)
+{
+    if (j->count == j->cap) {
+        size_t cap = j->cap > 0 ? 2 * j->cap : 64;
+        struct judged_block *blocks = realloc(j->blocks, cap * sizeof(*blocks));
+
+        if (blocks == NULL)
+            return err_nomem(err);
+        j->blocks = blocks;
+        j->cap = cap;
+    }
+    j->blocks[j->count++] = block;
+    return 0;
+}
+
+int judged_append(struct judged *j, struct text records, uint64_t first, struct err *err)
+{
+    if (records.len == 0)
+        return 0;
+    if (add_block(j, (struct judged_block){first, j->size, records.len}, err) < 0)
+        return -1;
+    if (j->fd < 0 && j->size + records.len > MEMORY_MAX) {
+        if (open_file(j, err) < 0 || write_all(j, j->memory.ptr, j->memory.len, 0, err) < 0)
+            return -1;
+        buf_release(&j->memory);
+    }
+    if (j->fd >= 0) {
+        if (write_all(j, records.ptr, records.len, j->size, err) < 0)
+            return -1;
+    } else {
+        buf_add_text(&j->memory, records);
+        if (j->memory.failed)
+            return err_nomem(err);
+    }
+    j->size += records.len;
+    return 0;
+}
+
+void judged_rewind(struct judged_cursor *c, const struct judged *j)
+{
+    c->judged = j;
+    c->block = SIZE_MAX;
+    c->at = (struct unpack){NULL, NULL, false};
+}
+
+void judged_cursor_release(struct judged_cursor *c)
+{
+    buf_release(&c->bytes);
+}
+
+static int read_block(struct judged_cursor *c, size_t number, struct err *err)
+{
+    const struct judged *j = c->judged;
+    const struct judged_block *block = &j->blocks[number];
+    size_t done = 0;
+
+    c->begin = j->memory.ptr + block->at;
+    if (j->fd >= 0) {
+        buf_clear(&c->bytes);
+        if (!buf_reserve(&c->bytes, block->len))
+            return err_nomem(err);
+        while (done < block->len) {
+            ssize_t n = pread(j->fd, c->bytes.ptr + done, block->len - done, (off_t)(block->at + done));
+
+            if (n < 0 && errno == EINTR)
+                continue;
+            if (n <= 0)
+                return file_fail(j, "read", err);
+            done += (size_t)n;
+        }
+        c->begin = c->bytes.ptr;
+    }
+    c->block = number;
+    c->at = (struct unpack){c->begin, c->begin + block->len, false};
+    return 0;
+}
+
+int judged_seek(struct judged_cursor *c, uint64_t device, struct err *err)
+{
+    size_t low = 0, high = c->judged->count;
+
+    while (low < high) { /* behind the last block that begins at or before it */
+        size_t mid = low + (high - low) / 2;
+
+        if (c->judged->blocks[mid].first <= device)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    low = low > 0 ? low - 1 : 0;
+    if (c->judged->count == 0)
+        return 0;
+    if (c->block != low)
+        return read_block(c, low, err);
+    if (c->at.at != c->begin && device <= c->last)
+        c->at.at = c->begin;
+    return 0;
+}
+
+#define HEAD_SIZE 13
+
+int judged_next(struct judged_cursor *c, struct judged_head *head, struct err *err)
+{
+    struct unpack u;
+
+    if (c->at.at == c->at.end) {
+        size_t next = c->block == SIZE_MAX ? 0 : c->block + 1;
+
+        if (next >= c->judged->count)
+            return 0;
+        if (read_block(c, next, err) < 0)
+            return -1;
+    }
+    c->record = unpack_text(&c->at);
+    if (c->at.failed || c->record.len < HEAD_SIZE)
+        return err_set(err, ERR_BUG, "a verdict cannot be read back; please report this");
+    u = (struct unpack){(const unsigned char *)c->record.ptr, (const unsigned char *)c->record.ptr + HEAD_SIZE, false};
+    head->device = c->last = unpack_be64(&u);
+    head->verdict = unpack_byte(&u);
+    head->legacy_verdict = unpack_byte(&u);
+    head->classification = unpack_byte(&u);
+    head->type = unpack_byte(&u);
+    head->region = unpack_byte(&u);
+    return 1;
+}

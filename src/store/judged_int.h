@@ -1,0 +1,66 @@
+/* The judged set: one compact record a Device, in blocks, in memory while small and in an anonymous file when not. */
+#ifndef PCREPORT_STORE_JUDGED_INT_H
+#define PCREPORT_STORE_JUDGED_INT_H
+
+#include "store_int.h"
+
+/* Some records, one after another, ascending by Device. */
+struct judged_block {
+    uint64_t first; /* Device */
+    uint64_t at;
+    size_t len;
+};
+
+struct judged {
+    const struct judge_context *ctx;
+    bool filtered;
+    struct judged_totals totals;
+    struct judged_block *blocks;
+    size_t count, cap;
+    struct buf memory; /* all blocks, until they are too many */
+    int fd;            /* -1: they are not */
+    uint64_t size;
+    char *temp_dir;
+};
+
+int judged_create(struct judged **out, const struct judge_context *ctx, const char *temp_dir, struct err *err);
+/* Appends a block (nothing when it is empty). */
+int judged_append(struct judged *j, struct text records, uint64_t first, struct err *err);
+
+/* A record: what the views show. `judgement.inventory` is &inventory; evidence references are left out; texts are
+ * borrowed from the packed record. */
+struct judged_row {
+    struct judgement judgement;
+    struct inventory_row inventory;
+};
+
+void judged_pack(struct buf *out, const struct judgement *j);
+
+/* What can be told of a record without unpacking it. */
+struct judged_head {
+    uint64_t device;
+    unsigned char verdict, legacy_verdict, classification, type, region;
+};
+
+/* Reads records in order. Made by judged_rewind on zeroed memory. */
+struct judged_cursor {
+    const struct judged *judged;
+    size_t block;               /* the one that is read; SIZE_MAX: none yet */
+    struct buf bytes;           /* its content, where it lies in a file */
+    const unsigned char *begin; /* of its content */
+    struct unpack at;           /* what is left of it */
+    uint64_t last;              /* Device of the present record */
+    struct text record;         /* the present record, without its length */
+};
+
+void judged_rewind(struct judged_cursor *c, const struct judged *j);
+void judged_cursor_release(struct judged_cursor *c);
+/* Goes to where `device` is, if there: the next record read is that of it or of one shortly before. Cheap for ascending
+ * Devices. */
+int judged_seek(struct judged_cursor *c, uint64_t device, struct err *err);
+/* 1 with the head of the next record, 0 at the end, -1 on failure. */
+int judged_next(struct judged_cursor *c, struct judged_head *head, struct err *err);
+/* The rest of it; borrowed until the next call of judged_next. -1 when it is malformed. */
+int judged_row_read(const struct judged_cursor *c, struct judged_row *out, struct err *err);
+
+#endif

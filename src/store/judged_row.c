@@ -1,0 +1,176 @@
+/* One judgement as bytes and back. It lives no longer than the process, so its form is nobody else's business. */
+#include "judged_int.h"
+
+#include <string.h>
+
+static void pack_party(struct buf *b, struct party p)
+{
+    /* Numbers of known parties are small, Entity Identifiers are not. */
+    if (p.kind == PARTY_UNKNOWN) {
+        buf_add_byte(b, 1);
+        pack_be64(b, p.id);
+    } else {
+        pack_u64(b, p.kind == PARTY_KNOWN ? p.id + 2 : 0);
+    }
+}
+
+static struct party unpack_party(struct unpack *u)
+{
+    uint64_t id = unpack_u64(u);
+
+    if (id == 0)
+        return (struct party){0, PARTY_NONE};
+    if (id == 1)
+        return (struct party){unpack_be64(u), PARTY_UNKNOWN};
+    return (struct party){id - 2, PARTY_KNOWN};
+}
+
+static void pack_instant(struct buf *b, instant at)
+{
+    buf_add_byte(b, at != INSTANT_NONE);
+    if (at != INSTANT_NONE)
+        pack_i64(b, at);
+}
+
+static instant unpack_instant(struct unpack *u)
+{
+    return unpack_byte(u) != 0 ? unpack_i64(u) : INSTANT_NONE;
+}
+
+/* With its NUL, so that it is a C string where it lies. */
+static void pack_rule(struct buf *b, const char *rule)
+{
+    const char *s = rule != NULL ? rule : "";
+
+    pack_text(b, (struct text){s, strlen(s) + 1});
+}
+
+static const char *unpack_rule(struct unpack *u)
+{
+    struct text t = unpack_text(u);
+
+    return t.len > 0 && t.ptr[t.len - 1] == '\0' ? t.ptr : "";
+}
+
+static void pack_obligation(struct buf *b, const struct obligation_judgement *o)
+{
+    buf_add_byte(b, (unsigned char)(o->state | (o->legacy_met ? 0x80 : 0)));
+    pack_rule(b, o->rule);
+    pack_u64(b, o->reasons);
+    pack_party(b, o->owed_by);
+    buf_add_byte(b, (unsigned char)o->action.kind);
+    if (o->action.kind == ACTION_NONE)
+        return;
+    pack_u64(b, o->action.srv);
+    buf_add_byte(b, (unsigned char)o->action.role);
+    buf_add_byte(b, (unsigned char)o->action.key_usage);
+    pack_party(b, o->action.by);
+}
+
+static void unpack_obligation(struct unpack *u, struct obligation_judgement *o)
+{
+    unsigned char state = unpack_byte(u);
+
+    o->state = (enum obligation_state)(state & 0x7f);
+    o->legacy_met = (state & 0x80) != 0;
+    o->rule = unpack_rule(u);
+    o->reasons = (reason_set)unpack_u64(u);
+    o->owed_by = unpack_party(u);
+    o->ref_count = 0;
+    o->action = (struct action){.kind = (enum action_kind)unpack_byte(u)};
+    if (o->action.kind == ACTION_NONE)
+        return;
+    o->action.srv = (srv_code)unpack_u64(u);
+    o->action.role = (enum party_role)unpack_byte(u);
+    o->action.key_usage = (enum key_usage)unpack_byte(u);
+    o->action.by = unpack_party(u);
+}
+
+static void pack_inventory(struct buf *b, const struct inventory_row *row)
+{
+    buf_add_byte(b, (unsigned char)row->status);
+    buf_add_byte(b, (unsigned char)row->smets);
+    buf_add_byte(b, (unsigned char)row->cohort);
+    pack_instant(b, row->commissioned_at);
+    pack_u64(b, row->chf);
+    pack_text(b, row->manufacturer);
+    pack_text(b, row->model);
+    pack_text(b, row->firmware);
+}
+
+/* The head first, at fixed places: see judged_next. */
+void judged_pack(struct buf *out, const struct judgement *j)
+{
+    pack_be64(out, j->device);
+    buf_add_byte(out, (unsigned char)j->verdict);
+    buf_add_byte(out, (unsigned char)j->legacy_verdict);
+    buf_add_byte(out, (unsigned char)j->classification);
+    buf_add_byte(out, (unsigned char)j->inventory->type);
+    buf_add_byte(out, (unsigned char)j->inventory->region);
+    pack_inventory(out, j->inventory);
+    pack_u64(out, j->mpxn);
+    pack_instant(out, j->deadline);
+    buf_add_byte(out, (unsigned char)j->excluded);
+    pack_u64(out, j->reasons);
+    pack_rule(out, j->verdict_rule);
+    for (int i = 0; i < OBLIGATIONS; i++)
+        pack_obligation(out, &j->obligations[i]);
+    buf_add_byte(out, j->responsible_count);
+    for (int i = 0; i < j->responsible_count; i++)
+        pack_party(out, j->responsible[i]);
+    pack_party(out, j->commissioning_supplier);
+    pack_party(out, j->supplier);
+    pack_party(out, j->network_operator);
+    pack_instant(out, j->cos_at);
+    pack_instant(out, j->first_cos_at);
+    pack_instant(out, j->completed_at);
+    buf_add_byte(out, (unsigned char)(j->late + 1));
+}
+
+static void unpack_inventory(struct unpack *u, struct inventory_row *row)
+{
+    row->status = (enum smi_status)unpack_byte(u);
+    row->smets = (enum smets)unpack_byte(u);
+    row->cohort = (enum s1_cohort)unpack_byte(u);
+    row->commissioned_at = unpack_instant(u);
+    row->chf = unpack_u64(u);
+    row->manufacturer = unpack_text(u);
+    row->model = unpack_text(u);
+    row->firmware = unpack_text(u);
+}
+
+int judged_row_read(const struct judged_cursor *c, struct judged_row *out, struct err *err)
+{
+    struct unpack u = {(const unsigned char *)c->record.ptr, (const unsigned char *)c->record.ptr + c->record.len,
+                       false};
+    struct judgement *j = &out->judgement;
+
+    j->inventory = &out->inventory;
+    j->device = out->inventory.device = unpack_be64(&u);
+    j->verdict = (enum verdict)unpack_byte(&u);
+    j->legacy_verdict = (enum verdict)unpack_byte(&u);
+    j->classification = (enum classification)unpack_byte(&u);
+    out->inventory.type = (enum device_type)unpack_byte(&u);
+    out->inventory.region = (enum csp_region)unpack_byte(&u);
+    unpack_inventory(&u, &out->inventory);
+    j->mpxn = unpack_u64(&u);
+    j->deadline = unpack_instant(&u);
+    j->excluded = (enum excluded_reason)unpack_byte(&u);
+    j->reasons = (reason_set)unpack_u64(&u);
+    j->verdict_rule = unpack_rule(&u);
+    for (int i = 0; i < OBLIGATIONS; i++)
+        unpack_obligation(&u, &j->obligations[i]);
+    j->responsible_count = unpack_byte(&u);
+    if (j->responsible_count > OBLIGATIONS)
+        u.failed = true;
+    for (int i = 0; !u.failed && i < j->responsible_count; i++)
+        j->responsible[i] = unpack_party(&u);
+    j->commissioning_supplier = unpack_party(&u);
+    j->supplier = unpack_party(&u);
+    j->network_operator = unpack_party(&u);
+    j->cos_at = unpack_instant(&u);
+    j->first_cos_at = unpack_instant(&u);
+    j->completed_at = unpack_instant(&u);
+    j->late = unpack_byte(&u) - 1;
+    return u.failed ? err_set(err, ERR_BUG, "a verdict cannot be read back; please report this") : 0;
+}

@@ -1,0 +1,156 @@
+/* Writing Devices, hubs and the tally: statements are prepared once, rows come in the order of their keys. */
+#include "absorb_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int put_create(struct put *p, struct store *st, struct account *account, struct merging *merging, struct err *err)
+{
+    int64_t devices, registrations, organisations;
+
+    *p = (struct put){.store = st, .account = account, .merging = merging};
+    if (sql_number(st, "SELECT EXISTS(SELECT 1 FROM device)", 0, &devices, err) < 0 ||
+        sql_number(st, "SELECT EXISTS(SELECT 1 FROM registration)", 0, &registrations, err) < 0 ||
+        sql_number(st, "SELECT EXISTS(SELECT 1 FROM organisation)", 0, &organisations, err) < 0)
+        return -1;
+    p->merged_before = devices == 0;
+    p->had_registrations = registrations != 0;
+    p->had_organisations = organisations != 0;
+    if (sql_prepare(st, &p->find_device, "SELECT checksum, packed FROM device WHERE id=?", err) < 0 ||
+        sql_prepare(st, &p->add_device, "INSERT INTO device(id, checksum, packed) VALUES(?,?,?)", err) < 0 ||
+        sql_prepare(st, &p->change_device, "UPDATE device SET checksum=?2, packed=?3 WHERE id=?1", err) < 0 ||
+        sql_prepare(st, &p->find_registration,
+                    "SELECT " REGISTRATION_COLUMNS " FROM registration WHERE mpxn=? AND effective_from=?", err) < 0 ||
+        sql_prepare(st, &p->put_registration,
+                    "INSERT OR REPLACE INTO registration(" REGISTRATION_COLUMNS ") VALUES(?,?,?,?,?,?,?,?)", err) < 0 ||
+        sql_prepare(st, &p->find_organisation,
+                    "SELECT " ORGANISATION_COLUMNS " FROM organisation WHERE entity=? AND key_id=?", err) < 0 ||
+        sql_prepare(st, &p->put_organisation,
+                    "INSERT OR REPLACE INTO organisation(" ORGANISATION_COLUMNS ") VALUES(?,?,?,?,?,?,?,?)", err) < 0)
+        return -1;
+    return sql_prepare(st, &p->add_reject,
+                       "INSERT INTO reject(file, line, byte_offset, column_name, reason, bytes) VALUES(?,?,?,?,?,?)",
+                       err);
+}
+
+void put_release(struct put *p)
+{
+    sqlite3_finalize(p->find_device);
+    sqlite3_finalize(p->add_device);
+    sqlite3_finalize(p->change_device);
+    sqlite3_finalize(p->find_registration);
+    sqlite3_finalize(p->put_registration);
+    sqlite3_finalize(p->find_organisation);
+    sqlite3_finalize(p->put_organisation);
+    sqlite3_finalize(p->add_reject);
+    free(p->rows);
+}
+
+static int write_device(struct put *p, sqlite3_stmt *stmt, uint64_t device, struct text packed, struct err *err)
+{
+    sqlite3_bind_int64(stmt, 1, key_of(device));
+    sqlite3_bind_int64(stmt, 2, checksum_of(packed));
+    sql_bind_blob(stmt, 3, packed);
+    return sql_run(p->store, stmt, err);
+}
+
+int put_device(struct put *p, const struct batch_item *item, const unsigned char *bytes, struct err *err)
+{
+    struct text fresh = {(const char *)bytes + item->at, item->len}, existing = {NULL, 0};
+    bool changed = false;
+    int rc = -1, found;
+
+    if (p->merged_before)
+        return write_device(p, p->add_device, item->key, fresh, err);
+    sqlite3_bind_int64(p->find_device, 1, key_of(item->key));
+    found = sql_step(p->store, p->find_device, err);
+    if (found < 0)
+        goto done;
+    if (found == 1) {
+        existing = sql_blob(p->find_device, 1);
+        if (checksum_of(existing) != (uint32_t)sqlite3_column_int64(p->find_device, 0)) {
+            checksum_fail(p->store, item->key, err);
+            goto done;
+        }
+    }
+    rc = merging_run(p->merging, item->key, existing, fresh, &changed, err);
+done:
+    sqlite3_reset(p->find_device);
+    if (rc < 0 || !changed)
+        return rc;
+    return write_device(p, found == 1 ? p->change_device : p->add_device, item->key, buf_text(&p->merging->out), err);
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* In ascending order, so that the same intake always gives the same pages. */
+static int put_hub(struct put *p, sqlite3_stmt *stmt, uint64_t chf, struct buf *gsmes, struct err *err)
+{
+    uint64_t *ids = (uint64_t *)(void *)gsmes->ptr;
+    size_t count = gsmes->len / sizeof(*ids);
+
+    if (gsmes->failed)
+        return err_nomem(err);
+    qsort(ids, count, sizeof(*ids), compare_ids);
+    for (size_t i = 0; i < count; i++) {
+        sqlite3_bind_int64(stmt, 1, key_of(chf));
+        sqlite3_bind_int64(stmt, 2, key_of(ids[i]));
+        if (sql_run(p->store, stmt, err) < 0)
+            return -1;
+    }
+    buf_clear(gsmes);
+    return 0;
+}
+
+int put_hubs(struct put *p, struct err *err)
+{
+    struct sorter_merge *merge = NULL;
+    struct sorter_entry e;
+    struct buf gsmes = {0};
+    sqlite3_stmt *stmt = NULL;
+    uint64_t chf = 0;
+    int got = -1;
+
+    if (sql_prepare(p->store, &stmt, "INSERT OR IGNORE INTO hub(chf, gsme) VALUES(?,?)", err) < 0 ||
+        sorter_merge_create(&merge, &p->merging->hubs, 1, err) < 0)
+        goto done;
+    while ((got = sorter_merge_next(merge, &e, err)) == 1) {
+        if (e.key != chf && gsmes.len > 0 && put_hub(p, stmt, chf, &gsmes, err) < 0) {
+            got = -1;
+            goto done;
+        }
+        chf = e.key;
+        buf_add(&gsmes, e.ptr, e.len);
+    }
+    if (got == 0 && gsmes.len > 0)
+        got = put_hub(p, stmt, chf, &gsmes, err);
+done:
+    buf_release(&gsmes);
+    sorter_merge_destroy(merge);
+    sqlite3_finalize(stmt);
+    return got < 0 ? -1 : 0;
+}
+
+int put_tally(struct put *p, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int rc = sql_prepare(p->store, &stmt,
+                         "INSERT INTO tally(name, count) VALUES(?,?) "
+                         "ON CONFLICT DO UPDATE SET count=count+excluded.count",
+                         err);
+
+    for (size_t i = 0; rc == 0 && i < TALLIES; i++) {
+        if (p->merging->tally[i] == 0)
+            continue;
+        sql_bind_text(stmt, 1, text_of(tally_names[i]));
+        sqlite3_bind_int64(stmt, 2, p->merging->tally[i]);
+        rc = sql_run(p->store, stmt, err);
+    }
+    sqlite3_finalize(stmt);
+    return rc;
+}

@@ -1,0 +1,265 @@
+/* Queries of reports and analysts: a connection of their own that can only read, and a cursor over the rows. */
+#include "views_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CELL_BYTES_MAX  (64 << 20) /* of one value, so that a hostile query cannot take all memory at once */
+#define BUSY_TIMEOUT_MS 60000
+
+struct cursor {
+    sqlite3 *db;
+    sqlite3_stmt *stmt;
+    char *name; /* of the report, for messages */
+    bool at_end;
+};
+
+/* What a query may do: read, and call functions that touch nothing. */
+static int authorize(void *ctx, int action, const char *a, const char *b, const char *database, const char *trigger)
+{
+    (void)ctx;
+    (void)a;
+    (void)database;
+    (void)trigger;
+    switch (action) {
+    case SQLITE_SELECT:
+    case SQLITE_READ:
+    case SQLITE_RECURSIVE:
+        return SQLITE_OK;
+    case SQLITE_FUNCTION:
+        return b != NULL && sqlite3_stricmp(b, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
+    default:
+        return SQLITE_DENY;
+    }
+}
+
+static int query_fail(const struct cursor *c, struct err *err)
+{
+    int code = sqlite3_extended_errcode(c->db);
+
+    switch (code & 0xff) {
+    case SQLITE_IOERR:
+    case SQLITE_FULL:
+    case SQLITE_CORRUPT:
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+        return err_set(err, ERR_IO, "the query of \"%s\" cannot be read to its end: %s", c->name,
+                       sqlite3_errmsg(c->db));
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return err_set(err, ERR_BUSY, "the query of \"%s\" cannot be run: a run is writing the store; try again later",
+                       c->name);
+    case SQLITE_NOMEM:
+        return err_nomem(err);
+    case SQLITE_AUTH:
+        return err_set(err, ERR_CONFIG, "the query of \"%s\" does more than read: %s; only a SELECT is allowed",
+                       c->name, sqlite3_errmsg(c->db));
+    default:
+        return err_set(err, ERR_CONFIG, "the query of \"%s\" is wrong: %s", c->name, sqlite3_errmsg(c->db));
+    }
+}
+
+/* Makes the original bytes of a reject well-formed text: what is no UTF-8, and NULs, become U+FFFD. */
+static void readable(sqlite3_context *cell, int argc, sqlite3_value **argv)
+{
+    const unsigned char *bytes = sqlite3_value_blob(argv[0]);
+    size_t len = (size_t)sqlite3_value_bytes(argv[0]), at = 0;
+    struct buf out = {0};
+
+    (void)argc;
+    while (at < len) {
+        size_t width = bytes[at] < 0x80 ? 1 : bytes[at] < 0xE0 ? 2 : bytes[at] < 0xF0 ? 3 : 4;
+        struct text one = {(const char *)bytes + at, width};
+
+        if (bytes[at] != '\0' && at + width <= len && text_is_utf8(one)) {
+            buf_add_text(&out, one);
+            at += width;
+        } else {
+            buf_add_str(&out, "\xEF\xBF\xBD");
+            at++;
+        }
+    }
+    if (out.failed)
+        sqlite3_result_error_nomem(cell);
+    else
+        sqlite3_result_text64(cell, len > 0 ? (const char *)out.ptr : "", out.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+    buf_release(&out);
+}
+
+static int shut_out(sqlite3 *db)
+{
+    int rc;
+
+    sqlite3_extended_result_codes(db, 1);
+    sqlite3_busy_timeout(db, BUSY_TIMEOUT_MS);
+    sqlite3_limit(db, SQLITE_LIMIT_LENGTH, CELL_BYTES_MAX);
+    sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
+    rc = sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_create_function(db, "readable", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
+                                     readable, NULL, NULL);
+    /* In place of the view of that name in the store, which has to do with what plain SQL can do. */
+    if (rc == SQLITE_OK)
+        rc = sqlite3_exec(db,
+                          "CREATE TEMP VIEW rejects AS SELECT f.name AS file, r.line, r.byte_offset, r.column_name,"
+                          " r.reason, readable(r.bytes) AS bytes, f.kind, r.file AS file_number"
+                          " FROM main.reject r JOIN main.file f ON f.number=r.file",
+                          NULL, NULL, NULL);
+    return rc;
+}
+
+static int open_connection(struct cursor *c, const struct store *st, const struct judged *judged, struct err *err)
+{
+    int rc = sqlite3_open_v2(st->full, &c->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+
+    if (c->db == NULL)
+        return err_nomem(err);
+    if (rc == SQLITE_OK)
+        rc = shut_out(c->db);
+    if (rc == SQLITE_OK && judged != NULL)
+        rc = views_register(c->db, judged);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_set_authorizer(c->db, authorize, NULL);
+    return rc == SQLITE_OK ? 0 : query_fail(c, err);
+}
+
+/* Whether nothing but blanks, comments and semicolons is left. */
+static bool is_blank(struct cursor *c, const char *sql)
+{
+    while (*sql != '\0') {
+        sqlite3_stmt *stmt = NULL;
+        const char *tail = sql;
+        int rc = sqlite3_prepare_v2(c->db, sql, -1, &stmt, &tail);
+
+        sqlite3_finalize(stmt);
+        if (rc != SQLITE_OK || stmt != NULL || tail == sql)
+            return false;
+        sql = tail;
+    }
+    return true;
+}
+
+static int prepare(struct cursor *c, const char *sql, bool judged, struct err *err)
+{
+    const char *tail = sql;
+
+    if (sqlite3_prepare_v2(c->db, sql, -1, &c->stmt, &tail) != SQLITE_OK) {
+        if (!judged && strstr(sqlite3_errmsg(c->db), "no such table: ") != NULL)
+            return err_set(err, ERR_CONFIG, "the query of \"%s\" is wrong: %s; views of verdicts are not there yet",
+                           c->name, sqlite3_errmsg(c->db));
+        return query_fail(c, err);
+    }
+    if (c->stmt == NULL)
+        return err_set(err, ERR_CONFIG, "the query of \"%s\" is empty; write a SELECT", c->name);
+    if (!is_blank(c, tail))
+        return err_set(err, ERR_CONFIG, "the query of \"%s\" has more than one statement; one SELECT is allowed",
+                       c->name);
+    if (!sqlite3_stmt_readonly(c->stmt) || sqlite3_column_count(c->stmt) == 0)
+        return err_set(err, ERR_CONFIG, "the query of \"%s\" is no SELECT", c->name);
+    return 0;
+}
+
+static int bind(struct cursor *c, const struct judged *judged, struct err *err)
+{
+    for (int i = 1; i <= sqlite3_bind_parameter_count(c->stmt); i++) {
+        const char *name = sqlite3_bind_parameter_name(c->stmt, i);
+        char text[INSTANT_TEXT_SIZE];
+
+        if (name == NULL || strcmp(name, ":as_of") != 0)
+            return err_set(err, ERR_CONFIG, "the query of \"%s\" has the parameter %s; the only one there is is :as_of",
+                           c->name, name != NULL ? name : "?");
+        if (judged == NULL)
+            return err_set(err, ERR_CONFIG, "the query of \"%s\" asks for :as_of where nothing is judged", c->name);
+        instant_format(judged->ctx->as_of, text);
+        sqlite3_bind_text(c->stmt, i, text, -1, SQLITE_TRANSIENT);
+    }
+    return 0;
+}
+
+int store_query(struct store *st, const struct judged *judged, const char *name, const char *sql, struct cursor **out,
+                struct err *err)
+{
+    struct cursor *c = calloc(1, sizeof(*c));
+
+    *out = NULL;
+    if (c == NULL)
+        return err_nomem(err);
+    c->name = strdup(name);
+    if (c->name == NULL)
+        err_nomem(err);
+    else if (open_connection(c, st, judged, err) == 0 && prepare(c, sql, judged != NULL, err) == 0 &&
+             bind(c, judged, err) == 0) {
+        *out = c;
+        return 0;
+    }
+    cursor_destroy(c);
+    return -1;
+}
+
+int cursor_column_count(const struct cursor *c)
+{
+    return sqlite3_column_count(c->stmt);
+}
+
+const char *cursor_column_name(const struct cursor *c, int column)
+{
+    const char *name = sqlite3_column_name(c->stmt, column);
+
+    return name != NULL ? name : "";
+}
+
+int cursor_next(struct cursor *c, struct err *err)
+{
+    int rc;
+
+    if (c->at_end)
+        return 0;
+    rc = sqlite3_step(c->stmt);
+    if (rc == SQLITE_ROW)
+        return 1;
+    c->at_end = true;
+    return rc == SQLITE_DONE ? 0 : query_fail(c, err);
+}
+
+enum cell_type cursor_cell_type(struct cursor *c, int column)
+{
+    switch (sqlite3_column_type(c->stmt, column)) {
+    case SQLITE_NULL:
+        return CELL_EMPTY;
+    case SQLITE_INTEGER:
+        return CELL_INTEGER;
+    case SQLITE_FLOAT:
+        return CELL_REAL;
+    default:
+        return CELL_TEXT;
+    }
+}
+
+struct text cursor_text(struct cursor *c, int column)
+{
+    return sql_text(c->stmt, column);
+}
+
+int64_t cursor_integer(struct cursor *c, int column)
+{
+    return sqlite3_column_int64(c->stmt, column);
+}
+
+double cursor_real(struct cursor *c, int column)
+{
+    return sqlite3_column_double(c->stmt, column);
+}
+
+void cursor_destroy(struct cursor *c)
+{
+    if (c == NULL)
+        return;
+    sqlite3_finalize(c->stmt);
+    sqlite3_close(c->db);
+    free(c->name);
+    free(c);
+}

@@ -1,0 +1,207 @@
+/* A nightly run (R8): steps the Incident of every CHF and records the run, in one transaction. */
+#include "judged_int.h"
+
+struct run {
+    struct store *store;
+    const struct judged *judged;
+    instant as_of;
+    sqlite3_stmt *find, *put;
+    struct run_account *account;
+};
+
+static int find_latest(struct run *r, uint64_t device, struct incident *out, struct err *err)
+{
+    int got;
+
+    *out = (struct incident){.device = device, .opened_at = INSTANT_NONE, .resolved_at = INSTANT_NONE};
+    sqlite3_bind_int64(r->find, 1, key_of(device));
+    got = sql_step(r->store, r->find, err);
+    if (got == 1) {
+        out->episode = (uint32_t)sqlite3_column_int64(r->find, 0);
+        out->opened_at = sqlite3_column_int64(r->find, 1);
+        out->resolved_at = sql_instant(r->find, 2);
+    }
+    sqlite3_reset(r->find);
+    return got < 0 ? -1 : 0;
+}
+
+static int step(struct run *r, const struct judgement *j, struct err *err)
+{
+    struct incident last, next;
+
+    if (find_latest(r, j->device, &last, err) < 0)
+        return -1;
+    if (incident_step(&last, j, r->as_of, &next) == INCIDENT_KEEP)
+        return 0;
+    r->account->changed = true;
+    sqlite3_bind_int64(r->put, 1, key_of(next.device));
+    sqlite3_bind_int64(r->put, 2, next.episode);
+    sqlite3_bind_int64(r->put, 3, next.opened_at);
+    sql_bind_instant(r->put, 4, next.resolved_at);
+    return sql_run(r->store, r->put, err);
+}
+
+static int step_all(struct run *r, struct err *err)
+{
+    struct judged_cursor cursor = {0};
+    struct judged_head head;
+    struct judged_row row;
+    int got = -1;
+
+    judged_rewind(&cursor, r->judged);
+    if (sql_prepare(r->store, &r->find,
+                    "SELECT episode, opened_at, resolved_at FROM incident WHERE device=? ORDER BY episode DESC LIMIT 1",
+                    err) < 0 ||
+        sql_prepare(r->store, &r->put,
+                    "INSERT OR REPLACE INTO incident(device, episode, opened_at, resolved_at) VALUES(?,?,?,?)",
+                    err) < 0)
+        goto done;
+    while ((got = judged_next(&cursor, &head, err)) == 1) {
+        if (head.type != DEVICE_CHF)
+            continue;
+        if (judged_row_read(&cursor, &row, err) < 0 || step(r, &row.judgement, err) < 0) {
+            got = -1;
+            break;
+        }
+    }
+done:
+    sqlite3_finalize(r->find);
+    sqlite3_finalize(r->put);
+    judged_cursor_release(&cursor);
+    return got;
+}
+
+static int count(struct run *r, const char *sql, uint64_t *out, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int got = sql_prepare(r->store, &stmt, sql, err);
+
+    if (got == 0) {
+        sqlite3_bind_int64(stmt, 1, r->as_of);
+        got = sql_step(r->store, stmt, err);
+    }
+    if (got == 1)
+        *out = (uint64_t)sqlite3_column_int64(stmt, 0);
+    sqlite3_finalize(stmt);
+    return got < 0 ? -1 : 0;
+}
+
+/* Counted from what is there, so that a repeated run says the same. */
+static int count_incidents(struct run *r, struct err *err)
+{
+    if (count(r, "SELECT count(*) FROM incident WHERE opened_at=?", &r->account->opened, err) < 0 ||
+        count(r, "SELECT count(*) FROM incident WHERE resolved_at=?", &r->account->resolved, err) < 0)
+        return -1;
+    return count(r, "SELECT count(*) FROM incident WHERE opened_at<=?1 AND (resolved_at IS NULL OR resolved_at>?1)",
+                 &r->account->open, err);
+}
+
+#define RUN_COLUMNS                                                                                                    \
+    "as_of, devices, pass, fail, pending, unverified, excluded, legacy_pass, legacy_fail, legacy_pending, "            \
+    "false_positive, true_failure, missed_by_legacy, agreed_pass, incidents_opened, incidents_resolved, "              \
+    "incidents_open"
+#define RUN_COLUMN_COUNT 17
+
+static void run_row(const struct run *r, int64_t row[RUN_COLUMN_COUNT])
+{
+    const struct judged_totals t = judged_totals(r->judged);
+    const uint64_t counts[RUN_COLUMN_COUNT - 1] = {
+        t.devices,
+        t.verdicts[VERDICT_PASS],
+        t.verdicts[VERDICT_FAIL],
+        t.verdicts[VERDICT_PENDING],
+        t.verdicts[VERDICT_UNVERIFIED],
+        t.verdicts[VERDICT_EXCLUDED],
+        t.legacy_verdicts[VERDICT_PASS],
+        t.legacy_verdicts[VERDICT_FAIL],
+        t.legacy_verdicts[VERDICT_PENDING],
+        t.classifications[CLASS_FALSE_POSITIVE],
+        t.classifications[CLASS_TRUE_FAILURE],
+        t.classifications[CLASS_MISSED_BY_LEGACY],
+        t.classifications[CLASS_AGREED_PASS],
+        r->account->opened,
+        r->account->resolved,
+        r->account->open,
+    };
+
+    row[0] = r->as_of;
+    for (int i = 1; i < RUN_COLUMN_COUNT; i++)
+        row[i] = (int64_t)counts[i - 1];
+}
+
+/* Whether the run is recorded just so already. */
+static int is_recorded(struct run *r, const int64_t row[RUN_COLUMN_COUNT], bool *out, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int got = sql_prepare(r->store, &stmt, "SELECT " RUN_COLUMNS " FROM run WHERE as_of=?", err);
+
+    if (got == 0) {
+        sqlite3_bind_int64(stmt, 1, r->as_of);
+        got = sql_step(r->store, stmt, err);
+    }
+    *out = got == 1;
+    for (int i = 0; got == 1 && i < RUN_COLUMN_COUNT; i++)
+        if (sqlite3_column_int64(stmt, i) != row[i])
+            *out = false;
+    sqlite3_finalize(stmt);
+    return got < 0 ? -1 : 0;
+}
+
+static int record(struct run *r, struct err *err)
+{
+    int64_t row[RUN_COLUMN_COUNT];
+    sqlite3_stmt *stmt = NULL;
+    bool recorded;
+    int rc;
+
+    run_row(r, row);
+    if (is_recorded(r, row, &recorded, err) < 0)
+        return -1;
+    if (recorded)
+        return 0;
+    r->account->changed = true;
+    rc = sql_prepare(r->store, &stmt,
+                     "INSERT OR REPLACE INTO run(" RUN_COLUMNS ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", err);
+    for (int i = 0; rc == 0 && i < RUN_COLUMN_COUNT; i++)
+        sqlite3_bind_int64(stmt, i + 1, row[i]);
+    if (rc == 0)
+        rc = sql_run(r->store, stmt, err);
+    sqlite3_finalize(stmt);
+    return rc;
+}
+
+static int run_in_transaction(struct run *r, struct err *err)
+{
+    int64_t last;
+
+    if (sql_number(r->store, "SELECT max(as_of) FROM run", INSTANT_NONE, &last, err) < 0)
+        return -1;
+    r->account->history_untouched = last != INSTANT_NONE && r->as_of < last;
+    if (r->account->history_untouched)
+        return count_incidents(r, err);
+    if (step_all(r, err) < 0 || count_incidents(r, err) < 0)
+        return -1;
+    return record(r, err);
+}
+
+int store_run(struct store *st, const struct judged *j, bool dry_run, struct run_account *out, struct err *err)
+{
+    struct run r = {.store = st, .judged = j, .as_of = j->ctx->as_of, .account = out};
+
+    *out = (struct run_account){.as_of = r.as_of};
+    if (j->filtered)
+        return err_set(err, ERR_BUG, "a run needs every Device judged; please report this");
+    if (sql_exec(st, dry_run ? "BEGIN" : "BEGIN IMMEDIATE", err) < 0)
+        return -1;
+    if (run_in_transaction(&r, err) == 0) {
+        if (dry_run || !out->changed) {
+            sql_rollback(st);
+            return 0;
+        }
+        if (sqlite3_exec(st->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK)
+            return 0;
+        sql_fail(st, "write", err);
+    }
+    sql_rollback(st);
+    return -1;
+}

@@ -1,0 +1,152 @@
+/* Thin helpers around SQLite: every result is looked at, and told in terms of the store. */
+#include "store_int.h"
+
+static enum err_code whose_fault(int code)
+{
+    switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return ERR_BUSY;
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_CORRUPT:
+        return ERR_IO;
+    case SQLITE_NOTADB:
+        return ERR_DATA;
+    default:
+        return ERR_BUG;
+    }
+}
+
+static const char *remedy(int code)
+{
+    switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return "; another program is using it: try again when it has ended";
+    case SQLITE_FULL:
+        return "; make room on the disk and run again: the store is as it was";
+    case SQLITE_CORRUPT:
+        return "; 'pcreport verify' says what is damaged";
+    case SQLITE_READONLY:
+        return "; look at the permissions of the file and its folder";
+    default:
+        return "";
+    }
+}
+
+int sql_fail(const struct store *st, const char *doing, struct err *err)
+{
+    int code = sqlite3_extended_errcode(st->db);
+
+    return err_set(err, whose_fault(code), "cannot %s the store \"%s\": %s%s", doing, st->path, sqlite3_errmsg(st->db),
+                   remedy(code));
+}
+
+int sql_exec(struct store *st, const char *sql, struct err *err)
+{
+    return sqlite3_exec(st->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : sql_fail(st, "use", err);
+}
+
+int sql_prepare(struct store *st, sqlite3_stmt **out, const char *sql, struct err *err)
+{
+    if (sqlite3_prepare_v3(st->db, sql, -1, SQLITE_PREPARE_PERSISTENT, out, NULL) == SQLITE_OK)
+        return 0;
+    return sql_fail(st, "read", err);
+}
+
+int sql_step(struct store *st, sqlite3_stmt *stmt, struct err *err)
+{
+    int rc = sqlite3_step(stmt);
+
+    if (rc == SQLITE_ROW)
+        return 1;
+    if (rc == SQLITE_DONE)
+        return 0;
+    return sql_fail(st, "read", err);
+}
+
+int sql_run(struct store *st, sqlite3_stmt *stmt, struct err *err)
+{
+    int rc = sqlite3_step(stmt);
+
+    if (rc != SQLITE_DONE)
+        sql_fail(st, "write", err);
+    sqlite3_reset(stmt);
+    return rc == SQLITE_DONE ? 0 : -1;
+}
+
+int sql_number(struct store *st, const char *sql, int64_t otherwise, int64_t *out, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int got;
+
+    if (sql_prepare(st, &stmt, sql, err) < 0)
+        return -1;
+    got = sql_step(st, stmt, err);
+    if (got >= 0)
+        *out = got == 1 && sqlite3_column_type(stmt, 0) != SQLITE_NULL ? sqlite3_column_int64(stmt, 0) : otherwise;
+    sqlite3_finalize(stmt);
+    return got < 0 ? -1 : 0;
+}
+
+void sql_rollback(struct store *st)
+{
+    /* SQLite may have rolled back by itself, as it does when the disk is full. */
+    if (!sqlite3_get_autocommit(st->db))
+        sqlite3_exec(st->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+void sql_bind_id(sqlite3_stmt *stmt, int at, uint64_t id)
+{
+    if (id == 0)
+        sqlite3_bind_null(stmt, at);
+    else
+        sqlite3_bind_int64(stmt, at, key_of(id));
+}
+
+void sql_bind_instant(sqlite3_stmt *stmt, int at, instant value)
+{
+    if (value == INSTANT_NONE)
+        sqlite3_bind_null(stmt, at);
+    else
+        sqlite3_bind_int64(stmt, at, value);
+}
+
+/* A NULL pointer would bind NULL in place of what is empty. */
+void sql_bind_text(sqlite3_stmt *stmt, int at, struct text value)
+{
+    sqlite3_bind_text64(stmt, at, value.len > 0 ? value.ptr : "", value.len, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+void sql_bind_blob(sqlite3_stmt *stmt, int at, struct text value)
+{
+    sqlite3_bind_blob64(stmt, at, value.len > 0 ? value.ptr : "", value.len, SQLITE_STATIC);
+}
+
+uint64_t sql_id(sqlite3_stmt *stmt, int column)
+{
+    return sqlite3_column_type(stmt, column) == SQLITE_NULL ? 0 : id_of(sqlite3_column_int64(stmt, column));
+}
+
+instant sql_instant(sqlite3_stmt *stmt, int column)
+{
+    return sqlite3_column_type(stmt, column) == SQLITE_NULL ? INSTANT_NONE : sqlite3_column_int64(stmt, column);
+}
+
+struct text sql_text(sqlite3_stmt *stmt, int column)
+{
+    const unsigned char *ptr = sqlite3_column_text(stmt, column);
+
+    return (struct text){(const char *)ptr, (size_t)sqlite3_column_bytes(stmt, column)};
+}
+
+struct text sql_blob(sqlite3_stmt *stmt, int column)
+{
+    const void *ptr = sqlite3_column_blob(stmt, column);
+
+    return (struct text){ptr, (size_t)sqlite3_column_bytes(stmt, column)};
+}

@@ -1,0 +1,177 @@
+/* Opening and closing the store, and what the readers of files ask it. */
+#include "store_int.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Long enough to sit out the commit of a large ingest. */
+#define BUSY_TIMEOUT_MS 60000
+
+static int tune(struct store *st, struct err *err)
+{
+    sqlite3_busy_timeout(st->db, BUSY_TIMEOUT_MS);
+    sqlite3_db_config(st->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(st->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    /* cache_size in KiB. A store only grows, and is rewritten from end to end by nothing: no auto_vacuum. */
+    if (sql_exec(st, "PRAGMA page_size=8192; PRAGMA cache_size=-65536; PRAGMA synchronous=FULL", err) < 0)
+        return -1;
+    if (st->mode == STORE_READ)
+        return sql_exec(st, "PRAGMA query_only=1", err);
+    return sql_exec(st, "PRAGMA journal_mode=DELETE", err);
+}
+
+static int open_database(struct store *st, struct err *err)
+{
+    /* A reader too may have to undo what a killed writer left half done, so it does not open read-only. One thread at a
+     * time uses the connection; the store sees to that. */
+    if (sqlite3_open_v2(st->full, &st->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
+        if (st->db == NULL)
+            return err_nomem(err);
+        return sql_fail(st, "open", err);
+    }
+    sqlite3_extended_result_codes(st->db, 1);
+    if (tune(st, err) < 0 || schema_check(st, err) < 0)
+        return -1;
+    return st->mode == STORE_WRITE ? schema_migrate(st, err) : 0;
+}
+
+static int find_file(const struct store *st, struct err *err)
+{
+    struct stat there;
+
+    /* Not opened to find out: closing a descriptor would drop SQLite's locks of another handle on this file. */
+    if (stat(st->path, &there) < 0 && errno == ENOENT)
+        return err_set(err, ERR_NO_INPUT,
+                       "there is no store \"%s\"; make one with 'pcreport ingest', or name another with --db",
+                       st->path);
+    if (access(st->path, R_OK) < 0)
+        return err_set(err, ERR_NO_INPUT, "cannot open the store \"%s\": %s", st->path, strerror(errno));
+    if (!S_ISREG(there.st_mode))
+        return err_set(err, ERR_DATA, "the store \"%s\" is not a file", st->path);
+    return 0;
+}
+
+static int find_paths(struct store *st, struct err *err)
+{
+    char *slash;
+
+    st->full = realpath(st->path, NULL);
+    if (st->full == NULL)
+        return err_set(err, ERR_IO, "cannot find the store \"%s\": %s", st->path, strerror(errno));
+    st->dir = strdup(st->full);
+    if (st->dir == NULL)
+        return err_nomem(err);
+    slash = strrchr(st->dir, '/');
+    slash[slash == st->dir ? 1 : 0] = '\0';
+    return 0;
+}
+
+int store_open(struct store **out, const char *path, enum store_mode mode, struct err *err)
+{
+    struct store *st = calloc(1, sizeof(*st));
+
+    *out = NULL;
+    if (st == NULL)
+        return err_nomem(err);
+    st->lock_fd = -1;
+    st->mode = mode;
+    pthread_mutex_init(&st->asking, NULL);
+    st->path = strdup(path);
+    if (st->path == NULL) {
+        err_nomem(err);
+        goto failed;
+    }
+    if ((mode == STORE_WRITE ? lock_take(st, err) : find_file(st, err)) < 0)
+        goto failed;
+    if (find_paths(st, err) < 0 || open_database(st, err) < 0)
+        goto failed;
+    if (sql_prepare(st, &st->by_digest, "SELECT 1 FROM file WHERE sha256=?", err) < 0 ||
+        sql_prepare(st, &st->by_size, "SELECT 1 FROM file WHERE bytes=?", err) < 0)
+        goto failed;
+    *out = st;
+    return 0;
+failed:
+    store_close(st);
+    return -1;
+}
+
+/* A store that this handle made and put nothing into is no store: it goes. */
+static bool is_left_empty(struct store *st)
+{
+    int64_t used = 0;
+
+    if (!st->created)
+        return false;
+    return st->db == NULL || sql_number(st, "SELECT 1 FROM file UNION ALL SELECT 1 FROM run", 0, &used, NULL) < 0 ||
+           used == 0;
+}
+
+void store_close(struct store *st)
+{
+    if (st == NULL)
+        return;
+    bool goes = is_left_empty(st);
+    sqlite3_finalize(st->by_digest);
+    sqlite3_finalize(st->by_size);
+    sqlite3_close(st->db);
+    if (goes)
+        unlink(st->path);
+    if (st->lock_fd >= 0)
+        close(st->lock_fd);
+    pthread_mutex_destroy(&st->asking);
+    buf_release(&st->name);
+    free(st->dir);
+    free(st->full);
+    free(st->path);
+    free(st);
+}
+
+bool store_knows_digest(struct store *st, const unsigned char sha256[DIGEST_SIZE])
+{
+    bool known;
+
+    pthread_mutex_lock(&st->asking);
+    sqlite3_bind_blob(st->by_digest, 1, sha256, DIGEST_SIZE, SQLITE_STATIC);
+    known = sqlite3_step(st->by_digest) == SQLITE_ROW;
+    sqlite3_reset(st->by_digest);
+    pthread_mutex_unlock(&st->asking);
+    return known;
+}
+
+bool store_knows_size(struct store *st, uint64_t bytes)
+{
+    bool known;
+
+    pthread_mutex_lock(&st->asking);
+    sqlite3_bind_int64(st->by_size, 1, (int64_t)bytes);
+    known = sqlite3_step(st->by_size) == SQLITE_ROW;
+    sqlite3_reset(st->by_size);
+    pthread_mutex_unlock(&st->asking);
+    return known;
+}
+
+uint32_t store_next_file(struct store *st)
+{
+    int64_t last = 0;
+
+    /* If it cannot be read, absorbing will fail and say why. */
+    sql_number(st, "SELECT max(number) FROM file", 0, &last, NULL);
+    return (uint32_t)last + 1;
+}
+
+const char *store_file_name(struct store *st, uint32_t number)
+{
+    sqlite3_stmt *stmt = NULL;
+
+    buf_clear(&st->name);
+    if (sql_prepare(st, &stmt, "SELECT name FROM file WHERE number=?", NULL) == 0) {
+        sqlite3_bind_int64(stmt, 1, number);
+        if (sqlite3_step(stmt) == SQLITE_ROW)
+            buf_add_text(&st->name, sql_text(stmt, 0));
+    }
+    sqlite3_finalize(stmt);
+    return buf_cstr(&st->name);
+}

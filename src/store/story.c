@@ -1,0 +1,145 @@
+/* Everything about one Device, by a few look-ups. */
+#include "store_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* 1 with the evidence of a Device in *packed (to be freed) and *records, 0 when there is none, -1 on failure. */
+static int read_device(struct store *st, uint64_t device, void **packed, struct device_records *records,
+                       struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    struct text bytes;
+    int got = -1;
+
+    if (sql_prepare(st, &stmt, "SELECT checksum, packed FROM device WHERE id=?", err) < 0)
+        goto done;
+    sqlite3_bind_int64(stmt, 1, key_of(device));
+    got = sql_step(st, stmt, err);
+    if (got != 1)
+        goto done;
+    got = -1;
+    bytes = sql_blob(stmt, 1);
+    if (checksum_of(bytes) != (uint32_t)sqlite3_column_int64(stmt, 0)) {
+        checksum_fail(st, device, err);
+        goto done;
+    }
+    *packed = malloc(bytes.len + 1);
+    if (*packed == NULL) {
+        err_nomem(err);
+        goto done;
+    }
+    if (bytes.len > 0)
+        memcpy(*packed, bytes.ptr, bytes.len);
+    if (evidence_unpack(records, device, (struct text){*packed, bytes.len}, err) == 0)
+        got = 1;
+done:
+    sqlite3_finalize(stmt);
+    return got;
+}
+
+/* The MPxN that one GSME lends to the GPF of a hub: 0 when it is not on that hub at as_of. */
+static int lent_by(struct store *st, uint64_t gsme, uint64_t hub, instant as_of, mpxn_code *out, struct err *err)
+{
+    struct device_records records = {0};
+    const struct inventory_row *row = NULL;
+    void *packed = NULL;
+    int got = read_device(st, gsme, &packed, &records, err);
+
+    *out = 0;
+    if (got == 1)
+        row = inventory_at(&records, as_of);
+    if (row != NULL && row->type == DEVICE_GSME && row->chf == hub)
+        *out = row->mpxn;
+    device_records_release(&records);
+    free(packed);
+    return got < 0 ? -1 : 0;
+}
+
+/* R1: a GPF without an MPxN has that of the GSME on its hub, of several the least Device identifier. */
+static int borrow_mpxn(struct store *st, uint64_t hub, instant as_of, mpxn_code *out, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int got = sql_prepare(st, &stmt, "SELECT gsme FROM hub WHERE chf=? ORDER BY gsme", err);
+
+    *out = 0;
+    if (got == 0)
+        sqlite3_bind_int64(stmt, 1, key_of(hub));
+    while (got == 0 && *out == 0 && (got = sql_step(st, stmt, err)) == 1)
+        got = lent_by(st, id_of(sqlite3_column_int64(stmt, 0)), hub, as_of, out, err);
+    sqlite3_finalize(stmt);
+    return got;
+}
+
+static int read_registrations(struct store *st, mpxn_code mpxn, struct device_story *out, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    size_t cap = 0;
+    int got = sql_prepare(
+        st, &stmt, "SELECT " REGISTRATION_COLUMNS " FROM registration WHERE mpxn=? ORDER BY effective_from", err);
+
+    if (got == 0)
+        sqlite3_bind_int64(stmt, 1, (int64_t)mpxn);
+    while (got == 0 && (got = sql_step(st, stmt, err)) == 1) {
+        if (out->registration_count == cap) {
+            struct registration_row *grown;
+
+            cap = cap > 0 ? 2 * cap : 8;
+            grown = realloc(out->registrations, cap * sizeof(*grown));
+            if (grown == NULL) {
+                got = err_nomem(err);
+                break;
+            }
+            out->registrations = grown;
+        }
+        registration_read(stmt, &out->registrations[out->registration_count++]);
+        got = 0;
+    }
+    sqlite3_finalize(stmt);
+    return got;
+}
+
+static int tell_story(struct store *st, uint64_t device, instant as_of, struct device_story *out, struct err *err)
+{
+    const struct inventory_row *row;
+    mpxn_code mpxn = 0;
+    int got = read_device(st, device, &out->packed, &out->records, err);
+
+    if (got != 1)
+        return got;
+    row = inventory_at(&out->records, as_of);
+    if (row != NULL) {
+        mpxn = row->mpxn;
+        if (mpxn == 0 && row->type == DEVICE_GPF && row->chf != 0 && borrow_mpxn(st, row->chf, as_of, &mpxn, err) < 0)
+            return -1;
+    }
+    if (mpxn != 0 && read_registrations(st, mpxn, out, err) < 0)
+        return -1;
+    out->facts = (struct device_facts){.records = &out->records,
+                                       .mpxn = mpxn,
+                                       .registrations = out->registrations,
+                                       .registration_count = out->registration_count};
+    return 1;
+}
+
+int store_device(struct store *st, uint64_t device, instant as_of, struct device_story *out, struct err *err)
+{
+    int got;
+
+    *out = (struct device_story){0};
+    if (sql_exec(st, "BEGIN", err) < 0)
+        return -1;
+    got = tell_story(st, device, as_of, out, err);
+    sql_rollback(st);
+    if (got != 1)
+        device_story_release(out);
+    return got;
+}
+
+void device_story_release(struct device_story *s)
+{
+    device_records_release(&s->records);
+    free(s->registrations);
+    free(s->packed);
+    *s = (struct device_story){0};
+}

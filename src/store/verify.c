@@ -1,0 +1,197 @@
+/* Whether the store is whole: its pages, every packed Device, every source, every account. */
+#include "absorb_int.h"
+
+#include "domain/eui64.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+struct verify {
+    struct store *store;
+    void (*finding)(void *ctx, const char *what);
+    void *ctx;
+    int findings;
+    int64_t tally[TALLIES];
+    struct buf files; /* one byte for each number of a file: 1 when there is one */
+};
+
+static void find(struct verify *v, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+static void find(struct verify *v, const char *fmt, ...)
+{
+    char what[1024];
+    va_list args;
+
+    va_start(args, fmt);
+    vsnprintf(what, sizeof(what), fmt, args);
+    va_end(args);
+    v->findings++;
+    if (v->finding != NULL)
+        v->finding(v->ctx, what);
+}
+
+static int verify_pages(struct verify *v, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int got = sql_prepare(v->store, &stmt, "PRAGMA integrity_check(100)", err);
+
+    while (got == 0 && (got = sql_step(v->store, stmt, err)) == 1) {
+        const char *what = (const char *)sqlite3_column_text(stmt, 0);
+
+        got = 0;
+        if (what != NULL && strcmp(what, "ok") != 0)
+            find(v, "the file is damaged: %s", what);
+    }
+    sqlite3_finalize(stmt);
+    return got;
+}
+
+static bool is_file(const struct verify *v, uint64_t number)
+{
+    return number < v->files.len && v->files.ptr[number] == 1;
+}
+
+static int verify_files(struct verify *v, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int got = sql_prepare(v->store, &stmt,
+                          "SELECT number, name, rows, stored, merged, rejected, length(sha256),"
+                          " (SELECT count(*) FROM reject WHERE file=number) FROM file ORDER BY number",
+                          err);
+
+    while (got == 0 && (got = sql_step(v->store, stmt, err)) == 1) {
+        uint64_t number = (uint64_t)sqlite3_column_int64(stmt, 0);
+        const char *name = (const char *)sqlite3_column_text(stmt, 1);
+
+        got = 0;
+        if (number > UINT32_MAX)
+            find(v, "file number %llu is out of range", (unsigned long long)number);
+        else
+            while (v->files.len <= number && !v->files.failed)
+                buf_add_byte(&v->files, v->files.len == number);
+        if (sqlite3_column_int64(stmt, 2) !=
+            sqlite3_column_int64(stmt, 3) + sqlite3_column_int64(stmt, 4) + sqlite3_column_int64(stmt, 5))
+            find(v, "the rows of file \"%s\" are not stored + merged + rejected", name);
+        if (sqlite3_column_int64(stmt, 7) != sqlite3_column_int64(stmt, 5))
+            find(v, "file \"%s\" has %lld rejects, and its account says %lld", name,
+                 (long long)sqlite3_column_int64(stmt, 7), (long long)sqlite3_column_int64(stmt, 5));
+        if (sqlite3_column_int64(stmt, 6) != DIGEST_SIZE)
+            find(v, "the digest of file \"%s\" is malformed", name);
+        if (v->files.failed)
+            got = err_nomem(err);
+    }
+    sqlite3_finalize(stmt);
+    return got;
+}
+
+/* Why a packed Device is not as it should be; NULL when it is. */
+static const char *fault_of(struct verify *v, struct device_records *records, uint64_t device, struct text packed)
+{
+    struct unpack u = {(const unsigned char *)packed.ptr, (const unsigned char *)packed.ptr + packed.len, false};
+    struct packed_record record;
+    struct text before = {NULL, 0};
+
+    while (evidence_next(&u, &record)) {
+        if (before.ptr != NULL && text_compare(before, record.canon) >= 0)
+            return "its records are out of order";
+        if (!is_file(v, record.source.file))
+            return "a record names a file that is not there";
+        before = record.canon;
+    }
+    if (u.failed || packed.len == 0 || evidence_unpack(records, device, packed, NULL) < 0)
+        return "its evidence cannot be read";
+    return tally_add(v->tally, packed, 1, NULL) < 0 ? "its evidence cannot be read" : NULL;
+}
+
+static int verify_devices(struct verify *v, struct err *err)
+{
+    struct device_records records = {0};
+    sqlite3_stmt *stmt = NULL;
+    int got = sql_prepare(v->store, &stmt, "SELECT id, checksum, packed FROM device ORDER BY id", err);
+
+    while (got == 0 && (got = sql_step(v->store, stmt, err)) == 1) {
+        uint64_t device = id_of(sqlite3_column_int64(stmt, 0));
+        struct text packed = sql_blob(stmt, 2);
+        const char *fault = "its evidence is not what was stored";
+        char id[EUI64_TEXT_SIZE];
+
+        got = 0;
+        if (checksum_of(packed) == (uint32_t)sqlite3_column_int64(stmt, 1))
+            fault = fault_of(v, &records, device, packed);
+        eui64_format(device, id);
+        if (fault != NULL)
+            find(v, "Device %s: %s", id, fault);
+    }
+    sqlite3_finalize(stmt);
+    device_records_release(&records);
+    return got;
+}
+
+static int verify_tally(struct verify *v, struct err *err)
+{
+    for (int i = 0; i < TALLIES; i++) {
+        char sql[96];
+        int64_t kept;
+
+        snprintf(sql, sizeof(sql), "SELECT count FROM tally WHERE name='%s'", tally_names[i]);
+        if (sql_number(v->store, sql, 0, &kept, err) < 0)
+            return -1;
+        if (kept != v->tally[i])
+            find(v, "the store holds %lld %s, and its tally says %lld", (long long)v->tally[i], tally_names[i],
+                 (long long)kept);
+    }
+    return 0;
+}
+
+/* `sql` gives one row of text for each fault. */
+static int verify_none(struct verify *v, const char *sql, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int got = sql_prepare(v->store, &stmt, sql, err);
+
+    while (got == 0 && (got = sql_step(v->store, stmt, err)) == 1) {
+        find(v, "%s", (const char *)sqlite3_column_text(stmt, 0));
+        got = 0;
+    }
+    sqlite3_finalize(stmt);
+    return got;
+}
+
+static int verify_references(struct verify *v, struct err *err)
+{
+    static const char *const queries[] = {
+        "SELECT 'a registration of MPxN '||substr(mpxn,2)||' names a file that is not there' FROM registration"
+        " WHERE file NOT IN (SELECT number FROM file)",
+        "SELECT 'an organisation row of party '||party||' names a file that is not there' FROM organisation"
+        " WHERE file NOT IN (SELECT number FROM file)",
+        "SELECT 'a reject of line '||line||' names a file that is not there' FROM reject"
+        " WHERE file NOT IN (SELECT number FROM file)",
+        "SELECT 'Incident '||incident_id||' is resolved before it is opened' FROM incident_history"
+        " WHERE resolved_at < opened_at",
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(queries); i++)
+        if (verify_none(v, queries[i], err) < 0)
+            return -1;
+    return 0;
+}
+
+int store_verify(struct store *st, void (*finding)(void *ctx, const char *what), void *ctx, struct err *err)
+{
+    struct verify v = {.store = st, .finding = finding, .ctx = ctx};
+    int rc = -1;
+
+    if (sql_exec(st, "BEGIN", err) < 0)
+        return -1;
+    rc = verify_pages(&v, err);
+    /* A file whose pages are damaged cannot be read further without tripping over them. */
+    if (rc == 0 && v.findings == 0)
+        rc = verify_files(&v, err) < 0 || verify_devices(&v, err) < 0 || verify_tally(&v, err) < 0 ||
+                     verify_references(&v, err) < 0
+                 ? -1
+                 : 0;
+    sql_rollback(st);
+    buf_release(&v.files);
+    return rc < 0 ? -1 : v.findings;
+}

@@ -1,0 +1,121 @@
+/* Cells of the views, in the words and formats of the reports. */
+#include "views_int.h"
+
+#include "domain/eui64.h"
+
+void cell_word(sqlite3_context *cell, const char *word)
+{
+    if (word[0] != '\0')
+        sqlite3_result_text(cell, word, -1, SQLITE_STATIC);
+}
+
+void cell_text(sqlite3_context *cell, struct text t)
+{
+    if (t.len > 0)
+        sqlite3_result_text64(cell, t.ptr, t.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+void cell_yes_no(sqlite3_context *cell, bool yes)
+{
+    sqlite3_result_text(cell, yes ? "yes" : "no", yes ? 3 : 2, SQLITE_STATIC);
+}
+
+void cell_instant(sqlite3_context *cell, instant at)
+{
+    char text[INSTANT_TEXT_SIZE];
+
+    if (at != INSTANT_NONE)
+        sqlite3_result_text(cell, text, (int)instant_format(at, text), SQLITE_TRANSIENT);
+}
+
+void cell_eui64(sqlite3_context *cell, uint64_t id)
+{
+    char text[EUI64_TEXT_SIZE];
+
+    if (id != 0)
+        sqlite3_result_text(cell, text, (int)eui64_format(id, text), SQLITE_TRANSIENT);
+}
+
+void cell_mpxn(sqlite3_context *cell, mpxn_code mpxn)
+{
+    char text[MPXN_TEXT_SIZE];
+
+    if (mpxn != 0)
+        sqlite3_result_text(cell, text, (int)mpxn_format(mpxn, text), SQLITE_TRANSIENT);
+}
+
+void cell_party(sqlite3_context *cell, const struct directory *d, struct party p)
+{
+    char unknown[EUI64_TEXT_SIZE];
+
+    if (p.kind != PARTY_NONE)
+        cell_text(cell, directory_party_name(d, p, unknown));
+}
+
+void cell_parties(sqlite3_context *cell, const struct directory *d, const struct party *parties, size_t count)
+{
+    char text[OBLIGATIONS * (NAME_MAX_BYTES + 1)];
+    char unknown[EUI64_TEXT_SIZE];
+    size_t len = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        struct text name = directory_party_name(d, parties[i], unknown);
+
+        if (len + name.len + 1 > sizeof(text))
+            break;
+        if (i > 0)
+            text[len++] = ';';
+        for (size_t k = 0; k < name.len; k++)
+            text[len++] = name.ptr[k];
+    }
+    cell_text(cell, (struct text){text, len});
+}
+
+void cell_reasons(sqlite3_context *cell, reason_set reasons)
+{
+    char text[REASONS_TEXT_SIZE];
+
+    if (reasons != 0)
+        sqlite3_result_text(cell, text, (int)reasons_format(reasons, text), SQLITE_TRANSIENT);
+}
+
+void cell_action(sqlite3_context *cell, const struct directory *d, const struct action *a)
+{
+    char text[ACTION_TEXT_SIZE];
+
+    if (a->kind != ACTION_NONE)
+        sqlite3_result_text(cell, text, (int)action_format(a, d, text), SQLITE_TRANSIENT);
+}
+
+void cell_next_action(sqlite3_context *cell, const struct directory *d, const struct judgement *j)
+{
+    char text[NEXT_ACTION_TEXT_SIZE];
+
+    for (int o = 0; o < OBLIGATIONS; o++)
+        if (j->obligations[o].action.kind != ACTION_NONE) {
+            cell_text(cell, (struct text){text, next_action_format(j, d, text)});
+            return;
+        }
+}
+
+void cell_unmet(sqlite3_context *cell, const struct judgement *j)
+{
+    const char *columns[OBLIGATIONS];
+    size_t count = 0, len = 0;
+    char text[OBLIGATIONS * 40];
+
+    for (int o = 0; o < OBLIGATIONS; o++)
+        if (j->obligations[o].state != STATE_MET && j->obligations[o].state != STATE_NOT_APPLICABLE)
+            columns[count++] = obligation_column((enum obligation)o);
+    if (count == 1)
+        cell_word(cell, columns[0]);
+    if (count <= 1)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0)
+            text[len++] = ';';
+        for (const char *c = columns[i]; *c != '\0' && len < sizeof(text) - 1; c++)
+            text[len++] = *c;
+    }
+    cell_text(cell, (struct text){text, len});
+}
