@@ -264,7 +264,7 @@ static void print_more_lines(const char *text)
 static void print_item(const struct story *s, size_t i, bool colour)
 {
     const struct story_item *const item = &s->items[i];
-    char number[16];
+    char number[24];
     char at[INSTANT_TEXT_SIZE];
     struct buf first = {0};
     struct buf more = {0};

@@ -1,0 +1,30 @@
+# A full disk (here: a limit on the size of files): 74, and all is as it was before.
+. "$(dirname "$0")/lib.sh"
+make_store
+cp pcreport.db before.db
+run 0 report --as-of=$AS_OF --out=devices.csv devices
+cp devices.csv before.csv
+{
+    echo "device_id,srv,user_id,requested_at"
+    awk 'BEGIN { for (i = 0; i < 9000; i++)
+        printf "00-DB-00-00-00-00-%02d-%02d,6.17,90-B3-D5-1F-30-01-00-01,2021-09-01T10:00:00Z\n", i / 100, i % 100 }'
+} >large.csv
+
+(
+    trap '' XFSZ
+    ulimit -f 120
+    "$PCREPORT" ingest large.csv >out.txt 2>err.txt
+    echo $? >status.txt
+)
+[ "$(cat status.txt)" -eq 74 ] || fail "ingest with a full disk: $(cat status.txt), wanted 74"
+run 0 verify
+run 0 report --as-of=$AS_OF --out=again.csv devices
+same again.csv before.csv
+(
+    trap '' XFSZ
+    ulimit -f 0
+    "$PCREPORT" report --as-of=$AS_OF --out=devices.csv devices >/dev/null 2>/dev/null
+    [ $? -ne 0 ] # there is no room even to say why
+) || fail "a report that could not be written is no failure"
+same devices.csv before.csv
+[ -z "$(find . -name '*partial*')" ] || fail "half a file was left"

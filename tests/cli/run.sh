@@ -1,0 +1,66 @@
+# run: the nightly job, and the same again.
+. "$(dirname "$0")/lib.sh"
+make_inputs inbox
+echo "$AS_OF" >inbox/as-of.txt
+echo "# notes" >inbox/README.md
+echo "device_id,truth" >inbox/truth.csv
+echo "not an input" >inbox/.hidden
+mkdir inbox/folder
+
+run 66 run --inbox=nowhere --out=out
+run 0 run --inbox=inbox --out=out --dry-run
+says "dry run as at $AS_OF: 6 files: $INPUT_ROWS rows, 0 rejected"
+absent pcreport.db
+absent out
+
+run 0 run --inbox=inbox --out=out
+silent
+lines_out 1
+says "run as at $AS_OF: 6 files: $INPUT_ROWS rows = $INPUT_ROWS stored + 0 merged + 0 rejected"
+says "3 Devices judged: 1 pass, 2 fail (legacy: 3), 0 unverified, 0 pending, 0 excluded"
+says "Incidents: 1 opened, 0 resolved, 1 open"
+says "reports in out/2021-10-01"
+for report in "$SOURCE_DIR"/reports/*.sql; do
+    present "out/2021-10-01/$(basename "$report" .sql).csv"
+done
+present out/2021-10-01/supplier-failures
+grep -rqs "$OTHER" out/2021-10-01/supplier-failures || fail "no file of a party names $OTHER"
+grep -q "NEW" out/2021-10-01/chf-incidents.csv || fail "no new Incident"
+[ -z "$(find out -name '.*' -o -name '*partial*')" ] || fail "something temporary was left in out"
+
+# again: nothing changes, and it says so
+cp -r out before
+cp pcreport.db before.db
+run 0 run --inbox=inbox --out=out
+silent
+says "nothing changed"
+says "6 files already stored"
+diff -r out before || fail "the second run changed the reports"
+same pcreport.db before.db
+
+# --as-of outweighs as-of.txt; an earlier run leaves the Incidents alone
+run 0 run --inbox=inbox --out=out --as-of=2021-09-15
+says "run as at 2021-09-15T00:00:00Z"
+says "left as they are"
+present out/2021-09-15/devices.csv
+run 0 run --inbox=inbox --out=out --as-of=2021-11-01 --format=json
+says "0 opened, 0 resolved, 1 open"
+present out/2021-11-01/devices.json
+absent out/2021-11-01/devices.csv
+run 0 run --inbox=inbox --out=out --as-of=2021-11-01 --dry-run
+says "dry run as at 2021-11-01T00:00:00Z"
+says "3 Devices judged"
+
+# a limit, a refused file, a bad as-of.txt, an output that cannot be made
+run 4 run --inbox=inbox --out=out --fail-on=FAIL=1
+echo "what,ever" >inbox/odd.csv
+run 65 run --inbox=inbox --out=out --fail-on=FAIL=1
+complains "odd.csv"
+says "1 file refused"
+rm inbox/odd.csv
+echo "tomorrow" >inbox/as-of.txt
+run 65 run --inbox=inbox --out=out
+complains "inbox/as-of.txt:1: 'tomorrow'"
+: >file
+run 73 run --inbox=inbox --out=file --as-of=$AS_OF
+diff -r before/2021-10-01 out/2021-10-01 || fail "a failed run changed the reports"

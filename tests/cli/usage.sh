@@ -1,0 +1,63 @@
+# Wrong usage: 64, a message that says what is wrong, and the nearest word there is.
+. "$(dirname "$0")/lib.sh"
+
+run 64
+complains "pcreport help"
+run 64 ingets file.csv
+complains "unknown command 'ingets': did you mean 'ingest'?"
+run 64 frobnicate
+complains "'pcreport help' lists the commands"
+run 64 --db=x.db ingest
+complains "the command comes first"
+run 64 help frobnicate
+
+run 64 ingest --knid=srv-audit file.csv
+complains "unknown option '--knid': did you mean '--kind'?"
+run 64 ingest --kind
+complains "'--kind' needs a value: --kind=KIND"
+run 64 ingest --quiet=yes file.csv
+complains "'--quiet' takes no value"
+run 64 ingest -x file.csv
+complains "unknown option '-x'"
+run 64 report --commissioned=2021-01-01 devices
+complains "could be more than one option"
+
+run 64 ingest
+complains "name the files to ingest"
+run 64 check
+run 64 report
+complains "report --list"
+run 64 report supplier-failure
+complains "did you mean 'supplier-failures'?"
+run 64 run --inbox=.
+complains "--out=DIR"
+run 64 run --inbox=. --out=out extra
+run 64 explain
+run 64 explain not-a-device
+complains "16 hexadecimal digits"
+run 64 status extra
+run 64 verify extra
+
+run 64 ingest --kind=surprise file.csv
+complains "srv-audit"
+run 64 ingest --max-rejects=many file.csv
+complains "2.5%"
+run 64 ingest --max-rejects=101% file.csv
+run 64 ingest --extracted-at=yesterday file.csv
+complains "2021-10-01T00:00:00Z"
+run 64 ingest --threads=0 file.csv
+run 64 ingest --log-format=xml file.csv
+run 64 check --limit=-1 file.csv
+run 64 report --as-of=2021-02-30 devices
+complains "--as-of '2021-02-30'"
+run 64 report --format=pdf devices
+complains "no format 'pdf'"
+run 64 report --fail-on=FAIL devices
+complains "WHAT=N"
+run 64 report --fail-on=SMOKE=1 devices
+complains "verdict"
+run 64 report devices supplier-failures
+complains "--out=DIR"
+run 64 report --json devices
+complains "--out"
+absent pcreport.db
