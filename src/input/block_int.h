@@ -5,7 +5,7 @@
 #include "bytes_int.h"
 
 #define BLOCK_SLACK 16 /* readable bytes behind the last, for parsers that look at words of 8 bytes */
-#define RECORD_MAX (1024 * 1024)
+#define RECORD_MAX  (1024 * 1024)
 
 /* A record within a block, where the reading thread has to find it. */
 struct span {
@@ -18,6 +18,7 @@ struct block {
     size_t len, cap;
     uint64_t offset; /* of the first byte in the file */
     uint64_t line;   /* of the first byte, from 1 */
+    size_t from;     /* bytes before it are the rest of something given up: they hold no records */
     struct byte_marks marks;
     struct span *spans;
     size_t span_count, span_cap;
@@ -27,6 +28,18 @@ struct block {
 bool block_reserve(struct block *b, size_t cap); /* room for `cap` bytes and the slack; false: no memory */
 bool block_add_span(struct block *b, size_t at, size_t len, const char *fault); /* false: no memory */
 void block_release(struct block *b);
+
+/* Cuts a block at its last line end. A line over RECORD_MAX becomes a span with a fault, and what follows of it is
+ * dropped. The result is that of reader_ops.cut. */
+struct line_cutter {
+    bool dropping; /* the rest of an over-long line is to come */
+};
+ptrdiff_t lines_cut(struct line_cutter *c, struct block *b, bool at_end);
+
+/* The parts of lines_cut, for cutters that know more than lines: the bytes to drop at the start (b->from is set), and
+ * what to take when no record ends in the block. */
+size_t lines_drop(struct line_cutter *c, struct block *b, bool at_end);
+ptrdiff_t lines_give_up(struct line_cutter *c, struct block *b, bool at_end);
 
 /* A fixed number of blocks, and threads that work on those submitted. */
 struct pipeline;

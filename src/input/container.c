@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define HEAD_SIZE 512 /* the magic of a tar archive lies at 257 */
+#define HEAD_SIZE       512 /* the magic of a tar archive lies at 257 */
 #define MEMBER_NAME_MAX 255
-#define ARCHIVE_BLOCK 65536
+#define ARCHIVE_BLOCK   65536
 
 struct container {
     const char *path; /* borrowed */
@@ -35,7 +35,7 @@ struct container {
 bool container_is_packed(struct text head)
 {
     static const struct text magics[] = {
-        TEXT_LITERAL("\x1f\x8b"),   TEXT_LITERAL("\x28\xb5\x2f\xfd"),      TEXT_LITERAL("PK\x03\x04"),
+        TEXT_LITERAL("\x1f\x8b"),   TEXT_LITERAL("\x28\xb5\x2f\xfd"),     TEXT_LITERAL("PK\x03\x04"),
         TEXT_LITERAL("PK\x05\x06"), TEXT_LITERAL("\xfd\x37\x7a\x58\x5a"), TEXT_LITERAL("BZh"),
     };
 

@@ -8,7 +8,8 @@
 
 struct container;
 
-/* "-" is standard input. Whether the path is compressed or an archive is told by its first bytes. `path` is borrowed. */
+/* "-" is standard input. Whether the path is compressed or an archive is told by its first bytes. `path` is borrowed.
+ */
 int container_open(struct container **out, const char *path, struct err *err);
 void container_close(struct container *c); /* NULL is allowed */
 

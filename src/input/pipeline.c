@@ -143,6 +143,7 @@ struct block *pipeline_take(struct pipeline *p)
     pthread_mutex_unlock(&p->lock);
     b->len = 0;
     b->span_count = 0;
+    b->from = 0;
     b->next = NULL;
     return b;
 }

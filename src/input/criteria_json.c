@@ -1,0 +1,161 @@
+/* Criteria files. */
+#include "input/criteria_json.h"
+
+#include "json_file_int.h"
+
+#include <string.h>
+
+#define DAYS_MAX        3650
+#define COS_GRACE_DAYS  14
+#define SUCCESSES_MAX   99
+#define DESCRIPTION_MAX 4096
+
+enum { OWED_BY, SUCCESSES, CELLS, OBLIGATION_NAMES };
+static const struct text obligation_names[] = {TEXT_LITERAL("owed_by"), TEXT_LITERAL("successes"),
+                                               TEXT_LITERAL("cells")};
+
+/* "KeyAgreement", or with the cell usage behind it "KeyAgreement prePaymentTopUp". */
+static int read_cell(const struct json_file *f, uint32_t item, struct cell_kind *out, struct err *err)
+{
+    struct text t, usage, cell = {0};
+    const char *blank;
+    unsigned key_usage, cell_usage;
+
+    if (json_file_text(f, item, 64, &t, err) < 0)
+        return -1;
+    blank = memchr(t.ptr, ' ', t.len);
+    usage = (struct text){t.ptr, blank != NULL ? (size_t)(blank - t.ptr) : t.len};
+    if (blank != NULL)
+        cell = text_trim((struct text){blank, t.len - usage.len});
+    if (!term_parse(&vocab_key_usage, usage, &key_usage) || key_usage == KEY_NONE ||
+        !term_parse(&vocab_cell_usage, cell, &cell_usage))
+        return json_file_fault(f, item, err,
+                               "'%.*s' is no cell; wanted is a key usage, as DigitalSignature or KeyAgreement, and "
+                               "prePaymentTopUp behind it where that is meant",
+                               (int)t.len, t.ptr);
+    *out = (struct cell_kind){key_usage, cell_usage};
+    return 0;
+}
+
+static int read_cells(const struct json_file *f, uint32_t item, struct obligation_terms *out, struct err *err)
+{
+    if (json_file_expect(f, item, TAPE_ARRAY, err) < 0)
+        return -1;
+    for (uint32_t at = tape_step(&f->tape, item, 0); at != 0; at = tape_step(&f->tape, item, at)) {
+        if (out->cell_count == CRITERIA_CELLS_MAX)
+            return json_file_fault(f, at, err, "there are more than %d cells", CRITERIA_CELLS_MAX);
+        struct cell_kind *const cell = &out->cells[out->cell_count];
+        if (read_cell(f, at, cell, err) < 0)
+            return -1;
+        for (size_t i = 0; i < out->cell_count; i++)
+            if (out->cells[i].key_usage == cell->key_usage && out->cells[i].cell_usage == cell->cell_usage)
+                return json_file_fault(f, at, err, "the same cell is named twice");
+        out->cell_count++;
+    }
+    return out->cell_count > 0 ? 0 : json_file_fault(f, item, err, "there is no cell in the array");
+}
+
+static int read_obligation(const struct json_file *f, uint32_t item, enum obligation which,
+                           struct obligation_terms *out, struct err *err)
+{
+    const bool about_cells =
+        which == OBLIGATION_NETWORK_OPERATOR_CREDENTIALS || which == OBLIGATION_SUPPLIER_CREDENTIALS;
+    uint32_t found[OBLIGATION_NAMES];
+    struct text owed_by;
+    int64_t successes = 0;
+
+    if (json_file_members(f, item, obligation_names, OBLIGATION_NAMES, 1, found, err) < 0 ||
+        json_file_text(f, found[OWED_BY], 64, &owed_by, err) < 0)
+        return -1;
+    if (text_equal(owed_by, TEXT_LITERAL("Supplier")))
+        out->owed_by = OWED_BY_SUPPLIER;
+    else if (text_equal(owed_by, TEXT_LITERAL("DCC")))
+        out->owed_by = OWED_BY_DCC;
+    else
+        return json_file_fault(f, found[OWED_BY], err, "an obligation is owed by \"Supplier\" or \"DCC\"");
+    if (found[SUCCESSES] != 0 && json_file_number(f, found[SUCCESSES], 1, SUCCESSES_MAX, &successes, err) < 0)
+        return -1;
+    out->successes = (uint8_t)successes;
+    if (found[CELLS] != 0 && !about_cells)
+        return json_file_fault(f, found[CELLS], err, "'%s' is not about cells", obligation_word(which));
+    if (found[CELLS] != 0 && read_cells(f, found[CELLS], out, err) < 0)
+        return -1;
+    if (about_cells && found[CELLS] == 0 && found[SUCCESSES] == 0)
+        return json_file_fault(f, item, err, "'%s' needs 'cells' (or 'successes', in legacy criteria)",
+                               obligation_word(which));
+    return 0;
+}
+
+static int read_device_type(const struct json_file *f, uint32_t item, struct obligation_terms *out, struct err *err)
+{
+    struct text words[OBLIGATIONS];
+    uint32_t found[OBLIGATIONS];
+
+    for (unsigned i = 0; i < OBLIGATIONS; i++)
+        words[i] = text_of(obligation_word((enum obligation)i));
+    if (json_file_members(f, item, words, OBLIGATIONS, 0, found, err) < 0)
+        return -1;
+    for (unsigned i = 0; i < OBLIGATIONS; i++)
+        if (found[i] != 0 && read_obligation(f, found[i], (enum obligation)i, &out[i], err) < 0)
+            return -1;
+    return 0;
+}
+
+/* Every Device type must be there: one that is forgotten would owe nothing in silence. */
+static int read_device_types(const struct json_file *f, uint32_t item, struct criteria *out, struct err *err)
+{
+    struct text words[DEVICE_TYPES - 1];
+    uint32_t found[DEVICE_TYPES - 1];
+
+    for (unsigned i = 1; i < DEVICE_TYPES; i++)
+        words[i - 1] = text_of(term_word(&vocab_device_type, i));
+    if (json_file_members(f, item, words, DEVICE_TYPES - 1, DEVICE_TYPES - 1, found, err) < 0)
+        return -1;
+    for (unsigned i = 1; i < DEVICE_TYPES; i++)
+        if (read_device_type(f, found[i - 1], out->terms[i], err) < 0)
+            return -1;
+    return 0;
+}
+
+enum { NAME, DESCRIPTION, OBLIGATION_DAYS, RESPONSE_WINDOW_HOURS, TYPES, COS_GRACE, CRITERIA_NAMES };
+static const struct text criteria_names[] = {
+    TEXT_LITERAL("name"),
+    TEXT_LITERAL("description"),
+    TEXT_LITERAL("obligation_days"),
+    TEXT_LITERAL("response_window_hours"),
+    TEXT_LITERAL("device_types"),
+    TEXT_LITERAL("cos_grace_days"),
+};
+
+static int read_criteria(const struct json_file *f, struct criteria *out, struct err *err)
+{
+    uint32_t found[CRITERIA_NAMES];
+    struct text name, description;
+    int64_t days, hours, grace = COS_GRACE_DAYS;
+
+    if (json_file_members(f, 0, criteria_names, CRITERIA_NAMES, COS_GRACE, found, err) < 0 ||
+        json_file_text(f, found[NAME], CRITERIA_NAME_MAX, &name, err) < 0 ||
+        json_file_text(f, found[DESCRIPTION], DESCRIPTION_MAX, &description, err) < 0 ||
+        json_file_number(f, found[OBLIGATION_DAYS], 0, DAYS_MAX, &days, err) < 0 ||
+        json_file_number(f, found[RESPONSE_WINDOW_HOURS], 0, DAYS_MAX * 24, &hours, err) < 0 ||
+        (found[COS_GRACE] != 0 && json_file_number(f, found[COS_GRACE], 0, DAYS_MAX, &grace, err) < 0))
+        return -1;
+    memcpy(out->name, name.ptr, name.len);
+    out->obligation_ms = days * INSTANT_DAY;
+    out->response_window_ms = hours * INSTANT_HOUR;
+    out->cos_grace_ms = grace * INSTANT_DAY;
+    return read_device_types(f, found[TYPES], out, err);
+}
+
+int criteria_read(struct text json, const char *name, struct criteria *out, struct err *err)
+{
+    struct json_file f;
+    int rc;
+
+    *out = (struct criteria){0};
+    if (json_file_read(&f, json, name, err) < 0)
+        return -1;
+    rc = read_criteria(&f, out, err);
+    json_file_release(&f);
+    return rc;
+}

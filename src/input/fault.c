@@ -1,0 +1,56 @@
+/* Words for rejects. */
+#include "fault_int.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define VALUE_SHOWN 40 /* bytes of a value in a reason */
+
+static void set_column(struct fault *f, struct text column)
+{
+    const size_t len = column.len < FAULT_COLUMN_MAX ? column.len : FAULT_COLUMN_MAX;
+
+    if (len > 0)
+        memcpy(f->column, column.ptr, len);
+    f->column[len] = '\0';
+}
+
+static void set_reason(struct fault *f, const char *shown, const char *fmt, va_list args) PRINTF_LIKE(3, 0);
+
+static void set_reason(struct fault *f, const char *shown, const char *fmt, va_list args)
+{
+    const int n = snprintf(f->reason, sizeof(f->reason), "%s", shown);
+
+    vsnprintf(f->reason + n, sizeof(f->reason) - (size_t)n, fmt, args);
+}
+
+bool fault_set(struct fault *f, struct text column, const char *fmt, ...)
+{
+    va_list args;
+
+    set_column(f, column);
+    va_start(args, fmt);
+    set_reason(f, "", fmt, args);
+    va_end(args);
+    return false;
+}
+
+bool fault_value(struct fault *f, struct text column, struct text value, const char *fmt, ...)
+{
+    char shown[VALUE_SHOWN + 8];
+    size_t n = 0;
+    va_list args;
+
+    shown[n++] = '"';
+    for (size_t i = 0; i < value.len && i < VALUE_SHOWN; i++) {
+        const unsigned char c = (unsigned char)value.ptr[i];
+        shown[n++] = c < 0x20 || c >= 0x7f ? '?' : (char)c;
+    }
+    snprintf(shown + n, sizeof(shown) - n, "%s\" ", value.len > VALUE_SHOWN ? "..." : "");
+    set_column(f, column);
+    va_start(args, fmt);
+    set_reason(f, shown, fmt, args);
+    va_end(args);
+    return false;
+}

@@ -1,0 +1,21 @@
+/* Why a record is a reject: the column at fault, and a reason that tells what is wanted. */
+#ifndef PCREPORT_INPUT_FAULT_INT_H
+#define PCREPORT_INPUT_FAULT_INT_H
+
+#include "base/text.h"
+
+#define FAULT_COLUMN_MAX 127
+#define FAULT_REASON_MAX 255
+
+struct fault {
+    char column[FAULT_COLUMN_MAX + 1]; /* "": the row as a whole */
+    char reason[FAULT_REASON_MAX + 1];
+};
+
+/* Both return false, so that a parser can return them. */
+bool fault_set(struct fault *f, struct text column, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+/* The reason begins with the value in quotes: cut when it is long, with '?' for what cannot be shown. */
+bool fault_value(struct fault *f, struct text column, struct text value, const char *fmt, ...) PRINTF_LIKE(4, 5);
+
+#endif

@@ -1,0 +1,36 @@
+/* Reads one content and hands it to the workers in blocks of whole records. */
+#ifndef PCREPORT_INPUT_FEED_INT_H
+#define PCREPORT_INPUT_FEED_INT_H
+
+#include "container_int.h"
+#include "load_int.h"
+
+/* The content being read: bytes that were read and not yet handed out lie before those still to come. */
+struct feed {
+    struct container *container;
+    struct block pending;
+    size_t pending_at;
+    bool ended;      /* the container has no more */
+    uint64_t offset; /* of the next byte to hand out */
+    uint64_t line;
+};
+
+/* Reads the first bytes; *head is borrowed until feed_skip. -1: the content cannot be read. ERR_BUG: no memory. */
+int feed_begin(struct feed *f, struct container *c, struct head *head, struct err *why);
+void feed_skip(struct feed *f, size_t bytes); /* a heading, at most the head */
+
+enum feed_result { FEED_END, FEED_STOPPED, FEED_UNREADABLE, FEED_FAILED };
+
+struct feeding {
+    struct pipeline *pipeline;
+    struct job *job;
+    size_t block_size;
+    bool (*go_on)(void *ctx); /* asked after every block; false stops */
+    void *ctx;
+};
+
+/* Hands out all blocks; the workers may still be at them. `err` is set unless it ended or was stopped. */
+enum feed_result feed_run(struct feed *f, const struct feeding *how, struct err *err);
+void feed_release(struct feed *f);
+
+#endif

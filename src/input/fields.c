@@ -1,0 +1,146 @@
+/* Values of CSV rows. */
+#include "fields_int.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct text field_name(const struct row *r, unsigned column)
+{
+    return r->heading->name[column];
+}
+
+bool field_eui64(const struct row *r, unsigned column, uint64_t *out)
+{
+    const struct text t = row_field(r, column);
+
+    *out = 0;
+    if (t.len == 0 || eui64_parse(t, out))
+        return true;
+    return fault_value(r->fault, field_name(r, column), t,
+                       "is no EUI-64; wanted are 16 hexadecimal digits, as in 00-DB-12-34-56-78-90-A0");
+}
+
+bool field_identity(const struct row *r, unsigned column, uint64_t *out)
+{
+    if (!field_eui64(r, column, out))
+        return false;
+    if (*out != 0 || row_field(r, column).len == 0)
+        return true;
+    return fault_value(r->fault, field_name(r, column), row_field(r, column),
+                       "identifies nothing; wanted is an EUI-64 that is not all zeros");
+}
+
+bool field_key_id(const struct row *r, unsigned column, uint64_t *out)
+{
+    const struct text t = row_field(r, column);
+
+    *out = 0;
+    if (t.len == 0 || key_id_parse(t, out))
+        return true;
+    return fault_value(r->fault, field_name(r, column), t, "is no key identifier; wanted are 16 hexadecimal digits");
+}
+
+bool field_instant(const struct row *r, unsigned column, enum instant_zone zone, enum instant_date date, instant *out)
+{
+    const struct text t = row_field(r, column);
+    const char *why;
+
+    *out = INSTANT_NONE;
+    if (t.len == 0 || instant_parse(t, zone, date, out, &why) == 0)
+        return true;
+    return fault_value(r->fault, field_name(r, column), t, "is %s", why);
+}
+
+static bool fault_term(const struct row *r, unsigned column, const struct vocabulary *v)
+{
+    char words[160] = "";
+    size_t len = 0;
+
+    for (unsigned i = 1; i < v->count && len < sizeof(words); i++)
+        len += (size_t)snprintf(words + len, sizeof(words) - len, "%s%s", i > 1 ? ", " : "", v->words[i]);
+    return fault_value(r->fault, field_name(r, column), row_field(r, column), "is no %s; wanted is one of %s", v->name,
+                       words);
+}
+
+bool field_term(const struct row *r, unsigned column, const struct vocabulary *v, unsigned *out)
+{
+    return term_parse(v, row_field(r, column), out) || fault_term(r, column, v);
+}
+
+bool field_srv(const struct row *r, unsigned column, srv_code *out)
+{
+    const struct text t = row_field(r, column);
+
+    *out = 0;
+    if (t.len == 0 || srv_parse(t, out))
+        return true;
+    return fault_value(r->fault, field_name(r, column), t,
+                       "is no Service Reference Variant; wanted is one like 6.17 or 6.15.1");
+}
+
+bool field_mpxn(const struct row *r, unsigned column, mpxn_code *out)
+{
+    const struct text t = row_field(r, column);
+    const char *why;
+
+    *out = 0;
+    if (t.len == 0 || mpxn_parse(t, out, &why) == 0)
+        return true;
+    return fault_value(r->fault, field_name(r, column), t, "is %s", why);
+}
+
+bool field_text(const struct row *r, unsigned column, size_t max, struct text *out)
+{
+    *out = row_field(r, column);
+    if (out->len <= max)
+        return true;
+    return fault_value(r->fault, field_name(r, column), *out, "is too long: it has %zu bytes, at most %zu can be kept",
+                       out->len, max);
+}
+
+/* Decimal digits, without a sign, of a 64-bit number. */
+static bool parse_counter(struct text t, uint64_t *out)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < t.len; i++) {
+        const unsigned digit = (unsigned char)t.ptr[i] - (unsigned)'0';
+        if (digit > 9 || n > (UINT64_MAX - digit) / 10)
+            return false;
+        n = n * 10 + digit;
+    }
+    *out = n;
+    return t.len > 0;
+}
+
+static bool parse_request_id(struct text t, struct request_id *out)
+{
+    static const size_t lengths[] = {23, 16}; /* of an EUI-64, with separators and without */
+    const char *colon = t.len > 0 ? memrchr(t.ptr, ':', t.len) : NULL;
+
+    if (colon == NULL)
+        return false;
+    const struct text pair = {t.ptr, (size_t)(colon - t.ptr)};
+    const struct text counter = {colon + 1, t.len - pair.len - 1};
+    for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
+        const size_t len = lengths[i];
+        if (pair.len > len && pair.ptr[len] == ':' && eui64_parse((struct text){pair.ptr, len}, &out->originator) &&
+            eui64_parse((struct text){pair.ptr + len + 1, pair.len - len - 1}, &out->target))
+            return parse_counter(counter, &out->counter);
+    }
+    return false;
+}
+
+bool field_request_id(const struct row *r, unsigned column, struct request_id *out)
+{
+    const struct text t = row_field(r, column);
+
+    *out = (struct request_id){0};
+    if (t.len == 0)
+        return true;
+    out->present = parse_request_id(t, out);
+    if (out->present)
+        return true;
+    return fault_value(r->fault, field_name(r, column), t,
+                       "is no RequestID; wanted are originator:target:counter, two EUI-64 and a number below 2^64");
+}

@@ -1,0 +1,25 @@
+/* Reads the values of a row. Each returns true with *out set, to its "not given" where the value is blank; or false
+ * with row->fault telling what is wrong with the value and what is wanted. */
+#ifndef PCREPORT_INPUT_FIELDS_INT_H
+#define PCREPORT_INPUT_FIELDS_INT_H
+
+#include "domain/eui64.h"
+#include "domain/record.h"
+#include "table_int.h"
+
+bool field_eui64(const struct row *r, unsigned column, uint64_t *out);
+bool field_identity(const struct row *r, unsigned column, uint64_t *out); /* an EUI-64 that is not all zeros */
+bool field_key_id(const struct row *r, unsigned column, uint64_t *out);
+bool field_instant(const struct row *r, unsigned column, enum instant_zone zone, enum instant_date date, instant *out);
+bool field_term(const struct row *r, unsigned column, const struct vocabulary *v, unsigned *out);
+bool field_srv(const struct row *r, unsigned column, srv_code *out);
+bool field_mpxn(const struct row *r, unsigned column, mpxn_code *out);
+bool field_text(const struct row *r, unsigned column, size_t max, struct text *out);
+
+/* originator:target:counter, where the identifiers may hold colons themselves. */
+bool field_request_id(const struct row *r, unsigned column, struct request_id *out);
+
+/* The name of a column, for faults. */
+struct text field_name(const struct row *r, unsigned column);
+
+#endif

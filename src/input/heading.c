@@ -1,0 +1,233 @@
+/* Headings of CSV files: telling the delimiter, and matching names with the columns of a kind. */
+#include "table_int.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char delimiters[] = {',', ';', '\t', '|'}; /* of equals the first is taken */
+
+static size_t skip_mark_and_blanks(const struct head *head)
+{
+    const unsigned char *p = (const unsigned char *)head->bytes.ptr;
+    size_t at = head->bytes.len >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+
+    while (at < head->bytes.len && (p[at] == ' ' || p[at] == '\r' || p[at] == '\n'))
+        at++;
+    return at;
+}
+
+/* The line, or the lines where a quoted heading holds a line end. */
+static size_t heading_length(const unsigned char *p, size_t len, bool whole)
+{
+    size_t end = 0, quotes = 0;
+
+    do {
+        const size_t line = bytes_line(p + end, len - end, whole);
+        if (line == 0)
+            return 0;
+        quotes += bytes_count(p + end, line, '"');
+        end += line;
+    } while (quotes % 2 != 0);
+    return end;
+}
+
+static char tell_delimiter(struct text line)
+{
+    size_t found[ARRAY_LEN(delimiters)] = {0};
+    size_t best = 0;
+    bool quoted = false;
+
+    for (size_t i = 0; i < line.len; i++) {
+        quoted ^= line.ptr[i] == '"';
+        for (size_t d = 0; d < ARRAY_LEN(delimiters); d++)
+            found[d] += !quoted && line.ptr[i] == delimiters[d];
+    }
+    for (size_t d = 1; d < ARRAY_LEN(delimiters); d++)
+        if (found[d] > found[best])
+            best = d;
+    return delimiters[best];
+}
+
+bool heading_split(struct splitter *s, const struct head *head, char *delimiter, size_t *consumed, const char **why)
+{
+    const unsigned char *p = (const unsigned char *)head->bytes.ptr;
+    const size_t from = skip_mark_and_blanks(head);
+    const size_t len = heading_length(p + from, head->bytes.len - from, head->whole);
+    const struct text line = bytes_without_end(p + from, len);
+
+    if (len == 0) {
+        *why = head->whole ? "has no heading" : "has no line end in its first 64 KiB";
+        return false;
+    }
+    if (memchr(line.ptr, '\0', line.len) != NULL || !text_is_utf8(line)) {
+        *why = "does not begin with a line of UTF-8 text";
+        return false;
+    }
+    *delimiter = tell_delimiter(line);
+    *consumed = from + len;
+    return splitter_quoted(s, *delimiter, line, why);
+}
+
+static bool is_column(const struct reader_ops *ops, const struct load_options *options, size_t column, struct text name)
+{
+    const struct column *c = &ops->table->columns[column];
+
+    if (text_same_word(name, text_of(c->name)) || (c->alias != NULL && text_same_word(name, text_of(c->alias))))
+        return true;
+    for (size_t i = 0; i < options->mapping_count; i++) {
+        const struct column_mapping *m = &options->mappings[i];
+        if (strcmp(m->kind, ops->kind->name) == 0 && text_same_word(text_of(m->column), text_of(c->name)) &&
+            text_same_word(name, text_of(m->heading)))
+            return true;
+    }
+    return false;
+}
+
+int heading_match(const struct reader_ops *ops, const struct load_options *options, const struct splitter *s,
+                  int position[KIND_COLUMNS_MAX], bool *known)
+{
+    int twice = -1;
+
+    for (size_t c = 0; c < ops->table->column_count; c++) {
+        position[c] = -1;
+        for (size_t f = 0; f < s->count; f++) {
+            if (s->fields[f].len == 0 || !is_column(ops, options, c, s->fields[f]))
+                continue;
+            if (position[c] >= 0)
+                twice = (int)c;
+            position[c] = (int)f;
+            if (known != NULL)
+                known[f] = true;
+        }
+    }
+    return twice;
+}
+
+/* Adds "'name'" to a list; only as much as fits. */
+static void list_name(char *list, size_t size, struct text name)
+{
+    const size_t len = strlen(list);
+
+    if (len + name.len + 8 < size)
+        snprintf(list + len, size - len, "%s'%.*s'", len > 0 ? ", " : "", (int)name.len, name.ptr);
+    else if (len + 4 < size && (len < 3 || strcmp(list + len - 3, "...") != 0))
+        snprintf(list + len, size - len, "...");
+}
+
+static int list_missing(const struct reader_ops *ops, const int position[KIND_COLUMNS_MAX], char *list, size_t size)
+{
+    int missing = 0;
+
+    list[0] = '\0';
+    for (size_t c = 0; c < ops->table->column_count; c++)
+        if (ops->table->columns[c].required && position[c] < 0) {
+            list_name(list, size, text_of(ops->table->columns[c].name));
+            missing++;
+        }
+    return missing;
+}
+
+void table_bid(const struct reader_ops *ops, const struct load_options *options, const struct head *head,
+               struct bid *out)
+{
+    struct splitter s = {0};
+    int position[KIND_COLUMNS_MAX];
+    size_t consumed;
+    const char *why;
+    char delimiter;
+
+    *out = (struct bid){0};
+    if (heading_split(&s, head, &delimiter, &consumed, &why)) {
+        (void)heading_match(ops, options, &s, position, NULL);
+        for (size_t c = 0; c < ops->table->column_count; c++)
+            out->score += position[c] >= 0 ? (ops->table->columns[c].required ? 10 : 1) : 0;
+        if (list_missing(ops, position, out->lacks, sizeof(out->lacks)) == 0)
+            out->score += BID_SURE;
+    }
+    splitter_release(&s);
+}
+
+static int refuse_missing(const struct reader_ops *ops, const struct job *job, const struct splitter *s,
+                          const int position[KIND_COLUMNS_MAX], struct err *why)
+{
+    char missing[160], found[160] = "";
+    const int n = list_missing(ops, position, missing, sizeof(missing));
+    const char *first = missing + 1;
+
+    if (n == 0)
+        return 0;
+    for (size_t f = 0; f < s->count; f++)
+        list_name(found, sizeof(found), s->fields[f]);
+    return err_set(why, ERR_DATA,
+                   "'%s' lacks the column%s %s of %s; its headings are %s; map one in the configuration: "
+                   "[columns.%s] %.*s = HEADING",
+                   job->name, n > 1 ? "s" : "", missing, ops->kind->name, found, ops->kind->name,
+                   (int)strcspn(first, "'"), first);
+}
+
+static void take_names(struct heading *out, const struct reader_ops *ops, const struct splitter *s,
+                       const int position[KIND_COLUMNS_MAX])
+{
+    size_t bytes = 0;
+
+    for (size_t f = 0; f < s->count; f++)
+        bytes += s->fields[f].len;
+    (void)buf_reserve(&out->names, bytes + 1); /* so that the names stay where they are */
+    for (size_t c = 0; c < ops->table->column_count; c++) {
+        out->name[c] = text_of(ops->table->columns[c].name);
+        out->position[c] = (uint16_t)(position[c] >= 0 ? (size_t)position[c] : s->count);
+        if (ops->table->columns[c].required)
+            out->required[out->required_count++] = (uint16_t)c;
+        if (position[c] < 0 || out->names.failed)
+            continue;
+        const struct text name = s->fields[position[c]];
+        out->name[c] = (struct text){(const char *)out->names.ptr + out->names.len, name.len};
+        buf_add_text(&out->names, name);
+    }
+}
+
+static void list_ignored(const struct splitter *s, const bool *known, struct buf *ignored)
+{
+    for (size_t f = 0; f < s->count; f++) {
+        if (known[f] || s->fields[f].len == 0)
+            continue;
+        if (ignored->len > 0)
+            buf_add_str(ignored, ", ");
+        buf_add_text(ignored, s->fields[f]);
+    }
+}
+
+int heading_read(struct heading *out, const struct reader_ops *ops, const struct job *job, const struct head *head,
+                 size_t *consumed, struct buf *ignored, struct err *why)
+{
+    struct splitter s = {0};
+    bool known[SPLIT_FIELDS_MAX] = {false};
+    int position[KIND_COLUMNS_MAX], rc = -1;
+    const char *wrong;
+
+    *out = (struct heading){0};
+    if (!heading_split(&s, head, &out->delimiter, consumed, &wrong)) {
+        err_set(why, ERR_DATA, "the heading of '%s' cannot be read: it %s", job->name, wrong);
+        goto done;
+    }
+    const int twice = heading_match(ops, job->options, &s, position, known);
+    if (twice >= 0) {
+        err_set(why, ERR_DATA, "'%s' has more than one heading for the column '%s' of %s; remove or rename all but one",
+                job->name, ops->table->columns[twice].name, ops->kind->name);
+        goto done;
+    }
+    if (refuse_missing(ops, job, &s, position, why) < 0)
+        goto done;
+    out->field_count = s.count;
+    take_names(out, ops, &s, position);
+    list_ignored(&s, known, ignored);
+    rc = out->names.failed || ignored->failed ? err_nomem(why) : 0;
+done:
+    splitter_release(&s);
+    return rc;
+}
+
+void heading_release(struct heading *h)
+{
+    buf_release(&h->names);
+}

@@ -1,0 +1,382 @@
+/* Loads: reads paths, one file after another, into the workers' sorters, and keeps an account of each file. */
+#include "feed_int.h"
+#include "file_date_int.h"
+#include "table_int.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BLOCK_SIZE   ((size_t)1024 * 1024)
+#define SORTER_LEAST ((size_t)1024 * 1024)
+
+struct load {
+    struct load_options options;
+    struct worker *workers;
+    struct sorter **sorters; /* of the workers */
+    struct pipeline *pipeline;
+    struct job job;
+    struct intake_files files;
+    size_t block_size;
+    /* For the progress of the file being read: */
+    struct container *container;
+};
+
+static int work_on_block(void *ctx, unsigned worker, const struct block *b, struct err *err)
+{
+    struct load *l = ctx;
+    struct worker *w = &l->workers[worker];
+    const uint64_t rows = w->tally.rows, rejected = w->tally.rejected;
+    const int rc = l->job.ops->parse(&l->job, w, b, err);
+
+    atomic_fetch_add(&l->job.rows, w->tally.rows - rows);
+    atomic_fetch_add(&l->job.rejected, w->tally.rejected - rejected);
+    return rc;
+}
+
+static int check_mapping(const struct column_mapping *m, struct err *err)
+{
+    const struct reader_ops *ops = readers_find(m->kind);
+
+    if (ops == NULL || ops->table == NULL)
+        return err_set(err, ERR_CONFIG, "[columns.%s]: '%s' is no CSV kind of input", m->kind, m->kind);
+    for (size_t i = 0; i < ops->table->column_count; i++)
+        if (text_same_word(text_of(m->column), text_of(ops->table->columns[i].name)))
+            return 0;
+    return err_set(err, ERR_CONFIG, "[columns.%s]: '%s' is no column of this kind", m->kind, m->column);
+}
+
+static int check_options(const struct load_options *o, struct err *err)
+{
+    if (o->kind != NULL && readers_find(o->kind) == NULL)
+        return err_set(err, ERR_USAGE, "'%s' is no kind of input; 'pcreport ingest --help' lists them", o->kind);
+    for (size_t i = 0; i < o->mapping_count; i++)
+        if (check_mapping(&o->mappings[i], err) < 0)
+            return -1;
+    return 0;
+}
+
+static int create_workers(struct load *l, struct err *err)
+{
+    const unsigned n = l->options.threads;
+    const size_t share = l->options.memory_bytes / n;
+
+    l->workers = calloc(n, sizeof(*l->workers));
+    l->sorters = calloc(n, sizeof(*l->sorters));
+    if (l->workers == NULL || l->sorters == NULL)
+        return err_nomem(err);
+    for (unsigned i = 0; i < n; i++) {
+        if (sorter_create(&l->workers[i].sorter, l->options.temp_dir, share > SORTER_LEAST ? share : SORTER_LEAST,
+                          err) < 0)
+            return -1;
+        l->sorters[i] = l->workers[i].sorter;
+    }
+    return pipeline_create(&l->pipeline, n, work_on_block, l, err);
+}
+
+int load_create(struct load **out, const struct load_options *options, struct err *err)
+{
+    struct load *l;
+
+    *out = NULL;
+    if (check_options(options, err) < 0)
+        return -1;
+    l = calloc(1, sizeof(*l));
+    if (l == NULL)
+        return err_nomem(err);
+    l->options = *options;
+    if (l->options.threads == 0)
+        l->options.threads = 1;
+    l->block_size = BLOCK_SIZE;
+    if (create_workers(l, err) < 0) {
+        load_destroy(l);
+        return -1;
+    }
+    *out = l;
+    return 0;
+}
+
+void load_destroy(struct load *l)
+{
+    if (l == NULL)
+        return;
+    pipeline_destroy(l->pipeline);
+    for (unsigned i = 0; l->workers != NULL && i < l->options.threads; i++)
+        worker_release(&l->workers[i]);
+    free(l->workers);
+    free(l->sorters);
+    intake_files_release(&l->files);
+    free(l);
+}
+
+void load_set_block_size(struct load *l, size_t bytes)
+{
+    l->block_size = bytes;
+}
+
+/* ---- One file ---- */
+
+static bool too_many_rejects(const struct load_options *o, uint64_t rows, uint64_t rejected)
+{
+    return (double)rejected > (o->rejects_are_percent ? o->max_rejects * (double)rows / 100 : o->max_rejects);
+}
+
+static bool go_on(void *ctx)
+{
+    const struct load *l = ctx;
+    const struct load_options *o = &l->options;
+    const uint64_t rows = atomic_load(&l->job.rows);
+
+    if (o->progress != NULL) {
+        uint64_t total;
+        const uint64_t bytes = container_progress(l->container, &total);
+        o->progress(o->ctx, l->job.name, bytes, total, rows);
+    }
+    /* A share of the rows can be judged at the end only. */
+    return o->rejects_are_percent || !too_many_rejects(o, rows, atomic_load(&l->job.rejected));
+}
+
+static int refuse(struct intake_file *file, const struct err *why)
+{
+    file->fate = FILE_REFUSED;
+    file->why = *why;
+    return 0;
+}
+
+static void merge_samples(struct tally *into, const struct tally *from)
+{
+    for (size_t i = 0; i < from->sample_count; i++) {
+        size_t at = into->sample_count;
+        while (at > 0 && into->samples[at - 1].line > from->samples[i].line)
+            at--;
+        if (at == SAMPLES_MAX)
+            continue;
+        if (into->sample_count < SAMPLES_MAX)
+            into->sample_count++;
+        memmove(&into->samples[at + 1], &into->samples[at], (into->sample_count - 1 - at) * sizeof(into->samples[0]));
+        into->samples[at] = from->samples[i];
+    }
+}
+
+static void sum_tallies(const struct load *l, struct tally *sum)
+{
+    *sum = (struct tally){.first = INSTANT_NONE, .last = INSTANT_NONE};
+    for (unsigned i = 0; i < l->options.threads; i++) {
+        const struct tally *t = &l->workers[i].tally;
+        sum->rows += t->rows;
+        sum->rejected += t->rejected;
+        if (t->first != INSTANT_NONE && (sum->first == INSTANT_NONE || t->first < sum->first))
+            sum->first = t->first;
+        if (t->last != INSTANT_NONE && (sum->last == INSTANT_NONE || t->last > sum->last))
+            sum->last = t->last;
+        merge_samples(sum, t);
+    }
+}
+
+static void refuse_rejects(const struct load *l, struct intake_file *file, const struct tally *sum)
+{
+    const struct load_options *o = &l->options;
+    struct buf firsts = {0};
+
+    for (size_t i = 0; i < sum->sample_count; i++)
+        buf_printf(&firsts, "%s%s", i > 0 ? "; " : "", sum->samples[i].text);
+    file->fate = FILE_REFUSED;
+    err_set(&file->why, ERR_DATA,
+            "'%s' has %llu bad rows of %llu, more than --max-rejects %g%s lets pass; the first: %s", file->name,
+            (unsigned long long)sum->rejected, (unsigned long long)sum->rows, o->max_rejects,
+            o->rejects_are_percent ? "%" : "", buf_cstr(&firsts));
+    file->why.line = sum->sample_count > 0 ? (unsigned long)sum->samples[0].line : 0;
+    buf_release(&firsts);
+}
+
+static bool is_known(const struct load *l, const struct intake_file *file)
+{
+    const struct load_options *o = &l->options;
+
+    if (o->known_digest != NULL && o->known_digest(o->ctx, file->sha256))
+        return true;
+    for (size_t i = 0; i < l->files.count; i++) {
+        const struct intake_file *other = &l->files.ptr[i];
+        if (other != file && other->fate == FILE_READ && other->bytes == file->bytes &&
+            memcmp(other->sha256, file->sha256, DIGEST_SIZE) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void settle(const struct load *l, struct intake_file *file, bool to_the_end)
+{
+    struct tally sum;
+
+    sum_tallies(l, &sum);
+    file->rows = sum.rows;
+    file->rejected = sum.rejected;
+    file->first = sum.first;
+    file->last = sum.last;
+    file->bytes = container_bytes(l->container);
+    if (file->fate == FILE_REFUSED)
+        return;
+    if (to_the_end)
+        container_digest(l->container, file->sha256);
+    if (to_the_end && is_known(l, file))
+        file->fate = FILE_KNOWN;
+    else if (too_many_rejects(&l->options, sum.rows, sum.rejected))
+        refuse_rejects(l, file, &sum);
+}
+
+/* Finds the reader of the content and lets it take the heading. */
+static int begin_job(struct load *l, struct intake_file *file, const struct head *head, struct feed *feed,
+                     struct err *why)
+{
+    const unsigned char *p = (const unsigned char *)head->bytes.ptr;
+    struct job *const job = &l->job;
+    size_t consumed = 0;
+
+    if (head->bytes.len == 0)
+        return err_set(why, ERR_DATA, "'%s' is empty", file->name);
+    if (container_is_packed(head->bytes))
+        return err_set(why, ERR_DATA, "'%s' is itself compressed or an archive; unpack it once and read it then",
+                       file->name);
+    if (head->bytes.len >= 2 && ((p[0] == 0xFF && p[1] == 0xFE) || (p[0] == 0xFE && p[1] == 0xFF)))
+        return err_set(why, ERR_DATA, "'%s' is UTF-16 text; save it as UTF-8", file->name);
+    job->ops = readers_pick(job, head, why);
+    if (job->ops == NULL)
+        return -1;
+    file->kind = job->ops->kind->name;
+    if (job->ops->open(job, head, &consumed, file, why) < 0)
+        return -1;
+    feed_skip(feed, consumed);
+    return 0;
+}
+
+/* 0 when the file was read or refused, -1 when nothing can go on. */
+static int run_job(struct load *l, struct intake_file *file, struct feed *feed, struct err *err)
+{
+    const struct feeding how = {l->pipeline, &l->job, l->block_size, go_on, l};
+    struct head head;
+    struct err why = {0}, failed = {0};
+    enum feed_result result;
+
+    if (feed_begin(feed, l->container, &head, &why) < 0 || begin_job(l, file, &head, feed, &why) < 0)
+        return why.code == ERR_BUG ? err_copy(err, &why) : refuse(file, &why);
+    result = feed_run(feed, &how, &why);
+    if (pipeline_drain(l->pipeline, &failed) < 0)
+        return err_copy(err, &failed);
+    if (result == FEED_FAILED)
+        return err_copy(err, &why);
+    if (result == FEED_UNREADABLE)
+        refuse(file, &why);
+    settle(l, file, result == FEED_END);
+    return 0;
+}
+
+static int read_content(struct load *l, struct intake_file *file, struct err *err)
+{
+    struct feed feed = {0};
+    int rc;
+
+    l->job = (struct job){.number = file->number, .name = file->name, .options = &l->options};
+    l->job.base_name = file_base_name(file->name);
+    l->job.extracted_at = l->options.extracted_at;
+    for (unsigned i = 0; i < l->options.threads; i++)
+        l->workers[i].tally = (struct tally){.first = INSTANT_NONE, .last = INSTANT_NONE};
+    rc = run_job(l, file, &feed, err);
+    if (l->job.ops != NULL)
+        l->job.ops->close(&l->job);
+    feed_release(&feed);
+    return rc;
+}
+
+static struct intake_file *add_file(struct load *l, const char *path, const char *member)
+{
+    struct intake_file *file;
+    char *name = NULL;
+
+    if (member != NULL && asprintf(&name, "%s: %s", path, member) < 0)
+        return NULL;
+    file = intake_files_add(&l->files, member != NULL ? name : path);
+    free(name);
+    if (file == NULL)
+        return NULL;
+    file->number = l->options.first_file + (uint32_t)(l->files.count - 1);
+    file->kind = "";
+    file->fate = FILE_READ;
+    file->first = file->last = INSTANT_NONE;
+    return file;
+}
+
+/* A plain file of a size that the store knows is hashed first: most nights most files are old. 1 when it is known. */
+static int skip_known(struct load *l, struct intake_file *file, struct err *why)
+{
+    const struct load_options *o = &l->options;
+    uint64_t size;
+
+    if (o->known_size == NULL || o->known_digest == NULL || !container_is_plain(l->container, &size) ||
+        !o->known_size(o->ctx, size))
+        return 0;
+    if (container_prehash(l->container, file->sha256, why) < 0)
+        return -1;
+    if (!o->known_digest(o->ctx, file->sha256))
+        return 0;
+    file->fate = FILE_KNOWN;
+    file->bytes = size;
+    return 1;
+}
+
+static int load_content(struct load *l, const char *path, struct err *err)
+{
+    struct intake_file *file = add_file(l, path, container_member(l->container));
+    struct err why = {0};
+
+    if (file == NULL)
+        return err_nomem(err);
+    const int known = skip_known(l, file, &why);
+    if (known < 0)
+        return why.code == ERR_BUG ? err_copy(err, &why) : refuse(file, &why);
+    return known > 0 ? 0 : read_content(l, file, err);
+}
+
+static int refuse_path(struct load *l, const char *path, const struct err *why, struct err *err)
+{
+    struct intake_file *file;
+
+    if (why->code == ERR_BUG)
+        return err_copy(err, why);
+    file = add_file(l, path, NULL);
+    return file != NULL ? refuse(file, why) : err_nomem(err);
+}
+
+int load_path(struct load *l, const char *path, struct err *err)
+{
+    struct err why = {0};
+    int rc = 0, more;
+
+    if (container_open(&l->container, path, &why) < 0)
+        return refuse_path(l, path, &why, err);
+    while (rc == 0 && (more = container_next(l->container, &why)) != 0)
+        if (more > 0) {
+            rc = load_content(l, path, err);
+        } else {
+            rc = refuse_path(l, path, &why, err);
+            break;
+        }
+    container_close(l->container);
+    l->container = NULL;
+    return rc;
+}
+
+const struct intake_files *load_files(const struct load *l)
+{
+    return &l->files;
+}
+
+struct intake_files *load_files_mutable(struct load *l)
+{
+    return &l->files;
+}
+
+size_t load_sorters(struct load *l, struct sorter *const **out)
+{
+    *out = l->sorters;
+    return l->options.threads;
+}

@@ -1,0 +1,122 @@
+/* What the parts of a load share: the file being read, the parsing threads, and the readers that know the kinds.
+ *
+ * One thread reads and cuts a file into blocks of whole records; `threads` workers parse the blocks, each into a sorter
+ * of its own. A reader is one kind of input: a table of functions (see readers.def). */
+#ifndef PCREPORT_INPUT_LOAD_INT_H
+#define PCREPORT_INPUT_LOAD_INT_H
+
+#include "input/load.h"
+
+#include "block_int.h"
+#include "fault_int.h"
+#include "split_int.h"
+#include "tape_int.h"
+
+#include <stdatomic.h>
+
+#define HEAD_MAX        65536 /* bytes that readers may look at to tell a kind */
+#define SAMPLES_MAX     3     /* rejects named in the message of a refused file */
+#define SAMPLE_TEXT_MAX 160
+
+/* A reject, kept for a message. */
+struct sample {
+    uint64_t line;
+    char text[SAMPLE_TEXT_MAX];
+};
+
+/* Memory for the parts of a snapshot, reused from one to the next. */
+struct snapshot_parts {
+    struct cell *cells;
+    struct device_cert *certs;
+    size_t cell_cap, cert_cap;
+};
+
+/* What one worker counted in the file being read. */
+struct tally {
+    uint64_t rows, rejected;
+    instant first, last;
+    struct sample samples[SAMPLES_MAX]; /* the first ones by line, ascending */
+    size_t sample_count;
+};
+
+struct worker {
+    struct sorter *sorter;
+    struct tally tally;
+    struct buf packed; /* scratch */
+    struct fault fault;
+    struct splitter split;
+    struct tape tape;
+    struct snapshot_parts parts;
+};
+
+/* The file being read. Workers read it only, but for the counters. */
+struct job {
+    uint32_t number;
+    const char *name;      /* as in struct intake_file */
+    const char *base_name; /* of the file or member, without folders */
+    const struct load_options *options;
+    const struct reader_ops *ops;
+    void *state;          /* of the reader; NULL when it has none */
+    instant extracted_at; /* for inventory rows that do not say */
+    atomic_ullong rows, rejected;
+};
+
+/* How sure a reader is that a content is of its kind. */
+#define BID_SURE 1000 /* and more: nothing it needs is missing */
+struct bid {
+    int score;       /* 0: not at all; below BID_SURE: near, but something is missing */
+    char lacks[200]; /* what is missing, for people */
+};
+
+struct head {
+    struct text bytes; /* the first ones of the content, at most HEAD_MAX */
+    bool whole;        /* there are no more */
+};
+
+struct reader_ops {
+    const struct load_kind *kind;
+    const struct table_kind *table; /* the columns of a CSV kind; NULL for others */
+
+    void (*bid)(const struct reader_ops *ops, const struct load_options *options, const struct head *head,
+                struct bid *out);
+
+    /* Makes job->state from the head, and tells how many bytes of it are no records (a heading). -1: the file is
+     * refused. ERR_BUG in `why` means that memory is short. */
+    int (*open)(struct job *job, const struct head *head, size_t *consumed, struct intake_file *file, struct err *why);
+
+    /* Reading thread: how many bytes at the start of the block are whole records; the others are offered again with
+     * more behind them. 0: more is needed. All of them at the end. -1: no memory. */
+    ptrdiff_t (*cut)(struct job *job, struct block *b, bool at_end);
+
+    /* Worker: parses the records of a block. -1 when nothing can go on. */
+    int (*parse)(const struct job *job, struct worker *w, const struct block *b, struct err *err);
+
+    void (*close)(struct job *job); /* releases job->state, which may be NULL */
+};
+
+const struct reader_ops *readers_find(const char *kind); /* NULL: no such kind */
+
+/* The reader of a content: the one asked for, else the surest. NULL with `why` when none fits. */
+const struct reader_ops *readers_pick(const struct job *job, const struct head *head, struct err *why);
+
+/* Hands what a worker packed (w->packed) to its sorter, and counts the row. */
+struct parcel {
+    enum intake_class class;
+    uint64_t key;
+    instant at; /* of the record; INSTANT_NONE: it has none */
+};
+int worker_keep(struct worker *w, const struct parcel *parcel, struct err *err);
+
+/* Hands a reject to the sorter, with w->fault as the reason, and counts the row. `bytes` is the record without its line
+ * end. */
+struct place {
+    uint64_t line, offset;
+};
+int worker_reject(const struct job *job, struct worker *w, struct place at, struct text bytes, struct err *err);
+
+void worker_release(struct worker *w);
+
+/* For tests: the size of the blocks in which files are read. */
+void load_set_block_size(struct load *l, size_t bytes);
+
+#endif

@@ -1,0 +1,105 @@
+/* inventory: extracts of the Smart Metering Inventory. */
+#include "fields_int.h"
+#include "file_date_int.h"
+
+enum {
+    DEVICE_ID,
+    TYPE,
+    STATUS,
+    SMETS,
+    COMMISSIONED_AT,
+    CHF_ID,
+    MPXN,
+    CSP_REGION,
+    MANUFACTURER,
+    MODEL,
+    FIRMWARE,
+    S1_COHORT,
+    EXTRACTED_AT
+};
+
+static const struct column columns[] = {
+    [DEVICE_ID] = {"device_id", NULL, true},
+    [TYPE] = {"device_type", NULL, true},
+    [STATUS] = {"status", NULL, true},
+    [SMETS] = {"smets", NULL, false},
+    [COMMISSIONED_AT] = {"commissioned_at", NULL, false},
+    [CHF_ID] = {"chf_id", NULL, false},
+    [MPXN] = {"mpxn", NULL, false},
+    [CSP_REGION] = {"csp_region", NULL, false},
+    [MANUFACTURER] = {"manufacturer", NULL, false},
+    [MODEL] = {"model", NULL, false},
+    [FIRMWARE] = {"firmware", NULL, false},
+    [S1_COHORT] = {"s1_cohort", NULL, false},
+    [EXTRACTED_AT] = {"extracted_at", NULL, false},
+};
+
+static bool read_terms(const struct row *r, struct inventory_row *out)
+{
+    unsigned type, status, smets, region, cohort;
+
+    if (!field_term(r, TYPE, &vocab_device_type, &type) || !field_term(r, STATUS, &vocab_smi_status, &status) ||
+        !field_term(r, SMETS, &vocab_smets, &smets) || !field_term(r, CSP_REGION, &vocab_csp_region, &region) ||
+        !field_term(r, S1_COHORT, &vocab_s1_cohort, &cohort))
+        return false;
+    out->type = type;
+    out->status = status;
+    out->smets = smets != SMETS_NONE ? smets : SMETS_2;
+    out->region = region;
+    out->cohort = cohort;
+    return true;
+}
+
+static bool read_extracted_at(const struct row *r, instant *out)
+{
+    if (!field_instant(r, EXTRACTED_AT, ZONE_UTC, DATE_START, out))
+        return false;
+    if (*out == INSTANT_NONE)
+        *out = r->job->extracted_at;
+    if (*out != INSTANT_NONE)
+        return true;
+    return fault_set(r->fault, field_name(r, EXTRACTED_AT),
+                     "is blank, and neither --extracted-at nor the file's name says when the extract was taken");
+}
+
+static bool pack(const struct row *r, struct buf *packed, struct parcel *out)
+{
+    struct inventory_row inv = {.source = r->source};
+
+    if (!field_identity(r, DEVICE_ID, &inv.device) || !read_terms(r, &inv) ||
+        !field_instant(r, COMMISSIONED_AT, ZONE_UTC, DATE_START, &inv.commissioned_at) ||
+        !field_identity(r, CHF_ID, &inv.chf) || !field_mpxn(r, MPXN, &inv.mpxn) ||
+        !field_text(r, MANUFACTURER, NAME_MAX_BYTES, &inv.manufacturer) ||
+        !field_text(r, MODEL, NAME_MAX_BYTES, &inv.model) || !field_text(r, FIRMWARE, NAME_MAX_BYTES, &inv.firmware) ||
+        !read_extracted_at(r, &inv.extracted_at))
+        return false;
+    evidence_pack_inventory(packed, &inv);
+    *out = (struct parcel){INTAKE_DEVICE, inv.device, inv.extracted_at};
+    return true;
+}
+
+static const struct table_kind kind = {columns, ARRAY_LEN(columns), pack};
+
+/* An extract must say when it was taken: in a column, by --extracted-at, or by its name. */
+static int open_inventory(struct job *job, const struct head *head, size_t *consumed, struct intake_file *file,
+                          struct err *why)
+{
+    if (table_open(job, head, consumed, file, why) < 0)
+        return -1;
+    if (job->extracted_at == INSTANT_NONE)
+        job->extracted_at = file_name_date(job->base_name);
+    if (job->extracted_at != INSTANT_NONE || table_has_column(job, EXTRACTED_AT))
+        return 0;
+    return err_set(why, ERR_DATA,
+                   "'%s' does not say when the extract was taken: give --extracted-at, or a column 'extracted_at', or "
+                   "one date in the file's name, as in smi-2021-10-01.csv",
+                   job->name);
+}
+
+const struct reader_ops reader_inventory = {.kind = &reader_kinds[READER_inventory],
+                                            .table = &kind,
+                                            .bid = table_bid,
+                                            .open = open_inventory,
+                                            .cut = table_cut,
+                                            .parse = table_parse,
+                                            .close = table_close};

@@ -1,0 +1,98 @@
+/* srv-audit: the Service Audit Trail. */
+#include "fields_int.h"
+
+enum {
+    DEVICE_ID,
+    SRV_OF_REQUEST,
+    USER_ID,
+    REQUESTED_AT,
+    REQUEST_ID,
+    USER_ROLE,
+    CREDENTIAL_TYPE,
+    REMOTE_PARTY_ROLE,
+    COMMAND_VARIANT,
+    EXECUTION_AT,
+    OTHER_DEVICE_ID,
+    RESPONDED_AT,
+    RESPONSE_CODE,
+    EXECUTION_STATUS
+};
+
+static const struct column columns[] = {
+    [DEVICE_ID] = {"device_id", NULL, true},
+    [SRV_OF_REQUEST] = {"srv", "service_reference_variant", true},
+    [USER_ID] = {"user_id", NULL, true},
+    [REQUESTED_AT] = {"requested_at", NULL, true},
+    [REQUEST_ID] = {"request_id", NULL, false},
+    [USER_ROLE] = {"user_role", NULL, false},
+    [CREDENTIAL_TYPE] = {"credential_type", NULL, false},
+    [REMOTE_PARTY_ROLE] = {"remote_party_role", NULL, false},
+    [COMMAND_VARIANT] = {"command_variant", NULL, false},
+    [EXECUTION_AT] = {"execution_at", NULL, false},
+    [OTHER_DEVICE_ID] = {"other_device_id", NULL, false},
+    [RESPONDED_AT] = {"responded_at", NULL, false},
+    [RESPONSE_CODE] = {"response_code", NULL, false},
+    [EXECUTION_STATUS] = {"execution_status", NULL, false},
+};
+
+static bool read_credential_type(const struct row *r, enum key_usage *out)
+{
+    unsigned usage;
+
+    if (!field_term(r, CREDENTIAL_TYPE, &vocab_key_usage, &usage))
+        return false;
+    *out = usage;
+    if (usage != KEY_KEY_CERT_SIGN)
+        return true;
+    return fault_value(r->fault, field_name(r, CREDENTIAL_TYPE), row_field(r, CREDENTIAL_TYPE),
+                       "is no Credential Type; wanted is Digital Signature (DS) or Key Agreement (KA)");
+}
+
+static bool read_command_variant(const struct row *r, uint8_t *out)
+{
+    const struct text t = row_field(r, COMMAND_VARIANT);
+
+    *out = 0;
+    if (t.len == 0)
+        return true;
+    if (t.len == 1 && t.ptr[0] >= '1' && t.ptr[0] <= '8') {
+        *out = (uint8_t)(t.ptr[0] - '0');
+        return true;
+    }
+    return fault_value(r->fault, field_name(r, COMMAND_VARIANT), t, "is no Command Variant; wanted is 1 to 8");
+}
+
+static bool read_terms(const struct row *r, struct request_row *out)
+{
+    unsigned user_role, party_role;
+
+    if (!field_term(r, USER_ROLE, &vocab_user_role, &user_role) ||
+        !field_term(r, REMOTE_PARTY_ROLE, &vocab_party_role, &party_role))
+        return false;
+    out->user_role = user_role;
+    out->remote_party_role = party_role;
+    return read_credential_type(r, &out->credential_type) && read_command_variant(r, &out->command_variant);
+}
+
+static bool pack(const struct row *r, struct buf *packed, struct parcel *out)
+{
+    struct request_row req = {.source = r->source};
+
+    if (!field_identity(r, DEVICE_ID, &req.device) || !field_srv(r, SRV_OF_REQUEST, &req.srv) ||
+        !field_identity(r, USER_ID, &req.user_id) ||
+        !field_instant(r, REQUESTED_AT, ZONE_UTC, DATE_START, &req.requested_at) ||
+        !field_request_id(r, REQUEST_ID, &req.id) || !read_terms(r, &req) ||
+        !field_instant(r, EXECUTION_AT, ZONE_UTC, DATE_START, &req.execution_at) ||
+        !field_identity(r, OTHER_DEVICE_ID, &req.other_device) ||
+        !field_instant(r, RESPONDED_AT, ZONE_UTC, DATE_START, &req.responded_at) ||
+        !field_text(r, RESPONSE_CODE, RESPONSE_CODE_MAX, &req.response_code) ||
+        !field_text(r, EXECUTION_STATUS, EXECUTION_STATUS_MAX, &req.execution_status))
+        return false;
+    evidence_pack_request(packed, &req);
+    *out = (struct parcel){INTAKE_DEVICE, req.device, req.requested_at};
+    return true;
+}
+
+static const struct table_kind kind = {columns, ARRAY_LEN(columns), pack};
+
+TABLE_READER(srv_audit, kind);

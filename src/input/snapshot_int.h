@@ -1,0 +1,12 @@
+/* Reads a certificate snapshot from a JSON object. */
+#ifndef PCREPORT_INPUT_SNAPSHOT_INT_H
+#define PCREPORT_INPUT_SNAPSHOT_INT_H
+
+#include "load_int.h"
+
+/* `out` borrows from the record, the tape and the parts. False with `fault` when the record is bad: its column is the
+ * path of the name at fault, as in cells[2].role. The source is left to the caller. */
+bool snapshot_read(struct tape *tape, struct snapshot_parts *parts, struct text record, struct snapshot *out,
+                   struct fault *fault);
+
+#endif

@@ -1,0 +1,158 @@
+/* Splits CSV records: those without quotes in one pass of our own, the others by libcsv. */
+#include "split_int.h"
+
+#include <string.h>
+
+#define ONES UINT64_C(0x0101010101010101)
+#define LOW7 UINT64_C(0x7F7F7F7F7F7F7F7F)
+
+static const char unclosed[] = "a quote is opened and never closed";
+static const char misplaced[] =
+    "a quote stands where none may be: quotes enclose a whole field, and within it are doubled";
+static const char too_many[] = "has more fields than can be read";
+
+void splitter_release(struct splitter *s)
+{
+    if (s->parser_live)
+        csv_free(&s->parser);
+    s->parser_live = false;
+    buf_release(&s->unquoted);
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static struct text trimmed(const char *from, const char *to)
+{
+    while (from < to && is_blank(*from))
+        from++;
+    while (to > from && is_blank(to[-1]))
+        to--;
+    return (struct text){from, (size_t)(to - from)};
+}
+
+/* The high bit of each byte of `word` that equals those of `pattern`, exactly. */
+static uint64_t matches(uint64_t word, uint64_t pattern)
+{
+    const uint64_t x = word ^ pattern;
+
+    return ~(((x & LOW7) + LOW7) | x | LOW7);
+}
+
+bool splitter_plain(struct splitter *s, char delimiter, struct text record)
+{
+    const uint64_t pattern = ONES * (unsigned char)delimiter;
+    const char *field = record.ptr;
+    const char *const end = record.ptr + record.len;
+    size_t n = 0;
+
+    for (const char *p = record.ptr; p < end; p += 8) {
+        uint64_t word;
+        memcpy(&word, p, sizeof(word));
+        for (uint64_t hits = matches(word, pattern); hits != 0; hits &= hits - 1) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+            const char *at = p + (__builtin_ctzll(hits) >> 3);
+#else
+#error "the splitter reads words of 8 bytes in little-endian order"
+#endif
+            if (at >= end)
+                break;
+            if (n == SPLIT_FIELDS_MAX)
+                return false;
+            s->fields[n++] = trimmed(field, at);
+            field = at + 1;
+        }
+    }
+    if (n == SPLIT_FIELDS_MAX)
+        return false;
+    s->fields[n++] = trimmed(field, end);
+    s->count = n;
+    s->fields[n] = (struct text){0};
+    return true;
+}
+
+static void take_field(void *ptr, size_t len, void *ctx)
+{
+    struct splitter *s = ctx;
+
+    if (s->count == SPLIT_FIELDS_MAX) {
+        s->too_many = true;
+        return;
+    }
+    /* Room for the whole record was reserved, so the memory stays where it is. */
+    s->fields[s->count++] = (struct text){(const char *)s->unquoted.ptr + s->unquoted.len, len};
+    buf_add(&s->unquoted, ptr, len);
+}
+
+static bool start_parser(struct splitter *s, char delimiter)
+{
+    if (!s->parser_live && csv_init(&s->parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
+        return false;
+    s->parser_live = true;
+    csv_set_delim(&s->parser, (unsigned char)delimiter);
+    return true;
+}
+
+/* A strict parser cannot go on after a fault: the next record gets a new one. */
+static bool give_up(struct splitter *s, const char **why, const char *what)
+{
+    csv_free(&s->parser);
+    s->parser_live = false;
+    *why = what;
+    return false;
+}
+
+bool splitter_quoted(struct splitter *s, char delimiter, struct text record, const char **why)
+{
+    static const char no_memory[] = "there is too little memory to read it";
+
+    s->count = 0;
+    s->too_many = false;
+    buf_clear(&s->unquoted);
+    if (!buf_reserve(&s->unquoted, record.len + 1) || !start_parser(s, delimiter)) {
+        *why = no_memory;
+        return false;
+    }
+    if (csv_parse(&s->parser, record.ptr, record.len, take_field, NULL, s) != record.len)
+        return give_up(s, why, csv_error(&s->parser) == CSV_ENOMEM ? no_memory : misplaced);
+    if (csv_fini(&s->parser, take_field, NULL, s) != 0)
+        return give_up(s, why, csv_error(&s->parser) == CSV_ENOMEM ? no_memory : unclosed);
+    if (s->too_many) {
+        *why = too_many;
+        return false;
+    }
+    s->fields[s->count] = (struct text){0};
+    return true;
+}
+
+/* A record of several lines is one only when all of it fits. */
+static bool is_spanning_record(struct splitter *s, char delimiter, size_t fields, const unsigned char *ptr, size_t len)
+{
+    const char *why;
+
+    return splitter_quoted(s, delimiter, bytes_without_end(ptr, len), &why) && s->count == fields;
+}
+
+size_t splitter_record(struct splitter *s, char delimiter, size_t fields, const unsigned char *ptr, size_t len,
+                       bool at_end)
+{
+    const size_t first = bytes_line(ptr, len, at_end);
+    size_t quotes = bytes_count(ptr, first, '"');
+    size_t end = first;
+
+    if (first == 0 || quotes % 2 == 0)
+        return first;
+    /* An odd number: a quote may be open at the end of the line. */
+    while (end < SPLIT_SPAN_MAX && end < len) {
+        const size_t line = bytes_line(ptr + end, len - end, at_end);
+        if (line == 0)
+            break;
+        quotes += bytes_count(ptr + end, line, '"');
+        end += line;
+        if (quotes % 2 == 0)
+            return end <= SPLIT_SPAN_MAX && is_spanning_record(s, delimiter, fields, ptr, end) ? end : first;
+    }
+    return at_end || len >= SPLIT_SPAN_MAX ? first : 0;
+}

@@ -1,0 +1,45 @@
+/* CSV as libcsv reads it in its strict mode, with records that can be cut into blocks and resumed after a fault.
+ *
+ * A record is a line, or several where a quoted field holds line ends: then it must close within SPLIT_SPAN_MAX bytes
+ * and have as many fields as the heading, else its first line is a record (a bad one) and reading goes on at the next.
+ */
+#ifndef PCREPORT_INPUT_SPLIT_INT_H
+#define PCREPORT_INPUT_SPLIT_INT_H
+
+#include "bytes_int.h"
+#include "fault_int.h"
+
+#include <csv.h>
+
+#define SPLIT_SPAN_MAX   65536
+#define SPLIT_FIELDS_MAX 512
+
+/* One row, split. fields[count] is always the empty text: columns that a file lacks are looked up there. */
+struct splitter {
+    struct text fields[SPLIT_FIELDS_MAX + 1];
+    size_t count;
+
+    /* For records with quotes. */
+    struct csv_parser parser;
+    bool parser_live;
+    bool too_many;
+    struct buf unquoted; /* what the fields point into */
+};
+
+void splitter_release(struct splitter *s);
+
+/* Splits a record without quotes and line ends as libcsv does: blanks and tabs around fields are dropped. 8 bytes
+ * behind the record must be readable. False when there are more than SPLIT_FIELDS_MAX fields. A blank record has one
+ * empty field. */
+bool splitter_plain(struct splitter *s, char delimiter, struct text record);
+
+/* Splits any record by libcsv. False with `why` (static text) when its quotes are wrong, or there are too many fields
+ * or too little memory. A blank record has no field. */
+bool splitter_quoted(struct splitter *s, char delimiter, struct text record, const char **why);
+
+/* The length of the first record with its end; 0 when more bytes are needed to tell. `fields` is the number a record of
+ * several lines must have. */
+size_t splitter_record(struct splitter *s, char delimiter, size_t fields, const unsigned char *ptr, size_t len,
+                       bool at_end);
+
+#endif

@@ -1,0 +1,85 @@
+/* CSV kinds: their columns, and how the heading of a file is matched with them. */
+#ifndef PCREPORT_INPUT_TABLE_INT_H
+#define PCREPORT_INPUT_TABLE_INT_H
+
+#include "readers_int.h"
+
+#define KIND_COLUMNS_MAX 24
+
+struct column {
+    const char *name;
+    const char *alias; /* NULL: none */
+    bool required;
+};
+
+/* A row on its way to a record. */
+struct row {
+    const struct text *fields;
+    const struct heading *heading;
+    const struct job *job;
+    struct source source;
+    struct fault *fault;
+};
+
+struct table_kind {
+    const struct column *columns;
+    size_t column_count;
+    /* Packs the record of a row. False with row->fault when a value is bad. */
+    bool (*pack)(const struct row *row, struct buf *packed, struct parcel *out);
+};
+
+struct heading {
+    char delimiter;
+    size_t field_count;
+    const struct column *columns; /* of the kind */
+    size_t column_count;
+    uint16_t position[KIND_COLUMNS_MAX]; /* of each column in a row; field_count where the file lacks it */
+    uint16_t required[KIND_COLUMNS_MAX]; /* the columns that no row may leave blank */
+    size_t required_count;
+    struct text name[KIND_COLUMNS_MAX]; /* as the heading has it, or as the kind has it */
+    struct buf names;                   /* what name[] points into */
+};
+
+/* Splits the heading, telling its delimiter. *consumed: the bytes up to the first row. False with `why` (static text).
+ */
+bool heading_split(struct splitter *s, const struct head *head, char *delimiter, size_t *consumed, const char **why);
+
+/* Finds the columns of a kind in a heading that was split: position[] of each, or -1. Returns the column that the
+ * heading has twice, or -1. `known`, when not NULL, tells of each field whether it is a column. */
+int heading_match(const struct reader_ops *ops, const struct load_options *options, const struct splitter *s,
+                  int position[KIND_COLUMNS_MAX], bool *known);
+
+/* Reads the heading of a kind. *consumed: the bytes up to the first row. Names of unknown columns go to `ignored`,
+ * joined by ", ". -1: the heading does not fit. */
+int heading_read(struct heading *out, const struct reader_ops *ops, const struct job *job, const struct head *head,
+                 size_t *consumed, struct buf *ignored, struct err *why);
+void heading_release(struct heading *h);
+
+/* What a column of the kind holds in this row; the empty text where the file lacks the column. */
+static inline struct text row_field(const struct row *r, unsigned column)
+{
+    return r->fields[r->heading->position[column]];
+}
+
+/* The functions of every CSV kind. */
+void table_bid(const struct reader_ops *ops, const struct load_options *options, const struct head *head,
+               struct bid *out);
+int table_open(struct job *job, const struct head *head, size_t *consumed, struct intake_file *file, struct err *why);
+ptrdiff_t table_cut(struct job *job, struct block *b, bool at_end);
+int table_parse(const struct job *job, struct worker *w, const struct block *b, struct err *err);
+void table_close(struct job *job);
+
+/* Whether the file of the job has the column. */
+bool table_has_column(const struct job *job, unsigned column);
+
+/* Defines the reader of a CSV kind. */
+#define TABLE_READER(symbol, table_kind)                                                                               \
+    const struct reader_ops reader_##symbol = {.kind = &reader_kinds[READER_##symbol],                                 \
+                                               .table = &(table_kind),                                                 \
+                                               .bid = table_bid,                                                       \
+                                               .open = table_open,                                                     \
+                                               .cut = table_cut,                                                       \
+                                               .parse = table_parse,                                                   \
+                                               .close = table_close}
+
+#endif

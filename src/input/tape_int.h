@@ -1,0 +1,47 @@
+/* A strict JSON reader: one record in, a flat list of its values out, without an allocation a record.
+ *
+ * Snapshots come by the million, and a tree library costs ten times as much as this and lets through what must not
+ * pass: here strings with an escaped NUL, invalid UTF-8, lone surrogates, duplicate names in one object, and nesting
+ * deeper than TAPE_DEPTH_MAX are faults; numbers keep every digit, since they stay text; and names are told apart by
+ * case. */
+#ifndef PCREPORT_INPUT_TAPE_INT_H
+#define PCREPORT_INPUT_TAPE_INT_H
+
+#include "base/text.h"
+
+#define TAPE_DEPTH_MAX 16
+#define TAPE_NAMES_MAX 256 /* names in one object */
+
+enum tape_type { TAPE_NULL, TAPE_TRUE, TAPE_FALSE, TAPE_NUMBER, TAPE_STRING, TAPE_ARRAY, TAPE_OBJECT };
+
+/* The items of an array follow it one by one; those of an object as name (a string), value, name, value... */
+struct tape_item {
+    enum tape_type type;
+    uint32_t next;    /* index of the item behind this one and all that it holds */
+    uint32_t at;      /* where it begins in the record */
+    struct text text; /* a string's value, a number as it is written; borrowed from the record or from the tape */
+};
+
+struct tape {
+    struct tape_item *items; /* items[0] is the record */
+    uint32_t count, cap;
+    struct buf unescaped;
+};
+
+struct tape_fault {
+    size_t at; /* where in the record */
+    char what[128];
+};
+
+/* {0} is a valid empty tape. The record is borrowed and shorter than 4 GiB. */
+bool tape_read(struct tape *t, struct text record, struct tape_fault *fault);
+void tape_release(struct tape *t);
+
+/* Looks up the members of the object at `object`: found[i] is the index of the value of names[i], or 0. */
+void tape_members(const struct tape *t, uint32_t object, const struct text *names, size_t count, uint32_t *found);
+
+/* Steps through the elements of the array, or the names of the object, at `parent`: 0 for `at` gives the first; 0 is
+ * returned after the last. */
+uint32_t tape_step(const struct tape *t, uint32_t parent, uint32_t at);
+
+#endif

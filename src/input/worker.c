@@ -1,0 +1,76 @@
+/* What a parsing thread does with a record: keep it or reject it, and count it. */
+#include "load_int.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int worker_keep(struct worker *w, const struct parcel *parcel, struct err *err)
+{
+    struct tally *t = &w->tally;
+
+    if (w->packed.failed) {
+        buf_release(&w->packed);
+        return err_nomem(err);
+    }
+    if (sorter_add(w->sorter, (unsigned char)parcel->class, parcel->key, w->packed.ptr, w->packed.len, err) < 0)
+        return -1;
+    t->rows++;
+    if (parcel->at != INSTANT_NONE) {
+        if (t->first == INSTANT_NONE || parcel->at < t->first)
+            t->first = parcel->at;
+        if (t->last == INSTANT_NONE || parcel->at > t->last)
+            t->last = parcel->at;
+    }
+    return 0;
+}
+
+/* Keeps the first samples by line: workers meet the blocks in no promised order. */
+static void take_sample(struct tally *t, uint64_t line, const struct fault *fault)
+{
+    size_t i = t->sample_count;
+
+    while (i > 0 && t->samples[i - 1].line > line)
+        i--;
+    if (i == SAMPLES_MAX)
+        return;
+    if (t->sample_count < SAMPLES_MAX)
+        t->sample_count++;
+    memmove(&t->samples[i + 1], &t->samples[i], (t->sample_count - 1 - i) * sizeof(t->samples[0]));
+    struct sample *const s = &t->samples[i];
+    s->line = line;
+    if (fault->column[0] != '\0')
+        snprintf(s->text, sizeof(s->text), "line %llu, '%.40s': %.90s", (unsigned long long)line, fault->column,
+                 fault->reason);
+    else
+        snprintf(s->text, sizeof(s->text), "line %llu: %.120s", (unsigned long long)line, fault->reason);
+}
+
+int worker_reject(const struct job *job, struct worker *w, struct place at, struct text bytes, struct err *err)
+{
+    const struct reject reject = {.source = {job->number, at.line},
+                                  .offset = at.offset,
+                                  .column = text_of(w->fault.column),
+                                  .reason = text_of(w->fault.reason),
+                                  .bytes = {bytes.ptr, bytes.len < REJECT_BYTES_MAX ? bytes.len : REJECT_BYTES_MAX}};
+    const struct parcel parcel = {INTAKE_REJECT, intake_reject_key(&reject.source), INSTANT_NONE};
+
+    buf_clear(&w->packed);
+    intake_pack_reject(&w->packed, &reject);
+    if (worker_keep(w, &parcel, err) < 0)
+        return -1;
+    w->tally.rejected++;
+    take_sample(&w->tally, at.line, &w->fault);
+    return 0;
+}
+
+void worker_release(struct worker *w)
+{
+    sorter_destroy(w->sorter);
+    buf_release(&w->packed);
+    splitter_release(&w->split);
+    tape_release(&w->tape);
+    free(w->parts.cells);
+    free(w->parts.certs);
+    *w = (struct worker){0};
+}
