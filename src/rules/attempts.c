@@ -3,12 +3,6 @@
 
 #include <stdlib.h>
 
-/* Something happens to one row of a request: it is made, or answered. */
-struct row_event {
-    instant at;
-    const struct request_row *row;
-};
-
 static int compare_row_events(const void *a, const void *b)
 {
     const struct row_event *x = a, *y = b;
@@ -140,7 +134,7 @@ static size_t row_events(struct inquiry *q, const struct attempt *a, struct row_
 /* Adds the events of a request. It stands as `a` says from the last change on, unless voided. */
 static void add_history(struct inquiry *q, struct attempt *a, instant voided)
 {
-    struct row_event *changes = q->spare;
+    struct row_event *changes = q->row_events;
     const size_t n = row_events(q, a, changes);
     struct history h = {NULL};
     struct choice chosen = {{NULL}};

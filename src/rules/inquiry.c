@@ -4,12 +4,11 @@
 #include <stdalign.h>
 
 struct sizes {
-    size_t attempts, versions, events, spare, marks, tenures;
+    size_t attempts, versions, events, row_events, marks, tenures;
 };
 
-#define EVENTS_PER_ROW    3  /* made, answered, voided */
-#define ROW_EVENT_SIZE    32 /* an upper bound of struct row_event */
-#define MARKS_PER_REQUEST 2  /* an answer of the Device, and a success; cell outcomes are counted by themselves */
+#define EVENTS_PER_ROW    3 /* made, answered, voided */
+#define MARKS_PER_REQUEST 2 /* an answer of the Device, and a success; cell outcomes are counted by themselves */
 
 static struct sizes sizes_of(const struct device_facts *facts)
 {
@@ -19,7 +18,7 @@ static struct sizes sizes_of(const struct device_facts *facts)
         .versions = 2 * r->request_count,
         .events = EVENTS_PER_ROW * r->request_count + r->snapshot_count + r->check_count +
                   2 * TENURES_MAX(facts->registration_count),
-        .spare = 2 * r->request_count,
+        .row_events = 2 * r->request_count,
         .marks = MARKS_PER_REQUEST * r->request_count + r->check_count,
         .tenures = TENURES_MAX(facts->registration_count),
     };
@@ -36,7 +35,7 @@ size_t inquiry_size(const struct device_facts *facts)
     const struct sizes s = sizes_of(facts);
 
     return s.attempts * sizeof(struct attempt) + s.versions * sizeof(struct attempt) + s.events * sizeof(struct event) +
-           s.spare * ROW_EVENT_SIZE + s.marks * sizeof(struct mark) + s.tenures * sizeof(struct tenure) +
+           s.row_events * sizeof(struct row_event) + s.marks * sizeof(struct mark) + s.tenures * sizeof(struct tenure) +
            alignof(max_align_t);
 }
 
@@ -58,8 +57,8 @@ void inquiry_init(struct inquiry *q, const struct device_facts *facts, const str
     at += s.versions * sizeof(struct attempt);
     q->events = (struct event *)(void *)at;
     at += s.events * sizeof(struct event);
-    q->spare = at;
-    at += s.spare * ROW_EVENT_SIZE;
+    q->row_events = (struct row_event *)(void *)at;
+    at += s.row_events * sizeof(struct row_event);
     q->marks.ptr = (struct mark *)(void *)at;
     at += s.marks * sizeof(struct mark);
     q->tenures.ptr = (struct tenure *)(void *)at;

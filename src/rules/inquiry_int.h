@@ -31,6 +31,12 @@ struct event {
     struct attempt *before; /* how it stood until then; NULL likewise */
 };
 
+/* Something happens to one row of a request: it is made, or answered. */
+struct row_event {
+    instant at;
+    const struct request_row *row;
+};
+
 struct inquiry {
     const struct judge_context *ctx;
     const struct device_records *records;
@@ -46,8 +52,8 @@ struct inquiry {
     size_t version_count;
     struct event *events;
     size_t event_count;
-    void *spare;            /* for the rows of one request, in time order */
-    bool certificates_sent; /* some 6.15.2 tells which certificate it carried */
+    struct row_event *row_events; /* of one request at a time */
+    bool certificates_sent;       /* some 6.15.2 tells which certificate it carried */
 
     /* What is known at `now`: */
     instant now;

@@ -167,8 +167,8 @@ static void judge(struct inquiry *q, struct judgement *j)
         j->completed_at = since;
         j->late = since > j->deadline;
     }
-    if (j->classification == CLASS_AGREED_PASS && !findings[OBLIGATION_ISSUE_CREDENTIALS].implied &&
-        !findings[OBLIGATION_NETWORK_OPERATOR_CREDENTIALS].exempt)
+    if (j->verdict == VERDICT_PASS && j->legacy_verdict == VERDICT_PASS &&
+        !findings[OBLIGATION_ISSUE_CREDENTIALS].implied && !findings[OBLIGATION_NETWORK_OPERATOR_CREDENTIALS].exempt)
         return; /* nothing to explain, and nothing to do: most Devices */
     give_reasons(q, findings, j);
     give_actions(q, findings, j);

@@ -110,6 +110,15 @@ static bool contradicted(const struct inquiry *q, enum obligation o, const struc
     return q->lines[line].count > 0 && q->marks.ptr[q->lines[line].first].at < p->evidence->at;
 }
 
+/* CONTRADICTED, where it holds for a part that is still disproved. */
+static reason_set contradiction(const struct inquiry *q, enum obligation o, const struct finding *f)
+{
+    for (unsigned i = 0; i < f->parts.count; i++)
+        if ((f->asking.disproved >> i & 1) && contradicted(q, o, &f->parts, &f->parts.part[i]))
+            return REASON_BIT(REASON_CONTRADICTED);
+    return 0;
+}
+
 static reason_set disproof_reasons(const struct inquiry *q, enum obligation o, const struct finding *f)
 {
     reason_set found = 0;
@@ -124,8 +133,6 @@ static reason_set disproof_reasons(const struct inquiry *q, enum obligation o, c
         else
             found |= REASON_BIT(o == OBLIGATION_SUPPLIER_CREDENTIALS ? REASON_SUPPLIER_CERT_WRONG
                                                                      : REASON_DEVICE_CERT_NOT_REPLACED);
-        if (contradicted(q, o, &f->parts, p))
-            found |= REASON_BIT(REASON_CONTRADICTED);
     }
     return found;
 }
@@ -169,6 +176,12 @@ void give_reasons(const struct inquiry *q, const struct finding findings[OBLIGAT
             out->reasons = reasons_of_doubt(&findings[o], state);
             if (j->verdict != VERDICT_FAIL)
                 j->reasons |= out->reasons;
+        }
+        if (j->verdict == VERDICT_FAIL) {
+            const reason_set belied = contradiction(q, o, &findings[o]);
+
+            out->reasons |= belied;
+            j->reasons |= belied;
         }
     }
 }

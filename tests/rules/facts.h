@@ -1,0 +1,364 @@
+/* A small world to judge one Device in: organisations, criteria and code mapping as shipped, and builders of records.
+ *
+ * Instants count from the Commissioning: COMMISSIONED + DAY is a day after it. */
+#ifndef PCREPORT_TESTS_RULES_FACTS_H
+#define PCREPORT_TESTS_RULES_FACTS_H
+
+#include "rules/judge.h"
+#include "rules/wording.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define DEVICE       UINT64_C(0x00DB1234567890A0)
+#define COMMISSIONED (INT64_C(1631872800) * INSTANT_SECOND)
+#define HOUR         INSTANT_HOUR
+#define DAY          INSTANT_DAY
+#define MPXN         UINT64_C(1)
+
+/* Entities; the parties in the order of their names. */
+enum {
+    ALPHA = 0x10,         /* Supplier, party Alpha */
+    ALPHA_NO = 0x11,      /* Network Operator of the same party */
+    BETA = 0x20,          /* Supplier */
+    GAMMA = 0x30,         /* Supplier */
+    NORTHERN = 0x40,      /* Network Operator */
+    SOUTHERN = 0x50,      /* Network Operator */
+    UNLISTED = 0x60,      /* Network Operator that is not in the SMKI Repository */
+    BROKER = 0x70,        /* the DCC's Access Control Broker */
+    RECOVERY = 0x80,      /* Recovery, with two key identifiers */
+    RECOVERY_BARE = 0x81, /* Recovery, without any */
+    STRANGER = 0x999      /* not in the reference data */
+};
+#define RECOVERY_KEY UINT64_C(0xA1)
+
+#define ROWS 64
+struct world {
+    struct directory *directory;
+    struct criteria legacy, revised;
+    struct code_map codes;
+    instant as_of;
+
+    struct inventory_row inventory[4];
+    struct request_row requests[ROWS];
+    struct snapshot snapshots[ROWS];
+    struct cell cells[ROWS][8];
+    struct device_cert certs[ROWS][4];
+    struct check_row checks[ROWS];
+    struct registration_row registrations[8];
+    struct device_records records;
+    struct device_facts facts;
+    struct judgement j;
+};
+
+static inline void set_terms(struct criteria *c, enum device_type type, enum obligation o, enum owed_by by,
+                             unsigned successes, unsigned cells)
+{
+    static const struct cell_kind kinds[] = {{KEY_DIGITAL_SIGNATURE, CELL_MANAGEMENT},
+                                             {KEY_KEY_AGREEMENT, CELL_MANAGEMENT},
+                                             {KEY_KEY_AGREEMENT, CELL_PREPAYMENT_TOP_UP}};
+    struct obligation_terms *t = &c->terms[type][o];
+
+    *t = (struct obligation_terms){.owed_by = by, .successes = (uint8_t)successes, .cell_count = (uint8_t)cells};
+    memcpy(t->cells, kinds, cells * sizeof(kinds[0]));
+}
+
+static inline void shipped_criteria(struct world *w)
+{
+    static const enum device_type types[] = {DEVICE_ESME, DEVICE_GSME, DEVICE_GPF, DEVICE_CHF};
+
+    for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+        const enum device_type type = types[i];
+        const bool meter = type == DEVICE_ESME || type == DEVICE_GSME;
+        const enum owed_by by = meter ? OWED_BY_SUPPLIER : OWED_BY_DCC;
+        struct criteria *const both[] = {&w->legacy, &w->revised};
+
+        for (size_t c = 0; c < 2; c++) {
+            set_terms(both[c], type, OBLIGATION_ISSUE_CREDENTIALS, by, 2, 0);
+            set_terms(both[c], type, OBLIGATION_DEVICE_CERTIFICATES, by, 2, 0);
+            set_terms(both[c], type, OBLIGATION_COMMUNICATING, by, 0, 0);
+            set_terms(both[c], type, OBLIGATION_RECOVERY_CELL, by, 0, 0);
+            if (type == DEVICE_ESME || type == DEVICE_GPF)
+                set_terms(both[c], type, OBLIGATION_NETWORK_OPERATOR_CREDENTIALS, OWED_BY_SUPPLIER, 1, 2);
+            both[c]->obligation_ms = 7 * DAY;
+            both[c]->response_window_ms = 24 * HOUR;
+            both[c]->cos_grace_ms = 14 * DAY;
+        }
+        if (type != DEVICE_CHF)
+            set_terms(&w->revised, type, OBLIGATION_SUPPLIER_CREDENTIALS, OWED_BY_SUPPLIER, 0, meter ? 3 : 2);
+    }
+}
+
+static inline void code(struct world *w, const char *pattern, enum code_class class)
+{
+    struct code_rule *r = &w->codes.codes[w->codes.code_count++];
+
+    strcpy(r->pattern, pattern);
+    r->class = class;
+}
+
+static inline void word(struct world *w, const char *text, enum status_class class)
+{
+    struct status_rule *r = &w->codes.statuses[w->codes.status_count++];
+
+    strcpy(r->word, text);
+    r->class = class;
+}
+
+static inline void shipped_codes(struct world *w)
+{
+    code(w, "I0", CODE_OK);
+    code(w, "I99", CODE_ACKNOWLEDGED);
+    code(w, "E20", CODE_TIMED_OUT);
+    code(w, "E4", CODE_REJECTED);
+    code(w, "E######", CODE_REJECTED);
+    code(w, "S1VE*", CODE_REJECTED);
+    code(w, "8F66", CODE_ALERT_SUCCESS);
+    code(w, "8F67", CODE_ALERT_FAILURE);
+    word(w, "Success", STATUS_SUCCESS);
+    word(w, "Failure", STATUS_FAILURE);
+}
+
+static inline void organisations(struct world *w)
+{
+    static const struct {
+        uint64_t entity, key_id;
+        const char *party;
+        enum party_role role;
+        bool listed;
+    } all[] = {
+        {ALPHA, 0, "Alpha", ROLE_SUPPLIER, true},
+        {ALPHA_NO, 0, "Alpha", ROLE_NETWORK_OPERATOR, true},
+        {BETA, 0, "Beta", ROLE_SUPPLIER, true},
+        {GAMMA, 0, "Gamma", ROLE_SUPPLIER, true},
+        {NORTHERN, 0, "Northern", ROLE_NETWORK_OPERATOR, true},
+        {SOUTHERN, 0, "Southern", ROLE_NETWORK_OPERATOR, true},
+        {UNLISTED, 0, "Unlisted", ROLE_NETWORK_OPERATOR, false},
+        {BROKER, 0, "DCC", ROLE_ACCESS_CONTROL_BROKER, true},
+        {RECOVERY, RECOVERY_KEY, "DCC", ROLE_RECOVERY, true},
+        {RECOVERY, RECOVERY_KEY + 1, "DCC", ROLE_RECOVERY, true},
+        {RECOVERY_BARE, 0, "DCC", ROLE_RECOVERY, true},
+    };
+    struct organisation_row rows[ARRAY_LEN(all)];
+    struct err err = {0};
+
+    memset(rows, 0, sizeof(rows));
+    for (size_t i = 0; i < ARRAY_LEN(all); i++)
+        rows[i] = (struct organisation_row){.entity = all[i].entity,
+                                            .key_id = all[i].key_id,
+                                            .party = text_of(all[i].party),
+                                            .role = all[i].role,
+                                            .in_smki_repository = all[i].listed};
+    assert_int_equal(directory_create(&w->directory, rows, ARRAY_LEN(all), &err), 0);
+}
+
+/* A Commissioned Device in a world with organisations, judged 30 days after its Commissioning; no registration. */
+static inline struct world *bare_world(enum device_type type)
+{
+    struct world *w = calloc(1, sizeof(*w));
+
+    assert_non_null(w);
+    organisations(w);
+    shipped_criteria(w);
+    shipped_codes(w);
+    w->as_of = COMMISSIONED + 30 * DAY;
+    w->records = (struct device_records){.device = DEVICE,
+                                         .inventory = w->inventory,
+                                         .inventory_count = 1,
+                                         .requests = w->requests,
+                                         .snapshots = w->snapshots,
+                                         .checks = w->checks};
+    w->inventory[0] = (struct inventory_row){.device = DEVICE,
+                                             .extracted_at = COMMISSIONED + DAY,
+                                             .type = type,
+                                             .status = SMI_COMMISSIONED,
+                                             .smets = SMETS_2,
+                                             .commissioned_at = COMMISSIONED,
+                                             .mpxn = MPXN};
+    w->facts = (struct device_facts){.records = &w->records, .mpxn = MPXN, .registrations = w->registrations};
+    return w;
+}
+
+static inline void registered(struct world *w, instant from, instant to, uint64_t supplier, uint64_t network_operator)
+{
+    w->registrations[w->facts.registration_count++] = (struct registration_row){.mpxn = MPXN,
+                                                                                .effective_from = from,
+                                                                                .effective_to = to,
+                                                                                .supplier = supplier,
+                                                                                .network_operator = network_operator};
+}
+
+/* The same, registered to Alpha and Northern since long before. */
+static inline struct world *world_of(enum device_type type)
+{
+    struct world *w = bare_world(type);
+
+    registered(w, COMMISSIONED - 100 * DAY, INSTANT_NONE, ALPHA, NORTHERN);
+    return w;
+}
+
+static inline void world_free(struct world *w)
+{
+    directory_destroy(w->directory);
+    free(w);
+}
+
+/* A request without an answer. */
+static inline struct request_row *request(struct world *w, srv_code srv, uint64_t user, instant at)
+{
+    struct request_row *r = &w->requests[w->records.request_count++];
+
+    *r = (struct request_row){.device = DEVICE,
+                              .srv = srv,
+                              .user_id = user,
+                              .requested_at = at,
+                              .execution_at = INSTANT_NONE,
+                              .responded_at = INSTANT_NONE};
+    return r;
+}
+
+static inline struct request_row *answer(struct request_row *r, instant at, const char *response_code,
+                                         const char *status)
+{
+    r->responded_at = at;
+    r->response_code = text_of(response_code);
+    r->execution_status = text_of(status);
+    return r;
+}
+
+/* A request answered an hour later with success. */
+static inline struct request_row *success(struct world *w, srv_code srv, uint64_t user, instant at)
+{
+    return answer(request(w, srv, user, at), at + HOUR, "I0", "Success");
+}
+
+static inline void check(struct world *w, enum check_kind kind, instant at, enum check_result result)
+{
+    w->checks[w->records.check_count++] =
+        (struct check_row){.device = DEVICE, .kind = kind, .checked_at = at, .result = result};
+}
+
+static inline struct snapshot *snapshot(struct world *w, instant at)
+{
+    const size_t i = w->records.snapshot_count++;
+
+    w->snapshots[i] = (struct snapshot){.device = DEVICE,
+                                        .taken_at = at,
+                                        .source_name = TEXT_LITERAL("6.24.1"),
+                                        .answered = true,
+                                        .cells = w->cells[i],
+                                        .certs = w->certs[i]};
+    return &w->snapshots[i];
+}
+
+static inline struct cell *cell(struct world *w, struct snapshot *s, enum party_role role, enum key_usage usage,
+                                uint64_t subject)
+{
+    struct cell *c = &w->cells[s - w->snapshots][s->cell_count++];
+
+    *c = (struct cell){.role = role, .key_usage = usage, .ok = true, .subject = subject};
+    return c;
+}
+
+static inline struct device_cert *cert(struct world *w, struct snapshot *s, enum key_usage usage, instant not_before)
+{
+    struct device_cert *c = &w->certs[s - w->snapshots][s->cert_count++];
+
+    *c = (struct device_cert){.key_usage = usage, .not_before = not_before, .subject = DEVICE};
+    return c;
+}
+
+#define DS    KEY_DIGITAL_SIGNATURE
+#define KA    KEY_KEY_AGREEMENT
+#define S617  SRV(6, 17, 0)
+#define S6151 SRV(6, 15, 1)
+#define S6152 SRV(6, 15, 2)
+#define S621  SRV(6, 21, 0)
+#define S623  SRV(6, 23, 0)
+
+/* Everything that the type is asked for, done by its own parties in the first day: PASS under both criteria. The
+ * arguments leave out what a test is about: a bit 1 << obligation each. */
+static inline void do_all_but(struct world *w, unsigned left_out)
+{
+    const enum device_type type = w->inventory[0].type;
+    const uint64_t owner = type == DEVICE_CHF || type == DEVICE_GPF ? BROKER : ALPHA;
+    const bool has_operator = type == DEVICE_ESME || type == DEVICE_GPF;
+
+    for (unsigned i = 0; i < 2; i++) {
+        const instant at = COMMISSIONED + HOUR * (1 + (int)i);
+
+        if (!(left_out >> OBLIGATION_ISSUE_CREDENTIALS & 1))
+            success(w, S617, owner, at)->credential_type = i == 0 ? DS : KA;
+        if (!(left_out >> OBLIGATION_DEVICE_CERTIFICATES & 1))
+            success(w, S6152, owner, at)->credential_type = i == 0 ? DS : KA;
+    }
+    if (has_operator && !(left_out >> OBLIGATION_NETWORK_OPERATOR_CREDENTIALS & 1))
+        success(w, S6151, ALPHA, COMMISSIONED + HOUR)->remote_party_role = ROLE_NETWORK_OPERATOR;
+    if (!(left_out >> OBLIGATION_COMMUNICATING & 1))
+        check(w, CHECK_COMMUNICATING, COMMISSIONED + 4 * HOUR, RESULT_PASS);
+    if (!(left_out >> OBLIGATION_RECOVERY_CELL & 1))
+        check(w, CHECK_RECOVERY_CELL, COMMISSIONED + 5 * HOUR, RESULT_PASS);
+}
+
+#define BUT(o) (1U << OBLIGATION_##o)
+
+static inline struct judge_context context_of(const struct world *w)
+{
+    return (struct judge_context){w->directory, &w->legacy, &w->revised, &w->codes, w->as_of};
+}
+
+static inline const struct judgement *judged(struct world *w)
+{
+    const struct judge_context ctx = context_of(w);
+    struct judge_scratch scratch = {.size = judge_scratch_size(&w->facts)};
+
+    scratch.ptr = malloc(scratch.size);
+    assert_non_null(scratch.ptr);
+    judge_device(&w->facts, &ctx, &scratch, &w->j);
+    free(scratch.ptr);
+    return &w->j;
+}
+
+static inline const struct judgement *judged_at(struct world *w, instant as_of)
+{
+    w->as_of = as_of;
+    return judged(w);
+}
+
+static inline void expect_state(struct world *w, enum obligation o, enum obligation_state state, const char *rule)
+{
+    const struct obligation_judgement *got = &judged(w)->obligations[o];
+
+    assert_string_equal(obligation_state_word(got->state), obligation_state_word(state));
+    assert_string_equal(got->rule, rule);
+}
+
+static inline void expect_verdicts(struct world *w, enum verdict legacy, enum verdict revised)
+{
+    judged(w);
+    assert_string_equal(verdict_word(w->j.legacy_verdict), verdict_word(legacy));
+    assert_string_equal(verdict_word(w->j.verdict), verdict_word(revised));
+}
+
+static inline void expect_reasons(struct world *w, const char *want)
+{
+    char text[REASONS_TEXT_SIZE];
+
+    reasons_format(judged(w)->reasons, text);
+    assert_string_equal(text, want);
+}
+
+static inline void expect_action(struct world *w, const char *want)
+{
+    char text[NEXT_ACTION_TEXT_SIZE];
+
+    next_action_format(judged(w), w->directory, text);
+    assert_string_equal(text, want);
+}
+
+#endif

@@ -1,0 +1,454 @@
+/* R4.3 to R4.6: trust anchor cells, communications and the Recovery cell. */
+#include "facts.h"
+
+#define AT       (COMMISSIONED + DAY)
+#define NO       OBLIGATION_NETWORK_OPERATOR_CREDENTIALS
+#define SUPPLIER OBLIGATION_SUPPLIER_CREDENTIALS
+#define COMMS    OBLIGATION_COMMUNICATING
+#define RECOVER  OBLIGATION_RECOVERY_CELL
+
+static void cells(struct world *w, instant at, enum party_role role, uint64_t ds, uint64_t ka)
+{
+    struct snapshot *s = snapshot(w, at);
+
+    if (ds != 0)
+        cell(w, s, role, DS, ds);
+    if (ka != 0)
+        cell(w, s, role, KA, ka);
+}
+
+static struct request_row *command(struct world *w, srv_code srv, uint64_t user, instant answered_at,
+                                   enum party_role role)
+{
+    struct request_row *r = success(w, srv, user, answered_at - HOUR);
+
+    r->remote_party_role = role;
+    return r;
+}
+
+static void r4_3_both_cells_of_the_registered_operator(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.4");
+    cells(w, AT, ROLE_NETWORK_OPERATOR, NORTHERN, NORTHERN);
+    expect_state(w, NO, STATE_MET, "R4.3");
+    cells(w, AT + 1, ROLE_NETWORK_OPERATOR, NORTHERN, BROKER); /* half a replacement is none */
+    expect_state(w, NO, STATE_NOT_MET, "R4.7.1");
+    world_free(w);
+}
+
+static void r4_3_ownership_is_by_party_and_role(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, INSTANT_NONE, ALPHA, ALPHA_NO);
+    cells(w, AT, ROLE_NETWORK_OPERATOR, ALPHA_NO, ALPHA_NO);
+    expect_state(w, NO, STATE_MET, "R4.3");
+    cells(w, AT + 1, ROLE_NETWORK_OPERATOR, ALPHA_NO, ALPHA); /* the same party as Supplier */
+    expect_state(w, NO, STATE_NOT_MET, "R4.7.1");
+    world_free(w);
+}
+
+static void r4_3_a_command_covers_both_cells_by_role(void **state)
+{
+    static const struct {
+        srv_code srv;
+        enum party_role role;
+        enum obligation_state want;
+    } variants[] = {
+        {S6151, ROLE_NETWORK_OPERATOR, STATE_MET},   {S6151, ROLE_NONE, STATE_MET},
+        {S621, ROLE_NETWORK_OPERATOR, STATE_MET},    {S621, ROLE_NONE, STATE_MET},
+        {S6151, ROLE_SUPPLIER, STATE_NOT_ATTEMPTED}, {S621, ROLE_LOAD_CONTROLLER, STATE_NOT_ATTEMPTED},
+        {S623, ROLE_NONE, STATE_NOT_ATTEMPTED},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(variants); i++) {
+        struct world *w = world_of(DEVICE_GPF);
+
+        command(w, variants[i].srv, GAMMA, AT, variants[i].role);
+        judged(w);
+        assert_int_equal(w->j.obligations[NO].state, variants[i].want);
+        world_free(w);
+    }
+}
+
+static void r4_3_a_later_command_outweighs_a_disproof(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    cells(w, AT, ROLE_NETWORK_OPERATOR, ALPHA, ALPHA);
+    command(w, S6151, ALPHA, AT, ROLE_NETWORK_OPERATOR); /* at the same instant: not later */
+    expect_state(w, NO, STATE_NOT_MET, "R4.7.1");
+    command(w, S6151, ALPHA, AT + 1, ROLE_NETWORK_OPERATOR);
+    expect_state(w, NO, STATE_MET, "R4.3");
+    world_free(w);
+}
+
+static void outcome(struct request_row *r, enum party_role role, enum key_usage usage, uint8_t status,
+                    uint64_t existing, uint64_t new)
+{
+    r->outcomes[r->outcome_count++] = (struct cell_outcome){
+        .role = role, .key_usage = usage, .status = status, .existing_subject = existing, .new_subject = new};
+}
+
+static void r4_3_known_cell_outcomes_decide_instead(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r = command(w, S6151, ALPHA, AT, ROLE_NETWORK_OPERATOR);
+
+    (void)state;
+    outcome(r, ROLE_NETWORK_OPERATOR, DS, 0, ALPHA, NORTHERN);
+    outcome(r, ROLE_NETWORK_OPERATOR, KA, 5, ALPHA, NORTHERN);
+    expect_state(w, NO, STATE_NOT_MET, "R4.7.1");
+    r->outcomes[1].status = 0;
+    expect_state(w, NO, STATE_MET, "R4.3");
+    r->execution_status = TEXT_LITERAL("Failure"); /* the cells are right all the same */
+    expect_state(w, NO, STATE_MET, "R4.3");
+    r->execution_status = TEXT_LITERAL("Perhaps");
+    expect_state(w, NO, STATE_MET, "R4.3");
+    r->outcomes[1].new_subject = 0; /* not told */
+    expect_state(w, NO, STATE_UNVERIFIED, "R4.7.2");
+    r->srv = SRV(6, 24, 1); /* not a replacement */
+    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.4");
+    world_free(w);
+}
+
+static void r4_3_supplier_commands_with_outcomes_cover_nothing_else(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r;
+
+    (void)state;
+    cells(w, AT, ROLE_SUPPLIER, BETA, 0);
+    r = command(w, S6151, ALPHA, AT + 1, ROLE_SUPPLIER);
+    outcome(r, ROLE_SUPPLIER, KA, 0, BETA, ALPHA);
+    expect_state(w, SUPPLIER, STATE_NOT_MET, "R4.7.1");
+    r->outcome_count = 0;
+    expect_state(w, SUPPLIER, STATE_MET, "R4.4");
+    world_free(w);
+}
+
+static void r4_3_is_judged_by_the_registration_at_the_instant_of_the_evidence(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, COMMISSIONED + 2 * DAY, ALPHA, NORTHERN);
+    registered(w, COMMISSIONED + 3 * DAY, INSTANT_NONE, ALPHA, SOUTHERN);
+    cells(w, COMMISSIONED + 2 * DAY - 1, ROLE_NETWORK_OPERATOR, NORTHERN, NORTHERN);
+    cells(w, COMMISSIONED + 2 * DAY, ROLE_NETWORK_OPERATOR, STRANGER, STRANGER); /* nobody registered: says nothing */
+    expect_state(w, NO, STATE_MET, "R4.3");
+    cells(w, COMMISSIONED + 3 * DAY, ROLE_NETWORK_OPERATOR, NORTHERN, NORTHERN);
+    expect_state(w, NO, STATE_NOT_MET, "R4.7.1");
+    world_free(w);
+}
+
+static void r4_3_without_an_operator_at_as_of_is_unverified_at_best(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, COMMISSIONED + 20 * DAY, ALPHA, NORTHERN);
+    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.4");
+    cells(w, AT, ROLE_NETWORK_OPERATOR, NORTHERN, NORTHERN);
+    expect_state(w, NO, STATE_UNVERIFIED, "R4.3");
+    cells(w, AT + 1, ROLE_NETWORK_OPERATOR, NORTHERN, ALPHA);
+    expect_state(w, NO, STATE_NOT_MET, "R4.7.1");
+    judged_at(w, COMMISSIONED + 20 * DAY - 1); /* still registered */
+    assert_int_equal(w->j.obligations[NO].state, STATE_NOT_MET);
+    world_free(w);
+}
+
+static void r4_3_does_not_apply_without_certificates_in_the_repository(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, INSTANT_NONE, ALPHA, UNLISTED);
+    expect_state(w, NO, STATE_NOT_APPLICABLE, "R4.3");
+    assert_int_equal(w->j.obligations[NO].reasons, REASON_BIT(REASON_NO_NOT_IN_REPOSITORY));
+    assert_int_equal(w->j.obligations[NO].owed_by.kind, PARTY_NONE);
+    world_free(w);
+}
+
+static void r4_3_does_not_apply_to_types_without_the_cells(void **state)
+{
+    struct world *w = world_of(DEVICE_GSME);
+
+    (void)state;
+    cells(w, AT, ROLE_NETWORK_OPERATOR, ALPHA, ALPHA);
+    expect_state(w, NO, STATE_NOT_APPLICABLE, "R4.3");
+    world_free(w);
+}
+
+static void r4_3_a_cell_that_is_not_ok_proves_nothing(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    cells(w, AT, ROLE_NETWORK_OPERATOR, NORTHERN, ALPHA);
+    cell(w, &w->snapshots[0], ROLE_NETWORK_OPERATOR, DS, 0);  /* owner not told */
+    cell(w, &w->snapshots[0], ROLE_WAN_PROVIDER, DS, BROKER); /* no matter of ours */
+    cell(w, &w->snapshots[0], ROLE_NETWORK_OPERATOR, KA, ALPHA)->cell_usage = CELL_PREPAYMENT_TOP_UP;
+    w->cells[0][1].ok = false;
+    command(w, S6151, ALPHA, AT + 1, ROLE_NETWORK_OPERATOR);
+    expect_state(w, NO, STATE_MET, "R4.3");
+    world_free(w);
+}
+
+static void r4_4_is_judged_only_when_seen(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    expect_state(w, SUPPLIER, STATE_NOT_APPLICABLE, "R4.4");
+    cells(w, AT, ROLE_SUPPLIER, ALPHA, 0); /* the cells that were not seen hold nothing back */
+    expect_state(w, SUPPLIER, STATE_MET, "R4.4");
+    cells(w, AT + 1, ROLE_SUPPLIER, BETA, ALPHA);
+    expect_state(w, SUPPLIER, STATE_NOT_MET, "R4.7.1");
+    world_free(w);
+}
+
+static void r4_4_nobody_registered_then_holds_nothing_back(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+
+    (void)state;
+    cells(w, AT, ROLE_SUPPLIER, BETA, BETA);
+    expect_state(w, SUPPLIER, STATE_NOT_APPLICABLE, "R4.4");
+    world_free(w);
+}
+
+/* Alpha loses the Device to Beta two days after the Commissioning; grace 14 days. */
+#define COS       (COMMISSIONED + 2 * DAY)
+#define GRACE_END (COS + 14 * DAY)
+static struct world *world_with_cos(enum device_type type)
+{
+    struct world *w = bare_world(type);
+
+    registered(w, COMMISSIONED - DAY, INSTANT_NONE, ALPHA, NORTHERN);
+    registered(w, COS, INSTANT_NONE, BETA, NORTHERN);
+    return w;
+}
+
+static void r4_4_evidence_older_than_the_latest_cos_is_not_judged(void **state)
+{
+    struct world *w = world_with_cos(DEVICE_GPF);
+
+    (void)state;
+    cells(w, COS - 1, ROLE_SUPPLIER, GAMMA, GAMMA);
+    judged_at(w, COS - 1);
+    assert_int_equal(w->j.obligations[SUPPLIER].state, STATE_NOT_MET);
+    judged_at(w, COS);
+    assert_int_equal(w->j.obligations[SUPPLIER].state, STATE_NOT_APPLICABLE);
+    cells(w, COS, ROLE_SUPPLIER, BETA, BETA); /* not older */
+    judged_at(w, COS);
+    assert_int_equal(w->j.obligations[SUPPLIER].state, STATE_MET);
+    world_free(w);
+}
+
+static void r4_4_the_losing_party_has_a_grace(void **state)
+{
+    struct world *w = world_with_cos(DEVICE_ESME);
+
+    (void)state;
+    cells(w, GRACE_END, ROLE_SUPPLIER, ALPHA, ALPHA); /* the end is still within it */
+    judged_at(w, GRACE_END);
+    assert_int_equal(w->j.obligations[SUPPLIER].state, STATE_MET);
+    judged_at(w, GRACE_END + 1);
+    assert_int_equal(w->j.obligations[SUPPLIER].state, STATE_UNVERIFIED);
+    assert_string_equal(w->j.obligations[SUPPLIER].rule, "R4.4");
+    command(w, S623, BETA, GRACE_END + HOUR, ROLE_NONE); /* a command covers it */
+    judged_at(w, GRACE_END + HOUR);
+    assert_int_equal(w->j.obligations[SUPPLIER].state, STATE_MET);
+    world_free(w);
+}
+
+static void r4_4_the_losing_party_after_the_grace_is_wrong(void **state)
+{
+    struct world *w = world_with_cos(DEVICE_ESME);
+
+    (void)state;
+    cells(w, GRACE_END + 1, ROLE_SUPPLIER, ALPHA, ALPHA);
+    judged_at(w, GRACE_END + 1);
+    assert_int_equal(w->j.obligations[SUPPLIER].state, STATE_NOT_MET);
+    world_free(w);
+}
+
+static void r4_4_only_the_losing_party_as_supplier_has_the_grace(void **state)
+{
+    static const uint64_t others[] = {GAMMA, ALPHA_NO, STRANGER};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        struct world *w = world_with_cos(DEVICE_ESME);
+
+        cells(w, COS + DAY, ROLE_SUPPLIER, others[i], ALPHA);
+        expect_state(w, SUPPLIER, STATE_NOT_MET, "R4.7.1");
+        world_free(w);
+    }
+}
+
+static void r4_4_the_grace_passed_and_a_request_unclear(void **state)
+{
+    struct world *w = world_with_cos(DEVICE_ESME);
+
+    (void)state;
+    cells(w, COS + DAY, ROLE_SUPPLIER, ALPHA, ALPHA);
+    request(w, S623, BETA, COS + 2 * DAY);
+    expect_state(w, SUPPLIER, STATE_UNVERIFIED, "R4.7.2");
+    world_free(w);
+}
+
+static void r4_4_which_successes_cover_a_wrong_cell(void **state)
+{
+    static const struct {
+        srv_code srv;
+        enum party_role role;
+        uint64_t user;
+        instant answered_at;
+        enum obligation_state want;
+    } variants[] = {
+        {S6151, ROLE_SUPPLIER, BETA, COS + DAY + 1, STATE_MET},
+        {S621, ROLE_SUPPLIER, BROKER, COS + DAY + 1, STATE_MET}, /* the DCC */
+        {S623, ROLE_NONE, BETA, COS + DAY + 1, STATE_MET},
+        {S623, ROLE_NONE, BETA, COS + DAY, STATE_NOT_MET},           /* not later */
+        {S6151, ROLE_SUPPLIER, ALPHA, COS + DAY + 1, STATE_NOT_MET}, /* no longer registered */
+        {S6151, ROLE_NONE, BETA, COS + DAY + 1, STATE_NOT_MET},      /* not said to be for the Supplier */
+        {S6151, ROLE_NETWORK_OPERATOR, BETA, COS + DAY + 1, STATE_NOT_MET},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(variants); i++) {
+        struct world *w = world_with_cos(DEVICE_ESME);
+
+        cells(w, COS + DAY, ROLE_SUPPLIER, GAMMA, BETA);
+        command(w, variants[i].srv, variants[i].user, variants[i].answered_at, variants[i].role);
+        judged(w);
+        assert_int_equal(w->j.obligations[SUPPLIER].state, variants[i].want);
+        world_free(w);
+    }
+}
+
+static void r4_5_a_failed_check_and_nothing_after_it(void **state)
+{
+    struct world *w = world_of(DEVICE_CHF);
+
+    (void)state;
+    expect_state(w, COMMS, STATE_UNVERIFIED, "R4.5");
+    check(w, CHECK_COMMUNICATING, AT - HOUR, RESULT_BLANK);
+    expect_state(w, COMMS, STATE_UNVERIFIED, "R4.5");
+    check(w, CHECK_COMMUNICATING, AT, RESULT_FAIL);
+    expect_state(w, COMMS, STATE_NOT_MET, "R4.5");
+    answer(request(w, SRV(4, 1, 1), BETA, AT - HOUR), AT, "I0", "Failure"); /* not after it */
+    expect_state(w, COMMS, STATE_NOT_MET, "R4.5");
+    answer(request(w, SRV(4, 1, 1), BETA, AT), AT + 1, "I0", ""); /* EMPTY, of any SRV */
+    expect_state(w, COMMS, STATE_MET, "R4.5");
+    world_free(w);
+}
+
+static void r4_5_what_does_not_come_from_the_device(void **state)
+{
+    struct world *w = world_of(DEVICE_CHF);
+
+    (void)state;
+    answer(request(w, SRV(4, 1, 1), BETA, AT), AT, "E4", "");
+    answer(request(w, SRV(4, 1, 2), BETA, AT), AT, "I99", "");
+    answer(request(w, SRV(4, 1, 3), BETA, AT), AT, "E20", "");
+    answer(request(w, SRV(4, 1, 4), BETA, AT), AT, "I0", "Perhaps");
+    answer(request(w, SRV(8, 2, 0), BETA, AT), AT, "I0", "Success");
+    answer(request(w, SRV(4, 1, 5), BETA, COMMISSIONED - 1), AT, "I0", "Success");
+    answer(request(w, SRV(4, 1, 6), BETA, COMMISSIONED), COMMISSIONED - 1, "I0", "Success");
+    snapshot(w, AT)->answered = false;
+    expect_state(w, COMMS, STATE_UNVERIFIED, "R4.5");
+    snapshot(w, AT);
+    expect_state(w, COMMS, STATE_MET, "R4.5");
+    world_free(w);
+}
+
+static void r4_5_a_check_that_passed(void **state)
+{
+    struct world *w = world_of(DEVICE_CHF);
+
+    (void)state;
+    check(w, CHECK_COMMUNICATING, AT, RESULT_FAIL);
+    check(w, CHECK_COMMUNICATING, AT + 1, RESULT_PASS);
+    expect_state(w, COMMS, STATE_MET, "R4.5");
+    world_free(w);
+}
+
+static void r4_6_the_latest_check_or_snapshot(void **state)
+{
+    struct world *w = world_of(DEVICE_CHF);
+    struct cell *seen;
+
+    (void)state;
+    check(w, CHECK_RECOVERY_CELL, AT, RESULT_BLANK);
+    expect_state(w, RECOVER, STATE_UNVERIFIED, "R4.6");
+    check(w, CHECK_RECOVERY_CELL, AT, RESULT_FAIL);
+    expect_state(w, RECOVER, STATE_NOT_MET, "R4.6");
+    seen = cell(w, snapshot(w, AT + 1), ROLE_RECOVERY, DS, RECOVERY);
+    seen->key_id = RECOVERY_KEY + 1;
+    expect_state(w, RECOVER, STATE_MET, "R4.6");
+    seen->key_id = RECOVERY_KEY + 2; /* not among the known ones */
+    expect_state(w, RECOVER, STATE_NOT_MET, "R4.6");
+    seen->subject = RECOVERY_BARE; /* none is known */
+    expect_state(w, RECOVER, STATE_MET, "R4.6");
+    seen->subject = BROKER; /* another role */
+    expect_state(w, RECOVER, STATE_NOT_MET, "R4.6");
+    check(w, CHECK_RECOVERY_CELL, AT + 2, RESULT_PASS);
+    expect_state(w, RECOVER, STATE_MET, "R4.6");
+    world_free(w);
+}
+
+static void r4_6_a_known_key_of_an_entity_with_another_role_is_wrong(void **state)
+{
+    struct world *w = world_of(DEVICE_CHF);
+    const struct organisation_row row = {
+        .entity = 7, .key_id = 8, .party = TEXT_LITERAL("DCC"), .role = ROLE_ROOT, .in_smki_repository = true};
+    struct err err = {0};
+
+    (void)state;
+    directory_destroy(w->directory);
+    assert_int_equal(directory_create(&w->directory, &row, 1, &err), 0);
+    cell(w, snapshot(w, AT), ROLE_RECOVERY, DS, 7)->key_id = 8;
+    expect_state(w, RECOVER, STATE_NOT_MET, "R4.6");
+    world_free(w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(r4_3_both_cells_of_the_registered_operator),
+        cmocka_unit_test(r4_3_ownership_is_by_party_and_role),
+        cmocka_unit_test(r4_3_a_command_covers_both_cells_by_role),
+        cmocka_unit_test(r4_3_a_later_command_outweighs_a_disproof),
+        cmocka_unit_test(r4_3_known_cell_outcomes_decide_instead),
+        cmocka_unit_test(r4_3_supplier_commands_with_outcomes_cover_nothing_else),
+        cmocka_unit_test(r4_3_is_judged_by_the_registration_at_the_instant_of_the_evidence),
+        cmocka_unit_test(r4_3_without_an_operator_at_as_of_is_unverified_at_best),
+        cmocka_unit_test(r4_3_does_not_apply_without_certificates_in_the_repository),
+        cmocka_unit_test(r4_3_does_not_apply_to_types_without_the_cells),
+        cmocka_unit_test(r4_3_a_cell_that_is_not_ok_proves_nothing),
+        cmocka_unit_test(r4_4_is_judged_only_when_seen),
+        cmocka_unit_test(r4_4_nobody_registered_then_holds_nothing_back),
+        cmocka_unit_test(r4_4_evidence_older_than_the_latest_cos_is_not_judged),
+        cmocka_unit_test(r4_4_the_losing_party_has_a_grace),
+        cmocka_unit_test(r4_4_the_losing_party_after_the_grace_is_wrong),
+        cmocka_unit_test(r4_4_only_the_losing_party_as_supplier_has_the_grace),
+        cmocka_unit_test(r4_4_the_grace_passed_and_a_request_unclear),
+        cmocka_unit_test(r4_4_which_successes_cover_a_wrong_cell),
+        cmocka_unit_test(r4_5_a_failed_check_and_nothing_after_it),
+        cmocka_unit_test(r4_5_what_does_not_come_from_the_device),
+        cmocka_unit_test(r4_5_a_check_that_passed),
+        cmocka_unit_test(r4_6_the_latest_check_or_snapshot),
+        cmocka_unit_test(r4_6_a_known_key_of_an_entity_with_another_role_is_wrong),
+    };
+
+    return cmocka_run_group_tests_name("cells", tests, NULL, NULL);
+}

@@ -1,0 +1,307 @@
+/* R2: the outcome of one request; R7: which of its rows counts. */
+#include "facts.h"
+
+#define ASKED     (COMMISSIONED + DAY)
+#define EXECUTION (ASKED + 10 * DAY)
+#define CANCELLED (INT64_C(32535129600) * INSTANT_SECOND)
+
+static size_t views_of(struct world *w, struct request_view views[ROWS])
+{
+    return judge_requests(&w->records, &w->codes, w->revised.response_window_ms, w->as_of, views);
+}
+
+static void expect_outcome(struct world *w, size_t i, enum outcome outcome, const char *rule)
+{
+    struct request_view *views = calloc(ROWS, sizeof(*views));
+
+    assert_non_null(views);
+    assert_true(views_of(w, views) > i);
+    assert_string_equal(outcome_word(views[i].outcome), outcome_word(outcome));
+    assert_string_equal(views[i].rule, rule);
+    free(views);
+}
+
+static struct outcome_case {
+    const char *name;
+    srv_code srv;
+    uint8_t variant;
+    bool pre_command;
+    instant execution_at, responded_at;
+    const char *code, *status;
+    instant as_of;
+    enum outcome want;
+    const char *rule;
+} cases[] = {
+#define NEVER INSTANT_NONE
+#define LATER (ASKED + 20 * DAY)
+    {"R2.1 transform step", S6152, 4, false, NEVER, ASKED, "I0", "Success", LATER, OUTCOME_NONE, "R2.1"},
+    {"R2.1 PreCommand", S6152, 0, true, NEVER, ASKED, "I0", "", LATER, OUTCOME_NONE, "R2.1"},
+    {"R2.1 local delivery, variant 2", S6152, 2, false, NEVER, ASKED, "I0", "0", LATER, OUTCOME_NONE, "R2.1"},
+    {"R2.1 local delivery, variant 6", S6152, 6, false, NEVER, ASKED, "I0", "0", LATER, OUTCOME_NONE, "R2.1"},
+    {"R2.1 DCC systems, variant 8", S6152, 8, false, NEVER, ASKED, "I0", "0", LATER, OUTCOME_NONE, "R2.1"},
+    {"R2.1 SRV 8.2", SRV(8, 2, 0), 0, false, NEVER, ASKED, "I0", "0", LATER, OUTCOME_NONE, "R2.1"},
+    {"R2.1 SRV 8.3", SRV(8, 3, 0), 0, false, NEVER, ASKED, "I0", "0", LATER, OUTCOME_NONE, "R2.1"},
+    {"R2.1 SRV 8.4", SRV(8, 4, 0), 0, false, NEVER, ASKED, "I0", "0", LATER, OUTCOME_NONE, "R2.1"},
+    {"R2.1 SRV 8.13", SRV(8, 13, 0), 0, false, NEVER, ASKED, "I0", "0", LATER, OUTCOME_NONE, "R2.1"},
+    {"R2.1 SRV 11.1", SRV(11, 1, 0), 0, false, NEVER, ASKED, "I0", "0", LATER, OUTCOME_NONE, "R2.1"},
+    {"R2.1 cancellation", S6151, 5, false, CANCELLED, ASKED, "I0", "0", LATER, OUTCOME_NONE, "R2.1"},
+    {"R2.1 not a day later", S6151, 5, false, CANCELLED + DAY, ASKED, "8F66", "", LATER, OUTCOME_SUCCEEDED, "R2.7"},
+    {"R2.2 rejected", S6152, 5, false, NEVER, ASKED, "E4", "", LATER, OUTCOME_REJECTED, "R2.2"},
+    {"R2.2 before any status", S6152, 5, false, NEVER, ASKED, "E4", "Success", LATER, OUTCOME_REJECTED, "R2.2"},
+    {"R2.3 timed out by code", S6152, 5, false, NEVER, ASKED, "E20", "", ASKED, OUTCOME_TIMED_OUT, "R2.3"},
+    {"R2.4 no answer, at the window's end", S6152, 5, false, NEVER, NEVER, "", "", ASKED + DAY, OUTCOME_AWAITING,
+     "R2.4"},
+    {"R2.4 only acknowledged", S6152, 5, false, NEVER, ASKED, "I99", "", ASKED + DAY, OUTCOME_AWAITING, "R2.4"},
+    {"R2.4 an answer after as-of is none", S6152, 5, false, NEVER, ASKED + HOUR, "I0", "0", ASKED + HOUR - 1,
+     OUTCOME_AWAITING, "R2.4"},
+    {"R2.4 accepted, not executed", S6151, 5, false, EXECUTION, ASKED, "I0", "", EXECUTION + DAY, OUTCOME_AWAITING,
+     "R2.4"},
+    {"R2.4 future-dated without answer", S6151, 5, false, EXECUTION, NEVER, "", "", EXECUTION + DAY, OUTCOME_AWAITING,
+     "R2.4"},
+    {"R2.5 past the window", S6152, 5, false, NEVER, NEVER, "", "", ASKED + DAY + 1, OUTCOME_TIMED_OUT, "R2.5"},
+    {"R2.5 acknowledged, past the window", S6152, 5, false, NEVER, ASKED, "I99", "", ASKED + DAY + 1, OUTCOME_TIMED_OUT,
+     "R2.5"},
+    {"R2.5 accepted, never executed", S6151, 5, false, EXECUTION, ASKED, "I0", "Success", EXECUTION + DAY + 1,
+     OUTCOME_TIMED_OUT, "R2.5"},
+    {"R2.6 I0 with a failing status", S6152, 5, false, NEVER, ASKED, "I0", "Failure", LATER, OUTCOME_FAILED, "R2.6"},
+    {"R2.6 no code, a failing status", S6152, 5, false, NEVER, ASKED, "", "3", LATER, OUTCOME_FAILED, "R2.6"},
+    {"R2.6 alert 8F67", S6151, 5, false, EXECUTION, EXECUTION, "8F67", "", LATER, OUTCOME_FAILED, "R2.6"},
+    {"R2.6 future-dated, refused at once", S6151, 5, false, EXECUTION, ASKED, "I0", "Failure", ASKED, OUTCOME_FAILED,
+     "R2.6"},
+    {"R2.7 I0 with success", S6152, 5, false, NEVER, ASKED, "I0", "Success", LATER, OUTCOME_SUCCEEDED, "R2.7"},
+    {"R2.7 no code, success", S6152, 5, false, NEVER, ASKED, "", "0x00", LATER, OUTCOME_SUCCEEDED, "R2.7"},
+    {"R2.7 alert 8F66", S6151, 5, false, EXECUTION, EXECUTION, "8F66", "", LATER, OUTCOME_SUCCEEDED, "R2.7"},
+    {"R2.7 future-dated, answered as it executed", S6151, 5, false, EXECUTION, EXECUTION, "I0", "Success", LATER,
+     OUTCOME_SUCCEEDED, "R2.7"},
+    {"R2.7 a code without an instant", S6152, 5, false, NEVER, NEVER, "I0", "Success", ASKED, OUTCOME_SUCCEEDED,
+     "R2.7"},
+    {"R2.7 a status without an instant", S6152, 5, false, NEVER, NEVER, "", "Success", ASKED, OUTCOME_SUCCEEDED,
+     "R2.7"},
+    {"R2.8 empty status", S6152, 5, false, NEVER, ASKED, "I0", " ", LATER, OUTCOME_EMPTY, "R2.8"},
+    {"R2.8 only an instant", S6152, 5, false, NEVER, ASKED, "", "", LATER, OUTCOME_EMPTY, "R2.8"},
+    {"R2.9 unmapped code", S6152, 5, false, NEVER, ASKED, "E66", "Success", LATER, OUTCOME_UNRECOGNISED, "R2.9"},
+    {"R2.9 unmapped status", S6152, 5, false, NEVER, ASKED, "I0", "Perhaps", LATER, OUTCOME_UNRECOGNISED, "R2.9"},
+};
+
+static void check_case(void **state)
+{
+    const struct outcome_case *c = *state;
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r = request(w, c->srv, ALPHA, ASKED);
+
+    r->command_variant = c->variant;
+    r->pre_command = c->pre_command;
+    r->execution_at = c->execution_at;
+    answer(r, c->responded_at, c->code, c->status);
+    w->as_of = c->as_of;
+    expect_outcome(w, 0, c->want, c->rule);
+    world_free(w);
+}
+
+/* A future-dated command and a cancellation of it; each case changes one thing. */
+static void r2_1_a_cancellation_voids_only_its_command(void **state)
+{
+    static const struct {
+        instant cancelled_at, answered_at;
+        const char *code;
+        uint64_t user;
+        srv_code srv;
+        enum party_role role;
+        uint8_t variant;
+        bool voids;
+    } variants[] = {
+        {ASKED + 1, EXECUTION - 1, "I0", ALPHA, S6151, ROLE_SUPPLIER, 5, true},
+        {ASKED, EXECUTION - 1, "I0", ALPHA, S6151, ROLE_SUPPLIER, 5, false},             /* not requested later */
+        {ASKED + 1, EXECUTION, "I0", ALPHA, S6151, ROLE_SUPPLIER, 5, false},             /* not before execution_at */
+        {ASKED + 1, EXECUTION - 1, "I99", ALPHA, S6151, ROLE_SUPPLIER, 5, false},        /* not answered I0 */
+        {ASKED + 1, EXECUTION - 1, "I0", BETA, S6151, ROLE_SUPPLIER, 5, false},          /* another originator */
+        {ASKED + 1, EXECUTION - 1, "I0", ALPHA, S623, ROLE_SUPPLIER, 5, false},          /* another SRV */
+        {ASKED + 1, EXECUTION - 1, "I0", ALPHA, S6151, ROLE_NETWORK_OPERATOR, 5, false}, /* another role */
+        {ASKED + 1, EXECUTION - 1, "I0", ALPHA, S6151, ROLE_SUPPLIER, 4, false},         /* only transformed */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(variants); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+        struct request_row *command = request(w, S6151, ALPHA, ASKED), *cancellation;
+
+        answer(command, EXECUTION, "8F66", "")->execution_at = EXECUTION;
+        command->remote_party_role = ROLE_SUPPLIER;
+        cancellation = request(w, variants[i].srv, variants[i].user, variants[i].cancelled_at);
+        answer(cancellation, variants[i].answered_at, variants[i].code, "")->execution_at = CANCELLED;
+        cancellation->remote_party_role = variants[i].role;
+        cancellation->command_variant = variants[i].variant;
+        if (variants[i].voids)
+            expect_outcome(w, 0, OUTCOME_NONE, "R2.1");
+        else
+            expect_outcome(w, 0, OUTCOME_SUCCEEDED, "R2.7");
+        world_free(w);
+    }
+}
+
+static struct request_row *same_request(struct world *w, instant responded_at, const char *response_code,
+                                        const char *status)
+{
+    struct request_row *r = answer(request(w, S6151, ALPHA, ASKED), responded_at, response_code, status);
+
+    r->id = (struct request_id){true, ALPHA, DEVICE, 7};
+    r->command_variant = 5;
+    return r;
+}
+
+static void r7_the_devices_own_answer_outweighs_the_rest(void **state)
+{
+    static const struct {
+        const char *code_a, *status_a, *code_b, *status_b; /* b is answered later */
+        enum outcome want;
+    } pairs[] = {
+        {"I0", "Success", "E20", "", OUTCOME_SUCCEEDED},
+        {"I0", "Success", "I99", "", OUTCOME_SUCCEEDED},
+        {"I0", "Success", "I0", "Failure", OUTCOME_FAILED},
+        {"8F67", "", "E20", "", OUTCOME_FAILED},
+        {"8F66", "", "E4", "", OUTCOME_SUCCEEDED},
+        {"", "Success", "E4", "", OUTCOME_SUCCEEDED},
+        {"", "Failure", "", "", OUTCOME_FAILED},
+        {"E4", "", "I99", "", OUTCOME_REJECTED},
+        {"E4", "", "", "", OUTCOME_REJECTED},
+        {"E4", "", "", "Perhaps", OUTCOME_REJECTED}, /* neither a code nor a word that is known */
+        {"E4", "", "E20", "", OUTCOME_TIMED_OUT},
+        {"I99", "", "", "", OUTCOME_EMPTY},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+        for (unsigned turned = 0; turned < 2; turned++) { /* the order of the rows does not matter */
+            struct world *w = world_of(DEVICE_ESME);
+            struct request_row *a = same_request(w, ASKED, "", ""), *b = same_request(w, ASKED, "", "");
+
+            answer(turned ? b : a, ASKED + HOUR, pairs[i].code_a, pairs[i].status_a);
+            answer(turned ? a : b, ASKED + 2 * HOUR, pairs[i].code_b, pairs[i].status_b);
+            w->as_of = ASKED + 3 * DAY;
+            {
+                struct request_view *views = calloc(ROWS, sizeof(*views));
+
+                assert_int_equal(views_of(w, views), 1);
+                assert_string_equal(outcome_word(views[0].outcome), outcome_word(pairs[i].want));
+                assert_int_equal(views[0].row_count, 2);
+                free(views);
+            }
+            world_free(w);
+        }
+    }
+}
+
+static void r7_of_answers_at_one_instant_the_better_outcome_then_the_greater_text(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_view *views = calloc(ROWS, sizeof(*views));
+
+    (void)state;
+    same_request(w, ASKED, "I0", "Failure");
+    same_request(w, ASKED, "I0", "Success")->remote_party_role = ROLE_NETWORK_OPERATOR;
+    same_request(w, ASKED, "I0", "Success")->remote_party_role = ROLE_SUPPLIER; /* "Supplier" > "NetworkOperator" */
+    assert_int_equal(views_of(w, views), 1);
+    assert_int_equal(views[0].outcome, OUTCOME_SUCCEEDED);
+    assert_int_equal(views[0].counted, 2);
+    assert_int_equal(views[0].row.remote_party_role, ROLE_SUPPLIER);
+    free(views);
+    world_free(w);
+}
+
+static void r7_blanks_are_filled_from_the_other_rows(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_view *views = calloc(ROWS, sizeof(*views));
+    struct request_row *transform = same_request(w, ASKED, "I0", ""), *sent, *answered;
+
+    (void)state;
+    transform->command_variant = 4;
+    transform->credential_type = KA;
+    transform->user_role = USER_IS;
+    transform->other_device = 5;
+    sent = same_request(w, NEVER, "", "");
+    sent->remote_party_role = ROLE_SUPPLIER;
+    sent->execution_at = ASKED;
+    sent->sent_serial = TEXT_LITERAL("42");
+    sent->sent_key_id = 43;
+    answered = same_request(w, ASKED + HOUR, "I0", "Success");
+    answered->command_variant = 0;
+    answered = same_request(w, ASKED + 2, "I99", "");
+    answered->outcome_count = 1;
+    answered->outcomes[0] = (struct cell_outcome){.role = ROLE_SUPPLIER, .new_subject = 9};
+
+    assert_int_equal(views_of(w, views), 1);
+    assert_int_equal(views[0].counted, 2);
+    assert_int_equal(views[0].row.command_variant, 5); /* never from the R2.1 row */
+    assert_int_equal(views[0].row.credential_type, KA);
+    assert_int_equal(views[0].row.user_role, USER_IS);
+    assert_int_equal(views[0].row.other_device, 5);
+    assert_int_equal(views[0].row.remote_party_role, ROLE_SUPPLIER);
+    assert_int_equal(views[0].row.execution_at, ASKED);
+    assert_int_equal(views[0].row.sent_key_id, 43);
+    assert_true(text_equal(views[0].row.sent_serial, TEXT_LITERAL("42")));
+    assert_int_equal(views[0].row.outcome_count, 1);
+    assert_int_equal(views[0].row.outcomes[0].new_subject, 9);
+    free(views);
+    world_free(w);
+}
+
+static void r7_an_r2_1_row_counts_only_alone(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    same_request(w, ASKED + HOUR, "I0", "Success")->command_variant = 4;
+    expect_outcome(w, 0, OUTCOME_NONE, "R2.1");
+    same_request(w, NEVER, "", "");
+    expect_outcome(w, 0, OUTCOME_TIMED_OUT, "R2.5");
+    same_request(w, ASKED + HOUR, "I0", "Success")->command_variant = 8;
+    expect_outcome(w, 0, OUTCOME_TIMED_OUT, "R2.5");
+    world_free(w);
+}
+
+static void r7_a_cancellation_is_known_by_any_of_its_rows(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    same_request(w, NEVER, "", "")->execution_at = CANCELLED;
+    same_request(w, ASKED + HOUR, "I0", "");
+    expect_outcome(w, 0, OUTCOME_NONE, "R2.1");
+    world_free(w);
+}
+
+static void r7_rows_with_and_without_a_request_id_are_two_requests(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_view *views = calloc(ROWS, sizeof(*views));
+
+    (void)state;
+    success(w, S6151, ALPHA, ASKED + HOUR);
+    same_request(w, ASKED, "I0", "Success");
+    request(w, S6151, ALPHA, w->as_of + 1);
+    assert_int_equal(views_of(w, views), 2); /* the third is not made yet */
+    assert_int_equal(views[0].first, 1);     /* in the order of requested_at */
+    assert_int_equal(views[1].first, 0);
+    free(views);
+    world_free(w);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest others[] = {
+        cmocka_unit_test(r2_1_a_cancellation_voids_only_its_command),
+        cmocka_unit_test(r7_the_devices_own_answer_outweighs_the_rest),
+        cmocka_unit_test(r7_of_answers_at_one_instant_the_better_outcome_then_the_greater_text),
+        cmocka_unit_test(r7_blanks_are_filled_from_the_other_rows),
+        cmocka_unit_test(r7_an_r2_1_row_counts_only_alone),
+        cmocka_unit_test(r7_a_cancellation_is_known_by_any_of_its_rows),
+        cmocka_unit_test(r7_rows_with_and_without_a_request_id_are_two_requests),
+    };
+    struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(others)];
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        tests[i] = (struct CMUnitTest){cases[i].name, check_case, NULL, NULL, &cases[i]};
+    memcpy(tests + ARRAY_LEN(cases), others, sizeof(others));
+    return cmocka_run_group_tests_name("outcome", tests, NULL, NULL);
+}
