@@ -106,7 +106,7 @@ struct store_status {
     instant last_run, first_instant, last_instant;
     int schema_version;
 };
-/* deep: counts requests, snapshots and checks by reading every Device; else from the accounts of the files. */
+/* Quick: from the accounts of the files and tallies kept with the Devices (store_verify holds them against the Devices). */
 int store_status_read(struct store *st, struct store_status *out, struct err *err);
 
 /* Whether the store is whole: SQLite's integrity check, every packed Device readable and in order, every source known,
