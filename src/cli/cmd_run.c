@@ -81,13 +81,17 @@ static int open_out(struct night *n, struct err *err)
 static int open_all(struct night *n, struct err *err)
 {
     const char *const db = session_db(n->session);
+    instant said = INSTANT_NONE;
 
     if (!n->dry_run && store_open(&n->store, db, STORE_WRITE, err) < 0)
         return -1;
     if (n->dry_run && access(db, F_OK) == 0 && store_open(&n->store, db, STORE_READ, err) < 0)
         return -1;
-    if (inbox_list(&n->inbox, options_value(&n->session->options, "inbox"), err) < 0 ||
-        judging_as_of(n->session, n->inbox.as_of, &n->as_of, err) < 0)
+    if (inbox_list(&n->inbox, options_value(&n->session->options, "inbox"), err) < 0)
+        return -1;
+    if (!options_has(&n->session->options, "as-of") && inbox_as_of(&n->inbox, &said, err) < 0)
+        return -1;
+    if (judging_as_of(n->session, said, &n->as_of, err) < 0)
         return -1;
     return open_out(n, err);
 }

@@ -10,6 +10,7 @@
 
 #define WIDTH         100
 #define SHOWN_AT_MOST 40 /* items of a timeline that are shown without being asked for */
+#define FIELD_WIDTH   28
 #define ITEM_INDENT   28
 
 #define BOLD   "\033[1m"
@@ -71,8 +72,8 @@ static void print_field(const char *label, struct text value)
 {
     if (value.len == 0)
         value = TEXT_LITERAL("not known");
-    printf("  %-24s", label);
-    print_text(value, 26, 26);
+    printf("  %-*s", FIELD_WIDTH, label);
+    print_text(value, FIELD_WIDTH + 2, FIELD_WIDTH + 2);
 }
 
 static void print_party(const struct story *s, const char *label, struct party p)
@@ -183,9 +184,9 @@ static void print_verdicts(const struct story *s, bool colour)
     char at[INSTANT_TEXT_SIZE];
 
     print_heading("Verdicts", colour);
-    printf("  %-24s", "criteria in force");
+    printf("  %-*s", FIELD_WIDTH, "criteria in force");
     print_coloured(verdict_word(j->legacy_verdict), verdict_colour(j->legacy_verdict), 0, colour);
-    printf("\n  %-24s", "evidence-based criteria");
+    printf("\n  %-*s", FIELD_WIDTH, "evidence-based criteria");
     print_coloured(verdict_word(j->verdict), verdict_colour(j->verdict), 0, colour);
     printf(" (rule %s)\n", j->verdict_rule);
     print_field("classification", text_of(classification_word(j->classification)));
@@ -193,7 +194,7 @@ static void print_verdicts(const struct story *s, bool colour)
         print_field("excluded because", text_of(excluded_reason_word(j->excluded)));
     if (j->completed_at != INSTANT_NONE) {
         instant_format(j->completed_at, at);
-        printf("  %-24s%s%s\n", "completed", at, j->late == 1 ? ", late" : j->late == 0 ? ", in time" : "");
+        printf("  %-*s%s%s\n", FIELD_WIDTH, "completed", at, j->late == 1 ? ", late" : j->late == 0 ? ", in time" : "");
     }
     if (j->reasons == 0)
         return;
@@ -300,6 +301,16 @@ static void print_timeline(const struct story *s, bool all, bool colour)
         printf("  and %zu more that decide nothing; --all shows them\n", hidden);
 }
 
+static void print_next_action(const struct story *s)
+{
+    char action[NEXT_ACTION_TEXT_SIZE];
+
+    if (next_action_format(&s->judgement, s->judging->context.directory, action) == 0)
+        return;
+    printf("What to do next: ");
+    print_text(text_of(action), strlen("What to do next: "), 2);
+}
+
 void explain_text(const struct story *s, bool all, bool colour)
 {
     char device[EUI64_TEXT_SIZE];
@@ -313,6 +324,7 @@ void explain_text(const struct story *s, bool all, bool colour)
     print_text(buf_text(&conclusion), 0, 0);
     buf_release(&conclusion);
     if (s->judged) {
+        print_next_action(s);
         print_heading("Device", colour);
         print_identity(s);
         print_verdicts(s, colour);

@@ -92,6 +92,14 @@ static bool contains_nocase(struct text whole, struct text part)
     return false;
 }
 
+/* A part of the name, the whole of it misspelt, or its beginning misspelt. */
+static bool party_near(struct text typed, struct text name)
+{
+    const struct text beginning = {name.ptr, typed.len < name.len ? typed.len : name.len};
+
+    return contains_nocase(name, typed) || suggest_near(typed, name) || suggest_near(typed, beginning);
+}
+
 #define NEAR_PARTIES 5
 
 /* Parties are few, so each name is compared. */
@@ -104,7 +112,7 @@ static int unknown_party(const char *option, const char *typed, const struct dir
         char buf[EUI64_TEXT_SIZE];
         const struct text name = directory_party_name(d, (struct party){id, PARTY_KNOWN}, buf);
 
-        if (!suggest_near(text_of(typed), name) && !contains_nocase(name, text_of(typed)))
+        if (!party_near(text_of(typed), name))
             continue;
         buf_printf(&near, "%s'%.*s'", shown > 0 ? ", " : "", (int)name.len, name.ptr);
         shown++;

@@ -36,22 +36,26 @@ static int add_path(struct inbox *in, char *path, struct err *err)
     return 0;
 }
 
-static int read_as_of(struct inbox *in, const char *path, struct err *err)
+int inbox_as_of(const struct inbox *in, instant *out, struct err *err)
 {
     char line[64] = "";
     const char *why = NULL;
-    FILE *const fp = fopen(path, "re");
+    FILE *fp;
 
+    *out = INSTANT_NONE;
+    if (in->as_of_path == NULL)
+        return 0;
+    fp = fopen(in->as_of_path, "re");
     if (fp == NULL)
-        return err_set(err, ERR_NO_INPUT, "cannot read '%s': %s", path, strerror(errno));
+        return err_set(err, ERR_NO_INPUT, "cannot read '%s': %s", in->as_of_path, strerror(errno));
     if (fgets(line, sizeof(line), fp) == NULL)
         line[0] = '\0';
     fclose(fp);
     line[strcspn(line, "\r\n")] = '\0';
-    if (instant_parse(text_trim(text_of(line)), ZONE_UTC, DATE_START, &in->as_of, &why) == 0)
+    if (instant_parse(text_trim(text_of(line)), ZONE_UTC, DATE_START, out, &why) == 0)
         return 0;
-    return err_set(err, ERR_DATA, "%s:1: '%s': %s; correct it, or take the file away and give --as-of", path, line,
-                   why);
+    return err_set(err, ERR_DATA, "%s:1: '%s': %s; correct it, or take the file away and give --as-of", in->as_of_path,
+                   line, why);
 }
 
 static int take_entry(struct inbox *in, const char *folder, const char *name, struct err *err)
@@ -64,10 +68,8 @@ static int take_entry(struct inbox *in, const char *folder, const char *name, st
         free(path);
         return 0;
     }
-    if (strcmp(name, AS_OF_FILE) == 0 && read_as_of(in, path, err) < 0) {
-        free(path);
-        return -1;
-    }
+    if (strcmp(name, AS_OF_FILE) == 0)
+        in->as_of_path = path;
     return add_path(in, path, err);
 }
 
@@ -82,7 +84,7 @@ int inbox_list(struct inbox *out, const char *folder, struct err *err)
     const struct dirent *entry;
     int rc = 0;
 
-    *out = (struct inbox){.as_of = INSTANT_NONE};
+    *out = (struct inbox){0};
     if (dir == NULL)
         return err_set(err, ERR_NO_INPUT, "cannot read the inbox '%s': %s", folder, strerror(errno));
     while (rc == 0 && (errno = 0, entry = readdir(dir)) != NULL)

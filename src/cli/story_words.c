@@ -14,7 +14,7 @@ const char *obligation_plain(enum obligation o)
         [OBLIGATION_DEVICE_CERTIFICATES] = "new certificates of the Device itself (SRV 6.15.2)",
         [OBLIGATION_NETWORK_OPERATOR_CREDENTIALS] = "certificates of the Network Operator on the Device (SRV 6.15.1)",
         [OBLIGATION_SUPPLIER_CREDENTIALS] = "certificates of the Supplier on the Device",
-        [OBLIGATION_COMMUNICATING] = "the Device can be reached",
+        [OBLIGATION_COMMUNICATING] = "communication with the Device",
         [OBLIGATION_RECOVERY_CELL] = "the Recovery certificate on the Device",
     };
 

@@ -13,7 +13,7 @@ says "FALSE_POSITIVE"
 says "inputs/srv-audit.csv:6"
 says "inputs/certificates.ndjson:1"
 says "SRV 6.15.1 for NetworkOperator"
-says "TIMED_OUT (R2.3)"
+says "TIMED_OUT"
 says "rule R4.3"
 [ "$(awk 'length > 100' out.txt | wc -l)" -eq 0 ] || fail "a line is over 100 columns"
 grep -q "$(printf '\033')" out.txt && fail "colour off a terminal"
@@ -22,6 +22,7 @@ run 0 explain $at $OTHER
 says "It has failed"
 says "NOT_ATTEMPTED"
 says "next: "
+says "What to do next: "
 run 0 explain --as-of=2021-09-02 $OTHER
 says "Not due yet"
 run 0 explain --as-of=2021-08-01 $OTHER

@@ -5,13 +5,15 @@ complains "run 'pcreport ingest FILE...' first"
 run 66 verify
 absent pcreport.db
 make_store
+sed '1s/$/,model/; 2,$s/$/,Fernhill/' inputs/inventory-2021-10-01.csv >inventory-2021-10-02.csv
+run 0 ingest inventory-2021-10-02.csv
 run 0 status
 silent
-grep -q '^files *6$' out.txt || fail "not 6 files"
+grep -q '^files *7$' out.txt || fail "not 7 files"
 grep -q '^Service Requests *5$' out.txt || fail "not 5 requests"
 run 0 status --json
 lines_out 1
-says '"files":6'
+says '"files":7'
 run 0 verify
 says "is whole"
 run 0 verify --json
@@ -19,10 +21,9 @@ says '"findings":0'
 
 # a store that was tampered with: 65, and what is wrong
 cp pcreport.db damaged.db
-size=$(stat -c %s damaged.db)
-printf 'XXXXXXXXXXXXXXXX' | dd of=damaged.db bs=1 seek=$((size - 40)) conv=notrunc status=none
+where=$(grep -abo Fernhill damaged.db | head -1 | cut -d: -f1) # in the packed evidence of a Device
+printf 'Farnhill' | dd of=damaged.db bs=1 seek="$where" conv=notrunc status=none
 "$PCREPORT" verify --db=damaged.db >out.txt 2>err.txt
 status=$?
-if cmp -s pcreport.db damaged.db; then fail "nothing was damaged"; fi
 [ "$status" -eq 65 ] || fail "verify of a damaged store: $status, wanted 65"
 [ -s err.txt ] || fail "no finding"
