@@ -1,0 +1,286 @@
+/* R4.7: what ambiguity does to an open usage or cell. */
+#include "facts.h"
+
+#define AT       (COMMISSIONED + DAY)
+#define ISSUE    OBLIGATION_ISSUE_CREDENTIALS
+#define CERTS    OBLIGATION_DEVICE_CERTIFICATES
+#define NO       OBLIGATION_NETWORK_OPERATOR_CREDENTIALS
+#define SUPPLIER OBLIGATION_SUPPLIER_CREDENTIALS
+
+enum kind { TIMED_OUT, EMPTY, UNRECOGNISED, AWAITING, FAILED, REJECTED, SUCCEEDED };
+
+static struct request_row *ask(struct world *w, srv_code srv, enum key_usage usage, enum kind kind, instant at)
+{
+    static const char *const codes[] = {"E20", "I0", "I0", "", "I0", "E4", "I0"};
+    static const char *const statuses[] = {"", "", "Perhaps", "", "Failure", "", "Success"};
+    struct request_row *r = request(w, srv, ALPHA, at);
+
+    r->credential_type = usage;
+    r->id = (struct request_id){true, ALPHA, DEVICE, w->records.request_count};
+    if (kind != AWAITING)
+        answer(r, at, codes[kind], statuses[kind]);
+    return r;
+}
+
+static void show(struct world *w, enum key_usage usage, bool new, instant at)
+{
+    cert(w, snapshot(w, at), usage, new ? COMMISSIONED : COMMISSIONED - 9 * DAY);
+}
+
+static void r4_7_2_each_unclear_outcome_leaves_it_unverified(void **state)
+{
+    static const enum kind unclear[] = {TIMED_OUT, EMPTY, UNRECOGNISED, AWAITING};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(unclear); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        w->as_of = AT + DAY;
+        ask(w, S617, KEY_NONE, unclear[i], AT);
+        expect_state(w, ISSUE, STATE_UNVERIFIED, "R4.7.2");
+        assert_int_equal(w->j.obligations[ISSUE].ref_count, 1);
+        world_free(w);
+    }
+}
+
+static void r4_7_2_even_when_a_retry_failed_or_was_rejected(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    ask(w, S6152, DS, TIMED_OUT, AT);
+    ask(w, S6152, DS, FAILED, AT + HOUR);
+    ask(w, S6152, DS, REJECTED, AT + 2 * HOUR);
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    world_free(w);
+}
+
+static void r4_7_3_failed_or_rejected_alone_is_not_met(void **state)
+{
+    static const enum kind refusals[] = {FAILED, REJECTED};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(refusals); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        ask(w, S617, DS, refusals[i], AT);
+        expect_state(w, ISSUE, STATE_NOT_MET, "R4.7.3");
+        assert_int_equal(w->j.obligations[ISSUE].refs[0].kind, EVIDENCE_REQUEST);
+        world_free(w);
+    }
+}
+
+static void r4_7_3_any_request_for_the_obligation_even_of_a_covered_usage(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    ask(w, S617, DS, FAILED, AT);
+    ask(w, S617, DS, SUCCEEDED, AT + HOUR);
+    expect_state(w, ISSUE, STATE_NOT_MET, "R4.7.3");
+    world_free(w);
+}
+
+static void r4_7_4_nothing_that_concerns_it(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    ask(w, S617, DS, SUCCEEDED, AT);
+    ask(w, S617, DS, TIMED_OUT, AT); /* of the usage that is covered */
+    ask(w, S6151, KEY_NONE, TIMED_OUT, AT)->remote_party_role = ROLE_SUPPLIER;
+    ask(w, S6152, KEY_NONE, TIMED_OUT, COMMISSIONED - 1); /* before the Commissioning */
+    expect_state(w, ISSUE, STATE_NOT_ATTEMPTED, "R4.7.4");
+    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.4");
+    expect_state(w, CERTS, STATE_NOT_ATTEMPTED, "R4.7.4");
+    world_free(w);
+}
+
+static void r4_7_1_disproved_and_asked_only_before(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r;
+
+    (void)state;
+    show(w, KA, true, AT);
+    show(w, DS, false, AT);
+    r = ask(w, S6152, DS, TIMED_OUT, AT); /* not after the evidence */
+    expect_state(w, CERTS, STATE_NOT_MET, "R4.7.1");
+    r->responded_at = AT + HOUR; /* its answer is, but it was not made after it */
+    expect_state(w, CERTS, STATE_NOT_MET, "R4.7.1");
+    r->requested_at = AT + 1;
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    r->credential_type = KA; /* could not concern it */
+    expect_state(w, CERTS, STATE_NOT_MET, "R4.7.1");
+    r->credential_type = KEY_NONE; /* could */
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    world_free(w);
+}
+
+static void r4_7_1_an_untyped_success_would_serve_the_proved_usage_first(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    show(w, DS, false, AT);
+    show(w, KA, true, AT + 2 * DAY);
+    ask(w, S6152, KEY_NONE, TIMED_OUT, AT + DAY);
+    expect_state(w, CERTS, STATE_NOT_MET, "R4.7.1");
+    ask(w, S6152, KEY_NONE, SUCCEEDED, AT - HOUR); /* now that one does */
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    world_free(w);
+}
+
+static void r4_7_1_one_of_two_disproved_without_a_later_request(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    show(w, DS, false, AT);
+    show(w, KA, false, AT);
+    ask(w, S6152, DS, TIMED_OUT, AT + HOUR);
+    expect_state(w, CERTS, STATE_NOT_MET, "R4.7.1");
+    ask(w, S6152, KA, EMPTY, AT + HOUR);
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    world_free(w);
+}
+
+static void r4_7_1_an_unclear_request_serves_an_unseen_usage_first(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    show(w, DS, false, AT);
+    ask(w, S6152, KEY_NONE, TIMED_OUT, AT + HOUR); /* would cover KA, of which nothing is known */
+    expect_state(w, CERTS, STATE_NOT_MET, "R4.7.1");
+    world_free(w);
+}
+
+static void r4_7_2_too_few_untyped_successes_leave_each_usage_open(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    ask(w, S6152, KEY_NONE, SUCCEEDED, AT);
+    expect_state(w, CERTS, STATE_NOT_ATTEMPTED, "R4.7.4");
+    ask(w, S6152, DS, TIMED_OUT, AT); /* could concern DS, which is open */
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    w->requests[1].credential_type = KEY_NONE;
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    world_free(w);
+}
+
+static void r4_7_2_one_part_proved_and_the_other_neither_seen_nor_asked_for(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    show(w, DS, true, AT);
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    ask(w, S6152, KEY_NONE, SUCCEEDED, AT - HOUR); /* served the other usage */
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    ask(w, S6152, DS, FAILED, AT - HOUR); /* could not concern it */
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    ask(w, S6152, KA, REJECTED, AT - HOUR); /* could */
+    expect_state(w, CERTS, STATE_NOT_MET, "R4.7.3");
+    world_free(w);
+}
+
+static void r4_7_2_an_untyped_failure_beside_the_success_that_served(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    show(w, DS, true, AT);
+    ask(w, S6152, KEY_NONE, FAILED, AT - HOUR); /* its success would have served DS */
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    ask(w, S6152, KEY_NONE, SUCCEEDED, AT - 2 * HOUR);
+    expect_state(w, CERTS, STATE_NOT_MET, "R4.7.3");
+    world_free(w);
+}
+
+static void r4_7_1_an_untyped_request_between_two_successes(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    show(w, DS, false, AT);
+    show(w, KA, false, AT + 4 * HOUR);
+    ask(w, S6152, KEY_NONE, SUCCEEDED, AT - HOUR);
+    ask(w, S6152, KEY_NONE, SUCCEEDED, AT + 5 * HOUR); /* covers DS, the earlier disproof */
+    ask(w, S6152, KEY_NONE, TIMED_OUT, AT + 2 * HOUR); /* would cover DS, and free the other for KA */
+    expect_state(w, CERTS, STATE_NOT_MET, "R4.7.1");   /* but was not made after KA was disproved */
+    ask(w, S6152, KEY_NONE, TIMED_OUT, AT - 2 * HOUR); /* earlier than all */
+    expect_state(w, CERTS, STATE_NOT_MET, "R4.7.1");
+    ask(w, S6152, KEY_NONE, TIMED_OUT, AT + 6 * HOUR);
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    world_free(w);
+}
+
+static void r4_7_of_network_operator_cells(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct snapshot *s = snapshot(w, AT);
+
+    (void)state;
+    cell(w, s, ROLE_NETWORK_OPERATOR, DS, NORTHERN);
+    expect_state(w, NO, STATE_UNVERIFIED, "R4.7.2"); /* half seen */
+    ask(w, S621, KEY_NONE, FAILED, AT - HOUR);
+    expect_state(w, NO, STATE_NOT_MET, "R4.7.3");
+    cell(w, s, ROLE_NETWORK_OPERATOR, KA, ALPHA);
+    expect_state(w, NO, STATE_NOT_MET, "R4.7.1");
+    ask(w, S6151, KEY_NONE, TIMED_OUT, AT + 1)->remote_party_role = ROLE_NETWORK_OPERATOR;
+    expect_state(w, NO, STATE_UNVERIFIED, "R4.7.2");
+    world_free(w);
+}
+
+static void r4_7_of_supplier_cells_looks_at_the_sender(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r;
+
+    (void)state;
+    cell(w, snapshot(w, AT), ROLE_SUPPLIER, DS, BETA);
+    r = ask(w, S6151, KEY_NONE, TIMED_OUT, AT + 1);
+    r->remote_party_role = ROLE_SUPPLIER;
+    expect_state(w, SUPPLIER, STATE_UNVERIFIED, "R4.7.2");
+    r->user_id = GAMMA;
+    expect_state(w, SUPPLIER, STATE_NOT_MET, "R4.7.1");
+    world_free(w);
+}
+
+static void r4_7_refers_to_no_more_records_than_there_is_room_for(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    for (int i = 0; i < 9; i++)
+        ask(w, S617, KEY_NONE, TIMED_OUT, AT + i);
+    expect_state(w, ISSUE, STATE_UNVERIFIED, "R4.7.2");
+    assert_int_equal(w->j.obligations[ISSUE].ref_count, EVIDENCE_REFS_MAX);
+    world_free(w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(r4_7_2_each_unclear_outcome_leaves_it_unverified),
+        cmocka_unit_test(r4_7_2_even_when_a_retry_failed_or_was_rejected),
+        cmocka_unit_test(r4_7_3_failed_or_rejected_alone_is_not_met),
+        cmocka_unit_test(r4_7_3_any_request_for_the_obligation_even_of_a_covered_usage),
+        cmocka_unit_test(r4_7_4_nothing_that_concerns_it),
+        cmocka_unit_test(r4_7_1_disproved_and_asked_only_before),
+        cmocka_unit_test(r4_7_1_an_untyped_success_would_serve_the_proved_usage_first),
+        cmocka_unit_test(r4_7_1_one_of_two_disproved_without_a_later_request),
+        cmocka_unit_test(r4_7_1_an_unclear_request_serves_an_unseen_usage_first),
+        cmocka_unit_test(r4_7_2_too_few_untyped_successes_leave_each_usage_open),
+        cmocka_unit_test(r4_7_2_one_part_proved_and_the_other_neither_seen_nor_asked_for),
+        cmocka_unit_test(r4_7_2_an_untyped_failure_beside_the_success_that_served),
+        cmocka_unit_test(r4_7_1_an_untyped_request_between_two_successes),
+        cmocka_unit_test(r4_7_of_network_operator_cells),
+        cmocka_unit_test(r4_7_of_supplier_cells_looks_at_the_sender),
+        cmocka_unit_test(r4_7_refers_to_no_more_records_than_there_is_room_for),
+    };
+
+    return cmocka_run_group_tests_name("ambiguity", tests, NULL, NULL);
+}

@@ -1,0 +1,370 @@
+/* R1 and R5: parties, verdicts, completed_at, late; R7: which inventory row counts. */
+#include "facts.h"
+
+#define AT       (COMMISSIONED + DAY)
+#define DEADLINE (COMMISSIONED + 7 * DAY)
+
+static void r5_1_the_first_reason_excludes(void **state)
+{
+    static const struct {
+        enum smets smets;
+        enum device_type type;
+        enum smi_status status;
+        instant commissioned_at;
+        enum excluded_reason want;
+    } rows[] = {
+        {SMETS_1, DEVICE_PPMID, SMI_PENDING, INSTANT_NONE, EXCLUDED_SMETS1},
+        {SMETS_2, DEVICE_PPMID, SMI_PENDING, INSTANT_NONE, EXCLUDED_NO_OBLIGATIONS},
+        {SMETS_2, DEVICE_ESME, SMI_PENDING, INSTANT_NONE, EXCLUDED_NOT_COMMISSIONED},
+        {SMETS_2, DEVICE_ESME, SMI_COMMISSIONED, INSTANT_NONE, EXCLUDED_NO_COMMISSIONING_INSTANT},
+        {SMETS_2, DEVICE_ESME, SMI_COMMISSIONED, COMMISSIONED + 30 * DAY + 1, EXCLUDED_COMMISSIONED_AFTER_AS_OF},
+        {SMETS_2, DEVICE_ESME, SMI_COMMISSIONED, COMMISSIONED + 30 * DAY, EXCLUDED_NOT},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct world *w = world_of(rows[i].type);
+
+        w->inventory[0].smets = rows[i].smets;
+        w->inventory[0].status = rows[i].status;
+        w->inventory[0].commissioned_at = rows[i].commissioned_at;
+        judged(w);
+        assert_string_equal(excluded_reason_word(w->j.excluded), excluded_reason_word(rows[i].want));
+        if (rows[i].want != EXCLUDED_NOT) {
+            expect_verdicts(w, VERDICT_EXCLUDED, VERDICT_EXCLUDED);
+            assert_int_equal(w->j.classification, CLASS_EXCLUDED);
+            assert_string_equal(w->j.verdict_rule, "R5.1");
+            expect_state(w, OBLIGATION_COMMUNICATING, STATE_NOT_APPLICABLE, "R5.1");
+            assert_int_equal(w->j.late, -1);
+            assert_int_equal(w->j.responsible_count, 1); /* Alpha, registered at as-of */
+        }
+        world_free(w);
+    }
+}
+
+static void r5_2_all_met_is_pass_at_any_time(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, 0);
+    expect_verdicts(w, VERDICT_PASS, VERDICT_PASS);
+    assert_string_equal(w->j.verdict_rule, "R5.2");
+    judged_at(w, AT);
+    assert_int_equal(w->j.verdict, VERDICT_PASS);
+    world_free(w);
+}
+
+static void r5_3_pending_up_to_the_deadline_then_r5_4_fail(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(ISSUE_CREDENTIALS) | BUT(DEVICE_CERTIFICATES));
+    judged_at(w, DEADLINE);
+    assert_string_equal(w->j.verdict_rule, "R5.3");
+    assert_int_equal(w->j.verdict, VERDICT_PENDING);
+    assert_int_equal(w->j.deadline, DEADLINE);
+    judged_at(w, DEADLINE + 1);
+    assert_string_equal(w->j.verdict_rule, "R5.4");
+    assert_int_equal(w->j.verdict, VERDICT_FAIL);
+    world_free(w);
+}
+
+static void r5_4_one_not_met_outweighs_the_unverified(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(RECOVERY_CELL) | BUT(COMMUNICATING) | BUT(NETWORK_OPERATOR_CREDENTIALS));
+    expect_verdicts(w, VERDICT_FAIL, VERDICT_FAIL); /* NOT_ATTEMPTED, beside UNVERIFIED */
+    snapshot(w, AT);
+    request(w, S6151, ALPHA, AT);
+    expect_verdicts(w, VERDICT_FAIL, VERDICT_UNVERIFIED);
+    check(w, CHECK_RECOVERY_CELL, AT, RESULT_FAIL);
+    expect_verdicts(w, VERDICT_FAIL, VERDICT_FAIL);
+    world_free(w);
+}
+
+static void r5_5_else_unverified(void **state)
+{
+    struct world *w = world_of(DEVICE_CHF);
+
+    (void)state;
+    do_all_but(w, BUT(RECOVERY_CELL));
+    expect_verdicts(w, VERDICT_FAIL, VERDICT_UNVERIFIED);
+    assert_string_equal(w->j.verdict_rule, "R5.5");
+    world_free(w);
+}
+
+static void r1_registered_is_the_latest_that_has_not_ended(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, INSTANT_NONE, ALPHA, NORTHERN);
+    registered(w, AT, AT + 2 * DAY, BETA, SOUTHERN);
+    registered(w, AT + 5 * DAY, AT + 5 * DAY, GAMMA, NORTHERN); /* covers nothing */
+    registered(w, AT + 8 * DAY, INSTANT_NONE, GAMMA, 0);
+    judged_at(w, AT - 1);
+    assert_int_equal(w->j.supplier.id, directory_entity(w->directory, ALPHA).party.id);
+    judged_at(w, AT);
+    assert_int_equal(w->j.supplier.id, directory_entity(w->directory, BETA).party.id);
+    assert_int_equal(w->j.cos_at, AT);
+    judged_at(w, AT + 2 * DAY); /* the first instant no longer covered; Alpha does not come back */
+    assert_int_equal(w->j.supplier.kind, PARTY_NONE);
+    assert_int_equal(w->j.responsible_count, 0);
+    judged_at(w, AT + 6 * DAY);
+    assert_int_equal(w->j.supplier.kind, PARTY_NONE);
+    judged_at(w, AT + 8 * DAY); /* begins beside no other: no Change of Supplier */
+    assert_int_equal(w->j.supplier.id, directory_entity(w->directory, GAMMA).party.id);
+    assert_int_equal(w->j.cos_at, AT);
+    assert_int_equal(w->j.first_cos_at, AT);
+    assert_int_equal(w->j.network_operator.kind, PARTY_NONE);
+    world_free(w);
+}
+
+static void r1_a_change_of_supplier_is_from_party_to_party(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+
+    (void)state;
+    registered(w, COMMISSIONED - 2 * DAY, INSTANT_NONE, GAMMA, NORTHERN);
+    registered(w, COMMISSIONED, INSTANT_NONE, ALPHA, NORTHERN); /* at the Commissioning itself */
+    registered(w, AT, INSTANT_NONE, ALPHA_NO, NORTHERN);        /* another entity of the same party */
+    judged_at(w, AT + DAY);
+    assert_int_equal(w->j.cos_at, INSTANT_NONE);
+    assert_int_equal(w->j.commissioning_supplier.id, directory_entity(w->directory, ALPHA).party.id);
+    registered(w, AT + DAY, AT + 2 * DAY, BETA, NORTHERN);
+    registered(w, AT + 2 * DAY, INSTANT_NONE, GAMMA, NORTHERN);
+    judged_at(w, AT + 2 * DAY - 1);
+    assert_int_equal(w->j.cos_at, AT + DAY);
+    judged_at(w, AT + 2 * DAY);
+    assert_int_equal(w->j.cos_at, AT + 2 * DAY);
+    assert_int_equal(w->j.first_cos_at, AT + DAY);
+    world_free(w);
+}
+
+static void r1_the_responsible_parties_are_those_who_owe(void **state)
+{
+    struct world *w = world_of(DEVICE_GPF);
+
+    (void)state;
+    judged(w); /* the DCC for the key pairs, Alpha for the Network Operator cells */
+    assert_int_equal(w->j.responsible_count, 2);
+    assert_int_equal(w->j.responsible[0].id, directory_dcc(w->directory).id);
+    assert_int_equal(w->j.responsible[1].id, directory_entity(w->directory, ALPHA).party.id);
+    do_all_but(w, 0);
+    judged(w); /* nothing is unmet: the DCC for CHF and GPF */
+    assert_int_equal(w->j.verdict, VERDICT_PASS);
+    assert_int_equal(w->j.responsible_count, 1);
+    assert_int_equal(w->j.responsible[0].id, directory_dcc(w->directory).id);
+    world_free(w);
+    w = world_of(DEVICE_CHF);
+    do_all_but(w, 0);
+    judged(w);
+    assert_int_equal(w->j.responsible[0].id, directory_dcc(w->directory).id);
+    world_free(w);
+    w = world_of(DEVICE_ESME);
+    do_all_but(w, 0);
+    judged(w);
+    assert_int_equal(w->j.responsible[0].id, directory_entity(w->directory, ALPHA).party.id);
+    world_free(w);
+}
+
+static void r7_the_latest_inventory_row_not_after_as_of_counts(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    const struct device_records none = {0};
+
+    (void)state;
+    w->records.inventory_count = 3;
+    w->inventory[1] = w->inventory[2] = w->inventory[0];
+    w->inventory[1].extracted_at = AT + DAY;
+    w->inventory[2].extracted_at = AT + 2 * DAY;
+    assert_ptr_equal(inventory_at(&w->records, AT + 2 * DAY), &w->inventory[2]);
+    assert_ptr_equal(inventory_at(&w->records, AT + 2 * DAY - 1), &w->inventory[1]);
+    assert_ptr_equal(inventory_at(&w->records, AT - 1), &w->inventory[0]); /* all are later: the earliest */
+    assert_null(inventory_at(&none, AT));
+    world_free(w);
+}
+
+static void r5_completed_at_is_when_the_last_obligation_was_met(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, 0);
+    judged(w);
+    assert_int_equal(w->j.completed_at, COMMISSIONED + 5 * HOUR); /* the recovery-cell check */
+    assert_int_equal(w->j.late, 0);
+    check(w, CHECK_RECOVERY_CELL, DEADLINE - DAY, RESULT_FAIL); /* a break */
+    check(w, CHECK_RECOVERY_CELL, DEADLINE, RESULT_PASS);
+    judged(w);
+    assert_int_equal(w->j.completed_at, DEADLINE);
+    assert_int_equal(w->j.late, 0);
+    w->checks[w->records.check_count - 1].checked_at = DEADLINE + 1;
+    judged(w);
+    assert_int_equal(w->j.completed_at, DEADLINE + 1);
+    assert_int_equal(w->j.late, 1);
+    world_free(w);
+}
+
+static void r5_completed_at_starts_at_the_commissioning(void **state)
+{
+    struct world *w = bare_world(DEVICE_CHF);
+
+    (void)state;
+    memset(w->revised.terms[DEVICE_CHF], 0, sizeof(w->revised.terms[DEVICE_CHF]));
+    set_terms(&w->revised, DEVICE_CHF, OBLIGATION_SUPPLIER_CREDENTIALS, OWED_BY_SUPPLIER, 0, 2);
+    judged(w);
+    assert_int_equal(w->j.verdict, VERDICT_PASS); /* nothing applies */
+    assert_int_equal(w->j.completed_at, COMMISSIONED);
+    world_free(w);
+}
+
+static void r5_completed_at_is_broken_by_a_later_answer_to_the_same_request(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r;
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    for (int i = 0; i < 4; i++) { /* one request: acknowledged, success, failure, success */
+        static const char *const codes[] = {"I99", "8F66", "8F67", "8F66"};
+
+        r = answer(request(w, S6151, ALPHA, COMMISSIONED + HOUR), AT + i * HOUR, codes[i], "");
+        r->id = (struct request_id){true, ALPHA, DEVICE, 1};
+        r->remote_party_role = ROLE_NETWORK_OPERATOR;
+    }
+    judged(w);
+    assert_int_equal(w->j.completed_at, AT + 3 * HOUR);
+    judged_at(w, AT + 3 * HOUR - 1);
+    assert_int_equal(w->j.verdict, VERDICT_PENDING);
+    judged_at(w, AT + 2 * HOUR - 1);
+    assert_int_equal(w->j.completed_at, AT + HOUR);
+    w->records.request_count--; /* ends as FAILED, among other marks on the timelines */
+    judged_at(w, AT + 3 * HOUR);
+    assert_int_equal(w->j.verdict, VERDICT_PENDING);
+    world_free(w);
+}
+
+static void r5_completed_at_when_the_rest_of_a_request_becomes_known(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r;
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    r = answer(request(w, S6151, ALPHA, AT), AT, "I0", "Success");
+    r->id = (struct request_id){true, ALPHA, DEVICE, 1};
+    r = request(w, S6151, ALPHA, AT + 2 * HOUR); /* tells the role: it is for the Supplier's cells */
+    r->id = (struct request_id){true, ALPHA, DEVICE, 1};
+    r->remote_party_role = ROLE_SUPPLIER;
+    r = request(w, S6151, ALPHA, w->as_of + 1); /* not known yet */
+    r->id = (struct request_id){true, ALPHA, DEVICE, 1};
+    judged_at(w, AT + 2 * HOUR - 1);
+    assert_int_equal(w->j.completed_at, AT);
+    judged_at(w, AT + 2 * HOUR);
+    assert_int_equal(w->j.verdict, VERDICT_PENDING);
+    world_free(w);
+}
+
+static void r5_completed_at_of_a_command_that_is_voided(void **state)
+{
+    const instant execution = COMMISSIONED + 6 * DAY;
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r;
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    r = answer(request(w, S6151, ALPHA, AT), AT, "", "Success");
+    r->execution_at = execution;
+    judged_at(w, execution);
+    assert_int_equal(w->j.completed_at, AT);
+    r = answer(request(w, S6151, ALPHA, AT + HOUR), AT + 2 * HOUR, "I0", "");
+    r->execution_at = INT64_C(32535129600) * INSTANT_SECOND;
+    r = answer(request(w, S6151, ALPHA, AT + 2 * HOUR), AT + 3 * HOUR, "I0", ""); /* once more */
+    r->execution_at = INT64_C(32535129600) * INSTANT_SECOND;
+    judged_at(w, execution);
+    assert_int_equal(w->j.verdict, VERDICT_PENDING);
+    judged_at(w, AT + 2 * HOUR - 1);
+    assert_int_equal(w->j.completed_at, AT);
+    success(w, S6151, ALPHA, AT + 3 * HOUR);
+    judged_at(w, execution);
+    assert_int_equal(w->j.completed_at, AT + 4 * HOUR);
+    w->requests[w->records.request_count - 4].requested_at = AT + HOUR; /* never stood before it was voided */
+    w->requests[w->records.request_count - 4].responded_at = AT + 5 * HOUR;
+    judged_at(w, execution);
+    assert_int_equal(w->j.completed_at, AT + 4 * HOUR);
+    world_free(w);
+}
+
+static void r5_completed_at_is_broken_by_registrations_and_the_end_of_the_grace(void **state)
+{
+    const instant cos = COMMISSIONED + 2 * DAY;
+    struct world *w = bare_world(DEVICE_ESME);
+    struct snapshot *s;
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, COMMISSIONED + DAY, ALPHA, NORTHERN);
+    registered(w, COMMISSIONED + DAY + HOUR, INSTANT_NONE, ALPHA, NORTHERN);
+    do_all_but(w, 0);
+    judged(w);
+    assert_int_equal(w->j.completed_at, COMMISSIONED + DAY + HOUR); /* nobody registered for an hour */
+    registered(w, cos, INSTANT_NONE, BETA, NORTHERN);
+    s = snapshot(w, cos + DAY);
+    cell(w, s, ROLE_SUPPLIER, DS, ALPHA);
+    judged_at(w, cos + 14 * DAY);
+    assert_int_equal(w->j.verdict, VERDICT_PASS);
+    s = snapshot(w, cos + 20 * DAY);
+    cell(w, s, ROLE_SUPPLIER, DS, BETA);
+    judged_at(w, cos + 20 * DAY);
+    assert_int_equal(w->j.completed_at, cos + 20 * DAY);
+    assert_int_equal(w->j.late, 1);
+    world_free(w);
+}
+
+static void r5_many_requests_are_judged_alike(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, 0);
+    for (int i = 0; i < 50; i++) { /* in no order of time */
+        struct request_row *r = success(w, SRV(4, 1, 1), ALPHA, AT + (i * 37 % 50) * HOUR);
+
+        r->id = (struct request_id){true, ALPHA, DEVICE, (uint64_t)i};
+    }
+    for (int i = 0; i < 4; i++)
+        snapshot(w, AT); /* things that happen at one instant */
+    check(w, CHECK_COMMUNICATING, AT, RESULT_PASS);
+    registered(w, AT, INSTANT_NONE, ALPHA, NORTHERN);
+    judged(w);
+    assert_int_equal(w->j.completed_at, COMMISSIONED + 5 * HOUR);
+    world_free(w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(r5_1_the_first_reason_excludes),
+        cmocka_unit_test(r5_2_all_met_is_pass_at_any_time),
+        cmocka_unit_test(r5_3_pending_up_to_the_deadline_then_r5_4_fail),
+        cmocka_unit_test(r5_4_one_not_met_outweighs_the_unverified),
+        cmocka_unit_test(r5_5_else_unverified),
+        cmocka_unit_test(r1_registered_is_the_latest_that_has_not_ended),
+        cmocka_unit_test(r1_a_change_of_supplier_is_from_party_to_party),
+        cmocka_unit_test(r1_the_responsible_parties_are_those_who_owe),
+        cmocka_unit_test(r7_the_latest_inventory_row_not_after_as_of_counts),
+        cmocka_unit_test(r5_completed_at_is_when_the_last_obligation_was_met),
+        cmocka_unit_test(r5_completed_at_starts_at_the_commissioning),
+        cmocka_unit_test(r5_completed_at_is_broken_by_a_later_answer_to_the_same_request),
+        cmocka_unit_test(r5_completed_at_when_the_rest_of_a_request_becomes_known),
+        cmocka_unit_test(r5_completed_at_of_a_command_that_is_voided),
+        cmocka_unit_test(r5_completed_at_is_broken_by_registrations_and_the_end_of_the_grace),
+        cmocka_unit_test(r5_many_requests_are_judged_alike),
+    };
+
+    return cmocka_run_group_tests_name("verdict", tests, NULL, NULL);
+}
