@@ -1,0 +1,489 @@
+/* R6: classifications, reasons, and the next actions. */
+#include "facts.h"
+
+#define AT       (COMMISSIONED + DAY)
+#define COS      (COMMISSIONED + 2 * DAY)
+#define DEADLINE (COMMISSIONED + 7 * DAY)
+
+static struct world *world_with_cos(enum device_type type)
+{
+    struct world *w = bare_world(type);
+
+    registered(w, COMMISSIONED - DAY, INSTANT_NONE, ALPHA, NORTHERN);
+    registered(w, COS, INSTANT_NONE, BETA, NORTHERN);
+    return w;
+}
+
+static struct request_row *by_role(struct request_row *r, enum party_role role)
+{
+    r->remote_party_role = role;
+    return r;
+}
+
+/* Both certificates, new or old. */
+static void certificates(struct world *w, instant at, bool new)
+{
+    struct snapshot *s = snapshot(w, at);
+
+    cert(w, s, DS, new ? COMMISSIONED : COMMISSIONED - 9 * DAY);
+    cert(w, s, KA, new ? COMMISSIONED : COMMISSIONED - 9 * DAY);
+}
+
+static void operator_cells(struct world *w, instant at, uint64_t ds, uint64_t ka)
+{
+    struct snapshot *s = snapshot(w, at);
+
+    cell(w, s, ROLE_NETWORK_OPERATOR, DS, ds);
+    cell(w, s, ROLE_NETWORK_OPERATOR, KA, ka);
+}
+
+static void expect_class(struct world *w, enum classification want)
+{
+    judged(w);
+    assert_string_equal(classification_word(w->j.classification), classification_word(want));
+}
+
+/* ---- Classifications ---- */
+
+static void r6_classifications(void **state)
+{
+    struct world *w = world_of(DEVICE_CHF);
+
+    (void)state;
+    judged_at(w, DEADLINE);
+    expect_class(w, CLASS_PENDING);
+    w->as_of = DEADLINE + 1;
+    expect_class(w, CLASS_TRUE_FAILURE);
+    do_all_but(w, BUT(RECOVERY_CELL));
+    expect_class(w, CLASS_UNVERIFIED);
+    cell(w, snapshot(w, AT), ROLE_RECOVERY, DS, RECOVERY_BARE);
+    expect_class(w, CLASS_FALSE_POSITIVE);
+    w->as_of = DEADLINE;
+    expect_class(w, CLASS_AGREED_PASS); /* legacy is PENDING still */
+    w->as_of = DEADLINE + 1;
+    check(w, CHECK_RECOVERY_CELL, AT, RESULT_PASS);
+    expect_class(w, CLASS_AGREED_PASS);
+    certificates(w, AT, false);
+    expect_class(w, CLASS_MISSED_BY_LEGACY);
+    w->inventory[0].status = SMI_WITHDRAWN;
+    expect_class(w, CLASS_EXCLUDED);
+    world_free(w);
+}
+
+static void r6_legacy_pending_and_revised_fail_is_a_true_failure(void **state)
+{
+    struct world *w = world_of(DEVICE_CHF);
+
+    (void)state;
+    w->legacy.obligation_ms = 60 * DAY;
+    expect_class(w, CLASS_TRUE_FAILURE);
+    world_free(w);
+}
+
+/* ---- Reasons of a FALSE_POSITIVE ---- */
+
+static void r6_unclear_requests_and_certificate_evidence(void **state)
+{
+    static const struct {
+        const char *code, *status, *want;
+    } unclear[] = {
+        {"E20", "", "TIMEOUT;CERTIFICATE_EVIDENCE"},
+        {"I0", "", "EMPTY_STATUS;CERTIFICATE_EVIDENCE"},
+        {"I0", "Perhaps", "UNRECOGNISED_STATUS;CERTIFICATE_EVIDENCE"},
+        {"I99", "", "CERTIFICATE_EVIDENCE"}, /* awaited: no reason to clear */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(unclear); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        do_all_but(w, BUT(DEVICE_CERTIFICATES));
+        success(w, S6152, ALPHA, AT)->credential_type = DS;
+        w->as_of = AT + 8 * DAY;
+        answer(request(w, S6152, ALPHA, w->as_of), w->as_of, unclear[i].code, unclear[i].status)->credential_type = KA;
+        certificates(w, AT + 2 * DAY, true);
+        expect_reasons(w, unclear[i].want);
+        world_free(w);
+    }
+}
+
+static void r6_implied(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(ISSUE_CREDENTIALS));
+    expect_reasons(w, "IMPLIED");
+    answer(request(w, S617, ALPHA, AT), AT, "E20", "");
+    expect_reasons(w, "TIMEOUT;IMPLIED");
+    world_free(w);
+}
+
+static void r6_change_of_supplier_by_requests(void **state)
+{
+    struct world *w = world_with_cos(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(DEVICE_CERTIFICATES));
+    success(w, S6152, ALPHA, AT)->credential_type = DS;
+    success(w, S6152, BETA, COS)->credential_type = KA; /* not before the first */
+    expect_reasons(w, "CHANGE_OF_SUPPLIER");
+    w->requests[w->records.request_count - 1].requested_at = COS - 1;
+    expect_reasons(w, "OTHER_PARTY");
+    world_free(w);
+}
+
+static void r6_change_of_supplier_by_certificates(void **state)
+{
+    struct world *w = world_with_cos(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(DEVICE_CERTIFICATES));
+    certificates(w, COS - 1, true);
+    expect_reasons(w, "CERTIFICATE_EVIDENCE");
+    certificates(w, COS, true);
+    expect_reasons(w, "CHANGE_OF_SUPPLIER;CERTIFICATE_EVIDENCE");
+    world_free(w);
+}
+
+static void r6_other_party_is_about_requests_that_were_needed(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct snapshot *s;
+
+    (void)state;
+    do_all_but(w, BUT(DEVICE_CERTIFICATES));
+    success(w, S6152, GAMMA, AT)->credential_type = DS;
+    success(w, S6152, GAMMA, AT + 1)->credential_type = KA;
+    expect_reasons(w, "OTHER_PARTY");
+    w->records.request_count--;
+    s = snapshot(w, AT + 2 * DAY);
+    cert(w, s, KA, COMMISSIONED);
+    expect_reasons(w, "OTHER_PARTY;CERTIFICATE_EVIDENCE");
+    cert(w, s, DS, COMMISSIONED); /* both are seen: the one request was not needed */
+    expect_reasons(w, "CERTIFICATE_EVIDENCE");
+    world_free(w);
+}
+
+static void r6_handover_6_21(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    success(w, S621, ALPHA, AT);
+    expect_reasons(w, "HANDOVER_6_21");
+    w->requests[w->records.request_count - 1].srv = S6151;
+    w->requests[w->records.request_count - 1].user_id = GAMMA;
+    expect_reasons(w, "OTHER_PARTY");
+    world_free(w);
+}
+
+static void r6_network_operator_cells_seen(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    operator_cells(w, AT, NORTHERN, NORTHERN);
+    expect_reasons(w, "CERTIFICATE_EVIDENCE");
+    world_free(w);
+}
+
+static void r6_comms_and_recovery_evidence(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(COMMUNICATING) | BUT(RECOVERY_CELL));
+    cell(w, snapshot(w, AT), ROLE_RECOVERY, DS, RECOVERY_BARE);
+    expect_reasons(w, "COMMS_EVIDENCE;RECOVERY_EVIDENCE");
+    world_free(w);
+}
+
+static void r6_no_not_in_repository(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, INSTANT_NONE, ALPHA, UNLISTED);
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    expect_reasons(w, "NO_NOT_IN_REPOSITORY");
+    world_free(w);
+}
+
+/* ---- Reasons of a failure ---- */
+
+static void r6_not_attempted_rejected_and_device_failure(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(ISSUE_CREDENTIALS) | BUT(DEVICE_CERTIFICATES));
+    expect_reasons(w, "NOT_ATTEMPTED");
+    expect_action(w, "send SRV 6.17 by Alpha; send SRV 6.15.2 by Alpha");
+    success(w, S617, ALPHA, AT)->credential_type = DS;
+    answer(request(w, S617, ALPHA, AT), AT, "E4", "");
+    expect_reasons(w, "NOT_ATTEMPTED;REJECTED");
+    answer(request(w, S6152, ALPHA, AT), AT, "I0", "Failure");
+    expect_reasons(w, "REJECTED;DEVICE_FAILURE");
+    expect_action(w, "send SRV 6.17 (KeyAgreement) by Alpha; send SRV 6.15.2 by Alpha");
+    world_free(w);
+}
+
+static void r4_3_reasons_of_network_operator_cells(void **state)
+{
+    static const struct {
+        uint64_t holder;
+        const char *reason, *action;
+    } holders[] = {
+        {ALPHA, "SUPPLIER_CERT_IN_NO_CELL", "send SRV 6.15.1 (NetworkOperator) by Alpha"},
+        {BROKER, "DCC_CERT_IN_NO_CELL", "send SRV 6.21 (NetworkOperator) by Alpha"},
+        {SOUTHERN, "WRONG_NETWORK_OPERATOR", "send SRV 6.15.1 (NetworkOperator) by Southern"},
+        {STRANGER, "UNKNOWN_OWNER", "send SRV 6.15.1 (NetworkOperator) by Alpha"},
+        {RECOVERY, "UNKNOWN_OWNER", "send SRV 6.15.1 (NetworkOperator) by Alpha"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(holders); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+        operator_cells(w, AT, NORTHERN, holders[i].holder);
+        expect_reasons(w, holders[i].reason);
+        expect_action(w, holders[i].action);
+        world_free(w);
+    }
+}
+
+static void r6_network_operator_never_asked_for(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    expect_reasons(w, "NOT_ATTEMPTED");
+    expect_action(w, "send SRV 6.15.1 (NetworkOperator) by Alpha");
+    world_free(w);
+}
+
+static void r6_supplier_cert_wrong(void **state)
+{
+    static const struct {
+        uint64_t holder;
+        const char *action;
+    } holders[] = {
+        {BETA, "send SRV 6.23 (Supplier) by Alpha"},
+        {BROKER, "send SRV 6.21 (Supplier) by Alpha"},
+        {STRANGER, "send SRV 6.15.1 (Supplier) by Alpha"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(holders); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+        struct snapshot *s = snapshot(w, AT);
+
+        do_all_but(w, 0);
+        cell(w, s, ROLE_SUPPLIER, DS, ALPHA);
+        cell(w, s, ROLE_SUPPLIER, KA, holders[i].holder);
+        expect_reasons(w, "SUPPLIER_CERT_WRONG");
+        expect_action(w, holders[i].action);
+        by_role(success(w, S6151, ALPHA, AT - 2 * HOUR), ROLE_SUPPLIER);
+        expect_reasons(w, "SUPPLIER_CERT_WRONG;CONTRADICTED");
+        world_free(w);
+    }
+}
+
+static void r6_not_communicating_and_recovery_cell_wrong(void **state)
+{
+    struct world *w = world_of(DEVICE_CHF);
+
+    (void)state;
+    do_all_but(w, BUT(COMMUNICATING) | BUT(RECOVERY_CELL));
+    check(w, CHECK_COMMUNICATING, AT, RESULT_FAIL);
+    check(w, CHECK_RECOVERY_CELL, AT, RESULT_FAIL);
+    expect_reasons(w, "RECOVERY_CELL_WRONG;NOT_COMMUNICATING");
+    expect_action(w, "restore communications by DCC; repeat the DSP check by DCC");
+    world_free(w);
+}
+
+static void r4_0_contradicted_by_typed_successes(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, 0);
+    certificates(w, AT, false);
+    expect_reasons(w, "DEVICE_CERT_NOT_REPLACED;CONTRADICTED");
+    expect_class(w, CLASS_MISSED_BY_LEGACY);
+    operator_cells(w, AT, NORTHERN, ALPHA);
+    w->certs[0][0].not_before = w->certs[0][1].not_before = COMMISSIONED;
+    expect_reasons(w, "SUPPLIER_CERT_IN_NO_CELL;CONTRADICTED");
+    world_free(w);
+}
+
+static void r4_0_of_untyped_successes_only_the_excess_contradicts(void **state)
+{
+    static const struct {
+        bool ds_new;
+        int before, after; /* untyped successes before and after the evidence, which is old for KA */
+        const char *want;
+    } variants[] = {
+        {true, 1, 0, "DEVICE_CERT_NOT_REPLACED"},
+        {true, 2, 0, "DEVICE_CERT_NOT_REPLACED;CONTRADICTED"},
+        {false, 1, 0, "DEVICE_CERT_NOT_REPLACED;CONTRADICTED"},
+        {false, 0, 0, "DEVICE_CERT_NOT_REPLACED"},
+        {false, 0, 1, "DEVICE_CERT_NOT_REPLACED"},
+        {false, 1, 1, "DEVICE_CERT_NOT_REPLACED"}, /* one usage is covered again */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(variants); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+        struct snapshot *s = snapshot(w, AT);
+
+        do_all_but(w, BUT(DEVICE_CERTIFICATES));
+        cert(w, s, DS, variants[i].ds_new ? COMMISSIONED : COMMISSIONED - 9 * DAY);
+        cert(w, s, KA, COMMISSIONED - 9 * DAY);
+        for (int n = 0; n < variants[i].before; n++)
+            success(w, S6152, ALPHA, AT - 5 * HOUR + n);
+        for (int n = 0; n < variants[i].after; n++)
+            success(w, S6152, ALPHA, AT + n);
+        expect_reasons(w, variants[i].want);
+        world_free(w);
+    }
+}
+
+static void r4_0_contradicted_though_the_part_is_unverified_on_a_failing_device(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(RECOVERY_CELL));
+    operator_cells(w, AT, NORTHERN, ALPHA);
+    by_role(answer(request(w, S6151, ALPHA, AT + HOUR), AT + HOUR, "E20", ""), ROLE_NETWORK_OPERATOR);
+    expect_reasons(w, "TIMEOUT;NO_EVIDENCE");
+    check(w, CHECK_RECOVERY_CELL, AT, RESULT_FAIL);
+    expect_reasons(w, "RECOVERY_CELL_WRONG;CONTRADICTED");
+    world_free(w);
+}
+
+/* ---- Reasons of UNVERIFIED and PENDING ---- */
+
+static void r6_unclear_requests_of_unverified_devices(void **state)
+{
+    static const struct {
+        const char *code, *status, *want, *action;
+    } unclear[] = {
+        {"E20", "", "TIMEOUT", "read with SRV 6.24.2 (KeyAgreement) by Alpha"},
+        {"I0", "", "EMPTY_STATUS", "read with SRV 6.24.2 (KeyAgreement) by Alpha"},
+        {"I0", "Perhaps", "UNRECOGNISED_STATUS", "read with SRV 6.24.2 (KeyAgreement) by Alpha"},
+        {"I99", "", "AWAITING_RESPONSE", "wait for the answer by Alpha"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(unclear); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        do_all_but(w, BUT(DEVICE_CERTIFICATES));
+        success(w, S6152, ALPHA, AT)->credential_type = DS;
+        answer(request(w, S6152, ALPHA, w->as_of), w->as_of, unclear[i].code, unclear[i].status)->credential_type = KA;
+        expect_class(w, CLASS_UNVERIFIED);
+        expect_reasons(w, unclear[i].want);
+        expect_action(w, unclear[i].action);
+        world_free(w);
+    }
+}
+
+static void r6_no_evidence(void **state)
+{
+    struct world *w = world_of(DEVICE_CHF);
+
+    (void)state;
+    w->as_of = DEADLINE;
+    expect_reasons(w, "NO_EVIDENCE");
+    do_all_but(w, BUT(ISSUE_CREDENTIALS) | BUT(DEVICE_CERTIFICATES));
+    answer(request(w, S617, BROKER, AT), AT, "E4", "");
+    success(w, S6152, BROKER, AT)->credential_type = DS;
+    expect_reasons(w, "NO_EVIDENCE"); /* of device-certificates; the refusal is no reason yet */
+    success(w, S6152, BROKER, AT)->credential_type = KA;
+    w->inventory[0].type = DEVICE_GPF;
+    w->records.check_count = 0;
+    w->as_of = COMMISSIONED + 30 * DAY;
+    by_role(answer(request(w, S6151, ALPHA, AT), AT, "E20", ""), ROLE_NETWORK_OPERATOR);
+    expect_reasons(w, "TIMEOUT;NO_EVIDENCE");
+    expect_action(w, "read with SRV 6.24.1 (NetworkOperator) by Alpha; repeat the DSP check by DCC");
+    world_free(w);
+}
+
+static void r6_a_refusal_is_no_reason_while_pending(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    by_role(answer(request(w, S6151, ALPHA, AT), AT, "E4", ""), ROLE_NETWORK_OPERATOR);
+    w->as_of = DEADLINE;
+    expect_class(w, CLASS_PENDING);
+    expect_reasons(w, "");
+    world_free(w);
+}
+
+static void r6_supplier_cells_after_the_grace(void **state)
+{
+    struct world *w = world_with_cos(DEVICE_ESME);
+    struct snapshot *s = snapshot(w, COS + DAY);
+
+    (void)state;
+    do_all_but(w, 0);
+    cell(w, s, ROLE_SUPPLIER, DS, ALPHA);
+    expect_class(w, CLASS_UNVERIFIED);
+    expect_reasons(w, "NO_EVIDENCE");
+    expect_action(w, "read with SRV 6.24.1 (Supplier) by Beta");
+    world_free(w);
+}
+
+static void r6_nobody_registered_as_network_operator(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, INSTANT_NONE, ALPHA, 0);
+    do_all_but(w, 0);
+    expect_class(w, CLASS_UNVERIFIED);
+    expect_reasons(w, "NO_EVIDENCE");
+    expect_action(w, "complete the registration of the Network Operator by Alpha");
+    world_free(w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(r6_classifications),
+        cmocka_unit_test(r6_legacy_pending_and_revised_fail_is_a_true_failure),
+        cmocka_unit_test(r6_unclear_requests_and_certificate_evidence),
+        cmocka_unit_test(r6_implied),
+        cmocka_unit_test(r6_change_of_supplier_by_requests),
+        cmocka_unit_test(r6_change_of_supplier_by_certificates),
+        cmocka_unit_test(r6_other_party_is_about_requests_that_were_needed),
+        cmocka_unit_test(r6_handover_6_21),
+        cmocka_unit_test(r6_network_operator_cells_seen),
+        cmocka_unit_test(r6_comms_and_recovery_evidence),
+        cmocka_unit_test(r6_no_not_in_repository),
+        cmocka_unit_test(r6_not_attempted_rejected_and_device_failure),
+        cmocka_unit_test(r4_3_reasons_of_network_operator_cells),
+        cmocka_unit_test(r6_network_operator_never_asked_for),
+        cmocka_unit_test(r6_supplier_cert_wrong),
+        cmocka_unit_test(r6_not_communicating_and_recovery_cell_wrong),
+        cmocka_unit_test(r4_0_contradicted_by_typed_successes),
+        cmocka_unit_test(r4_0_of_untyped_successes_only_the_excess_contradicts),
+        cmocka_unit_test(r4_0_contradicted_though_the_part_is_unverified_on_a_failing_device),
+        cmocka_unit_test(r6_unclear_requests_of_unverified_devices),
+        cmocka_unit_test(r6_no_evidence),
+        cmocka_unit_test(r6_a_refusal_is_no_reason_while_pending),
+        cmocka_unit_test(r6_supplier_cells_after_the_grace),
+        cmocka_unit_test(r6_nobody_registered_as_network_operator),
+    };
+
+    return cmocka_run_group_tests_name("reasons", tests, NULL, NULL);
+}
