@@ -47,7 +47,8 @@ bool directory_no_not_in_repository(const struct directory *d, struct party p);
 struct text directory_party_name(const struct directory *d, struct party p, char *buf);
 
 size_t directory_party_count(const struct directory *d);
-/* Looks a party up by name (ASCII case does not matter) or Entity Identifier; PARTY_NONE when there is none. */
+/* Looks a party up by name (exactly, else without regard to ASCII case) or by Entity Identifier; one that no row names
+ * is a party of its own (R1). PARTY_NONE when the text is neither. */
 struct party directory_find(const struct directory *d, struct text name_or_id);
 
 /* Every entity, ascending by id. */

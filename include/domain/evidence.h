@@ -38,7 +38,8 @@ struct packed_record {
 bool evidence_next(struct unpack *u, struct packed_record *out);
 
 /* A Device, unpacked into arrays that are reused from one Device to the next. Texts are borrowed from the packed bytes.
- * Requests with one identity (R7) lie next to one another; all else is in ascending order of time. */
+ * Requests with one identity (R7) lie next to one another; all else is in ascending order of time. The outcomes of a
+ * request beyond its outcome_count are not set. */
 struct device_records {
     uint64_t device;
     struct inventory_row *inventory;

@@ -1,0 +1,527 @@
+/* R7: merging gives one result for any split, order and repetition of the records. */
+#include "domain/merge.h"
+
+#include "rows.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct tally {
+    unsigned stored[16], merged[16]; /* by file */
+};
+
+static void tally_one(void *ctx, uint32_t file, bool stored)
+{
+    struct tally *t = ctx;
+
+    assert_in_range(file, 0, 15);
+    (stored ? t->stored : t->merged)[file]++;
+}
+
+/* Merges `fresh` into `device`; returns whether that changed it. */
+static bool merge_into(struct buf *device, const struct buf *fresh, struct tally *tally)
+{
+    struct merger *m;
+    struct buf out = {0};
+    struct tally unused = {0};
+    struct err err = {0};
+    bool changed = false;
+
+    assert_int_equal(merger_create(&m, &err), 0);
+    assert_int_equal(merger_run(m, buf_text(device), buf_text(fresh), tally_one, tally != NULL ? tally : &unused, &out,
+                                &changed, &err),
+                     0);
+    merger_destroy(m);
+    buf_release(device);
+    *device = out;
+    return changed;
+}
+
+static struct device_records unpacked(const struct buf *device)
+{
+    struct device_records r = {0};
+
+    assert_int_equal(evidence_unpack(&r, DEVICE, buf_text(device), NULL), 0);
+    return r;
+}
+
+static void assert_source(struct source got, uint32_t file, uint64_t line)
+{
+    assert_int_equal(got.file, file);
+    assert_int_equal(got.line, line);
+}
+
+static struct request_row request_from(uint32_t file, uint64_t line)
+{
+    struct request_row row = full_request();
+
+    row.source = (struct source){file, line};
+    return row;
+}
+
+static struct check_row check_from(uint32_t file, uint64_t line, enum check_result result)
+{
+    struct check_row row = full_check();
+
+    row.source = (struct source){file, line};
+    row.result = result;
+    return row;
+}
+
+static void r7_every_distinct_answer_is_kept_and_the_first_makes_the_request(void **state)
+{
+    struct request_row row = request_from(2, 8);
+    struct buf device = {0};
+    struct buf fresh = {0};
+    struct tally tally = {0};
+    struct device_records r;
+
+    (void)state;
+    evidence_pack_request(&fresh, &row);
+    row = request_from(2, 7);
+    row.response_code = rows_text("I99");
+    evidence_pack_request(&fresh, &row);
+    row = request_from(3, 1);
+    row.id.counter++;
+    evidence_pack_request(&fresh, &row);
+    assert_true(merge_into(&device, &fresh, &tally));
+    r = unpacked(&device);
+    assert_int_equal(r.request_count, 3);
+    assert_true(request_same_identity(&r.requests[0], &r.requests[1]));
+    assert_int_equal(tally.stored[2], 1);
+    assert_int_equal(tally.merged[2], 1);
+    assert_int_equal(tally.stored[3], 1);
+    assert_int_equal(tally.merged[3], 0);
+    device_records_release(&r);
+    buf_release(&device);
+    buf_release(&fresh);
+}
+
+static void r7_rows_alike_keep_the_source_that_was_there(void **state)
+{
+    struct request_row old = request_from(5, 50);
+    struct request_row early = request_from(1, 9);
+    struct request_row late = request_from(1, 10);
+    struct buf device = {0};
+    struct buf fresh = {0};
+    struct tally tally = {0};
+    struct device_records r;
+
+    (void)state;
+    evidence_pack_request(&fresh, &late);
+    evidence_pack_request(&fresh, &early);
+    evidence_pack_request(&fresh, &late);
+    assert_true(merge_into(&device, &fresh, &tally));
+    r = unpacked(&device);
+    assert_int_equal(r.request_count, 1);
+    assert_source(r.requests[0].source, 1, 9); /* of new ones, the lower */
+    assert_int_equal(tally.stored[1], 1);
+    assert_int_equal(tally.merged[1], 2);
+    device_records_release(&r);
+
+    buf_clear(&device);
+    evidence_pack_request(&device, &old);
+    tally = (struct tally){0};
+    assert_false(merge_into(&device, &fresh, &tally));
+    r = unpacked(&device);
+    assert_source(r.requests[0].source, 5, 50); /* one there outweighs them all */
+    assert_int_equal(tally.stored[1], 0);
+    assert_int_equal(tally.merged[1], 3);
+    device_records_release(&r);
+    buf_release(&device);
+    buf_release(&fresh);
+}
+
+static void r7_a_request_with_and_one_without_request_id_are_two(void **state)
+{
+    struct request_row row = request_from(1, 1);
+    struct buf device = {0};
+    struct buf fresh = {0};
+    struct tally tally = {0};
+
+    (void)state;
+    evidence_pack_request(&fresh, &row);
+    row.id.present = false;
+    evidence_pack_request(&fresh, &row);
+    merge_into(&device, &fresh, &tally);
+    assert_int_equal(tally.stored[1], 2);
+    buf_release(&device);
+    buf_release(&fresh);
+}
+
+/* In the order in which R7 prefers them, last first. */
+static struct check_case {
+    const char *name;
+    enum check_result weaker, stronger;
+} check_cases[] = {
+    {"R7 fail outweighs pass", RESULT_PASS, RESULT_FAIL},
+    {"R7 fail outweighs blank", RESULT_BLANK, RESULT_FAIL},
+    {"R7 pass outweighs blank", RESULT_BLANK, RESULT_PASS},
+};
+
+static void r7_check_that_outweighs_is_kept(void **state)
+{
+    const struct check_case *c = *state;
+
+    for (int stored_first = 0; stored_first < 3; stored_first++) { /* one stored, the other, or both fresh */
+        const struct check_row weaker = check_from(1, 1, c->weaker);
+        const struct check_row stronger = check_from(2, 1, c->stronger);
+        struct buf device = {0};
+        struct buf fresh = {0};
+        struct tally tally = {0};
+        struct device_records r;
+
+        evidence_pack_check(stored_first == 1 ? &device : &fresh, &weaker);
+        evidence_pack_check(stored_first == 2 ? &device : &fresh, &stronger);
+        merge_into(&device, &fresh, &tally);
+        r = unpacked(&device);
+        assert_int_equal(r.check_count, 1);
+        assert_int_equal(r.checks[0].result, c->stronger);
+        assert_true(r.checks[0].conflict);
+        assert_source(r.checks[0].source, 2, 1);
+        assert_int_equal(tally.stored[1], stored_first == 0);
+        assert_int_equal(tally.merged[2], stored_first != 2);
+        device_records_release(&r);
+        buf_release(&device);
+        buf_release(&fresh);
+    }
+}
+
+static void r7_an_unanswered_snapshot_is_blank(void **state)
+{
+    struct snapshot answered = full_snapshot();
+    struct snapshot unanswered = full_snapshot();
+    struct buf device = {0};
+    struct buf fresh = {0};
+    struct device_records r;
+
+    (void)state;
+    answered.cell_count = 0;
+    unanswered.answered = false; /* its cells make the greater text, which does not help it */
+    evidence_pack_snapshot(&device, &answered);
+    evidence_pack_snapshot(&fresh, &unanswered);
+    assert_true(merge_into(&device, &fresh, NULL));
+    r = unpacked(&device);
+    assert_int_equal(r.snapshot_count, 1);
+    assert_true(r.snapshots[0].answered);
+    assert_true(r.snapshots[0].conflict);
+    device_records_release(&r);
+    buf_release(&device);
+    buf_release(&fresh);
+}
+
+static void r7_the_greater_canonical_text_decides_among_equals(void **state)
+{
+    struct inventory_row low = full_inventory();
+    struct inventory_row high = full_inventory();
+    struct buf device = {0};
+    struct buf fresh = {0};
+    struct device_records r;
+
+    (void)state;
+    low.type = DEVICE_CHF; /* a greater number, but a lesser word */
+    high.type = DEVICE_ESME;
+    evidence_pack_inventory(&device, &high);
+    evidence_pack_inventory(&fresh, &low);
+    merge_into(&device, &fresh, NULL);
+    r = unpacked(&device);
+    assert_int_equal(r.inventory_count, 1);
+    assert_int_equal(r.inventory[0].type, DEVICE_ESME);
+    assert_true(r.inventory[0].conflict);
+    device_records_release(&r);
+    buf_release(&device);
+    buf_release(&fresh);
+}
+
+static void r7_rows_alike_are_no_conflict_and_a_conflict_once_seen_stays(void **state)
+{
+    struct check_row row = check_from(1, 1, RESULT_PASS);
+    struct buf device = {0};
+    struct buf fresh = {0};
+    struct device_records r;
+
+    (void)state;
+    evidence_pack_check(&device, &row);
+    evidence_pack_check(&fresh, &row);
+    assert_false(merge_into(&device, &fresh, NULL));
+    r = unpacked(&device);
+    assert_false(r.checks[0].conflict);
+    device_records_release(&r);
+
+    row.conflict = true;
+    buf_clear(&fresh);
+    evidence_pack_check(&fresh, &row);
+    assert_true(merge_into(&device, &fresh, NULL));
+    row.conflict = false;
+    buf_clear(&fresh);
+    evidence_pack_check(&fresh, &row);
+    assert_false(merge_into(&device, &fresh, NULL));
+    r = unpacked(&device);
+    assert_true(r.checks[0].conflict);
+    device_records_release(&r);
+    buf_release(&device);
+    buf_release(&fresh);
+}
+
+static void damaged_bytes_are_told(void **state)
+{
+    struct merger *m;
+    struct buf out = {0};
+    struct buf good = {0};
+    struct buf unordered = {0};
+    struct request_row row = request_from(1, 1);
+    bool changed;
+
+    (void)state;
+    evidence_pack_request(&good, &row);
+    evidence_pack_request(&unordered, &row);
+    evidence_pack_request(&unordered, &row);
+    assert_int_equal(merger_create(&m, NULL), 0);
+    for (unsigned i = 0; i < 3; i++) {
+        const struct text sound = buf_text(&good);
+        const struct text cut = {sound.ptr, sound.len - 1};
+        struct err err = {0};
+
+        assert_int_equal(merger_run(m,
+                                    i == 0   ? cut
+                                    : i == 1 ? buf_text(&unordered)
+                                             : sound,
+                                    i == 2 ? cut : sound, NULL, NULL, &out, &changed, &err),
+                         -1);
+        assert_int_equal(err.code, ERR_IO);
+    }
+    merger_destroy(m);
+    buf_release(&good);
+    buf_release(&unordered);
+    buf_release(&out);
+}
+
+/* ---- Any split, any order, any repetition ---- */
+
+static uint64_t next_random(uint64_t *seed)
+{
+    *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return *seed >> 33;
+}
+
+/* A record out of so few that many claim one identity, and some are the same. */
+static void pack_random(struct buf *b, uint64_t *seed, uint64_t line)
+{
+    static const char *const words[] = {"", "a", "b\x1F", "b"};
+    struct request_row request = full_request();
+    struct inventory_row inventory = full_inventory();
+    struct snapshot snap = full_snapshot();
+    struct check_row check = full_check();
+    const struct source source = {(uint32_t)(next_random(seed) % 5 + 1), line};
+
+    switch (next_random(seed) % 4) {
+    case 0:
+        request.source = source;
+        request.id.present = next_random(seed) % 2;
+        request.id.counter = next_random(seed) % 2;
+        request.execution_at = next_random(seed) % 2 ? INSTANT_NONE : NOON;
+        request.response_code = text_of(words[next_random(seed) % 3]);
+        evidence_pack_request(b, &request);
+        break;
+    case 1:
+        inventory.source = source;
+        inventory.type = (enum device_type)(next_random(seed) % 3);
+        inventory.manufacturer = text_of(words[next_random(seed) % ARRAY_LEN(words)]);
+        inventory.model = text_of(words[next_random(seed) % ARRAY_LEN(words)]);
+        evidence_pack_inventory(b, &inventory);
+        break;
+    case 2:
+        snap.source = source;
+        snap.taken_at += (instant)(next_random(seed) % 2);
+        snap.answered = next_random(seed) % 2;
+        snap.cell_count = next_random(seed) % 3;
+        snap.cells += next_random(seed) % 3;
+        snap.cert_count = next_random(seed) % 2;
+        evidence_pack_snapshot(b, &snap);
+        break;
+    default:
+        check.source = source;
+        check.kind = (enum check_kind)(next_random(seed) % 2 + 1);
+        check.result = (enum check_result)(next_random(seed) % 3);
+        evidence_pack_check(b, &check);
+        break;
+    }
+}
+
+#define RECORDS_MAX 24
+
+struct record_set {
+    struct buf bytes;
+    struct packed_record records[RECORDS_MAX];
+    size_t count;
+};
+
+static struct record_set random_set(uint64_t *seed)
+{
+    struct record_set set = {.count = next_random(seed) % RECORDS_MAX + 1};
+    struct unpack u;
+
+    for (size_t i = 0; i < set.count; i++)
+        pack_random(&set.bytes, seed, i + 1);
+    u = (struct unpack){.at = set.bytes.ptr, .end = set.bytes.ptr + set.bytes.len};
+    for (size_t i = 0; i < set.count; i++)
+        assert_true(evidence_next(&u, &set.records[i]));
+    return set;
+}
+
+static void shuffle(struct record_set *set, uint64_t *seed)
+{
+    for (size_t i = set->count; i > 1; i--) {
+        const size_t j = next_random(seed) % i;
+        const struct packed_record moved = set->records[i - 1];
+
+        set->records[i - 1] = set->records[j];
+        set->records[j] = moved;
+    }
+}
+
+/* The set in some order, in parts, some records more than once; a part may be merged by itself before. */
+static struct buf merged_somehow(struct record_set *set, uint64_t *seed)
+{
+    struct buf device = {0};
+    struct buf part = {0};
+
+    shuffle(set, seed);
+    for (size_t i = 0; i < set->count; i++) {
+        buf_add_text(&part, set->records[i].whole);
+        if (next_random(seed) % 3 == 0)
+            buf_add_text(&part, set->records[next_random(seed) % (i + 1)].whole);
+        if (next_random(seed) % 4 == 0 || i + 1 == set->count) {
+            if (next_random(seed) % 2 == 0) {
+                struct buf alone = {0};
+
+                merge_into(&alone, &part, NULL);
+                buf_release(&part);
+                part = alone;
+            }
+            merge_into(&device, &part, NULL);
+            buf_clear(&part);
+        }
+    }
+    buf_release(&part);
+    return device;
+}
+
+static void assert_say_the_same(const struct buf *a, const struct buf *b)
+{
+    struct unpack left = {.at = a->ptr, .end = a->ptr + a->len};
+    struct unpack right = {.at = b->ptr, .end = b->ptr + b->len};
+    struct packed_record x;
+    struct packed_record y;
+
+    while (evidence_next(&left, &x)) {
+        assert_true(evidence_next(&right, &y));
+        assert_true(text_equal(x.canon, y.canon));
+        assert_int_equal(x.flags, y.flags);
+    }
+    assert_true(left.at == left.end && right.at == right.end);
+}
+
+static void r7_merging_is_commutative_associative_and_idempotent(void **state)
+{
+    uint64_t seed = 42;
+
+    (void)state;
+    for (unsigned round = 0; round < 1500; round++) {
+        struct record_set set = random_set(&seed);
+        struct buf whole = {0};
+
+        merge_into(&whole, &set.bytes, NULL);
+        for (unsigned way = 0; way < 3; way++) {
+            struct buf other = merged_somehow(&set, &seed);
+
+            assert_say_the_same(&whole, &other);
+            assert_false(merge_into(&other, &set.bytes, NULL)); /* all of it is there already */
+            buf_release(&other);
+        }
+        buf_release(&whole);
+        buf_release(&set.bytes);
+    }
+}
+
+/* ---- Reference rows ---- */
+
+static void r7_a_registration_with_an_end_outweighs_one_without(void **state)
+{
+    const struct registration_row open = {.effective_from = NOON, .effective_to = INSTANT_NONE, .supplier = OTHER};
+    struct registration_row ended = open;
+    struct registration_row later = open;
+
+    (void)state;
+    ended.effective_to = NOON + 1;
+    ended.supplier = 1; /* the lesser text */
+    assert_true(registration_prefer(&ended, &open) > 0);
+    assert_true(registration_prefer(&open, &ended) < 0);
+    assert_int_equal(registration_prefer(&open, &open), 0);
+    later.supplier++;
+    assert_true(registration_prefer(&later, &open) > 0);
+    assert_true(registration_prefer(&open, &later) < 0);
+    later.supplier--;
+    later.source.line = 99;
+    later.conflict = true;
+    assert_int_equal(registration_prefer(&open, &later), 0);
+}
+
+static struct name_case {
+    const char *less, *more;
+} name_cases[] = {
+    {"Alpha", "Beta"}, {"Alpha", "Alpha Energy"}, {"", "Alpha"}, {"Alpha\x01", "Alpha"}, {"Alpha", "Alpha\x1F"},
+};
+
+static void r7_organisations_are_chosen_as_their_texts_compare(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(name_cases); i++) {
+        const struct organisation_row less = {.entity = OTHER, .party = text_of(name_cases[i].less)};
+        const struct organisation_row more = {.entity = OTHER, .party = text_of(name_cases[i].more)};
+
+        assert_true(organisation_prefer(&more, &less) > 0);
+        assert_true(organisation_prefer(&less, &more) < 0);
+        assert_int_equal(organisation_prefer(&less, &less), 0);
+    }
+    for (size_t i = 0; i + 1 < ARRAY_LEN(name_cases); i++) {
+        const struct organisation_row less = {.entity = OTHER, .party = text_of(name_cases[i].less)};
+        const struct organisation_row more = {.entity = OTHER, .party = text_of(name_cases[i].more)};
+        struct buf a = {0};
+        struct buf b = {0};
+
+        organisation_canonical(&a, &less);
+        organisation_canonical(&b, &more);
+        assert_true(text_compare(buf_text(&a), buf_text(&b)) < 0);
+        buf_release(&a);
+        buf_release(&b);
+    }
+}
+
+int main(void)
+{
+    static const struct CMUnitTest fixed[] = {
+        cmocka_unit_test(r7_every_distinct_answer_is_kept_and_the_first_makes_the_request),
+        cmocka_unit_test(r7_rows_alike_keep_the_source_that_was_there),
+        cmocka_unit_test(r7_a_request_with_and_one_without_request_id_are_two),
+        cmocka_unit_test(r7_an_unanswered_snapshot_is_blank),
+        cmocka_unit_test(r7_the_greater_canonical_text_decides_among_equals),
+        cmocka_unit_test(r7_rows_alike_are_no_conflict_and_a_conflict_once_seen_stays),
+        cmocka_unit_test(damaged_bytes_are_told),
+        cmocka_unit_test(r7_merging_is_commutative_associative_and_idempotent),
+        cmocka_unit_test(r7_a_registration_with_an_end_outweighs_one_without),
+        cmocka_unit_test(r7_organisations_are_chosen_as_their_texts_compare),
+    };
+    struct CMUnitTest tests[ARRAY_LEN(fixed) + ARRAY_LEN(check_cases)];
+    size_t n = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(check_cases); i++)
+        tests[n++] =
+            (struct CMUnitTest){check_cases[i].name, r7_check_that_outweighs_is_kept, NULL, NULL, &check_cases[i]};
+    for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
+        tests[n++] = fixed[i];
+    return cmocka_run_group_tests_name("merge", tests, NULL, NULL);
+}
