@@ -1,0 +1,211 @@
+#include "fixture.h"
+
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+static void store_with_one_device(const char *db)
+{
+    struct intake in;
+
+    intake_begin(&in);
+    intake_file(&in, 1, 1);
+    add_inventory(&in, inventory_of(EUI(1), DEVICE_CHF));
+    intake_store(&in, db);
+    intake_end(&in);
+}
+
+static void a_new_store_is_for_its_owner_and_group_at_most(void **state)
+{
+    const struct fixture *f = *state;
+    struct stat st;
+
+    store_with_one_device(f->db);
+    assert_int_equal(stat(f->db, &st), 0);
+    assert_int_equal(st.st_mode & 0777 & ~0640u, 0);
+    assert_int_equal(st.st_mode & 0600, 0600);
+}
+
+static void a_store_that_nothing_was_put_into_leaves_no_file(void **state)
+{
+    const struct fixture *f = *state;
+    struct err err = {0};
+    struct store *st;
+
+    assert_ok(store_open(&st, f->db, STORE_WRITE, &err));
+    store_close(st);
+    assert_int_equal(access(f->db, F_OK), -1);
+}
+
+static void a_missing_store_cannot_be_read(void **state)
+{
+    const struct fixture *f = *state;
+    struct err err = {0};
+    struct store *st;
+
+    assert_int_equal(store_open(&st, f->db, STORE_READ, &err), -1);
+    assert_int_equal(err.code, ERR_NO_INPUT);
+    assert_null(st);
+    assert_int_equal(access(f->db, F_OK), -1);
+}
+
+static void a_file_that_is_no_database_is_refused_and_left_alone(void **state)
+{
+    const struct fixture *f = *state;
+    FILE *file = fopen(f->db, "w");
+    struct err err = {0};
+    struct store *st;
+    struct stat s;
+
+    for (int i = 0; i < 1000; i++)
+        fputs("device_id,srv\n", file);
+    fclose(file);
+    assert_int_equal(store_open(&st, f->db, STORE_WRITE, &err), -1);
+    assert_int_equal(err.code, ERR_DATA);
+    assert_int_equal(stat(f->db, &s), 0);
+    assert_int_equal(s.st_size, 14000);
+}
+
+static void run_sql(const char *db, const char *sql)
+{
+    sqlite3 *handle;
+
+    assert_int_equal(sqlite3_open(db, &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(handle);
+}
+
+static void another_programs_database_is_refused(void **state)
+{
+    const struct fixture *f = *state;
+    struct err err = {0};
+    struct store *st;
+
+    run_sql(f->db, "CREATE TABLE t(a)");
+    assert_int_equal(store_open(&st, f->db, STORE_WRITE, &err), -1);
+    assert_int_equal(err.code, ERR_DATA);
+}
+
+static void a_store_of_a_newer_version_is_refused(void **state)
+{
+    const struct fixture *f = *state;
+    struct err err = {0};
+    struct store *st;
+
+    store_with_one_device(f->db);
+    run_sql(f->db, "PRAGMA user_version=99");
+    assert_int_equal(store_open(&st, f->db, STORE_READ, &err), -1);
+    assert_int_equal(err.code, ERR_DATA);
+    assert_non_null(strstr(err.msg, "99"));
+}
+
+static void the_schema_is_at_its_latest_version(void **state)
+{
+    const struct fixture *f = *state;
+    struct store_status status;
+    struct err err = {0};
+    struct store *st;
+
+    store_with_one_device(f->db);
+    assert_ok(store_open(&st, f->db, STORE_READ, &err));
+    assert_ok(store_status_read(st, &status, &err));
+    assert_int_equal(status.schema_version, 1);
+    assert_int_equal(status.devices, 1);
+    assert_int_equal(status.inventory_devices, 1);
+    assert_int_equal(status.files, 1);
+    assert_true(status.last_run == INSTANT_NONE);
+    store_close(st);
+}
+
+/* Opens for writing in a process of its own and returns the code of the error. */
+static int open_elsewhere(const char *db, enum store_mode mode)
+{
+    pid_t child = fork();
+    int status;
+
+    if (child == 0) {
+        struct err err = {0};
+        struct store *st;
+        int rc = store_open(&st, db, mode, &err);
+
+        store_close(st);
+        _exit(rc == 0 ? ERR_NONE : (int)err.code);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void a_second_writer_is_told_at_once_and_readers_are_not_kept_out(void **state)
+{
+    const struct fixture *f = *state;
+    struct err err = {0};
+    struct store *st;
+
+    store_with_one_device(f->db);
+    assert_ok(store_open(&st, f->db, STORE_WRITE, &err));
+    assert_int_equal(open_elsewhere(f->db, STORE_WRITE), ERR_BUSY);
+    assert_int_equal(open_elsewhere(f->db, STORE_READ), ERR_NONE);
+    store_close(st);
+    assert_int_equal(open_elsewhere(f->db, STORE_WRITE), ERR_NONE);
+}
+
+static void the_lock_dies_with_its_process(void **state)
+{
+    const struct fixture *f = *state;
+    pid_t child;
+    int status;
+
+    store_with_one_device(f->db);
+    child = fork();
+    if (child == 0) {
+        struct err err = {0};
+        struct store *st;
+
+        _exit(store_open(&st, f->db, STORE_WRITE, &err) == 0 ? 0 : 1); /* without closing */
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(WEXITSTATUS(status), 0);
+    assert_int_equal(open_elsewhere(f->db, STORE_WRITE), ERR_NONE);
+}
+
+static void files_are_known_by_digest_size_and_number(void **state)
+{
+    const struct fixture *f = *state;
+    unsigned char known[DIGEST_SIZE], other[DIGEST_SIZE];
+    struct err err = {0};
+    struct store *st;
+
+    memset(known, 1, sizeof(known));
+    memset(other, 2, sizeof(other));
+    store_with_one_device(f->db);
+    assert_ok(store_open(&st, f->db, STORE_READ, &err));
+    assert_true(store_knows_digest(st, known));
+    assert_false(store_knows_digest(st, other));
+    assert_true(store_knows_size(st, 0));
+    assert_false(store_knows_size(st, 5));
+    assert_int_equal(store_next_file(st), 2);
+    assert_string_equal(store_file_name(st, 1), "file-1.csv");
+    assert_string_equal(store_file_name(st, 9), "");
+    store_close(st);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_new_store_is_for_its_owner_and_group_at_most),
+        TEST(a_store_that_nothing_was_put_into_leaves_no_file),
+        TEST(a_missing_store_cannot_be_read),
+        TEST(a_file_that_is_no_database_is_refused_and_left_alone),
+        TEST(another_programs_database_is_refused),
+        TEST(a_store_of_a_newer_version_is_refused),
+        TEST(the_schema_is_at_its_latest_version),
+        TEST(a_second_writer_is_told_at_once_and_readers_are_not_kept_out),
+        TEST(the_lock_dies_with_its_process),
+        TEST(files_are_known_by_digest_size_and_number),
+    };
+
+    return cmocka_run_group_tests_name("open", tests, NULL, NULL);
+}
