@@ -128,6 +128,7 @@ static int verify_devices(struct verify *v, struct err *err)
     return got;
 }
 
+/* Only where every Device could be read: what is damaged is no news twice. */
 static int verify_tally(struct verify *v, struct err *err)
 {
     for (int i = 0; i < TALLIES; i++) {
@@ -177,6 +178,18 @@ static int verify_references(struct verify *v, struct err *err)
     return 0;
 }
 
+static int verify_contents(struct verify *v, struct err *err)
+{
+    int before;
+
+    if (verify_files(v, err) < 0)
+        return -1;
+    before = v->findings;
+    if (verify_devices(v, err) < 0 || (v->findings == before && verify_tally(v, err) < 0))
+        return -1;
+    return verify_references(v, err);
+}
+
 int store_verify(struct store *st, void (*finding)(void *ctx, const char *what), void *ctx, struct err *err)
 {
     struct verify v = {.store = st, .finding = finding, .ctx = ctx};
@@ -187,10 +200,7 @@ int store_verify(struct store *st, void (*finding)(void *ctx, const char *what),
     rc = verify_pages(&v, err);
     /* A file whose pages are damaged cannot be read further without tripping over them. */
     if (rc == 0 && v.findings == 0)
-        rc = verify_files(&v, err) < 0 || verify_devices(&v, err) < 0 || verify_tally(&v, err) < 0 ||
-                     verify_references(&v, err) < 0
-                 ? -1
-                 : 0;
+        rc = verify_contents(&v, err);
     sql_rollback(st);
     buf_release(&v.files);
     return rc < 0 ? -1 : v.findings;

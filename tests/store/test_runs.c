@@ -1,0 +1,215 @@
+#include "fixture.h"
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
+
+/* One CHF and an ESME, whose DSP check at T0 + day had that result. */
+static void add_result(const char *db, uint32_t file, unsigned day, enum check_result result)
+{
+    struct intake in;
+
+    intake_begin(&in);
+    intake_file(&in, file, (unsigned char)file);
+    if (file == 1) {
+        add_parties(&in);
+        add_inventory(&in, inventory_of(EUI(1), DEVICE_CHF));
+        add_inventory(&in, inventory_of(EUI(2), DEVICE_ESME));
+    }
+    add_check(&in, EUI(1), CHECK_COMMUNICATING, T0 + (instant)day * DAY, result);
+    intake_store(&in, db);
+    intake_end(&in);
+}
+
+/* Runs as at T0 + day; returns the incidents as the view shows them then. */
+static char *run(const char *db, unsigned day, bool dry, struct run_account *account)
+{
+    struct err err = {0};
+    struct judged *j;
+    struct store *st;
+    struct court c;
+    char *text;
+
+    assert_ok(store_open(&st, db, STORE_WRITE, &err));
+    court_open(&c, st, T0 + (instant)day * DAY);
+    assert_ok(store_judge(st, &c.ctx, NULL, 2, "/tmp", NULL, NULL, &j, &err));
+    assert_ok(store_run(st, j, dry, account, &err));
+    text = query_text(st, j,
+                      "SELECT incident_id, status, opened_at, resolved_at, age_days, age_band, unmet, in_this_run"
+                      " FROM incidents ORDER BY episode");
+    judged_destroy(j);
+    court_close(&c);
+    store_close(st);
+    return text;
+}
+
+#define assert_run(db, day, account, wanted)                                                                           \
+    do {                                                                                                               \
+        char *got_ = run(db, day, false, account);                                                                     \
+        assert_string_equal(got_, wanted);                                                                             \
+        free(got_);                                                                                                    \
+    } while (0)
+
+#define ID "PCI-00-DB-12-34-00-00-00-01-"
+
+static void R8_an_incident_is_opened_kept_resolved_and_opened_anew(void **state)
+{
+    const struct fixture *f = *state;
+    struct run_account a;
+
+    add_result(f->db, 1, 1, RESULT_FAIL);
+    assert_run(f->db, 10, &a, ID "1|NEW|2021-09-27T09:13:20Z|-|0|0-7|communicating|yes\n");
+    assert_int_equal(a.opened, 1);
+    assert_int_equal(a.open, 1);
+    assert_true(a.changed);
+    assert_run(f->db, 20, &a, ID "1|OPEN|2021-09-27T09:13:20Z|-|10|8-30|communicating|no\n");
+    assert_int_equal(a.opened, 0);
+    assert_int_equal(a.open, 1);
+    add_result(f->db, 2, 25, RESULT_PASS);
+    assert_run(f->db, 30, &a, ID "1|RESOLVED|2021-09-27T09:13:20Z|2021-10-17T09:13:20Z|20|8-30|-|yes\n");
+    assert_int_equal(a.resolved, 1);
+    assert_int_equal(a.open, 0);
+    assert_run(f->db, 31, &a, ID "1|RESOLVED|2021-09-27T09:13:20Z|2021-10-17T09:13:20Z|20|8-30|-|no\n");
+    add_result(f->db, 3, 35, RESULT_FAIL);
+    assert_run(f->db, 40, &a,
+               ID "1|RESOLVED|2021-09-27T09:13:20Z|2021-10-17T09:13:20Z|20|8-30|communicating|no\n" ID
+                  "2|NEW|2021-10-27T09:13:20Z|-|0|0-7|communicating|yes\n");
+}
+
+static char *bytes_of(const char *path, size_t *size)
+{
+    FILE *f = fopen(path, "rb");
+    char *bytes = malloc(1 << 20);
+
+    assert_non_null(f);
+    *size = fread(bytes, 1, 1 << 20, f);
+    fclose(f);
+    return bytes;
+}
+
+static void R8_a_run_repeated_for_the_same_as_of_changes_nothing(void **state)
+{
+    const struct fixture *f = *state;
+    struct run_account a;
+    size_t before_size, after_size;
+    char *before, *after;
+
+    add_result(f->db, 1, 1, RESULT_FAIL);
+    assert_run(f->db, 10, &a, ID "1|NEW|2021-09-27T09:13:20Z|-|0|0-7|communicating|yes\n");
+    before = bytes_of(f->db, &before_size);
+    assert_run(f->db, 10, &a, ID "1|NEW|2021-09-27T09:13:20Z|-|0|0-7|communicating|yes\n");
+    assert_int_equal(a.opened, 1);
+    assert_false(a.changed);
+    after = bytes_of(f->db, &after_size);
+    assert_int_equal(before_size, after_size);
+    assert_memory_equal(before, after, before_size);
+    free(before);
+    free(after);
+}
+
+static void R8_a_run_for_an_earlier_as_of_does_not_touch_the_history(void **state)
+{
+    const struct fixture *f = *state;
+    struct run_account a;
+    size_t before_size, after_size;
+    char *before, *after;
+
+    add_result(f->db, 1, 1, RESULT_FAIL);
+    assert_run(f->db, 20, &a, ID "1|NEW|2021-10-07T09:13:20Z|-|0|0-7|communicating|yes\n");
+    before = bytes_of(f->db, &before_size);
+    assert_run(f->db, 15, &a, "");
+    assert_true(a.history_untouched);
+    assert_false(a.changed);
+    after = bytes_of(f->db, &after_size);
+    assert_int_equal(before_size, after_size);
+    assert_memory_equal(before, after, before_size);
+    free(before);
+    free(after);
+}
+
+static void R8_an_incident_resolved_after_as_of_is_open_at_as_of(void **state)
+{
+    const struct fixture *f = *state;
+    struct run_account a;
+
+    add_result(f->db, 1, 1, RESULT_FAIL);
+    free(run(f->db, 10, false, &a));
+    add_result(f->db, 2, 25, RESULT_PASS);
+    free(run(f->db, 30, false, &a));
+    assert_run(f->db, 20, &a, ID "1|OPEN|2021-09-27T09:13:20Z|-|10|8-30|communicating|no\n");
+    assert_int_equal(a.open, 1);
+}
+
+static void R8_unverified_opens_nothing(void **state)
+{
+    const struct fixture *f = *state;
+    struct run_account a;
+
+    add_result(f->db, 1, 1, RESULT_BLANK);
+    assert_run(f->db, 10, &a, "");
+    assert_int_equal(a.opened, 0);
+}
+
+static void R8_devices_that_are_no_chf_have_no_incidents(void **state)
+{
+    const struct fixture *f = *state;
+    struct run_account a;
+
+    add_result(f->db, 1, 1, RESULT_PASS); /* the ESME fails */
+    assert_run(f->db, 10, &a, "");
+}
+
+static void a_dry_run_keeps_nothing(void **state)
+{
+    const struct fixture *f = *state;
+    struct err err = {0};
+    struct run_account a;
+    struct store_status s;
+    struct store *st;
+    char *text;
+
+    add_result(f->db, 1, 1, RESULT_FAIL);
+    text = run(f->db, 10, true, &a);
+    assert_string_equal(text, "");
+    free(text);
+    assert_int_equal(a.opened, 1);
+    assert_ok(store_open(&st, f->db, STORE_READ, &err));
+    assert_ok(store_status_read(st, &s, &err));
+    assert_int_equal(s.incidents + s.runs, 0);
+    store_close(st);
+}
+
+static void runs_remember_their_totals(void **state)
+{
+    const struct fixture *f = *state;
+    struct err err = {0};
+    struct run_account a;
+    struct store_status s;
+    struct store *st;
+
+    add_result(f->db, 1, 1, RESULT_FAIL);
+    free(run(f->db, 10, false, &a));
+    assert_ok(store_open(&st, f->db, STORE_READ, &err));
+    assert_query(st, NULL, "SELECT as_of, devices, fail, legacy_fail, incidents_opened, incidents_open FROM runs",
+                 "2021-09-27T09:13:20Z|2|2|2|1|1\n");
+    assert_query(st, NULL, "SELECT incident_id, opened_at, resolved_at FROM incident_history",
+                 ID "1|2021-09-27T09:13:20Z|-\n");
+    assert_ok(store_status_read(st, &s, &err));
+    assert_true(s.last_run == T0 + 10 * DAY);
+    assert_int_equal(s.incidents_open, 1);
+    store_close(st);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(R8_an_incident_is_opened_kept_resolved_and_opened_anew),
+        TEST(R8_a_run_repeated_for_the_same_as_of_changes_nothing),
+        TEST(R8_a_run_for_an_earlier_as_of_does_not_touch_the_history),
+        TEST(R8_an_incident_resolved_after_as_of_is_open_at_as_of),
+        TEST(R8_unverified_opens_nothing),
+        TEST(R8_devices_that_are_no_chf_have_no_incidents),
+        TEST(a_dry_run_keeps_nothing),
+        TEST(runs_remember_their_totals),
+    };
+
+    return cmocka_run_group_tests_name("runs", tests, NULL, NULL);
+}

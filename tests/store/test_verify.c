@@ -1,0 +1,190 @@
+#include "fixture.h"
+
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
+
+static void fill_store(const char *db)
+{
+    struct intake in;
+
+    intake_begin(&in);
+    intake_file(&in, 1, 1);
+    add_parties(&in);
+    add_registration(&in, MPAN(1), T0, INSTANT_NONE, SUPPLIER_ID);
+    add_reject(&in, "", "x");
+    for (unsigned n = 0; n < 50; n++) {
+        add_inventory(&in, inventory_of(EUI(n), DEVICE_ESME));
+        add_request(&in, request_of(EUI(n), SRV(6, 17, 0), T0 + DAY, KEY_NONE));
+        add_check(&in, EUI(n), CHECK_COMMUNICATING, T0 + DAY, RESULT_PASS);
+    }
+    intake_store(&in, db);
+    intake_end(&in);
+}
+
+static void run_sql(const char *db, const char *sql)
+{
+    sqlite3 *handle;
+
+    assert_int_equal(sqlite3_open(db, &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(handle);
+}
+
+static void remember(void *ctx, const char *what)
+{
+    snprintf(ctx, 200, "%s", what);
+}
+
+static int verify(const char *db, char last[200])
+{
+    struct err err = {0};
+    struct store *st;
+    int found;
+
+    last[0] = '\0';
+    assert_ok(store_open(&st, db, STORE_READ, &err));
+    found = store_verify(st, remember, last, &err);
+    store_close(st);
+    return found;
+}
+
+static void a_whole_store_has_no_findings(void **state)
+{
+    const struct fixture *f = *state;
+    char last[200];
+
+    fill_store(f->db);
+    assert_int_equal(verify(f->db, last), 0);
+}
+
+static void each_fault_is_found(void **state)
+{
+    static const struct {
+        const char *sql, *finding;
+    } faults[] = {
+        {"UPDATE device SET packed=CAST(substr(packed,1,20)||x'ff'||substr(packed,22) AS BLOB)"
+         " WHERE id=(SELECT id FROM device LIMIT 1 OFFSET 7)",
+         "Device 00-DB-12-34-00-00-00-07: its evidence is not what was stored"},
+        {"UPDATE device SET checksum=checksum+1 WHERE id=(SELECT max(id) FROM device)", "is not what was stored"},
+        {"DELETE FROM device WHERE id=(SELECT max(id) FROM device)", "its tally says"},
+        {"UPDATE file SET stored=stored+1", "not stored + merged + rejected"},
+        {"DELETE FROM reject", "has 0 rejects, and its account says 1"},
+        {"UPDATE registration SET file=7", "a registration of MPxN 1000000000001"},
+        {"UPDATE organisation SET file=7", "an organisation row"},
+        {"UPDATE file SET sha256=x'00'", "digest"},
+        {"INSERT INTO incident VALUES(1,1,10,5)", "is resolved before it is opened"},
+    };
+    const struct fixture *f = *state;
+
+    for (size_t i = 0; i < ARRAY_LEN(faults); i++) {
+        char last[200];
+
+        unlink(f->db);
+        fill_store(f->db);
+        run_sql(f->db, faults[i].sql);
+        assert_true(verify(f->db, last) > 0);
+        if (strstr(last, faults[i].finding) == NULL)
+            fail_msg("%s: said \"%s\"", faults[i].sql, last);
+    }
+}
+
+/* Whatever byte of the evidence is flipped, in the file as it lies on disk. */
+static void a_flipped_byte_of_a_device_is_found(void **state)
+{
+    const struct fixture *f = *state;
+    struct stat s;
+    char last[200];
+    int found = 0;
+
+    fill_store(f->db);
+    assert_int_equal(stat(f->db, &s), 0);
+    for (long at = 0; at < s.st_size - 4; at++) {
+        FILE *file = fopen(f->db, "r+b");
+        char word[5] = {0};
+
+        assert_non_null(file);
+        fseek(file, at, SEEK_SET);
+        assert_int_equal(fread(word, 1, 4, file), 4);
+        if (memcmp(word, "Make", 4) == 0) { /* of the manufacturer's name */
+            fseek(file, at, SEEK_SET);
+            fputc('m', file);
+            fclose(file);
+            found++;
+            assert_int_equal(verify(f->db, last), 1);
+            assert_non_null(strstr(last, "is not what was stored"));
+            file = fopen(f->db, "r+b");
+            fseek(file, at, SEEK_SET);
+            fputc('M', file);
+        }
+        fclose(file);
+    }
+    assert_int_equal(found, 50);
+}
+
+static void damaged_evidence_is_never_judged(void **state)
+{
+    const struct fixture *f = *state;
+    struct device_story story;
+    struct err err = {0};
+    struct judged *j;
+    struct store *st;
+    struct court c;
+
+    fill_store(f->db);
+    run_sql(f->db, "UPDATE device SET packed=CAST(substr(packed,1,20)||x'ff'||substr(packed,22) AS BLOB)");
+    assert_ok(store_open(&st, f->db, STORE_READ, &err));
+    court_open(&c, st, T0 + 30 * DAY);
+    assert_int_equal(store_judge(st, &c.ctx, NULL, 2, "/tmp", NULL, NULL, &j, &err), -1);
+    assert_int_equal(err.code, ERR_IO);
+    assert_null(j);
+    err = (struct err){0};
+    assert_int_equal(store_device(st, EUI(1), T0 + 30 * DAY, &story, &err), -1);
+    assert_int_equal(err.code, ERR_IO);
+    court_close(&c);
+    store_close(st);
+}
+
+static void damaged_pages_are_a_finding_or_an_error_but_no_crash(void **state)
+{
+    const struct fixture *f = *state;
+    struct stat s;
+
+    fill_store(f->db);
+    assert_int_equal(stat(f->db, &s), 0);
+    for (long at = 8192; at < s.st_size; at += 4099) {
+        FILE *file = fopen(f->db, "r+b");
+        struct err err = {0};
+        struct store *st;
+        char before[64], last[200];
+
+        fseek(file, at, SEEK_SET);
+        assert_int_equal(fread(before, 1, 64, file), 64);
+        fseek(file, at, SEEK_SET);
+        for (int i = 0; i < 64; i++)
+            fputc(0xEE, file);
+        fclose(file);
+        if (store_open(&st, f->db, STORE_READ, &err) == 0) {
+            store_verify(st, remember, last, &err);
+            store_close(st);
+        }
+        file = fopen(f->db, "r+b");
+        fseek(file, at, SEEK_SET);
+        fwrite(before, 1, 64, file);
+        fclose(file);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_whole_store_has_no_findings),
+        TEST(each_fault_is_found),
+        TEST(a_flipped_byte_of_a_device_is_found),
+        TEST(damaged_evidence_is_never_judged),
+        TEST(damaged_pages_are_a_finding_or_an_error_but_no_crash),
+    };
+
+    return cmocka_run_group_tests_name("verify", tests, NULL, NULL);
+}
