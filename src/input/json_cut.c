@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#define DEPTH_MAX 64 /* of brackets in one object; the reader of records allows less */
+#define TRAILING_SHOWN 64 /* bytes of what stands behind the array */
+#define DEPTH_MAX      64 /* of brackets in one object; the reader of records allows less */
 
 static const char over_long[] = "the record is longer than 1 MiB";
 static const char broken[] = "is no whole JSON object: a quote or a bracket is missing";
@@ -198,6 +199,20 @@ static bool take_object(struct cutting *k)
     }
 }
 
+/* Something behind the end of the array: told once, by its first bytes. */
+static bool take_trailing(struct cutting *k)
+{
+    const size_t left = k->b->len - k->at;
+
+    if (!k->c->trailing && left < TRAILING_SHOWN && !k->at_end)
+        return false;
+    if (!k->c->trailing)
+        k->no_memory |= !block_add_span(k->b, k->at, left < TRAILING_SHOWN ? left : TRAILING_SHOWN, behind_end);
+    k->c->trailing = true;
+    k->at = k->b->len;
+    return false;
+}
+
 /* One step; false when no more can be done with this block. */
 static bool step(struct cutting *k)
 {
@@ -210,13 +225,8 @@ static bool step(struct cutting *k)
         k->at++;
     if (k->at == b->len)
         return false;
-    if (c->ended) {
-        if (!c->trailing)
-            k->no_memory |= !block_add_span(k->b, k->at, b->len - k->at, behind_end);
-        c->trailing = true;
-        k->at = b->len;
-        return false;
-    }
+    if (c->ended)
+        return take_trailing(k);
     if (b->ptr[k->at] == ']') {
         c->ended = true;
         k->at++;

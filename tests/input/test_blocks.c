@@ -1,0 +1,134 @@
+/* Whatever the size of the blocks and the number of threads, a file says the same; and its account balances. */
+#include "load_test.h"
+
+#define DEVICE "00-DB-12-34-56-78-90-A"
+
+static const char *const pieces[] = {
+    DEVICE "1,6.17,90B3D51F30010000,2021-09-17,note\n",
+    DEVICE "2,6.15.2,90B3D51F30010000,2021-09-17,\"no,te\"\r\n",
+    DEVICE "3,6.15.1,90B3D51F30010000,2021-09-17,\"no\nte\"\n",
+    "\"" DEVICE "4,6.15.1,90B3D51F30010000,2021-09-17,note\n",
+    DEVICE "5,6.15.1,90B3D51F30010000,2021-09-17,\"note\n",
+    DEVICE "6,6.17,90B3D51F30010000\n",
+    "\n",
+    "  \r\n",
+    DEVICE "7,6.17,90B3D51F30010000,2021-09-17,a\r",
+    DEVICE "8,6.17,x,2021-09-17,\xFF\n",
+    DEVICE "9,6.17,90B3D51F30010000,2021-02-30,\"\"\"\"\n",
+    ",,,,\n",
+    "\"\n",
+};
+
+static const char *const objects[] = {
+    "{\"device_id\":\"" DEVICE
+    "1\",\"taken_at\":\"2021-09-20\",\"cells\":[{\"role\":\"Supplier\",\"key_usage\":\"DS\"}]}",
+    "{\"device_id\":\"" DEVICE "2\",\n \"taken_at\":\"2021-09-20\"}",
+    "{\"device_id\":\"" DEVICE "3\",\"taken_at\":\"x}]\\\"\"}",
+    "{\"device_id\":\"" DEVICE "4,\"taken_at\":\"2021-09-20\"}",
+    "{\"device_id\":\"" DEVICE "5\",\"cells\":[{\"role\":\"Supplier\"}",
+    "17",
+    "{}",
+    "\"text\"",
+};
+
+static void make_csv(struct buf *b)
+{
+    buf_add_str(b, "\xEF\xBB\xBF"
+                   "device_id,srv,user_id,requested_at,note\r\n");
+    for (int i = 0; i < 60; i++)
+        buf_add_str(b, pieces[(size_t)rand() % ARRAY_LEN(pieces)]);
+}
+
+static void make_array(struct buf *b)
+{
+    buf_printf(b, "[\n%s", objects[0]);
+    for (int i = 0; i < 40; i++)
+        buf_printf(b, ",%s%s", rand() % 2 == 0 ? "\n" : " ", objects[(size_t)rand() % ARRAY_LEN(objects)]);
+    buf_add_str(b, rand() % 3 == 0 ? "" : rand() % 2 == 0 ? "\n]\n" : "] x\n");
+}
+
+static void make_lines(struct buf *b)
+{
+    buf_printf(b, "%s\n", objects[0]);
+    for (int i = 0; i < 40; i++)
+        buf_printf(b, "%s%s", objects[(size_t)rand() % ARRAY_LEN(objects)], rand() % 2 == 0 ? "\n" : "\r\n");
+}
+
+/* Entries in the dump are one a line: the rows must be all of them. */
+static void check_balance(const struct intake_file *f, const char *dump)
+{
+    uint64_t lines = 0, rejects = 0;
+
+    for (const char *p = dump; *p != '\0'; p++)
+        lines += *p == '\n';
+    for (const char *p = dump; (p = strstr(p, " REJECT @")) != NULL; p++)
+        rejects++;
+    assert_int_equal(f->fate, FILE_READ);
+    assert_int_equal(f->rows, lines);
+    assert_int_equal(f->rejected, rejects);
+}
+
+static char *load_with(const struct buf *content, const char *name, size_t block_size, unsigned threads)
+{
+    struct trial t;
+    char *dump;
+
+    trial_init(&t);
+    t.block_size = block_size;
+    t.options.threads = threads;
+    trial_write(&t, name, content->ptr, content->len);
+    const struct intake_file *f = trial_load(&t, name);
+    check_balance(f, trial_dump(&t));
+    dump = strdup(t.dump);
+    trial_release(&t);
+    return dump;
+}
+
+static void check_all_sizes(void (*make)(struct buf *), const char *name)
+{
+    static const size_t sizes[] = {1, 2, 3, 7, 16, 61, 100, 333, 1024, 4096};
+
+    for (unsigned seed = 1; seed <= 12; seed++) {
+        struct buf content = {0};
+        srand(seed);
+        make(&content);
+        char *whole = load_with(&content, name, 0, 1);
+        for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+            char *parts = load_with(&content, name, sizes[i], 1 + seed % 3);
+            if (strcmp(whole, parts) != 0)
+                fail_msg("seed %u, blocks of %zu bytes:\n%s\nbut whole:\n%s", seed, sizes[i], parts, whole);
+            free(parts);
+        }
+        free(whole);
+        buf_release(&content);
+    }
+}
+
+static void csv_is_the_same_in_blocks_of_any_size(void **state)
+{
+    (void)state;
+    check_all_sizes(make_csv, "rows.csv");
+}
+
+static void a_json_array_is_the_same_in_blocks_of_any_size(void **state)
+{
+    (void)state;
+    check_all_sizes(make_array, "certificates.json");
+}
+
+static void ndjson_is_the_same_in_blocks_of_any_size(void **state)
+{
+    (void)state;
+    check_all_sizes(make_lines, "certificates.ndjson");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(csv_is_the_same_in_blocks_of_any_size),
+        cmocka_unit_test(a_json_array_is_the_same_in_blocks_of_any_size),
+        cmocka_unit_test(ndjson_is_the_same_in_blocks_of_any_size),
+    };
+
+    return cmocka_run_group_tests_name("blocks", tests, NULL, NULL);
+}
