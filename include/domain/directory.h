@@ -43,7 +43,8 @@ struct party directory_dcc(const struct directory *d);
 /* True when the party owns NetworkOperator entities and every one is marked as not in the SMKI Repository (R4.3). */
 bool directory_no_not_in_repository(const struct directory *d, struct party p);
 
-/* The name of a known party; an unknown one by its Entity Identifier, formatted into buf (EUI64_TEXT_SIZE); "" for none. */
+/* The name of a known party; for an unknown one its Entity Identifier, written to buf (EUI64_TEXT_SIZE); "" for none.
+ */
 struct text directory_party_name(const struct directory *d, struct party p, char *buf);
 
 size_t directory_party_count(const struct directory *d);

@@ -37,17 +37,17 @@ bool intake_source(enum intake_class class, struct text packed, struct source *o
 
 /* What became of one input file (or archive member). */
 enum file_fate {
-    FILE_READ,    /* its entries count */
-    FILE_KNOWN,   /* already stored: entries, if any, are dropped */
-    FILE_REFUSED  /* unusable as a whole: entries, if any, are dropped */
+    FILE_READ,   /* its entries count */
+    FILE_KNOWN,  /* already stored: entries, if any, are dropped */
+    FILE_REFUSED /* unusable as a whole: entries, if any, are dropped */
 };
 
 struct intake_file {
-    uint32_t number; /* number in the store, as in struct source */
-    char *name;      /* path as given; for a member "archive.zip: member.csv" */
+    uint32_t number;  /* number in the store, as in struct source */
+    char *name;       /* path as given; for a member "archive.zip: member.csv" */
     const char *kind; /* "srv-audit" ...; "" when it was not recognised */
     enum file_fate fate;
-    struct err why; /* FILE_REFUSED: what is wrong and what would mend it */
+    struct err why;                    /* FILE_REFUSED: what is wrong and what would mend it */
     unsigned char sha256[DIGEST_SIZE]; /* of the content, after decompression */
     uint64_t bytes;                    /* of the content, after decompression */
     uint64_t rows, rejected;           /* rows read, and of them rejected */

@@ -34,12 +34,12 @@ struct cell_outcome {
     uint64_t new_key_id;
 };
 
-#define CELL_OUTCOMES_MAX 16
-#define SERIAL_MAX 49 /* decimal digits of a 160-bit serial number */
-#define RESPONSE_CODE_MAX 31
+#define CELL_OUTCOMES_MAX    16
+#define SERIAL_MAX           49 /* decimal digits of a 160-bit serial number */
+#define RESPONSE_CODE_MAX    31
 #define EXECUTION_STATUS_MAX 127
-#define SNAPSHOT_SOURCE_MAX 31
-#define NAME_MAX_BYTES 255 /* party, manufacturer, model, firmware */
+#define SNAPSHOT_SOURCE_MAX  31
+#define NAME_MAX_BYTES       255 /* party, manufacturer, model, firmware */
 
 /* One row of the Service Audit Trail: a Service Request, or one message of it. */
 struct request_row {

@@ -186,8 +186,6 @@ static int prefer(struct merger *m, const struct packed_record *a, const struct 
     if (m->left_text.failed || m->right_text.failed)
         return err_nomem(err);
     *order = text_compare(buf_text(&m->left_text), buf_text(&m->right_text));
-    if (*order == 0) /* a name with the byte that ends fields can make two rows read alike */
-        *order = text_compare(a->canon, b->canon);
     return 0;
 }
 
@@ -233,7 +231,7 @@ static int merge_identity(struct merger *m, struct run existing, struct run fres
         if (kept != NULL && prefer(m, kept, rec, &order, err) < 0)
             return -1;
         kept_flags |= kept != NULL ? flags | RECORD_CONFLICT : flags;
-        if (order < 0)
+        if (order < 0) /* texts alike (a name with the byte that ends fields): the first in canon order stays */
             kept = rec;
     }
     if (kept != NULL)

@@ -115,7 +115,7 @@ static inline unsigned char *put_time(unsigned char *p, int64_t t)
         seconds--;
     }
 
-    const uint64_t zigzag = (uint64_t)seconds << 1 ^ (uint64_t)(seconds >> 63);
+    const uint64_t zigzag = (uint64_t)seconds << 1 ^ (seconds < 0 ? UINT64_MAX : 0);
 
     p = put_u64(p, zigzag << 1 | (rest != 0));
     return rest != 0 ? put_u64(p, (uint64_t)rest) : p;
