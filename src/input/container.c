@@ -94,6 +94,14 @@ static void support_formats(struct archive *a)
     archive_read_support_format_empty(a);
 }
 
+static int fault_archive(const struct container *c, struct err *err)
+{
+    const char *why = archive_error_string(c->archive);
+
+    return err_set(err, ERR_DATA, "'%s%s%s' cannot be read to its end (%s); get a whole copy of it", c->path,
+                   c->member[0] != '\0' ? ": " : "", c->member, why != NULL ? why : "it is damaged");
+}
+
 static int open_archive(struct container *c, struct err *err)
 {
     int rc;
@@ -113,7 +121,7 @@ static int open_archive(struct container *c, struct err *err)
         rc = archive_read_open(c->archive, c, NULL, archive_wants, NULL);
     }
     if (rc != ARCHIVE_OK)
-        return err_set(err, ERR_DATA, "cannot read '%s': %s", c->path, archive_error_string(c->archive));
+        return fault_archive(c, err);
     return 0;
 }
 
@@ -205,10 +213,9 @@ static int next_member(struct container *c, struct err *err)
         if (rc == ARCHIVE_EOF)
             return 0;
         if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN) {
-            const char *why = archive_error_string(c->archive);
             c->broken = true;
-            return err_set(err, ERR_DATA, "'%s' cannot be read to its end (%s); get a whole copy of it", c->path,
-                           why != NULL ? why : "it is damaged");
+            c->member[0] = '\0';
+            return fault_archive(c, err);
         }
         c->member_number++;
         if (archive_entry_filetype(entry) != AE_IFDIR)
@@ -245,10 +252,8 @@ static int read_member(struct container *c, unsigned char *to, size_t cap, size_
         if (n == 0)
             break;
         if (n < 0) {
-            const char *why = archive_error_string(c->archive);
             c->broken = n == ARCHIVE_FATAL;
-            return err_set(err, ERR_DATA, "'%s%s%s' cannot be read to its end (%s); get a whole copy of it", c->path,
-                           c->member[0] != '\0' ? ": " : "", c->member, why != NULL ? why : "it is damaged");
+            return fault_archive(c, err);
         }
         *got += (size_t)n;
     }

@@ -1,0 +1,304 @@
+/* Compressed files and archives, and files that cannot be read. */
+#include "load_test.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#define ORG_HEADING "entity_id,party,role\n"
+#define ORG_ROW     "90-B3-D5-1F-30-01-00-00,Acme,Supplier\n"
+
+struct member {
+    const char *name, *content;
+};
+
+static const struct member two[] = {{"in/srv.csv", SRV_HEADING SRV_ROW}, {"org.csv", ORG_HEADING ORG_ROW}};
+
+/* Packs members into dir/name; `filter` and `format` as libarchive numbers them. */
+static void pack_members(const struct trial *t, const char *name, int format, int filter, const struct member *members,
+                         size_t count)
+{
+    struct archive *a = archive_write_new();
+    char path[256];
+
+    snprintf(path, sizeof(path), "%s/%s", t->dir, name);
+    assert_int_equal(archive_write_set_format(a, format), ARCHIVE_OK);
+    assert_true(archive_write_add_filter(a, filter) >= ARCHIVE_WARN);
+    assert_int_equal(archive_write_open_filename(a, path), ARCHIVE_OK);
+    for (size_t i = 0; i < count; i++) {
+        struct archive_entry *e = archive_entry_new();
+        const bool folder = members[i].content == NULL;
+        archive_entry_set_pathname(e, members[i].name);
+        archive_entry_set_filetype(e, folder ? AE_IFDIR : AE_IFREG);
+        archive_entry_set_perm(e, 0644);
+        if (!folder)
+            archive_entry_set_size(e, (la_int64_t)strlen(members[i].content));
+        assert_int_equal(archive_write_header(a, e), ARCHIVE_OK);
+        if (!folder)
+            archive_write_data(a, members[i].content, strlen(members[i].content));
+        archive_entry_free(e);
+    }
+    assert_int_equal(archive_write_close(a), ARCHIVE_OK);
+    archive_write_free(a);
+}
+
+static void cut_file(const struct trial *t, const char *name, long from_end)
+{
+    char path[256];
+    struct stat st;
+
+    snprintf(path, sizeof(path), "%s/%s", t->dir, name);
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(truncate(path, st.st_size - from_end), 0);
+}
+
+static void a_compressed_file_is_read_as_its_content(void **state)
+{
+    static const struct {
+        const char *name;
+        int filter;
+    } packed[] = {
+        {"srv.csv.gz", ARCHIVE_FILTER_GZIP}, {"srv.csv.zst", ARCHIVE_FILTER_ZSTD}, {"no-suffix", ARCHIVE_FILTER_GZIP}};
+    struct trial t;
+    unsigned char digest[DIGEST_SIZE];
+
+    (void)state;
+    trial_init(&t);
+    const struct intake_file *plain = trial_load_text(&t, "srv.csv", SRV_HEADING SRV_ROW);
+    assert_int_equal(plain->fate, FILE_READ);
+    memcpy(digest, plain->sha256, DIGEST_SIZE);
+    for (size_t i = 0; i < ARRAY_LEN(packed); i++) {
+        pack_members(&t, packed[i].name, ARCHIVE_FORMAT_RAW, packed[i].filter, two, 1);
+        const struct intake_file *f = trial_load(&t, packed[i].name);
+        assert_null(strstr(f->name, ": "));
+        assert_string_equal(f->kind, "srv-audit");
+        assert_int_equal(f->fate, FILE_KNOWN); /* the content is what counts: it was read a moment ago */
+        assert_int_equal(f->bytes, strlen(two[0].content));
+        assert_memory_equal(f->sha256, digest, DIGEST_SIZE);
+    }
+    trial_release(&t);
+}
+
+static void every_member_of_an_archive_is_a_file(void **state)
+{
+    static const struct {
+        const char *name;
+        int format, filter;
+    } packed[] = {{"all.zip", ARCHIVE_FORMAT_ZIP, ARCHIVE_FILTER_NONE},
+                  {"all.tar.gz", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_GZIP},
+                  {"all.tar", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_NONE}};
+    static const struct member members[] = {
+        {"in/", NULL}, {"in/srv.csv", SRV_HEADING SRV_ROW}, {"notes.txt", "hello\n"}, {"org.csv", ORG_HEADING ORG_ROW}};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(packed); i++) {
+        struct trial t;
+        trial_init(&t);
+        pack_members(&t, packed[i].name, packed[i].format, packed[i].filter, members, ARRAY_LEN(members));
+        trial_load(&t, packed[i].name);
+        const struct intake_files *files = load_files(t.load);
+        assert_int_equal(files->count, 3);
+        assert_contains(files->ptr[0].name, ": in/srv.csv");
+        assert_int_equal(files->ptr[0].number, 1);
+        assert_int_equal(files->ptr[0].fate, FILE_READ);
+        assert_int_equal(files->ptr[1].fate, FILE_REFUSED);
+        assert_contains(files->ptr[1].why.msg, "notes.txt' is of no known kind");
+        assert_int_equal(files->ptr[2].fate, FILE_READ);
+        assert_int_equal(files->ptr[2].number, 3);
+        assert_string_equal(files->ptr[2].kind, "organisations");
+        trial_release(&t);
+    }
+}
+
+static void member_names_are_made_fit_to_be_shown(void **state)
+{
+    static const struct member member = {"a\x1b[31m\nb.csv", SRV_HEADING SRV_ROW};
+    struct trial t;
+
+    (void)state;
+    trial_init(&t);
+    pack_members(&t, "x.tar", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_NONE, &member, 1);
+    assert_contains(trial_load(&t, "x.tar")->name, ": a?[31m?b.csv");
+    trial_release(&t);
+}
+
+static void a_truncated_file_is_refused_with_what_is_wrong(void **state)
+{
+    static const int rows[] = {1, 20000}; /* it is seen before the first row, or after many */
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct trial t;
+        struct buf b = {0};
+        trial_init(&t);
+        buf_add_str(&b, ORG_HEADING);
+        for (int k = 0; k < rows[i]; k++)
+            buf_printf(&b, "90-B3-D5-1F-30-01-%02X-%02X,Party %d,Supplier\n", k >> 8 & 255, k & 255, k * 7919 % 10007);
+        const struct member member = {"org.csv", buf_cstr(&b)};
+        pack_members(&t, "org.csv.gz", ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_GZIP, &member, 1);
+        buf_release(&b);
+        cut_file(&t, "org.csv.gz", 30);
+        const struct intake_file *f = trial_load(&t, "org.csv.gz");
+        assert_int_equal(f->fate, FILE_REFUSED);
+        assert_int_equal(f->why.code, ERR_DATA);
+        assert_contains(f->why.msg,
+                        "org.csv.gz' cannot be read to its end (truncated gzip input); get a whole copy of it");
+        trial_release(&t);
+    }
+}
+
+static void a_truncated_archive_costs_the_member_that_is_cut(void **state)
+{
+    struct trial t;
+    struct buf big = {0};
+    struct member members[2] = {two[0], {"org.csv", NULL}};
+
+    (void)state;
+    trial_init(&t);
+    buf_add_str(&big, ORG_HEADING);
+    for (int i = 0; i < 3000; i++)
+        buf_add_str(&big, ORG_ROW);
+    members[1].content = buf_cstr(&big);
+    pack_members(&t, "all.tar", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_NONE, members, 2);
+    buf_release(&big);
+    cut_file(&t, "all.tar", 50000);
+    trial_load(&t, "all.tar");
+    const struct intake_files *files = load_files(t.load);
+    assert_int_equal(files->count, 2);
+    assert_int_equal(files->ptr[0].fate, FILE_READ);
+    assert_int_equal(files->ptr[1].fate, FILE_REFUSED);
+    assert_contains(files->ptr[1].why.msg, "org.csv' cannot be read to its end");
+    trial_release(&t);
+}
+
+static void an_archive_in_an_archive_is_refused(void **state)
+{
+    static const struct member member = {"inner.gz", "\x1f\x8b\x08 something"};
+    struct trial t;
+
+    (void)state;
+    trial_init(&t);
+    pack_members(&t, "x.zip", ARCHIVE_FORMAT_ZIP, ARCHIVE_FILTER_NONE, &member, 1);
+    assert_contains(trial_load(&t, "x.zip")->why.msg, "is itself compressed or an archive; unpack it once");
+    trial_release(&t);
+}
+
+static void what_holds_nothing_is_empty(void **state)
+{
+    static const struct member nothing = {"x", ""};
+    struct trial t;
+
+    (void)state;
+    trial_init(&t);
+    assert_contains(trial_load_text(&t, "empty", "")->why.msg, "empty' is empty");
+    pack_members(&t, "empty.gz", ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_GZIP, &nothing, 1);
+    assert_contains(trial_load(&t, "empty.gz")->why.msg, "empty.gz' is empty");
+    pack_members(&t, "empty.zip", ARCHIVE_FORMAT_ZIP, ARCHIVE_FILTER_NONE, NULL, 0);
+    assert_contains(trial_load(&t, "empty.zip")->why.msg, "empty.zip' is empty");
+    trial_release(&t);
+}
+
+static void a_missing_file_is_missing(void **state)
+{
+    struct trial t;
+
+    (void)state;
+    trial_init(&t);
+    const struct intake_file *f = trial_load(&t, "nowhere.csv");
+    assert_int_equal(f->fate, FILE_REFUSED);
+    assert_int_equal(f->why.code, ERR_NO_INPUT);
+    assert_contains(f->why.msg, "nowhere.csv': No such file");
+    trial_release(&t);
+}
+
+static void a_directory_is_told_as_such(void **state)
+{
+    struct trial t;
+
+    (void)state;
+    trial_init(&t);
+    const struct intake_file *f = trial_load(&t, ".");
+    assert_int_equal(f->why.code, ERR_NO_INPUT);
+    assert_contains(f->why.msg, "is a directory; name its files or use run --inbox");
+    trial_release(&t);
+}
+
+/* Runs a load with dir/name as standard input, through a pipe. */
+static const struct intake_file *load_piped(struct trial *t, const char *name)
+{
+    char command[256];
+    const int saved = dup(STDIN_FILENO);
+    FILE *pipe;
+
+    snprintf(command, sizeof(command), "cat '%s/%s'", t->dir, name);
+    pipe = popen(command, "r");
+    assert_non_null(pipe);
+    assert_true(dup2(fileno(pipe), STDIN_FILENO) >= 0);
+    const struct intake_file *f = trial_load(t, "-");
+    assert_true(dup2(saved, STDIN_FILENO) >= 0);
+    close(saved);
+    pclose(pipe);
+    return f;
+}
+
+static void standard_input_is_read_plain_or_compressed(void **state)
+{
+    struct trial t;
+
+    (void)state;
+    trial_init(&t);
+    trial_write(&t, "srv.csv", two[0].content, strlen(two[0].content));
+    const struct intake_file *f = load_piped(&t, "srv.csv");
+    assert_int_equal(f->fate, FILE_READ);
+    assert_string_equal(f->name, "-");
+    assert_int_equal(f->rows, 1);
+    pack_members(&t, "org.csv.gz", ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_GZIP, &two[1], 1);
+    f = load_piped(&t, "org.csv.gz");
+    assert_int_equal(f->fate, FILE_READ);
+    assert_string_equal(f->kind, "organisations");
+    pack_members(&t, "all.zip", ARCHIVE_FORMAT_ZIP, ARCHIVE_FILTER_NONE, two, 2);
+    f = load_piped(&t, "all.zip");
+    assert_string_equal(f->name, "-: org.csv");
+    assert_int_equal(f->fate, FILE_KNOWN);
+    trial_release(&t);
+}
+
+static void a_gzip_bomb_is_streamed(void **state)
+{
+    struct trial t;
+    struct buf b = {0};
+
+    (void)state;
+    trial_init(&t);
+    buf_add_str(&b, SRV_HEADING SRV_ROW);
+    for (int i = 0; i < 64 * 1024 * 1024 / 64; i++)
+        buf_add_str(&b, "                                                               \n");
+    const struct member bomb = {"bomb", buf_cstr(&b)};
+    pack_members(&t, "bomb.gz", ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_GZIP, &bomb, 1);
+    buf_release(&b);
+    const struct intake_file *f = trial_load(&t, "bomb.gz");
+    assert_int_equal(f->fate, FILE_READ);
+    assert_int_equal(f->rows, 1);
+    assert_true(f->bytes > 64 * 1024 * 1024);
+    trial_release(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_compressed_file_is_read_as_its_content),
+        cmocka_unit_test(every_member_of_an_archive_is_a_file),
+        cmocka_unit_test(member_names_are_made_fit_to_be_shown),
+        cmocka_unit_test(a_truncated_file_is_refused_with_what_is_wrong),
+        cmocka_unit_test(a_truncated_archive_costs_the_member_that_is_cut),
+        cmocka_unit_test(an_archive_in_an_archive_is_refused),
+        cmocka_unit_test(what_holds_nothing_is_empty),
+        cmocka_unit_test(a_missing_file_is_missing),
+        cmocka_unit_test(a_directory_is_told_as_such),
+        cmocka_unit_test(standard_input_is_read_plain_or_compressed),
+        cmocka_unit_test(a_gzip_bomb_is_streamed),
+    };
+
+    return cmocka_run_group_tests_name("container", tests, NULL, NULL);
+}

@@ -1,0 +1,283 @@
+/* What a load knows of its files: old ones, limits, kinds, and when an inventory was taken. */
+#include "load_test.h"
+
+#include "file_date_int.h"
+
+#define INV_HEADING "device_id,device_type,status\n"
+#define INV_ROW     "00-DB-12-34-56-78-90-A0,ESME,Commissioned\n"
+
+struct store {
+    unsigned char digest[DIGEST_SIZE];
+    uint64_t size;
+    int asked;
+};
+
+static bool known_digest(void *ctx, const unsigned char sha256[DIGEST_SIZE])
+{
+    struct store *s = ctx;
+
+    s->asked++;
+    return memcmp(s->digest, sha256, DIGEST_SIZE) == 0;
+}
+
+static bool known_size(void *ctx, uint64_t bytes)
+{
+    return ((const struct store *)ctx)->size == bytes;
+}
+
+static void a_stored_file_is_not_parsed_again(void **state)
+{
+    static const char content[] = SRV_HEADING SRV_ROW;
+    struct store store = {.size = sizeof(content) - 1};
+    struct digest *d;
+    struct err err = {0};
+    struct trial t;
+
+    (void)state;
+    digest_create(&d, &err);
+    digest_add(d, content, sizeof(content) - 1);
+    digest_finish(d, store.digest);
+    digest_destroy(d);
+    trial_init(&t);
+    t.options.known_digest = known_digest;
+    t.options.known_size = known_size;
+    t.options.ctx = &store;
+    const struct intake_file *f = trial_load_text(&t, "old.csv", content);
+    assert_int_equal(f->fate, FILE_KNOWN);
+    assert_int_equal(f->rows, 0);
+    assert_int_equal(f->bytes, sizeof(content) - 1);
+    assert_memory_equal(f->sha256, store.digest, DIGEST_SIZE);
+    /* Of the same size, and yet another file. */
+    f = trial_load_text(&t, "new.csv",
+                        "device_id,srv,user_id,requested_at\n"
+                        "00-DB-12-34-56-78-90-A0,6.17,90-B3-D5-1F-30-01-00-00,2021-09-17T09:30:01Z\n");
+    assert_int_equal(f->fate, FILE_READ);
+    assert_int_equal(f->rows, 1);
+    assert_int_equal(store.asked, 3);
+    trial_release(&t);
+}
+
+static void the_same_content_twice_is_known_the_second_time(void **state)
+{
+    struct trial t;
+
+    (void)state;
+    trial_init(&t);
+    assert_int_equal(trial_load_text(&t, "a.csv", SRV_HEADING SRV_ROW)->fate, FILE_READ);
+    const struct intake_file *f = trial_load_text(&t, "b.csv", SRV_HEADING SRV_ROW);
+    assert_int_equal(f->fate, FILE_KNOWN);
+    assert_int_equal(f->number, 2);
+    trial_release(&t);
+}
+
+static const char ten_rows_one_bad[] = SRV_HEADING SRV_ROW SRV_ROW SRV_ROW SRV_ROW SRV_ROW
+    "x,6.17,90-B3-D5-1F-30-01-00-00,2021-09-17\n" SRV_ROW SRV_ROW SRV_ROW SRV_ROW;
+
+static struct limit_case {
+    const char *name;
+    bool percent;
+    double max;
+    enum file_fate want;
+} limits[] = {
+    {"exactly the share that may be bad", true, 10, FILE_READ},
+    {"one over the share", true, 9.9, FILE_REFUSED},
+    {"no bad row may be", true, 0, FILE_REFUSED},
+    {"exactly the number that may be bad", false, 1, FILE_READ},
+    {"one over the number", false, 0, FILE_REFUSED},
+};
+
+static void check_limit(void **state)
+{
+    const struct limit_case *c = *state;
+    struct trial t;
+
+    trial_init(&t);
+    t.options.rejects_are_percent = c->percent;
+    t.options.max_rejects = c->max;
+    const struct intake_file *f = trial_load_text(&t, "rows.csv", ten_rows_one_bad);
+    assert_int_equal(f->fate, c->want);
+    assert_int_equal(f->rows, 10);
+    assert_int_equal(f->rejected, 1);
+    if (c->want == FILE_REFUSED) {
+        assert_int_equal(f->why.code, ERR_DATA);
+        assert_int_equal(f->why.line, 7);
+        assert_contains(f->why.msg, "has 1 bad rows of 10, more than --max-rejects");
+        assert_contains(f->why.msg, "the first: line 7, 'device_id': \"x\" is no EUI-64");
+    }
+    trial_release(&t);
+}
+
+static void the_first_rejects_are_named_in_order(void **state)
+{
+    struct trial t;
+    struct buf b = {0};
+
+    (void)state;
+    trial_init(&t);
+    t.block_size = 50;
+    t.options.threads = 3;
+    t.options.max_rejects = 10;
+    buf_add_str(&b, SRV_HEADING);
+    for (int i = 0; i < 200; i++)
+        buf_printf(&b, "%d,6.17,90-B3-D5-1F-30-01-00-00,2021-09-17\n", i);
+    trial_write(&t, "rows.csv", b.ptr, b.len);
+    buf_release(&b);
+    const char *msg = trial_load(&t, "rows.csv")->why.msg;
+    assert_contains(msg, "has 200 bad rows of 200");
+    assert_contains(msg, "the first: line 2, 'device_id': \"0\" is no EUI-64");
+    assert_contains(msg, "; line 3, 'device_id': \"1\"");
+    trial_release(&t);
+}
+
+static struct date_case {
+    const char *name, *want; /* "": no date */
+} dates[] = {
+    {"smi-2021-10-01.csv", "2021-10-01T00:00:00Z"},
+    {"smi_20211001.csv", "2021-10-01T00:00:00Z"},
+    {"20211001", "2021-10-01T00:00:00Z"},
+    {"smi-2021-10-01-of-20211001.csv", "2021-10-01T00:00:00Z"},
+    {"smi-2021-10-01-2021-10-02.csv", ""},
+    {"smi-2021-02-30.csv", ""},
+    {"smi-120211001.csv", ""},
+    {"smi-202110010000.csv", ""},
+    {"smi-2021-1-01.csv", ""},
+    {"smi.csv", ""},
+    {"", ""},
+};
+
+static void check_date(void **state)
+{
+    const struct date_case *c = *state;
+    char at[INSTANT_TEXT_SIZE];
+
+    instant_format(file_name_date(c->name), at);
+    assert_string_equal(at, c->want);
+}
+
+static void an_inventory_without_a_column_is_dated_by_its_name(void **state)
+{
+    struct trial t;
+
+    (void)state;
+    trial_init(&t);
+    trial_load_text(&t, "smi-2021-10-01.csv", INV_HEADING INV_ROW);
+    assert_contains(trial_dump(&t), "2021-10-01T00:00:00Z");
+    trial_release(&t);
+}
+
+static void the_option_outweighs_the_name(void **state)
+{
+    struct trial t;
+    const char *why;
+
+    (void)state;
+    trial_init(&t);
+    assert_int_equal(instant_parse(text_of("2021-11-11"), ZONE_UTC, DATE_START, &t.options.extracted_at, &why), 0);
+    trial_load_text(&t, "smi-2021-10-01.csv", INV_HEADING INV_ROW);
+    assert_contains(trial_dump(&t), "2021-11-11T00:00:00Z");
+    trial_release(&t);
+}
+
+static void the_column_outweighs_the_option(void **state)
+{
+    struct trial t;
+    const char *why;
+
+    (void)state;
+    trial_init(&t);
+    assert_int_equal(instant_parse(text_of("2021-11-11"), ZONE_UTC, DATE_START, &t.options.extracted_at, &why), 0);
+    trial_load_text(&t, "x.csv",
+                    "device_id,device_type,status,extracted_at\n00DB1234567890A0,ESME,Commissioned,2021-12-12\n"
+                    "00DB1234567890A1,ESME,Commissioned,\n");
+    trial_dump(&t);
+    assert_contains(t.dump, "1:000002 00-DB-12-34-56-78-90-A0|ESME|");
+    assert_contains(t.dump, "2021-12-12T00:00:00Z");
+    assert_contains(t.dump, "2021-11-11T00:00:00Z");
+    trial_release(&t);
+}
+
+static void an_inventory_that_is_not_dated_is_refused(void **state)
+{
+    struct trial t;
+
+    (void)state;
+    trial_init(&t);
+    const struct intake_file *f = trial_load_text(&t, "smi.csv", INV_HEADING INV_ROW);
+    assert_int_equal(f->fate, FILE_REFUSED);
+    assert_contains(f->why.msg, "does not say when the extract was taken: give --extracted-at");
+    trial_release(&t);
+}
+
+static void an_unknown_kind_is_wrong_usage(void **state)
+{
+    struct trial t;
+    struct err err = {0};
+
+    (void)state;
+    trial_init(&t);
+    t.options.kind = "nonsense";
+    assert_int_equal(load_create(&t.load, &t.options, &err), -1);
+    assert_int_equal(err.code, ERR_USAGE);
+    assert_contains(err.msg, "'nonsense' is no kind of input");
+    trial_release(&t);
+}
+
+static void every_kind_is_listed_and_found(void **state)
+{
+    size_t count;
+    const struct load_kind *kinds = load_kinds(&count);
+
+    (void)state;
+    assert_int_equal(count, 6);
+    assert_null(kinds[count].name);
+    for (size_t i = 0; i < count; i++) {
+        assert_ptr_equal(readers_find(kinds[i].name)->kind, &kinds[i]);
+        assert_non_null(kinds[i].summary);
+    }
+    assert_null(readers_find("nonsense"));
+}
+
+static void count_progress(void *ctx, const char *file, uint64_t bytes, uint64_t total, uint64_t rows)
+{
+    (void)rows;
+    assert_non_null(file);
+    assert_true(bytes <= total);
+    ++*(int *)ctx;
+}
+
+static void progress_is_told(void **state)
+{
+    struct trial t;
+    int calls = 0;
+
+    (void)state;
+    trial_init(&t);
+    t.options.progress = count_progress;
+    t.options.ctx = &calls;
+    trial_load_text(&t, "a.csv", SRV_HEADING SRV_ROW);
+    assert_true(calls > 0);
+    trial_release(&t);
+}
+
+int main(void)
+{
+    static struct CMUnitTest tests[64] = {
+        cmocka_unit_test(a_stored_file_is_not_parsed_again),
+        cmocka_unit_test(the_same_content_twice_is_known_the_second_time),
+        cmocka_unit_test(the_first_rejects_are_named_in_order),
+        cmocka_unit_test(an_inventory_without_a_column_is_dated_by_its_name),
+        cmocka_unit_test(the_option_outweighs_the_name),
+        cmocka_unit_test(the_column_outweighs_the_option),
+        cmocka_unit_test(an_inventory_that_is_not_dated_is_refused),
+        cmocka_unit_test(an_unknown_kind_is_wrong_usage),
+        cmocka_unit_test(every_kind_is_listed_and_found),
+        cmocka_unit_test(progress_is_told),
+    };
+    size_t n = 10;
+
+    for (size_t i = 0; i < ARRAY_LEN(limits); i++)
+        tests[n++] = (struct CMUnitTest){limits[i].name, check_limit, NULL, NULL, &limits[i]};
+    for (size_t i = 0; i < ARRAY_LEN(dates); i++)
+        tests[n++] = (struct CMUnitTest){dates[i].name, check_date, NULL, NULL, &dates[i]};
+    return _cmocka_run_group_tests("load", tests, n, NULL, NULL);
+}
