@@ -31,6 +31,7 @@ class Part:
         self.name = name
         self.at, self.says, self.reasons = latest(evidence)
         self.covered = False
+        self.served = False  # accounted for by an untyped success (R4.2)
 
     @property
     def open(self):
@@ -51,12 +52,17 @@ def latest(evidence):
     return at, says, {e[2] for e in evidence if e[0] == at and e[1] == says and e[2]}
 
 
+def when_answered(q):
+    """The instant of its answer; of a request without one, when it was made."""
+    return q.row.requested_at if q.answered_at is None else q.answered_at
+
+
 class Judgement:
     """One Device at one instant: verdicts, states and reasons."""
 
     def __init__(self, records, directory, row, rows, at):
         self.records, self.dir, self.row, self.at = records, directory, row, at
-        self.registrations = rows
+        self.registrations = [r for r in rows if r.effective_from <= at]  # R1: as-of
         self.commissioned = row.commissioned_at
         self.deadline = None if self.commissioned is None else self.commissioned + OBLIGATION_DAYS * DAY
         self.supplier_now = self.supplier(at)
@@ -135,13 +141,16 @@ class Judgement:
     def sent_by_right_party(self, q):
         """R4.4: by the party registered when it was answered, or by the DCC."""
         party = self.dir.party(q.row.user)
-        when = q.row.requested_at if q.answered_at is None else q.answered_at
-        return party in self.dir.dcc or party == self.supplier(when)
+        return party in self.dir.dcc or party == self.supplier(when_answered(q))
 
     def could_concern(self, q, obligation, part):
-        """R4.7: its success would cover the part."""
+        """R4.7: its success would cover the part; a request without an answer is taken as answered when it was made."""
+        if part.at is not None and when_answered(q) <= part.at:
+            return False
         if obligation in (ISSUE, CERTS):
-            return q.row.credential in ("", part.name)
+            if q.row.credential:
+                return q.row.credential == part.name
+            return self.serves_proved(q, self.parts[obligation]) is None
         return obligation == NETWORK or self.sent_by_right_party(q)
 
     # -- direct evidence
@@ -212,13 +221,11 @@ class Judgement:
             for p in parts:
                 if q.row.credential == p.name and (p.at is None or q.answered_at > p.at):
                     p.covered = True
-        served = {q.row.credential for q in successes}
-        untyped = sorted((q for q in successes if not q.row.credential), key=lambda q: q.answered_at)
         rest = []
-        for q in untyped:  # first a usage that evidence not earlier than the answer proves
-            p = next((p for p in parts if p.says == "proved" and p.at >= q.answered_at and p.name not in served), None)
+        for q in sorted((q for q in successes if not q.row.credential), key=lambda q: q.answered_at):
+            p = self.serves_proved(q, parts)  # first a usage that evidence not earlier than the answer proves
             if p:
-                served.add(p.name)
+                p.served = True
             else:
                 rest.append(q)
         unseen = [p for p in parts if p.at is None and not p.covered]  # then a usage without evidence
@@ -230,6 +237,11 @@ class Judgement:
             p = next((p for p in parts if p.disproved and q.answered_at > p.at), None)
             if p:
                 p.covered = True
+
+    @staticmethod
+    def serves_proved(q, parts):
+        """R4.2: the usage, proved by evidence not earlier than its answer, that an untyped success would serve."""
+        return next((p for p in parts if p.says == "proved" and p.at >= when_answered(q) and not p.served), None)
 
     def cover_by_role(self, parts, successes):
         """R4.3, R4.4: a success covers every cell about which there is no evidence as late as its answer."""
@@ -253,16 +265,16 @@ class Judgement:
         return parts
 
     def unclear(self, obligation, part):
-        """R4.7: the ambiguous and AWAITING requests that could concern an open part, made after the evidence."""
+        """R4.7: the ambiguous and AWAITING requests that could concern an open part."""
         return [q for q in self.requests_for(obligation)
-                if q.outcome in AMBIGUOUS + ("AWAITING",) and self.could_concern(q, obligation, part)
-                and (part.at is None or q.row.requested_at > part.at)]
+                if q.outcome in AMBIGUOUS + ("AWAITING",) and self.could_concern(q, obligation, part)]
 
     def state_by_ambiguity(self, obligation, parts):
         """R4.7"""
         open_parts = [p for p in parts if p.open]
         refused = [q for q in self.requests_for(obligation) if q.outcome in ("FAILED", "REJECTED")]
-        if any(p.disproved and not self.unclear(obligation, p) for p in open_parts):
+        if any(p.disproved and not any(q.row.requested_at > p.at for q in self.unclear(obligation, p))
+               for p in open_parts):
             return "NOT_MET"
         if any(self.unclear(obligation, p) for p in open_parts):
             return "UNVERIFIED"

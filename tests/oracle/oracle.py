@@ -49,21 +49,21 @@ def instants_of_change(records, row, registrations):
     return found - {None}
 
 
-def completed_at(j):
+def completed_at(j, registrations):
     """R5: the earliest instant from which the Device is PASS without a break up to as-of."""
     if j.verdict != "PASS":
         return None
     completed = None
-    changes = instants_of_change(j.records, j.row, j.registrations)
+    changes = instants_of_change(j.records, j.row, registrations)
     for at in sorted((t for t in changes if j.commissioned <= t <= j.at), reverse=True):
-        if Judgement(j.records, j.dir, j.row, j.registrations, at).verdict != "PASS":
+        if Judgement(j.records, j.dir, j.row, registrations, at).verdict != "PASS":
             break
         completed = at
     return completed
 
 
 def report_row(j):
-    done, name = completed_at(j), j.dir.name
+    done, name = completed_at(j, j.registrations), j.dir.name
     classification, reasons = classify(j)
     late = "" if done is None else "yes" if done > j.deadline else "no"
     cos_at = j.changes[-1][0] if j.changes else None

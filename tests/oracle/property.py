@@ -2,7 +2,7 @@
 """Random populations: the program must give the same report for any split and order of the input, and agree with the
 oracle in every column but next_action.
 
-    PCREPORT=build/dev/pcreport property.py [--first S] [--seeds N] [--workers N] [--keep DIR]
+    PCREPORT=build/dev/pcreport property.py [--first S] [--seeds N] [--workers N] [--keep DIR] [--show N]
 
 `--keep` leaves the input files and the reports of each seed in a folder, to look into one that fails.
 """
@@ -22,8 +22,6 @@ import tempfile
 import oracle
 from random_population import CSV_KINDS, Population
 from records import Records, iso, read_snapshot
-
-REPORTED_FAILURES = 5
 
 
 class Failure(Exception):
@@ -157,6 +155,7 @@ def main():
     parser.add_argument("--seeds", type=int, default=int(os.environ.get("PCREPORT_PROPERTY_SEEDS", "1000")))
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--keep")
+    parser.add_argument("--show", type=int, default=5, help="how many failures to print in full")
     args = parser.parse_args()
     os.environ["PCREPORT"] = os.path.abspath(os.environ["PCREPORT"])
     failures = 0
@@ -165,7 +164,7 @@ def main():
         for failure in pool.imap_unordered(try_task, tasks, chunksize=8):
             if failure:
                 failures += 1
-                if failures <= REPORTED_FAILURES:
+                if failures <= args.show:
                     print(failure, flush=True)
     if failures:
         print(f"{failures} of {args.seeds} seeds failed; to look into one: "

@@ -179,6 +179,7 @@ class Timeline:
         begin = self.commissioned + self.r.choice([-30, -30, -30, 0, 1]) * DAY
 
         def add(supplier, start, end=None):
+            end = None if end is not None and end <= start else end
             operator = "" if self.p.chance(0.04) else UNKNOWN if self.p.chance(0.02) else self.operator
             supplier = UNKNOWN if self.p.chance(0.02) else supplier
             self.p.add("registration", mpxn=self.mpxn, supplier_id=supplier, network_operator_id=operator,

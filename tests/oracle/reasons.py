@@ -55,16 +55,18 @@ def how_met(j, ob):
 
     def after_cos(at):
         return first is not None and at >= first
+    seen_only = [p for p in j.parts[ob] if p.says == "proved" and not served(j, ob, p)]
+    for p in seen_only:
+        found.add("CERTIFICATE_EVIDENCE")
+        if after_cos(p.at):
+            found.add("CHANGE_OF_SUPPLIER")
+    if seen_only and all(p.says == "proved" for p in j.parts[ob]):
+        return found  # by direct evidence alone: the requests would not do without it
     for q in j.succeeded(ob):
         if q.row.srv == "6.21":
             found.add("HANDOVER_6_21")
-        elif not j.legacy_counts(q, ob):
+        if not j.legacy_counts(q, ob):
             found.add("CHANGE_OF_SUPPLIER" if after_cos(q.row.requested_at) else "OTHER_PARTY")
-    for p in j.parts[ob]:
-        if p.says == "proved" and not served(j, ob, p):
-            found.add("CERTIFICATE_EVIDENCE")
-            if after_cos(p.at):
-                found.add("CHANGE_OF_SUPPLIER")
     return found
 
 
@@ -104,7 +106,7 @@ def failure_reasons(j):
 
 def contradicted(j, ob, part):
     """R4.0: an earlier SUCCEEDED command claimed what the latest evidence disproves."""
-    claims = [q for q in j.succeeded(ob) if q.answered_at <= part.at]
+    claims = [q for q in j.succeeded(ob) if q.answered_at < part.at]
     if ob == SUPPLIER:
         claims = [q for q in claims if j.sent_by_right_party(q)]
     if ob != CERTS:
@@ -117,8 +119,10 @@ def contradicted(j, ob, part):
 def unclear_reasons(j):
     found = set()
     for ob in OBLIGATIONS:
-        if j.states[ob] not in ("UNVERIFIED", "NOT_ATTEMPTED"):
+        if j.states[ob] in ("MET", "NOT_APPLICABLE"):
             continue
         unclear = [q for p in j.parts.get(ob, []) if p.open for q in j.unclear(ob, p)]
-        found |= {UNCLEAR_REASON[q.outcome] for q in unclear} if unclear else {"NO_EVIDENCE"}
+        found |= {UNCLEAR_REASON[q.outcome] for q in unclear}
+        if not unclear and j.states[ob] != "NOT_MET":
+            found.add("NO_EVIDENCE")
     return found

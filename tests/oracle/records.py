@@ -216,9 +216,10 @@ def read_inventory(r, date_in_name):
 
 
 def read_registration(r):
-    return Registration(must(mpxn(r["mpxn"])), must(eui(r["supplier_id"])),
-                        must(instant(r["effective_from"], "London")), instant(r["effective_to"], "London", end=True),
-                        eui(r["network_operator_id"]))
+    begin, end = must(instant(r["effective_from"], "London")), instant(r["effective_to"], "London", end=True)
+    if end is not None and end <= begin:
+        raise BadRow("it ends before it begins")
+    return Registration(must(mpxn(r["mpxn"])), must(eui(r["supplier_id"])), begin, end, eui(r["network_operator_id"]))
 
 
 def read_organisation(r):
