@@ -1,4 +1,4 @@
-/* The configuration: an INI file whose settings stand in for options that were not given (man: pcreport.ini). */
+/* The configuration: an INI file whose settings stand in for options that were not given (man: pcreport-config). */
 #ifndef PCREPORT_CLI_CONFIG_INT_H
 #define PCREPORT_CLI_CONFIG_INT_H
 

@@ -83,6 +83,8 @@ static void put_obligation(struct json_out *j, const struct story *s, enum oblig
 {
     const struct obligation_judgement *const o = &s->judgement.obligations[which];
     char action[ACTION_TEXT_SIZE] = "";
+    size_t numbers[EVIDENCE_REFS_MAX];
+    const size_t count = story_rests_on(s, which, numbers);
 
     action_format(&o->action, s->judging->context.directory, action);
     json_open(j, '{');
@@ -95,12 +97,8 @@ static void put_obligation(struct json_out *j, const struct story *s, enum oblig
     put_reasons(j, o->reasons);
     json_key(j, "rests_on");
     json_open(j, '[');
-    for (unsigned r = 0; r < o->ref_count; r++) {
-        const size_t number = story_item_number(s, o->refs[r]);
-
-        if (number > 0)
-            json_int(j, (int64_t)number);
-    }
+    for (size_t i = 0; i < count; i++)
+        json_int(j, (int64_t)numbers[i]);
     json_close(j, ']');
     put_str(j, "next_action", action);
     json_close(j, '}');

@@ -202,21 +202,14 @@ static void print_verdicts(const struct story *s, bool colour)
     print_reasons(j->reasons, 2);
 }
 
-static void print_evidence(const struct story *s, const struct obligation_judgement *o)
+static void print_evidence(const struct story *s, enum obligation o)
 {
-    const char *joint = "    rests on ";
-    size_t last = 0;
+    size_t numbers[EVIDENCE_REFS_MAX];
+    const size_t count = story_rests_on(s, o, numbers);
 
-    for (unsigned r = 0; r < o->ref_count; r++) {
-        const size_t number = story_item_number(s, o->refs[r]);
-
-        if (number == 0 || number == last)
-            continue;
-        printf("%s[%zu]", joint, number);
-        joint = ", ";
-        last = number;
-    }
-    if (last != 0)
+    for (size_t i = 0; i < count; i++)
+        printf("%s[%zu]", i == 0 ? "    rests on " : ", ", numbers[i]);
+    if (count > 0)
         printf(" of the timeline\n");
 }
 
@@ -243,7 +236,7 @@ static void print_obligation(const struct story *s, enum obligation which, bool 
     print_text(buf_text(&owed), 4, 4);
     buf_release(&owed);
     print_reasons(o->reasons, 4);
-    print_evidence(s, o);
+    print_evidence(s, which);
     if (action_format(&o->action, s->judging->context.directory, action) > 0) {
         printf("    next: ");
         print_text(text_of(action), 10, 10);

@@ -186,7 +186,7 @@ void say_summary(struct session *s, enum summary_to to, const char *fmt, ...)
     if (s->quiet || s->json)
         return;
     if (to == SUMMARY_TO_STDERR) {
-        say_line(s, "summary", line);
+        say_line(s, "info", line);
         return;
     }
     show_text(&shown, text_of(line));

@@ -1,5 +1,5 @@
 /* What one command works with, and the only place that talks: results and summaries to standard output, everything else
- * to standard error; with --json, events to standard output (docs/json-events.md). */
+ * to standard error; with --json, events to standard output (man: pcreport-json). */
 #ifndef PCREPORT_CLI_SESSION_INT_H
 #define PCREPORT_CLI_SESSION_INT_H
 

@@ -30,7 +30,8 @@ static int by_time(const void *a, const void *b)
     return (x->index > y->index) - (x->index < y->index);
 }
 
-size_t story_item_number(const struct story *s, struct evidence_ref ref)
+/* The number of the item that is this piece of evidence; 0 when it is none of them. */
+static size_t item_number(const struct story *s, struct evidence_ref ref)
 {
     for (size_t i = 0; i < s->item_count; i++) {
         const struct story_item *const item = &s->items[i];
@@ -49,17 +50,34 @@ size_t story_item_number(const struct story *s, struct evidence_ref ref)
     return 0;
 }
 
+size_t story_rests_on(const struct story *s, enum obligation o, size_t out[EVIDENCE_REFS_MAX])
+{
+    const struct obligation_judgement *const j = &s->judgement.obligations[o];
+    size_t count = 0;
+
+    for (unsigned r = 0; r < j->ref_count; r++) {
+        const size_t number = item_number(s, j->refs[r]);
+        size_t at = 0;
+
+        while (at < count && out[at] < number)
+            at++;
+        if (number == 0 || (at < count && out[at] == number))
+            continue;
+        memmove(out + at + 1, out + at, (count - at) * sizeof(*out));
+        out[at] = number;
+        count++;
+    }
+    return count;
+}
+
 static void mark_decisive(struct story *s)
 {
     for (unsigned o = 0; s->judged && o < OBLIGATIONS; o++) {
-        const struct obligation_judgement *const j = &s->judgement.obligations[o];
+        size_t numbers[EVIDENCE_REFS_MAX];
+        const size_t count = story_rests_on(s, (enum obligation)o, numbers);
 
-        for (unsigned r = 0; r < j->ref_count; r++) {
-            const size_t number = story_item_number(s, j->refs[r]);
-
-            if (number > 0)
-                s->items[number - 1].decisive = true;
-        }
+        for (size_t i = 0; i < count; i++)
+            s->items[numbers[i] - 1].decisive = true;
     }
 }
 

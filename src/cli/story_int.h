@@ -32,8 +32,8 @@ struct story {
 int story_begin(struct story *s, struct store *store, const struct judging *judging, uint64_t device, struct err *err);
 void story_end(struct story *s);
 
-/* The number of the item that is this piece of evidence; 0 when it is none of them. */
-size_t story_item_number(const struct story *s, struct evidence_ref ref);
+/* The numbers of the items that an obligation rests on, ascending, each once. Returns how many. */
+size_t story_rests_on(const struct story *s, enum obligation o, size_t out[EVIDENCE_REFS_MAX]);
 
 /* The name of a party, "" for none. The text is good until the buffer is used again. */
 #define PARTY_BUF_SIZE 24

@@ -74,7 +74,9 @@ void story_conclusion(const struct story *s, struct buf *out)
         list_open(s, out);
         break;
     case CLASS_MISSED_BY_LEGACY:
-        buf_add_str(out, "Reported as passed, but it has failed: the evidence contradicts the answers. Open: ");
+        buf_add_str(
+            out,
+            "Reported as passed, but it has failed: the evidence shows what the criteria in force cannot see. Open: ");
         list_open(s, out);
         break;
     case CLASS_AGREED_PASS:

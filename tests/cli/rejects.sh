@@ -30,7 +30,11 @@ says "only the first 2 rejects are shown"
 run 3 check --max-rejects=100% --limit=0 worse.csv
 [ "$(grep -c '^worse.csv:[0-9]*: device_id: ' out.txt)" -eq 4 ] || fail "--limit=0 shows not all rejects"
 
+# the accounts of rejects balance
+run 3 ingest --quiet --max-rejects=100% worse.csv
+run 0 verify
+
 # --fail-on outranks 3
 run 0 ingest inputs/inventory-2021-10-01.csv
-run 4 report --as-of=$AS_OF --fail-on=rejects=0 devices
-run 0 report --as-of=$AS_OF --fail-on=rejects=1 devices
+run 4 report --as-of=$AS_OF --fail-on=rejects=4 devices
+run 0 report --as-of=$AS_OF --fail-on=rejects=5 devices
