@@ -146,6 +146,8 @@ class Timeline:
         self.inventory()
         self.registration()
         self.good_story()
+        if self.p.chance(0.2):
+            self.seen_then_tried_again()
         for _ in range(self.r.choice([0, 0, 1, 2, 4, 8])):
             self.r.choice([self.random_request, self.random_request, self.random_snapshot, self.random_check])()
 
@@ -273,6 +275,18 @@ class Timeline:
         row["request_id"] = f"{base['user_id']}:{self.device}:{900000 + self.p.counter}"
         self.answer(row, at, self.r.choice(["good", "none", "none", "rejected", "silent"]))
 
+    def seen_then_tried_again(self):
+        """A snapshot that shows something wrong, and requests around it that may have mended it."""
+        seen = self.commissioned + self.r.choice([1, 2, 3]) * DAY
+        self.random_snapshot(at=seen, wrong=0.7)
+        for _ in range(self.r.choice([1, 2, 2, 3])):
+            srv = self.r.choice(["6.15.2", "6.15.2", "6.15.2", "6.15.1", "6.21", "6.23"])
+            fields = {"remote_party_role": self.r.choice(["", "NetworkOperator", "Supplier"])}
+            if srv == "6.15.2":
+                fields = {"credential_type": self.r.choice(["", "", "DS", "KA"])}
+            base, requested = self.request(srv, at=seen + self.r.choice([-DAY, -HOUR, 0, 1, DAY, DAY]), **fields)
+            self.answer(base, requested, self.r.choice("good good none timeout silent bad rejected".split()))
+
     def expected(self, srv, **fields):
         """A request of the good story: mostly a success, else something that the rules forgive or not."""
         if not self.p.chance(self.good):
@@ -296,7 +310,7 @@ class Timeline:
             self.expected(self.r.choice(["6.15.1", "6.15.1", "6.21"]),
                           remote_party_role=self.r.choice(["NetworkOperator", "NetworkOperator", ""]))
         if self.p.chance(0.6):
-            self.random_snapshot(good=True)
+            self.random_snapshot(wrong=0.05)
         for kind in ("communicating", "recovery-cell"):
             if self.p.chance(self.good):
                 self.check(kind, "pass")
@@ -309,9 +323,8 @@ class Timeline:
     def random_check(self):
         self.check(self.r.choice(["communicating", "recovery-cell"]), self.r.choice(["pass", "fail", "fail", ""]))
 
-    def random_snapshot(self, good=False):
-        at = self.at()
-        wrong = 0.05 if good else 0.35
+    def random_snapshot(self, at=None, wrong=0.35):
+        at = self.at() if at is None else at
         cells, certificates = [], []
 
         def cell(role, usage, subject, cell_usage="management", key_id=""):
