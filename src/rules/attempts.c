@@ -2,19 +2,26 @@
 #include "inquiry_int.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#define ORDER(a, b) (((a) > (b)) - ((a) < (b)))
 
 static int compare_row_events(const void *a, const void *b)
 {
     const struct row_event *x = a, *y = b;
 
-    if (x->at != y->at)
-        return x->at < y->at ? -1 : 1;
-    return x->row < y->row ? -1 : x->row > y->row;
+    return ORDER(x->at, y->at);
 }
 
 static instant later(instant a, instant b)
 {
     return a > b ? a : b;
+}
+
+/* From when on it stands as it does: an answer that is dated before its request is known with it. */
+static instant attempt_known_at(const struct attempt *a)
+{
+    return later(a->requested_at, a->reading.answered_at);
 }
 
 enum usage usage_of(enum key_usage credential_type)
@@ -62,19 +69,39 @@ static bool tells_something(const struct inquiry *q, const struct attempt *a)
            (a->outcome <= OUTCOME_EMPTY || a->cells != NULL);
 }
 
+/* By what they can void, then by the instant from which they do. */
+static int compare_cancellations(const void *a, const void *b)
+{
+    const struct attempt *x = *(struct attempt *const *)a, *y = *(struct attempt *const *)b;
+    int order = ORDER(x->user, y->user);
+
+    if (order == 0)
+        order = ORDER(x->srv, y->srv);
+    if (order == 0)
+        order = ORDER(x->role, y->role);
+    return order != 0 ? order : ORDER(attempt_known_at(x), attempt_known_at(y));
+}
+
 /* The instant at which a cancellation voids the command, INSTANT_MAX when none does. */
 static instant void_at(const struct inquiry *q, const struct attempt *a)
 {
-    instant found = INSTANT_MAX;
+    struct attempt asked = *a; /* sorts as a cancellation does that is known when the command is made */
+    const struct attempt *key = &asked;
+    size_t low = 0, high = q->cancellation_count;
 
-    for (size_t i = 0; i < q->attempt_count; i++) {
-        const struct attempt *c = &q->attempts[i];
-        const instant at = later(c->requested_at, c->reading.answered_at);
+    asked.reading.answered_at = INSTANT_NONE;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
 
-        if (attempt_is_cancellation(c) && attempt_voids(c, a) && at < found)
-            found = at;
+        if (compare_cancellations(&q->cancellations[middle], &key) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return found;
+    for (; low < q->cancellation_count && attempt_known_at(q->cancellations[low]) < a->execution_at; low++)
+        if (attempt_voids(q->cancellations[low], a))
+            return attempt_known_at(q->cancellations[low]);
+    return INSTANT_MAX;
 }
 
 static void add_event(struct inquiry *q, instant at, struct attempt *now, struct attempt *before)
@@ -83,11 +110,20 @@ static void add_event(struct inquiry *q, instant at, struct attempt *now, struct
         q->events[q->event_count++] = (struct event){.at = at, .kind = EVENT_REQUEST, .now = now, .before = before};
 }
 
-static bool same_content(const struct attempt *a, const struct attempt *b)
+/* What R4 sees of a version, without padding. */
+struct version_key {
+    const struct request_row *counted, *cells;
+    int64_t answered_at, outcome, credential_type, role;
+};
+
+static bool same_version(const struct attempt *a, const struct attempt *b)
 {
-    return a->counted == b->counted && a->cells == b->cells && a->outcome == b->outcome &&
-           a->credential_type == b->credential_type && a->role == b->role && a->requested_at == b->requested_at &&
-           a->reading.answered_at == b->reading.answered_at;
+    const struct version_key x = {a->counted, a->cells,           a->reading.answered_at,
+                                  a->outcome, a->credential_type, a->role};
+    const struct version_key y = {b->counted, b->cells,           b->reading.answered_at,
+                                  b->outcome, b->credential_type, b->role};
+
+    return memcmp(&x, &y, sizeof(x)) == 0;
 }
 
 /* How a request stands from `at` on: the last version is the attempt itself, an earlier one a copy. */
@@ -99,7 +135,7 @@ static void history_add(struct inquiry *q, struct history *h, instant at, struct
 {
     struct attempt *now = tells_something(q, stands) ? stands : NULL;
 
-    if (now == h->current || (now != NULL && h->current != NULL && same_content(now, h->current)))
+    if (now != NULL && h->current != NULL && same_version(now, h->current))
         return;
     add_event(q, at, now, h->current);
     h->current = now;
@@ -150,11 +186,10 @@ static void add_history(struct inquiry *q, struct attempt *a, instant voided)
         add_event(q, voided, NULL, h.current);
 }
 
-static bool find_attempts(struct inquiry *q)
+static void find_attempts(struct inquiry *q)
 {
     const struct request_row *rows = q->records->requests;
     const size_t count = q->records->request_count;
-    bool cancellations = false;
     size_t n;
 
     for (size_t i = 0; i < count; i += n) {
@@ -167,25 +202,27 @@ static bool find_attempts(struct inquiry *q)
         a->first = i;
         a->row_count = n;
         q->attempt_count++;
-        cancellations = cancellations || attempt_is_cancellation(a);
-        if (chosen.row[FILL_SERIAL] != NULL || chosen.row[FILL_KEY_ID] != NULL)
-            q->certificates_sent = true;
+        if (attempt_is_cancellation(a))
+            q->cancellations[q->cancellation_count++] = a;
+        for (size_t k = i; k < i + n; k++)
+            if (rows[k].sent_serial.len > 0 || rows[k].sent_key_id != 0)
+                q->certificates_sent = true;
     }
-    return cancellations;
+    qsort(q->cancellations, q->cancellation_count, sizeof(struct attempt *), compare_cancellations);
 }
 
 void attempts_build(struct inquiry *q)
 {
-    const bool cancellations = find_attempts(q);
-
+    find_attempts(q);
     for (size_t i = 0; i < q->attempt_count; i++) {
         struct attempt *a = &q->attempts[i];
-        const bool may_be_void = cancellations && a->execution_at != INSTANT_NONE && a->outcome != OUTCOME_NONE;
+        const bool may_be_void =
+            q->cancellation_count > 0 && a->execution_at != INSTANT_NONE && a->outcome != OUTCOME_NONE;
         const instant voided = may_be_void ? void_at(q, a) : INSTANT_MAX;
 
         if (a->row_count == 1 && voided == INSTANT_MAX) {
             if (tells_something(q, a))
-                add_event(q, later(a->requested_at, a->reading.answered_at), a, NULL);
+                add_event(q, attempt_known_at(a), a, NULL);
         } else {
             add_history(q, a, voided);
         }

@@ -9,6 +9,23 @@
 #define CELL_OBLIGATIONS        (BIT(OBLIGATION_NETWORK_OPERATOR_CREDENTIALS) | BIT(OBLIGATION_SUPPLIER_CREDENTIALS))
 #define CERTIFICATE_OBLIGATIONS (BIT(OBLIGATION_DEVICE_CERTIFICATES) | BIT(OBLIGATION_ISSUE_CREDENTIALS))
 
+/* Which obligations a command of the SRV can touch. */
+static unsigned touched_by(const struct attempt *a)
+{
+    switch (a->srv) {
+    case SRV(6, 17, 0):
+        return BIT(OBLIGATION_ISSUE_CREDENTIALS) | BIT(OBLIGATION_COMMUNICATING);
+    case SRV(6, 15, 2):
+        return CERTIFICATE_OBLIGATIONS | BIT(OBLIGATION_COMMUNICATING);
+    case SRV(6, 15, 1):
+    case SRV(6, 21, 0):
+    case SRV(6, 23, 0):
+        return CELL_OBLIGATIONS | BIT(OBLIGATION_COMMUNICATING);
+    default:
+        return BIT(OBLIGATION_COMMUNICATING);
+    }
+}
+
 static void put(struct inquiry *q, unsigned line, enum weight weight, instant at, struct evidence_ref ref,
                 uint64_t subject, uint32_t *chain)
 {
@@ -166,27 +183,26 @@ static void put_outcomes(struct inquiry *q, struct attempt *a, struct evidence_r
     }
 }
 
-static bool replaces_cells(const struct attempt *a)
-{
-    return a->srv == SRV(6, 15, 1) || a->srv == SRV(6, 21, 0) || a->srv == SRV(6, 23, 0);
-}
-
 static unsigned apply_request(struct inquiry *q, struct attempt *now, struct attempt *before)
 {
     struct evidence_ref ref = {EVIDENCE_REQUEST, 0};
+    unsigned touched = 0;
 
-    if (before != NULL)
+    if (before != NULL) {
+        touched |= touched_by(before);
         marks_take_back(&q->marks, q->lines, &before->marks);
+    }
     if (now != NULL) {
+        touched |= touched_by(now);
         ref.index = (uint32_t)(now->counted - q->records->requests);
         if (now->reading.answered_at >= q->commissioned_at && now->outcome <= OUTCOME_EMPTY)
             put(q, ANSWERS, WEIGHT_DONE, now->reading.answered_at, ref, 0, &now->marks);
         if (now->outcome == OUTCOME_SUCCEEDED)
             put_success(q, now, ref);
-        if (now->cells != NULL && replaces_cells(now))
+        if (now->cells != NULL && (touched & CELL_OBLIGATIONS))
             put_outcomes(q, now, ref);
     }
-    return CERTIFICATE_OBLIGATIONS | CELL_OBLIGATIONS | BIT(OBLIGATION_COMMUNICATING);
+    return touched;
 }
 
 static unsigned apply_tenure(struct inquiry *q, uint32_t index)

@@ -36,7 +36,7 @@ size_t inquiry_size(const struct device_facts *facts)
 
     return s.attempts * sizeof(struct attempt) + s.versions * sizeof(struct attempt) + s.events * sizeof(struct event) +
            s.row_events * sizeof(struct row_event) + s.marks * sizeof(struct mark) + s.tenures * sizeof(struct tenure) +
-           alignof(max_align_t);
+           s.attempts * sizeof(struct attempt *) + alignof(max_align_t);
 }
 
 void inquiry_init(struct inquiry *q, const struct device_facts *facts, const struct judge_context *ctx,
@@ -62,5 +62,7 @@ void inquiry_init(struct inquiry *q, const struct device_facts *facts, const str
     q->marks.ptr = (struct mark *)(void *)at;
     at += s.marks * sizeof(struct mark);
     q->tenures.ptr = (struct tenure *)(void *)at;
+    at += s.tenures * sizeof(struct tenure);
+    q->cancellations = (struct attempt **)(void *)at;
     tenures_build(&q->tenures, facts, ctx);
 }

@@ -48,6 +48,8 @@ struct inquiry {
 
     struct attempt *attempts; /* every request as at as-of */
     size_t attempt_count;
+    struct attempt **cancellations; /* of the attempts */
+    size_t cancellation_count;
     struct attempt *versions; /* how requests of several rows stood earlier */
     size_t version_count;
     struct event *events;

@@ -6,25 +6,40 @@
 
 void code_reader_init(struct code_reader *r, const struct code_map *map, int64_t window_ms)
 {
-    *r = (struct code_reader){.map = map, .window_ms = window_ms, .status_class = STATUS_EMPTY};
+    *r = (struct code_reader){.map = map, .window_ms = window_ms};
+}
+
+/* The empty text is remembered from the start, by the zeroes of both: CODE_UNMAPPED, STATUS_EMPTY. */
+static const struct remembered *recall(const struct remembered *all, struct text t)
+{
+    for (size_t i = 0; i < CODES_REMEMBERED; i++)
+        if (text_equal(all[i].text, t))
+            return &all[i];
+    return NULL;
 }
 
 static enum code_class class_of_code(struct code_reader *r, struct text code)
 {
-    if (!text_equal(r->code, code)) {
-        r->code = code;
-        r->code_class = code_classify(r->map, code);
-    }
-    return r->code_class;
+    const struct remembered *known = recall(r->codes, code);
+    struct remembered *fresh;
+
+    if (known != NULL)
+        return (enum code_class)known->class;
+    fresh = &r->codes[r->next_code++ % CODES_REMEMBERED];
+    *fresh = (struct remembered){code, code_classify(r->map, code)};
+    return (enum code_class)fresh->class;
 }
 
 static enum status_class class_of_status(struct code_reader *r, struct text status)
 {
-    if (!text_equal(r->status, status)) {
-        r->status = status;
-        r->status_class = status_classify(r->map, status);
-    }
-    return r->status_class;
+    const struct remembered *known = recall(r->statuses, status);
+    struct remembered *fresh;
+
+    if (known != NULL)
+        return (enum status_class)known->class;
+    fresh = &r->statuses[r->next_status++ % CODES_REMEMBERED];
+    *fresh = (struct remembered){status, status_classify(r->map, status)};
+    return (enum status_class)fresh->class;
 }
 
 instant row_answered_at(const struct request_row *row, struct code_reader *r)
@@ -82,7 +97,7 @@ bool attempt_is_cancellation(const struct attempt *a)
 bool attempt_voids(const struct attempt *c, const struct attempt *a)
 {
     return c->user == a->user && c->srv == a->srv && c->role == a->role && c->requested_at > a->requested_at &&
-           c->reading.answered_at < a->execution_at;
+           c->requested_at < a->execution_at && c->reading.answered_at < a->execution_at;
 }
 
 static void settle_as(struct attempt *a, enum outcome outcome, uint8_t rule)

@@ -6,18 +6,12 @@
 
 #define ALL ((1U << OBLIGATIONS) - 1)
 
-/* What happens at one instant is looked at together, so its order does not matter; it is fixed all the same. */
+/* What happens at one instant is looked at together, so its order does not matter. */
 static int compare_events(const void *a, const void *b)
 {
     const struct event *x = a, *y = b;
 
-    if (x->at != y->at)
-        return x->at < y->at ? -1 : 1;
-    if (x->kind != y->kind)
-        return x->kind < y->kind ? -1 : 1;
-    if (x->index != y->index)
-        return x->index < y->index ? -1 : 1;
-    return 0;
+    return (x->at > y->at) - (x->at < y->at);
 }
 
 /* Most Devices have a dozen events, nearly in order. */

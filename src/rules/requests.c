@@ -149,11 +149,24 @@ struct attempt choice_attempt(const struct choice *c, struct code_reader *r, ins
     return a;
 }
 
+/* Most requests have one row, which fills every field there is. */
+static void choose_only(struct choice *c, const struct request_row *row, struct code_reader *r, instant as_of)
+{
+    const bool cells = row->outcome_count > 0 && row_read(row, r, as_of).answered_at != INSTANT_NONE;
+
+    for (unsigned f = 0; f < FILLS; f++)
+        c->row[f] = row;
+    if (!cells)
+        c->row[FILL_CELLS] = NULL;
+}
+
 bool request_at(const struct request_row *rows, size_t count, struct code_reader *r, instant as_of, struct attempt *out,
                 struct choice *chosen)
 {
     *chosen = (struct choice){{NULL}};
-    for (size_t i = 0; i < count; i++)
+    if (count == 1 && rows[0].requested_at <= as_of)
+        choose_only(chosen, &rows[0], r, as_of);
+    for (size_t i = 0; count > 1 && i < count; i++)
         if (rows[i].requested_at <= as_of)
             choice_add(chosen, &rows[i], r, as_of);
     if (chosen->row[FILL_COUNTED] == NULL)

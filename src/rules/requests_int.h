@@ -4,13 +4,17 @@
 
 #include "rules/judge.h"
 
-/* Classifies codes and words, and remembers the last of each: the rows of a Device mostly say the same. */
+/* Classifies codes and words, and remembers the latest few: the rows of a Device mostly say the same. */
+#define CODES_REMEMBERED 4
+struct remembered {
+    struct text text;
+    unsigned class;
+};
 struct code_reader {
     const struct code_map *map;
     int64_t window_ms;
-    struct text code, status;
-    enum code_class code_class;
-    enum status_class status_class;
+    struct remembered codes[CODES_REMEMBERED], statuses[CODES_REMEMBERED];
+    unsigned next_code, next_status; /* the ones to be forgotten first */
 };
 void code_reader_init(struct code_reader *r, const struct code_map *map, int64_t window_ms);
 

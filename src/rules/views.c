@@ -55,12 +55,13 @@ static void void_cancelled(struct request_view *views, size_t count, const struc
     for (size_t c = 0; c < count; c++) {
         const struct attempt cancellation = attempt_of(&views[c], rows, r, as_of);
 
+        /* a command that is not future-dated has no execution_at, which nothing comes before */
         if (!attempt_is_cancellation(&cancellation))
             continue;
         for (size_t i = 0; i < count; i++) {
             const struct attempt a = attempt_of(&views[i], rows, r, as_of);
 
-            if (a.execution_at == INSTANT_NONE || a.outcome == OUTCOME_NONE || !attempt_voids(&cancellation, &a))
+            if (a.outcome == OUTCOME_NONE || !attempt_voids(&cancellation, &a))
                 continue;
             views[i].outcome = OUTCOME_NONE;
             views[i].rule = "R2.1";
@@ -71,10 +72,9 @@ static void void_cancelled(struct request_view *views, size_t count, const struc
 static int compare_views(const void *a, const void *b)
 {
     const struct request_view *x = a, *y = b;
+    const int order = (x->row.requested_at > y->row.requested_at) - (x->row.requested_at < y->row.requested_at);
 
-    if (x->row.requested_at != y->row.requested_at)
-        return x->row.requested_at < y->row.requested_at ? -1 : 1;
-    return x->first < y->first ? -1 : 1;
+    return order != 0 ? order : (x->first > y->first) - (x->first < y->first);
 }
 
 size_t judge_requests(const struct device_records *records, const struct code_map *codes, int64_t response_window_ms,

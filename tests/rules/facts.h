@@ -37,7 +37,7 @@ enum {
 };
 #define RECOVERY_KEY UINT64_C(0xA1)
 
-#define ROWS 64
+#define ROWS 128
 struct world {
     struct directory *directory;
     struct criteria legacy, revised;

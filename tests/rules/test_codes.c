@@ -54,7 +54,8 @@ static void r2_status_words_and_numbers(void **state)
         {"0xg", STATUS_UNMAPPED},     {"0x/", STATUS_UNMAPPED},
         {"0x", STATUS_UNMAPPED},      {"-1", STATUS_FAILURE},
         {"+0", STATUS_SUCCESS},       {"-", STATUS_UNMAPPED},
-        {"17", STATUS_FAILURE},       {"1a", STATUS_UNMAPPED},
+        {"17", STATUS_FAILURE},       {"017", STATUS_FAILURE},
+        {"000", STATUS_SUCCESS},      {"1a", STATUS_UNMAPPED},
         {"Partial", STATUS_UNMAPPED}, {"Successes", STATUS_UNMAPPED},
     };
     struct world *w = world_of(DEVICE_ESME);

@@ -115,6 +115,16 @@ static void l4_and_l5_look_at_the_latest_check_with_a_result(void **state)
     }
 }
 
+static void r3_knows_nothing_of_supplier_cells(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    set_terms(&w->legacy, DEVICE_ESME, OBLIGATION_SUPPLIER_CREDENTIALS, OWED_BY_SUPPLIER, 1, 0);
+    do_all_but(w, 0);
+    expect_legacy(w, VERDICT_PASS);
+}
+
 static void r3_is_pending_up_to_the_deadline(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
@@ -136,6 +146,7 @@ int main(void)
         cmocka_unit_test(l3_is_asked_of_types_with_network_operator_cells),
         cmocka_unit_test(l3_of_a_gpf_counts_the_supplier_and_l1_the_dcc),
         cmocka_unit_test(l4_and_l5_look_at_the_latest_check_with_a_result),
+        cmocka_unit_test(r3_knows_nothing_of_supplier_cells),
         cmocka_unit_test(r3_is_pending_up_to_the_deadline),
     };
 

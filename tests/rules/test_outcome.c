@@ -98,6 +98,28 @@ static void check_case(void **state)
     world_free(w);
 }
 
+/* Cancellations of other commands, and one of ours that was asked for after its execution. */
+static void decoys(struct world *w)
+{
+    static const struct {
+        srv_code srv;
+        uint64_t user;
+        enum party_role role;
+        instant at;
+    } all[] = {{S6151, GAMMA, ROLE_NETWORK_OPERATOR, ASKED + 1},
+               {S621, ALPHA, ROLE_NETWORK_OPERATOR, ASKED + 1},
+               {S6151, ALPHA, ROLE_SUPPLIER, ASKED + 1},
+               {S6151, ALPHA, ROLE_NETWORK_OPERATOR, EXECUTION}};
+
+    for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+        struct request_row *r = answer(request(w, all[i].srv, all[i].user, all[i].at), all[i].at, "I0", "");
+
+        r->remote_party_role = all[i].role;
+        r->execution_at = CANCELLED;
+        r->id = (struct request_id){true, all[i].user, DEVICE, 100 + i};
+    }
+}
+
 /* A future-dated command and a cancellation of it; each case changes one thing. */
 static void r2_1_a_cancellation_voids_only_its_command(void **state)
 {
@@ -110,14 +132,14 @@ static void r2_1_a_cancellation_voids_only_its_command(void **state)
         uint8_t variant;
         bool voids;
     } variants[] = {
-        {ASKED + 1, EXECUTION - 1, "I0", ALPHA, S6151, ROLE_SUPPLIER, 5, true},
-        {ASKED, EXECUTION - 1, "I0", ALPHA, S6151, ROLE_SUPPLIER, 5, false},             /* not requested later */
-        {ASKED + 1, EXECUTION, "I0", ALPHA, S6151, ROLE_SUPPLIER, 5, false},             /* not before execution_at */
-        {ASKED + 1, EXECUTION - 1, "I99", ALPHA, S6151, ROLE_SUPPLIER, 5, false},        /* not answered I0 */
-        {ASKED + 1, EXECUTION - 1, "I0", BETA, S6151, ROLE_SUPPLIER, 5, false},          /* another originator */
-        {ASKED + 1, EXECUTION - 1, "I0", ALPHA, S623, ROLE_SUPPLIER, 5, false},          /* another SRV */
-        {ASKED + 1, EXECUTION - 1, "I0", ALPHA, S6151, ROLE_NETWORK_OPERATOR, 5, false}, /* another role */
-        {ASKED + 1, EXECUTION - 1, "I0", ALPHA, S6151, ROLE_SUPPLIER, 4, false},         /* only transformed */
+        {ASKED + 1, EXECUTION - 1, "I0", ALPHA, S6151, ROLE_NETWORK_OPERATOR, 5, true},
+        {ASKED, EXECUTION - 1, "I0", ALPHA, S6151, ROLE_NETWORK_OPERATOR, 5, false},      /* not requested later */
+        {ASKED + 1, EXECUTION, "I0", ALPHA, S6151, ROLE_NETWORK_OPERATOR, 5, false},      /* not before execution_at */
+        {ASKED + 1, EXECUTION - 1, "I99", ALPHA, S6151, ROLE_NETWORK_OPERATOR, 5, false}, /* not answered I0 */
+        {ASKED + 1, EXECUTION - 1, "I0", BETA, S6151, ROLE_NETWORK_OPERATOR, 5, false},   /* another originator */
+        {ASKED + 1, EXECUTION - 1, "I0", ALPHA, S623, ROLE_NETWORK_OPERATOR, 5, false},   /* another SRV */
+        {ASKED + 1, EXECUTION - 1, "I0", ALPHA, S6151, ROLE_SUPPLIER, 5, false},          /* another role */
+        {ASKED + 1, EXECUTION - 1, "I0", ALPHA, S6151, ROLE_NETWORK_OPERATOR, 4, false},  /* only transformed */
     };
 
     (void)state;
@@ -126,15 +148,18 @@ static void r2_1_a_cancellation_voids_only_its_command(void **state)
         struct request_row *command = request(w, S6151, ALPHA, ASKED), *cancellation;
 
         answer(command, EXECUTION, "8F66", "")->execution_at = EXECUTION;
-        command->remote_party_role = ROLE_SUPPLIER;
+        command->remote_party_role = ROLE_NETWORK_OPERATOR;
         cancellation = request(w, variants[i].srv, variants[i].user, variants[i].cancelled_at);
         answer(cancellation, variants[i].answered_at, variants[i].code, "")->execution_at = CANCELLED;
         cancellation->remote_party_role = variants[i].role;
         cancellation->command_variant = variants[i].variant;
+        decoys(w);
         if (variants[i].voids)
             expect_outcome(w, 0, OUTCOME_NONE, "R2.1");
         else
             expect_outcome(w, 0, OUTCOME_SUCCEEDED, "R2.7");
+        expect_state(w, OBLIGATION_NETWORK_OPERATOR_CREDENTIALS, variants[i].voids ? STATE_NOT_ATTEMPTED : STATE_MET,
+                     variants[i].voids ? "R4.7.4" : "R4.3");
         world_free(w);
     }
 }

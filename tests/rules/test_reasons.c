@@ -116,6 +116,10 @@ static void r6_implied(void **state)
     expect_reasons(w, "IMPLIED");
     answer(request(w, S617, ALPHA, AT), AT, "E20", "");
     expect_reasons(w, "TIMEOUT;IMPLIED");
+    success(w, S617, ALPHA, AT)->credential_type = DS;
+    success(w, S617, ALPHA, AT + 1)->credential_type = DS; /* enough for legacy, of one usage */
+    expect_reasons(w, "");
+    assert_int_equal(w->j.obligations[OBLIGATION_ISSUE_CREDENTIALS].reasons, REASON_BIT(REASON_IMPLIED));
     world_free(w);
 }
 
@@ -172,7 +176,9 @@ static void r6_handover_6_21(void **state)
     (void)state;
     do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
     success(w, S621, ALPHA, AT);
+    success(w, S621, ALPHA, AT + 1);
     expect_reasons(w, "HANDOVER_6_21");
+    w->records.request_count--;
     w->requests[w->records.request_count - 1].srv = S6151;
     w->requests[w->records.request_count - 1].user_id = GAMMA;
     expect_reasons(w, "OTHER_PARTY");
@@ -209,6 +215,8 @@ static void r6_no_not_in_repository(void **state)
     registered(w, COMMISSIONED - DAY, INSTANT_NONE, ALPHA, UNLISTED);
     do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
     expect_reasons(w, "NO_NOT_IN_REPOSITORY");
+    success(w, S6151, ALPHA, AT);
+    expect_class(w, CLASS_AGREED_PASS);
     world_free(w);
 }
 
