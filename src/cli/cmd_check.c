@@ -80,6 +80,15 @@ static void print_reject(const struct session *s, const char *file, const struct
     buf_release(&line);
 }
 
+static void print_more(const char *file, uint64_t limit)
+{
+    struct buf name = {0};
+
+    show_text(&name, text_of(file));
+    printf("%s: only the first %" PRIu64 " rejects are shown; --limit=0 shows all\n", buf_cstr(&name), limit);
+    buf_release(&name);
+}
+
 static const char *file_name(const struct intake_files *files, uint32_t number)
 {
     for (size_t i = 0; i < files->count; i++)
@@ -111,8 +120,7 @@ static int list_rejects(const struct reading *r, uint64_t limit, struct err *err
         if (limit == 0 || shown <= limit)
             print_reject(r->session, file_name(load_files(r->load), file), &reject);
         else if (shown == limit + 1 && !r->session->json)
-            printf("%s: only the first %" PRIu64 " rejects are shown; --limit=0 shows all\n",
-                   file_name(load_files(r->load), file), limit);
+            print_more(file_name(load_files(r->load), file), limit);
     }
     sorter_merge_destroy(merge);
     return got;

@@ -172,6 +172,8 @@ static int judge_and_write(struct request *q, struct store *store, struct judgin
         progress_clear(&progress);
         rc = q->dry_run ? 0 : write_all(q, &from, err);
         if (rc == 0) {
+            if (status.inventory_devices == 0)
+                say_warning(s, "nothing can be judged: the store holds no inventory extract");
             summarise(q, judging->context.as_of, &totals);
             fail_on_apply(s, &totals, status.rejects);
         }

@@ -225,6 +225,8 @@ static int run(struct session *s, struct err *err)
         fail_on_apply(s, &n.judged, n.read.rejected);
         rc = 0;
     }
+    if (rc == 0 && n.store != NULL && n.judged.devices == 0)
+        say_warning(s, "nothing was judged: the store holds no inventory extract");
     outdir_discard(n.out);
     reading_end(&n.reading);
     store_close(n.store);

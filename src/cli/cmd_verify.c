@@ -24,7 +24,7 @@ static int run(struct session *s, struct err *err)
 
     if (s->options.operand_count > 0)
         return err_set(err, ERR_USAGE, "'%s' is one word too many: name the store with --db", s->options.operands[0]);
-    if (open_filled_store(&store, s, err) < 0)
+    if (open_store(&store, s, err) < 0)
         return -1;
     findings = store_verify(store, tell_finding, s, err);
     store_close(store);

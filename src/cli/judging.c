@@ -5,8 +5,9 @@
 #include "input/criteria_json.h"
 #include "rules/wording.h"
 
+#include <errno.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #define DAY_MS  INSTANT_DAY
 #define HOUR_MS INSTANT_HOUR
@@ -158,23 +159,30 @@ void json_totals(struct json_out *j, const struct judged_totals *t)
     json_close(j, '}');
 }
 
-int open_filled_store(struct store **out, const struct session *s, struct err *err)
+int open_store(struct store **out, const struct session *s, struct err *err)
 {
     const char *const db = session_db(s);
-    struct store_status status;
+    struct stat file;
+    const bool there = stat(db, &file) == 0;
 
     *out = NULL;
-    if (access(db, F_OK) != 0)
+    if (!there && errno == ENOENT)
         return err_set(err, ERR_NO_INPUT,
                        "there is no store '%s': run 'pcreport ingest FILE...' first, or name another "
                        "with --db",
                        db);
-    if (store_open(out, db, STORE_READ, err) < 0)
+    if (there && S_ISREG(file.st_mode) && file.st_size == 0)
+        return err_set(err, ERR_NO_INPUT, "the store '%s' is empty: run 'pcreport ingest FILE...' first", db);
+    return store_open(out, db, STORE_READ, err);
+}
+
+int open_filled_store(struct store **out, const struct session *s, struct err *err)
+{
+    if (open_store(out, s, err) < 0)
         return -1;
-    if (store_status_read(*out, &status, err) == 0 && status.files > 0)
+    if (store_next_file(*out) > 1)
         return 0;
-    err_set(err, ERR_NO_INPUT, "the store '%s' is empty: run 'pcreport ingest FILE...' first", db);
     store_close(*out);
     *out = NULL;
-    return -1;
+    return err_set(err, ERR_NO_INPUT, "the store '%s' is empty: run 'pcreport ingest FILE...' first", session_db(s));
 }

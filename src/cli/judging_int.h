@@ -27,7 +27,9 @@ int judging_as_of(const struct session *s, instant fallback, instant *out, struc
 /* Adds the totals: devices, verdicts, legacy_verdicts and classifications, each an object by word. */
 void json_totals(struct json_out *j, const struct judged_totals *t);
 
-/* Opens the store to read. No store, or one without files: ERR_NO_INPUT, which says to ingest first. */
+/* Opens the store to read. No store, or an empty file: ERR_NO_INPUT, which says to ingest first. */
+int open_store(struct store **out, const struct session *s, struct err *err);
+/* The same, also for a store without files. */
 int open_filled_store(struct store **out, const struct session *s, struct err *err);
 
 #endif

@@ -27,3 +27,11 @@ printf 'Farnhill' | dd of=damaged.db bs=1 seek="$where" conv=notrunc status=none
 status=$?
 [ "$status" -eq 65 ] || fail "verify of a damaged store: $status, wanted 65"
 [ -s err.txt ] || fail "no finding"
+
+# a store without anything in it, and one of which nothing can be judged
+: >blank.db
+run 66 status --db=blank.db
+complains "run 'pcreport ingest FILE...' first"
+run 0 ingest --db=little.db inputs/organisations.csv
+run 0 report --db=little.db --as-of=$AS_OF devices
+complains "no inventory extract"
