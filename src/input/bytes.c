@@ -96,3 +96,29 @@ size_t bytes_count(const unsigned char *ptr, size_t len, unsigned char wanted)
         n += ptr[i] == wanted;
     return n;
 }
+
+static bool is_plain(unsigned char c)
+{
+    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
+
+size_t bytes_plain(const char *ptr, size_t len)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+    size_t i = 0;
+
+    for (; len - i >= 8; i += 8) {
+        uint64_t w, quote, backslash;
+        memcpy(&w, ptr + i, sizeof(w));
+        quote = w ^ ones * '"';
+        backslash = w ^ ones * '\\';
+        /* Each difference borrows through a byte that is less than what is taken off; a borrow from below can only
+         * follow a true find, so "nothing found" is exact. */
+        if (((((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) | w) & high) !=
+            0)
+            break;
+    }
+    while (i < len && is_plain((unsigned char)ptr[i]))
+        i++;
+    return i;
+}

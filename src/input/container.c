@@ -187,7 +187,7 @@ static void take_member_name(struct container *c, struct archive_entry *entry)
         name = number;
     }
     const bool readable = text_is_utf8(text_of(name));
-    for (; name[n] != '\0' && n < MEMBER_NAME_MAX; n++) {
+    for (; n < MEMBER_NAME_MAX && name[n] != '\0'; n++) {
         const unsigned char ch = (unsigned char)name[n];
         c->member[n] = ch < 0x20 || ch == 0x7f || (ch >= 0x80 && !readable) ? '?' : name[n];
     }

@@ -23,6 +23,9 @@ enum scan_result { SCAN_WHOLE, SCAN_MORE, SCAN_BROKEN };
 static enum scan_result scan_string(const unsigned char *p, size_t len, size_t *at)
 {
     for (size_t i = *at + 1; i < len; i++) {
+        i += bytes_plain((const char *)p + i, len - i);
+        if (i == len)
+            break;
         if (p[i] == '"') {
             *at = i + 1;
             return SCAN_WHOLE;

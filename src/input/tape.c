@@ -1,6 +1,8 @@
 /* The strict JSON reader. */
 #include "tape_int.h"
 
+#include "bytes_int.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,27 +33,40 @@ static bool PRINTF_LIKE(2, 3) fail(const struct reading *r, const char *fmt, ...
     return false;
 }
 
-static void skip_blanks(struct reading *r)
+static inline void skip_blanks(struct reading *r)
 {
     while (r->at < r->end && (*r->at == ' ' || *r->at == '\t' || *r->at == '\n' || *r->at == '\r'))
         r->at++;
 }
 
-static bool add_item(struct reading *r, enum tape_type type, const char *at, struct text text)
+static bool grow(struct reading *r)
+{
+    struct tape *t = r->tape;
+    const uint32_t cap = t->cap == 0 ? 256 : 2 * t->cap;
+    struct tape_item *grown = realloc(t->items, cap * sizeof(*grown));
+
+    if (grown == NULL)
+        return fail(r, "there is too little memory to read it");
+    t->items = grown;
+    t->cap = cap;
+    return true;
+}
+
+static inline bool add_item(struct reading *r, enum tape_type type, const char *at, struct text text)
 {
     struct tape *t = r->tape;
 
-    if (t->count == t->cap) {
-        const uint32_t cap = t->cap == 0 ? 256 : 2 * t->cap;
-        struct tape_item *grown = realloc(t->items, cap * sizeof(*grown));
-        if (grown == NULL)
-            return fail(r, "there is too little memory to read it");
-        t->items = grown;
-        t->cap = cap;
-    }
+    if (t->count == t->cap && !grow(r))
+        return false;
     t->items[t->count] = (struct tape_item){type, t->count + 1, (uint32_t)(at - r->start), text};
     t->count++;
     return true;
+}
+
+/* Most names differ in length: those are told apart without a call. */
+static inline bool same_name(struct text a, struct text b)
+{
+    return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
 }
 
 static int hex_digit(char c)
@@ -174,7 +189,7 @@ static bool read_escaped(struct reading *r, struct text *text)
 static bool read_string(struct reading *r)
 {
     const char *const open = r->at++;
-    const char *p = r->at;
+    const char *p = r->at + bytes_plain(r->at, (size_t)(r->end - r->at));
     unsigned char seen = 0;
     struct text text;
 
@@ -293,7 +308,7 @@ static bool is_new_name(const struct reading *r, const struct frame *f, const st
     uint32_t at = f->item + 1;
 
     for (uint32_t i = 0; i < f->names; i++) {
-        if (text_equal(items[at].text, name->text))
+        if (same_name(items[at].text, name->text))
             return false;
         at = items[at + 1].next;
     }
@@ -390,7 +405,7 @@ void tape_members(const struct tape *t, uint32_t object, const struct text *name
     memset(found, 0, count * sizeof(*found));
     for (uint32_t name = tape_step(t, object, 0); name != 0; name = tape_step(t, object, name))
         for (size_t i = 0; i < count; i++)
-            if (text_equal(t->items[name].text, names[i])) {
+            if (same_name(t->items[name].text, names[i])) {
                 found[i] = name + 1;
                 break;
             }

@@ -90,35 +90,36 @@ static void r4_the_revised_criteria(void **state)
     assert_int_equal(last->cell_usage, CELL_PREPAYMENT_TOP_UP);
 }
 
+static const struct {
+    const char *code;
+    enum code_class want;
+} codes[] = {{"I0", CODE_OK},
+             {"IO", CODE_OK},
+             {" i99 ", CODE_ACKNOWLEDGED},
+             {"E1", CODE_REJECTED},
+             {"E19", CODE_REJECTED},
+             {"E20", CODE_TIMED_OUT},
+             {"E21", CODE_TIMED_OUT},
+             {"E30", CODE_TIMED_OUT},
+             {"E31", CODE_UNMAPPED},
+             {"E65", CODE_REJECTED},
+             {"E100", CODE_UNMAPPED},
+             {"E061501", CODE_REJECTED},
+             {"E080801", CODE_REJECTED},
+             {"S1VE4", CODE_REJECTED},
+             {"S1VE99", CODE_REJECTED},
+             {"8F66", CODE_ALERT_SUCCESS},
+             {"8f67", CODE_ALERT_FAILURE},
+             {"8F68", CODE_UNMAPPED}};
+static const struct {
+    const char *status;
+    enum status_class want;
+} statuses[] = {{"success", STATUS_SUCCESS}, {"Successfully Executed", STATUS_SUCCESS},
+                {"0x00", STATUS_SUCCESS},    {"Unsuccessful", STATUS_FAILURE},
+                {"7", STATUS_FAILURE},       {"perhaps", STATUS_UNMAPPED}};
+
 static void r2_the_shipped_codes(void **state)
 {
-    static const struct {
-        const char *code;
-        enum code_class want;
-    } codes[] = {{"I0", CODE_OK},
-                 {"IO", CODE_OK},
-                 {" i99 ", CODE_ACKNOWLEDGED},
-                 {"E1", CODE_REJECTED},
-                 {"E19", CODE_REJECTED},
-                 {"E20", CODE_TIMED_OUT},
-                 {"E21", CODE_TIMED_OUT},
-                 {"E30", CODE_TIMED_OUT},
-                 {"E31", CODE_UNMAPPED},
-                 {"E65", CODE_REJECTED},
-                 {"E100", CODE_UNMAPPED},
-                 {"E061501", CODE_REJECTED},
-                 {"E080801", CODE_REJECTED},
-                 {"S1VE4", CODE_REJECTED},
-                 {"S1VE99", CODE_REJECTED},
-                 {"8F66", CODE_ALERT_SUCCESS},
-                 {"8f67", CODE_ALERT_FAILURE},
-                 {"8F68", CODE_UNMAPPED}};
-    static const struct {
-        const char *status;
-        enum status_class want;
-    } statuses[] = {{"success", STATUS_SUCCESS}, {"Successfully Executed", STATUS_SUCCESS},
-                    {"0x00", STATUS_SUCCESS},    {"Unsuccessful", STATUS_FAILURE},
-                    {"7", STATUS_FAILURE},       {"perhaps", STATUS_UNMAPPED}};
     static struct code_map map;
     struct err err = {0};
 
