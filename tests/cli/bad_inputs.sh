@@ -60,3 +60,12 @@ says "ingested 1 file: 0 rows = 0 stored + 0 merged + 0 rejected"
 echo "not a database, though it is long enough to look at" >no-store.db
 run 65 ingest --db=no-store.db inputs/srv-audit.csv
 run 65 report --db=no-store.db devices
+
+# a hostile file name cannot steer a terminal
+hostile=$(printf 'a\033[31mb\nc.csv')
+cp inputs/srv-audit.csv "$hostile"
+run 0 ingest --verbose --db=hostile.db "$hostile"
+cat err.txt >>out.txt
+run 0 check "$hostile"
+! grep -q "$(printf '\033')" out.txt err.txt || fail "an escape sequence came through"
+says "a?[31mb?c.csv"
