@@ -68,8 +68,8 @@ static int run_command(const struct command *c, int argc, char **argv)
         return fflush(stdout) == 0 ? EXIT_DONE : EXIT_IO;
     }
     if (session_begin(&s, c, &err) == 0 && options_number(&s.options, "threads", 1, THREADS_MAX, &threads, &err) == 0 &&
-        c->run(&s, &err) < 0)
-        assert(err.code != ERR_NONE);
+        c->run(&s, &err) < 0 && err.code == ERR_NONE)
+        err_set(&err, ERR_BUG, "%s failed and did not say why; please report this", c->name);
     return (int)session_end(&s, &err);
 }
 
