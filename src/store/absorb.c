@@ -114,7 +114,7 @@ static int put_all(struct put *p, struct sorter *const *sorters, size_t count, s
 {
     const struct batch *batch;
     struct feed *feed = NULL;
-    int got = feed_start(&feed, sorters, count, p->account, p->merged_before ? p->merging : NULL, err);
+    int got = feed_start(&feed, sorters, count, p->counter.account, p->merged_before ? p->merging : NULL, err);
 
     if (got < 0)
         goto done;
@@ -143,9 +143,12 @@ static int absorb(struct store *st, struct sorter *const *sorters, size_t count,
     if (put_files(st, files, err) < 0 || account_create(&account, files, err) < 0 ||
         merging_create(&merging, &account, st->dir, err) < 0 || put_create(&put, st, &account, &merging, err) < 0)
         goto done;
-    if (put_all(&put, sorters, count, tell, err) < 0 || account_balance(&account, err) < 0)
+    if (put_all(&put, sorters, count, tell, err) < 0)
         goto done;
-    rc = put_counts(st, files, err);
+    account_settle(&account, &put.counter);
+    account_settle(&account, &merging.counter);
+    if (account_balance(&account, err) == 0)
+        rc = put_counts(st, files, err);
 done:
     put_release(&put);
     merging_release(&merging);

@@ -19,8 +19,23 @@ int account_create(struct account *a, struct intake_files *files, struct err *er
 void account_release(struct account *a);
 /* The file, when its entries count; else NULL. */
 struct intake_file *account_file(const struct account *a, uint32_t number);
-/* A merge_counted: ctx is the account. */
-void account_count(void *ctx, uint32_t file, bool stored);
+
+/* Counts of stored and merged records. The feeder and the writer count side by side, so each has a counter of its own.
+ */
+struct file_count {
+    uint64_t stored, merged;
+};
+struct counter {
+    const struct account *account;
+    struct file_count *counts; /* as account.by_number */
+};
+
+int counter_create(struct counter *c, const struct account *account, struct err *err);
+void counter_release(struct counter *c);
+void counter_count(void *counter, uint32_t file, bool stored); /* a merge_counted */
+
+/* Adds the counts to the files. */
+void account_settle(const struct account *a, const struct counter *c);
 /* Holds every file that was read to its balance (rows = stored + merged + rejected). */
 int account_balance(const struct account *a, struct err *err);
 
@@ -61,14 +76,14 @@ int tally_add(int64_t tally[TALLIES], struct text packed, int sign, struct err *
 
 struct merging {
     struct merger *merger;
-    struct account *account;
+    struct counter counter;
     struct sorter *hubs; /* CHF -> GSME, of every inventory row that came */
     struct device_records records;
     struct buf out; /* the merged Device */
     int64_t tally[TALLIES];
 };
 
-int merging_create(struct merging *m, struct account *account, const char *dir, struct err *err);
+int merging_create(struct merging *m, const struct account *account, const char *dir, struct err *err);
 void merging_release(struct merging *m);
 /* Merges into m->out. */
 int merging_run(struct merging *m, uint64_t device, struct text existing, struct text fresh, bool *changed,
@@ -78,7 +93,7 @@ int merging_run(struct merging *m, uint64_t device, struct text existing, struct
 
 struct put {
     struct store *store;
-    struct account *account;
+    struct counter counter; /* of reference data */
     struct merging *merging;
     bool merged_before; /* the feeder merged */
     bool had_registrations, had_organisations;
@@ -90,7 +105,8 @@ struct put {
     size_t rows_size;
 };
 
-int put_create(struct put *p, struct store *st, struct account *account, struct merging *merging, struct err *err);
+int put_create(struct put *p, struct store *st, const struct account *account, struct merging *merging,
+               struct err *err);
 void put_release(struct put *p);
 int put_device(struct put *p, const struct batch_item *item, const unsigned char *bytes, struct err *err);
 int put_registrations(struct put *p, const struct batch_item *items, size_t count, const unsigned char *bytes,

@@ -42,16 +42,37 @@ struct intake_file *account_file(const struct account *a, uint32_t number)
     return a->by_number[number - a->first];
 }
 
-void account_count(void *ctx, uint32_t file, bool stored)
+int counter_create(struct counter *c, const struct account *account, struct err *err)
 {
-    struct intake_file *f = account_file(ctx, file);
+    c->account = account;
+    c->counts = calloc(account->span > 0 ? account->span : 1, sizeof(*c->counts));
+    return c->counts == NULL ? err_nomem(err) : 0;
+}
 
-    if (f == NULL)
+void counter_release(struct counter *c)
+{
+    free(c->counts);
+}
+
+void counter_count(void *counter, uint32_t file, bool stored)
+{
+    const struct counter *c = counter;
+
+    if (account_file(c->account, file) == NULL)
         return;
     if (stored)
-        f->stored++;
+        c->counts[file - c->account->first].stored++;
     else
-        f->merged++;
+        c->counts[file - c->account->first].merged++;
+}
+
+void account_settle(const struct account *a, const struct counter *c)
+{
+    for (size_t i = 0; i < a->span; i++)
+        if (a->by_number[i] != NULL) {
+            a->by_number[i]->stored += c->counts[i].stored;
+            a->by_number[i]->merged += c->counts[i].merged;
+        }
 }
 
 int account_balance(const struct account *a, struct err *err)

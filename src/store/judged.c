@@ -179,7 +179,7 @@ int judged_seek(struct judged_cursor *c, uint64_t device, struct err *err)
     if (c->block != low)
         return read_block(c, low, err);
     if (c->at.at != c->begin && device <= c->last)
-        c->at.at = c->begin;
+        c->at.at = device == c->last ? c->present : c->begin;
     return 0;
 }
 
@@ -197,6 +197,7 @@ int judged_next(struct judged_cursor *c, struct judged_head *head, struct err *e
         if (read_block(c, next, err) < 0)
             return -1;
     }
+    c->present = c->at.at;
     c->record = unpack_text(&c->at);
     if (c->at.failed || c->record.len < HEAD_SIZE)
         return err_set(err, ERR_BUG, "a verdict cannot be read back; please report this");

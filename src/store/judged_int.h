@@ -45,12 +45,13 @@ struct judged_head {
 /* Reads records in order. Made by judged_rewind on zeroed memory. */
 struct judged_cursor {
     const struct judged *judged;
-    size_t block;               /* the one that is read; SIZE_MAX: none yet */
-    struct buf bytes;           /* its content, where it lies in a file */
-    const unsigned char *begin; /* of its content */
-    struct unpack at;           /* what is left of it */
-    uint64_t last;              /* Device of the present record */
-    struct text record;         /* the present record, without its length */
+    size_t block;                 /* the one that is read; SIZE_MAX: none yet */
+    struct buf bytes;             /* its content, where it lies in a file */
+    const unsigned char *begin;   /* of its content */
+    struct unpack at;             /* what is left of it */
+    const unsigned char *present; /* the present record, with its length */
+    uint64_t last;                /* its Device */
+    struct text record;           /* the present record, without its length */
 };
 
 void judged_rewind(struct judged_cursor *c, const struct judged *j);

@@ -25,10 +25,10 @@ int tally_add(int64_t tally[TALLIES], struct text packed, int sign, struct err *
     return u.failed ? err_set(err, ERR_IO, "the evidence of a Device is malformed; run 'pcreport verify'") : 0;
 }
 
-int merging_create(struct merging *m, struct account *account, const char *dir, struct err *err)
+int merging_create(struct merging *m, const struct account *account, const char *dir, struct err *err)
 {
-    *m = (struct merging){.account = account};
-    if (merger_create(&m->merger, err) < 0)
+    *m = (struct merging){0};
+    if (counter_create(&m->counter, account, err) < 0 || merger_create(&m->merger, err) < 0)
         return -1;
     return sorter_create(&m->hubs, dir, HUB_MEMORY, err);
 }
@@ -39,6 +39,7 @@ void merging_release(struct merging *m)
     buf_release(&m->out);
     sorter_destroy(m->hubs);
     merger_destroy(m->merger);
+    counter_release(&m->counter);
 }
 
 static bool has_inventory(struct text records)
@@ -70,7 +71,7 @@ static int note_hubs(struct merging *m, uint64_t device, struct err *err)
 int merging_run(struct merging *m, uint64_t device, struct text existing, struct text fresh, bool *changed,
                 struct err *err)
 {
-    if (merger_run(m->merger, existing, fresh, account_count, m->account, &m->out, changed, err) < 0)
+    if (merger_run(m->merger, existing, fresh, counter_count, &m->counter, &m->out, changed, err) < 0)
         return -1;
     if (!*changed)
         return 0;

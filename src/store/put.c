@@ -4,12 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-int put_create(struct put *p, struct store *st, struct account *account, struct merging *merging, struct err *err)
+int put_create(struct put *p, struct store *st, const struct account *account, struct merging *merging, struct err *err)
 {
     int64_t devices, registrations, organisations;
 
-    *p = (struct put){.store = st, .account = account, .merging = merging};
-    if (sql_number(st, "SELECT EXISTS(SELECT 1 FROM device)", 0, &devices, err) < 0 ||
+    *p = (struct put){.store = st, .merging = merging};
+    if (counter_create(&p->counter, account, err) < 0 ||
+        sql_number(st, "SELECT EXISTS(SELECT 1 FROM device)", 0, &devices, err) < 0 ||
         sql_number(st, "SELECT EXISTS(SELECT 1 FROM registration)", 0, &registrations, err) < 0 ||
         sql_number(st, "SELECT EXISTS(SELECT 1 FROM organisation)", 0, &organisations, err) < 0)
         return -1;
@@ -44,6 +45,7 @@ void put_release(struct put *p)
     sqlite3_finalize(p->put_organisation);
     sqlite3_finalize(p->add_reject);
     free(p->rows);
+    counter_release(&p->counter);
 }
 
 static int write_device(struct put *p, sqlite3_stmt *stmt, uint64_t device, struct text packed, struct err *err)

@@ -83,7 +83,7 @@ static int put_registration(struct put *p, const struct registration_row *rows, 
     for (; used < count && rows[used].effective_from == rows[0].effective_from; used++) {
         bool first = used == 0 && !known;
 
-        account_count(p->account, rows[used].source.file, first);
+        counter_count(&p->counter, rows[used].source.file, first);
         if (!first && fold_registration(&kept, &rows[used]))
             changed = true;
     }
@@ -155,7 +155,7 @@ static int put_organisation(struct put *p, const struct organisation_row *rows, 
     for (; used < count && rows[used].key_id == rows[0].key_id; used++) {
         bool first = used == 0 && !known;
 
-        account_count(p->account, rows[used].source.file, first);
+        counter_count(&p->counter, rows[used].source.file, first);
         if (!first && fold_organisation(&kept, &rows[used]))
             changed = true;
     }

@@ -84,6 +84,23 @@ static void R7_rows_are_stored_merged_and_rejected_and_the_sum_is_the_rows_read(
     intake_end(&in);
 }
 
+/* The feeder counts Devices while the writer counts registrations: no count may be lost. */
+static void rows_of_one_file_in_several_tables_are_all_counted(void **state)
+{
+    const struct fixture *f = *state;
+    struct intake in;
+
+    intake_begin(&in);
+    intake_file(&in, 1, 1);
+    for (unsigned n = 0; n < 40000; n++) {
+        add_registration(&in, MPAN(n), T0, INSTANT_NONE, SUPPLIER_ID);
+        add_check(&in, EUI(n), CHECK_COMMUNICATING, T0, RESULT_PASS);
+    }
+    intake_store(&in, f->db);
+    assert_int_equal(in.files.ptr[0].stored, 80000);
+    intake_end(&in);
+}
+
 static void R7_what_is_there_already_merges(void **state)
 {
     const struct fixture *f = *state;
@@ -425,6 +442,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(R7_rows_are_stored_merged_and_rejected_and_the_sum_is_the_rows_read),
+        TEST(rows_of_one_file_in_several_tables_are_all_counted),
         TEST(R7_what_is_there_already_merges),
         TEST(R7_a_content_that_is_stored_is_skipped),
         TEST(refused_files_leave_nothing),
