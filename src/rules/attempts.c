@@ -174,13 +174,20 @@ static void add_history(struct inquiry *q, struct attempt *a, instant voided)
     const size_t n = row_events(q, a, changes);
     struct history h = {NULL};
     struct choice chosen = {{NULL}};
+    size_t added = 0;
+    bool tells = false;
 
     for (size_t i = 0; i < n && changes[i].at < voided; i++) {
-        choice_add(&chosen, changes[i].row, &q->reader, changes[i].at);
-        if (i + 1 < n && changes[i + 1].at == changes[i].at)
-            continue;
-        history_add(q, &h, changes[i].at,
-                    i + 1 == n && voided == INSTANT_MAX ? a : version_of(q, &chosen, changes[i].at));
+        tells = tells || row_tells(changes[i].row, &q->reader, changes[i].at);
+        if (!tells || (i + 1 < n && changes[i + 1].at == changes[i].at))
+            continue; /* before the first answer that tells something nothing counts, whichever row is preferred */
+        if (i + 1 == n && voided == INSTANT_MAX) {
+            history_add(q, &h, changes[i].at, a);
+            break;
+        }
+        for (; added <= i; added++)
+            choice_add(&chosen, changes[added].row, &q->reader, changes[i].at);
+        history_add(q, &h, changes[i].at, version_of(q, &chosen, changes[i].at));
     }
     if (voided <= q->ctx->as_of)
         add_event(q, voided, NULL, h.current);

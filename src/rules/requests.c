@@ -60,6 +60,14 @@ static struct attempt row_attempt(const struct request_row *row, struct code_rea
     return a;
 }
 
+bool row_tells(const struct request_row *row, struct code_reader *r, instant as_of)
+{
+    const struct attempt a = row_attempt(row, r, as_of);
+
+    return (a.outcome != OUTCOME_NONE && a.outcome <= OUTCOME_EMPTY) ||
+           (row->outcome_count > 0 && a.reading.answered_at != INSTANT_NONE);
+}
+
 /* 2: the Device's own answer, 1: another code, 0: an acknowledgement, a step on the way, or nothing. */
 static int answer_rank(const struct attempt *a)
 {
@@ -112,11 +120,17 @@ static unsigned row_fills(const struct request_row *row, struct code_reader *r, 
 void choice_add(struct choice *c, const struct request_row *row, struct code_reader *r, instant as_of)
 {
     const unsigned fills = row_fills(row, r, as_of);
+    const struct request_row *compared = NULL; /* mostly one row holds all the fields */
+    bool preferred = true;
 
     for (unsigned f = 0; f < FILLS; f++) {
-        if (!(fills >> f & 1))
+        if (!(fills >> f & 1) || c->row[f] == row)
             continue;
-        if (c->row[f] == NULL || (c->row[f] != row && compare_rows(row, c->row[f], r, as_of) > 0))
+        if (c->row[f] != compared) {
+            compared = c->row[f];
+            preferred = compared == NULL || compare_rows(row, compared, r, as_of) > 0;
+        }
+        if (preferred)
             c->row[f] = row;
     }
 }

@@ -75,6 +75,9 @@ size_t request_rows(const struct request_row *rows, size_t count);
 bool request_at(const struct request_row *rows, size_t count, struct code_reader *r, instant as_of, struct attempt *out,
                 struct choice *chosen);
 
+/* Whether a row holds an answer on which a state can rest. A request of which no row does, has none either. */
+bool row_tells(const struct request_row *row, struct code_reader *r, instant as_of);
+
 /* The instant of a row's answer, INSTANT_NONE where it has none at all. */
 instant row_answered_at(const struct request_row *row, struct code_reader *r);
 

@@ -111,6 +111,9 @@ static void r4_3_known_cell_outcomes_decide_instead(void **state)
     expect_state(w, NO, STATE_MET, "R4.3");
     r->execution_status = TEXT_LITERAL("Perhaps");
     expect_state(w, NO, STATE_MET, "R4.3");
+    judged_at(w, AT - 1); /* before the answer */
+    assert_int_equal(w->j.obligations[NO].state, STATE_UNVERIFIED);
+    w->as_of = COMMISSIONED + 30 * DAY;
     r->outcomes[1].new_subject = 0; /* not told */
     expect_state(w, NO, STATE_UNVERIFIED, "R4.7.2");
     r->srv = SRV(6, 24, 1); /* not a replacement */

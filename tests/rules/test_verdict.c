@@ -280,10 +280,71 @@ static void r5_completed_at_is_not_broken_by_a_row_that_adds_nothing(void **stat
     do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
     r = answer(request(w, S6151, ALPHA, AT), AT + HOUR, "I0", "Success");
     r->id = (struct request_id){true, ALPHA, DEVICE, 1};
+    r = request(w, S6151, ALPHA, AT + HOUR); /* made as the other is answered */
+    r->id = (struct request_id){true, ALPHA, DEVICE, 1};
     r = request(w, S6151, ALPHA, AT + 2 * HOUR);
     r->id = (struct request_id){true, ALPHA, DEVICE, 1};
     judged(w);
     assert_int_equal(w->j.completed_at, AT + HOUR);
+    r = request(w, S6151, ALPHA, AT + 3 * HOUR);
+    r->id = (struct request_id){true, ALPHA, DEVICE, 1};
+    judged(w);
+    assert_int_equal(w->j.completed_at, AT + HOUR);
+    world_free(w);
+}
+
+/* Another row of the one request that these tests are about. */
+static struct request_row *row(struct world *w, instant responded_at, const char *response_code, const char *status)
+{
+    struct request_row *r = request(w, S6151, ALPHA, AT - DAY / 2);
+
+    r->id = (struct request_id){true, ALPHA, DEVICE, 1};
+    return answer(r, responded_at, response_code, status);
+}
+
+static void r5_completed_at_is_broken_by_an_answer_that_says_nothing(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    row(w, AT - HOUR, "I0", "Success")->command_variant = 4; /* transformed only */
+    row(w, AT, "8F66", "");
+    row(w, AT + HOUR, "I0", "Perhaps");
+    row(w, AT + 2 * HOUR, "8F66", "");
+    judged_at(w, AT + 2 * HOUR - 1);
+    assert_int_equal(w->j.verdict, VERDICT_PENDING);
+    judged_at(w, AT + 2 * HOUR);
+    assert_int_equal(w->j.completed_at, AT + 2 * HOUR);
+    world_free(w);
+}
+
+static void r5_completed_at_by_cell_outcomes_of_one_row(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r;
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    row(w, INSTANT_NONE, "", "");
+    r = row(w, AT, "I0", "Perhaps");
+    r->outcome_count = 2;
+    r->outcomes[0] = (struct cell_outcome){.role = ROLE_NETWORK_OPERATOR, .key_usage = DS, .new_subject = NORTHERN};
+    r->outcomes[1] = (struct cell_outcome){.role = ROLE_NETWORK_OPERATOR, .key_usage = KA, .new_subject = NORTHERN};
+    judged(w);
+    assert_int_equal(w->j.completed_at, AT);
+    world_free(w);
+}
+
+static void r2_1_a_cancellation_is_no_success_though_one_row_says_so(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    row(w, INSTANT_NONE, "", "")->execution_at = INT64_C(32535129600) * INSTANT_SECOND;
+    row(w, AT, "I0", "Success");
+    expect_state(w, OBLIGATION_NETWORK_OPERATOR_CREDENTIALS, STATE_NOT_ATTEMPTED, "R4.7.4");
     world_free(w);
 }
 
@@ -309,6 +370,8 @@ static void r5_completed_at_of_a_command_that_is_voided(void **state)
     do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
     r = answer(request(w, S6151, ALPHA, AT), AT, "", "Success");
     r->execution_at = execution;
+    r = answer(request(w, S6151, ALPHA, AT - HOUR), AT - HOUR, "I0", ""); /* of an earlier command */
+    r->execution_at = INT64_C(32535129600) * INSTANT_SECOND;
     judged_at(w, execution);
     assert_int_equal(w->j.completed_at, AT);
     r = answer(request(w, S6151, ALPHA, AT + HOUR), AT + 2 * HOUR, "I0", "");
@@ -322,8 +385,8 @@ static void r5_completed_at_of_a_command_that_is_voided(void **state)
     success(w, S6151, ALPHA, AT + 3 * HOUR);
     judged_at(w, execution);
     assert_int_equal(w->j.completed_at, AT + 4 * HOUR);
-    w->requests[w->records.request_count - 4].requested_at = AT + HOUR; /* never stood before it was voided */
-    w->requests[w->records.request_count - 4].responded_at = AT + 5 * HOUR;
+    w->requests[w->records.request_count - 5].requested_at = AT + HOUR; /* never stood before it was voided */
+    w->requests[w->records.request_count - 5].responded_at = AT + 5 * HOUR;
     judged_at(w, execution);
     assert_int_equal(w->j.completed_at, AT + 4 * HOUR);
     world_free(w);
@@ -391,6 +454,9 @@ int main(void)
         cmocka_unit_test(r5_completed_at_is_broken_by_a_later_answer_to_the_same_request),
         cmocka_unit_test(r5_completed_at_when_the_rest_of_a_request_becomes_known),
         cmocka_unit_test(r5_completed_at_is_not_broken_by_a_row_that_adds_nothing),
+        cmocka_unit_test(r5_completed_at_is_broken_by_an_answer_that_says_nothing),
+        cmocka_unit_test(r5_completed_at_by_cell_outcomes_of_one_row),
+        cmocka_unit_test(r2_1_a_cancellation_is_no_success_though_one_row_says_so),
         cmocka_unit_test(r1_the_first_registration_is_no_change),
         cmocka_unit_test(r5_completed_at_of_a_command_that_is_voided),
         cmocka_unit_test(r5_completed_at_is_broken_by_registrations_and_the_end_of_the_grace),
