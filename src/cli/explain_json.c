@@ -128,7 +128,7 @@ static void put_item(struct json_out *j, const struct story *s, size_t i)
     struct buf first = {0};
     struct buf more = {0};
 
-    story_item_text(s, item, &first, &more);
+    story_item_text(s, item, OBLIGATIONS, &first, &more);
     json_open(j, '{');
     json_count(j, "number", i + 1);
     json_instant(j, "at", item->at);

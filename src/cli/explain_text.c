@@ -177,10 +177,92 @@ static void print_reasons(reason_set set, size_t indent)
     }
 }
 
+static void print_more_lines(const char *text)
+{
+    while (*text != '\0') {
+        const size_t len = strcspn(text, "\n");
+
+        printf("%*s", ITEM_INDENT, "");
+        print_text((struct text){text, len}, ITEM_INDENT, ITEM_INDENT + 2);
+        text += len;
+        text += *text != '\0';
+    }
+}
+
+/* `about`: the obligation it is shown for, OBLIGATIONS in the timeline, which has everything. */
+static void print_item(const struct story *s, size_t i, enum obligation about, bool colour)
+{
+    const struct story_item *const item = &s->items[i];
+    char number[24];
+    char at[INSTANT_TEXT_SIZE];
+    struct buf first = {0};
+    struct buf more = {0};
+
+    story_item_text(s, item, about, &first, &more);
+    buf_add_str(&first, " [");
+    story_source(s, item->source, &first);
+    buf_add_byte(&first, ']');
+    instant_format(item->at, at);
+    snprintf(number, sizeof(number), "[%zu]", i + 1);
+    printf("%s%6s%s %-20s ", colour && item->decisive ? BOLD : "", number, colour && item->decisive ? PLAIN : "", at);
+    print_text(buf_text(&first), ITEM_INDENT, ITEM_INDENT);
+    print_more_lines(buf_cstr(&more));
+    buf_release(&first);
+    buf_release(&more);
+}
+
+#define LOOKED_AT_MOST 4 /* of many requests, the first few tell enough */
+
+/* One obligation that the two criteria see differently: what was asked for, what the log has, and what the Device
+ * shows. */
+static void print_difference(const struct story *s, enum obligation which, bool colour)
+{
+    const struct obligation_judgement *const o = &s->judgement.obligations[which];
+    size_t looked_at[LOOKED_AT_MOST];
+    size_t rests_on[EVIDENCE_REFS_MAX];
+    const size_t found = story_legacy_looked_at(s, which, looked_at, LOOKED_AT_MOST);
+    const size_t proofs = story_rests_on(s, which, rests_on);
+    struct buf wants = {0};
+
+    printf("  %s\n    ", obligation_plain(which));
+    buf_add_str(&wants, "The criteria in force ask for ");
+    story_legacy_wants(s, which, &wants);
+    buf_printf(&wants, "; that is %s. %s", o->legacy_met ? "met" : "not met",
+               found == 0 ? "The records have nothing of the kind." : "They look at:");
+    print_text(buf_text(&wants), 4, 4);
+    buf_release(&wants);
+    for (size_t i = 0; i < found && i < LOOKED_AT_MOST; i++) {
+        print_item(s, looked_at[i] - 1, which, colour);
+        if (story_legacy_ignores_sender(s, looked_at[i], which))
+            printf("%*snot counted: sent by another party\n", ITEM_INDENT, "");
+    }
+    if (found > LOOKED_AT_MOST)
+        printf("%*sand %zu more: see the timeline\n", ITEM_INDENT, "", found - LOOKED_AT_MOST);
+    printf("    %s\n", o->state == STATE_MET              ? "It is done all the same. The proof:"
+                       : o->state == STATE_NOT_APPLICABLE ? "It is not owed."
+                       : o->state == STATE_UNVERIFIED     ? "The evidence does not settle it."
+                                                          : "It is not done. What shows it:");
+    for (size_t i = 0; i < proofs; i++)
+        print_item(s, rests_on[i] - 1, which, colour);
+    print_reasons(o->reasons, 4);
+}
+
+static void print_why(const struct story *s, bool colour)
+{
+    reason_set told = 0;
+
+    print_heading(s->judgement.legacy_verdict != s->judgement.verdict ? "Why the two differ" : "Why", colour);
+    for (unsigned o = 0; o < OBLIGATIONS; o++)
+        if (story_differs(s, (enum obligation)o)) {
+            print_difference(s, (enum obligation)o, colour);
+            told |= s->judgement.obligations[o].reasons;
+        }
+    print_reasons(s->judgement.reasons & ~told, 2);
+}
+
 static void print_verdicts(const struct story *s, bool colour)
 {
     const struct judgement *const j = &s->judgement;
-    const bool differ = j->classification == CLASS_FALSE_POSITIVE || j->classification == CLASS_MISSED_BY_LEGACY;
     char at[INSTANT_TEXT_SIZE];
 
     print_heading("Verdicts", colour);
@@ -196,10 +278,8 @@ static void print_verdicts(const struct story *s, bool colour)
         instant_format(j->completed_at, at);
         printf("  %-*s%s%s\n", FIELD_WIDTH, "completed", at, j->late == 1 ? ", late" : j->late == 0 ? ", in time" : "");
     }
-    if (j->reasons == 0)
-        return;
-    print_heading(differ ? "Why the two differ" : "Why", colour);
-    print_reasons(j->reasons, 2);
+    if (j->reasons != 0)
+        print_why(s, colour);
 }
 
 static void print_evidence(const struct story *s, enum obligation o)
@@ -218,6 +298,7 @@ static void print_obligation(const struct story *s, enum obligation which, bool 
     const struct obligation_judgement *const o = &s->judgement.obligations[which];
     char buf[PARTY_BUF_SIZE];
     char action[ACTION_TEXT_SIZE];
+    char reasons[REASONS_TEXT_SIZE];
     struct buf owed = {0};
 
     printf("  %-30s", obligation_word(which));
@@ -235,45 +316,13 @@ static void print_obligation(const struct story *s, enum obligation which, bool 
     printf("    ");
     print_text(buf_text(&owed), 4, 4);
     buf_release(&owed);
-    print_reasons(o->reasons, 4);
+    if (reasons_format(o->reasons, reasons) > 0)
+        printf("    reasons: %s\n", reasons);
     print_evidence(s, which);
     if (action_format(&o->action, s->judging->context.directory, action) > 0) {
         printf("    next: ");
         print_text(text_of(action), 10, 10);
     }
-}
-
-static void print_more_lines(const char *text)
-{
-    while (*text != '\0') {
-        const size_t len = strcspn(text, "\n");
-
-        printf("%*s", ITEM_INDENT, "");
-        print_text((struct text){text, len}, ITEM_INDENT, ITEM_INDENT + 2);
-        text += len;
-        text += *text != '\0';
-    }
-}
-
-static void print_item(const struct story *s, size_t i, bool colour)
-{
-    const struct story_item *const item = &s->items[i];
-    char number[24];
-    char at[INSTANT_TEXT_SIZE];
-    struct buf first = {0};
-    struct buf more = {0};
-
-    story_item_text(s, item, &first, &more);
-    buf_add_str(&first, " [");
-    story_source(s, item->source, &first);
-    buf_add_byte(&first, ']');
-    instant_format(item->at, at);
-    snprintf(number, sizeof(number), "[%zu]", i + 1);
-    printf("%s%6s%s %-20s ", colour && item->decisive ? BOLD : "", number, colour && item->decisive ? PLAIN : "", at);
-    print_text(buf_text(&first), ITEM_INDENT, ITEM_INDENT);
-    print_more_lines(buf_cstr(&more));
-    buf_release(&first);
-    buf_release(&more);
 }
 
 static void print_timeline(const struct story *s, bool all, bool colour)
@@ -286,7 +335,7 @@ static void print_timeline(const struct story *s, bool all, bool colour)
         if (brief && !s->items[i].decisive)
             hidden++;
         else
-            print_item(s, i, colour);
+            print_item(s, i, OBLIGATIONS, colour);
     }
     if (s->item_count == 0)
         printf("  nothing is known of it up to this instant\n");

@@ -45,8 +45,24 @@ void story_source(const struct story *s, struct source source, struct buf *out);
 /* One sentence on what became of the Device, for somebody who never read the rules. */
 void story_conclusion(const struct story *s, struct buf *out);
 
-/* What an item says: its first line, and further lines each ended by '\n'. */
-void story_item_text(const struct story *s, const struct story_item *item, struct buf *first, struct buf *more);
+/* What an item says: its first line, and further lines each ended by '\n'. Of a snapshot only what bears on the
+ * obligation, or all of it for OBLIGATIONS. */
+void story_item_text(const struct story *s, const struct story_item *item, enum obligation about, struct buf *first,
+                     struct buf *more);
+
+/* Whether the two criteria see an obligation differently: one of them counts it as done, the other does not. */
+bool story_differs(const struct story *s, enum obligation o);
+
+/* What the criteria in force ask for in an obligation, as a sentence without its end: "one successful ...". */
+void story_legacy_wants(const struct story *s, enum obligation o, struct buf *out);
+
+/* The numbers of the items in which the criteria in force look for it, ascending. Returns how many there are; no more
+ * than `most` are put into `out`. */
+size_t story_legacy_looked_at(const struct story *s, enum obligation o, size_t *out, size_t most);
+
+/* Whether the criteria in force pass over an item, by its number, because somebody else than the party obliged sent it.
+ */
+bool story_legacy_ignores_sender(const struct story *s, size_t number, enum obligation o);
 
 /* What an obligation is about, in plain words. */
 const char *obligation_plain(enum obligation o);

@@ -246,26 +246,44 @@ static void device_cert_text(const struct story *s, const struct device_cert *c,
     buf_add_byte(more, '\n');
 }
 
-static bool cell_matters(enum party_role role)
+/* Whether cells of this role bear on the obligation; OBLIGATIONS: on any. */
+static bool cell_matters(enum party_role role, enum obligation about)
 {
-    return role == ROLE_SUPPLIER || role == ROLE_NETWORK_OPERATOR || role == ROLE_RECOVERY;
+    switch (about) {
+    case OBLIGATION_NETWORK_OPERATOR_CREDENTIALS:
+        return role == ROLE_NETWORK_OPERATOR;
+    case OBLIGATION_SUPPLIER_CREDENTIALS:
+        return role == ROLE_SUPPLIER;
+    case OBLIGATION_RECOVERY_CELL:
+        return role == ROLE_RECOVERY;
+    case OBLIGATIONS:
+        return role == ROLE_SUPPLIER || role == ROLE_NETWORK_OPERATOR || role == ROLE_RECOVERY;
+    case OBLIGATION_ISSUE_CREDENTIALS:
+    case OBLIGATION_DEVICE_CERTIFICATES:
+    case OBLIGATION_COMMUNICATING:
+        break;
+    }
+    return false;
 }
 
-static void snapshot_text(const struct story *s, const struct snapshot *snap, struct buf *first, struct buf *more)
+static void snapshot_text(const struct story *s, const struct snapshot *snap, enum obligation about, struct buf *first,
+                          struct buf *more)
 {
+    const bool certs_matter =
+        about == OBLIGATION_ISSUE_CREDENTIALS || about == OBLIGATION_DEVICE_CERTIFICATES || about == OBLIGATIONS;
     size_t others = 0;
 
     buf_printf(first, "certificates read (%.*s)%s", (int)snap->source_name.len, snap->source_name.ptr,
                snap->answered ? "" : ": no answer, which proves nothing");
     for (size_t i = 0; i < snap->cell_count; i++) {
-        if (cell_matters(snap->cells[i].role))
+        if (cell_matters(snap->cells[i].role, about))
             cell_text(s, &snap->cells[i], more);
         else
             others++;
     }
-    for (size_t i = 0; i < snap->cert_count; i++)
+    for (size_t i = 0; certs_matter && i < snap->cert_count; i++)
         device_cert_text(s, &snap->certs[i], more);
-    if (others > 0)
+    if (others > 0 && about == OBLIGATIONS)
         buf_printf(more, "and %zu other cell%s, of which nothing is judged\n", others, others == 1 ? "" : "s");
 }
 
@@ -277,7 +295,8 @@ static void check_text(const struct check_row *c, struct buf *first)
                c->result == RESULT_BLANK ? "no answer, which proves nothing" : result);
 }
 
-void story_item_text(const struct story *s, const struct story_item *item, struct buf *first, struct buf *more)
+void story_item_text(const struct story *s, const struct story_item *item, enum obligation about, struct buf *first,
+                     struct buf *more)
 {
     switch (item->kind) {
     case ITEM_REGISTRATION:
@@ -290,7 +309,7 @@ void story_item_text(const struct story *s, const struct story_item *item, struc
         request_text(s, &s->views[item->index], first, more);
         break;
     case ITEM_SNAPSHOT:
-        snapshot_text(s, &s->device.records.snapshots[item->index], first, more);
+        snapshot_text(s, &s->device.records.snapshots[item->index], about, first, more);
         break;
     case ITEM_CHECK:
         check_text(&s->device.records.checks[item->index], first);
