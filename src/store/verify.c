@@ -57,7 +57,7 @@ static int verify_files(struct verify *v, struct err *err)
     sqlite3_stmt *stmt = NULL;
     int got = sql_prepare(v->store, &stmt,
                           "SELECT number, name, rows, stored, merged, rejected, length(sha256),"
-                          " (SELECT count(*) FROM reject WHERE file=number) FROM file ORDER BY number",
+                          " (SELECT count(*) FROM reject WHERE reject.file = file.number) FROM file ORDER BY number",
                           err);
 
     while (got == 0 && (got = sql_step(v->store, stmt, err)) == 1) {
