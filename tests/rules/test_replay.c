@@ -1,0 +1,143 @@
+/* R5: completed_at is what asking at every instant would find. Random small stories, the same in every run. */
+#include "facts.h"
+
+#define STORIES 5000
+#define STEPS   40 /* instants of a story, an hour apart, from an hour before the Commissioning */
+
+static uint64_t seed = 1;
+
+static unsigned roll(unsigned sides)
+{
+    seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (unsigned)(seed >> 33) % sides;
+}
+
+static instant some_instant(void)
+{
+    return COMMISSIONED + ((int)roll(STEPS) - 1) * HOUR;
+}
+
+static void random_request(struct world *w)
+{
+    static const srv_code srvs[] = {S617, S6152, S6151, S621, S623, S6152};
+    static const uint64_t users[] = {ALPHA, BETA, BROKER};
+    static const enum key_usage usages[] = {KEY_NONE, DS, KA};
+    static const enum party_role roles[] = {ROLE_NONE, ROLE_SUPPLIER, ROLE_NETWORK_OPERATOR};
+    static const char *const codes[] = {"I0", "I0", "I0", "", "I99", "E20", "E4", "8F66", "8F67"};
+    static const char *const statuses[] = {"Success", "Success", "Success", "", "Failure", "Perhaps"};
+    struct request_row *r = request(w, srvs[roll(6)], users[roll(3)], some_instant());
+
+    r->credential_type = usages[roll(3)];
+    r->remote_party_role = roles[roll(3)];
+    r->id = (struct request_id){true, r->user_id, DEVICE, w->records.request_count};
+    if (w->records.request_count > 1 && roll(3) == 0) { /* another row of the request before */
+        r->id = r[-1].id;
+        r->srv = r[-1].srv;
+        r->user_id = r[-1].user_id;
+    }
+    if (roll(8) > 0)
+        answer(r, r->requested_at + roll(4) * HOUR, codes[roll(9)], statuses[roll(6)]);
+    if (roll(6) == 0)
+        r->execution_at = r->requested_at + roll(6) * HOUR;
+    if (roll(12) == 0)
+        r->command_variant = 4;
+    if (roll(6) == 0) {
+        r->outcome_count = 1;
+        r->outcomes[0] = (struct cell_outcome){
+            .role = roles[1 + roll(2)], .key_usage = usages[1 + roll(2)], .new_subject = roll(2) ? ALPHA : NORTHERN};
+    }
+}
+
+static void random_snapshot(struct world *w, instant at)
+{
+    static const uint64_t subjects[] = {NORTHERN, NORTHERN, NORTHERN, ALPHA, BETA, SOUTHERN};
+    struct snapshot *s = snapshot(w, at);
+
+    for (unsigned usage = DS; usage <= KA; usage++) {
+        if (roll(2))
+            cell(w, s, ROLE_NETWORK_OPERATOR, usage, subjects[roll(6)]);
+        if (roll(3) == 0)
+            cell(w, s, ROLE_SUPPLIER, usage, roll(4) ? ALPHA : BETA);
+        if (roll(2))
+            cert(w, s, usage, roll(4) ? COMMISSIONED : COMMISSIONED - 9 * DAY);
+    }
+}
+
+static struct world *random_story(void)
+{
+    static const uint64_t operators[] = {NORTHERN, NORTHERN, NORTHERN, UNLISTED, 0};
+    struct world *w = bare_world(DEVICE_ESME);
+    instant at = COMMISSIONED - HOUR;
+
+    w->revised.cos_grace_ms = 6 * HOUR;
+    w->revised.response_window_ms = 3 * HOUR;
+    registered(w, COMMISSIONED - DAY, roll(4) ? INSTANT_NONE : some_instant(), ALPHA, operators[roll(5)]);
+    if (roll(3) == 0)
+        registered(w, COMMISSIONED + (int)roll(STEPS) * HOUR, INSTANT_NONE, BETA, operators[roll(5)]);
+    for (unsigned n = roll(12); n > 0; n--)
+        random_request(w);
+    for (unsigned n = roll(4); n > 0; n--)
+        random_snapshot(w, at += (int)roll(STEPS / 4) * HOUR);
+    check(w, CHECK_RECOVERY_CELL, COMMISSIONED + HOUR, RESULT_PASS);
+    if (roll(3) == 0)
+        check(w, CHECK_COMMUNICATING, COMMISSIONED + (int)roll(STEPS) * HOUR, RESULT_FAIL);
+    if (roll(2)) /* often nearly complete */
+        do_all_but(w, roll(8) << OBLIGATION_ISSUE_CREDENTIALS);
+    for (size_t i = 1; i < w->records.check_count; i++) /* in the order of time, as they are unpacked */
+        for (size_t j = i; j > 0 && w->checks[j].checked_at < w->checks[j - 1].checked_at; j--) {
+            const struct check_row later = w->checks[j - 1];
+
+            w->checks[j - 1] = w->checks[j];
+            w->checks[j] = later;
+        }
+    return w;
+}
+
+/* The start of the unbroken run of PASS up to as_of, by asking at every millisecond that can matter. */
+static instant asked_at_every_instant(struct world *w, instant as_of)
+{
+    instant since = INSTANT_NONE;
+
+    for (int step = 0; step <= 2 * STEPS; step++) {
+        for (int ms = 0; ms < 2; ms++) { /* a window or grace ends a millisecond after the hour */
+            const instant at = COMMISSIONED + step * HOUR + ms;
+
+            if (at > as_of)
+                return since;
+            if (judged_at(w, at)->verdict != VERDICT_PASS)
+                since = INSTANT_NONE;
+            else if (since == INSTANT_NONE)
+                since = at;
+        }
+    }
+    return since;
+}
+
+static void r5_completed_at_is_what_asking_at_every_instant_finds(void **state)
+{
+    const instant as_of = COMMISSIONED + STEPS * HOUR;
+    unsigned passed = 0;
+
+    (void)state;
+    for (int i = 0; i < STORIES; i++) {
+        struct world *w = random_story();
+
+        if (judged_at(w, as_of)->verdict == VERDICT_PASS) {
+            const instant completed_at = w->j.completed_at;
+
+            passed++;
+            assert_int_equal(completed_at, asked_at_every_instant(w, as_of));
+        }
+        world_free(w);
+    }
+    assert_in_range(passed, STORIES / 50, STORIES); /* else the stories show nothing */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(r5_completed_at_is_what_asking_at_every_instant_finds),
+    };
+
+    return cmocka_run_group_tests_name("replay", tests, NULL, NULL);
+}
