@@ -21,20 +21,6 @@ static struct tally tally_of(const struct inquiry *q, unsigned line_id)
     return t;
 }
 
-static struct tally tally_with(struct tally t, instant at)
-{
-    if (t.count == 0 || at < t.first)
-        t.first = at;
-    if (at >= t.last) {
-        t.second = t.last;
-        t.last = at;
-    } else if (at > t.second) {
-        t.second = at;
-    }
-    t.count++;
-    return t;
-}
-
 static unsigned seen_line(enum obligation o)
 {
     return o == OBLIGATION_ISSUE_CREDENTIALS ? SEEN_KEYS : SEEN_CERTS;
@@ -67,7 +53,7 @@ static void base_parts(const struct inquiry *q, enum obligation o, bool with_evi
 static void allot(struct parts *p, struct tally t)
 {
     struct part *open[2];
-    size_t open_count = 0, unseen = 0;
+    size_t open_count = 0, unseen = 0, allotted;
 
     for (size_t i = 0; i < 2; i++) {
         if (p->part[i].met)
@@ -78,11 +64,11 @@ static void allot(struct parts *p, struct tally t)
     for (size_t i = 0; i < 2; i++) /* an open usage is left, so at most one is proved */
         if (open_count > 0 && p->part[i].seen == PART_PROVED && t.count > 0 && t.first <= p->part[i].evidence->at)
             t.count--;
-    p->allotted = t.count < unseen ? t.count : unseen;
-    t.count -= p->allotted;
+    allotted = t.count < unseen ? t.count : unseen;
+    t.count -= allotted;
     for (size_t i = 0; i < open_count; i++)
         if (open[i]->seen == PART_UNSEEN)
-            open[i]->met = p->allotted == unseen;
+            open[i]->met = allotted == unseen;
     if (open_count == 2 && unseen == 0) {
         struct part *low = open[0]->evidence->at <= open[1]->evidence->at ? open[0] : open[1];
         struct part *high = low == open[0] ? open[1] : open[0];
@@ -138,29 +124,35 @@ bool untyped_contradicted(const struct inquiry *q, const struct parts *p, instan
     return earlier > spoken_for;
 }
 
+/* R4.2: whether a success dated `at` would serve a usage that is proved anyway, and so no open one. */
+static bool serves_proved(const struct parts *p, const struct tally *untyped, instant at)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        const struct part *part = &p->part[i];
+
+        if (part->seen == PART_PROVED && at <= part->evidence->at)
+            return untyped->count == 0 || untyped->first > part->evidence->at;
+    }
+    return false;
+}
+
+/* An untyped request may be about either usage: nobody knows which one it was sent for. */
 unsigned credentials_concerned(const struct inquiry *q, enum obligation o, const struct parts *p,
                                const struct attempt *a)
 {
     const enum usage usage = usage_of(a->credential_type);
+    const struct tally untyped = tally_of(q, done_line(o) + USAGE_UNTYPED);
     const instant at = attempt_dated(a);
-    struct parts with;
     unsigned found = 0;
 
-    base_parts(q, o, true, &with);
-    allot(&with, tally_with(tally_of(q, done_line(o) + USAGE_UNTYPED), at));
+    if (usage == USAGE_UNTYPED && serves_proved(p, &untyped, at))
+        return 0;
     for (unsigned i = 0; i < 2; i++) {
         const struct part *part = &p->part[i];
-        bool covers;
 
-        if (part->met)
-            continue;
-        if (usage != USAGE_UNTYPED)
-            covers = usage == USAGE_DS + i && (part->seen == PART_UNSEEN || at > part->evidence->at);
-        else if (part->seen == PART_UNSEEN)
-            covers = with.allotted > p->allotted;
-        else
-            covers = with.part[i].met;
-        found |= (unsigned)covers << i;
+        if (!part->met && (usage == USAGE_UNTYPED || usage == USAGE_DS + i) &&
+            (part->seen == PART_UNSEEN || at > part->evidence->at))
+            found |= 1U << i;
     }
     return found;
 }

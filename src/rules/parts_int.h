@@ -22,7 +22,6 @@ struct part {
 struct parts {
     struct part part[CRITERIA_CELLS_MAX];
     size_t count;
-    size_t allotted; /* untyped successes that serve parts without evidence (R4.2) */
 };
 
 bool parts_met(const struct parts *p);

@@ -145,13 +145,19 @@ static void r4_7_1_one_of_two_disproved_without_a_later_request(void **state)
     world_free(w);
 }
 
-static void r4_7_1_an_unclear_request_serves_an_unseen_usage_first(void **state)
+static void r4_7_2_an_untyped_request_may_be_about_either_usage(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
 
     (void)state;
     show(w, DS, false, AT);
-    ask(w, S6152, KEY_NONE, TIMED_OUT, AT + HOUR); /* would cover KA, of which nothing is known */
+    ask(w, S6152, KEY_NONE, TIMED_OUT, AT + HOUR); /* for DS, or for KA, of which nothing is known */
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    show(w, KA, false, AT);
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    ask(w, S6152, KEY_NONE, TIMED_OUT, AT + 2 * HOUR);
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    show(w, DS, false, AT + HOUR + DAY); /* seen again after both */
     expect_state(w, CERTS, STATE_NOT_MET, "R4.7.1");
     world_free(w);
 }
@@ -272,7 +278,7 @@ int main(void)
         cmocka_unit_test(r4_7_1_disproved_and_asked_only_before),
         cmocka_unit_test(r4_7_1_an_untyped_success_would_serve_the_proved_usage_first),
         cmocka_unit_test(r4_7_1_one_of_two_disproved_without_a_later_request),
-        cmocka_unit_test(r4_7_1_an_unclear_request_serves_an_unseen_usage_first),
+        cmocka_unit_test(r4_7_2_an_untyped_request_may_be_about_either_usage),
         cmocka_unit_test(r4_7_2_too_few_untyped_successes_leave_each_usage_open),
         cmocka_unit_test(r4_7_2_one_part_proved_and_the_other_neither_seen_nor_asked_for),
         cmocka_unit_test(r4_7_2_an_untyped_failure_beside_the_success_that_served),
