@@ -5,8 +5,8 @@
 #include "base/err.h"
 #include "rules/criteria.h"
 
-/* `name` is the file's name, for messages: they say where (line) and which key. Unknown keys, unknown words and missing
- * keys are errors (ERR_CONFIG). */
+/* `name` is the file's name, for messages: they say where (line) and which key (the path that leads to it). Unknown
+ * keys, unknown words and missing keys are errors (ERR_CONFIG), and so is a file of more than 1 MiB. */
 int criteria_read(struct text json, const char *name, struct criteria *out, struct err *err);
 int code_map_read(struct text json, const char *name, struct code_map *out, struct err *err);
 

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-#define MEANING_MAX 1024
+#define DESCRIPTION_MAX 4096
+#define MEANING_MAX     1024
 
 struct class_word {
     const char *word;
@@ -24,7 +25,7 @@ static const struct class_word code_classes[] = {
 
 static const struct class_word status_classes[] = {{"success", STATUS_SUCCESS}, {"failure", STATUS_FAILURE}, {NULL, 0}};
 
-static int read_class(const struct json_file *f, uint32_t item, const struct class_word *words, unsigned *out,
+static int read_class(const struct json_file *f, const cJSON *item, const struct class_word *words, unsigned *out,
                       struct err *err)
 {
     struct text t;
@@ -46,28 +47,29 @@ static int read_class(const struct json_file *f, uint32_t item, const struct cla
 enum { WORD, CLASS, MEANING, ENTRY_NAMES };
 
 /* One entry: the code or word, its class, and for people its meaning. */
-static int read_entry(const struct json_file *f, uint32_t item, const char *word_name, const struct class_word *classes,
-                      char word[CODE_PATTERN_MAX + 1], unsigned *class, struct err *err)
+static int read_entry(const struct json_file *f, const cJSON *item, const char *word_name,
+                      const struct class_word *classes, char word[CODE_PATTERN_MAX + 1], unsigned *class,
+                      struct err *err)
 {
-    const struct text names[ENTRY_NAMES] = {text_of(word_name), TEXT_LITERAL("class"), TEXT_LITERAL("meaning")};
-    uint32_t found[ENTRY_NAMES];
+    const char *const names[ENTRY_NAMES] = {word_name, "class", "meaning"};
+    const cJSON *found[ENTRY_NAMES];
     struct text t, meaning;
 
     if (json_file_members(f, item, names, ENTRY_NAMES, MEANING, found, err) < 0 ||
         json_file_text(f, found[WORD], CODE_PATTERN_MAX, &t, err) < 0 ||
         read_class(f, found[CLASS], classes, class, err) < 0 ||
-        (found[MEANING] != 0 && json_file_text(f, found[MEANING], MEANING_MAX, &meaning, err) < 0))
+        (found[MEANING] != NULL && json_file_text(f, found[MEANING], MEANING_MAX, &meaning, err) < 0))
         return -1;
     memset(word, 0, CODE_PATTERN_MAX + 1);
     memcpy(word, t.ptr, t.len);
     return 0;
 }
 
-static int read_codes(const struct json_file *f, uint32_t item, struct code_map *out, struct err *err)
+static int read_codes(const struct json_file *f, const cJSON *item, struct code_map *out, struct err *err)
 {
-    if (json_file_expect(f, item, TAPE_ARRAY, err) < 0)
+    if (json_file_array(f, item, err) < 0)
         return -1;
-    for (uint32_t at = tape_step(&f->tape, item, 0); at != 0; at = tape_step(&f->tape, item, at)) {
+    for (const cJSON *at = item->child; at != NULL; at = at->next) {
         struct code_rule *const rule = &out->codes[out->code_count];
         unsigned class;
         if (out->code_count == CODE_RULES_MAX)
@@ -86,11 +88,11 @@ static int read_codes(const struct json_file *f, uint32_t item, struct code_map 
     return 0;
 }
 
-static int read_statuses(const struct json_file *f, uint32_t item, struct code_map *out, struct err *err)
+static int read_statuses(const struct json_file *f, const cJSON *item, struct code_map *out, struct err *err)
 {
-    if (json_file_expect(f, item, TAPE_ARRAY, err) < 0)
+    if (json_file_array(f, item, err) < 0)
         return -1;
-    for (uint32_t at = tape_step(&f->tape, item, 0); at != 0; at = tape_step(&f->tape, item, at)) {
+    for (const cJSON *at = item->child; at != NULL; at = at->next) {
         struct status_rule *const rule = &out->statuses[out->status_count];
         unsigned class;
         if (out->status_count == STATUS_RULES_MAX)
@@ -109,16 +111,18 @@ static int read_statuses(const struct json_file *f, uint32_t item, struct code_m
 int code_map_read(struct text json, const char *name, struct code_map *out, struct err *err)
 {
     enum { CODES, STATUSES, DESCRIPTION, NAMES };
-    static const struct text names[] = {TEXT_LITERAL("response_codes"), TEXT_LITERAL("execution_statuses"),
-                                        TEXT_LITERAL("description")};
+    static const char *const names[] = {"response_codes", "execution_statuses", "description"};
     struct json_file f;
-    uint32_t found[NAMES];
+    const cJSON *found[NAMES];
+    struct text description;
     int rc = -1;
 
     memset(out, 0, sizeof(*out));
     if (json_file_read(&f, json, name, err) < 0)
         return -1;
-    if (json_file_members(&f, 0, names, NAMES, DESCRIPTION, found, err) == 0 &&
+    if (json_file_members(&f, f.root, names, NAMES, DESCRIPTION, found, err) == 0 &&
+        (found[DESCRIPTION] == NULL ||
+         json_file_text(&f, found[DESCRIPTION], DESCRIPTION_MAX, &description, err) == 0) &&
         read_codes(&f, found[CODES], out, err) == 0 && read_statuses(&f, found[STATUSES], out, err) == 0)
         rc = 0;
     json_file_release(&f);

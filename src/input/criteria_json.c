@@ -11,11 +11,10 @@
 #define DESCRIPTION_MAX 4096
 
 enum { OWED_BY, SUCCESSES, CELLS, OBLIGATION_NAMES };
-static const struct text obligation_names[] = {TEXT_LITERAL("owed_by"), TEXT_LITERAL("successes"),
-                                               TEXT_LITERAL("cells")};
+static const char *const obligation_names[] = {"owed_by", "successes", "cells"};
 
 /* "KeyAgreement", or with the cell usage behind it "KeyAgreement prePaymentTopUp". */
-static int read_cell(const struct json_file *f, uint32_t item, struct cell_kind *out, struct err *err)
+static int read_cell(const struct json_file *f, const cJSON *item, struct cell_kind *out, struct err *err)
 {
     struct text t, usage, cell = {0};
     const char *blank;
@@ -37,11 +36,11 @@ static int read_cell(const struct json_file *f, uint32_t item, struct cell_kind 
     return 0;
 }
 
-static int read_cells(const struct json_file *f, uint32_t item, struct obligation_terms *out, struct err *err)
+static int read_cells(const struct json_file *f, const cJSON *item, struct obligation_terms *out, struct err *err)
 {
-    if (json_file_expect(f, item, TAPE_ARRAY, err) < 0)
+    if (json_file_array(f, item, err) < 0)
         return -1;
-    for (uint32_t at = tape_step(&f->tape, item, 0); at != 0; at = tape_step(&f->tape, item, at)) {
+    for (const cJSON *at = item->child; at != NULL; at = at->next) {
         if (out->cell_count == CRITERIA_CELLS_MAX)
             return json_file_fault(f, at, err, "there are more than %d cells", CRITERIA_CELLS_MAX);
         struct cell_kind *const cell = &out->cells[out->cell_count];
@@ -55,12 +54,12 @@ static int read_cells(const struct json_file *f, uint32_t item, struct obligatio
     return out->cell_count > 0 ? 0 : json_file_fault(f, item, err, "there is no cell in the array");
 }
 
-static int read_obligation(const struct json_file *f, uint32_t item, enum obligation which,
+static int read_obligation(const struct json_file *f, const cJSON *item, enum obligation which,
                            struct obligation_terms *out, struct err *err)
 {
     const bool about_cells =
         which == OBLIGATION_NETWORK_OPERATOR_CREDENTIALS || which == OBLIGATION_SUPPLIER_CREDENTIALS;
-    uint32_t found[OBLIGATION_NAMES];
+    const cJSON *found[OBLIGATION_NAMES];
     struct text owed_by;
     int64_t successes = 0;
 
@@ -73,42 +72,42 @@ static int read_obligation(const struct json_file *f, uint32_t item, enum obliga
         out->owed_by = OWED_BY_DCC;
     else
         return json_file_fault(f, found[OWED_BY], err, "an obligation is owed by \"Supplier\" or \"DCC\"");
-    if (found[SUCCESSES] != 0 && json_file_number(f, found[SUCCESSES], 1, SUCCESSES_MAX, &successes, err) < 0)
+    if (found[SUCCESSES] != NULL && json_file_number(f, found[SUCCESSES], 1, SUCCESSES_MAX, &successes, err) < 0)
         return -1;
     out->successes = (uint8_t)successes;
-    if (found[CELLS] != 0 && !about_cells)
+    if (found[CELLS] != NULL && !about_cells)
         return json_file_fault(f, found[CELLS], err, "'%s' is not about cells", obligation_word(which));
-    if (found[CELLS] != 0 && read_cells(f, found[CELLS], out, err) < 0)
+    if (found[CELLS] != NULL && read_cells(f, found[CELLS], out, err) < 0)
         return -1;
-    if (about_cells && found[CELLS] == 0 && found[SUCCESSES] == 0)
+    if (about_cells && found[CELLS] == NULL && found[SUCCESSES] == NULL)
         return json_file_fault(f, item, err, "'%s' needs 'cells' (or 'successes', in legacy criteria)",
                                obligation_word(which));
     return 0;
 }
 
-static int read_device_type(const struct json_file *f, uint32_t item, struct obligation_terms *out, struct err *err)
+static int read_device_type(const struct json_file *f, const cJSON *item, struct obligation_terms *out, struct err *err)
 {
-    struct text words[OBLIGATIONS];
-    uint32_t found[OBLIGATIONS];
+    const char *words[OBLIGATIONS];
+    const cJSON *found[OBLIGATIONS];
 
     for (unsigned i = 0; i < OBLIGATIONS; i++)
-        words[i] = text_of(obligation_word((enum obligation)i));
+        words[i] = obligation_word((enum obligation)i);
     if (json_file_members(f, item, words, OBLIGATIONS, 0, found, err) < 0)
         return -1;
     for (unsigned i = 0; i < OBLIGATIONS; i++)
-        if (found[i] != 0 && read_obligation(f, found[i], (enum obligation)i, &out[i], err) < 0)
+        if (found[i] != NULL && read_obligation(f, found[i], (enum obligation)i, &out[i], err) < 0)
             return -1;
     return 0;
 }
 
 /* Every Device type must be there: one that is forgotten would owe nothing in silence. */
-static int read_device_types(const struct json_file *f, uint32_t item, struct criteria *out, struct err *err)
+static int read_device_types(const struct json_file *f, const cJSON *item, struct criteria *out, struct err *err)
 {
-    struct text words[DEVICE_TYPES - 1];
-    uint32_t found[DEVICE_TYPES - 1];
+    const char *words[DEVICE_TYPES - 1];
+    const cJSON *found[DEVICE_TYPES - 1];
 
     for (unsigned i = 1; i < DEVICE_TYPES; i++)
-        words[i - 1] = text_of(term_word(&vocab_device_type, i));
+        words[i - 1] = term_word(&vocab_device_type, i);
     if (json_file_members(f, item, words, DEVICE_TYPES - 1, DEVICE_TYPES - 1, found, err) < 0)
         return -1;
     for (unsigned i = 1; i < DEVICE_TYPES; i++)
@@ -118,27 +117,22 @@ static int read_device_types(const struct json_file *f, uint32_t item, struct cr
 }
 
 enum { NAME, DESCRIPTION, OBLIGATION_DAYS, RESPONSE_WINDOW_HOURS, TYPES, COS_GRACE, CRITERIA_NAMES };
-static const struct text criteria_names[] = {
-    TEXT_LITERAL("name"),
-    TEXT_LITERAL("description"),
-    TEXT_LITERAL("obligation_days"),
-    TEXT_LITERAL("response_window_hours"),
-    TEXT_LITERAL("device_types"),
-    TEXT_LITERAL("cos_grace_days"),
+static const char *const criteria_names[] = {
+    "name", "description", "obligation_days", "response_window_hours", "device_types", "cos_grace_days",
 };
 
 static int read_criteria(const struct json_file *f, struct criteria *out, struct err *err)
 {
-    uint32_t found[CRITERIA_NAMES];
+    const cJSON *found[CRITERIA_NAMES];
     struct text name, description;
     int64_t days, hours, grace = COS_GRACE_DAYS;
 
-    if (json_file_members(f, 0, criteria_names, CRITERIA_NAMES, COS_GRACE, found, err) < 0 ||
+    if (json_file_members(f, f->root, criteria_names, CRITERIA_NAMES, COS_GRACE, found, err) < 0 ||
         json_file_text(f, found[NAME], CRITERIA_NAME_MAX, &name, err) < 0 ||
         json_file_text(f, found[DESCRIPTION], DESCRIPTION_MAX, &description, err) < 0 ||
         json_file_number(f, found[OBLIGATION_DAYS], 0, DAYS_MAX, &days, err) < 0 ||
         json_file_number(f, found[RESPONSE_WINDOW_HOURS], 0, DAYS_MAX * 24, &hours, err) < 0 ||
-        (found[COS_GRACE] != 0 && json_file_number(f, found[COS_GRACE], 0, DAYS_MAX, &grace, err) < 0))
+        (found[COS_GRACE] != NULL && json_file_number(f, found[COS_GRACE], 0, DAYS_MAX, &grace, err) < 0))
         return -1;
     memcpy(out->name, name.ptr, name.len);
     out->obligation_ms = days * INSTANT_DAY;

@@ -1,9 +1,79 @@
 /* Strict reading of small JSON files. */
 #include "json_file_int.h"
 
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#define DEPTH_MAX 16 /* too_deep says so */
+#define PATH_SIZE 200
+#define SHOWN_MAX 40 /* bytes of a name from the file */
+
+static const char too_deep[] = "it is nested more than 16 deep";
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* What is wrong with the escape behind a backslash, or NULL: cJSON takes \u without digits for a NUL, and cuts the
+ * string there. */
+static const char *escape_fault(struct text after)
+{
+    if (after.len == 0 || after.ptr[0] != 'u')
+        return NULL;
+    for (size_t i = 1; i <= 4; i++)
+        if (i >= after.len || !isxdigit((unsigned char)after.ptr[i]))
+            return "\\u is not followed by four hexadecimal digits";
+    return memcmp(after.ptr, "u0000", 5) == 0 ? "a string holds an escaped NUL" : NULL;
+}
+
+/* What is wrong with one line that cJSON would let pass, or NULL. No string goes over the end of a line. */
+static const char *line_fault(struct text line, int *depth)
+{
+    bool in_string = false;
+    const char *what;
+
+    if (!text_is_utf8(line))
+        return "it is no valid UTF-8";
+    if (line.len > 0 && line.ptr[line.len - 1] == '\r')
+        line.len--;
+    for (size_t i = 0; i < line.len; i++) {
+        const char c = line.ptr[i];
+        if ((unsigned char)c < ' ' && (in_string || !is_blank(c)))
+            return "a control character stands here; in a string it is written with a backslash";
+        if (c == '"')
+            in_string = !in_string;
+        if (c == '\\' && (what = escape_fault((struct text){line.ptr + i + 1, line.len - i - 1})) != NULL)
+            return what;
+        if (c == '\\')
+            i++;
+        if (!in_string && (c == '{' || c == '[') && ++*depth > DEPTH_MAX)
+            return too_deep;
+        if (!in_string && (c == '}' || c == ']'))
+            --*depth;
+    }
+    return in_string ? "a string is never closed" : NULL;
+}
+
+static int check_lines(const struct json_file *f, struct err *err)
+{
+    unsigned long number = 1;
+    int depth = 0;
+
+    for (size_t at = 0; at < f->json.len; number++) {
+        const char *const start = f->json.ptr + at, *const newline = memchr(start, '\n', f->json.len - at);
+        const size_t len = newline != NULL ? (size_t)(newline - start) : f->json.len - at;
+        const char *const what = line_fault((struct text){start, len}, &depth);
+        if (what != NULL)
+            return err_set(err, ERR_CONFIG, "'%s', line %lu: %s", f->name, number, what);
+        at += len + 1;
+    }
+    return 0;
+}
 
 static unsigned long line_of(const struct json_file *f, size_t at)
 {
@@ -14,80 +84,185 @@ static unsigned long line_of(const struct json_file *f, size_t at)
     return line;
 }
 
+/* `copy` is the file, ended by a NUL. */
+static int parse(struct json_file *f, const char *copy, struct err *err)
+{
+    const char *end = copy;
+    size_t at;
+
+    errno = 0; /* tells no memory from no JSON: cJSON returns NULL for both */
+    f->root = cJSON_ParseWithLengthOpts(copy, f->json.len + 1, &end, 0);
+    if (f->root == NULL && errno == ENOMEM)
+        return err_nomem(err);
+    if (f->root != NULL) {
+        end += strspn(end, " \t\r\n");
+        return *end == '\0' ? 0
+                            : err_set(err, ERR_CONFIG, "'%s', line %lu: something stands behind its end", f->name,
+                                      line_of(f, (size_t)(end - copy)));
+    }
+    /* Where the file ends too early, the last thing in it is the place to look at. */
+    for (at = (size_t)(end - copy); at > 0 && (copy[at] == '\0' || is_blank(copy[at])); at--) {
+    }
+    return err_set(err, ERR_CONFIG,
+                   "'%s', line %lu: this is no JSON: here or just before, a comma, colon, quote, brace or bracket is "
+                   "missing or too many, or a value is misspelt",
+                   f->name, line_of(f, at));
+}
+
 int json_file_read(struct json_file *f, struct text json, const char *name, struct err *err)
 {
-    struct tape_fault fault;
+    struct buf copy = {0}; /* ended by a NUL: cJSON has been known to look one byte too far */
+    int rc = -1;
 
     *f = (struct json_file){.json = json, .name = name};
-    if (json.len >= 3 && memcmp(json.ptr, "\xEF\xBB\xBF", 3) == 0)
-        f->json = (struct text){json.ptr + 3, json.len - 3};
-    if (tape_read(&f->tape, f->json, &fault))
-        return 0;
-    err_set(err, ERR_CONFIG, "'%s', line %lu: %s", name, line_of(f, fault.at), fault.what);
-    json_file_release(f);
-    return -1;
+    if (json.len > JSON_FILE_MAX)
+        return err_set(err, ERR_CONFIG, "'%s' is too large: at most %u bytes", name, JSON_FILE_MAX);
+    if (check_lines(f, err) < 0)
+        return -1;
+    buf_add_text(&copy, json);
+    const char *const cstr = buf_cstr(&copy);
+    if (copy.failed)
+        err_nomem(err);
+    else
+        rc = parse(f, cstr, err);
+    buf_release(&copy);
+    if (rc < 0)
+        json_file_release(f);
+    return rc;
 }
 
 void json_file_release(struct json_file *f)
 {
-    tape_release(&f->tape);
+    cJSON_Delete(f->root);
+    f->root = NULL;
 }
 
-int json_file_fault(const struct json_file *f, uint32_t item, struct err *err, const char *fmt, ...)
+/* Where the nth value of the file begins, names not counted: cJSON keeps no places. */
+static size_t place_of(const struct json_file *f, size_t nth)
 {
-    char what[300];
+    const char *const s = f->json.ptr;
+    const size_t len = f->json.len;
+    size_t i = 0;
+
+    while (i < len) {
+        const size_t start = i++;
+        if (strchr(" \t\r\n,:]}\xEF\xBB\xBF", s[start]) != NULL) /* the last three: a byte order mark */
+            continue;
+        if (s[start] == '"') {
+            while (s[i] != '"')
+                i += s[i] == '\\' ? 2 : 1;
+            for (i++; i < len && is_blank(s[i]); i++) {
+            }
+            if (i < len && s[i] == ':')
+                continue;
+        } else if (s[start] != '{' && s[start] != '[') {
+            while (i < len && !is_blank(s[i]) && s[i] != ',' && s[i] != ']' && s[i] != '}')
+                i++;
+        }
+        if (nth-- == 0)
+            return start;
+    }
+    return len;
+}
+
+/* Walks the tree in the order of the file as far as `item`: returns its depth; way[0] is the root and way[depth] the
+ * item. *nth counts the values before it. */
+static size_t find_way(const struct json_file *f, const cJSON *item, const cJSON *way[DEPTH_MAX + 1], size_t *nth)
+{
+    size_t depth = 0;
+
+    way[0] = f->root;
+    for (*nth = 0; way[depth] != item; ++*nth) {
+        if (way[depth]->child != NULL) {
+            assert(depth < DEPTH_MAX);
+            depth++;
+            way[depth] = way[depth - 1]->child;
+            continue;
+        }
+        while (depth > 0 && way[depth]->next == NULL)
+            depth--;
+        way[depth] = way[depth]->next;
+        assert(way[depth] != NULL);
+    }
+    return depth;
+}
+
+/* "device_types.ESME: ", or "" for the root. */
+static void format_path(const cJSON *const *way, size_t depth, char path[PATH_SIZE])
+{
+    size_t len = 0;
+
+    path[0] = '\0';
+    for (size_t i = 1; i <= depth && len < PATH_SIZE; i++) {
+        size_t index = 0;
+        for (const cJSON *at = way[i - 1]->child; at != way[i]; at = at->next)
+            index++;
+        if (cJSON_IsArray(way[i - 1]))
+            len += (size_t)snprintf(path + len, PATH_SIZE - len, "[%zu]", index);
+        else
+            len += (size_t)snprintf(path + len, PATH_SIZE - len, "%s%.*s", i > 1 ? "." : "", SHOWN_MAX, way[i]->string);
+    }
+    if (depth > 0 && len < PATH_SIZE)
+        snprintf(path + len, PATH_SIZE - len, ": ");
+}
+
+int json_file_fault(const struct json_file *f, const cJSON *item, struct err *err, const char *fmt, ...)
+{
+    const cJSON *way[DEPTH_MAX + 1];
+    char what[300], path[PATH_SIZE];
+    size_t nth;
     va_list args;
 
     va_start(args, fmt);
     vsnprintf(what, sizeof(what), fmt, args);
     va_end(args);
-    return err_set(err, ERR_CONFIG, "'%s', line %lu: %s", f->name, line_of(f, f->tape.items[item].at), what);
+    format_path(way, find_way(f, item, way, &nth), path);
+    return err_set(err, ERR_CONFIG, "'%s', line %lu: %s%s", f->name, line_of(f, place_of(f, nth)), path, what);
 }
 
-int json_file_expect(const struct json_file *f, uint32_t item, enum tape_type type, struct err *err)
-{
-    static const char *const words[] = {"null", "true", "false", "a number", "a string", "an array", "an object"};
-
-    return f->tape.items[item].type == type ? 0 : json_file_fault(f, item, err, "%s is wanted here", words[type]);
-}
-
-static bool is_one_of(struct text t, const struct text *names, size_t count)
+static bool is_one_of(const char *name, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (text_equal(t, names[i]))
+        if (strcmp(name, names[i]) == 0)
             return true;
     return false;
 }
 
-int json_file_members(const struct json_file *f, uint32_t item, const struct text *names, size_t count, size_t required,
-                      uint32_t *found, struct err *err)
+static int unknown_name(const struct json_file *f, const cJSON *item, const char *const *names, size_t count,
+                        struct err *err)
 {
     char known[240] = "";
     size_t len = 0;
 
-    if (json_file_expect(f, item, TAPE_OBJECT, err) < 0)
-        return -1;
     for (size_t i = 0; i < count && len < sizeof(known); i++)
-        len += (size_t)snprintf(known + len, sizeof(known) - len, "%s%.*s", i > 0 ? ", " : "", (int)names[i].len,
-                                names[i].ptr);
-    for (uint32_t at = tape_step(&f->tape, item, 0); at != 0; at = tape_step(&f->tape, item, at)) {
-        const struct text name = f->tape.items[at].text;
-        if (!is_one_of(name, names, count))
-            return json_file_fault(f, at, err, "'%.*s' is not known here; known are %s",
-                                   (int)(name.len < 40 ? name.len : 40), name.ptr, known);
+        len += (size_t)snprintf(known + len, sizeof(known) - len, "%s%s", i > 0 ? ", " : "", names[i]);
+    return json_file_fault(f, item, err, "'%.*s' is not known here; known are %s", SHOWN_MAX, item->string, known);
+}
+
+int json_file_members(const struct json_file *f, const cJSON *object, const char *const *names, size_t count,
+                      size_t required, const cJSON **found, struct err *err)
+{
+    if (!cJSON_IsObject(object))
+        return json_file_fault(f, object, err, "an object is wanted here");
+    for (const cJSON *item = object->child; item != NULL; item = item->next) {
+        if (!is_one_of(item->string, names, count))
+            return unknown_name(f, item, names, count, err);
+        if (cJSON_GetObjectItemCaseSensitive(object, item->string) != item)
+            return json_file_fault(f, item, err, "'%s' occurs twice in one object", item->string);
     }
-    tape_members(&f->tape, item, names, count, found);
-    for (size_t i = 0; i < required; i++)
-        if (found[i] == 0)
-            return json_file_fault(f, item, err, "'%.*s' is missing", (int)names[i].len, names[i].ptr);
+    for (size_t i = 0; i < count; i++) {
+        found[i] = cJSON_GetObjectItemCaseSensitive(object, names[i]);
+        if (i < required && found[i] == NULL)
+            return json_file_fault(f, object, err, "'%s' is missing", names[i]);
+    }
     return 0;
 }
 
-int json_file_text(const struct json_file *f, uint32_t item, size_t max, struct text *out, struct err *err)
+int json_file_text(const struct json_file *f, const cJSON *item, size_t max, struct text *out, struct err *err)
 {
-    if (json_file_expect(f, item, TAPE_STRING, err) < 0)
-        return -1;
-    *out = text_trim(f->tape.items[item].text);
+    if (!cJSON_IsString(item))
+        return json_file_fault(f, item, err, "a string is wanted here");
+    *out = text_trim(text_of(item->valuestring));
     if (out->len == 0)
         return json_file_fault(f, item, err, "the string is empty");
     if (out->len > max)
@@ -95,22 +270,20 @@ int json_file_text(const struct json_file *f, uint32_t item, size_t max, struct 
     return 0;
 }
 
-int json_file_number(const struct json_file *f, uint32_t item, int64_t min, int64_t max, int64_t *out, struct err *err)
+int json_file_number(const struct json_file *f, const cJSON *item, int64_t min, int64_t max, int64_t *out,
+                     struct err *err)
 {
-    const struct text t = f->tape.items[item].text;
-    int64_t n = 0;
+    const double n = item->valuedouble;
 
-    if (json_file_expect(f, item, TAPE_NUMBER, err) < 0)
-        return -1;
-    for (size_t i = 0; i < t.len; i++) {
-        if (t.ptr[i] < '0' || t.ptr[i] > '9' || n > max)
-            return json_file_fault(f, item, err, "a whole number from %lld to %lld is wanted here", (long long)min,
-                                   (long long)max);
-        n = n * 10 + (t.ptr[i] - '0');
-    }
-    if (n < min || n > max)
+    /* In this order: a double is made an integer only where it is within range. */
+    if (!cJSON_IsNumber(item) || !(n >= (double)min && n <= (double)max) || n != (double)(int64_t)n)
         return json_file_fault(f, item, err, "a whole number from %lld to %lld is wanted here", (long long)min,
                                (long long)max);
-    *out = n;
+    *out = (int64_t)n;
     return 0;
+}
+
+int json_file_array(const struct json_file *f, const cJSON *item, struct err *err)
+{
+    return cJSON_IsArray(item) ? 0 : json_file_fault(f, item, err, "an array is wanted here");
 }

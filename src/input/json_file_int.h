@@ -1,28 +1,41 @@
-/* Strict reading of a small JSON file: unknown, missing and misspelt names are errors that tell the line. */
+/* Strict reading of a small JSON file. cJSON reads it; what cJSON lets pass and must not pass is an error here: invalid
+ * UTF-8, control characters, strings cut at an escaped NUL, names that are unknown or occur twice, text behind the end.
+ */
 #ifndef PCREPORT_INPUT_JSON_FILE_INT_H
 #define PCREPORT_INPUT_JSON_FILE_INT_H
 
-#include "tape_int.h"
+#include "base/text.h"
+
+#include <cjson/cJSON.h>
+
+#define JSON_FILE_MAX (1U << 20) /* bytes */
 
 struct json_file {
     struct text json;
     const char *name; /* for messages */
-    struct tape tape;
+    cJSON *root;
 };
 
-/* All errors are ERR_CONFIG. The text is borrowed. */
+/* Errors are ERR_CONFIG, or ERR_BUG when there is no memory. Text and name are borrowed; items and what is got from
+ * them live until json_file_release. */
 int json_file_read(struct json_file *f, struct text json, const char *name, struct err *err);
 void json_file_release(struct json_file *f);
 
-/* -1 always: names the file, and the line of the item. */
-int json_file_fault(const struct json_file *f, uint32_t item, struct err *err, const char *fmt, ...) PRINTF_LIKE(4, 5);
+/* -1 always: names the file, the item's line, and the keys that lead to it ("device_types.ESME", elements of arrays
+ * counted from 0). */
+int json_file_fault(const struct json_file *f, const cJSON *item, struct err *err, const char *fmt, ...)
+    PRINTF_LIKE(4, 5);
 
-/* The members of the object at `item`, which may have no others; the first `required` ones must be there. */
-int json_file_members(const struct json_file *f, uint32_t item, const struct text *names, size_t count, size_t required,
-                      uint32_t *found, struct err *err);
+/* The members of the object, which may have no others; the first `required` ones must be there. found[i] is the value
+ * of names[i], or NULL. */
+int json_file_members(const struct json_file *f, const cJSON *object, const char *const *names, size_t count,
+                      size_t required, const cJSON **found, struct err *err);
 
-int json_file_text(const struct json_file *f, uint32_t item, size_t max, struct text *out, struct err *err);
-int json_file_number(const struct json_file *f, uint32_t item, int64_t min, int64_t max, int64_t *out, struct err *err);
-int json_file_expect(const struct json_file *f, uint32_t item, enum tape_type type, struct err *err);
+/* A string that is not empty, without the blanks around it, of at most `max` bytes. */
+int json_file_text(const struct json_file *f, const cJSON *item, size_t max, struct text *out, struct err *err);
+/* A whole number; min and max are within 2^53, up to which cJSON's doubles are exact. */
+int json_file_number(const struct json_file *f, const cJSON *item, int64_t min, int64_t max, int64_t *out,
+                     struct err *err);
+int json_file_array(const struct json_file *f, const cJSON *item, struct err *err);
 
 #endif

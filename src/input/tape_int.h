@@ -1,9 +1,9 @@
 /* A strict JSON reader: one record in, a flat list of its values out, without an allocation a record.
  *
- * Snapshots come by the million, and a tree library costs ten times as much as this and lets through what must not
- * pass: here strings with an escaped NUL, invalid UTF-8, lone surrogates, duplicate names in one object, and nesting
- * deeper than TAPE_DEPTH_MAX are faults; numbers keep every digit, since they stay text; and names are told apart by
- * case. */
+ * Snapshots come by the million, and a tree library takes several times as long and lets through what must not pass:
+ * here strings with an escaped NUL, invalid UTF-8, lone surrogates, duplicate names in one object, and nesting deeper
+ * than TAPE_DEPTH_MAX are faults; numbers keep every digit, since they stay text; and names are told apart by case.
+ * Small files need no such speed and are read with cJSON (json_file_int.h). */
 #ifndef PCREPORT_INPUT_TAPE_INT_H
 #define PCREPORT_INPUT_TAPE_INT_H
 

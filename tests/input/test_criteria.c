@@ -1,4 +1,4 @@
-/* Criteria files and code maps: the shipped ones say what R2, R3 and R4 say; wrong ones are told with line and name. */
+/* Criteria files and code maps: the shipped ones say what R2, R3 and R4 say; wrong ones are told with line and path. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -137,38 +137,46 @@ static struct wrong_case {
     const char *file, *from, *to, *want;
 } wrong[] = {
     {"revised", "\"name\": \"revised\",", "", "line 1: 'name' is missing"},
-    {"revised", "\"name\": \"revised\"", "\"name\": \"\"", "line 2: the string is empty"},
-    {"revised", "\"name\": \"revised\"", "\"name\": 7", "line 2: a string is wanted here"},
+    {"revised", "\"name\": \"revised\"", "\"name\": \"\"", "line 2: name: the string is empty"},
+    {"revised", "\"name\": \"revised\"", "\"name\": 7", "line 2: name: a string is wanted here"},
     {"revised", "\"name\": \"revised\"",
      "\"name\": \"1234567890123456789012345678901234567890123456789012345678901234\"", "at most 63 bytes"},
-    {"revised", "\"obligation_days\": 7", "\"obligation_days\": 7.5", "line 4: a whole number from 0 to 3650"},
-    {"revised", "\"obligation_days\": 7", "\"obligation_days\": -7", "line 4: a whole number from 0 to 3650"},
-    {"revised", "\"obligation_days\": 7", "\"obligation_days\": 3651", "line 4: a whole number from 0 to 3650"},
-    {"revised", "\"obligation_days\": 7", "\"obligation_day\": 7", "line 4: 'obligation_day' is not known here"},
+    {"revised", "\"obligation_days\": 7", "\"obligation_days\": 7.5",
+     "line 4: obligation_days: a whole number from 0 to 3650"},
+    {"revised", "\"obligation_days\": 7", "\"obligation_days\": -7",
+     "line 4: obligation_days: a whole number from 0 to 3650"},
+    {"revised", "\"obligation_days\": 7", "\"obligation_days\": 3651",
+     "line 4: obligation_days: a whole number from 0 to 3650"},
+    {"revised", "\"obligation_days\": 7", "\"obligation_day\": 7",
+     "line 4: obligation_day: 'obligation_day' is not known here"},
     {"revised", "\"obligation_days\": 7", "\"obligation_days\": 7, \"obligation_days\": 8", "occurs twice"},
     {"revised", "\"IHD\": {},", "", "'IHD' is missing"},
     {"revised", "\"IHD\": {}", "\"IHD\": []", "an object is wanted here"},
     {"revised", "\"IHD\"", "\"ihd\"", "'ihd' is not known here; known are ESME, GSME"},
     {"revised", "\"communicating\"", "\"comunicating\"", "'comunicating' is not known here"},
-    {"revised", "{\"owed_by\": \"Supplier\"}", "{}", "line 9: 'owed_by' is missing"},
-    {"revised", "{\"owed_by\": \"Supplier\"}", "{\"owed_by\": \"CSP\"}", "owed by \"Supplier\" or \"DCC\""},
+    {"revised", "{\"owed_by\": \"Supplier\"}", "{}",
+     "line 9: device_types.ESME.issue-credentials: 'owed_by' is missing"},
+    {"revised", "{\"owed_by\": \"Supplier\"}", "{\"owed_by\": \"CSP\"}",
+     "line 9: device_types.ESME.issue-credentials.owed_by: an obligation is owed by \"Supplier\" or \"DCC\""},
     {"revised", "{\"owed_by\": \"Supplier\"}", "{\"owed_by\": \"Supplier\", \"successes\": 0}", "from 1 to 99"},
     {"revised", "{\"owed_by\": \"Supplier\"}", "{\"owed_by\": \"Supplier\", \"cells\": [\"KeyAgreement\"]}",
      "'issue-credentials' is not about cells"},
     {"revised", ", \"cells\": [\"DigitalSignature\", \"KeyAgreement\"]}", "}",
      "'network-operator-credentials' needs 'cells'"},
     {"revised", "[\"DigitalSignature\", \"KeyAgreement\"]", "[]", "there is no cell in the array"},
-    {"revised", "[\"DigitalSignature\", \"KeyAgreement\"]", "[\"DS\", \"DigitalSignature\"]", "named twice"},
+    {"revised", "[\"DigitalSignature\", \"KeyAgreement\"]", "[\"DS\", \"DigitalSignature\"]",
+     "line 11: device_types.ESME.network-operator-credentials.cells[1]: the same cell is named twice"},
     {"revised", "[\"DigitalSignature\", \"KeyAgreement\"]", "[\"Signature\"]",
      "'Signature' is no cell; wanted is a key usage"},
     {"revised", "[\"DigitalSignature\", \"KeyAgreement\"]", "[\"KeyAgreement topup\"]",
      "'KeyAgreement topup' is no cell"},
+    {"revised", "[\"DigitalSignature\", \"KeyAgreement\"]", "\"KeyAgreement\"", "cells: an array is wanted here"},
     {"revised", "\"CAD\": {}", "\"CAD\": {}}", "something stands behind its end"},
     {"codes", "\"response_codes\"", "\"codes\"", "'codes' is not known here"},
     {"codes", "\"class\": \"ok\"", "\"class\": \"fine\"",
-     "line 4: 'fine' is no class; the classes are ok, acknowledged"},
+     "line 4: response_codes[0].class: 'fine' is no class; the classes are ok, acknowledged"},
     {"codes", "\"class\": \"success\"", "\"class\": \"ok\"", "'ok' is no class; the classes are success, failure"},
-    {"codes", "\"code\": \"E2\"", "\"code\": \"e1\"", "the code 'e1' is there twice"},
+    {"codes", "\"code\": \"E2\"", "\"code\": \"e1\"", "response_codes[3]: the code 'e1' is there twice"},
     {"codes", "\"code\": \"E2\"", "\"code\": \"E*2\"", "'*' may stand at the end only"},
     {"codes", "\"code\": \"E2\"", "\"code\": \"E1234567890123456789012345678901\"", "at most 31 bytes"},
     {"codes", "\"status\": \"OK\"", "\"status\": \"success\"", "the status 'success' is there twice"},
@@ -203,15 +211,27 @@ static void check_wrong(void **state)
     buf_release(&b);
 }
 
+static void the_description_of_a_code_map_is_a_string(void **state)
+{
+    static const char json[] = "{\"response_codes\": [], \"execution_statuses\": [],\n\"description\": 7}";
+    static struct code_map map;
+    struct err err = {0};
+
+    (void)state;
+    assert_int_equal(code_map_read(text_of(json), "mine.json", &map, &err), -1);
+    assert_string_equal(err.msg, "'mine.json', line 2: description: a string is wanted here");
+}
+
 int main(void)
 {
-    static struct CMUnitTest tests[ARRAY_LEN(wrong) + 3] = {
+    static struct CMUnitTest tests[ARRAY_LEN(wrong) + 4] = {
         cmocka_unit_test(r3_the_legacy_criteria),
         cmocka_unit_test(r4_the_revised_criteria),
         cmocka_unit_test(r2_the_shipped_codes),
+        cmocka_unit_test(the_description_of_a_code_map_is_a_string),
     };
 
     for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
-        tests[i + 3] = (struct CMUnitTest){wrong[i].want, check_wrong, NULL, NULL, &wrong[i]};
+        tests[i + 4] = (struct CMUnitTest){wrong[i].want, check_wrong, NULL, NULL, &wrong[i]};
     return cmocka_run_group_tests_name("criteria", tests, NULL, NULL);
 }
