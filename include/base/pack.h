@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 /* Writers append to b. */
-void pack_u64(struct buf *b, uint64_t v); /* LEB128, 1 to 10 bytes */
-void pack_i64(struct buf *b, int64_t v);  /* zigzag, then LEB128 */
+void pack_u64(struct buf *b, uint64_t v);  /* LEB128, 1 to 10 bytes */
+void pack_i64(struct buf *b, int64_t v);   /* zigzag, then LEB128 */
 void pack_be64(struct buf *b, uint64_t v); /* 8 bytes, big-endian: sorts as the number does */
 void pack_text(struct buf *b, struct text t);
 

@@ -96,7 +96,7 @@ const char *term_word(const struct vocabulary *v, unsigned value); /* "" for 0 a
 /* A Service Reference Variant, "6.17" or "6.15.1", as a number that sorts as people expect; parts are 0 to 255 and the
  * third is 0 where there is none. 0: none. */
 typedef uint32_t srv_code; /* SRV(6, 15, 1) */
-#define SRV(a, b, c) ((srv_code)(((uint32_t)(a) << 16) | ((uint32_t)(b) << 8) | (uint32_t)(c)))
+#define SRV(a, b, c)  ((srv_code)(((uint32_t)(a) << 16) | ((uint32_t)(b) << 8) | (uint32_t)(c)))
 #define SRV_TEXT_SIZE 12
 bool srv_parse(struct text t, srv_code *out); /* two or three parts, no leading zeros */
 size_t srv_format(srv_code srv, char out[SRV_TEXT_SIZE]);

@@ -35,8 +35,8 @@ struct load_options {
 
 struct load;
 
-/* An unknown kind is ERR_USAGE; a mapping of an unknown kind or column is ERR_CONFIG. The options' pointers are borrowed
- * and must outlive the load. */
+/* An unknown kind is ERR_USAGE; a mapping of an unknown kind or column is ERR_CONFIG. The options' pointers are
+ * borrowed and must outlive the load. */
 int load_create(struct load **out, const struct load_options *options, struct err *err);
 void load_destroy(struct load *l);
 

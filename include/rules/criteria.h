@@ -26,7 +26,7 @@ struct cell_kind {
 /* One obligation of one Device type. owed_by NONE: it does not apply. */
 struct obligation_terms {
     enum owed_by owed_by;
-    uint8_t successes; /* legacy: distinct SUCCEEDED requests asked for */
+    uint8_t successes;  /* legacy: distinct SUCCEEDED requests asked for */
     uint8_t cell_count; /* revised: the cells that R4.3 and R4.4 judge */
     struct cell_kind cells[CRITERIA_CELLS_MAX];
 };
@@ -65,7 +65,7 @@ struct status_rule {
     enum status_class class; /* SUCCESS or FAILURE */
 };
 
-#define CODE_RULES_MAX 512
+#define CODE_RULES_MAX   512
 #define STATUS_RULES_MAX 256
 struct code_map {
     size_t code_count, status_count;
@@ -79,7 +79,7 @@ enum code_class code_classify(const struct code_map *map, struct text code);
 /* Words of the map first; else a number (decimal, or hexadecimal after 0x): zero is success, any other failure. */
 enum status_class status_classify(const struct code_map *map, struct text status);
 
-const char *obligation_word(enum obligation o); /* "issue-credentials", as in criteria files */
+const char *obligation_word(enum obligation o);   /* "issue-credentials", as in criteria files */
 const char *obligation_column(enum obligation o); /* "issue_credentials", as in reports */
 
 #endif

@@ -21,7 +21,8 @@ enum outcome {
 
 /* A request after R7 chose the row that counts as at as-of and filled its blanks from the others. */
 struct request_view {
-    struct request_row row; /* responded_at is the instant of the answer: requested_at where only a code was given (R2) */
+    struct request_row
+        row; /* responded_at is the instant of the answer: requested_at where only a code was given (R2) */
     enum outcome outcome;
     const char *rule;        /* "R2.1" to "R2.9" */
     size_t first, row_count; /* its rows in device_records.requests */
@@ -95,19 +96,19 @@ typedef uint32_t reason_set; /* bit 1 << reason */
 /* What would settle or mend an obligation that is not MET. */
 enum action_kind {
     ACTION_NONE,
-    ACTION_SEND,  /* send the SRV */
-    ACTION_READ,  /* read what the Device holds: SRV 6.24.1 or 6.24.2 */
-    ACTION_CHECK, /* repeat the DSP check */
-    ACTION_WAIT,  /* an answer is awaited */
-    ACTION_VISIT, /* restore communications */
+    ACTION_SEND,     /* send the SRV */
+    ACTION_READ,     /* read what the Device holds: SRV 6.24.1 or 6.24.2 */
+    ACTION_CHECK,    /* repeat the DSP check */
+    ACTION_WAIT,     /* an answer is awaited */
+    ACTION_VISIT,    /* restore communications */
     ACTION_REGISTER, /* complete the registration data */
     ACTIONS
 };
 struct action {
     enum action_kind kind;
-    srv_code srv;              /* 0 where none */
-    enum party_role role;      /* Remote Party Role the SRV concerns; ROLE_NONE where none */
-    enum key_usage key_usage;  /* the usage that is open; KEY_NONE: both, or not applicable */
+    srv_code srv;             /* 0 where none */
+    enum party_role role;     /* Remote Party Role the SRV concerns; ROLE_NONE where none */
+    enum key_usage key_usage; /* the usage that is open; KEY_NONE: both, or not applicable */
     struct party by;
 };
 
@@ -123,7 +124,8 @@ struct obligation_judgement {
     enum obligation_state state;
     const char *rule; /* the rule that decided: "R4.2", "R4.7.1", "R5.1" */
     reason_set reasons;
-    struct party owed_by; /* the party that owes it as at as-of; PARTY_NONE where nobody is known or it does not apply */
+    struct party
+        owed_by; /* the party that owes it as at as-of; PARTY_NONE where nobody is known or it does not apply */
     struct action action; /* ACTION_NONE where MET or NOT_APPLICABLE */
     struct evidence_ref refs[EVIDENCE_REFS_MAX];
     uint8_t ref_count;
@@ -182,8 +184,8 @@ const struct inventory_row *inventory_at(const struct device_records *records, i
 void judge_device(const struct device_facts *facts, const struct judge_context *ctx, struct judge_scratch *scratch,
                   struct judgement *out);
 
-/* The requests of a Device as at as-of, in the order of requested_at, as `explain` shows them: returns how many, each in
- * views[] (at most records->request_count). Requests made after as-of are left out. */
+/* The requests of a Device as at as-of, in the order of requested_at, as `explain` shows them: returns how many, each
+ * in views[] (at most records->request_count). Requests made after as-of are left out. */
 size_t judge_requests(const struct device_records *records, const struct code_map *codes, int64_t response_window_ms,
                       instant as_of, struct request_view *views);
 

@@ -4,7 +4,7 @@
 
 #include "rules/judge.h"
 
-const char *outcome_word(enum outcome o);                /* "SUCCEEDED"; "NO_ATTEMPT" for R2.1 */
+const char *outcome_word(enum outcome o); /* "SUCCEEDED"; "NO_ATTEMPT" for R2.1 */
 const char *obligation_state_word(enum obligation_state s);
 const char *verdict_word(enum verdict v);
 const char *classification_word(enum classification c);

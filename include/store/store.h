@@ -12,14 +12,15 @@
 struct store;
 
 enum store_mode {
-    STORE_READ,  /* the file must exist */
-    STORE_WRITE  /* created when missing (0640 less umask); ERR_BUSY at once when another process writes */
+    STORE_READ, /* the file must exist */
+    STORE_WRITE /* created when missing (0640 less umask); ERR_BUSY at once when another process writes */
 };
 
 /* Opens, and in STORE_WRITE brings the schema up to date (numbered migrations). A file that is no store, or one of a
  * newer version, is ERR_DATA. */
 int store_open(struct store **out, const char *path, enum store_mode mode, struct err *err);
-void store_close(struct store *st); /* NULL is allowed. Removes a file that store_open created and nothing was put in. */
+void store_close(
+    struct store *st); /* NULL is allowed. Removes a file that store_open created and nothing was put in. */
 
 bool store_knows_digest(struct store *st, const unsigned char sha256[DIGEST_SIZE]);
 bool store_knows_size(struct store *st, uint64_t bytes);
@@ -27,8 +28,8 @@ uint32_t store_next_file(struct store *st);
 
 typedef void (*store_progress)(void *ctx, const char *phase, uint64_t done, uint64_t total);
 
-/* Merges the sorters into the store in one transaction (R7), with an account of each file of fate FILE_READ, its rejects,
- * and its counts in `files`. All or nothing: after -1 the store is as it was. */
+/* Merges the sorters into the store in one transaction (R7), with an account of each file of fate FILE_READ, its
+ * rejects, and its counts in `files`. All or nothing: after -1 the store is as it was. */
 int store_absorb(struct store *st, struct sorter *const *sorters, size_t sorter_count, struct intake_files *files,
                  store_progress progress, void *ctx, struct err *err);
 
@@ -43,11 +44,11 @@ struct device_filter {
     struct party supplier;         /* responsible or commissioning Supplier, or registered at as-of */
     struct party network_operator; /* registered at as-of */
     enum csp_region region;
-    unsigned device_types;      /* bit 1 << enum device_type */
-    unsigned verdicts;          /* bit 1 << enum verdict: revised */
-    unsigned classifications;   /* bit 1 << enum classification */
-    instant commissioned_from;  /* INSTANT_NONE: none */
-    instant commissioned_to;    /* the first instant no longer in it; INSTANT_NONE: none */
+    unsigned device_types;     /* bit 1 << enum device_type */
+    unsigned verdicts;         /* bit 1 << enum verdict: revised */
+    unsigned classifications;  /* bit 1 << enum classification */
+    instant commissioned_from; /* INSTANT_NONE: none */
+    instant commissioned_to;   /* the first instant no longer in it; INSTANT_NONE: none */
 };
 
 struct judged; /* every Device with an inventory row, judged as at one instant, in ascending order of Device */
@@ -55,7 +56,8 @@ struct judged; /* every Device with an inventory row, judged as at one instant, 
 /* Judges the whole store on `threads` cores; verdicts go to an anonymous temporary file in temp_dir, so memory does not
  * grow with the population. `ctx` is borrowed and must outlive *out. The filter may be NULL. */
 int store_judge(struct store *st, const struct judge_context *ctx, const struct device_filter *filter, unsigned threads,
-                const char *temp_dir, store_progress progress, void *progress_ctx, struct judged **out, struct err *err);
+                const char *temp_dir, store_progress progress, void *progress_ctx, struct judged **out,
+                struct err *err);
 void judged_destroy(struct judged *j);
 
 struct judged_totals {
@@ -106,11 +108,13 @@ struct store_status {
     instant last_run, first_instant, last_instant;
     int schema_version;
 };
-/* Quick: from the accounts of the files and tallies kept with the Devices (store_verify holds them against the Devices). */
+/* Quick: from the accounts of the files and tallies kept with the Devices (store_verify holds them against the
+ * Devices). */
 int store_status_read(struct store *st, struct store_status *out, struct err *err);
 
 /* Whether the store is whole: SQLite's integrity check, every packed Device readable and in order, every source known,
- * the accounts of the files balanced. Calls `finding` for each fault; returns their number, -1 when it cannot be read. */
+ * the accounts of the files balanced. Calls `finding` for each fault; returns their number, -1 when it cannot be read.
+ */
 int store_verify(struct store *st, void (*finding)(void *ctx, const char *what), void *ctx, struct err *err);
 
 #endif

@@ -241,7 +241,8 @@ enum cell_type cursor_cell_type(struct cursor *c, int column)
 
 struct text cursor_text(struct cursor *c, int column)
 {
-    return sql_text(c->stmt, column);
+    /* Numbers come as text this way too; asked for as text, each cell would be copied once more to end it by a NUL. */
+    return sql_blob(c->stmt, column);
 }
 
 int64_t cursor_integer(struct cursor *c, int column)

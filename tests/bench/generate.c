@@ -1,7 +1,8 @@
 /* Writes a large plain population for measuring: generate DEVICES FOLDER.
  *
- * Premises of four Devices (CHF, GPF, ESME, GSME), 32 SRV rows a premises, one certificate snapshot and two DSP checks a
- * Device. The log is in the order of time, so the rows of one Device lie far apart. Every byte depends on DEVICES alone. */
+ * Premises of four Devices (CHF, GPF, ESME, GSME), 32 SRV rows a premises, one certificate snapshot and two DSP checks
+ * a Device. The log is in the order of time, so the rows of one Device lie far apart. Every byte depends on DEVICES
+ * alone. */
 #include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -9,11 +10,11 @@
 #include <string.h>
 #include <time.h>
 
-#define DCC_ENTITY UINT64_C(0x90B3D51F30000002)
+#define DCC_ENTITY      UINT64_C(0x90B3D51F30000002)
 #define RECOVERY_ENTITY UINT64_C(0x90B3D51F30000001)
-#define SUPPLIERS 20
-#define OPERATORS 14
-#define SPREAD 4000 /* premises between two rows of one premises in the log */
+#define SUPPLIERS       20
+#define OPERATORS       14
+#define SPREAD          4000 /* premises between two rows of one premises in the log */
 
 enum { CHF, GPF, ESME, GSME };
 static const char *const types[] = {"CHF", "GPF", "ESME", "GSME"};
@@ -140,10 +141,14 @@ static void put_line(FILE *f, const char *line, const char *end)
 static const struct step {
     const char *srv, *variant, *credential, *role, *status;
 } steps[] = {
-    {"6.17", "5", "Digital Signature", "", "Success"},  {"6.17", "5", "Key Agreement", "", "Success"},
-    {"6.15.2", "5", "Digital Signature", "", "Success"}, {"6.15.2", "5", "Key Agreement", "", "Success"},
-    {"6.15.1", "4", "", "NetworkOperator", ""},          {"6.15.1", "5", "", "NetworkOperator", "Success"},
-    {"11.2", "1", "", "", "Success"},                    {"4.8.1", "1", "", "", "Success"},
+    {"6.17", "5", "Digital Signature", "", "Success"},
+    {"6.17", "5", "Key Agreement", "", "Success"},
+    {"6.15.2", "5", "Digital Signature", "", "Success"},
+    {"6.15.2", "5", "Key Agreement", "", "Success"},
+    {"6.15.1", "4", "", "NetworkOperator", ""},
+    {"6.15.1", "5", "", "NetworkOperator", "Success"},
+    {"11.2", "1", "", "", "Success"},
+    {"4.8.1", "1", "", "", "Success"},
 };
 #define STEPS 8
 
@@ -218,7 +223,8 @@ static void write_reference(const char *folder, uint64_t premises_count)
         fprintf(organisations, "90B3D51F31%02X0000,Supplier %02d,Supplier,yes,\n", i, i + 1);
     for (int i = 0; i < 2 * OPERATORS; i++)
         fprintf(organisations, "90B3D51F32%02X0000,Network Operator %02d,NetworkOperator,yes,\n", i, i + 1);
-    fputs("device_id,device_type,status,smets,commissioned_at,chf_id,mpxn,csp_region,manufacturer,model,firmware\n", inventory);
+    fputs("device_id,device_type,status,smets,commissioned_at,chf_id,mpxn,csp_region,manufacturer,model,firmware\n",
+          inventory);
     fputs("mpxn,supplier_id,effective_from,effective_to,network_operator_id\n", registration);
     for (uint64_t i = 0; i < premises_count; i++)
         for (int type = CHF; type <= GSME; type++) {
@@ -234,8 +240,8 @@ static void write_reference(const char *folder, uint64_t premises_count)
             if (type == ESME || type == GSME) { /* gas meter point numbers serve both: they need no check digit */
                 p = put_u64(p, type == ESME ? mprn : mprn + 4000000000);
             }
-            p += sprintf(p, ",%s,Maker %u,Model %c%u,%02u.%02u\n", regions[i % 3], (unsigned)(mix(i) % 9),
-                         'A' + type, (unsigned)(mix(i) % 4), (unsigned)(mix(i ^ 5) % 4), (unsigned)(mix(i ^ 6) % 20));
+            p += sprintf(p, ",%s,Maker %u,Model %c%u,%02u.%02u\n", regions[i % 3], (unsigned)(mix(i) % 9), 'A' + type,
+                         (unsigned)(mix(i) % 4), (unsigned)(mix(i ^ 5) % 4), (unsigned)(mix(i ^ 6) % 20));
             put_line(inventory, line, p);
             if (type == ESME || type == GSME) {
                 p = put_u64(line, type == ESME ? mprn : mprn + 4000000000);
@@ -290,8 +296,8 @@ static void write_direct_evidence(const char *folder, uint64_t premises_count)
             p = put_str(p, "\",\"source\":\"6.24.1\",\"answered\":true,\"cells\":[");
             p = put_cell(p, "Recovery", "DigitalSignature", "", RECOVERY_ENTITY, 1);
             if (type == ESME || type == GPF) {
-                p = put_cell(p, "NetworkOperator", "DigitalSignature", "",
-                             bad ? supplier_of(i) : operator_of(i, type), 0);
+                p = put_cell(p, "NetworkOperator", "DigitalSignature", "", bad ? supplier_of(i) : operator_of(i, type),
+                             0);
                 p = put_cell(p, "NetworkOperator", "KeyAgreement", "", operator_of(i, type), 0);
             }
             if (type != CHF) {
