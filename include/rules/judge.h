@@ -21,8 +21,7 @@ enum outcome {
 
 /* A request after R7 chose the row that counts as at as-of and filled its blanks from the others. */
 struct request_view {
-    struct request_row
-        row; /* responded_at is the instant of the answer: requested_at where only a code was given (R2) */
+    struct request_row row; /* its responded_at is that of the answer: requested_at where only a code was given */
     enum outcome outcome;
     const char *rule;        /* "R2.1" to "R2.9" */
     size_t first, row_count; /* its rows in device_records.requests */
@@ -124,8 +123,7 @@ struct obligation_judgement {
     enum obligation_state state;
     const char *rule; /* the rule that decided: "R4.2", "R4.7.1", "R5.1" */
     reason_set reasons;
-    struct party
-        owed_by; /* the party that owes it as at as-of; PARTY_NONE where nobody is known or it does not apply */
+    struct party owed_by; /* as at as-of; PARTY_NONE where nobody is known or it does not apply */
     struct action action; /* ACTION_NONE where MET or NOT_APPLICABLE */
     struct evidence_ref refs[EVIDENCE_REFS_MAX];
     uint8_t ref_count;

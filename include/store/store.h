@@ -19,8 +19,8 @@ enum store_mode {
 /* Opens, and in STORE_WRITE brings the schema up to date (numbered migrations). A file that is no store, or one of a
  * newer version, is ERR_DATA. */
 int store_open(struct store **out, const char *path, enum store_mode mode, struct err *err);
-void store_close(
-    struct store *st); /* NULL is allowed. Removes a file that store_open created and nothing was put in. */
+/* NULL is allowed. Removes a file that store_open created and nothing was put in. */
+void store_close(struct store *st);
 
 bool store_knows_digest(struct store *st, const unsigned char sha256[DIGEST_SIZE]);
 bool store_knows_size(struct store *st, uint64_t bytes);

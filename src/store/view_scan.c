@@ -143,24 +143,6 @@ static bool take_value(struct view_scan *s, enum view_key key, sqlite3_value *va
     return false;
 }
 
-int view_scan_begin(struct view_scan *s, const struct judged *judged, int keys, sqlite3_value **argv, struct err *err)
-{
-    int argument = 0;
-
-    s->keys = (unsigned)keys;
-    s->at_end = false;
-    for (int k = 0; k < VIEW_KEYS; k++)
-        if ((keys >> k & 1) != 0 && !take_value(s, (enum view_key)k, argv[argument++])) {
-            s->at_end = true;
-            return 0;
-        }
-    if ((keys & 1 << BY_DEVICE) == 0 || s->cursor.judged != judged)
-        judged_rewind(&s->cursor, judged);
-    if ((keys & 1 << BY_DEVICE) != 0 && judged_seek(&s->cursor, s->device, err) < 0)
-        return -1;
-    return view_scan_next(s, err);
-}
-
 static bool is_wanted(const struct view_scan *s, const struct judged_head *head)
 {
     const unsigned has[VIEW_KEYS] = {0,          head->verdict, head->legacy_verdict, head->classification,
@@ -172,23 +154,55 @@ static bool is_wanted(const struct view_scan *s, const struct judged_head *head)
     return true;
 }
 
-int view_scan_next(struct view_scan *s, struct err *err)
+static bool is_of_one_device(const struct view_scan *s)
 {
-    bool one = (s->keys & 1u << BY_DEVICE) != 0;
+    return (s->keys & 1u << BY_DEVICE) != 0;
+}
+
+static int search(struct view_scan *s, struct err *err)
+{
     struct judged_head head;
     int got;
 
     s->is_read = false;
     while ((got = judged_next(&s->cursor, &head, err)) == 1) {
-        if (one && head.device < s->device)
+        if (is_of_one_device(s) && head.device < s->device)
             continue;
-        if (one && head.device > s->device)
+        if (is_of_one_device(s) && head.device > s->device)
             break;
         if (is_wanted(s, &head))
             return 0;
     }
     s->at_end = true;
     return got < 0 ? -1 : 0;
+}
+
+int view_scan_begin(struct view_scan *s, const struct judged *judged, int keys, sqlite3_value **argv, struct err *err)
+{
+    int argument = 0;
+
+    s->keys = (unsigned)keys;
+    s->at_end = false;
+    for (int k = 0; k < VIEW_KEYS; k++)
+        if ((keys >> k & 1) != 0 && !take_value(s, (enum view_key)k, argv[argument++])) {
+            s->at_end = true;
+            return 0;
+        }
+    if (!is_of_one_device(s) || s->cursor.judged != judged)
+        judged_rewind(&s->cursor, judged);
+    if (is_of_one_device(s) && judged_seek(&s->cursor, s->device, err) < 0)
+        return -1;
+    return search(s, err);
+}
+
+int view_scan_next(struct view_scan *s, struct err *err)
+{
+    /* A join that asks for one Device after another is best left standing where it is. */
+    if (is_of_one_device(s)) {
+        s->at_end = true;
+        return 0;
+    }
+    return search(s, err);
 }
 
 void view_scan_release(struct view_scan *s)
