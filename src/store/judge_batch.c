@@ -59,7 +59,8 @@ static int provide_scratch(struct judge_scratch *scratch, size_t size, struct er
 
         if (grown == NULL)
             return err_nomem(err);
-        *scratch = (struct judge_scratch){grown, size};
+        scratch->ptr = grown;
+        scratch->size = size;
     }
     return 0;
 }

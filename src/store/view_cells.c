@@ -93,7 +93,9 @@ void cell_next_action(sqlite3_context *cell, const struct directory *d, const st
 
     for (int o = 0; o < OBLIGATIONS; o++)
         if (j->obligations[o].action.kind != ACTION_NONE) {
-            cell_text(cell, (struct text){text, next_action_format(j, d, text)});
+            const size_t len = next_action_format(j, d, text);
+
+            cell_text(cell, (struct text){text, len});
             return;
         }
 }
