@@ -32,6 +32,6 @@ $(find "$out/${as_of%%T*}" -maxdepth 1 -type f | sort | sed 's/^/  /')
 One file for each party and region:
 $(find "$out/${as_of%%T*}" -mindepth 2 -type f | sort | sed 's/^/  /')
 Try next:
-  $pcreport explain --db $out/sample.db --as-of $as_of DEVICE
+  $pcreport explain --db $out/sample.db --as-of $as_of 00-DB-5A-E1-00-00-00-10
   sample-data/README.md tells what is the matter with each Device
 END
