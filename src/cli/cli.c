@@ -4,9 +4,12 @@
 #include "suggest_int.h"
 
 #include <assert.h>
+#include <fcntl.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 const struct command *const commands[] = {
 #define COMMAND(name) &command_##name,
@@ -48,6 +51,16 @@ void command_groups(const struct command *c, const struct option_group *out[COMM
     out[n] = NULL;
 }
 
+static int end_of_talk(void)
+{
+    struct err err = {0};
+
+    if (finish_stdout(&err) == 0)
+        return EXIT_DONE;
+    fprintf(stderr, "pcreport: %s\n", err.msg);
+    return EXIT_IO;
+}
+
 static int run_command(const struct command *c, int argc, char **argv)
 {
     const struct option_group *groups[COMMAND_GROUPS_MAX];
@@ -65,7 +78,7 @@ static int run_command(const struct command *c, int argc, char **argv)
     if (options_has(&s.options, "help")) {
         help_command(c);
         options_release(&s.options);
-        return fflush(stdout) == 0 ? EXIT_DONE : EXIT_IO;
+        return end_of_talk();
     }
     if (session_begin(&s, c, &err) == 0 && options_number(&s.options, "threads", 1, THREADS_MAX, &threads, &err) == 0 &&
         c->run(&s, &err) < 0 && err.code == ERR_NONE)
@@ -101,7 +114,16 @@ static int help(const char *name)
         help_command(c);
     else
         help_program();
-    return fflush(stdout) == 0 ? EXIT_DONE : EXIT_IO;
+    return end_of_talk();
+}
+
+/* A closed standard descriptor would be given to the next file that is opened, and messages would go into the store.
+ * It is taken up the wrong way round, so that using it still fails. */
+static void occupy_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 int cli_main(int argc, char **argv)
@@ -109,7 +131,9 @@ int cli_main(int argc, char **argv)
     const char *name = argc > 1 ? argv[1] : NULL;
     const struct command *c = name != NULL ? command_find(name) : NULL;
 
-    signal(SIGPIPE, SIG_IGN); /* a closed pipe is seen as EPIPE where it is written to */
+    occupy_descriptors();
+    setlocale(LC_CTYPE, "C.UTF-8"); /* whatever the user's: libarchive drops names of members it cannot convert */
+    signal(SIGPIPE, SIG_IGN);       /* a closed pipe is seen as EPIPE where it is written to */
     if (c != NULL)
         return run_command(c, argc - 1, argv + 1);
     if (name == NULL) {
@@ -122,7 +146,7 @@ int cli_main(int argc, char **argv)
         return help(NULL);
     if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
         printf("pcreport %s\n", PCREPORT_VERSION);
-        return fflush(stdout) == 0 ? EXIT_DONE : EXIT_IO;
+        return end_of_talk();
     }
     return unknown_command(name);
 }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,13 +48,20 @@ int session_begin(struct session *s, const struct command *command, struct err *
     return config_read(&s->config, options_value(&s->options, "config"), err);
 }
 
-/* Writes out what is in the buffers. A reader that closed the pipe has had what it wanted: a normal end. */
-static int finish_stdout(struct err *err)
+/* The reason of a write that failed long ago is forgotten; that the pipe has no reader is still to be seen. */
+static bool reader_is_gone(void)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+    return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
+int finish_stdout(struct err *err)
 {
     const bool failed = ferror(stdout) != 0;
 
     errno = 0;
-    if ((fflush(stdout) != 0 || failed) && errno != EPIPE)
+    if ((fflush(stdout) != 0 || failed) && errno != EPIPE && !reader_is_gone())
         return err_set(err, ERR_IO, "cannot write to standard output: %s", strerror(errno != 0 ? errno : EIO));
     return 0;
 }

@@ -68,6 +68,10 @@ void event_end(struct event *e, const struct session *s);
 void json_instant(struct json_out *j, const char *key, instant at);
 void json_count(struct json_out *j, const char *key, uint64_t n);
 
+/* Writes out what standard output still holds. A reader that closed the pipe has had what it wanted: that is no error.
+ */
+int finish_stdout(struct err *err);
+
 /* Text for people: control characters and invalid UTF-8 become '?'. */
 void show_text(struct buf *b, struct text t);
 

@@ -1,0 +1,38 @@
+# The standard streams: closed ones, full ones, and readers that leave.
+. "$(dirname "$0")/lib.sh"
+make_store
+cp pcreport.db before.db
+head -3 inputs/srv-audit.csv | sed 's/2021-09-01/2021-09-05/g' >more.csv
+
+# a closed descriptor is not given to the store: no message is written into it
+for closed in '<&-' '>&-' '2>&-' '<&- >&- 2>&-'; do
+    cp before.db pcreport.db
+    eval "\"\$PCREPORT\" ingest --verbose more.csv $closed" >/dev/null 2>&1
+    run 0 verify
+    run 0 status
+    says "Service Requests                    7"
+done
+"$PCREPORT" status >&- 2>err.txt
+[ $? -eq 74 ] || fail "a closed standard output is not told of"
+
+if [ -w /dev/full ]; then
+    "$PCREPORT" status >/dev/full 2>err.txt
+    [ $? -eq 74 ] || fail "a full standard output is not told of"
+    complains "standard output"
+fi
+
+# who closes the pipe has had what was wanted, however much there is
+{ cat inputs/dsp-checks.csv; yes nonsense | head -5000; } >bad.csv
+for arguments in '--json' ''; do
+    "$PCREPORT" check --max-rejects=100% --limit=0 $arguments bad.csv 2>err.txt | head -1 >/dev/null
+    [ "${PIPESTATUS[0]}" -eq 3 ] || fail "check $arguments into a closed pipe: ${PIPESTATUS[0]}, wanted 3"
+    silent
+done
+"$PCREPORT" report --quiet --as-of=$AS_OF devices 2>err.txt | true
+[ "${PIPESTATUS[0]}" -eq 0 ] || fail "report into a closed pipe"
+silent
+for talk in help --version 'run --help'; do
+    "$PCREPORT" $talk 2>err.txt >&-
+    [ $? -eq 74 ] || fail "$talk: a closed standard output is not told of"
+    complains "standard output"
+done
