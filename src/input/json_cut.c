@@ -80,6 +80,7 @@ static enum scan_result scan_object(const unsigned char *p, size_t len, size_t *
     return SCAN_MORE;
 }
 
+/* From an object that is whole: the first name of a broken one may be where it is broken. */
 static void learn_first_name(struct json_cutter *c, const unsigned char *p, size_t len)
 {
     size_t from = 1, to;
@@ -94,10 +95,23 @@ static void learn_first_name(struct json_cutter *c, const unsigned char *p, size
     }
 }
 
-/* Where, from `at` on, an object begins as the first one did; len when nowhere. */
+/* Whether a record may begin with this name: as the first whole one did, or with a name of the kind. */
+static bool is_first_name(const struct json_cutter *c, const unsigned char *p, size_t len)
+{
+    if (c->first_name_len > 0 && len >= c->first_name_len && memcmp(p, c->first_name, c->first_name_len) == 0)
+        return true;
+    for (size_t i = 0; i < c->name_count; i++) {
+        const struct text name = c->names[i];
+        if (len >= name.len + 2 && p[0] == '"' && memcmp(p + 1, name.ptr, name.len) == 0 && p[name.len + 1] == '"')
+            return true;
+    }
+    return false;
+}
+
+/* Where, from `at` on, an object begins that may be a record; len when nowhere. */
 static size_t find_start(const struct json_cutter *c, const unsigned char *p, size_t len, size_t at)
 {
-    while (c->first_name_len > 0 && at < len) {
+    while (at < len) {
         const unsigned char *brace = memchr(p + at, '{', len - at);
         if (brace == NULL)
             break;
@@ -105,7 +119,7 @@ static size_t find_start(const struct json_cutter *c, const unsigned char *p, si
         size_t name = at + 1;
         while (name < len && is_space(p[name]))
             name++;
-        if (len - name >= c->first_name_len && memcmp(p + name, c->first_name, c->first_name_len) == 0)
+        if (is_first_name(c, p + name, len - name))
             return at;
         at++;
     }
@@ -155,7 +169,7 @@ static bool drop(struct cutting *k)
 
     if (next < b->len) {
         k->at = next;
-        k->c->lost = false;
+        k->c->lost = k->c->ended = false;
         return true;
     }
     if (k->at_end)
@@ -188,9 +202,9 @@ static bool take_object(struct cutting *k)
     const size_t left = k->b->len - k->at;
     size_t end = 0;
 
-    learn_first_name(k->c, p, left);
     switch (scan_object(p, left, &end)) {
     case SCAN_WHOLE:
+        learn_first_name(k->c, p, end);
         add_span(k, end, end > RECORD_MAX ? over_long : NULL);
         return true;
     case SCAN_MORE:
@@ -202,18 +216,17 @@ static bool take_object(struct cutting *k)
     }
 }
 
-/* Something behind the end of the array: told once, by its first bytes. */
+/* Something behind the end of the array: told by its first bytes. If another object begins in it, the bracket that
+ * ended the array was a stray one. */
 static bool take_trailing(struct cutting *k)
 {
     const size_t left = k->b->len - k->at;
 
-    if (!k->c->trailing && left < TRAILING_SHOWN && !k->at_end)
+    if (left < TRAILING_SHOWN && !k->at_end)
         return false;
-    if (!k->c->trailing)
-        k->no_memory |= !block_add_span(k->b, k->at, left < TRAILING_SHOWN ? left : TRAILING_SHOWN, behind_end);
-    k->c->trailing = true;
-    k->at = k->b->len;
-    return false;
+    k->no_memory |= !block_add_span(k->b, k->at, left < TRAILING_SHOWN ? left : TRAILING_SHOWN, behind_end);
+    k->c->lost = true;
+    return true;
 }
 
 /* One step; false when no more can be done with this block. */

@@ -54,6 +54,8 @@ static int open_certificates(struct job *job, const struct head *head, size_t *c
     if (c == NULL)
         return err_nomem(why);
     job->state = c;
+    c->names = snapshot_names;
+    c->name_count = SNAPSHOT_NAMES;
     c->array = *from == '[';
     from += c->array;
     *consumed = (size_t)(from - start);

@@ -245,9 +245,9 @@ static bool make_room(struct snapshot_parts *parts, size_t cells, size_t certs)
 }
 
 enum { DEVICE_ID, TAKEN_AT, SOURCE_NAME, ANSWERED, CELLS, CERTS };
-static const struct text names[] = {TEXT_LITERAL("device_id"), TEXT_LITERAL("taken_at"),
-                                    TEXT_LITERAL("source"),    TEXT_LITERAL("answered"),
-                                    TEXT_LITERAL("cells"),     TEXT_LITERAL("device_certificates")};
+const struct text snapshot_names[SNAPSHOT_NAMES] = {TEXT_LITERAL("device_id"), TEXT_LITERAL("taken_at"),
+                                                    TEXT_LITERAL("source"),    TEXT_LITERAL("answered"),
+                                                    TEXT_LITERAL("cells"),     TEXT_LITERAL("device_certificates")};
 
 static bool read_parts(const struct object *o, struct snapshot_parts *parts, struct snapshot *out)
 {
@@ -296,6 +296,6 @@ bool snapshot_read(struct tape *tape, struct snapshot_parts *parts, struct text 
     if (!tape_read(tape, record, &wrong))
         return fault_set(fault, (struct text){0}, "is no usable JSON: at byte %zu of the record, %s", wrong.at + 1,
                          wrong.what);
-    return open_object(&o, tape, 0, names, ARRAY_LEN(names), fault) && read_identity(&o, out) &&
+    return open_object(&o, tape, 0, snapshot_names, SNAPSHOT_NAMES, fault) && read_identity(&o, out) &&
            read_parts(&o, parts, out);
 }

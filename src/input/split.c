@@ -127,8 +127,8 @@ bool splitter_quoted(struct splitter *s, char delimiter, struct text record, con
     return true;
 }
 
-/* A record of several lines is one only when all of it fits. */
-static bool is_spanning_record(struct splitter *s, char delimiter, size_t fields, const unsigned char *ptr, size_t len)
+/* Whether these lines are one record, as wide as the heading. */
+static bool is_whole_record(struct splitter *s, char delimiter, size_t fields, const unsigned char *ptr, size_t len)
 {
     const char *why;
 
@@ -149,10 +149,13 @@ size_t splitter_record(struct splitter *s, char delimiter, size_t fields, const 
         const size_t line = bytes_line(ptr + end, len - end, at_end);
         if (line == 0)
             break;
-        quotes += bytes_count(ptr + end, line, '"');
+        const size_t more = bytes_count(ptr + end, line, '"');
+        if (more % 2 == 0 && is_whole_record(s, delimiter, fields, ptr + end, line))
+            return first; /* what closes the quote, if anything does, is another fault further on */
+        quotes += more;
         end += line;
         if (quotes % 2 == 0)
-            return end <= SPLIT_SPAN_MAX && is_spanning_record(s, delimiter, fields, ptr, end) ? end : first;
+            return end <= SPLIT_SPAN_MAX && is_whole_record(s, delimiter, fields, ptr, end) ? end : first;
     }
     return at_end || len >= SPLIT_SPAN_MAX ? first : 0;
 }

@@ -1,7 +1,8 @@
 /* CSV as libcsv reads it in its strict mode, with records that can be cut into blocks and resumed after a fault.
  *
- * A record is a line, or several where a quoted field holds line ends: then it must close within SPLIT_SPAN_MAX bytes
- * and have as many fields as the heading, else its first line is a record (a bad one) and reading goes on at the next.
+ * A record is a line, or several where a quoted field holds line ends: then it must close within SPLIT_SPAN_MAX bytes,
+ * have as many fields as the heading, and no line within may have as many; else its first line is a record (a bad one)
+ * and reading goes on at the next.
  */
 #ifndef PCREPORT_INPUT_SPLIT_INT_H
 #define PCREPORT_INPUT_SPLIT_INT_H

@@ -29,6 +29,8 @@ static const char *const objects[] = {
     "17",
     "{}",
     "\"text\"",
+    "]",
+    "{\"\"",
 };
 
 static void make_csv(struct buf *b)

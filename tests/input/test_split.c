@@ -136,6 +136,9 @@ static struct record_case {
     {"a field that spans lines, more to come", "\"a\n1", false, 0},
     {"never closed: the first line is the record", "\"a,b\nc,d\n", true, 5},
     {"closed in a later record: too many fields", "\"a,b\nc,d\ne,\"f\n", true, 5},
+    {"closed in a later record that fits, with a whole record between", "a,\"b\nc,d\ne,f\"\n", true, 5},
+    {"the same, all quoted", "\"a\",\"b\n\"c\",\"d\"\ne,f\"\n", true, 7},
+    {"a field of three lines", "a,\"b\n\nc\"\n", true, 9},
     {"closed in the next line, but not as a field ends", "\"a,b\n\"c,d\n", true, 5},
 };
 
