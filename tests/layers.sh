@@ -26,6 +26,7 @@ layer_of_package() {
     archive.h | archive_entry.h) echo input ;;
     openssl/*) echo base ;;
     ini.h) echo cli ;;
+    zlib.h) echo input ;;
     expat.h | libtasn1.h) echo input ;;
     *) echo any ;;
     esac

@@ -1,6 +1,8 @@
 /* Opens paths: plain files are read directly, everything compressed or archived through libarchive. */
 #include "container_int.h"
 
+#include "gunzip_int.h"
+
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
@@ -23,7 +25,9 @@ struct container {
     unsigned char head[HEAD_SIZE];
     size_t head_len, head_at; /* bytes of the head that were not handed out yet lie from head_at */
     struct archive *archive;  /* NULL: plain */
-    unsigned char *buffer;    /* for libarchive, when it reads a pipe */
+    unsigned char *buffer;    /* for libarchive, where it does not read the file itself */
+    struct gunzip *gunzip;    /* NULL: no gzip */
+    uint64_t packed_bytes;    /* of gzip, read so far */
     bool broken;              /* the archive cannot be read further */
     bool begun;               /* the first content was reached */
     unsigned member_number;
@@ -60,20 +64,40 @@ static int read_fd(const struct container *c, unsigned char *to, size_t cap, siz
     return 0;
 }
 
-/* libarchive asks for the bytes of a pipe here: first the head, which was read to tell what the pipe holds. */
+static int read_plain(struct container *c, unsigned char *to, size_t cap, size_t *got, struct err *err)
+{
+    size_t from_head = c->head_len - c->head_at, more = 0;
+
+    if (from_head > cap)
+        from_head = cap;
+    memcpy(to, c->head + c->head_at, from_head);
+    c->head_at += from_head;
+    if (from_head < cap && read_fd(c, to + from_head, cap - from_head, &more, err) < 0)
+        return -1;
+    *got = from_head + more;
+    return 0;
+}
+
+static int read_packed(void *ctx, unsigned char *to, size_t cap, size_t *got, struct err *err)
+{
+    struct container *c = ctx;
+
+    if (read_plain(c, to, cap, got, err) < 0)
+        return -1;
+    c->packed_bytes += *got;
+    return 0;
+}
+
+/* libarchive asks for the bytes of a pipe and of gzip here. */
 static la_ssize_t archive_wants(struct archive *a, void *ctx, const void **out)
 {
     struct container *c = ctx;
     struct err err = {0};
     size_t got;
+    const int rc = c->gunzip != NULL ? gunzip_read(c->gunzip, c->buffer, ARCHIVE_BLOCK, &got, &err)
+                                     : read_plain(c, c->buffer, ARCHIVE_BLOCK, &got, &err);
 
-    if (c->head_at < c->head_len) {
-        *out = c->head + c->head_at;
-        got = c->head_len - c->head_at;
-        c->head_at = c->head_len;
-        return (la_ssize_t)got;
-    }
-    if (read_fd(c, c->buffer, ARCHIVE_BLOCK, &got, &err) < 0) {
+    if (rc < 0) {
         archive_set_error(a, EIO, "%s", err.msg);
         return -1;
     }
@@ -83,8 +107,7 @@ static la_ssize_t archive_wants(struct archive *a, void *ctx, const void **out)
 
 static void support_formats(struct archive *a)
 {
-    /* By name: "all" would take in filters that start other programs. */
-    archive_read_support_filter_gzip(a);
+    /* By name: "all" would take in filters that start other programs. Not gzip, which gunzip.c does. */
     archive_read_support_filter_zstd(a);
     archive_read_support_filter_xz(a);
     archive_read_support_filter_bzip2(a);
@@ -110,7 +133,9 @@ static int open_archive(struct container *c, struct err *err)
     if (c->archive == NULL)
         return err_nomem(err);
     support_formats(c->archive);
-    if (c->regular) {
+    if (c->head[0] == 0x1f && gunzip_create(&c->gunzip, read_packed, c, err) < 0)
+        return -1;
+    if (c->regular && c->gunzip == NULL) {
         if (lseek(c->fd, 0, SEEK_SET) < 0)
             return err_set(err, ERR_NO_INPUT, "cannot read '%s': %s", c->path, strerror(errno));
         rc = archive_read_open_fd(c->archive, c->fd, ARCHIVE_BLOCK);
@@ -170,6 +195,7 @@ void container_close(struct container *c)
     archive_read_free(c->archive);
     if (c->fd > STDIN_FILENO)
         close(c->fd);
+    gunzip_destroy(c->gunzip);
     digest_destroy(c->digest);
     free(c->buffer);
     free(c);
@@ -239,6 +265,20 @@ int container_next(struct container *c, struct err *err)
     return rc;
 }
 
+int container_finish(struct container *c, struct err *err)
+{
+    struct err why = {0};
+    size_t got = ARCHIVE_BLOCK;
+
+    while (c->gunzip != NULL && got == ARCHIVE_BLOCK)
+        if (gunzip_read(c->gunzip, c->buffer, ARCHIVE_BLOCK, &got, &why) < 0)
+            return err_set(err, why.code,
+                           "'%s' cannot be read to its end (%s), so none of it is taken; get a whole "
+                           "copy of it",
+                           c->path, why.msg);
+    return 0;
+}
+
 const char *container_member(const struct container *c)
 {
     return c->member[0] != '\0' ? c->member : NULL;
@@ -257,20 +297,6 @@ static int read_member(struct container *c, unsigned char *to, size_t cap, size_
         }
         *got += (size_t)n;
     }
-    return 0;
-}
-
-static int read_plain(struct container *c, unsigned char *to, size_t cap, size_t *got, struct err *err)
-{
-    size_t from_head = c->head_len - c->head_at, more = 0;
-
-    if (from_head > cap)
-        from_head = cap;
-    memcpy(to, c->head + c->head_at, from_head);
-    c->head_at += from_head;
-    if (from_head < cap && read_fd(c, to + from_head, cap - from_head, &more, err) < 0)
-        return -1;
-    *got = from_head + more;
     return 0;
 }
 
@@ -298,6 +324,8 @@ void container_digest(struct container *c, unsigned char out[DIGEST_SIZE])
 uint64_t container_progress(const struct container *c, uint64_t *total)
 {
     *total = c->size;
+    if (c->gunzip != NULL)
+        return c->packed_bytes;
     return c->archive != NULL ? (uint64_t)archive_filter_bytes(c->archive, -1) : c->bytes;
 }
 

@@ -346,20 +346,45 @@ static int refuse_path(struct load *l, const char *path, const struct err *why, 
     return file != NULL ? refuse(file, why) : err_nomem(err);
 }
 
-int load_path(struct load *l, const char *path, struct err *err)
+static int load_contents(struct load *l, const char *path, struct err *err)
 {
     struct err why = {0};
-    int rc = 0, more;
+    int more, rc = 0;
+
+    while (rc == 0 && (more = container_next(l->container, &why)) > 0)
+        rc = load_content(l, path, err);
+    return rc == 0 && more < 0 ? refuse_path(l, path, &why, err) : rc;
+}
+
+/* Refuses the files from `first` on if it turns out at the end that their bytes may be wrong. */
+static int check_whole(struct load *l, size_t first, struct err *err)
+{
+    struct err why = {0};
+    size_t taken = 0;
+
+    for (size_t i = first; i < l->files.count; i++)
+        taken += l->files.ptr[i].fate != FILE_REFUSED;
+    if (taken == 0 || container_finish(l->container, &why) == 0)
+        return 0;
+    if (why.code == ERR_BUG)
+        return err_copy(err, &why);
+    for (size_t i = first; i < l->files.count; i++)
+        if (l->files.ptr[i].fate != FILE_REFUSED)
+            refuse(&l->files.ptr[i], &why);
+    return 0;
+}
+
+int load_path(struct load *l, const char *path, struct err *err)
+{
+    const size_t first = l->files.count;
+    struct err why = {0};
+    int rc;
 
     if (container_open(&l->container, path, &why) < 0)
         return refuse_path(l, path, &why, err);
-    while (rc == 0 && (more = container_next(l->container, &why)) != 0)
-        if (more > 0) {
-            rc = load_content(l, path, err);
-        } else {
-            rc = refuse_path(l, path, &why, err);
-            break;
-        }
+    rc = load_contents(l, path, err);
+    if (rc == 0)
+        rc = check_whole(l, first, err);
     container_close(l->container);
     l->container = NULL;
     return rc;

@@ -43,6 +43,20 @@ static void pack_members(const struct trial *t, const char *name, int format, in
     archive_write_free(a);
 }
 
+static size_t read_packed(const struct trial *t, const char *name, unsigned char *out, size_t size)
+{
+    char path[256];
+    FILE *fp;
+
+    snprintf(path, sizeof(path), "%s/%s", t->dir, name);
+    fp = fopen(path, "rb");
+    assert_non_null(fp);
+    const size_t len = fread(out, 1, size, fp);
+    assert_true(len < size);
+    fclose(fp);
+    return len;
+}
+
 static void cut_file(const struct trial *t, const char *name, long from_end)
 {
     char path[256];
@@ -142,10 +156,57 @@ static void a_truncated_file_is_refused_with_what_is_wrong(void **state)
         const struct intake_file *f = trial_load(&t, "org.csv.gz");
         assert_int_equal(f->fate, FILE_REFUSED);
         assert_int_equal(f->why.code, ERR_DATA);
-        assert_contains(f->why.msg,
-                        "org.csv.gz' cannot be read to its end (truncated gzip input); get a whole copy of it");
+        assert_contains(f->why.msg, "org.csv.gz' cannot be read to its end (it is cut short); get a whole copy of it");
         trial_release(&t);
     }
+}
+
+/* One bit in each byte: what stands in the header besides the content may be anything. */
+static void a_damaged_gzip_never_passes_for_another_content(void **state)
+{
+    static const struct member member = {"org.csv", ORG_HEADING ORG_ROW};
+    unsigned char packed[512], digest[DIGEST_SIZE];
+    size_t len, refused = 0;
+    struct trial t;
+
+    (void)state;
+    trial_init(&t);
+    memcpy(digest, trial_load_text(&t, "org.csv", member.content)->sha256, DIGEST_SIZE);
+    pack_members(&t, "org.csv.gz", ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_GZIP, &member, 1);
+    len = read_packed(&t, "org.csv.gz", packed, sizeof(packed));
+    for (size_t i = 2; i < len; i++) {
+        packed[i] ^= 0x10;
+        trial_write(&t, "damaged.gz", packed, len);
+        const struct intake_file *f = trial_load(&t, "damaged.gz");
+        if (f->fate == FILE_REFUSED)
+            refused++;
+        else
+            assert_memory_equal(f->sha256, digest, DIGEST_SIZE);
+        packed[i] ^= 0x10;
+    }
+    assert_true(refused >= len - 12);
+    trial_release(&t);
+}
+
+static void gzip_members_are_one_content_and_what_follows_is_none(void **state)
+{
+    static const struct member parts[] = {{"a", ORG_HEADING}, {"b", ORG_ROW}};
+    unsigned char packed[1024];
+    size_t len = 0;
+    struct trial t;
+
+    (void)state;
+    trial_init(&t);
+    for (size_t i = 0; i < 2; i++) {
+        pack_members(&t, "part.gz", ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_GZIP, &parts[i], 1);
+        len += read_packed(&t, "part.gz", packed + len, sizeof(packed) - len);
+    }
+    packed[len++] = '\0';
+    trial_write(&t, "both.gz", packed, len);
+    const struct intake_file *f = trial_load(&t, "both.gz");
+    assert_int_equal(f->fate, FILE_READ);
+    assert_int_equal(f->rows, 1);
+    trial_release(&t);
 }
 
 static void a_truncated_archive_costs_the_member_that_is_cut(void **state)
@@ -169,6 +230,34 @@ static void a_truncated_archive_costs_the_member_that_is_cut(void **state)
     assert_int_equal(files->ptr[0].fate, FILE_READ);
     assert_int_equal(files->ptr[1].fate, FILE_REFUSED);
     assert_contains(files->ptr[1].why.msg, "org.csv' cannot be read to its end");
+    trial_release(&t);
+}
+
+static void a_damaged_checksum_costs_every_member(void **state)
+{
+    struct member members[2] = {two[0], {"org.csv", NULL}};
+    unsigned char packed[8192];
+    struct buf big = {0};
+    struct trial t;
+
+    (void)state;
+    trial_init(&t);
+    buf_add_str(&big, ORG_HEADING);
+    for (int i = 0; i < 9000; i++) /* more than is unpacked at once */
+        buf_add_str(&big, ORG_ROW);
+    members[1].content = buf_cstr(&big);
+    pack_members(&t, "all.tar.gz", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_GZIP, members, 2);
+    buf_release(&big);
+    const size_t len = read_packed(&t, "all.tar.gz", packed, sizeof(packed));
+    packed[len - 8] ^= 1;
+    trial_write(&t, "all.tar.gz", packed, len);
+    trial_load(&t, "all.tar.gz");
+    const struct intake_files *files = load_files(t.load);
+    assert_int_equal(files->count, 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(files->ptr[i].fate, FILE_REFUSED);
+        assert_contains(files->ptr[i].why.msg, "cannot be read to its end (it is damaged: incorrect data check)");
+    }
     trial_release(&t);
 }
 
@@ -291,7 +380,10 @@ int main(void)
         cmocka_unit_test(every_member_of_an_archive_is_a_file),
         cmocka_unit_test(member_names_are_made_fit_to_be_shown),
         cmocka_unit_test(a_truncated_file_is_refused_with_what_is_wrong),
+        cmocka_unit_test(a_damaged_gzip_never_passes_for_another_content),
+        cmocka_unit_test(gzip_members_are_one_content_and_what_follows_is_none),
         cmocka_unit_test(a_truncated_archive_costs_the_member_that_is_cut),
+        cmocka_unit_test(a_damaged_checksum_costs_every_member),
         cmocka_unit_test(an_archive_in_an_archive_is_refused),
         cmocka_unit_test(what_holds_nothing_is_empty),
         cmocka_unit_test(a_missing_file_is_missing),
