@@ -12,7 +12,8 @@ allowed() {
     domain) echo base domain ;;
     rules) echo base domain rules ;;
     input | store | output) echo base domain rules "$1" ;;
-    cli) echo base domain rules input store output cli ;;
+    simulate) echo base domain simulate ;; # not rules: the truth must not come from the judge
+    cli) echo base domain rules input store output simulate cli ;;
     esac
 }
 
@@ -26,13 +27,13 @@ layer_of_package() {
     archive.h | archive_entry.h) echo input ;;
     openssl/*) echo base ;;
     ini.h) echo cli ;;
-    zlib.h) echo input ;;
     expat.h | libtasn1.h) echo input ;;
+    zlib.h) echo input simulate ;;
     *) echo any ;;
     esac
 }
 
-for layer in base domain rules input store output cli; do
+for layer in base domain rules input store output simulate cli; do
     while IFS=: read -r file line text; do
         name=$(sed -nE 's/.*#include [<"]([^>"]+)[>"].*/\1/p' <<<"$text")
         case $text in

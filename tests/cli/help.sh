@@ -7,7 +7,7 @@ run 0 --help
 cp out.txt program.txt
 run 0 help
 same out.txt program.txt
-for command in ingest check report run explain status verify; do
+for command in ingest check report run explain status verify simulate; do
     grep -q "^  $command " program.txt || fail "the help of the program does not list $command"
     run 0 "$command" --help
     silent

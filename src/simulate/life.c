@@ -1,0 +1,201 @@
+/* A Device from its inventory row to the truth about it. */
+#include "life_int.h"
+
+static void write_inventory(struct world *w, const struct device *d)
+{
+    struct sink *const s = w->out[OUT_INVENTORY];
+    const struct model *const m = d->model;
+    char *p = sink_line(s);
+
+    p = put_char(put_eui(p, d->id), ',');
+    p = put_char(put_str(p, term_word(&vocab_device_type, d->type)), ',');
+    p = put_char(put_str(p, term_word(&vocab_smi_status, d->status)), ',');
+    p = put_char(put_str(p, term_word(&vocab_smets, d->smets)), ',');
+    if (d->tells_commissioning)
+        p = put_time(p, &w->commissioned, d->commissioned_s);
+    p = put_char(put_eui(put_char(p, ','), d->hub), ',');
+    p = put_char(put_mpxn(p, d->point != NULL && d->tells_point ? d->point->mpxn : 0), ',');
+    p = put_char(put_str(p, term_word(&vocab_csp_region, d->region)), ',');
+    p = put_char(put_str(p, m->manufacturer), ',');
+    p = put_char(put_str(p, m->name), ',');
+    p = put_char(put_str(p, d->old_firmware ? m->old_firmware : m->firmware), ',');
+    p = put_str(p, term_word(&vocab_s1_cohort, d->cohort));
+    sink_end(s, put_char(p, '\n'));
+}
+
+/* What is really not done, as OWES bits. */
+static unsigned undone(const struct life *l)
+{
+    const struct point *const p = l->device->point;
+    unsigned bits = l->story->undone;
+
+    /* The winner's credentials could not be put on a silent Device; the loser's may stay for two weeks. */
+    if (l->story->silent && p != NULL && p->change_s != NO_TIME && l->new_supplier_s == NO_TIME &&
+        l->world->end_s > p->change_s + 14 * DAY_S)
+        bits |= OWES_SUPPLIER;
+    return bits;
+}
+
+static unsigned owed(const struct life *l)
+{
+    switch (l->device->type) {
+    case DEVICE_ESME:
+        return OWES_ISSUE | OWES_CERTIFICATES | OWES_OPERATOR | OWES_SUPPLIER | OWES_COMMUNICATING | OWES_RECOVERY;
+    case DEVICE_GPF:
+        return OWES_ISSUE | OWES_CERTIFICATES | (l->story->independent ? 0 : OWES_OPERATOR) | OWES_SUPPLIER |
+               OWES_COMMUNICATING | OWES_RECOVERY;
+    case DEVICE_GSME:
+        return OWES_ISSUE | OWES_CERTIFICATES | OWES_SUPPLIER | OWES_COMMUNICATING | OWES_RECOVERY;
+    default:
+        return OWES_ISSUE | OWES_CERTIFICATES | OWES_COMMUNICATING | OWES_RECOVERY;
+    }
+}
+
+enum verdict { TRULY_EXCLUDED, TRULY_PENDING, TRULY_PASS, TRULY_FAIL };
+static const char *const verdicts[] = {"EXCLUDED", "PENDING", "PASS", "FAIL"};
+
+struct truth {
+    unsigned owed, undone;
+    enum verdict verdict, legacy;
+    bool decidable;
+};
+
+/* What the ending means for the legacy criteria, and whether the evidence tells how it ended. */
+static void fill_appearance(struct truth *t, const struct story *s)
+{
+    static const bool undecidable[ENDINGS] = {
+        [ENDING_UNSEEN_DONE] = true,   [ENDING_UNSEEN_FAILURE] = true, [ENDING_QUIET_DONE] = true,
+        [ENDING_QUIET_FAILURE] = true, [ENDING_LOST] = true,
+    };
+    static const enum verdict legacy[ENDINGS] = {
+        [ENDING_ORDINARY] = TRULY_PASS,       [ENDING_FALSE_ALARM] = TRULY_FAIL, [ENDING_FAILURE] = TRULY_FAIL,
+        [ENDING_MISSED] = TRULY_PASS,         [ENDING_UNSEEN_DONE] = TRULY_FAIL, [ENDING_LOST] = TRULY_FAIL,
+        [ENDING_UNSEEN_FAILURE] = TRULY_FAIL, [ENDING_QUIET_DONE] = TRULY_PASS,  [ENDING_EXCLUDED] = TRULY_EXCLUDED,
+        [ENDING_QUIET_FAILURE] = TRULY_PASS,
+    };
+
+    t->decidable = !undecidable[s->ending] && !s->undecidable;
+    t->legacy = legacy[s->ending];
+    if (s->ending == ENDING_YOUNG)
+        t->legacy = t->undone == 0 && t->decidable ? TRULY_PASS : TRULY_PENDING;
+}
+
+static struct truth truth_of(const struct life *l)
+{
+    const enum ending ending = l->story->ending;
+    struct truth t = {.verdict = TRULY_EXCLUDED};
+
+    if (ending != ENDING_EXCLUDED) {
+        t.owed = owed(l);
+        t.undone = undone(l) & t.owed;
+        t.verdict = t.undone == 0 ? TRULY_PASS : ending == ENDING_YOUNG ? TRULY_PENDING : TRULY_FAIL;
+    }
+    fill_appearance(&t, l->story);
+    return t;
+}
+
+static void count_truth(struct simulated *done, const struct truth *t)
+{
+    uint64_t *const counts[] = {&done->excluded, &done->pending, &done->pass, &done->fail};
+
+    ++*counts[t->verdict];
+    done->decidable += t->decidable;
+}
+
+void life_tell_truth(struct life *l)
+{
+    const struct truth t = truth_of(l);
+    struct sink *const s = l->world->out[OUT_TRUTH];
+    char *p = sink_line(s);
+
+    count_truth(l->world->done, &t);
+    p = put_char(put_eui(p, l->device->id), ',');
+    p = put_char(put_str(p, term_word(&vocab_device_type, l->device->type)), ',');
+    for (unsigned bit = OWES_ISSUE; bit <= OWES_RECOVERY; bit <<= 1)
+        p = put_char(put_str(p, (t.owed & bit) == 0 ? "not_applicable" : (t.undone & bit) != 0 ? "no" : "yes"), ',');
+    p = put_char(put_str(p, verdicts[t.verdict]), ',');
+    p = put_char(put_str(p, verdicts[t.legacy]), ',');
+    p = put_char(put_str(p, t.decidable ? "yes" : "no"), ',');
+    p = put_str(p, l->story->name);
+    sink_end(s, put_char(p, '\n'));
+}
+
+static bool has_obligations(const struct device *d)
+{
+    return d->type == DEVICE_ESME || d->type == DEVICE_GSME || d->type == DEVICE_GPF || d->type == DEVICE_CHF;
+}
+
+/* A home in forty was to have new firmware on two SMETS1 meters at once: the second request is refused while the first
+ * is in progress. */
+static void tell_firmware(struct life *l)
+{
+    struct dice d = dice_for(l->world->what->seed, l->device->hub, FOR_LOG);
+    const bool first = l->device->type == DEVICE_GSME;
+    struct ask a = {.srv = first ? SRV(11, 3, 0) : SRV(11, 1, 0), .user = life_user(l, BY_OBLIGED)};
+    int64_t at_s;
+
+    if (dice_below(&d, 40) != 0 || (!first && l->device->type != DEVICE_ESME))
+        return;
+    at_s = l->world->end_s - dice_between(&d, DAY_S, 8 * DAY_S);
+    l->now_s = first ? at_s : at_s + HOUR_S;
+    a.user = life_user(l, BY_OBLIGED);
+    a.user_role = life_user_role(l, a.user);
+    if (at_s > l->device->commissioned_s)
+        ask_device(l, &a, first ? ANSWER_WAITING : ANSWER_FIRMWARE_BUSY);
+}
+
+/* A SMETS1 Device is reached by way of its Service Provider: readings, and now and then the Network Operator's own
+ * credentials, which are refused. */
+static void tell_smets1(struct life *l)
+{
+    const bool meter = l->device->type == DEVICE_ESME || l->device->type == DEVICE_GSME;
+    struct ask a = {.srv = meter ? SRV(4, 8, 1) : SRV(6, 13, 0)};
+    const int64_t span_s = l->world->end_s - DAY_S - l->device->commissioned_s;
+
+    for (int i = 0; i < 6 && span_s > 0; i++) {
+        l->now_s = l->device->commissioned_s + dice_between(&l->logs, 0, span_s);
+        a.user = life_user(l, BY_OBLIGED);
+        a.user_role = life_user_role(l, a.user);
+        ask_device(l, &a, dice_percent(&l->logs, 5) ? ANSWER_TIME_OUT : ANSWER_SUCCESS);
+    }
+    if (l->device->type == DEVICE_ESME && dice_percent(&l->logs, 3)) {
+        struct ask replace = {.srv = SRV(6, 15, 1), .role = ROLE_NETWORK_OPERATOR, .user_role = USER_ED};
+
+        replace.user = l->device->point->distributor;
+        l->now_s += HOUR_S;
+        ask_device(l, &replace, ANSWER_SMETS1_REFUSED);
+    }
+    tell_firmware(l);
+    l->now_s = l->device->commissioned_s;
+}
+
+void life_tell(struct world *w, const struct device *d)
+{
+    struct life l = {
+        .world = w,
+        .device = d,
+        .story = d->story,
+        .steps = dice_for(w->what->seed, d->subject, FOR_STEPS),
+        .logs = dice_for(w->what->seed, d->subject, FOR_LOG),
+        .prompt = d->age_days <= AGE_PROMPT,
+        .now_s = d->commissioned_s,
+        .new_supplier_s = NO_TIME,
+        .issued_s = {d->commissioned_s + 2 * HOUR_S, d->commissioned_s + 2 * HOUR_S},
+        .last_check_s = NO_TIME,
+    };
+
+    write_inventory(w, d);
+    if (d->commissioned_s < w->end_s && d->status != SMI_INSTALLED_NOT_COMMISSIONED) {
+        if (d->smets == SMETS_1)
+            tell_smets1(&l);
+        else if (has_obligations(d)) {
+            life_tell_steps(&l);
+            life_tell_checks(&l);
+        }
+        life_tell_looks(&l);
+        if (d->smets != SMETS_1)
+            life_tell_others(&l);
+    }
+    life_tell_truth(&l);
+    w->done->devices++;
+}

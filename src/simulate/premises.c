@@ -1,0 +1,321 @@
+/* A home: its hub, its meters, what else hangs on the hub, and who supplies it. */
+#include "life_int.h"
+
+#define SATURDAY            6 /* days of the week from Sunday, 0; 1970-01-01 was a Thursday */
+#define THURSDAY            4
+#define MPAN_STEP           UINT64_C(3141592653) /* prime to 10: different premises, different numbers */
+#define MPAN_SERIALS        UINT64_C(10000000000)
+#define MPRN_BASE           UINT64_C(3000000000)
+#define MPRN_OF_INDEPENDENT UINT64_C(7500000000)
+#define SERIAL_BITS         40
+#define YEAR_DAYS           365
+#define CHANGES_A_YEAR      20 /* of a hundred customers */
+
+struct premises {
+    struct world *world;
+    uint64_t number, first_device;
+    unsigned count, most;
+    struct dice dice;
+    unsigned area;
+    bool smets1, gas;
+    enum s1_cohort cohort;
+    int64_t day;
+    int age_days;
+    int64_t hub_s; /* when the hub was commissioned */
+    struct point points[FUELS];
+    const struct model *hub_model;
+    bool hub_old_firmware;
+    struct device devices[8];
+};
+
+/* Fitters work from Monday to Saturday; what fell on a Sunday is done the day before. */
+static void draw_day(struct premises *p)
+{
+    const int64_t latest = p->world->end_day - 1;
+
+    p->day = latest - dice_below(&p->dice, PERIOD_DAYS);
+    if ((p->day + THURSDAY) % 7 == 0 && dice_percent(&p->dice, 97))
+        p->day--;
+    else if ((p->day + THURSDAY) % 7 == SATURDAY && dice_percent(&p->dice, 60))
+        p->day--;
+    p->age_days = (int)(latest - p->day);
+    p->hub_s = p->day * DAY_S + dice_between(&p->dice, 8 * HOUR_S, 17 * HOUR_S - 1);
+}
+
+/* Exclusions from what is judged, in a thousand SMETS2+ Devices. */
+static const struct exclusion {
+    const char *story;
+    unsigned in_thousand;
+    enum smi_status status;
+} exclusions[] = {
+    {"decommissioned", 14, SMI_DECOMMISSIONED},
+    {"suspended", 4, SMI_SUSPENDED},
+    {"not-commissioned", 6, SMI_INSTALLED_NOT_COMMISSIONED},
+    {"no-commissioning-instant", 3, SMI_COMMISSIONED},
+    {"commissioned-after-the-end", 1, SMI_COMMISSIONED},
+};
+
+static bool owes(enum device_type type)
+{
+    return type == DEVICE_ESME || type == DEVICE_GSME || type == DEVICE_GPF || type == DEVICE_CHF;
+}
+
+static bool has_late_step(const struct story *s)
+{
+    return s->operator== STEP_LATE || s->certificates[1] == STEP_LATE;
+}
+
+/* A change of Supplier that belongs to the gas meter's story must not be in the way of the gas proxy's. */
+static const struct story *fit_proxy(const struct premises *p, const struct story *s)
+{
+    for (unsigned i = 0; i < p->count; i++)
+        if (p->devices[i].type == DEVICE_GSME && p->devices[i].story->change == CHANGE_EARLY && has_late_step(s))
+            return story_plain();
+    return s;
+}
+
+static void choose_story(struct premises *p, struct device *d)
+{
+    struct world *const w = p->world;
+    struct dice dice = dice_for(w->what->seed, d->subject, FOR_DEVICE);
+    uint32_t at = dice_below(&dice, 1000);
+
+    d->tells_commissioning = true;
+    d->status = SMI_COMMISSIONED;
+    if (p->smets1) {
+        d->story =
+            story_excluded(d->type == DEVICE_ESME && dice_percent(&dice, 3) ? "smets1-wrong-operator" : "smets1");
+        return;
+    }
+    if (!owes(d->type)) {
+        d->story = story_excluded("no-obligations");
+        return;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(exclusions); i++) {
+        if (at < exclusions[i].in_thousand) {
+            d->story = story_excluded(exclusions[i].story);
+            d->status = exclusions[i].status;
+            return;
+        }
+        at -= exclusions[i].in_thousand;
+    }
+    d->story = story_next(&w->counts, &w->shares, w->what->seed, d->type, p->age_days);
+    if (d->type == DEVICE_GPF)
+        d->story = fit_proxy(p, d->story);
+}
+
+/* The hub's two functions are one product; the first that has a habit chooses it. */
+static void choose_model(struct premises *p, struct device *d)
+{
+    struct dice dice = dice_for(p->world->what->seed, d->subject, FOR_IDENTIFIER);
+    const bool of_hub = d->type == DEVICE_CHF || d->type == DEVICE_GPF;
+    uint64_t serial = (p->first_device + p->count + 1) * GOLDEN;
+
+    if (!of_hub || p->hub_model == NULL)
+        d->model = draw_model(&dice, of_hub ? DEVICE_CHF : d->type, d->story->habit);
+    else
+        d->model = p->hub_model;
+    d->old_firmware = d->model->habit != HABIT_NONE && d->model->habit == d->story->habit;
+    if (of_hub && p->hub_model != NULL)
+        d->old_firmware |= p->hub_old_firmware;
+    if (of_hub) {
+        p->hub_model = d->model;
+        p->hub_old_firmware = d->old_firmware;
+    }
+    serial = (serial ^ dice_mix(p->world->what->seed)) & ((UINT64_C(1) << SERIAL_BITS) - 1);
+    d->id = d->model->oui << SERIAL_BITS | serial;
+}
+
+static struct device *add_device(struct premises *p, enum device_type type, int64_t minutes_after_hub)
+{
+    struct device *const d = &p->devices[p->count];
+
+    if (p->count == p->most)
+        return NULL;
+    *d = (struct device){
+        .type = type,
+        .subject = p->first_device + p->count,
+        .smets = p->smets1 ? SMETS_1 : SMETS_2,
+        .cohort = p->cohort,
+        .region = areas[p->area].csp,
+        .commissioned_s = p->hub_s + minutes_after_hub * MINUTE_S + dice_below(&p->dice, 420),
+        .age_days = p->age_days,
+    };
+    choose_story(p, d);
+    choose_model(p, d);
+    if (d->status == SMI_INSTALLED_NOT_COMMISSIONED || strcmp(d->story->name, "no-commissioning-instant") == 0)
+        d->tells_commissioning = false;
+    if (strcmp(d->story->name, "commissioned-after-the-end") == 0)
+        d->commissioned_s = p->world->end_s + 3 * HOUR_S;
+    d->hub = p->devices[0].id;
+    d->tells_point = type == DEVICE_ESME || type == DEVICE_GSME || (type == DEVICE_GPF && p->number % 2 == 0);
+    p->count++;
+    return d;
+}
+
+/* The thirteenth digit of an MPAN core is the weighted sum of the others, modulo 11, modulo 10. */
+static mpxn_code mpan(unsigned area, uint64_t number)
+{
+    static const unsigned weights[] = {43, 41, 37, 31, 29, 23, 19, 17, 13, 7, 5, 3}; /* from the right */
+    const uint64_t core = (10 + area) * MPAN_SERIALS + number * MPAN_STEP % MPAN_SERIALS;
+    uint64_t rest = core;
+    unsigned sum = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(weights); i++, rest /= 10)
+        sum += (unsigned)(rest % 10) * weights[i];
+    return UINT64_C(10000000000000) + core * 10 + sum % 11 % 10;
+}
+
+/* London's midnight at which a registration takes effect. */
+static int64_t begins_s(int64_t day)
+{
+    return day * DAY_S - instant_london_offset(day * INSTANT_DAY);
+}
+
+static void draw_change(struct premises *p, struct point *pt, enum change change, struct dice *d)
+{
+    const int64_t first = p->day + AGE_PROMPT + 1;
+    const int64_t last = p->world->end_day - 2;
+
+    pt->winner = pt->supplier;
+    pt->change_s = NO_TIME;
+    if (change == CHANGE_NEVER)
+        return;
+    if (change == CHANGE_EARLY)
+        pt->change_day = p->day + dice_between(d, 5, 8);
+    else if (change == CHANGE_BEFORE_LOOK)
+        pt->change_day = p->day + dice_between(d, 12, 14);
+    else if (first < last && dice_below(d, 100 * YEAR_DAYS) < (uint32_t)p->age_days * CHANGES_A_YEAR)
+        pt->change_day = dice_between(d, first, last);
+    else
+        return;
+    pt->winner = draw_other_supplier(d, pt->supplier);
+    pt->change_s = begins_s(pt->change_day);
+}
+
+/* `of` tells the story that decides on the meter point; `proxy` the gas proxy's, where there is one. */
+static void make_point(struct premises *p, enum fuel fuel, const struct story *of, const struct story *proxy)
+{
+    struct point *const pt = &p->points[fuel];
+    struct dice d = dice_for(p->world->what->seed, p->number * FUELS + (uint64_t)fuel, FOR_POINT);
+    const bool independent = proxy != NULL && proxy->independent;
+
+    pt->there = true;
+    pt->fuel = fuel;
+    pt->supplier = draw_supplier(&d);
+    pt->former = dice_percent(&d, 15) ? draw_other_supplier(&d, pt->supplier) : pt->supplier;
+    pt->since_day = p->day - dice_between(&d, 30, 900);
+    draw_change(p, pt, of != NULL ? of->change : CHANGE_AS_IT_COMES, &d);
+    if (fuel == ELECTRICITY) {
+        pt->mpxn = mpan(p->area, p->number);
+        pt->distributor = distributor_entity(p->area);
+    } else {
+        pt->mpxn = UINT64_C(10000000000) + (independent ? MPRN_OF_INDEPENDENT : MPRN_BASE) + p->number;
+        pt->distributor = transporter_entity(independent ? INDEPENDENT : areas[p->area].transporter);
+    }
+    pt->registered_operator = of != NULL && of->no_operator_registered ? 0 : pt->distributor;
+}
+
+/* With a to_day of 0 it has no end. */
+static void write_registration(struct world *w, const struct point *pt, unsigned supplier, int64_t from_day,
+                               int64_t to_day)
+{
+    struct sink *const s = w->out[OUT_REGISTRATION];
+    char *p = sink_line(s);
+
+    p = put_char(put_mpxn(p, pt->mpxn), ',');
+    p = put_char(put_eui(p, supplier_entity(supplier, pt->fuel)), ',');
+    p = put_char(put_date(p, &w->days, from_day), ',');
+    if (to_day != 0)
+        p = put_date(p, &w->days, to_day);
+    p = put_eui(put_char(p, ','), pt->registered_operator);
+    sink_end(s, put_char(p, '\n'));
+    w->done->registrations++;
+}
+
+static void write_registrations(struct world *w, const struct point *pt)
+{
+    if (pt->former != pt->supplier)
+        write_registration(w, pt, pt->former, pt->since_day - 700, pt->since_day - 1);
+    if (pt->change_s != NO_TIME) {
+        write_registration(w, pt, pt->supplier, pt->since_day, pt->change_day - 1);
+        write_registration(w, pt, pt->winner, pt->change_day, 0);
+    } else {
+        write_registration(w, pt, pt->supplier, pt->since_day, 0);
+    }
+}
+
+/* The order matters where the last premises is cut short: the hub first, the gas meter before its proxy. */
+static void add_devices(struct premises *p)
+{
+    static const struct extra {
+        enum device_type type;
+        unsigned percent;
+    } extras[] = {{DEVICE_PPMID, 42}, {DEVICE_IHD, 9}, {DEVICE_CAD, 3}, {DEVICE_HCALCS, 2}, {DEVICE_SAPC, 1}};
+
+    add_device(p, DEVICE_CHF, 0);
+    add_device(p, DEVICE_ESME, 10);
+    if (p->gas) {
+        add_device(p, DEVICE_GSME, 25);
+        add_device(p, DEVICE_GPF, 35);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(extras); i++)
+        if (dice_percent(&p->dice, extras[i].percent) && p->count < ARRAY_LEN(p->devices))
+            add_device(p, extras[i].type, 50);
+}
+
+static const struct device *find(const struct premises *p, enum device_type type)
+{
+    for (unsigned i = 0; i < p->count; i++)
+        if (p->devices[i].type == type)
+            return &p->devices[i];
+    return NULL;
+}
+
+static void make_points(struct premises *p)
+{
+    const struct device *const meter = find(p, DEVICE_ESME);
+    const struct device *const gas = find(p, DEVICE_GSME);
+    const struct device *const proxy = find(p, DEVICE_GPF);
+
+    if (meter != NULL)
+        make_point(p, ELECTRICITY, meter->story, NULL);
+    if (gas != NULL)
+        make_point(p, GAS, gas->story, proxy != NULL ? proxy->story : NULL);
+    for (unsigned i = 0; i < p->count; i++) {
+        struct device *const d = &p->devices[i];
+
+        if (d->type == DEVICE_GSME || d->type == DEVICE_GPF)
+            d->point = &p->points[GAS];
+        else if (d->type == DEVICE_ESME || d->type == DEVICE_HCALCS || d->type == DEVICE_SAPC)
+            d->point = &p->points[ELECTRICITY];
+        if (!owes(d->type) && meter != NULL)
+            d->partner = meter->id;
+    }
+}
+
+unsigned premises_tell(struct world *w, uint64_t number, uint64_t first_device, unsigned most)
+{
+    struct premises p = {
+        .world = w,
+        .number = number,
+        .first_device = first_device,
+        .most = most,
+        .dice = dice_for(w->what->seed, number, FOR_PREMISES),
+    };
+
+    p.area = draw_area(&p.dice);
+    p.smets1 = dice_percent(&p.dice, 11);
+    p.gas = dice_percent(&p.dice, 77);
+    if (p.smets1)
+        p.cohort = (enum s1_cohort)dice_between(&p.dice, COHORT_IOC, COHORT_FOC);
+    draw_day(&p);
+    add_devices(&p);
+    make_points(&p);
+    for (int fuel = 0; fuel < FUELS; fuel++)
+        if (p.points[fuel].there)
+            write_registrations(w, &p.points[fuel]);
+    for (unsigned i = 0; i < p.count; i++)
+        life_tell(w, &p.devices[i]);
+    return p.count;
+}

@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Compares a `devices` report in CSV with the truth.csv of the simulated population it was made of.
+
+    tests/score.py REPORT.csv TRUTH.csv [--details N]
+
+Prints the confusion matrix of true and reported verdict, the rates, and how often each classification and reason
+occurs. Ends with 1 when the evidence sufficed to judge a Device right and it was not: wrongly cleared, wrongly failed,
+unverified though decidable, any other verdict, a legacy verdict that is not the expected one, or the state of an
+obligation that contradicts what the Device holds."""
+import argparse
+import collections
+import csv
+import sys
+
+OBLIGATIONS = ("issue_credentials device_certificates network_operator_credentials supplier_credentials communicating "
+               "recovery_cell").split()
+VERDICTS = "PASS FAIL UNVERIFIED PENDING EXCLUDED".split()
+CONTRADICTS = {"yes": ("NOT_MET", "NOT_ATTEMPTED"), "no": ("MET",)}
+
+
+def faults_of(truth, report):
+    """What is wrong with the row of a Device."""
+    found = []
+    true, said = truth["true_verdict"], report["verdict"]
+    if truth["legacy_expected"] != report["legacy_verdict"]:
+        found.append("legacy verdict not as expected")
+    if truth["decidable"] == "no":
+        return found
+    if true == "FAIL" and said == "PASS":
+        found.append("wrongly cleared")
+    elif true == "PASS" and said == "FAIL":
+        found.append("wrongly failed")
+    elif said == "UNVERIFIED":
+        found.append("unverified though decidable")
+    elif true != said:
+        found.append("another verdict than the true one")
+    for name in OBLIGATIONS:
+        if report[name] in CONTRADICTS.get(truth[name], ()):
+            found.append(f"{name} misjudged")
+    return found
+
+
+def print_matrix(matrix):
+    for decidable in ("yes", "no"):
+        print(f"{'true, decidable: ' + decidable:<24}" + "".join(f"{v:>12}" for v in VERDICTS))
+        for true in VERDICTS:
+            row = [matrix[decidable, true, said] for said in VERDICTS]
+            if any(row):
+                print(f"  {true:<22}" + "".join(f"{n:>12}" for n in row))
+
+
+def print_rates(counts, judged):
+    for name in ("failed under the legacy criteria", "failed under the revised criteria", "truly failed"):
+        print(f"{name}: {counts[name]} of {judged} = {100 * counts[name] / max(judged, 1):.2f}%")
+
+
+def main():
+    parser = argparse.ArgumentParser(description="holds a devices report against the truth")
+    parser.add_argument("report")
+    parser.add_argument("truth")
+    parser.add_argument("--details", type=int, default=5, help="Devices shown for each fault (default: 5)")
+    args = parser.parse_args()
+    matrix, counts, words = collections.Counter(), collections.Counter(), collections.Counter()
+    faults = collections.defaultdict(list)
+    judged = 0
+    with open(args.truth, newline="") as file:
+        truths = {row["device_id"]: row for row in csv.DictReader(file)}
+    with open(args.report, newline="") as file:
+        for report in csv.DictReader(file):
+            truth = truths.pop(report["device_id"], None)
+            if truth is None:
+                faults["not in the truth"].append((report["device_id"], ""))
+                continue
+            matrix[truth["decidable"], truth["true_verdict"], report["verdict"]] += 1
+            judged += report["verdict"] != "EXCLUDED"
+            counts["failed under the legacy criteria"] += report["legacy_verdict"] == "FAIL"
+            counts["failed under the revised criteria"] += report["verdict"] == "FAIL"
+            counts["truly failed"] += truth["true_verdict"] == "FAIL"
+            words["classification " + report["classification"]] += 1
+            for reason in filter(None, report["reasons"].split(";")):
+                words[f"reason {report['classification']} {reason}"] += 1
+            if report["excluded_reason"]:
+                words["excluded " + report["excluded_reason"]] += 1
+            for fault in faults_of(truth, report):
+                faults[fault].append((report["device_id"], truth["story"]))
+    for device in truths:
+        faults["not in the report"].append((device, truths[device]["story"]))
+    print_matrix(matrix)
+    print_rates(counts, judged)
+    for word in sorted(words):
+        print(f"{word}: {words[word]}")
+    for fault, devices in sorted(faults.items()):
+        print(f"FAULT {fault}: {len(devices)}")
+        for device, story in devices[:args.details]:
+            print(f"    {device} {story}")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
