@@ -55,6 +55,9 @@ int sql_prepare(struct store *st, sqlite3_stmt **out, const char *sql, struct er
 {
     if (sqlite3_prepare_v3(st->db, sql, -1, SQLITE_PREPARE_PERSISTENT, out, NULL) == SQLITE_OK)
         return 0;
+    if (sqlite3_errcode(st->db) == SQLITE_ERROR) /* the statements are ours: it is the tables that are not */
+        return err_set(err, ERR_IO, "the store \"%s\" is damaged: %s; go back to a copy of it", st->path,
+                       sqlite3_errmsg(st->db));
     return sql_fail(st, "read", err);
 }
 

@@ -49,6 +49,24 @@ static void a_missing_store_cannot_be_read(void **state)
     assert_int_equal(access(f->db, F_OK), -1);
 }
 
+static void a_store_without_its_tables_is_damaged(void **state)
+{
+    const struct fixture *f = *state;
+    struct err err = {0};
+    struct store *st;
+    sqlite3 *db;
+
+    store_with_one_device(f->db);
+    assert_int_equal(sqlite3_open(f->db, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "ALTER TABLE device RENAME packed TO p", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    assert_ok(store_open(&st, f->db, STORE_READ, &err));
+    assert_int_equal(store_verify(st, NULL, NULL, &err), -1);
+    assert_int_equal(err.code, ERR_IO);
+    assert_non_null(strstr(err.msg, "is damaged: no such column: packed"));
+    store_close(st);
+}
+
 static void a_file_that_is_no_database_is_refused_and_left_alone(void **state)
 {
     const struct fixture *f = *state;
@@ -198,6 +216,7 @@ int main(void)
         TEST(a_new_store_is_for_its_owner_and_group_at_most),
         TEST(a_store_that_nothing_was_put_into_leaves_no_file),
         TEST(a_missing_store_cannot_be_read),
+        TEST(a_store_without_its_tables_is_damaged),
         TEST(a_file_that_is_no_database_is_refused_and_left_alone),
         TEST(another_programs_database_is_refused),
         TEST(a_store_of_a_newer_version_is_refused),
