@@ -30,14 +30,16 @@ static void mend_network_operator(const struct inquiry *q, const struct finding 
     const struct mark *evidence = disproof(f);
 
     a->role = ROLE_NETWORK_OPERATOR;
-    a->srv = SRV(6, 15, 1);
+    /* the cells of a GPF come with DCC credentials, which only a handover replaces */
+    a->srv = q->inventory->type == DEVICE_GPF && evidence == NULL ? SRV(6, 21, 0) : SRV(6, 15, 1);
     if (evidence == NULL)
         return;
     switch (network_operator_cell_reason(q, evidence)) {
     case REASON_DCC_CERT_IN_NO_CELL:
         a->srv = SRV(6, 21, 0);
         break;
-    case REASON_WRONG_NETWORK_OPERATOR: /* only the operator that holds the cell can replace it */
+    case REASON_SUPPLIER_CERT_IN_NO_CELL:
+    case REASON_WRONG_NETWORK_OPERATOR: /* only the party that holds the cell can replace it */
         a->by = directory_entity(q->ctx->directory, evidence->subject).party;
         break;
     default:
@@ -92,7 +94,7 @@ static void mend(const struct inquiry *q, enum obligation o, const struct findin
 static void settle(const struct inquiry *q, enum obligation o, const struct finding *f, struct action *a)
 {
     if (f->asking.outcomes == OUTCOME_BIT(OUTCOME_AWAITING)) {
-        a->kind = ACTION_WAIT;
+        *a = (struct action){.kind = ACTION_WAIT}; /* there is nothing to do for anybody */
         return;
     }
     a->kind = ACTION_READ;

@@ -14,35 +14,30 @@ static bool covers(const struct mark *command, const struct mark *evidence)
 void network_operator_parts(const struct inquiry *q, struct parts *out)
 {
     const struct obligation_terms *terms = &q->terms[OBLIGATION_NETWORK_OPERATOR_CREDENTIALS];
-    const struct mark *command = last_mark(q, DONE_NETWORK_OPERATOR);
 
     *out = (struct parts){.count = terms->cell_count};
     for (unsigned i = 0; i < terms->cell_count; i++) {
         struct part *p = &out->part[i];
 
         p->key_usage = terms->cells[i].key_usage;
+        p->cell_usage = terms->cells[i].cell_usage;
         p->evidence = last_mark(q, SEEN_NETWORK_OPERATOR + i);
-        p->command = command;
+        p->command = last_mark(q, DONE_NETWORK_OPERATOR + i);
         if (p->evidence != NULL)
             p->seen = p->evidence->weight == WEIGHT_PROVES ? PART_PROVED : PART_DISPROVED;
-        p->met = p->seen == PART_PROVED || covers(command, p->evidence);
+        p->met = p->seen == PART_PROVED || covers(p->command, p->evidence);
     }
 }
 
 enum reason network_operator_cell_reason(const struct inquiry *q, const struct mark *evidence)
 {
-    switch (directory_entity(q->ctx->directory, evidence->subject).role) {
-    case ROLE_SUPPLIER:
+    const struct entity holder = directory_entity(q->ctx->directory, evidence->subject);
+
+    if (holder.role == ROLE_SUPPLIER)
         return REASON_SUPPLIER_CERT_IN_NO_CELL;
-    case ROLE_DCC:
-    case ROLE_ACCESS_CONTROL_BROKER:
-    case ROLE_TRANSITIONAL_COS:
-        return REASON_DCC_CERT_IN_NO_CELL;
-    case ROLE_NETWORK_OPERATOR:
+    if (holder.role == ROLE_NETWORK_OPERATOR)
         return REASON_WRONG_NETWORK_OPERATOR;
-    default:
-        return REASON_UNKNOWN_OWNER;
-    }
+    return directory_is_dcc(q->ctx->directory, holder.party) ? REASON_DCC_CERT_IN_NO_CELL : REASON_UNKNOWN_OWNER;
 }
 
 bool supplier_sender_counts(const struct inquiry *q, uint64_t user, instant at)
@@ -63,7 +58,6 @@ static bool held_by_losing_party(const struct inquiry *q, const struct mark *evi
 void supplier_parts(const struct inquiry *q, struct parts *out)
 {
     const struct obligation_terms *terms = &q->terms[OBLIGATION_SUPPLIER_CREDENTIALS];
-    const struct mark *command = last_mark(q, DONE_SUPPLIER);
 
     *out = (struct parts){0};
     for (unsigned i = 0; i < terms->cell_count; i++) {
@@ -72,13 +66,16 @@ void supplier_parts(const struct inquiry *q, struct parts *out)
 
         if (evidence == NULL || evidence->at < q->cos_at)
             continue;
-        *p = (struct part){.key_usage = terms->cells[i].key_usage, .evidence = evidence, .command = command};
+        *p = (struct part){.key_usage = terms->cells[i].key_usage,
+                           .cell_usage = terms->cells[i].cell_usage,
+                           .evidence = evidence,
+                           .command = last_mark(q, DONE_SUPPLIER + i)};
         out->count++;
         if (evidence->weight == WEIGHT_PROVES)
             p->seen = PART_PROVED;
         else
             p->seen = held_by_losing_party(q, evidence) ? PART_LOSING : PART_DISPROVED;
-        p->met = p->seen == PART_PROVED || covers(command, evidence) ||
+        p->met = p->seen == PART_PROVED || covers(p->command, evidence) ||
                  (p->seen == PART_LOSING && q->now <= q->cos_at + q->ctx->revised->cos_grace_ms);
     }
 }

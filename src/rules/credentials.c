@@ -103,13 +103,10 @@ void certificate_parts(const struct inquiry *q, struct parts *out)
     usage_parts(q, OBLIGATION_DEVICE_CERTIFICATES, out);
 }
 
-bool credentials_done(const struct inquiry *q, enum obligation o)
+void credentials_done(const struct inquiry *q, enum obligation o, struct parts *out)
 {
-    struct parts p;
-
-    base_parts(q, o, false, &p);
-    allot(&p, tally_of(q, done_line(o) + USAGE_UNTYPED));
-    return parts_met(&p);
+    base_parts(q, o, false, out);
+    allot(out, tally_of(q, done_line(o) + USAGE_UNTYPED));
 }
 
 bool untyped_contradicted(const struct inquiry *q, const struct parts *p, instant at)

@@ -48,7 +48,8 @@ struct sighting {
     struct evidence_ref ref;
 };
 
-static void see_cell(struct inquiry *q, const struct sighting *s, uint32_t *chain)
+/* Whether it says anything: it tells whose the cell is, and somebody was registered then. */
+static bool see_cell(struct inquiry *q, const struct sighting *s, uint32_t *chain)
 {
     const bool supplier = s->role == ROLE_SUPPLIER;
     const struct obligation_terms *terms =
@@ -58,7 +59,7 @@ static void see_cell(struct inquiry *q, const struct sighting *s, uint32_t *chai
     struct entity holder;
 
     if (s->subject == 0 || registered.kind == PARTY_NONE || (!supplier && s->role != ROLE_NETWORK_OPERATOR))
-        return;
+        return false;
     holder = directory_entity(q->ctx->directory, s->subject);
     for (unsigned i = 0; i < terms->cell_count; i++) {
         const bool belongs = party_equal(holder.party, registered) && holder.role == s->role;
@@ -67,17 +68,22 @@ static void see_cell(struct inquiry *q, const struct sighting *s, uint32_t *chai
             put(q, (supplier ? SEEN_SUPPLIER : SEEN_NETWORK_OPERATOR) + i, belongs ? WEIGHT_PROVES : WEIGHT_DISPROVES,
                 s->at, s->ref, s->subject, chain);
     }
+    return true;
 }
 
 /* R4.6 */
 static void see_recovery(struct inquiry *q, const struct cell *cell, instant at, struct evidence_ref ref)
 {
     const struct entity holder = directory_entity(q->ctx->directory, cell->subject);
-    bool right = holder.role == ROLE_RECOVERY && holder.key_id_count == 0;
+    bool right = holder.role == ROLE_RECOVERY;
 
-    for (size_t i = 0; i < holder.key_id_count; i++)
-        if (holder.role == ROLE_RECOVERY && holder.key_ids[i] == cell->key_id)
-            right = true;
+    if (right && holder.key_id_count > 0) {
+        if (cell->key_id == 0)
+            return; /* the right party, but nobody can tell whether by the right key */
+        right = false;
+        for (size_t i = 0; i < holder.key_id_count; i++)
+            right = right || holder.key_ids[i] == cell->key_id;
+    }
     put(q, SEEN_RECOVERY, right ? WEIGHT_PROVES : WEIGHT_DISPROVES, at, ref, cell->subject, NULL);
 }
 
@@ -134,7 +140,7 @@ static unsigned apply_snapshot(struct inquiry *q, uint32_t index)
         if (cell->role == ROLE_RECOVERY)
             see_recovery(q, cell, snap->taken_at, ref);
         else
-            see_cell(q, &s, NULL);
+            (void)see_cell(q, &s, NULL);
     }
     for (size_t i = 0; i < snap->cert_count; i++)
         see_certificate(q, &snap->certs[i], snap->taken_at, ref);
@@ -152,6 +158,32 @@ static unsigned apply_check(struct inquiry *q, uint32_t index)
     return BIT(recovery ? OBLIGATION_RECOVERY_CELL : OBLIGATION_COMMUNICATING);
 }
 
+/* Whether a SUCCEEDED command counts for the cells of a role (R4.3, R4.4). */
+static bool counts_for_cells(const struct inquiry *q, const struct attempt *a, enum party_role role)
+{
+    if (role == ROLE_NETWORK_OPERATOR)
+        return attempt_is_for(q, a, OBLIGATION_NETWORK_OPERATOR_CREDENTIALS);
+    return role == ROLE_SUPPLIER && attempt_is_for(q, a, OBLIGATION_SUPPLIER_CREDENTIALS) &&
+           supplier_sender_counts(q, a->user, a->reading.answered_at);
+}
+
+/* Covers the cells of a role, or of them the one of that kind. */
+static void cover_cells(struct inquiry *q, struct attempt *a, enum party_role role, const struct cell_kind *kind,
+                        struct evidence_ref ref)
+{
+    const bool supplier = role == ROLE_SUPPLIER;
+    const struct obligation_terms *terms =
+        &q->terms[supplier ? OBLIGATION_SUPPLIER_CREDENTIALS : OBLIGATION_NETWORK_OPERATOR_CREDENTIALS];
+
+    if (!counts_for_cells(q, a, role))
+        return;
+    for (unsigned i = 0; i < terms->cell_count; i++)
+        if (kind == NULL ||
+            (terms->cells[i].key_usage == kind->key_usage && terms->cells[i].cell_usage == kind->cell_usage))
+            put(q, (supplier ? DONE_SUPPLIER : DONE_NETWORK_OPERATOR) + i, WEIGHT_DONE, a->reading.answered_at, ref, 0,
+                &a->marks);
+}
+
 /* What a SUCCEEDED command covers. Known cell outcomes decide instead (R4.3). */
 static void put_success(struct inquiry *q, struct attempt *a, struct evidence_ref ref)
 {
@@ -162,13 +194,14 @@ static void put_success(struct inquiry *q, struct attempt *a, struct evidence_re
         put(q, DONE_KEYS + usage, WEIGHT_DONE, at, ref, 0, &a->marks);
     else if (attempt_is_for(q, a, OBLIGATION_DEVICE_CERTIFICATES))
         put(q, DONE_CERTS + usage, WEIGHT_DONE, at, ref, 0, &a->marks);
-    else if (a->cells == NULL && attempt_is_for(q, a, OBLIGATION_NETWORK_OPERATOR_CREDENTIALS))
-        put(q, DONE_NETWORK_OPERATOR, WEIGHT_DONE, at, ref, 0, &a->marks);
-    else if (a->cells == NULL && attempt_is_for(q, a, OBLIGATION_SUPPLIER_CREDENTIALS) &&
-             supplier_sender_counts(q, a->user, at))
-        put(q, DONE_SUPPLIER, WEIGHT_DONE, at, ref, 0, &a->marks);
+    if (a->cells == NULL) {
+        cover_cells(q, a, ROLE_NETWORK_OPERATOR, NULL, ref);
+        cover_cells(q, a, ROLE_SUPPLIER, NULL, ref);
+    }
 }
 
+/* A cell that was replaced, without a word by whose certificate or for whom, is covered as it would be by the success
+ * alone. */
 static void put_outcomes(struct inquiry *q, struct attempt *a, struct evidence_ref ref)
 {
     for (unsigned i = 0; i < a->cells->outcome_count; i++) {
@@ -179,7 +212,8 @@ static void put_outcomes(struct inquiry *q, struct attempt *a, struct evidence_r
                                    a->reading.answered_at,
                                    ref};
 
-        see_cell(q, &s, &a->marks);
+        if (!see_cell(q, &s, &a->marks) && a->outcome == OUTCOME_SUCCEEDED && o->status == 0)
+            cover_cells(q, a, o->role, &s.kind, ref);
     }
 }
 

@@ -7,8 +7,9 @@ struct sizes {
     size_t attempts, versions, events, row_events, marks, tenures;
 };
 
-#define EVENTS_PER_ROW    3 /* made, answered, voided */
-#define MARKS_PER_REQUEST 2 /* an answer of the Device, and a success; cell outcomes are counted by themselves */
+#define EVENTS_PER_ROW 3 /* made, answered, voided */
+/* an answer of the Device, and a success for each cell; cell outcomes are counted by themselves */
+#define MARKS_PER_REQUEST (1 + CRITERIA_CELLS_MAX)
 
 static struct sizes sizes_of(const struct device_facts *facts)
 {

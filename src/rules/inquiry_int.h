@@ -16,9 +16,9 @@ enum timeline_id {
     SEEN_COMMUNICATING,
     DONE_KEYS,                                   /* one a usage: SUCCEEDED 6.17 */
     DONE_CERTS = DONE_KEYS + USAGES,             /* one a usage: SUCCEEDED 6.15.2 */
-    DONE_NETWORK_OPERATOR = DONE_CERTS + USAGES, /* SUCCEEDED commands that cover the cells */
-    DONE_SUPPLIER,
-    ANSWERS, /* what came from the Device itself (R4.5) */
+    DONE_NETWORK_OPERATOR = DONE_CERTS + USAGES, /* one a cell: SUCCEEDED commands that cover it */
+    DONE_SUPPLIER = DONE_NETWORK_OPERATOR + CRITERIA_CELLS_MAX,
+    ANSWERS = DONE_SUPPLIER + CRITERIA_CELLS_MAX, /* what came from the Device itself (R4.5) */
     TIMELINES
 };
 

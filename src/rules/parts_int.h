@@ -15,6 +15,7 @@ struct part {
     enum part_seen seen;
     bool met; /* proved, or covered by a command, or within the grace */
     enum key_usage key_usage;
+    enum cell_usage cell_usage;  /* of a cell */
     const struct mark *evidence; /* the latest direct evidence; NULL: unseen */
     const struct mark *command;  /* the command that covers it, or the latest that might have; NULL: none */
 };
@@ -37,8 +38,8 @@ unsigned parts_concerned(const struct inquiry *q, enum obligation o, const struc
 unsigned credentials_concerned(const struct inquiry *q, enum obligation o, const struct parts *p,
                                const struct attempt *a);
 
-/* R4.1, R4.2: whether the SUCCEEDED requests alone, without any evidence, cover both usages. */
-bool credentials_done(const struct inquiry *q, enum obligation o);
+/* R4.1, R4.2: the usages, met where the SUCCEEDED requests alone, without any evidence, cover them. */
+void credentials_done(const struct inquiry *q, enum obligation o, struct parts *out);
 
 /* R4.2: whether more untyped successes came before `at` than there are usages that nothing disproves. */
 bool untyped_contradicted(const struct inquiry *q, const struct parts *p, instant at);

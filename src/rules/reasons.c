@@ -52,18 +52,22 @@ static reason_set clearing_reasons(const struct inquiry *q, enum obligation o, c
                                    const struct judgement *j)
 {
     const struct clearing c = look_at_requests(q, o, j);
-    const bool by_requests = o == OBLIGATION_NETWORK_OPERATOR_CREDENTIALS ? c.succeeded : credentials_done(q, o);
+    struct parts done = {.count = 0};
+    bool by_requests;
     reason_set found = unclear_reasons(c.outcomes) & ~REASON_BIT(REASON_AWAITING_RESPONSE);
     bool all_proved = true;
 
     if (f->implied || f->exempt)
         return found;
+    if (o != OBLIGATION_NETWORK_OPERATOR_CREDENTIALS)
+        credentials_done(q, o, &done);
+    by_requests = done.count > 0 ? parts_met(&done) : c.succeeded;
     for (size_t i = 0; i < f->parts.count; i++) {
         const struct part *p = &f->parts.part[i];
 
         if (p->seen != PART_PROVED)
             all_proved = false;
-        else if (!by_requests)
+        else if (done.count > 0 ? !done.part[i].met : !c.succeeded)
             found |= REASON_BIT(REASON_CERTIFICATE_EVIDENCE) | after_change(j, p->evidence->at, 0);
     }
     if (by_requests || !all_proved)
@@ -91,23 +95,45 @@ static reason_set reasons_of_met(const struct inquiry *q, enum obligation o, con
     }
 }
 
+/* Whether a success claimed that the cell was replaced, and not by what it was then seen to hold. */
+static bool claims_otherwise(const struct attempt *a, enum party_role role, const struct part *p)
+{
+    if (a->cells == NULL)
+        return true;
+    for (unsigned i = 0; i < a->cells->outcome_count; i++) {
+        const struct cell_outcome *c = &a->cells->outcomes[i];
+
+        if (c->role == role && c->key_usage == p->key_usage && c->cell_usage == p->cell_usage && c->status == 0 &&
+            c->new_subject != p->evidence->subject)
+            return true;
+    }
+    return false;
+}
+
+static bool cell_contradicted(const struct inquiry *q, enum obligation o, const struct part *p)
+{
+    const bool supplier = o == OBLIGATION_SUPPLIER_CREDENTIALS;
+
+    for (size_t i = 0; i < q->attempt_count; i++) {
+        const struct attempt *a = &q->attempts[i];
+
+        if (a->outcome == OUTCOME_SUCCEEDED && attempt_is_for(q, a, o) && a->reading.answered_at < p->evidence->at &&
+            (!supplier || supplier_sender_counts(q, a->user, a->reading.answered_at)) &&
+            claims_otherwise(a, supplier ? ROLE_SUPPLIER : ROLE_NETWORK_OPERATOR, p))
+            return true;
+    }
+    return false;
+}
+
 /* Whether the evidence that disproves an open part belies an earlier success (R4.0). */
 static bool contradicted(const struct inquiry *q, enum obligation o, const struct parts *parts, const struct part *p)
 {
-    static const unsigned done[] = {
-        [OBLIGATION_NETWORK_OPERATOR_CREDENTIALS] = DONE_NETWORK_OPERATOR,
-        [OBLIGATION_SUPPLIER_CREDENTIALS] = DONE_SUPPLIER,
-    };
-    unsigned line;
+    const struct timeline *done = &q->lines[DONE_CERTS + usage_of(p->key_usage)];
 
-    if (o == OBLIGATION_DEVICE_CERTIFICATES) {
-        if (untyped_contradicted(q, parts, p->evidence->at))
-            return true;
-        line = DONE_CERTS + usage_of(p->key_usage);
-    } else {
-        line = done[o];
-    }
-    return q->lines[line].count > 0 && q->marks.ptr[q->lines[line].first].at < p->evidence->at;
+    if (o != OBLIGATION_DEVICE_CERTIFICATES)
+        return cell_contradicted(q, o, p);
+    return untyped_contradicted(q, parts, p->evidence->at) ||
+           (done->count > 0 && q->marks.ptr[done->first].at < p->evidence->at);
 }
 
 /* CONTRADICTED, where it holds for a part that is still disproved. */
@@ -117,6 +143,22 @@ static reason_set contradiction(const struct inquiry *q, enum obligation o, cons
         if ((f->asking.disproved >> i & 1) && contradicted(q, o, &f->parts, &f->parts.part[i]))
             return REASON_BIT(REASON_CONTRADICTED);
     return 0;
+}
+
+/* Two snapshots of one instant may disprove a cell in different ways. */
+static reason_set cell_reasons(const struct inquiry *q, const struct mark *evidence)
+{
+    reason_set found = 0;
+    uint32_t at = (uint32_t)(evidence - q->marks.ptr);
+
+    for (; at != MARK_NONE; at = q->marks.ptr[at].before) {
+        const struct mark *mark = &q->marks.ptr[at];
+
+        if (mark->at != evidence->at || mark->weight != WEIGHT_DISPROVES)
+            break;
+        found |= REASON_BIT(network_operator_cell_reason(q, mark));
+    }
+    return found;
 }
 
 static reason_set disproof_reasons(const struct inquiry *q, enum obligation o, const struct finding *f)
@@ -129,7 +171,7 @@ static reason_set disproof_reasons(const struct inquiry *q, enum obligation o, c
         if (!(f->asking.disproved >> i & 1))
             continue;
         if (o == OBLIGATION_NETWORK_OPERATOR_CREDENTIALS)
-            found |= REASON_BIT(network_operator_cell_reason(q, p->evidence));
+            found |= cell_reasons(q, p->evidence);
         else
             found |= REASON_BIT(o == OBLIGATION_SUPPLIER_CREDENTIALS ? REASON_SUPPLIER_CERT_WRONG
                                                                      : REASON_DEVICE_CERT_NOT_REPLACED);

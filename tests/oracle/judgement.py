@@ -306,7 +306,8 @@ class Judgement:
 
     def came_from_device(self):
         """R4.5: the instants of answers that came from the Device itself."""
-        return ([q.answered_at for q in self.requests if q.outcome in ("SUCCEEDED", "FAILED", "EMPTY")]
+        return ([q.answered_at for q in self.requests
+                 if q.outcome in ("SUCCEEDED", "FAILED", "EMPTY") and q.answered_at >= self.commissioned]
                 + [s.taken_at for s in self.snapshots])
 
     def latest_check(self, kind):
@@ -327,6 +328,8 @@ class Judgement:
                     for c in self.checks if c.check == "recovery-cell" and c.result]
         for s, c in self.cells_seen("Recovery"):
             keys = self.dir.keys.get(c.subject)
+            if self.dir.role(c.subject) == "Recovery" and keys and not c.key_id:
+                continue  # whose key it is nobody can tell
             right = self.dir.role(c.subject) == "Recovery" and (not keys or c.key_id in keys)
             evidence.append((s.taken_at, "proved" if right else "disproved", ""))
         return {"proved": "MET", "disproved": "NOT_MET", None: "UNVERIFIED"}[latest(evidence)[1]]

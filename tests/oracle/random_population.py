@@ -34,6 +34,8 @@ SECOND_OPERATOR_OF_FIRST = "90-B3-D5-1F-30-02-00-11"
 ACB, TCOS, RECOVERY_ENTITY, WAN, DCC = ("90-B3-D5-1F-30-00-00-0" + d for d in "24158")
 WRONG_RECOVERY = "90-B3-D5-1F-30-00-00-09"
 UNKNOWN = "90-B3-D5-1F-30-09-00-99"
+OPERATOR_OF_SUPPLIER = "90-B3-D5-1F-30-02-00-21"  # a Network Operator of the first Supplier's party
+HUBS = ["00-DB-12-34-56-78-CF-00", "00-DB-12-34-56-78-CF-01"]
 GOOD_KEYS, BAD_KEY = ["48CF97FA9F827FB5", "48CF97FA9F827FB6"], "0123456789ABCDEF"
 STATUS_WORDS = {"good": ["Success", "Successful", "OK", "0", "0x00", " successfully executed "],
                 "bad": ["Failure", "failed", "Error", "1", "0x19"], "none": [""], "odd": ["Perhaps"]}
@@ -59,7 +61,7 @@ class Population:
             types[-1] = self.r.choice(["HCALCS", "SAPC", "PPMID", "IHD", "CAD"])
         self.commissioned = START + self.r.choice([9, 10]) * DAY + 10 * HOUR
         self.as_of = self.commissioned + self.r.choice(
-            [0, DAY, 3 * DAY, 7 * DAY, 7 * DAY + 1, 8 * DAY, 10 * DAY, 14 * DAY, 16 * DAY, 16 * DAY + 1, 20 * DAY,
+            [-20 * DAY, -1, 0, DAY, 3 * DAY, 7 * DAY, 7 * DAY + 1, 8 * DAY, 10 * DAY, 14 * DAY, 16 * DAY, 16 * DAY + 1, 20 * DAY,
              24 * DAY, 24 * DAY, 24 * DAY, 30 * DAY, 30 * DAY])
         for number, kind in enumerate(types):
             Timeline(self, number, kind).write()
@@ -74,7 +76,13 @@ class Population:
                 (OPERATORS[1], "South Fen Networks", "NetworkOperator"), (ACB, "DCC", "AccessControlBroker"),
                 (SECOND_OPERATOR_OF_FIRST, "North Moor Networks", "NetworkOperator"), (TCOS, "DCC", "TransitionalCoS"),
                 (RECOVERY_ENTITY, "DCC", "Recovery"), (WAN, "Arqiva North", "WANProvider"), (DCC, "DCC", "DCC"),
-                (WRONG_RECOVERY, "Crag Holdings", "OtherUser")]
+                (WRONG_RECOVERY, "Crag Holdings", "OtherUser"),
+                (OPERATOR_OF_SUPPLIER, "Alder Energy", "NetworkOperator")]
+        dcc = self.r.choice(["one"] * 8 + ["none", "several"])
+        if dcc == "none":
+            rows = [r for r in rows if r[0] not in (ACB, TCOS, DCC)]
+        elif dcc == "several":
+            rows = [(e, "A Broker" if e == ACB else party, role) for e, party, role in rows]
         if self.chance(0.7):
             rows.append((SUPPLIERS[2], "Cedar Gas", "Supplier"))
         if self.chance(0.1):  # two rows that claim one identity
@@ -117,7 +125,7 @@ class Timeline:
         self.grid = [c - DAY, c, c, c + 6 * HOUR, c + DAY, c + DAY, c + 2 * DAY, c + 3 * DAY, c + 4 * DAY, c + 7 * DAY,
                      c + 8 * DAY, self.cos_at, self.cos_at, self.cos_at + 14 * DAY, c + 12 * DAY, p.as_of - DAY,
                      p.as_of]
-        self.supplier, self.operator = self.r.choice(SUPPLIERS[:2]), self.r.choice(OPERATORS)
+        self.supplier, self.operator = self.r.choice(SUPPLIERS[:2]), self.r.choice(OPERATORS * 3 + [OPERATOR_OF_SUPPLIER])
         self.winner = self.r.choice(SUPPLIERS)
         self.mpxn = mpan(number) if kind == "ESME" else f"71000{number}"
         if kind == "CHF" or self.p.chance(0.05):
@@ -140,7 +148,8 @@ class Timeline:
 
     def any_entity(self):
         return self.r.choice([self.supplier, self.winner, self.operator, *OPERATORS, *SUPPLIERS, ACB, TCOS, WAN,
-                              UNKNOWN, SECOND_OF_FIRST, SECOND_OPERATOR_OF_FIRST, WRONG_RECOVERY])
+                              UNKNOWN, SECOND_OF_FIRST, SECOND_OPERATOR_OF_FIRST, WRONG_RECOVERY, RECOVERY_ENTITY,
+                              OPERATOR_OF_SUPPLIER])
 
     def write(self):
         self.inventory()
@@ -154,7 +163,7 @@ class Timeline:
     # -- reference data
 
     def inventory(self):
-        hub = "00-DB-12-34-56-78-CF-00" if self.p.chance(0.9) else ""
+        hub = self.r.choice([HUBS[0]] * 8 + [HUBS[1], ""])
         row = dict(device_id=self.device, device_type=self.kind, smets=self.r.choice(["", "SMETS2+", "2"]),
                    commissioned_at=iso(self.commissioned), chf_id=self.device if self.kind == "CHF" else hub,
                    mpxn=self.mpxn, csp_region=self.r.choice(["North", "Central", "South", ""]), manufacturer="Acme",
@@ -173,6 +182,8 @@ class Timeline:
                 row["mpxn"] = self.r.choice(["", self.mpxn])
             if self.p.chance(0.1):
                 row["commissioned_at"] = iso(self.at())
+            if self.p.chance(0.2) and self.kind != "CHF":
+                row["chf_id"] = self.r.choice(HUBS)
             self.p.add("inventory", **row, extracted_at=iso(self.at()))
 
     def registration(self):
@@ -232,10 +243,12 @@ class Timeline:
                  "unknown": self.r.choice(["E77", "X1", "E06150"]), "ack": "I99", "silent": "", "alert+": "8F66",
                  "alert-": "8F67"}
         row["response_code"] = codes[sort]
+        if self.p.chance(0.02):
+            responded = requested - self.r.choice([1, HOUR, DAY])  # clocks differ
         if row["response_code"] == "I0":
             row["response_code"] = self.r.choice(["I0", "I0", "I0", "I0", "IO", ""])
         row["execution_status"] = self.r.choice(STATUS_WORDS.get(sort, [""]))
-        if sort not in STATUS_WORDS and sort not in ("ack", "silent") and self.p.chance(0.06):
+        if sort not in STATUS_WORDS and self.p.chance(0.06):
             row["execution_status"] = self.r.choice(["Success", "Failure"])  # beside a code that tells otherwise
         if sort != "silent" and not self.p.chance(0.04):
             row["responded_at"] = iso(responded)
@@ -250,13 +263,15 @@ class Timeline:
         if self.p.chance(0.05):
             self.p.add("srv-audit", **{**base, "command_variant": self.r.choice("468"), "response_code": "I0",
                                        "responded_at": iso(responded)})
+        if self.p.chance(0.02):  # one RequestID on two Service Requests
+            row["srv"] = self.r.choice(["6.17", "6.15.2", "6.15.1", "6.21", "4.8.1"])
         self.p.add("srv-audit", **row)
 
     SORTS = "good good good bad none odd timeout timeout rejected unknown ack silent alert+ alert-".split()
 
     def random_request(self):
         srv = self.r.choice(["6.17", "6.15.2", "6.15.1", "6.15.1", "6.21", "6.23", "4.8.1", "8.2", "6.24.1"])
-        fields = {"remote_party_role": self.r.choice(["", "NetworkOperator", "Supplier"])}
+        fields = {"remote_party_role": self.r.choice(["", "NetworkOperator", "Supplier", "LoadController"])}
         if srv in ("6.17", "6.15.2"):
             fields = {"credential_type": self.r.choice(["", "DS", "KA"])}
         if self.p.chance(0.15):
@@ -346,7 +361,7 @@ class Timeline:
         if self.p.chance(0.3):
             cell("Supplier", "KeyAgreement", supplier, "prePaymentTopUp")
         if self.p.chance(0.5):
-            cell("Recovery", "DigitalSignature", RECOVERY_ENTITY, key_id=self.r.choice(GOOD_KEYS + [BAD_KEY]))
+            cell("Recovery", "DigitalSignature", RECOVERY_ENTITY, key_id=self.r.choice(GOOD_KEYS + [BAD_KEY, ""]))
         self.p.snapshots.append(dict(
             device_id=self.device, taken_at=iso(at), source=self.r.choice(["6.24.1", "6.24.1", "6.24.2"]),
             answered=self.p.chance(0.93), cells=cells, device_certificates=certificates))

@@ -114,7 +114,11 @@ static void r4_3_known_cell_outcomes_decide_instead(void **state)
     judged_at(w, AT - 1); /* before the answer */
     assert_int_equal(w->j.obligations[NO].state, STATE_UNVERIFIED);
     w->as_of = COMMISSIONED + 30 * DAY;
-    r->outcomes[1].new_subject = 0; /* not told */
+    r->execution_status = TEXT_LITERAL("Success");
+    r->outcomes[1].new_subject = 0; /* replaced, by whose is not told */
+    expect_state(w, NO, STATE_MET, "R4.3");
+    r->outcomes[1].status = 5;
+    r->outcomes[1].existing_subject = 0;
     expect_state(w, NO, STATE_UNVERIFIED, "R4.7.2");
     r->srv = SRV(6, 24, 1); /* not a replacement */
     expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.4");
@@ -133,6 +137,46 @@ static void r4_3_supplier_commands_with_outcomes_cover_nothing_else(void **state
     expect_state(w, SUPPLIER, STATE_NOT_MET, "R4.7.1");
     r->outcome_count = 0;
     expect_state(w, SUPPLIER, STATE_MET, "R4.4");
+    world_free(w);
+}
+
+/* Without registrations, as from a gateway archive alone, success is no less than the same success in a log. */
+static void r4_3_outcomes_that_nobody_can_judge_leave_the_success_standing(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+    struct request_row *r = command(w, S6151, ALPHA, AT, ROLE_NETWORK_OPERATOR);
+
+    (void)state;
+    outcome(r, ROLE_NETWORK_OPERATOR, DS, 0, ALPHA, NORTHERN);
+    outcome(r, ROLE_NETWORK_OPERATOR, KA, 0, ALPHA, NORTHERN);
+    expect_state(w, NO, STATE_UNVERIFIED, "R4.3"); /* at best */
+    registered(w, AT + 1, INSTANT_NONE, ALPHA, NORTHERN);
+    expect_state(w, NO, STATE_MET, "R4.3");
+    r->outcomes[1].status = 5;
+    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.4"); /* half a replacement is none */
+    r->outcomes[1].status = 0;
+    r->outcomes[1].role = ROLE_LOAD_CONTROLLER;
+    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.4");
+    r->outcomes[1].role = ROLE_NETWORK_OPERATOR;
+    r->remote_party_role = ROLE_SUPPLIER; /* never counts here */
+    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.4");
+    world_free(w);
+}
+
+static void r4_4_outcomes_of_supplier_cells_whose_owner_is_not_told(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r;
+
+    (void)state;
+    cells(w, AT, ROLE_SUPPLIER, BETA, 0);
+    r = command(w, S6151, ALPHA, AT + 1, ROLE_SUPPLIER);
+    outcome(r, ROLE_SUPPLIER, DS, 0, BETA, 0);
+    expect_state(w, SUPPLIER, STATE_MET, "R4.4");
+    r->user_id = BETA; /* whose successes do not count */
+    expect_state(w, SUPPLIER, STATE_NOT_MET, "R4.7.1");
+    r->remote_party_role = ROLE_NETWORK_OPERATOR;
+    expect_state(w, SUPPLIER, STATE_NOT_MET, "R4.7.1");
     world_free(w);
 }
 
@@ -400,6 +444,11 @@ static void r4_6_the_latest_check_or_snapshot(void **state)
     expect_state(w, RECOVER, STATE_MET, "R4.6");
     seen->key_id = RECOVERY_KEY + 2; /* not among the known ones */
     expect_state(w, RECOVER, STATE_NOT_MET, "R4.6");
+    seen->key_id = 0; /* not told: neither proves nor disproves */
+    expect_state(w, RECOVER, STATE_NOT_MET, "R4.6");
+    w->checks[1].result = RESULT_PASS;
+    expect_state(w, RECOVER, STATE_MET, "R4.6");
+    w->checks[1].result = RESULT_FAIL;
     seen->subject = RECOVERY_BARE; /* none is known */
     expect_state(w, RECOVER, STATE_MET, "R4.6");
     seen->subject = BROKER; /* another role */
@@ -433,6 +482,8 @@ int main(void)
         cmocka_unit_test(r4_3_a_later_command_outweighs_a_disproof),
         cmocka_unit_test(r4_3_known_cell_outcomes_decide_instead),
         cmocka_unit_test(r4_3_supplier_commands_with_outcomes_cover_nothing_else),
+        cmocka_unit_test(r4_3_outcomes_that_nobody_can_judge_leave_the_success_standing),
+        cmocka_unit_test(r4_4_outcomes_of_supplier_cells_whose_owner_is_not_told),
         cmocka_unit_test(r4_3_is_judged_by_the_registration_at_the_instant_of_the_evidence),
         cmocka_unit_test(r4_3_without_an_operator_at_as_of_is_unverified_at_best),
         cmocka_unit_test(r4_3_does_not_apply_without_certificates_in_the_repository),

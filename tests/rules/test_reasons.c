@@ -249,7 +249,8 @@ static void r4_3_reasons_of_network_operator_cells(void **state)
         {BROKER, "DCC_CERT_IN_NO_CELL", "send SRV 6.21 (NetworkOperator) by Alpha"},
         {SOUTHERN, "WRONG_NETWORK_OPERATOR", "send SRV 6.15.1 (NetworkOperator) by Southern"},
         {STRANGER, "UNKNOWN_OWNER", "send SRV 6.15.1 (NetworkOperator) by Alpha"},
-        {RECOVERY, "UNKNOWN_OWNER", "send SRV 6.15.1 (NetworkOperator) by Alpha"},
+        {RECOVERY, "DCC_CERT_IN_NO_CELL", "send SRV 6.21 (NetworkOperator) by Alpha"},   /* of the same party */
+        {BETA, "SUPPLIER_CERT_IN_NO_CELL", "send SRV 6.15.1 (NetworkOperator) by Beta"}, /* who alone can replace it */
     };
 
     (void)state;
@@ -264,6 +265,42 @@ static void r4_3_reasons_of_network_operator_cells(void **state)
     }
 }
 
+static void r4_3_two_snapshots_of_one_instant_give_both_reasons(void **state)
+{
+    /* what else was seen: nothing, something wrong before, something right at the same instant */
+    static const uint64_t others[] = {0, STRANGER, NORTHERN};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+        if (others[i] != 0)
+            operator_cells(w, others[i] == NORTHERN ? AT : AT - 1, NORTHERN, others[i]);
+        operator_cells(w, AT, NORTHERN, BROKER);
+        operator_cells(w, AT, NORTHERN, SOUTHERN);
+        expect_reasons(w, "DCC_CERT_IN_NO_CELL;WRONG_NETWORK_OPERATOR");
+        world_free(w);
+    }
+}
+
+/* Of the two certificates one was asked for and one only seen, before the Change of Supplier. */
+static void r6_what_requests_account_for_is_not_met_after_a_cos(void **state)
+{
+    struct world *w = world_with_cos(DEVICE_GSME);
+
+    (void)state;
+    do_all_but(w, BUT(DEVICE_CERTIFICATES));
+    success(w, S6152, ALPHA, COMMISSIONED)->credential_type = KA;
+    cert(w, snapshot(w, COS - 1), DS, COMMISSIONED);
+    cert(w, snapshot(w, COS + 1), KA, COMMISSIONED);
+    expect_class(w, CLASS_FALSE_POSITIVE);
+    expect_reasons(w, "CERTIFICATE_EVIDENCE");
+    cert(w, snapshot(w, COS + 2), DS, COMMISSIONED);
+    expect_reasons(w, "CHANGE_OF_SUPPLIER;CERTIFICATE_EVIDENCE");
+    world_free(w);
+}
+
 static void r6_network_operator_never_asked_for(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
@@ -272,6 +309,12 @@ static void r6_network_operator_never_asked_for(void **state)
     do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
     expect_reasons(w, "NOT_ATTEMPTED");
     expect_action(w, "send SRV 6.15.1 (NetworkOperator) by Alpha");
+    world_free(w);
+
+    w = world_of(DEVICE_GPF); /* whose cells come with DCC credentials */
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    expect_reasons(w, "NOT_ATTEMPTED");
+    expect_action(w, "send SRV 6.21 (NetworkOperator) by Alpha");
     world_free(w);
 }
 
@@ -313,6 +356,42 @@ static void r6_not_communicating_and_recovery_cell_wrong(void **state)
     expect_reasons(w, "RECOVERY_CELL_WRONG;NOT_COMMUNICATING");
     expect_action(w, "restore communications by DCC; repeat the DSP check by DCC");
     world_free(w);
+}
+
+/* One cell of the Network Operator, said to be replaced and seen a day later. */
+static void r4_0_contradicted_where_cell_outcomes_are_known(void **state)
+{
+    static const struct {
+        uint8_t status;
+        enum party_role role;
+        enum cell_usage cell_usage;
+        uint64_t said, seen;
+        const char *want;
+    } cases[] = {
+        {0, ROLE_NETWORK_OPERATOR, CELL_MANAGEMENT, NORTHERN, ALPHA, "SUPPLIER_CERT_IN_NO_CELL;CONTRADICTED"},
+        {0, ROLE_NETWORK_OPERATOR, CELL_MANAGEMENT, 0, ALPHA, "SUPPLIER_CERT_IN_NO_CELL;CONTRADICTED"},
+        {0, ROLE_NETWORK_OPERATOR, CELL_MANAGEMENT, ALPHA, ALPHA, "SUPPLIER_CERT_IN_NO_CELL"}, /* just as it said */
+        {5, ROLE_NETWORK_OPERATOR, CELL_MANAGEMENT, NORTHERN, ALPHA, "SUPPLIER_CERT_IN_NO_CELL"},
+        {0, ROLE_LOAD_CONTROLLER, CELL_MANAGEMENT, NORTHERN, ALPHA, "SUPPLIER_CERT_IN_NO_CELL"},
+        {0, ROLE_NETWORK_OPERATOR, CELL_PREPAYMENT_TOP_UP, NORTHERN, ALPHA, "SUPPLIER_CERT_IN_NO_CELL"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+        struct request_row *r = by_role(success(w, S6151, ALPHA, COMMISSIONED + HOUR), ROLE_NETWORK_OPERATOR);
+
+        do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+        r->outcome_count = 1;
+        r->outcomes[0] = (struct cell_outcome){.role = cases[i].role,
+                                               .key_usage = KA,
+                                               .cell_usage = cases[i].cell_usage,
+                                               .status = cases[i].status,
+                                               .new_subject = cases[i].said};
+        operator_cells(w, AT, NORTHERN, cases[i].seen);
+        expect_reasons(w, cases[i].want);
+        world_free(w);
+    }
 }
 
 static void r4_0_contradicted_by_typed_successes(void **state)
@@ -386,7 +465,7 @@ static void r6_unclear_requests_of_unverified_devices(void **state)
         {"E20", "", "TIMEOUT", "read with SRV 6.24.2 (KeyAgreement) by Alpha"},
         {"I0", "", "EMPTY_STATUS", "read with SRV 6.24.2 (KeyAgreement) by Alpha"},
         {"I0", "Perhaps", "UNRECOGNISED_STATUS", "read with SRV 6.24.2 (KeyAgreement) by Alpha"},
-        {"I99", "", "AWAITING_RESPONSE", "wait for the answer by Alpha"},
+        {"I99", "", "AWAITING_RESPONSE", "wait for the answer"},
     };
 
     (void)state;
@@ -480,9 +559,12 @@ int main(void)
         cmocka_unit_test(r6_no_not_in_repository),
         cmocka_unit_test(r6_not_attempted_rejected_and_device_failure),
         cmocka_unit_test(r4_3_reasons_of_network_operator_cells),
+        cmocka_unit_test(r4_3_two_snapshots_of_one_instant_give_both_reasons),
+        cmocka_unit_test(r6_what_requests_account_for_is_not_met_after_a_cos),
         cmocka_unit_test(r6_network_operator_never_asked_for),
         cmocka_unit_test(r6_supplier_cert_wrong),
         cmocka_unit_test(r6_not_communicating_and_recovery_cell_wrong),
+        cmocka_unit_test(r4_0_contradicted_where_cell_outcomes_are_known),
         cmocka_unit_test(r4_0_contradicted_by_typed_successes),
         cmocka_unit_test(r4_0_of_untyped_successes_only_the_excess_contradicts),
         cmocka_unit_test(r4_0_contradicted_though_the_part_is_unverified_on_a_failing_device),
