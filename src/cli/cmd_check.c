@@ -33,6 +33,8 @@ static void print_file(const struct intake_file *f)
     printf("%s\n", buf_cstr(&name));
     buf_release(&name);
     print_shown("kind", f->kind != NULL && *f->kind != '\0' ? f->kind : "not recognised");
+    if (f->fate == FILE_KNOWN)
+        print_shown("nothing new", "its content is that of a file before it");
     if (f->dialect != NULL)
         print_shown("dialect", f->dialect);
     if (f->ignored_columns != NULL)

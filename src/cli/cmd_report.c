@@ -229,7 +229,7 @@ const struct command command_report = {
         "the reports named. Nothing is stored.",
     .example = "  pcreport report --as-of=2021-10-01 supplier-failures\n"
                "  pcreport report --supplier='Acme Energy' --classification=FALSE_POSITIVE --out=ours.csv devices\n"
-               "  pcreport report --format=csv,json --out=reports-today devices false-positives\n",
+               "  pcreport report --format=csv,json --out=reports-today devices chf-incidents\n",
     .groups = groups,
     .run = run,
 };

@@ -142,6 +142,8 @@ static int unknown_key(struct reading *r, const char *section, const char *key)
             section_known = true;
             keys[count++] = settings[i].key;
         }
+    if (*section == '\0')
+        return wrong(r, "this key stands before the first [section]:", key);
     if (!section_known)
         return wrong(r, "unknown section; there are store, input, criteria, report and columns.KIND, but no", section);
     near = suggest_word(key, keys, count);
@@ -149,6 +151,7 @@ static int unknown_key(struct reading *r, const char *section, const char *key)
         return wrong(r, "unknown key", key);
     err_set(r->err, ERR_CONFIG, "%s:%lu: unknown key '%s' in [%s]: did you mean '%s'?", r->config->path, r->line, key,
             section, near);
+    r->err->line = r->line;
     return 0;
 }
 
@@ -191,8 +194,9 @@ static int read_open_file(struct config *c, FILE *fp, struct err *err)
 
     if (first.code == ERR_NONE && ferror(fp) != 0)
         err_set(&first, ERR_CONFIG, "cannot read '%s': %s", c->path, strerror(errno));
-    if (first.code == ERR_NONE && bad_line > 0)
-        err_set(&first, ERR_CONFIG, "%s:%d: neither a [section] nor 'key = value'", c->path, bad_line);
+    /* inih goes on behind a line that it cannot read, and what follows may be wrong for that reason alone. */
+    if (bad_line > 0 && (first.code == ERR_NONE || (unsigned long)bad_line < first.line))
+        return err_set(err, ERR_CONFIG, "%s:%d: neither a [section] nor 'key = value'", c->path, bad_line);
     if (first.code == ERR_NONE && bad_line < 0)
         err_nomem(&first);
     return first.code == ERR_NONE ? 0 : err_copy(err, &first);

@@ -160,8 +160,8 @@ const char *reading_totals_text(const struct reading_totals *t, bool stored, cha
     else
         len += snprintf(out + len, TOTALS_TEXT_SIZE - (size_t)len, ", %s rejected", count_text(t->rejected, n[1]));
     if (t->known > 0)
-        len += snprintf(out + len, TOTALS_TEXT_SIZE - (size_t)len, "; %s already stored",
-                        count_of(t->known, "file", "files", files));
+        len += snprintf(out + len, TOTALS_TEXT_SIZE - (size_t)len, "; %s already %s",
+                        count_of(t->known, "file", "files", files), stored ? "stored" : "known");
     if (t->refused > 0)
         snprintf(out + len, TOTALS_TEXT_SIZE - (size_t)len, "; %s refused",
                  count_of(t->refused, "file", "files", files));

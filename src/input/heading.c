@@ -56,11 +56,13 @@ bool heading_split(struct splitter *s, const struct head *head, char *delimiter,
     const struct text line = bytes_without_end(p + from, len);
 
     if (len == 0) {
-        *why = head->whole ? "has no heading" : "has no line end in its first 64 KiB";
+        *why = !head->whole             ? "its heading does not end in its first 64 KiB"
+               : from < head->bytes.len ? "in its heading a quote is opened and never closed"
+                                        : "it has no heading";
         return false;
     }
     if (memchr(line.ptr, '\0', line.len) != NULL || !text_is_utf8(line)) {
-        *why = "does not begin with a line of UTF-8 text";
+        *why = "it does not begin with a line of UTF-8 text";
         return false;
     }
     *delimiter = tell_delimiter(line);
@@ -207,7 +209,7 @@ int heading_read(struct heading *out, const struct reader_ops *ops, const struct
 
     *out = (struct heading){0};
     if (!heading_split(&s, head, &out->delimiter, consumed, &wrong)) {
-        err_set(why, ERR_DATA, "the heading of '%s' cannot be read: it %s", job->name, wrong);
+        err_set(why, ERR_DATA, "the heading of '%s' cannot be read: %s", job->name, wrong);
         goto done;
     }
     const int twice = heading_match(ops, job->options, &s, position, known);

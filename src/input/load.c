@@ -182,9 +182,9 @@ static void refuse_rejects(const struct load *l, struct intake_file *file, const
         buf_printf(&firsts, "%s%s", i > 0 ? "; " : "", sum->samples[i].text);
     file->fate = FILE_REFUSED;
     err_set(&file->why, ERR_DATA,
-            "'%s' has %llu bad rows of %llu, more than --max-rejects %g%s lets pass; the first: %s", file->name,
-            (unsigned long long)sum->rejected, (unsigned long long)sum->rows, o->max_rejects,
-            o->rejects_are_percent ? "%" : "", buf_cstr(&firsts));
+            "'%s' has %llu bad row%s of %llu, more than --max-rejects %g%s lets pass; the first: %s", file->name,
+            (unsigned long long)sum->rejected, sum->rejected == 1 ? "" : "s", (unsigned long long)sum->rows,
+            o->max_rejects, o->rejects_are_percent ? "%" : "", buf_cstr(&firsts));
     file->why.line = sum->sample_count > 0 ? (unsigned long)sum->samples[0].line : 0;
     buf_release(&firsts);
 }

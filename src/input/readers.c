@@ -1,5 +1,6 @@
 /* The table of readers, and how the one for a content is found. */
 #include "readers_int.h"
+#include "table_int.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -40,6 +41,29 @@ static void list_kinds(char *out, size_t size)
         len += (size_t)snprintf(out + len, size - len, "%s%s", i > 0 ? ", " : "", reader_kinds[i].name);
 }
 
+/* What keeps the content from being any CSV kind; NULL when it has a heading that can be read. */
+static const char *heading_fault(const struct head *head)
+{
+    struct splitter s = {0};
+    const char *why = NULL;
+    size_t consumed;
+    char delimiter;
+
+    (void)heading_split(&s, head, &delimiter, &consumed, &why);
+    splitter_release(&s);
+    return why;
+}
+
+static void refuse_unknown(const struct job *job, const struct head *head, struct err *why)
+{
+    const char *const fault = heading_fault(head);
+    char kinds[160];
+
+    list_kinds(kinds, sizeof(kinds));
+    err_set(why, ERR_DATA, "'%s' is of no known kind%s%s; the kinds are %s (name one with --kind)", job->name,
+            fault != NULL ? ": " : "", fault != NULL ? fault : "", kinds);
+}
+
 const struct reader_ops *readers_pick(const struct job *job, const struct head *head, struct err *why)
 {
     const struct reader_ops *best = NULL;
@@ -58,13 +82,14 @@ const struct reader_ops *readers_pick(const struct job *job, const struct head *
     }
     if (best != NULL && best_bid.score >= BID_SURE)
         return best;
-    list_kinds(kinds, sizeof(kinds));
-    if (best == NULL)
-        err_set(why, ERR_DATA, "'%s' is of no known kind; the kinds are %s (name one with --kind)", job->name, kinds);
-    else
+    if (best == NULL) {
+        refuse_unknown(job, head, why);
+    } else {
+        list_kinds(kinds, sizeof(kinds));
         err_set(why, ERR_DATA,
                 "'%s' is of no known kind: nearest is %s, but it lacks %s (map columns in the configuration under "
                 "[columns.%s]); the kinds are %s (name one with --kind)",
                 job->name, best->kind->name, best_bid.lacks, best->kind->name, kinds);
+    }
     return NULL;
 }

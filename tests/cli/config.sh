@@ -27,6 +27,8 @@ wrong() {
 wrong 2 "did you mean 'db'?" '[store]\ndbs = x\n'
 wrong 3 "unknown section" '\n[stork]\ndb = x\n'
 wrong 2 "neither a [section]" '[store]\njust words\n'
+wrong 1 "neither a [section]" '[store\ndb = x\n'
+wrong 1 "before the first [section]: 'db'" 'db = x\n'
 wrong 3 "given twice" '[store]\ndb = a\ndb = b\n'
 wrong 2 "whole number" '[criteria]\nobligation_days = soon\n'
 wrong 2 "no such kind" '[columns.letters]\na = b\n'

@@ -61,7 +61,10 @@ static struct csv_case {
      "[] a quote stands where none may be"},
 
     {"an empty file", "", -1, 0, "is empty"},
-    {"blank lines only", "\n\n", -1, 0, "of no known kind"},
+    {"blank lines only", "\n\n", -1, 0, "of no known kind: it has no heading"},
+    {"a byte order mark only", "\xEF\xBB\xBF", -1, 0, "of no known kind: it has no heading"},
+    {"a heading in Latin-1", "device_id,r\xE9sum\xE9\n", -1, 0, "it does not begin with a line of UTF-8 text"},
+    {"a heading with an open quote", "\"device_id,srv\n", -1, 0, "a quote is opened and never closed"},
     {"nothing known", "a,b,c\n1,2,3\n", -1, 0,
      "the kinds are srv-audit, inventory, registration, organisations, dsp-checks, certificates"},
     {"the nearest kind", "device_id,srv,requested_at\n", -1, 0, "nearest is srv-audit, but it lacks 'user_id'"},

@@ -101,7 +101,7 @@ static void check_limit(void **state)
     if (c->want == FILE_REFUSED) {
         assert_int_equal(f->why.code, ERR_DATA);
         assert_int_equal(f->why.line, 7);
-        assert_contains(f->why.msg, "has 1 bad rows of 10, more than --max-rejects");
+        assert_contains(f->why.msg, "has 1 bad row of 10, more than --max-rejects");
         assert_contains(f->why.msg, "the first: line 7, 'device_id': \"x\" is no EUI-64");
     }
     trial_release(&t);
