@@ -13,19 +13,23 @@
 
 static int open_or_create(struct store *st, struct err *err)
 {
-    st->created = true;
-    st->lock_fd = open(st->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
-    if (st->lock_fd < 0 && errno == EEXIST) {
-        st->created = false;
-        /* O_CREAT again: the file may vanish in between, when another run removes its empty store. */
-        st->lock_fd = open(st->path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-    }
+    int made;
+
+    st->created = false;
+    st->lock_fd = open(st->path, O_RDWR | O_CLOEXEC);
     if (st->lock_fd >= 0)
         return 0;
-    st->created = false;
-    return err_set(err, errno == ENOSPC || errno == EIO ? ERR_IO : ERR_CREATE,
-                   "cannot open the store \"%s\" for writing: %s; name a file in a folder you may write to", st->path,
-                   strerror(errno));
+    if (errno != ENOENT)
+        return create_failed(st, err);
+    made = create_whole(st, err);
+    if (made != 0)
+        return made < 0 ? -1 : 0;
+    st->lock_fd = open(st->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    st->created = st->lock_fd >= 0;
+    /* O_CREAT again: the file may vanish in between, when another run removes its empty store. */
+    if (st->lock_fd < 0 && errno == EEXIST)
+        st->lock_fd = open(st->path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    return st->lock_fd >= 0 ? 0 : create_failed(st, err);
 }
 
 /* Whether the locked file is still the one of that name. */

@@ -16,7 +16,8 @@ static int tune(struct store *st, struct err *err)
     sqlite3_db_config(st->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(st->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     /* cache_size in KiB. A store only grows, and is rewritten from end to end by nothing: no auto_vacuum. */
-    if (sql_exec(st, "PRAGMA page_size=8192; PRAGMA cache_size=-65536; PRAGMA synchronous=FULL", err) < 0)
+    if (sql_exec(st, "PRAGMA page_size=" STORE_PAGE_SIZE "; PRAGMA cache_size=-65536; PRAGMA synchronous=FULL", err) <
+        0)
         return -1;
     if (st->mode == STORE_READ)
         return sql_exec(st, "PRAGMA query_only=1", err);
@@ -98,15 +99,15 @@ failed:
     return -1;
 }
 
-/* A store that this handle made and put nothing into is no store: it goes. */
+/* A store that this handle made and put nothing into is no store: it goes. But not where it cannot be asked: then its
+ * journal may have to be played back, which would spoil the next store of this name. */
 static bool is_left_empty(struct store *st)
 {
     int64_t used = 0;
 
-    if (!st->created)
-        return false;
-    return st->db == NULL || sql_number(st, "SELECT 1 FROM file UNION ALL SELECT 1 FROM run", 0, &used, NULL) < 0 ||
-           used == 0;
+    if (!st->created || st->db == NULL)
+        return st->created;
+    return sql_number(st, "SELECT 1 FROM file UNION ALL SELECT 1 FROM run", 0, &used, NULL) == 0 && used == 0;
 }
 
 void store_close(struct store *st)

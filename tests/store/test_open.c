@@ -37,6 +37,28 @@ static void a_store_that_nothing_was_put_into_leaves_no_file(void **state)
     assert_int_equal(access(f->db, F_OK), -1);
 }
 
+static void the_journal_of_a_store_that_was_removed_does_not_spoil_the_next(void **state)
+{
+    /* of SQLite: that the file had one page (of 8192 bytes, in sectors of 512) */
+    static const unsigned char one_page[512] = {0xd9, 0xd5, 0x05,     0xf9,     0x20,       0xa1,
+                                                0x63, 0xd7, [19] = 1, [22] = 2, [26] = 0x20};
+    const struct fixture *f = *state;
+    struct err err = {0};
+    struct store *st;
+    char journal[300];
+    FILE *file;
+
+    snprintf(journal, sizeof(journal), "%s-journal", f->db);
+    file = fopen(journal, "w");
+    assert_int_equal(fwrite(one_page, 1, sizeof(one_page), file), sizeof(one_page));
+    fclose(file);
+    store_with_one_device(f->db);
+    assert_int_equal(access(journal, F_OK), -1);
+    assert_ok(store_open(&st, f->db, STORE_READ, &err));
+    assert_int_equal(store_verify(st, NULL, NULL, &err), 0);
+    store_close(st);
+}
+
 static void a_missing_store_cannot_be_read(void **state)
 {
     const struct fixture *f = *state;
@@ -215,6 +237,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_new_store_is_for_its_owner_and_group_at_most),
         TEST(a_store_that_nothing_was_put_into_leaves_no_file),
+        TEST(the_journal_of_a_store_that_was_removed_does_not_spoil_the_next),
         TEST(a_missing_store_cannot_be_read),
         TEST(a_store_without_its_tables_is_damaged),
         TEST(a_file_that_is_no_database_is_refused_and_left_alone),
