@@ -14,9 +14,8 @@ struct digest;
 int digest_create(struct digest **out, struct err *err);
 void digest_destroy(struct digest *d); /* NULL is allowed */
 void digest_add(struct digest *d, const void *ptr, size_t len);
-/* 0, or -1 with out zeroed when libcrypto failed at any step, which it does not unless it is broken: ERR_BUG.
- * Afterwards d may only be destroyed. */
-int digest_finish(struct digest *d, unsigned char out[DIGEST_SIZE]);
+/* Afterwards d may only be destroyed. */
+void digest_finish(struct digest *d, unsigned char out[DIGEST_SIZE]);
 /* Lower case, ended by a NUL. */
 void digest_hex(const unsigned char digest[DIGEST_SIZE], char out[DIGEST_HEX_SIZE]);
 

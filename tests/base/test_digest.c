@@ -22,7 +22,7 @@ static void check(const char *message, size_t step, const char *want)
     for (size_t at = 0; at < len; at += step)
         digest_add(d, message + at, len - at < step ? len - at : step);
     digest_add(d, NULL, 0);
-    assert_int_equal(digest_finish(d, sum), 0);
+    digest_finish(d, sum);
     digest_destroy(d);
     digest_hex(sum, hex);
     assert_string_equal(hex, want);
