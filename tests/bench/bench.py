@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+"""Measures the main job beside its peers, in one run: tests/bench/bench.py [--devices 1000000] [--runs 5] [--json FILE]
+
+Makes a population with `pcreport simulate` in build/bench, then times every job in turn, RUNS times, so that a machine
+that drifts is fair to all; prints medians, the ratio to the peer and the goal. M is the main job: ingest of all files into
+an empty store and the `devices` report, synced to disk. Peers: DuckDB (two threads, in memory) doing M in its simplest
+form, sqlite3's .import, and libcsv splitting the log on one thread.
+
+Needs gcc and libcsv (scripts/install-packages.sh build), sqlite3, and for DuckDB node with npm, from which its package is
+installed into build/bench; a peer that is missing is left out, and the table says so.
+"""
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+WORK = ROOT / "build" / "bench"
+PCREPORT = ROOT / "build" / "release" / "pcreport"
+
+
+class Timed:
+    """Wall seconds and peak KiB of each run of one job, which may be several processes in a row."""
+
+    def __init__(self):
+        self.seconds, self.kib = [], []
+
+    def run(self, *commands, ok=(0,)):
+        begin, most = time.monotonic(), 0
+        for command in commands:
+            child = subprocess.Popen([str(c) for c in command], stdout=subprocess.DEVNULL)
+            _, status, usage = os.wait4(child.pid, 0)
+            child.returncode = os.waitstatus_to_exitcode(status)
+            most = max(most, usage.ru_maxrss)
+            if child.returncode not in ok:
+                sys.exit(f"{' '.join(map(str, command))}: ended with {child.returncode}")
+        self.seconds.append(time.monotonic() - begin)
+        self.kib.append(most)
+
+    @property
+    def median(self):
+        return statistics.median(self.seconds)
+
+
+def sh(*command, **more):
+    subprocess.run([str(c) for c in command], check=True, stdout=subprocess.DEVNULL, **more)
+
+
+def build():
+    if not PCREPORT.exists():
+        sh("cmake", "--preset", "release", cwd=ROOT)
+    sh("cmake", "--build", ROOT / "build" / "release")
+    WORK.mkdir(parents=True, exist_ok=True)
+    sh("gcc", "-O2", ROOT / "tests/bench/split_libcsv.c", "-o", WORK / "split_libcsv", "-lcsv")
+
+
+def duckdb_ready():
+    if not shutil.which("npm"):
+        return False
+    shutil.copy(ROOT / "tests/bench/duckdb.mjs", WORK)
+    if not (WORK / "node_modules/@duckdb").exists():
+        (WORK / "package.json").write_text('{"private": true}\n')
+        sh("npm", "install", "--silent", "@duckdb/node-api", cwd=WORK)
+    return True
+
+
+def population(devices):
+    data = WORK / f"data-{devices}"
+    if not data.exists():
+        sh(PCREPORT, "simulate", "--quiet", "--devices", devices, "--seed", 1, "--out", data)
+    return data
+
+
+def night_of(data, files):
+    """Splits the population: the last hundredth of the log and of the snapshots is tonight's, the rest is in the store."""
+    before, inbox = data / "before", data / "inbox"
+    if inbox.exists():
+        return before, inbox
+    before.mkdir(exist_ok=True)
+    (data / "inbox.making").mkdir(exist_ok=True)
+    for name in ("srv-audit.csv", "certificates.ndjson"):
+        with open(data / name, "rb") as whole:
+            lines = sum(1 for _ in whole)
+            whole.seek(0)
+            with open(before / name, "wb") as old, open(data / "inbox.making" / name, "wb") as new:
+                for i, line in enumerate(whole):
+                    if i == 0 and name.endswith(".csv"):
+                        new.write(line)
+                    (old if i < lines - lines // 100 else new).write(line)
+    for path in files:
+        if not (before / path.name).exists():
+            os.link(path, before / path.name)
+    (data / "inbox.making").rename(inbox)
+    return before, inbox
+
+
+def measure(args):
+    data = population(args.devices)
+    as_of = (data / "as-of.txt").read_text().strip()
+    files = sorted(p for p in data.iterdir() if p.suffix in (".csv", ".ndjson") and p.name != "truth.csv")
+    log = data / "srv-audit.csv"
+    before, inbox = night_of(data, files)
+    old_files = sorted(before.iterdir())
+    peers = {"duckdb": duckdb_ready(), "sqlite3": bool(shutil.which("sqlite3"))}
+    job = {name: Timed() for name in ("m", "duckdb", "import", "srv", "libcsv", "night", "explain")}
+    db = {name: WORK / f"{name}.db" for name in ("m", "import", "srv", "base", "night")}
+    for path in db.values():
+        path.unlink(missing_ok=True)
+    sh(PCREPORT, "ingest", "--quiet", "--db", db["base"], *old_files)
+    device = (data / "truth.csv").read_text().split("\n", 2)[1].split(",")[0]
+    for path in files:
+        path.read_bytes()  # into the page cache
+    for i in range(args.runs):
+        print(f"run {i + 1} of {args.runs}", file=sys.stderr)
+        db["m"].unlink(missing_ok=True)
+        job["m"].run([PCREPORT, "ingest", "--quiet", "--db", db["m"], *files],
+                     [PCREPORT, "report", "--quiet", "--db", db["m"], "--as-of", as_of, "--out", WORK / "devices.csv",
+                      "devices"])
+        if peers["duckdb"]:
+            job["duckdb"].run(["node", WORK / "duckdb.mjs", data, WORK / "duckdb.csv"])
+        if peers["sqlite3"]:
+            db["import"].unlink(missing_ok=True)
+            imports = [f".import --csv {p} {p.stem.split('-')[0]}" for p in files if p.suffix == ".csv"]
+            job["import"].run(["sqlite3", db["import"], *imports])
+        db["srv"].unlink(missing_ok=True)
+        job["srv"].run([PCREPORT, "ingest", "--quiet", "--db", db["srv"], log])
+        job["libcsv"].run([WORK / "split_libcsv", log])
+        shutil.copy(db["base"], db["night"])
+        shutil.rmtree(WORK / "out", ignore_errors=True)
+        job["night"].run([PCREPORT, "run", "--quiet", "--db", db["night"], "--inbox", inbox, "--out", WORK / "out", "--as-of",
+                          as_of])
+        job["explain"].run([PCREPORT, "explain", "--db", db["m"], "--as-of", as_of, device])
+    return job, sum(p.stat().st_size for p in files), db["m"].stat().st_size
+
+
+def table(job, input_bytes, store_bytes):
+    m = job["m"].median
+
+    def ratio(q, what, a, b, goal):
+        if not job[b].seconds:
+            return {"q": q, "what": what, "figure": None, "goal": goal, "note": "peer not installed"}
+        return {"q": q, "what": what, "figure": round(job[a].median / job[b].median, 3), "goal": goal,
+                "seconds": round(job[a].median, 2), "peer_seconds": round(job[b].median, 2)}
+
+    return [
+        ratio("Q1", "M / DuckDB", "m", "duckdb", 0.5),
+        ratio("Q2", "M / sqlite3 .import", "m", "import", 0.3),
+        ratio("Q3", "ingest of the log / libcsv", "srv", "libcsv", 1.0),
+        {"q": "Q4", "what": "peak memory of M, MiB", "figure": max(job["m"].kib) // 1024, "goal": 600},
+        {"q": "Q5", "what": "nightly run with 1% new / M", "figure": round(job["night"].median / m, 3), "goal": 0.25,
+         "seconds": round(job["night"].median, 2)},
+        {"q": "Q6", "what": "store / input", "figure": round(store_bytes / input_bytes, 3), "goal": 0.35},
+        {"q": "Q7", "what": "explain, ms", "figure": round(job["explain"].median * 1000, 1), "goal": 20},
+    ]
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Measures the main job beside its peers.")
+    parser.add_argument("--devices", type=int, default=1000000)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--json", help="writes the table to this file too")
+    args = parser.parse_args()
+    build()
+    job, input_bytes, store_bytes = measure(args)
+    rows = table(job, input_bytes, store_bytes)
+    print(f"{args.devices} Devices, {input_bytes // 10**6} MB of input, medians of {args.runs} runs")
+    for r in rows:
+        figure = r["note"] if r["figure"] is None else f"{r['figure']:g} (goal {r['goal']:g})"
+        seconds = f"{r['seconds']} s" if "seconds" in r else ""
+        peer = f"against {r['peer_seconds']} s" if "peer_seconds" in r else ""
+        print(f"{r['q']:4}{r['what']:32}{figure:26}{seconds:10}{peer}")
+    if args.json:
+        Path(args.json).write_text(json.dumps(rows, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
