@@ -27,9 +27,10 @@ int outfile_commit(struct outfile *f, struct err *err);
 void outfile_discard(struct outfile *f); /* NULL is allowed */
 
 /* A folder that is filled under a temporary name and then put in the place of `path`, replacing what was there as a
- * whole, in one step: so `path` must be a folder that belongs to the program alone. Left-overs of an earlier, killed
- * run for the same path are removed first. The folder that is to hold `path` is made when it is missing (0750 less
- * umask). No symbolic link is followed below either; a `path` that is anything but a folder is ERR_CREATE. */
+ * whole, in one step: so `path` must be a folder that belongs to the program alone. Left-overs of killed runs for the
+ * same path, or for one that differs in digits only (another date), are removed first. The folder that is to hold
+ * `path` is made when it is missing (0750 less umask). No symbolic link is followed below either; a `path` that is
+ * anything but a folder is ERR_CREATE. */
 struct outdir;
 int outdir_create(struct outdir **out, const char *path, struct err *err);
 const char *outdir_path(const struct outdir *d); /* the temporary folder, to write into */

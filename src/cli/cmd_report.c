@@ -77,6 +77,11 @@ static int choose(struct request *q, struct err *err)
     return 0;
 }
 
+static bool ends_with_slash(const char *path)
+{
+    return *path != '\0' && path[strlen(path) - 1] == '/';
+}
+
 static int choose_place(struct request *q, struct err *err)
 {
     const struct session *const s = q->session;
@@ -85,7 +90,7 @@ static int choose_place(struct request *q, struct err *err)
     q->out = options_value(&s->options, "out");
     if (q->out != NULL && strcmp(q->out, "-") == 0)
         q->out = NULL;
-    q->out_is_folder = q->out != NULL && (!single || is_folder(q->out));
+    q->out_is_folder = q->out != NULL && (!single || is_folder(q->out) || ends_with_slash(q->out));
     if (q->out == NULL && !single && !q->dry_run)
         return err_set(err, ERR_USAGE, "standard output takes one report in one format: give --out=DIR for more");
     if (q->out == NULL && s->json && !q->dry_run)

@@ -61,6 +61,7 @@ int outdir_create(struct outdir **out, const char *path, struct err *err)
     d->fd = -1;
     if (place_init(&d->place, path, err) == 0 && check_path(d->place.path, err) == 0 && make_parent(d, err) == 0 &&
         place_claim(&d->place, true, &d->fd, err) == 0 && outdir_mend(&d->place, err) == 0) {
+        place_sweep(&d->place);
         *out = d;
         return 0;
     }

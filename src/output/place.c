@@ -3,6 +3,7 @@
 
 #include "tree_int.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -136,6 +137,39 @@ int place_claim(const struct place *p, bool folder, int *fd, struct err *err)
         }
     }
     return err_set(err, ERR_CREATE, "cannot create '%s': another process is writing it; wait until it ends", p->path);
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* The same but for digits, of which there are as many. */
+static bool same_shape(const char *a, const char *b)
+{
+    while (*a != '\0' && (*a == *b || (is_digit(*a) && is_digit(*b)))) {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
+void place_sweep(const struct place *p)
+{
+    const char *const temp = p->temp + strlen(p->parent) + 1;
+    DIR *const dir = opendir(p->parent);
+    const struct dirent *e;
+
+    while (dir != NULL && (e = readdir(dir)) != NULL) {
+        const bool ours = e->d_type == DT_DIR && same_shape(e->d_name, temp);
+        char *const path = ours ? beside(p->parent, "", e->d_name, "") : NULL;
+
+        if (path != NULL)
+            (void)remove_leftover(path, true);
+        free(path);
+    }
+    if (dir != NULL)
+        closedir(dir);
 }
 
 int place_sync_parent(const struct place *p, struct err *err)

@@ -21,6 +21,10 @@ void place_release(struct place *p);
  * its process, which is how a left-over is told from the work of another process (ERR_CREATE). *fd is the caller's. */
 int place_claim(const struct place *p, bool folder, int *fd, struct err *err);
 
+/* Removes the temporary folders beside ours that killed processes left, as far as they are named like it but for
+ * digits: of a folder for each date, those of other dates. What cannot be removed stays. */
+void place_sweep(const struct place *p);
+
 /* Makes what was renamed in the parent folder last through a power cut. */
 int place_sync_parent(const struct place *p, struct err *err);
 

@@ -30,6 +30,8 @@ run 0 report $at --out=two devices supplier-failures
 present two/supplier-failures.csv
 mkdir there
 run 0 report $at --out=there devices
+run 0 report $at --out=new-folder/ devices
+present new-folder/devices.csv
 same there/devices.csv devices.csv
 run 0 report $at --dry-run --out=nothing.csv devices
 says "dry run, nothing written"

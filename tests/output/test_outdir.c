@@ -72,6 +72,26 @@ static void discard_leaves_nothing(void **state)
     outdir_discard(NULL);
 }
 
+static void what_a_killed_run_left_for_another_date_goes(void **state)
+{
+    struct outdir *other, *mine;
+
+    (void)state;
+    assert_int_equal(mkdir("out", 0750), 0);
+    assert_int_equal(mkdir("out/.2021-09-30.partial", 0750), 0);
+    put_in("out/.2021-09-30.partial", "a.csv", "1");
+    assert_int_equal(mkdir("out/.notes.partial", 0750), 0);
+    put_file("out/.2021-09-29.partial", "a file of somebody else's");
+    other = create("out/2021-10-02"); /* alive */
+    mine = create("out/2021-10-01");
+    assert_int_equal(access("out/.2021-09-30.partial", F_OK), -1);
+    assert_int_equal(access("out/.notes.partial", F_OK), 0);
+    assert_int_equal(access("out/.2021-09-29.partial", F_OK), 0);
+    assert_true(commit(other));
+    assert_true(commit(mine));
+    assert_int_equal(names_in("out"), 4);
+}
+
 static void the_same_bytes_again_touch_nothing(void **state)
 {
     struct stat before, after;
@@ -209,6 +229,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         IN_SCRATCH(nothing_shows_until_commit),
         IN_SCRATCH(discard_leaves_nothing),
+        IN_SCRATCH(what_a_killed_run_left_for_another_date_goes),
         IN_SCRATCH(the_same_bytes_again_touch_nothing),
         IN_SCRATCH(any_difference_replaces_the_folder),
         IN_SCRATCH(left_overs_of_a_killed_run_are_removed),
