@@ -69,39 +69,52 @@ static bool tells_something(const struct inquiry *q, const struct attempt *a)
            (a->outcome <= OUTCOME_EMPTY || a->cells != NULL);
 }
 
-/* By what they can void, then by the instant from which they do. */
-static int compare_cancellations(const void *a, const void *b)
+static int compare_voiding(const struct attempt *x, const struct attempt *y)
 {
-    const struct attempt *x = *(struct attempt *const *)a, *y = *(struct attempt *const *)b;
     int order = ORDER(x->user, y->user);
 
     if (order == 0)
         order = ORDER(x->srv, y->srv);
-    if (order == 0)
-        order = ORDER(x->role, y->role);
-    return order != 0 ? order : ORDER(attempt_known_at(x), attempt_known_at(y));
+    return order != 0 ? order : ORDER(x->role, y->role);
 }
 
-/* The instant at which a cancellation voids the command, INSTANT_MAX when none does. */
+static int compare_cancellations(const void *a, const void *b)
+{
+    const struct attempt *x = ((const struct cancellation *)a)->attempt, *y = ((const struct cancellation *)b)->attempt;
+    const int order = compare_voiding(x, y);
+
+    return order != 0 ? order : ORDER(x->requested_at, y->requested_at);
+}
+
+static void order_cancellations(struct inquiry *q)
+{
+    struct cancellation *all = q->cancellations;
+
+    qsort(all, q->cancellation_count, sizeof(*all), compare_cancellations);
+    for (size_t i = q->cancellation_count; i-- > 1;)
+        if (compare_voiding(all[i - 1].attempt, all[i].attempt) == 0 && all[i].known_at < all[i - 1].known_at)
+            all[i - 1].known_at = all[i].known_at;
+}
+
+/* The instant at which a cancellation voids the command, INSTANT_MAX when none does: the earliest of those requested
+ * later, if that is before the execution. */
 static instant void_at(const struct inquiry *q, const struct attempt *a)
 {
-    struct attempt asked = *a; /* sorts as a cancellation does that is known when the command is made */
-    const struct attempt *key = &asked;
+    const struct cancellation asked = {.attempt = a};
     size_t low = 0, high = q->cancellation_count;
 
-    asked.reading.answered_at = INSTANT_NONE;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
 
-        if (compare_cancellations(&q->cancellations[middle], &key) <= 0)
+        if (compare_cancellations(&q->cancellations[middle], &asked) <= 0)
             low = middle + 1;
         else
             high = middle;
     }
-    for (; low < q->cancellation_count && attempt_known_at(q->cancellations[low]) < a->execution_at; low++)
-        if (attempt_voids(q->cancellations[low], a))
-            return attempt_known_at(q->cancellations[low]);
-    return INSTANT_MAX;
+    if (low == q->cancellation_count || compare_voiding(q->cancellations[low].attempt, a) != 0 ||
+        q->cancellations[low].known_at >= a->execution_at)
+        return INSTANT_MAX;
+    return q->cancellations[low].known_at;
 }
 
 static void add_event(struct inquiry *q, instant at, struct attempt *now, struct attempt *before)
@@ -210,12 +223,12 @@ static void find_attempts(struct inquiry *q)
         a->row_count = n;
         q->attempt_count++;
         if (attempt_is_cancellation(a))
-            q->cancellations[q->cancellation_count++] = a;
+            q->cancellations[q->cancellation_count++] = (struct cancellation){a, attempt_known_at(a)};
         for (size_t k = i; k < i + n; k++)
             if (rows[k].sent_serial.len > 0 || rows[k].sent_key_id != 0)
                 q->certificates_sent = true;
     }
-    qsort(q->cancellations, q->cancellation_count, sizeof(struct attempt *), compare_cancellations);
+    order_cancellations(q);
 }
 
 void attempts_build(struct inquiry *q)

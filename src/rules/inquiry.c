@@ -37,7 +37,7 @@ size_t inquiry_size(const struct device_facts *facts)
 
     return s.attempts * sizeof(struct attempt) + s.versions * sizeof(struct attempt) + s.events * sizeof(struct event) +
            s.row_events * sizeof(struct row_event) + s.marks * sizeof(struct mark) + s.tenures * sizeof(struct tenure) +
-           s.attempts * sizeof(struct attempt *) + alignof(max_align_t);
+           s.attempts * sizeof(struct cancellation) + alignof(max_align_t);
 }
 
 void inquiry_init(struct inquiry *q, const struct device_facts *facts, const struct judge_context *ctx,
@@ -64,6 +64,6 @@ void inquiry_init(struct inquiry *q, const struct device_facts *facts, const str
     at += s.marks * sizeof(struct mark);
     q->tenures.ptr = (struct tenure *)(void *)at;
     at += s.tenures * sizeof(struct tenure);
-    q->cancellations = (struct attempt **)(void *)at;
+    q->cancellations = (struct cancellation *)(void *)at;
     tenures_build(&q->tenures, facts, ctx);
 }

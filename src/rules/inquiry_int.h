@@ -37,6 +37,12 @@ struct row_event {
     const struct request_row *row;
 };
 
+/* A cancellation that was carried out. They lie in order of what they can void, then of when they were requested. */
+struct cancellation {
+    const struct attempt *attempt;
+    instant known_at; /* the earliest of it and of those behind it that can void the same: from then on they do */
+};
+
 struct inquiry {
     const struct judge_context *ctx;
     const struct device_records *records;
@@ -48,7 +54,7 @@ struct inquiry {
 
     struct attempt *attempts; /* every request as at as-of */
     size_t attempt_count;
-    struct attempt **cancellations; /* of the attempts */
+    struct cancellation *cancellations;
     size_t cancellation_count;
     struct attempt *versions; /* how requests of several rows stood earlier */
     size_t version_count;

@@ -85,6 +85,8 @@ static reason_set reasons_of_met(const struct inquiry *q, enum obligation o, con
 
     if (j->obligations[o].legacy_met)
         return always;
+    if (q->terms[o].owed_by == OWED_BY_NONE) /* by criteria of one's own: nothing was shown */
+        return 0;
     switch (o) {
     case OBLIGATION_COMMUNICATING:
         return REASON_BIT(REASON_COMMS_EVIDENCE);

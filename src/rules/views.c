@@ -49,6 +49,16 @@ static struct attempt attempt_of(const struct request_view *v, const struct requ
     return a;
 }
 
+/* As much of it as tells whether a cancellation voids it. */
+static struct attempt voidable(const struct request_view *v)
+{
+    return (struct attempt){.requested_at = v->row.requested_at,
+                            .execution_at = v->row.execution_at,
+                            .user = v->row.user_id,
+                            .srv = v->row.srv,
+                            .role = v->row.remote_party_role};
+}
+
 static void void_cancelled(struct request_view *views, size_t count, const struct request_row *rows,
                            struct code_reader *r, instant as_of)
 {
@@ -59,9 +69,9 @@ static void void_cancelled(struct request_view *views, size_t count, const struc
         if (!attempt_is_cancellation(&cancellation))
             continue;
         for (size_t i = 0; i < count; i++) {
-            const struct attempt a = attempt_of(&views[i], rows, r, as_of);
+            const struct attempt a = voidable(&views[i]);
 
-            if (a.outcome == OUTCOME_NONE || !attempt_voids(&cancellation, &a))
+            if (views[i].outcome == OUTCOME_NONE || !attempt_voids(&cancellation, &a))
                 continue;
             views[i].outcome = OUTCOME_NONE;
             views[i].rule = "R2.1";

@@ -223,6 +223,19 @@ static void r4_7_1_an_untyped_request_between_two_successes(void **state)
     world_free(w);
 }
 
+static void r4_7_1_an_untyped_request_before_the_proof_and_a_success_after_it(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    show(w, DS, true, AT);
+    show(w, KA, false, AT + 2);
+    ask(w, S6152, KEY_NONE, TIMED_OUT, AT - 1);
+    ask(w, S6152, KEY_NONE, SUCCEEDED, AT + 1);
+    expect_state(w, CERTS, STATE_NOT_MET, "R4.7.1");
+    world_free(w);
+}
+
 static void r4_7_of_network_operator_cells(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
@@ -283,6 +296,7 @@ int main(void)
         cmocka_unit_test(r4_7_2_one_part_proved_and_the_other_neither_seen_nor_asked_for),
         cmocka_unit_test(r4_7_2_an_untyped_failure_beside_the_success_that_served),
         cmocka_unit_test(r4_7_1_an_untyped_request_between_two_successes),
+        cmocka_unit_test(r4_7_1_an_untyped_request_before_the_proof_and_a_success_after_it),
         cmocka_unit_test(r4_7_of_network_operator_cells),
         cmocka_unit_test(r4_7_of_supplier_cells_looks_at_the_sender),
         cmocka_unit_test(r4_7_refers_to_no_more_records_than_there_is_room_for),

@@ -440,6 +440,8 @@ static void r4_6_the_latest_check_or_snapshot(void **state)
     check(w, CHECK_RECOVERY_CELL, AT, RESULT_FAIL);
     expect_state(w, RECOVER, STATE_NOT_MET, "R4.6");
     seen = cell(w, snapshot(w, AT + 1), ROLE_RECOVERY, DS, RECOVERY);
+    seen->key_id = RECOVERY_KEY;
+    expect_state(w, RECOVER, STATE_MET, "R4.6");
     seen->key_id = RECOVERY_KEY + 1;
     expect_state(w, RECOVER, STATE_MET, "R4.6");
     seen->key_id = RECOVERY_KEY + 2; /* not among the known ones */

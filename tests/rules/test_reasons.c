@@ -301,6 +301,18 @@ static void r6_what_requests_account_for_is_not_met_after_a_cos(void **state)
     world_free(w);
 }
 
+static void r6_what_only_legacy_asks_for_gives_no_reason(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(RECOVERY_CELL));
+    w->revised.terms[DEVICE_ESME][OBLIGATION_RECOVERY_CELL].owed_by = OWED_BY_NONE;
+    expect_class(w, CLASS_FALSE_POSITIVE);
+    expect_reasons(w, "");
+    world_free(w);
+}
+
 static void r6_network_operator_never_asked_for(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
@@ -315,6 +327,8 @@ static void r6_network_operator_never_asked_for(void **state)
     do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
     expect_reasons(w, "NOT_ATTEMPTED");
     expect_action(w, "send SRV 6.21 (NetworkOperator) by Alpha");
+    operator_cells(w, AT, NORTHERN, ALPHA); /* unless they hold something else */
+    expect_action(w, "send SRV 6.15.1 (NetworkOperator) by Alpha");
     world_free(w);
 }
 
@@ -339,6 +353,10 @@ static void r6_supplier_cert_wrong(void **state)
         cell(w, s, ROLE_SUPPLIER, KA, holders[i].holder);
         expect_reasons(w, "SUPPLIER_CERT_WRONG");
         expect_action(w, holders[i].action);
+        by_role(success(w, S6151, ALPHA, AT - HOUR), ROLE_SUPPLIER); /* at the same instant: not earlier */
+        expect_reasons(w, "SUPPLIER_CERT_WRONG");
+        by_role(success(w, S6151, GAMMA, AT - 2 * HOUR), ROLE_SUPPLIER); /* whose successes do not count */
+        expect_reasons(w, "SUPPLIER_CERT_WRONG");
         by_role(success(w, S6151, ALPHA, AT - 2 * HOUR), ROLE_SUPPLIER);
         expect_reasons(w, "SUPPLIER_CERT_WRONG;CONTRADICTED");
         world_free(w);
@@ -382,8 +400,9 @@ static void r4_0_contradicted_where_cell_outcomes_are_known(void **state)
         struct request_row *r = by_role(success(w, S6151, ALPHA, COMMISSIONED + HOUR), ROLE_NETWORK_OPERATOR);
 
         do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
-        r->outcome_count = 1;
-        r->outcomes[0] = (struct cell_outcome){.role = cases[i].role,
+        r->outcome_count = 2;
+        r->outcomes[0] = (struct cell_outcome){.role = ROLE_NETWORK_OPERATOR, .key_usage = DS, .new_subject = NORTHERN};
+        r->outcomes[1] = (struct cell_outcome){.role = cases[i].role,
                                                .key_usage = KA,
                                                .cell_usage = cases[i].cell_usage,
                                                .status = cases[i].status,
@@ -561,6 +580,7 @@ int main(void)
         cmocka_unit_test(r4_3_reasons_of_network_operator_cells),
         cmocka_unit_test(r4_3_two_snapshots_of_one_instant_give_both_reasons),
         cmocka_unit_test(r6_what_requests_account_for_is_not_met_after_a_cos),
+        cmocka_unit_test(r6_what_only_legacy_asks_for_gives_no_reason),
         cmocka_unit_test(r6_network_operator_never_asked_for),
         cmocka_unit_test(r6_supplier_cert_wrong),
         cmocka_unit_test(r6_not_communicating_and_recovery_cell_wrong),

@@ -372,6 +372,10 @@ static void r5_completed_at_of_a_command_that_is_voided(void **state)
     r->execution_at = execution;
     r = answer(request(w, S6151, ALPHA, AT - HOUR), AT - HOUR, "I0", ""); /* of an earlier command */
     r->execution_at = INT64_C(32535129600) * INSTANT_SECOND;
+    r = answer(request(w, S621, ALPHA, AT + 1), AT + 1, "I0", ""); /* of another SRV */
+    r->execution_at = INT64_C(32535129600) * INSTANT_SECOND;
+    r = answer(request(w, S6151, ALPHA, AT + 1), execution, "I0", ""); /* too late */
+    r->execution_at = INT64_C(32535129600) * INSTANT_SECOND;
     judged_at(w, execution);
     assert_int_equal(w->j.completed_at, AT);
     r = answer(request(w, S6151, ALPHA, AT + HOUR), AT + 2 * HOUR, "I0", "");
@@ -385,8 +389,8 @@ static void r5_completed_at_of_a_command_that_is_voided(void **state)
     success(w, S6151, ALPHA, AT + 3 * HOUR);
     judged_at(w, execution);
     assert_int_equal(w->j.completed_at, AT + 4 * HOUR);
-    w->requests[w->records.request_count - 5].requested_at = AT + HOUR; /* never stood before it was voided */
-    w->requests[w->records.request_count - 5].responded_at = AT + 5 * HOUR;
+    w->requests[w->records.request_count - 7].requested_at = AT + HOUR; /* never stood before it was voided */
+    w->requests[w->records.request_count - 7].responded_at = AT + 5 * HOUR;
     judged_at(w, execution);
     assert_int_equal(w->j.completed_at, AT + 4 * HOUR);
     world_free(w);
