@@ -372,6 +372,8 @@ static void r5_completed_at_of_a_command_that_is_voided(void **state)
     r->execution_at = execution;
     r = answer(request(w, S6151, ALPHA, AT - HOUR), AT - HOUR, "I0", ""); /* of an earlier command */
     r->execution_at = INT64_C(32535129600) * INSTANT_SECOND;
+    judged_at(w, execution);
+    assert_int_equal(w->j.completed_at, AT);
     r = answer(request(w, S621, ALPHA, AT + 1), AT + 1, "I0", ""); /* of another SRV */
     r->execution_at = INT64_C(32535129600) * INSTANT_SECOND;
     r = answer(request(w, S6151, ALPHA, AT + 1), execution, "I0", ""); /* too late */

@@ -138,6 +138,51 @@ static void R8_an_incident_resolved_after_as_of_is_open_at_as_of(void **state)
     assert_int_equal(a.open, 1);
 }
 
+static void add_status(const char *db, uint32_t file, unsigned day, enum smi_status status)
+{
+    struct intake in;
+    struct inventory_row row = inventory_of(EUI(1), DEVICE_CHF);
+
+    intake_begin(&in);
+    intake_file(&in, file, (unsigned char)file);
+    row.extracted_at = T0 + (instant)day * DAY;
+    row.status = status;
+    add_inventory(&in, row);
+    intake_store(&in, db);
+    intake_end(&in);
+}
+
+/* EXCLUDED in two ways: only the removal of the CHF resolves. Extracts that no longer list it change nothing. */
+static void R8_suspension_keeps_an_incident_open_and_removal_resolves_it(void **state)
+{
+    const struct fixture *f = *state;
+    struct run_account a;
+
+    add_result(f->db, 1, 1, RESULT_FAIL);
+    free(run(f->db, 10, false, &a));
+    add_status(f->db, 2, 11, SMI_SUSPENDED);
+    assert_run(f->db, 12, &a, ID "1|OPEN|2021-09-27T09:13:20Z|-|2|0-7|-|no\n");
+    assert_int_equal(a.resolved, 0);
+    add_status(f->db, 3, 13, SMI_WITHDRAWN);
+    assert_run(f->db, 14, &a, ID "1|RESOLVED|2021-09-27T09:13:20Z|2021-10-01T09:13:20Z|4|0-7|-|yes\n");
+    assert_int_equal(a.resolved, 1);
+}
+
+static void R8_a_run_repeated_on_later_records_follows_them_and_only_once(void **state)
+{
+    const struct fixture *f = *state;
+    struct run_account a;
+
+    add_result(f->db, 1, 1, RESULT_FAIL);
+    free(run(f->db, 10, false, &a));
+    add_result(f->db, 2, 9, RESULT_PASS); /* came late */
+    for (int i = 0; i < 2; i++) {
+        assert_run(f->db, 10, &a, ID "1|RESOLVED|2021-09-27T09:13:20Z|2021-09-27T09:13:20Z|0|0-7|-|yes\n");
+        assert_true(a.changed == (i == 0));
+        assert_int_equal(a.open, 0);
+    }
+}
+
 static void R8_unverified_opens_nothing(void **state)
 {
     const struct fixture *f = *state;
@@ -205,6 +250,8 @@ int main(void)
         TEST(R8_a_run_repeated_for_the_same_as_of_changes_nothing),
         TEST(R8_a_run_for_an_earlier_as_of_does_not_touch_the_history),
         TEST(R8_an_incident_resolved_after_as_of_is_open_at_as_of),
+        TEST(R8_suspension_keeps_an_incident_open_and_removal_resolves_it),
+        TEST(R8_a_run_repeated_on_later_records_follows_them_and_only_once),
         TEST(R8_unverified_opens_nothing),
         TEST(R8_devices_that_are_no_chf_have_no_incidents),
         TEST(a_dry_run_keeps_nothing),
