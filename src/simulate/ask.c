@@ -47,13 +47,10 @@ static struct log_entry entry_of(struct life *l, const struct ask *a)
     };
 }
 
-static void transform(struct life *l, const struct ask *a)
+void ask_transform(struct life *l, const struct ask *a)
 {
-    struct log_entry e;
+    struct log_entry e = entry_of(l, a);
 
-    if (!a->critical || (habits_of(a->user) & LOGS_TRANSFORMS) == 0)
-        return;
-    e = entry_of(l, a);
     e.variant = COMMAND_TRANSFORM;
     e.responded_s = l->now_s + 2;
     e.code = CODE_I0;
@@ -120,7 +117,8 @@ void ask_device(struct life *l, const struct ask *a, enum answer answer)
 {
     struct log_entry e;
 
-    transform(l, a);
+    if (a->critical && (habits_of(a->user) & LOGS_TRANSFORMS) != 0)
+        ask_transform(l, a);
     e = entry_of(l, a);
     if (answer != ANSWER_WAITING && answer != ANSWER_IN_DCC && dice_percent(&l->logs, 12)) {
         struct log_entry first = e; /* one request, two messages */

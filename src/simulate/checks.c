@@ -36,6 +36,10 @@ static void tell_check(struct life *l, struct dice *d, int64_t at_s, enum check_
         write_check(l, at_s, kind, RESULT_FAIL);
         write_check(l, again_s, kind, RESULT_PASS);
         break;
+    case CHECK_PASSES_THEN_FAILS:
+        write_check(l, at_s - DAY_S, kind, RESULT_PASS);
+        write_check(l, at_s, kind, RESULT_FAIL);
+        break;
     case CHECK_BLANK_THEN_PASSES:
         write_check(l, at_s, kind, RESULT_BLANK);
         write_check(l, again_s, kind, RESULT_PASS);
@@ -57,7 +61,7 @@ void life_tell_checks(struct life *l)
 {
     struct dice d = dice_for(l->world->what->seed, l->device->subject, FOR_CHECKS);
     const int64_t day_s = l->device->commissioned_s / DAY_S * DAY_S;
-    int64_t at_s = day_s + dice_between(&d, 1, 3) * DAY_S + dice_between(&d, 2 * HOUR_S, 5 * HOUR_S);
+    int64_t at_s = day_s + dice_between(&d, 2, 3) * DAY_S + dice_between(&d, 2 * HOUR_S, 5 * HOUR_S);
 
     if (l->prompt)
         at_s = l->device->commissioned_s + dice_between(&d, 3 * HOUR_S, 4 * HOUR_S);

@@ -182,6 +182,7 @@ void life_tell(struct world *w, const struct device *d)
         .new_supplier_s = NO_TIME,
         .issued_s = {d->commissioned_s + 2 * HOUR_S, d->commissioned_s + 2 * HOUR_S},
         .last_check_s = NO_TIME,
+        .turned_s = NO_TIME,
     };
 
     write_inventory(w, d);

@@ -75,6 +75,7 @@ struct life {
     int64_t new_supplier_s; /* when the winner's credentials were put on it; NO_TIME: not by the end */
     int64_t issued_s[2];    /* its own certificates */
     int64_t last_check_s;
+    int64_t turned_s; /* when the Network Operator cells changed for the last time; NO_TIME: not yet */
 };
 
 /* A Service Request, and how it went. */
@@ -107,6 +108,8 @@ void ask_device(struct life *l, const struct ask *a, enum answer answer);
 enum future { FUTURE_SILENT, FUTURE_ALERT, FUTURE_TIME_OUT };
 void ask_future(struct life *l, const struct ask *a, int64_t execution_s, enum future then);
 void ask_cancel(struct life *l, const struct ask *a);
+/* The first of the two steps of a critical command, whoever sends it. */
+void ask_transform(struct life *l, const struct ask *a);
 uint64_t life_user(const struct life *l, enum sender by); /* who sends, at life->now_s */
 enum user_role life_user_role(const struct life *l, uint64_t user);
 
@@ -114,6 +117,7 @@ void life_tell_steps(struct life *l);  /* the obligations */
 void life_tell_others(struct life *l); /* all other requests */
 void life_tell_checks(struct life *l);
 void life_tell_looks(struct life *l);
+void life_tell_operator_again(struct life *l); /* SRV 6.15.1, with success */
 void life_tell_truth(struct life *l);
 
 /* Everything about a Device, its inventory row included. */

@@ -37,11 +37,13 @@ static uint64_t other_operator(const struct point *p)
     return distributor_entity(p->distributor == distributor_entity(0) ? 1 : 0);
 }
 
-static uint64_t operator_in(const struct life *l, int cell)
+static uint64_t operator_in(const struct life *l, int cell, int64_t at_s)
 {
+    const struct story *const s = l->story;
     const struct point *const p = l->device->point;
+    const bool turned = s->turn == TURN_NEVER || (l->turned_s != NO_TIME && at_s >= l->turned_s);
 
-    switch (l->story->cells[cell]) {
+    switch (turned ? s->cells[cell] : s->earlier) {
     case HOLDS_OPERATOR:
         return p->distributor;
     case HOLDS_SUPPLIER:
@@ -75,7 +77,7 @@ static uint64_t holder_of(const struct life *l, const struct cell_spec *c, int64
     case ROLE_SUPPLIER:
         return supplier_in(l, at_s);
     case ROLE_NETWORK_OPERATOR:
-        return operator_in(l, c->usage == KEY_KEY_AGREEMENT);
+        return operator_in(l, c->usage == KEY_KEY_AGREEMENT, at_s);
     case ROLE_TRANSITIONAL_COS:
         return ENTITY_TCOS;
     case ROLE_WAN_PROVIDER:
@@ -108,7 +110,7 @@ static char *put_certificate(const struct life *l, char *p, int i)
     p = put_str(p, i == 0 ? "{\"key_usage\":\"DigitalSignature\"" : "{\"key_usage\":\"KeyAgreement\"");
     p = put_number(put_str(p, ",\"serial\":\""), serial);
     p = put_time(put_str(p, "\",\"not_before\":\""), &l->world->issued, old ? made_s : l->issued_s[i]);
-    p = put_eui(put_str(p, "\",\"subject_id\":\""), l->device->id);
+    p = put_eui(put_str(p, "\",\"subject_id\":\""), l->device->id + (l->story->foreign && i == 1));
     p = put_key_id(put_str(p, "\",\"issuer_key_id\":\""), ISSUER_KEY);
     return put_str(p, "\"}");
 }
@@ -164,28 +166,53 @@ static bool look(struct life *l, struct dice *d, int64_t least_s, int64_t spread
     return true;
 }
 
+/* Two looks with what came between them. */
+static void look_and_turn(struct life *l, struct dice *d, int64_t from_s)
+{
+    int64_t at_s;
+
+    if (!look(l, d, from_s, 8, true, &at_s))
+        return;
+    l->now_s = at_s + dice_between(d, 10 * HOUR_S, 20 * HOUR_S);
+    if (l->story->turn == TURN_AFTER_LOOK)
+        life_tell_operator_again(l);
+    l->turned_s = l->now_s;
+    if (l->story->look == LOOK_TWICE)
+        look(l, d, at_s + 3 * DAY_S, 8, true, &at_s);
+}
+
+static void look_usually(struct life *l, struct dice *d, int64_t from_s)
+{
+    int64_t at_s;
+
+    if (l->story->look == LOOK_USUAL && !dice_percent(d, 84)) { /* missed; sometimes the attempt was recorded */
+        if (dice_percent(d, 30))
+            look(l, d, from_s, 20, false, &at_s);
+        return;
+    }
+    if (look(l, d, from_s, 20, true, &at_s) && dice_percent(d, 25))
+        look(l, d, at_s + 3 * DAY_S, 60, true, &at_s);
+}
+
 void life_tell_looks(struct life *l)
 {
     struct dice d = dice_for(l->world->what->seed, l->device->subject, FOR_LOOK);
     const enum looked how = l->story->look;
     int64_t from_s = l->now_s > l->last_check_s ? l->now_s : l->last_check_s;
-    int64_t at_s = NO_TIME;
+    int64_t at_s;
 
     if (cells_of[l->device->type] == 0)
         return;
-    if (how == LOOK_IN_GRACE) {
-        look(l, &d, l->device->point->change_s + DAY_S, 9, true, &at_s);
-        return;
-    }
-    if (how == LOOK_NEVER) {
-        if (dice_percent(&d, 40))
-            look(l, &d, from_s, 20, false, &at_s);
-        return;
-    }
     if (l->story->change == CHANGE_EARLY && l->new_supplier_s > from_s)
         from_s = l->new_supplier_s;
-    if (how == LOOK_USUAL && !dice_percent(&d, 84))
-        return;
-    if (look(l, &d, from_s, 20, true, &at_s) && dice_percent(&d, 25))
-        look(l, &d, at_s + 3 * DAY_S, 60, true, &at_s);
+    if (l->story->turn != TURN_NEVER)
+        look_and_turn(l, &d, from_s);
+    else if (how == LOOK_IN_GRACE)
+        look(l, &d, l->device->point->change_s + DAY_S, 9, true, &at_s);
+    else if (how == LOOK_AFTER_GRACE)
+        look(l, &d, l->device->point->change_s + 16 * DAY_S, 9, true, &at_s);
+    else if (how != LOOK_NEVER)
+        look_usually(l, &d, from_s);
+    else if (dice_percent(&d, 40))
+        look(l, &d, from_s, 20, false, &at_s);
 }

@@ -27,11 +27,11 @@ static void send_future(struct life *l, struct ask *a, enum sender by, enum step
                step == STEP_FUTURE           ? FUTURE_ALERT
                : step == STEP_FUTURE_RETRIED ? FUTURE_TIME_OUT
                                              : FUTURE_SILENT);
-    if (step == STEP_CANCELLED) {
+    if (step == STEP_CANCELLED || step == STEP_WITHDRAWN) {
         wait_hours(l, 1, 4);
         ask_cancel(l, a);
     }
-    if (step != STEP_FUTURE) {
+    if (step == STEP_CANCELLED || step == STEP_FUTURE_RETRIED) {
         l->now_s += 5 * MINUTE_S;
         ask_device(l, a, ANSWER_SUCCESS);
     }
@@ -85,9 +85,19 @@ static void take_step(struct life *l, struct ask *a, enum sender by, enum step s
         l->now_s = l->world->end_s - dice_between(&l->steps, HOUR_S, 4 * HOUR_S);
         send(l, a, by, ANSWER_WAITING);
         break;
+    case STEP_TRANSFORMED:
+        a->user = life_user(l, by);
+        a->user_role = life_user_role(l, a->user);
+        ask_transform(l, a);
+        break;
+    case STEP_OTHER_ROLE:
+        a->role = ROLE_SUPPLIER;
+        send(l, a, by, ANSWER_SUCCESS);
+        break;
     case STEP_FUTURE:
     case STEP_FUTURE_RETRIED:
     case STEP_CANCELLED:
+    case STEP_WITHDRAWN:
     case STEP_FUTURE_OPEN:
         send_future(l, a, by, step);
         break;
@@ -169,6 +179,13 @@ static void tell_operator(struct life *l)
     take_step(l, &a, by, l->story->operator);
 }
 
+void life_tell_operator_again(struct life *l)
+{
+    struct ask a = {.srv = SRV(6, 15, 1), .role = ROLE_NETWORK_OPERATOR, .critical = true};
+
+    send(l, &a, BY_OBLIGED, ANSWER_SUCCESS);
+}
+
 void life_tell_steps(struct life *l)
 {
     const bool by_dcc = l->device->type == DEVICE_CHF || l->device->type == DEVICE_GPF;
@@ -180,8 +197,12 @@ void life_tell_steps(struct life *l)
 
         send(l, &a, BY_HANDOVER, ANSWER_SUCCESS);
     }
+    if (l->story->too_early)
+        l->now_s -= dice_between(&l->steps, 12, 20) * DAY_S;
     tell_keys(l, by_dcc ? BY_HANDOVER : l->story->keys_by);
     tell_certificates(l, by_dcc ? BY_HANDOVER : l->story->certificates_by);
+    if (l->story->too_early)
+        l->now_s = l->device->commissioned_s + HOUR_S;
     tell_operator(l);
 }
 

@@ -38,6 +38,9 @@ enum step {
     STEP_FUTURE,         /* future-dated, and carried out on the day */
     STEP_FUTURE_RETRIED, /* future-dated, timed out, and done by a retry */
     STEP_CANCELLED,      /* future-dated, cancelled, and done at once */
+    STEP_WITHDRAWN,      /* future-dated, cancelled, and left at that */
+    STEP_TRANSFORMED,    /* signed by nobody: only the first of the two steps of a command */
+    STEP_OTHER_ROLE,     /* done, but for the Supplier's own cells */
     STEP_FUTURE_OPEN     /* future-dated for after the end */
 };
 
@@ -52,6 +55,7 @@ enum checked {
     CHECK_BLANK,
     CHECK_FAILS_THEN_PASSES,
     CHECK_BLANK_THEN_PASSES,
+    CHECK_PASSES_THEN_FAILS,
     CHECK_FAILS_THEN_ANSWERS /* the Device answers a request after the failed check */
 };
 
@@ -60,7 +64,16 @@ enum looked {
     LOOK_USUAL, /* most nights' reads reach most Devices */
     LOOK_SURE,
     LOOK_NEVER,
+    LOOK_AFTER_GRACE, /* later than two weeks after the change of Supplier */
+    LOOK_TWICE,
     LOOK_IN_GRACE /* within two weeks of the change of Supplier, never after */
+};
+
+/* When the Network Operator cells came to hold what they hold now. */
+enum turn {
+    TURN_NEVER,         /* by what was asked at first */
+    TURN_BETWEEN_LOOKS, /* by nobody's request that the log has */
+    TURN_AFTER_LOOK     /* by another request, after the first look */
 };
 
 enum change { CHANGE_AS_IT_COMES, CHANGE_EARLY, CHANGE_BEFORE_LOOK, CHANGE_NEVER };
@@ -87,8 +100,12 @@ struct story {
     enum sender keys_by, certificates_by, operator_by;
     enum checked communicating, recovery;
     enum looked look;
-    enum holder cells[2];      /* what the Network Operator cells hold */
+    enum holder cells[2]; /* what the Network Operator cells hold */
+    enum turn turn;
+    enum holder earlier;       /* what both held before the turn */
     bool old[2];               /* the Device still has its manufacturer's certificate */
+    bool foreign;              /* ... or, for Key Agreement, that of another Device */
+    bool too_early;            /* keys and certificates were replaced long before commissioning, elsewhere */
     bool supplier_wrong;       /* the Supplier cells hold somebody else */
     bool recovery_wrong;       /* the Recovery cell has a wrong key */
     bool silent;               /* nothing came from it since the failed check */
