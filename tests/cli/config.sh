@@ -52,6 +52,13 @@ run 0 report --db=mine.db --as-of=$AS_OF --criteria=ours.json devices
 sed -i 's/"revised"/"ours"/' ours.json
 run 78 report --db=mine.db --as-of=$AS_OF --criteria=ours.json devices
 complains "must begin with 'legacy' or 'revised'"
+# one kind in the place of the other would clear Devices without evidence
+sed 's/"name": "legacy"/"name": "revised"/' "$SOURCE_DIR/criteria/legacy.json" >swapped.json
+run 78 report --db=mine.db --as-of=$AS_OF --criteria=swapped.json devices
+complains "'network-operator-credentials' of ESME needs 'cells' in revised criteria"
+sed 's/"name": "revised"/"name": "legacy"/' "$SOURCE_DIR/criteria/revised.json" >swapped.json
+run 78 report --db=mine.db --as-of=$AS_OF --criteria=swapped.json devices
+complains "'issue-credentials' of ESME needs 'successes' in legacy criteria"
 echo "{" >broken.json
 run 78 report --db=mine.db --as-of=$AS_OF --criteria=broken.json devices
 run 78 report --db=mine.db --as-of=$AS_OF --codes=missing.json devices
