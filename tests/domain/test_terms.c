@@ -19,7 +19,7 @@ static void expect_word(const struct vocabulary *v, struct text t, unsigned want
     unsigned got = 1000;
 
     if (!term_parse(v, t, &got) || got != want)
-        fail_msg("'%.*s' is not read as the %s '%s'", (int)t.len, t.ptr, v->name, v->words[want]);
+        fail_msg("'%.*s' is not read as the %s '%s'", (int)t.len, t.len > 0 ? t.ptr : "", v->name, v->words[want]);
 }
 
 static void every_word_comes_back(void **state)
