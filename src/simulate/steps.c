@@ -44,14 +44,35 @@ static void send_twice(struct life *l, struct ask *a, enum sender by, enum answe
     send(l, a, by, second);
 }
 
+/* One request, one answer. */
+static bool take_simple_step(struct life *l, struct ask *a, enum sender by, enum step step)
+{
+    static const struct simple {
+        enum step step;
+        enum answer answer;
+    } simple[] = {
+        {STEP_DONE, ANSWER_SUCCESS},       {STEP_TIMED_OUT, ANSWER_TIME_OUT}, {STEP_REJECTED, ANSWER_REJECTED},
+        {STEP_FAILED, ANSWER_FAILURE},     {STEP_EMPTY, ANSWER_EMPTY},        {STEP_UNKNOWN, ANSWER_UNKNOWN},
+        {STEP_OTHER_ROLE, ANSWER_SUCCESS}, {STEP_WAITING, ANSWER_WAITING},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(simple); i++)
+        if (simple[i].step == step) {
+            send(l, a, by, simple[i].answer);
+            return true;
+        }
+    return false;
+}
+
 static void take_step(struct life *l, struct ask *a, enum sender by, enum step step)
 {
+    if (step == STEP_OTHER_ROLE)
+        a->role = ROLE_SUPPLIER;
+    if (step == STEP_WAITING)
+        l->now_s = l->world->end_s - dice_between(&l->steps, HOUR_S, 4 * HOUR_S);
+    if (take_simple_step(l, a, by, step))
+        return;
     switch (step) {
-    case STEP_SKIPPED:
-        break;
-    case STEP_DONE:
-        send(l, a, by, ANSWER_SUCCESS);
-        break;
     case STEP_RETRIED:
         send_twice(l, a, by, ANSWER_TIME_OUT, ANSWER_SUCCESS);
         break;
@@ -60,39 +81,16 @@ static void take_step(struct life *l, struct ask *a, enum sender by, enum step s
         l->now_s = l->device->commissioned_s + dice_between(&l->steps, 172 * HOUR_S, 260 * HOUR_S);
         send(l, a, by, ANSWER_SUCCESS);
         break;
-    case STEP_TIMED_OUT:
-        send(l, a, by, ANSWER_TIME_OUT);
-        break;
     case STEP_RETRY_REFUSED:
         send_twice(l, a, by, ANSWER_TIME_OUT, ANSWER_FAILURE);
         break;
     case STEP_REPEATED:
         send_twice(l, a, by, ANSWER_SUCCESS, ANSWER_FAILURE);
         break;
-    case STEP_REJECTED:
-        send(l, a, by, ANSWER_REJECTED);
-        break;
-    case STEP_FAILED:
-        send(l, a, by, ANSWER_FAILURE);
-        break;
-    case STEP_EMPTY:
-        send(l, a, by, ANSWER_EMPTY);
-        break;
-    case STEP_UNKNOWN:
-        send(l, a, by, ANSWER_UNKNOWN);
-        break;
-    case STEP_WAITING:
-        l->now_s = l->world->end_s - dice_between(&l->steps, HOUR_S, 4 * HOUR_S);
-        send(l, a, by, ANSWER_WAITING);
-        break;
     case STEP_TRANSFORMED:
         a->user = life_user(l, by);
         a->user_role = life_user_role(l, a->user);
         ask_transform(l, a);
-        break;
-    case STEP_OTHER_ROLE:
-        a->role = ROLE_SUPPLIER;
-        send(l, a, by, ANSWER_SUCCESS);
         break;
     case STEP_FUTURE:
     case STEP_FUTURE_RETRIED:
@@ -100,6 +98,8 @@ static void take_step(struct life *l, struct ask *a, enum sender by, enum step s
     case STEP_WITHDRAWN:
     case STEP_FUTURE_OPEN:
         send_future(l, a, by, step);
+        break;
+    default: /* STEP_SKIPPED */
         break;
     }
 }
