@@ -22,9 +22,12 @@ int store_open(struct store **out, const char *path, enum store_mode mode, struc
 /* NULL is allowed. Removes a file that store_open created and nothing was put in. */
 void store_close(struct store *st);
 
+/* Whether there is a file of this digest, or size. Where the store cannot be read it is false, and store_absorb fails.
+ */
 bool store_knows_digest(struct store *st, const unsigned char sha256[DIGEST_SIZE]);
 bool store_knows_size(struct store *st, uint64_t bytes);
-uint32_t store_next_file(struct store *st);
+/* The number for the next file, from 1. */
+int store_next_file(struct store *st, uint32_t *out, struct err *err);
 
 typedef void (*store_progress)(void *ctx, const char *phase, uint64_t done, uint64_t total);
 

@@ -73,7 +73,7 @@ static int run_command(const struct command *c, int argc, char **argv)
     if (options_parse(&s.options, groups, argc, argv, &err) < 0) {
         fprintf(stderr, "pcreport: %s: %s\n", c->name, err.msg);
         options_release(&s.options);
-        return EXIT_USAGE;
+        return (int)exit_status_of(err.code);
     }
     if (options_has(&s.options, "help")) {
         help_command(c);

@@ -117,11 +117,13 @@ static int fill_options(struct reading *r, struct load_options *o, struct err *e
                                .extracted_at = INSTANT_NONE,
                                .mappings = s->config.mappings,
                                .mapping_count = s->config.mapping_count,
-                               .first_file = r->store != NULL ? store_next_file(r->store) : 1,
+                               .first_file = 1,
                                .known_digest = r->store != NULL ? known_digest : NULL,
                                .known_size = r->store != NULL ? known_size : NULL,
                                .progress = show_progress,
                                .ctx = r};
+    if (r->store != NULL && store_next_file(r->store, &o->first_file, err) < 0)
+        return -1;
     if (o->kind != NULL && check_kind(o->kind, err) < 0)
         return -1;
     if (options_instant(&s->options, "extracted-at", DATE_START, &o->extracted_at, err) < 0)

@@ -98,7 +98,7 @@ static la_ssize_t archive_wants(struct archive *a, void *ctx, const void **out)
                                      : read_plain(c, c->buffer, ARCHIVE_BLOCK, &got, &err);
 
     if (rc < 0) {
-        archive_set_error(a, EIO, "%s", err.msg);
+        archive_set_error(a, err.code == ERR_BUG ? ENOMEM : EIO, "%s", err.msg);
         return -1;
     }
     *out = c->buffer;
@@ -121,6 +121,8 @@ static int fault_archive(const struct container *c, struct err *err)
 {
     const char *why = archive_error_string(c->archive);
 
+    if (archive_errno(c->archive) == ENOMEM)
+        return err_nomem(err);
     return err_set(err, ERR_DATA, "'%s%s%s' cannot be read to its end (%s); get a whole copy of it", c->path,
                    c->member[0] != '\0' ? ": " : "", c->member, why != NULL ? why : "it is damaged");
 }

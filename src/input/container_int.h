@@ -17,8 +17,8 @@ void container_close(struct container *c); /* NULL is allowed */
  * not read of the content before is skipped. */
 int container_next(struct container *c, struct err *err);
 
-/* After the last content: -1 when a checksum over all of them, as gzip has, tells that some are not what was packed. May
- * read on to the end of the path. */
+/* After the last content: -1 when a checksum over all of them, as gzip has, tells that some are not what was packed.
+ * May read on to the end of the path. */
 int container_finish(struct container *c, struct err *err);
 
 /* The member's name, made fit to be shown; NULL where the path is not an archive. Borrowed until the next content. */

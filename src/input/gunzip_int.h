@@ -1,5 +1,6 @@
-/* Unpacks gzip and holds the content against its checksum and length, which libarchive's filter leaves unread: a damaged
- * file must not become evidence. Members one after another are one content; what follows the last is ignored. */
+/* Unpacks gzip and holds the content against its checksum and length, which libarchive's filter leaves unread: a
+ * damaged file must not become evidence. Members one after another are one content; what follows the last is ignored.
+ */
 #ifndef PCREPORT_INPUT_GUNZIP_INT_H
 #define PCREPORT_INPUT_GUNZIP_INT_H
 

@@ -146,6 +146,7 @@ void table_bid(const struct reader_ops *ops, const struct load_options *options,
         if (list_missing(ops, position, out->lacks, sizeof(out->lacks)) == 0)
             out->score += BID_SURE;
     }
+    out->no_memory = s.no_memory;
     splitter_release(&s);
 }
 
@@ -209,6 +210,8 @@ int heading_read(struct heading *out, const struct reader_ops *ops, const struct
 
     *out = (struct heading){0};
     if (!heading_split(&s, head, &out->delimiter, consumed, &wrong)) {
+        if (s.no_memory)
+            err_nomem(why);
         err_set(why, ERR_DATA, "the heading of '%s' cannot be read: %s", job->name, wrong);
         goto done;
     }

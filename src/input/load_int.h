@@ -29,6 +29,7 @@ struct snapshot_parts {
     struct cell *cells;
     struct device_cert *certs;
     size_t cell_cap, cert_cap;
+    bool no_memory; /* stays true: a record may have been taken for a bad one */
 };
 
 /* What one worker counted in the file being read. */
@@ -66,6 +67,7 @@ struct job {
 struct bid {
     int score;       /* 0: not at all; below BID_SURE: near, but something is missing */
     char lacks[200]; /* what is missing, for people */
+    bool no_memory;  /* to look at the content */
 };
 
 struct head {

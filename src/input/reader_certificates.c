@@ -136,7 +136,9 @@ static int take_lines(const struct job *job, struct worker *w, const struct bloc
 
 static int parse_certificates(const struct job *job, struct worker *w, const struct block *b, struct err *err)
 {
-    return take_spans(job, w, b, err) < 0 || take_lines(job, w, b, err) < 0 ? -1 : 0;
+    if (take_spans(job, w, b, err) < 0 || take_lines(job, w, b, err) < 0)
+        return -1;
+    return w->tape.no_memory || w->parts.no_memory ? err_nomem(err) : 0;
 }
 
 static void close_certificates(struct job *job)

@@ -75,6 +75,8 @@ const struct reader_ops *readers_pick(const struct job *job, const struct head *
     for (size_t i = 0; i < ARRAY_LEN(readers); i++) {
         struct bid bid;
         readers[i]->bid(readers[i], job->options, head, &bid);
+        if (bid.no_memory)
+            return err_nomem(why), NULL;
         if (bid.score > best_bid.score) {
             best = readers[i];
             best_bid = bid;

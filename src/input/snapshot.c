@@ -256,8 +256,10 @@ static bool read_parts(const struct object *o, struct snapshot_parts *parts, str
 
     if (!count_elements(o, CELLS, &cells, &out->cell_count) || !count_elements(o, CERTS, &certs, &out->cert_count))
         return false;
-    if (!make_room(parts, out->cell_count, out->cert_count))
+    if (!make_room(parts, out->cell_count, out->cert_count)) {
+        parts->no_memory = true;
         return fault_set(o->fault, (struct text){0}, "there is too little memory to read it");
+    }
     out->cells = parts->cells;
     out->certs = parts->certs;
     if (out->cell_count > 0)

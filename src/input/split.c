@@ -9,6 +9,7 @@
 static const char unclosed[] = "a quote is opened and never closed";
 static const char misplaced[] =
     "a quote stands where none may be: quotes enclose a whole field, and within it are doubled";
+static const char short_of_memory[] = "there is too little memory to read it";
 static const char too_many[] = "has more fields than can be read";
 
 void splitter_release(struct splitter *s)
@@ -98,27 +99,29 @@ static bool start_parser(struct splitter *s, char delimiter)
 /* A strict parser cannot go on after a fault: the next record gets a new one. */
 static bool give_up(struct splitter *s, const char **why, const char *what)
 {
+    const bool no_memory = csv_error(&s->parser) == CSV_ENOMEM;
+
     csv_free(&s->parser);
     s->parser_live = false;
-    *why = what;
+    s->no_memory |= no_memory;
+    *why = no_memory ? short_of_memory : what;
     return false;
 }
 
 bool splitter_quoted(struct splitter *s, char delimiter, struct text record, const char **why)
 {
-    static const char no_memory[] = "there is too little memory to read it";
-
     s->count = 0;
     s->too_many = false;
     buf_clear(&s->unquoted);
     if (!buf_reserve(&s->unquoted, record.len + 1) || !start_parser(s, delimiter)) {
-        *why = no_memory;
+        s->no_memory = true;
+        *why = short_of_memory;
         return false;
     }
     if (csv_parse(&s->parser, record.ptr, record.len, take_field, NULL, s) != record.len)
-        return give_up(s, why, csv_error(&s->parser) == CSV_ENOMEM ? no_memory : misplaced);
+        return give_up(s, why, misplaced);
     if (csv_fini(&s->parser, take_field, NULL, s) != 0)
-        return give_up(s, why, csv_error(&s->parser) == CSV_ENOMEM ? no_memory : unclosed);
+        return give_up(s, why, unclosed);
     if (s->too_many) {
         *why = too_many;
         return false;

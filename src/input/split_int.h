@@ -24,6 +24,7 @@ struct splitter {
     struct csv_parser parser;
     bool parser_live;
     bool too_many;
+    bool no_memory;      /* stays true: what was made of records since is not to be relied on */
     struct buf unquoted; /* what the fields point into */
 };
 

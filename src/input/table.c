@@ -80,6 +80,8 @@ ptrdiff_t table_cut(struct job *job, struct block *b, bool at_end)
            (record = splitter_record(&state->split, state->heading.delimiter, state->heading.field_count, b->ptr + end,
                                      b->len - end, at_end)) > 0)
         end += record;
+    if (state->split.no_memory)
+        return -1;
     return end > b->from ? (ptrdiff_t)end : lines_give_up(&state->cutter, b, at_end);
 }
 
@@ -190,5 +192,5 @@ int table_parse(const struct job *job, struct worker *w, const struct block *b, 
         line += plain ? 1 : bytes_scan(p, len).lines;
         pos += len;
     }
-    return 0;
+    return w->split.no_memory ? err_nomem(err) : 0; /* a record may have been taken for a bad one */
 }

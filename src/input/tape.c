@@ -45,8 +45,10 @@ static bool grow(struct reading *r)
     const uint32_t cap = t->cap == 0 ? 256 : 2 * t->cap;
     struct tape_item *grown = realloc(t->items, cap * sizeof(*grown));
 
-    if (grown == NULL)
+    if (grown == NULL) {
+        t->no_memory = true;
         return fail(r, "there is too little memory to read it");
+    }
     t->items = grown;
     t->cap = cap;
     return true;
@@ -371,8 +373,10 @@ bool tape_read(struct tape *t, struct text record, struct tape_fault *fault)
 
     t->count = 0;
     buf_clear(&t->unescaped);
-    if (!buf_reserve(&t->unescaped, record.len))
+    if (!buf_reserve(&t->unescaped, record.len)) {
+        t->no_memory = true;
         return fail(&r, "there is too little memory to read it");
+    }
     do {
         if (!read_value(&r) || !go_on(&r))
             return false;

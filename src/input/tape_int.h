@@ -26,6 +26,7 @@ struct tape {
     struct tape_item *items; /* items[0] is the record */
     uint32_t count, cap;
     struct buf unescaped;
+    bool no_memory; /* stays true: a record may have been taken for a bad one */
 };
 
 struct tape_fault {

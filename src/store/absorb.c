@@ -1,19 +1,23 @@
 /* One intake, one transaction: merges the sorted entries into the store and accounts for every row of every file. */
 #include "absorb_int.h"
 
-/* How many files there are whose content is not stored yet. */
-static size_t count_new(struct store *st, struct intake_files *files)
+static int look_up(struct store *st, struct intake_file *f, struct err *err)
 {
-    size_t count = 0;
+    if (f->fate == FILE_READ && store_knows_digest(st, f->sha256))
+        f->fate = FILE_KNOWN;
+    return st->asked_in_vain.code != ERR_NONE ? err_copy(err, &st->asked_in_vain) : 0;
+}
 
+/* How many files there are whose content is not stored yet. */
+static int count_new(struct store *st, struct intake_files *files, size_t *count, struct err *err)
+{
+    *count = 0;
     for (size_t i = 0; i < files->count; i++) {
-        struct intake_file *f = &files->ptr[i];
-
-        if (f->fate == FILE_READ && store_knows_digest(st, f->sha256))
-            f->fate = FILE_KNOWN;
-        count += f->fate == FILE_READ;
+        if (look_up(st, &files->ptr[i], err) < 0)
+            return -1;
+        *count += files->ptr[i].fate == FILE_READ;
     }
-    return count;
+    return 0;
 }
 
 static int put_file(struct store *st, sqlite3_stmt *stmt, const struct intake_file *f, struct err *err)
@@ -42,9 +46,8 @@ static int put_files(struct store *st, struct intake_files *files, struct err *e
     for (size_t i = 0; rc == 0 && i < files->count; i++) {
         struct intake_file *f = &files->ptr[i];
 
-        if (f->fate == FILE_READ && store_knows_digest(st, f->sha256))
-            f->fate = FILE_KNOWN;
-        if (f->fate == FILE_READ)
+        rc = look_up(st, f, err);
+        if (rc == 0 && f->fate == FILE_READ)
             rc = put_file(st, stmt, f, err);
     }
     sqlite3_finalize(stmt);
@@ -160,10 +163,13 @@ int store_absorb(struct store *st, struct sorter *const *sorters, size_t sorter_
                  store_progress progress, void *ctx, struct err *err)
 {
     struct tell tell = {.progress = progress, .ctx = ctx};
+    size_t fresh;
 
     for (size_t i = 0; i < sorter_count; i++)
         tell.total += sorter_size(sorters[i]);
-    if (count_new(st, files) == 0)
+    if (count_new(st, files, &fresh, err) < 0)
+        return -1;
+    if (fresh == 0)
         return 0;
     if (sql_exec(st, "BEGIN IMMEDIATE", err) < 0)
         return -1;

@@ -130,14 +130,22 @@ void store_close(struct store *st)
     free(st);
 }
 
+/* Whether the statement, its parameter bound, gives a row. */
+static bool is_known(struct store *st, sqlite3_stmt *stmt)
+{
+    const int got = sql_step(st, stmt, &st->asked_in_vain);
+
+    sqlite3_reset(stmt);
+    return got == 1;
+}
+
 bool store_knows_digest(struct store *st, const unsigned char sha256[DIGEST_SIZE])
 {
     bool known;
 
     pthread_mutex_lock(&st->asking);
     sqlite3_bind_blob(st->by_digest, 1, sha256, DIGEST_SIZE, SQLITE_STATIC);
-    known = sqlite3_step(st->by_digest) == SQLITE_ROW;
-    sqlite3_reset(st->by_digest);
+    known = is_known(st, st->by_digest);
     pthread_mutex_unlock(&st->asking);
     return known;
 }
@@ -148,19 +156,19 @@ bool store_knows_size(struct store *st, uint64_t bytes)
 
     pthread_mutex_lock(&st->asking);
     sqlite3_bind_int64(st->by_size, 1, (int64_t)bytes);
-    known = sqlite3_step(st->by_size) == SQLITE_ROW;
-    sqlite3_reset(st->by_size);
+    known = is_known(st, st->by_size);
     pthread_mutex_unlock(&st->asking);
     return known;
 }
 
-uint32_t store_next_file(struct store *st)
+int store_next_file(struct store *st, uint32_t *out, struct err *err)
 {
-    int64_t last = 0;
+    int64_t last;
 
-    /* If it cannot be read, absorbing will fail and say why. */
-    sql_number(st, "SELECT max(number) FROM file", 0, &last, NULL);
-    return (uint32_t)last + 1;
+    if (sql_number(st, "SELECT max(number) FROM file", 0, &last, err) < 0)
+        return -1;
+    *out = (uint32_t)last + 1;
+    return 0;
 }
 
 const char *store_file_name(struct store *st, uint32_t number)

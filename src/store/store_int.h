@@ -16,6 +16,7 @@ struct store {
     int lock_fd;            /* STORE_WRITE: holds the kernel lock; closed after the database, see lock.c */
     bool created;           /* by this handle */
     pthread_mutex_t asking; /* the reading threads ask for digests and sizes */
+    struct err asked_in_vain;
     sqlite3_stmt *by_digest, *by_size;
     struct buf name; /* what store_file_name returned last */
 };
@@ -70,9 +71,9 @@ int schema_migrate(struct store *st, struct err *err); /* brings it up to date *
 
 #define STORE_PAGE_SIZE "8192"
 
-/* Makes the file of a new store with its schema, in one step, and fills lock_fd and created: 1. 0 when it cannot be done
- * so: the file system has no files without a name, the name is taken meanwhile or a link, or the journal of a store that
- * was removed is still there, which SQLite drops for an empty file only. */
+/* Makes the file of a new store with its schema, in one step, and fills lock_fd and created: 1. 0 when it cannot be
+ * done so: the file system has no files without a name, the name is taken meanwhile or a link, or the journal of a
+ * store that was removed is still there, which SQLite drops for an empty file only. */
 int create_whole(struct store *st, struct err *err);
 
 /* -1 with errno put in words. */
