@@ -1,0 +1,164 @@
+"""Commands that change a store or write reports, and what they are held to when something breaks them off.
+
+A night is a command, the folder it starts from, and the folder it leaves when nothing goes wrong. However it is broken
+off: reports are the ones before or the ones after, never a mixture; the store passes `verify`; and the same command
+again leaves the same folder, byte for byte, as one that nothing disturbed.
+"""
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+
+TIMEOUT_S = 120
+
+
+def fail(message):
+    sys.exit("FAILED: " + message)
+
+
+def environment(**more):
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PCREPORT_", "INJECT", "SOURCE_DATE_EPOCH"))}
+    return {**kept, "TZ": "UTC", "HOME": "/nonexistent", "XDG_CONFIG_HOME": "/nonexistent", **more}
+
+
+def tree(folder):
+    """Every file and folder but the inputs, with the digest of its bytes."""
+    found = {}
+    for path, folders, files in os.walk(folder):
+        if path == folder and "inbox" in folders:
+            folders.remove("inbox")
+        for name in folders:
+            found[os.path.relpath(os.path.join(path, name), folder) + "/"] = ""
+        for name in files:
+            with open(os.path.join(path, name), "rb") as f:
+                found[os.path.relpath(os.path.join(path, name), folder)] = hashlib.sha256(f.read()).hexdigest()
+    return found
+
+
+def reports(found):
+    """What of a tree a reader of reports sees: the files that are neither the store nor under a temporary name."""
+    return {path: digest for path, digest in found.items()
+            if not path.startswith("store.db") and not any(part.startswith(".") for part in path.split("/"))
+            and not path.endswith("/")}
+
+
+def differences(got, wanted):
+    return ", ".join(f"{path} {'differs' if path in got and path in wanted else 'is left over' if path in got else 'is missing'}"
+                     for path in sorted(got.keys() | wanted.keys()) if got.get(path) != wanted.get(path))
+
+
+class Night:
+    def __init__(self, name, program, before, arguments, work):
+        """`before` is a folder; it is kept as it is."""
+        self.name, self.program, self.before, self.arguments = name, program, before, arguments
+        self.folder = os.path.join(work, "now")
+        self.tree_before = tree(before)
+        self.begin()
+        status, said = self.run()
+        if status not in (0, 3):
+            fail(f"{name}: exit status {status} with nothing gone wrong: {said}")
+        self.status, self.tree_after = status, tree(self.folder)
+        self.begin()
+        self.run()
+        if self.verify():
+            fail(f"{name}: {self.verify()}")
+        if tree(self.folder) != self.tree_after:
+            fail(f"{name}: twice the same, and the results differ: {differences(tree(self.folder), self.tree_after)}")
+
+    def begin(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.copytree(self.before, self.folder, symlinks=True)
+
+    def start(self, program=None, **env):
+        return subprocess.Popen([program or self.program, *self.arguments], cwd=self.folder, env=environment(**env),
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def end(self, process):
+        """The exit status (negative: the signal) and what was said on standard error."""
+        try:
+            _, said = process.communicate(timeout=TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            return None, "it hangs"
+        return process.returncode, said.decode(errors="replace").strip()
+
+    def run(self, **env):
+        return self.end(self.start(**env))
+
+    def tree(self):
+        return tree(self.folder)
+
+    def verify(self):
+        got = subprocess.run([self.program, "verify", "--db", "store.db"], cwd=self.folder, env=environment(),
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=TIMEOUT_S, check=False)
+        return None if got.returncode == 0 else f"verify ends with {got.returncode}: {got.stdout.decode().strip()}"
+
+    def check_broken(self, verify=True):
+        """What must hold right after the command was broken off. Returns what does not, or None."""
+        now = tree(self.folder)
+        if reports(now) not in (reports(self.tree_before), reports(self.tree_after)):
+            return ("the reports are neither those before nor those after: "
+                    + differences(reports(now), reports(self.tree_before)))
+        if "store.db" not in now:
+            return "the store is gone" if "store.db" in self.tree_before else None
+        return self.verify() if verify else None
+
+    def check_again(self):
+        """Runs the command again: afterwards all is as if nothing had happened. Returns what is not, or None."""
+        status, said = self.run()
+        if status not in (0, 3):  # 3 only where the rejects were not stored yet
+            return f"run again, it ends with {status}: {said}"
+        wrong = differences(tree(self.folder), self.tree_after)
+        return f"run again, {wrong}" if wrong else None
+
+
+class Nights:
+    """The nights of one set of inputs: (name, content) of the first night, and of the second."""
+
+    def __init__(self, program, work, first, second, as_of):
+        self.program, self.work, self.as_of = program, work, as_of
+        self.inputs = (first, second)
+
+    def folder(self, name, base=None, inputs=()):
+        path = os.path.join(self.work, name)
+        if base:
+            shutil.copytree(base, path)
+        os.makedirs(os.path.join(path, "inbox"), exist_ok=True)
+        for file, content in inputs:
+            with open(os.path.join(path, "inbox", file), "wb") as f:
+                f.write(content)
+        return path
+
+    def all(self):
+        first, second = self.inputs
+        night = lambda name, before, *arguments: Night(name, self.program, before, arguments, self.work)
+        names = lambda inputs: ["inbox/" + file for file, _ in inputs]
+        run = ["run", "--db", "store.db", "--inbox", "inbox", "--out", "out", "--as-of", self.as_of]
+
+        def after(made, name, inputs=()):
+            made.begin()
+            made.run()
+            return self.folder(name, made.folder, inputs)
+
+        empty = self.folder("empty", inputs=first)
+        made = night("first ingest", empty, "ingest", "--db", "store.db", *names(first))
+        yield made
+        half = after(made, "half", second)
+        yield night("second ingest", half, "ingest", "--db", "store.db", *names(second))
+        made = night("first run", empty, *run)
+        yield made
+        made = night("second run", after(made, "run", second), *run)
+        yield made
+        whole = after(made, "whole")
+        with open(os.path.join(whole, "devices.csv"), "w", encoding="ascii") as f:
+            f.write("of yesterday\n")
+        yield night("report", whole, "report", "--db", "store.db", "--as-of", self.as_of, "--out", "devices.csv", "devices")
+
+
+def split_log(log):
+    """A log in two nights, each with the heading."""
+    heading, *rows = log.splitlines(keepends=True)
+    middle = len(rows) * 2 // 3
+    return heading + b"".join(rows[:middle]), heading + b"".join(rows[middle:])

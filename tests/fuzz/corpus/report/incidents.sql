@@ -1,0 +1,28 @@
+-- name: chf-incidents
+-- title: Communications Hub Function Incidents
+-- audience: each Communication Service Provider
+-- description: Incidents raised under SEC Appendix AC 5.13 for Communications Hub Functions that failed: those open,
+-- description: and those that the latest run opened or resolved.
+-- split: csp_region
+-- sort: csp_region, chf_id, opened_at
+--
+-- column: incident_id text 30 Incident
+-- column: chf_id text 24 Communications Hub Function
+-- column: csp_region text 9 CSP region
+-- column: manufacturer text 20 Manufacturer
+-- column: model text 16 Model
+-- column: firmware text 12 Firmware
+-- column: commissioned_at instant 20 Commissioned
+-- column: status text 9 Status
+-- column: opened_at instant 20 Opened
+-- column: resolved_at instant 20 Resolved
+-- column: age_days integer 10 Age in days
+-- column: age_band text 9 Age band
+-- column: unmet text 40 Unmet obligations
+-- column: reasons text 40 Reasons
+-- column: next_action text 60 Next action
+
+SELECT incident_id, chf_id, csp_region, manufacturer, model, firmware, commissioned_at, status, opened_at, resolved_at,
+       age_days, age_band, unmet, reasons, next_action
+FROM incidents
+WHERE status <> 'RESOLVED' OR in_this_run = 'yes'

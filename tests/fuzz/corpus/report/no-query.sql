@@ -1,0 +1,3 @@
+-- name: a
+-- column: b text 8 Title
+-- column: b text 999 Twice
