@@ -22,69 +22,61 @@
 #define MPXN(m)     "substr(" m ",2)" /* a 1 stands before the digits */
 #define PARTY_OF(k) "(SELECT max(o.party) FROM organisation o WHERE o.entity=" k ")"
 
-static const char step_1[] = "PRAGMA application_id=" APPLICATION_ID ";"
-                             "CREATE TABLE file(number INTEGER PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL,"
-                             " sha256 BLOB NOT NULL UNIQUE, bytes INTEGER NOT NULL, rows INTEGER NOT NULL, stored "
-                             "INTEGER NOT NULL,"
-                             " merged INTEGER NOT NULL, rejected INTEGER NOT NULL, first_instant INTEGER, last_instant "
-                             "INTEGER) STRICT;"
-                             "CREATE INDEX file_by_size ON file(bytes);"
-                             "CREATE TABLE tally(name TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
-                             /* id: the EUI-64 as a signed number with its sign bit flipped, so that rows lie in the
-                                order of the identifiers */
-                             "CREATE TABLE device(id INTEGER PRIMARY KEY, checksum INTEGER NOT NULL, packed BLOB NOT "
-                             "NULL) STRICT;"
-                             "CREATE TABLE registration(mpxn INTEGER NOT NULL, effective_from INTEGER NOT NULL, "
-                             "effective_to INTEGER,"
-                             " supplier INTEGER, network_operator INTEGER, conflict INTEGER NOT NULL, file INTEGER NOT "
-                             "NULL,"
-                             " line INTEGER NOT NULL, PRIMARY KEY(mpxn, effective_from)) STRICT, WITHOUT ROWID;"
-                             "CREATE TABLE organisation(entity INTEGER NOT NULL, key_id INTEGER NOT NULL, party TEXT "
-                             "NOT NULL,"
-                             " role TEXT NOT NULL, in_smki_repository INTEGER NOT NULL, conflict INTEGER NOT NULL, "
-                             "file INTEGER NOT NULL,"
-                             " line INTEGER NOT NULL, PRIMARY KEY(entity, key_id)) STRICT, WITHOUT ROWID;"
-                             /* every GSME that any inventory row ever put on a hub (R1: a GPF without an MPxN has that
-                                of its hub's GSME) */
-                             "CREATE TABLE hub(chf INTEGER NOT NULL, gsme INTEGER NOT NULL, PRIMARY KEY(chf, gsme)) "
-                             "STRICT, WITHOUT ROWID;"
-                             "CREATE TABLE reject(number INTEGER PRIMARY KEY, file INTEGER NOT NULL, line INTEGER NOT "
-                             "NULL,"
-                             " byte_offset INTEGER NOT NULL, column_name TEXT, reason TEXT NOT NULL, bytes BLOB NOT "
-                             "NULL) STRICT;"
-                             "CREATE TABLE incident(device INTEGER NOT NULL, episode INTEGER NOT NULL, opened_at "
-                             "INTEGER NOT NULL,"
-                             " resolved_at INTEGER, PRIMARY KEY(device, episode)) STRICT, WITHOUT ROWID;"
-                             "CREATE TABLE run(as_of INTEGER PRIMARY KEY, devices INTEGER NOT NULL,"
-                             " pass INTEGER NOT NULL, fail INTEGER NOT NULL, pending INTEGER NOT NULL, unverified "
-                             "INTEGER NOT NULL,"
-                             " excluded INTEGER NOT NULL, legacy_pass INTEGER NOT NULL, legacy_fail INTEGER NOT NULL,"
-                             " legacy_pending INTEGER NOT NULL, false_positive INTEGER NOT NULL, true_failure INTEGER "
-                             "NOT NULL,"
-                             " missed_by_legacy INTEGER NOT NULL, agreed_pass INTEGER NOT NULL, incidents_opened "
-                             "INTEGER NOT NULL,"
-                             " incidents_resolved INTEGER NOT NULL, incidents_open INTEGER NOT NULL) STRICT;"
-                             /* what people see who open the file with the sqlite3 shell; reports see them too */
-                             "CREATE VIEW files AS SELECT number, name, kind, lower(hex(sha256)) AS sha256, bytes, "
-                             "rows, stored, merged,"
-                             " rejected, " INSTANT("first_instant") " AS first_instant, " INSTANT(
-                                 "last_instant") " AS last_instant FROM file;"
-                                                 "CREATE VIEW rejects AS SELECT f.name AS file, r.line, r.byte_offset, "
-                                                 "r.column_name, r.reason,"
-                                                 " CAST(r.bytes AS TEXT) AS bytes, f.kind, r.file AS file_number FROM "
-                                                 "reject r JOIN file f ON f.number=r.file;"
-                                                 "CREATE VIEW registrations AS SELECT " MPXN("mpxn") " AS "
-                                                                                                     "mpxn, " INSTANT("effective_from") " AS effective_from, " INSTANT(
-                                                                                                         "effective_to") " AS effective_to, " EUI64_OR_NULL("supplier") " AS supplier_id, " PARTY_OF("supplier") " AS supplier, " EUI64_OR_NULL("network_operator") " AS network_operator_id, " PARTY_OF("network_operator") " AS network_operator, " YES_NO("conflict") " AS conflict,"
-                                                                                                                                                                                                                                                                                                                                                                         " (SELECT name FROM file WHERE number=registration.file) AS file, line FROM registration;"
-                                                                                                                                                                                                                                                                                                                                                                         "CREATE VIEW parties AS SELECT party, " EUI64("entity") " AS entity_id, role, " YES_NO("in_smki_repository") " AS in_smki_repository, " KEY_ID("key_id") " AS key_id, " YES_NO("conflict") " AS conflict, (SELECT name FROM file WHERE number=organisation.file) AS file, line"
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                    " FROM organisation;"
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                    "CREATE VIEW incident_history AS SELECT 'PCI-'||" EUI64(
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                        "device") "||'-'||episode AS incident_id, " EUI64("device") " AS chf_id, episode, " INSTANT("opened_at") " AS opened_at, " INSTANT("resolved_at") " AS resolved_at FROM incident;"
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                          "CREATE VIEW runs AS SELECT " INSTANT(
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                              "as_of") " AS as_of, devices, pass, fail, pending, unverified, excluded,"
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                       " legacy_pass, legacy_fail, legacy_pending, false_positive, true_failure, missed_by_legacy, agreed_pass,"
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                       " incidents_opened, incidents_resolved, incidents_open FROM run;";
+/* clang-format off */
+static const char step_1[] =
+    "PRAGMA application_id=" APPLICATION_ID ";"
+    "CREATE TABLE file(number INTEGER PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL,"
+    " sha256 BLOB NOT NULL UNIQUE, bytes INTEGER NOT NULL, rows INTEGER NOT NULL, stored INTEGER NOT NULL,"
+    " merged INTEGER NOT NULL, rejected INTEGER NOT NULL, first_instant INTEGER, last_instant INTEGER) STRICT;"
+    "CREATE INDEX file_by_size ON file(bytes);"
+    "CREATE TABLE tally(name TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+
+    /* id: the EUI-64 as a signed number with its sign bit flipped, so that rows lie in the order of the identifiers */
+    "CREATE TABLE device(id INTEGER PRIMARY KEY, checksum INTEGER NOT NULL, packed BLOB NOT NULL) STRICT;"
+
+    "CREATE TABLE registration(mpxn INTEGER NOT NULL, effective_from INTEGER NOT NULL, effective_to INTEGER,"
+    " supplier INTEGER, network_operator INTEGER, conflict INTEGER NOT NULL, file INTEGER NOT NULL,"
+    " line INTEGER NOT NULL, PRIMARY KEY(mpxn, effective_from)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE organisation(entity INTEGER NOT NULL, key_id INTEGER NOT NULL, party TEXT NOT NULL,"
+    " role TEXT NOT NULL, in_smki_repository INTEGER NOT NULL, conflict INTEGER NOT NULL, file INTEGER NOT NULL,"
+    " line INTEGER NOT NULL, PRIMARY KEY(entity, key_id)) STRICT, WITHOUT ROWID;"
+
+    /* every GSME that any inventory row ever put on a hub (R1: a GPF without an MPxN has that of its hub's GSME) */
+    "CREATE TABLE hub(chf INTEGER NOT NULL, gsme INTEGER NOT NULL, PRIMARY KEY(chf, gsme)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE reject(number INTEGER PRIMARY KEY, file INTEGER NOT NULL, line INTEGER NOT NULL,"
+    " byte_offset INTEGER NOT NULL, column_name TEXT, reason TEXT NOT NULL, bytes BLOB NOT NULL) STRICT;"
+    "CREATE TABLE incident(device INTEGER NOT NULL, episode INTEGER NOT NULL, opened_at INTEGER NOT NULL,"
+    " resolved_at INTEGER, PRIMARY KEY(device, episode)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE run(as_of INTEGER PRIMARY KEY, devices INTEGER NOT NULL,"
+    " pass INTEGER NOT NULL, fail INTEGER NOT NULL, pending INTEGER NOT NULL, unverified INTEGER NOT NULL,"
+    " excluded INTEGER NOT NULL, legacy_pass INTEGER NOT NULL, legacy_fail INTEGER NOT NULL,"
+    " legacy_pending INTEGER NOT NULL, false_positive INTEGER NOT NULL, true_failure INTEGER NOT NULL,"
+    " missed_by_legacy INTEGER NOT NULL, agreed_pass INTEGER NOT NULL, incidents_opened INTEGER NOT NULL,"
+    " incidents_resolved INTEGER NOT NULL, incidents_open INTEGER NOT NULL) STRICT;"
+
+    /* what people see who open the file with the sqlite3 shell; reports see them too */
+    "CREATE VIEW files AS SELECT number, name, kind, lower(hex(sha256)) AS sha256, bytes, rows, stored, merged,"
+    " rejected, " INSTANT("first_instant") " AS first_instant, " INSTANT("last_instant") " AS last_instant FROM file;"
+    "CREATE VIEW rejects AS SELECT f.name AS file, r.line, r.byte_offset, r.column_name, r.reason,"
+    " CAST(r.bytes AS TEXT) AS bytes, f.kind, r.file AS file_number FROM reject r JOIN file f ON f.number=r.file;"
+    "CREATE VIEW registrations AS SELECT " MPXN("mpxn") " AS mpxn, "
+    INSTANT("effective_from") " AS effective_from, " INSTANT("effective_to") " AS effective_to, "
+    EUI64_OR_NULL("supplier") " AS supplier_id, " PARTY_OF("supplier") " AS supplier, "
+    EUI64_OR_NULL("network_operator") " AS network_operator_id, " PARTY_OF("network_operator") " AS network_operator, "
+    YES_NO("conflict") " AS conflict,"
+    " (SELECT name FROM file WHERE number=registration.file) AS file, line FROM registration;"
+    "CREATE VIEW parties AS SELECT party, " EUI64("entity") " AS entity_id, role, "
+    YES_NO("in_smki_repository") " AS in_smki_repository, " KEY_ID("key_id") " AS key_id, "
+    YES_NO("conflict") " AS conflict, (SELECT name FROM file WHERE number=organisation.file) AS file, line"
+    " FROM organisation;"
+    "CREATE VIEW incident_history AS SELECT 'PCI-'||" EUI64("device") "||'-'||episode AS incident_id, "
+    EUI64("device") " AS chf_id, episode, " INSTANT("opened_at") " AS opened_at, "
+    INSTANT("resolved_at") " AS resolved_at FROM incident;"
+    "CREATE VIEW runs AS SELECT " INSTANT("as_of") " AS as_of, devices, pass, fail, pending, unverified, excluded,"
+    " legacy_pass, legacy_fail, legacy_pending, false_positive, true_failure, missed_by_legacy, agreed_pass,"
+    " incidents_opened, incidents_resolved, incidents_open FROM run;";
+/* clang-format on */
 
 static const char *const steps[] = {step_1};
 
