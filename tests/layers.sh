@@ -11,9 +11,11 @@ allowed() {
     base) echo base ;;
     domain) echo base domain ;;
     rules) echo base domain rules ;;
-    input | store | output) echo base domain rules "$1" ;;
-    simulate) echo base domain simulate ;; # not rules: the truth must not come from the judge
-    cli) echo base domain rules input store output simulate cli ;;
+    codec) echo base domain codec ;;
+    input) echo base domain rules codec input ;;
+    store | output) echo base domain rules "$1" ;;
+    simulate) echo base domain codec simulate ;; # not rules: the truth must not come from the judge
+    cli) echo base domain rules codec input store output simulate cli ;;
     esac
 }
 
@@ -25,15 +27,16 @@ layer_of_package() {
     cjson/*) echo input ;;
     csv.h) echo input output ;;
     archive.h | archive_entry.h) echo input ;;
-    openssl/*) echo base ;;
+    openssl/*) echo base codec ;;
     ini.h) echo cli ;;
-    expat.h | libtasn1.h) echo input ;;
+    expat.h) echo input ;;
+    libtasn1.h) echo codec ;;
     zlib.h) echo input simulate ;;
     *) echo any ;;
     esac
 }
 
-for layer in base domain rules input store output simulate cli; do
+for layer in base domain rules codec input store output simulate cli; do
     while IFS=: read -r file line text; do
         name=$(sed -nE 's/.*#include [<"]([^>"]+)[>"].*/\1/p' <<<"$text")
         case $text in
