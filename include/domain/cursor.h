@@ -1,4 +1,4 @@
-/* Rows of a query on their way to a report; implemented by src/store, read by src/output. */
+/* Rows on their way to a report: of a query (src/store), or of a table in memory (src/pack). Read by src/output. */
 #ifndef PCREPORT_DOMAIN_CURSOR_H
 #define PCREPORT_DOMAIN_CURSOR_H
 
@@ -7,19 +7,63 @@
 
 enum cell_type { CELL_EMPTY, CELL_TEXT, CELL_INTEGER, CELL_REAL };
 
-struct cursor;
+struct cursor {
+    const struct cursor_ops *ops;
+};
 
-int cursor_column_count(const struct cursor *c);
-const char *cursor_column_name(const struct cursor *c, int column);
+struct cursor_ops {
+    int (*column_count)(const struct cursor *c);
+    const char *(*column_name)(const struct cursor *c, int column);
+    int (*next)(struct cursor *c, struct err *err);
+    enum cell_type (*cell_type)(struct cursor *c, int column);
+    struct text (*text)(struct cursor *c, int column);
+    int64_t (*integer)(struct cursor *c, int column);
+    double (*real)(struct cursor *c, int column);
+    void (*destroy)(struct cursor *c);
+};
+
+static inline int cursor_column_count(const struct cursor *c)
+{
+    return c->ops->column_count(c);
+}
+
+static inline const char *cursor_column_name(const struct cursor *c, int column)
+{
+    return c->ops->column_name(c, column);
+}
 
 /* 1 with a row, 0 at the end, -1 on failure. */
-int cursor_next(struct cursor *c, struct err *err);
+static inline int cursor_next(struct cursor *c, struct err *err)
+{
+    return c->ops->next(c, err);
+}
 
-enum cell_type cursor_cell_type(struct cursor *c, int column);
-struct text cursor_text(struct cursor *c, int column); /* borrowed until the next row */
-int64_t cursor_integer(struct cursor *c, int column);
-double cursor_real(struct cursor *c, int column);
+static inline enum cell_type cursor_cell_type(struct cursor *c, int column)
+{
+    return c->ops->cell_type(c, column);
+}
 
-void cursor_destroy(struct cursor *c);
+/* Numbers too, in decimal. Borrowed until the next row. */
+static inline struct text cursor_text(struct cursor *c, int column)
+{
+    return c->ops->text(c, column);
+}
+
+static inline int64_t cursor_integer(struct cursor *c, int column)
+{
+    return c->ops->integer(c, column);
+}
+
+static inline double cursor_real(struct cursor *c, int column)
+{
+    return c->ops->real(c, column);
+}
+
+/* NULL is allowed. */
+static inline void cursor_destroy(struct cursor *c)
+{
+    if (c != NULL)
+        c->ops->destroy(c);
+}
 
 #endif

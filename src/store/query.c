@@ -7,7 +7,8 @@
 #define CELL_BYTES_MAX  (64 << 20) /* of one value, so that a hostile query cannot take all memory at once */
 #define BUSY_TIMEOUT_MS 60000
 
-struct cursor {
+struct query {
+    struct cursor base;
     sqlite3 *db;
     sqlite3_stmt *stmt;
     char *name; /* of the report, for messages */
@@ -33,7 +34,7 @@ static int authorize(void *ctx, int action, const char *a, const char *b, const 
     }
 }
 
-static int query_fail(const struct cursor *c, struct err *err)
+static int query_fail(const struct query *c, struct err *err)
 {
     int code = sqlite3_extended_errcode(c->db);
 
@@ -112,7 +113,7 @@ static int shut_out(sqlite3 *db)
     return rc;
 }
 
-static int open_connection(struct cursor *c, const struct store *st, const struct judged *judged, struct err *err)
+static int open_connection(struct query *c, const struct store *st, const struct judged *judged, struct err *err)
 {
     int rc = sqlite3_open_v2(st->full, &c->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
 
@@ -128,7 +129,7 @@ static int open_connection(struct cursor *c, const struct store *st, const struc
 }
 
 /* Whether nothing but blanks, comments and semicolons is left. */
-static bool is_blank(struct cursor *c, const char *sql)
+static bool is_blank(struct query *c, const char *sql)
 {
     while (*sql != '\0') {
         sqlite3_stmt *stmt = NULL;
@@ -143,7 +144,7 @@ static bool is_blank(struct cursor *c, const char *sql)
     return true;
 }
 
-static int prepare(struct cursor *c, const char *sql, bool judged, struct err *err)
+static int prepare(struct query *c, const char *sql, bool judged, struct err *err)
 {
     const char *tail = sql;
 
@@ -163,7 +164,7 @@ static int prepare(struct cursor *c, const char *sql, bool judged, struct err *e
     return 0;
 }
 
-static int bind(struct cursor *c, const struct judged *judged, struct err *err)
+static int bind(struct query *c, const struct judged *judged, struct err *err)
 {
     for (int i = 1; i <= sqlite3_bind_parameter_count(c->stmt); i++) {
         const char *name = sqlite3_bind_parameter_name(c->stmt, i);
@@ -180,40 +181,21 @@ static int bind(struct cursor *c, const struct judged *judged, struct err *err)
     return 0;
 }
 
-int store_query(struct store *st, const struct judged *judged, const char *name, const char *sql, struct cursor **out,
-                struct err *err)
+static int query_column_count(const struct cursor *c)
 {
-    struct cursor *c = calloc(1, sizeof(*c));
-
-    *out = NULL;
-    if (c == NULL)
-        return err_nomem(err);
-    c->name = strdup(name);
-    if (c->name == NULL)
-        err_nomem(err);
-    else if (open_connection(c, st, judged, err) == 0 && prepare(c, sql, judged != NULL, err) == 0 &&
-             bind(c, judged, err) == 0) {
-        *out = c;
-        return 0;
-    }
-    cursor_destroy(c);
-    return -1;
+    return sqlite3_column_count(((const struct query *)c)->stmt);
 }
 
-int cursor_column_count(const struct cursor *c)
+static const char *query_column_name(const struct cursor *c, int column)
 {
-    return sqlite3_column_count(c->stmt);
-}
-
-const char *cursor_column_name(const struct cursor *c, int column)
-{
-    const char *name = sqlite3_column_name(c->stmt, column);
+    const char *name = sqlite3_column_name(((const struct query *)c)->stmt, column);
 
     return name != NULL ? name : "";
 }
 
-int cursor_next(struct cursor *c, struct err *err)
+static int query_next(struct cursor *cursor, struct err *err)
 {
+    struct query *c = (struct query *)cursor;
     int rc;
 
     if (c->at_end)
@@ -225,9 +207,9 @@ int cursor_next(struct cursor *c, struct err *err)
     return rc == SQLITE_DONE ? 0 : query_fail(c, err);
 }
 
-enum cell_type cursor_cell_type(struct cursor *c, int column)
+static enum cell_type query_cell_type(struct cursor *c, int column)
 {
-    switch (sqlite3_column_type(c->stmt, column)) {
+    switch (sqlite3_column_type(((struct query *)c)->stmt, column)) {
     case SQLITE_NULL:
         return CELL_EMPTY;
     case SQLITE_INTEGER:
@@ -239,28 +221,60 @@ enum cell_type cursor_cell_type(struct cursor *c, int column)
     }
 }
 
-struct text cursor_text(struct cursor *c, int column)
+static struct text query_text(struct cursor *c, int column)
 {
     /* Numbers come as text this way too; asked for as text, each cell would be copied once more to end it by a NUL. */
-    return sql_blob(c->stmt, column);
+    return sql_blob(((struct query *)c)->stmt, column);
 }
 
-int64_t cursor_integer(struct cursor *c, int column)
+static int64_t query_integer(struct cursor *c, int column)
 {
-    return sqlite3_column_int64(c->stmt, column);
+    return sqlite3_column_int64(((struct query *)c)->stmt, column);
 }
 
-double cursor_real(struct cursor *c, int column)
+static double query_real(struct cursor *c, int column)
 {
-    return sqlite3_column_double(c->stmt, column);
+    return sqlite3_column_double(((struct query *)c)->stmt, column);
 }
 
-void cursor_destroy(struct cursor *c)
+static void query_destroy(struct cursor *cursor)
 {
-    if (c == NULL)
-        return;
+    struct query *c = (struct query *)cursor;
+
     sqlite3_finalize(c->stmt);
     sqlite3_close(c->db);
     free(c->name);
     free(c);
+}
+
+static const struct cursor_ops query_ops = {
+    .column_count = query_column_count,
+    .column_name = query_column_name,
+    .next = query_next,
+    .cell_type = query_cell_type,
+    .text = query_text,
+    .integer = query_integer,
+    .real = query_real,
+    .destroy = query_destroy,
+};
+
+int store_query(struct store *st, const struct judged *judged, const char *name, const char *sql, struct cursor **out,
+                struct err *err)
+{
+    struct query *c = calloc(1, sizeof(*c));
+
+    *out = NULL;
+    if (c == NULL)
+        return err_nomem(err);
+    c->base.ops = &query_ops;
+    c->name = strdup(name);
+    if (c->name == NULL)
+        err_nomem(err);
+    else if (open_connection(c, st, judged, err) == 0 && prepare(c, sql, judged != NULL, err) == 0 &&
+             bind(c, judged, err) == 0) {
+        *out = &c->base;
+        return 0;
+    }
+    query_destroy(&c->base);
+    return -1;
 }

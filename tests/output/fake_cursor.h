@@ -28,7 +28,8 @@ struct cell {
         .type = CELL_REAL, .real = (x)                                                                                 \
     }
 
-struct cursor {
+struct fake_cursor {
+    struct cursor base;
     const char *const *names;
     int columns;
     const struct cell *cells; /* row after row */
@@ -37,48 +38,65 @@ struct cursor {
     bool repeat;              /* every row is the first one */
 };
 
-int cursor_column_count(const struct cursor *c)
+static int fake_column_count(const struct cursor *c)
 {
-    return c->columns;
+    return ((const struct fake_cursor *)c)->columns;
 }
 
-const char *cursor_column_name(const struct cursor *c, int column)
+static const char *fake_column_name(const struct cursor *c, int column)
 {
-    return c->names[column];
+    return ((const struct fake_cursor *)c)->names[column];
 }
 
-int cursor_next(struct cursor *c, struct err *err)
+static int fake_next(struct cursor *cursor, struct err *err)
 {
+    struct fake_cursor *c = (struct fake_cursor *)cursor;
+
     if (c->fail_at > 0 && c->at + 1 == c->fail_at)
         return err_set(err, ERR_IO, "cannot read row");
     return c->at < c->rows ? (c->at++, 1) : 0;
 }
 
-static const struct cell *cell_at(const struct cursor *c, int column)
+static const struct cell *cell_at(const struct cursor *cursor, int column)
 {
+    const struct fake_cursor *c = (const struct fake_cursor *)cursor;
     return &c->cells[(c->repeat ? 0 : c->at - 1) * c->columns + column];
 }
 
-enum cell_type cursor_cell_type(struct cursor *c, int column)
+static enum cell_type fake_cell_type(struct cursor *c, int column)
 {
     return cell_at(c, column)->type;
 }
 
-struct text cursor_text(struct cursor *c, int column)
+static struct text fake_text(struct cursor *c, int column)
 {
     const struct cell *cell = cell_at(c, column);
 
     return cell->type == CELL_INTEGER ? text_of(cell->integer == 7 ? "7" : "?") : cell->text;
 }
 
-int64_t cursor_integer(struct cursor *c, int column)
+static int64_t fake_integer(struct cursor *c, int column)
 {
     return cell_at(c, column)->integer;
 }
 
-double cursor_real(struct cursor *c, int column)
+static double fake_real(struct cursor *c, int column)
 {
     return cell_at(c, column)->real;
 }
+
+static void fake_destroy(struct cursor *c)
+{
+    (void)c;
+}
+
+static const struct cursor_ops fake_ops = {fake_column_count, fake_column_name, fake_next, fake_cell_type,
+                                           fake_text,         fake_integer,     fake_real, fake_destroy};
+
+/* The first member of each: struct fake_cursor rows = {FAKE, .names = ... */
+#define FAKE                                                                                                           \
+    {                                                                                                                  \
+        &fake_ops                                                                                                      \
+    }
 
 #endif

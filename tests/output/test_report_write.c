@@ -21,13 +21,13 @@ static const char *const names[] = {"id", "n", "x", "more"};
 
 static const char *json_of(const struct cell *cells)
 {
-    struct cursor rows = {.names = names, .columns = 3, .cells = cells, .rows = 1};
+    struct fake_cursor rows = {FAKE, .names = names, .columns = 3, .cells = cells, .rows = 1};
     struct err err = {0};
     struct outfile *file;
     uint64_t count;
 
     assert_int_equal(outfile_create(&file, "out.json", &err), 0);
-    assert_int_equal(report_write(&report, &rows, writer_find("json"), file, &count, &err), 0);
+    assert_int_equal(report_write(&report, &rows.base, writer_find("json"), file, &count, &err), 0);
     assert_int_equal(outfile_commit(file, &err), 0);
     assert_int_equal(count, 1);
     return content_of("out.json");
@@ -86,40 +86,41 @@ static void expect_failure(struct cursor *rows, enum err_code code, const char *
 static void a_query_column_that_differs_is_named(void **state)
 {
     static const char *const other[] = {"id", "m", "x"};
-    struct cursor rows = {.names = other, .columns = 3};
+    struct fake_cursor rows = {FAKE, .names = other, .columns = 3};
 
     (void)state;
-    expect_failure(&rows, ERR_CONFIG, "column 2 of its query is 'm', but the heading says 'n'");
+    expect_failure(&rows.base, ERR_CONFIG, "column 2 of its query is 'm', but the heading says 'n'");
 }
 
 static void a_query_column_too_few_or_too_many_is_named(void **state)
 {
-    struct cursor few = {.names = names, .columns = 2}, many = {.names = names, .columns = 4};
+    struct fake_cursor few = {FAKE, .names = names, .columns = 2}, many = {FAKE, .names = names, .columns = 4};
 
     (void)state;
-    expect_failure(&few, ERR_CONFIG, "gives no column 'x'");
-    expect_failure(&many, ERR_CONFIG, "one more column, 'more'");
+    expect_failure(&few.base, ERR_CONFIG, "gives no column 'x'");
+    expect_failure(&many.base, ERR_CONFIG, "one more column, 'more'");
 }
 
 static void a_row_that_cannot_be_read_fails_the_report(void **state)
 {
     static const struct cell cells[] = {EMPTY, EMPTY, EMPTY};
-    struct cursor rows = {.names = names, .columns = 3, .cells = cells, .rows = 5, .repeat = true, .fail_at = 3};
+    struct fake_cursor rows = {FAKE,      .names = names, .columns = 3, .cells = cells,
+                               .rows = 5, .repeat = true, .fail_at = 3};
 
     (void)state;
-    expect_failure(&rows, ERR_IO, "cannot read row");
+    expect_failure(&rows.base, ERR_IO, "cannot read row");
 }
 
 static void a_full_disk_fails_the_report(void **state)
 {
     static const struct cell cells[] = {TEXT("0123456789"), INT(1), REAL(1)};
-    struct cursor rows = {.names = names, .columns = 3, .cells = cells, .rows = 100000, .repeat = true};
+    struct fake_cursor rows = {FAKE, .names = names, .columns = 3, .cells = cells, .rows = 100000, .repeat = true};
     struct err err = {0};
     struct outfile *file;
 
     (void)state;
     assert_int_equal(outfile_create(&file, "/dev/full", &err), 0);
-    assert_int_equal(report_write(&report, &rows, writer_find("csv"), file, NULL, &err), -1);
+    assert_int_equal(report_write(&report, &rows.base, writer_find("csv"), file, NULL, &err), -1);
     assert_int_equal(err.code, ERR_IO);
     assert_non_null(strstr(err.msg, "/dev/full"));
     outfile_discard(file);
@@ -128,7 +129,7 @@ static void a_full_disk_fails_the_report(void **state)
 static void a_closed_pipe_ends_the_rows_early(void **state)
 {
     static const struct cell cells[] = {TEXT("0123456789"), INT(1), REAL(1)};
-    struct cursor rows = {.names = names, .columns = 3, .cells = cells, .rows = 10000000, .repeat = true};
+    struct fake_cursor rows = {FAKE, .names = names, .columns = 3, .cells = cells, .rows = 10000000, .repeat = true};
     struct err err = {0};
     struct outfile *file;
     int ends[2];
@@ -139,7 +140,7 @@ static void a_closed_pipe_ends_the_rows_early(void **state)
     snprintf(path, sizeof(path), "/dev/fd/%d", ends[1]);
     assert_int_equal(outfile_create(&file, path, &err), 0);
     close(ends[0]);
-    assert_int_equal(report_write(&report, &rows, writer_find("json"), file, NULL, &err), 0);
+    assert_int_equal(report_write(&report, &rows.base, writer_find("json"), file, NULL, &err), 0);
     assert_true(outfile_closed(file));
     assert_int_equal(outfile_commit(file, &err), 0);
     assert_true(rows.at < 100000);
