@@ -15,7 +15,8 @@ allowed() {
     input) echo base domain rules codec input ;;
     store | output) echo base domain rules "$1" ;;
     simulate) echo base domain codec simulate ;; # not rules: the truth must not come from the judge
-    cli) echo base domain rules codec input store output simulate cli ;;
+    pack) echo base domain rules store output pack ;;
+    cli) echo base domain rules codec input store output pack simulate cli ;;
     esac
 }
 
@@ -24,9 +25,9 @@ layer_of_package() {
     case $1 in
     sqlite3.h) echo store ;;
     xlsxwriter.h | xlsxwriter/*) echo output ;;
-    cjson/*) echo input ;;
-    csv.h) echo input output ;;
-    archive.h | archive_entry.h) echo input ;;
+    cjson/*) echo input pack ;;
+    csv.h) echo input output pack ;;
+    archive.h | archive_entry.h) echo input pack ;;
     openssl/*) echo base codec ;;
     ini.h) echo cli ;;
     expat.h) echo input ;;
@@ -36,7 +37,7 @@ layer_of_package() {
     esac
 }
 
-for layer in base domain rules codec input store output simulate cli; do
+for layer in base domain rules codec input store output pack simulate cli; do
     while IFS=: read -r file line text; do
         name=$(sed -nE 's/.*#include [<"]([^>"]+)[>"].*/\1/p' <<<"$text")
         case $text in

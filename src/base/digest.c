@@ -8,6 +8,7 @@
 
 #include <openssl/sha.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct digest {
     SHA256_CTX ctx;
@@ -36,6 +37,29 @@ void digest_add(struct digest *d, const void *ptr, size_t len)
 void digest_finish(struct digest *d, unsigned char out[DIGEST_SIZE])
 {
     SHA256_Final(out, &d->ctx);
+}
+
+void digest_keyed(const void *key, size_t key_len, const void *ptr, size_t len, unsigned char out[DIGEST_SIZE])
+{
+    unsigned char inner[SHA256_CBLOCK] = {0}, outer[SHA256_CBLOCK];
+    SHA256_CTX ctx;
+
+    if (key_len > sizeof(inner))
+        SHA256(key, key_len, inner);
+    else if (key_len > 0)
+        memcpy(inner, key, key_len);
+    for (size_t i = 0; i < sizeof(inner); i++) {
+        outer[i] = inner[i] ^ 0x5C;
+        inner[i] ^= 0x36;
+    }
+    SHA256_Init(&ctx);
+    SHA256_Update(&ctx, inner, sizeof(inner));
+    SHA256_Update(&ctx, ptr, len);
+    SHA256_Final(out, &ctx);
+    SHA256_Init(&ctx);
+    SHA256_Update(&ctx, outer, sizeof(outer));
+    SHA256_Update(&ctx, out, DIGEST_SIZE);
+    SHA256_Final(out, &ctx);
 }
 
 void digest_hex(const unsigned char digest[DIGEST_SIZE], char out[DIGEST_HEX_SIZE])

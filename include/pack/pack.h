@@ -1,0 +1,44 @@
+/* The Security Sub-Committee submission pack: a folder, and the same as a .zip, for one month. */
+#ifndef PCREPORT_PACK_PACK_H
+#define PCREPORT_PACK_PACK_H
+
+#include "output/report.h"
+#include "store/store.h"
+
+struct pack_request {
+    struct store *store;
+    const struct judge_context *context; /* as_of is set by pack_period_end */
+    int year, month;                     /* the period */
+    const char *out;                     /* the folder that gets OUT/ssc-YYYY-MM and OUT/ssc-YYYY-MM.zip */
+    const char *key_file;                /* of the pseudonyms; NULL: none */
+    const char *marking;                 /* "DCC Controlled" ...; on every sheet and page */
+    const char *version;                 /* of the program */
+    const struct text *criteria_files;   /* the JSON of legacy, revised and codes, as they were read */
+    const struct report *(*find_report)(void *ctx, const char *name, struct err *err); /* shipped and own reports */
+    void *find_ctx;
+    unsigned threads;
+    const char *temp_dir;
+    store_progress progress;
+    void *progress_ctx;
+};
+
+struct pack_account {
+    char *folder, *zip; /* the caller frees them */
+    uint64_t files, judged, legacy_failed, revised_failed;
+};
+
+/* The last millisecond of the month in UTC. */
+instant pack_period_end(int year, int month);
+/* "2021-09"; false: no such month, or none between 2000 and 9998. */
+bool pack_period_parse(struct text t, int *year, int *month);
+
+/* Writes the pack; both appear whole or not at all. ERR_BUG where totals that should agree do not: nothing is written
+ * then. */
+int pack_write(const struct pack_request *r, struct pack_account *out, struct err *err);
+
+/* Checks a pack, folder or .zip, against its manifest: each file's size and SHA-256, nothing missing and nothing more,
+ * and the totals recomputed from the CSV files. Calls `finding` for each fault; returns their number, -1 when the pack
+ * cannot be read. */
+int pack_verify(const char *path, void (*finding)(void *ctx, const char *what), void *ctx, struct err *err);
+
+#endif

@@ -1,0 +1,210 @@
+#include "method_int.h"
+
+#include <inttypes.h>
+
+static const struct report_column columns[] = {
+    {(char *)"topic", COLUMN_TEXT, 34, (char *)"Topic"},
+    {(char *)"statement", COLUMN_TEXT, 110, (char *)"What was done"},
+};
+
+const struct report method_report = {
+    .name = (char *)"method",
+    .title = (char *)"Method",
+    .audience = (char *)"Security Sub-Committee",
+    .description =
+        (char *)"How each figure came about: the criteria used, in words made from the criteria themselves, and "
+                "the assumptions that no public source confirms.",
+    .columns = (struct report_column *)columns,
+    .column_count = ARRAY_LEN(columns),
+};
+
+/* One statement; takes what is in `words` and empties it. */
+static int state(struct table *t, const char *topic, struct buf *words, struct err *err)
+{
+    const int rc = words->failed ? err_nomem(err) : table_add(t, (struct text[]){text_of(topic), buf_text(words)}, err);
+
+    buf_clear(words);
+    return rc;
+}
+
+static int say(struct table *t, const char *topic, const char *words, struct err *err)
+{
+    return table_add(t, (struct text[]){text_of(topic), text_of(words)}, err);
+}
+
+static void add_duration(struct buf *b, int64_t ms)
+{
+    if (ms % INSTANT_DAY == 0)
+        buf_printf(b, "%" PRId64 " day%s", ms / INSTANT_DAY, ms == INSTANT_DAY ? "" : "s");
+    else if (ms % INSTANT_HOUR == 0)
+        buf_printf(b, "%" PRId64 " hours", ms / INSTANT_HOUR);
+    else
+        buf_printf(b, "%" PRId64 " seconds", ms / INSTANT_SECOND);
+}
+
+static const char *const legacy_asks[OBLIGATIONS] = {
+    [OBLIGATION_ISSUE_CREDENTIALS] = "distinct successful responses to SRV 6.17",
+    [OBLIGATION_DEVICE_CERTIFICATES] = "distinct successful responses to SRV 6.15.2",
+    [OBLIGATION_NETWORK_OPERATOR_CREDENTIALS] = "distinct successful responses to SRV 6.15.1",
+    [OBLIGATION_COMMUNICATING] = "the latest DSP check that the Device communicates has passed",
+    [OBLIGATION_RECOVERY_CELL] = "the latest DSP check of the Recovery cell has passed",
+};
+
+static const char *const revised_asks[OBLIGATIONS] = {
+    [OBLIGATION_ISSUE_CREDENTIALS] =
+        "a key pair generated after Commissioning for each key usage (SRV 6.17), or proof of "
+        "certificates for them",
+    [OBLIGATION_DEVICE_CERTIFICATES] = "for each key usage a Device certificate that replaced the manufacturer's (SRV "
+                                       "6.15.2), seen on the Device or confirmed by it",
+    [OBLIGATION_NETWORK_OPERATOR_CREDENTIALS] =
+        "certificates of the registered Network Operator in each of its cells (SRV "
+        "6.15.1 or 6.21)",
+    [OBLIGATION_SUPPLIER_CREDENTIALS] =
+        "where the Supplier cells were seen since the latest Change of Supplier, certificates "
+        "of the registered Supplier in them",
+    [OBLIGATION_COMMUNICATING] = "an answer from the Device itself, or a DSP check that passed",
+    [OBLIGATION_RECOVERY_CELL] =
+        "the Recovery certificate in the Recovery cell, by a DSP check or a certificate snapshot",
+};
+
+static const char *owed_by_words(enum owed_by owed)
+{
+    return owed == OWED_BY_NONE ? "nobody" : owed == OWED_BY_DCC ? "the DCC" : "the Supplier";
+}
+
+/* "ESME and GSME (the Supplier), GPF (the DCC)": the Device types, by who owes it. */
+static bool add_owing(struct buf *b, const struct criteria *c, enum obligation o)
+{
+    bool any = false;
+
+    for (unsigned owed = OWED_BY_SUPPLIER; owed <= OWED_BY_DCC; owed++) {
+        bool first = true;
+
+        for (unsigned type = 1; type < DEVICE_TYPES; type++) {
+            if (c->terms[type][o].owed_by != owed)
+                continue;
+            buf_printf(b, "%s%s", first ? any ? "; " : "" : ", ", term_word(&vocab_device_type, type));
+            first = false;
+            any = true;
+        }
+        if (!first)
+            buf_printf(b, " (%s)", owed_by_words(owed));
+    }
+    return any;
+}
+
+static unsigned successes_of(const struct criteria *c, enum obligation o)
+{
+    unsigned most = 0;
+
+    for (unsigned type = 0; type < DEVICE_TYPES; type++)
+        most = c->terms[type][o].successes > most ? c->terms[type][o].successes : most;
+    return most;
+}
+
+static int state_obligations(struct table *t, const struct criteria *c, const char *topic, bool legacy,
+                             struct buf *words, struct err *err)
+{
+    for (unsigned o = 0; o < OBLIGATIONS; o++) {
+        const char *const asks = legacy ? legacy_asks[o] : revised_asks[o];
+        const unsigned successes = legacy ? successes_of(c, o) : 0;
+
+        if (asks == NULL)
+            continue;
+        buf_printf(words, "%s: ", obligation_word(o));
+        if (successes > 0)
+            buf_printf(words, "at least %u ", successes);
+        buf_printf(words, "%s. Owed for ", asks);
+        if (!add_owing(words, c, o)) {
+            buf_clear(words);
+            continue;
+        }
+        buf_add_byte(words, '.');
+        if (state(t, topic, words, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int state_criteria(struct table *t, const struct judge_context *ctx, struct buf *words, struct err *err)
+{
+    buf_printf(
+        words,
+        "The criteria '%s' judge by the responses to Service Requests since Commissioning, sent by the party obliged "
+        "at that instant. All of the following met: PASS; else PENDING until the deadline, ",
+        ctx->legacy->name);
+    add_duration(words, ctx->legacy->obligation_ms);
+    buf_add_str(words,
+                " after the commissioning instant; then FAIL. A time-out or an empty Execution Status counts against "
+                "the Device, and so does a Change of Supplier.");
+    if (state(t, "Criteria in force (legacy)", words, err) < 0 ||
+        state_obligations(t, ctx->legacy, "Criteria in force (legacy)", true, words, err) < 0)
+        return -1;
+    buf_printf(
+        words,
+        "The criteria '%s' judge by what the Device was seen to hold, and by what it was told and confirmed, whoever "
+        "told it. The latest proof about each cell or certificate decides; a later confirmed command outweighs it. "
+        "Every applicable obligation met: PASS; else PENDING until the deadline, ",
+        ctx->revised->name);
+    add_duration(words, ctx->revised->obligation_ms);
+    buf_add_str(words,
+                " after the commissioning instant; then FAIL where something is proved wrong, was refused or was never "
+                "asked for, and UNVERIFIED where the evidence is silent.");
+    if (state(t, "Evidence-based criteria (revised)", words, err) < 0)
+        return -1;
+    return state_obligations(t, ctx->revised, "Evidence-based criteria (revised)", false, words, err);
+}
+
+static int state_assumptions(struct table *t, const struct criteria *c, struct buf *words, struct err *err)
+{
+    static const char topic[] = "Assumption, as configured";
+
+    buf_add_str(words, "Obligation days: a Device is due ");
+    add_duration(words, c->obligation_ms);
+    buf_add_str(words, " of 24 hours after its commissioning instant.");
+    if (state(t, topic, words, err) < 0)
+        return -1;
+    buf_add_str(words, "Response window: a request without an answer counts as timed out once ");
+    add_duration(words, c->response_window_ms);
+    buf_add_str(words, " have passed since it was sent, or was to be executed.");
+    if (state(t, topic, words, err) < 0)
+        return -1;
+    buf_add_str(words, "Change of Supplier: for ");
+    add_duration(words, c->cos_grace_ms);
+    buf_add_str(words, " after it, Supplier cells may still hold certificates of the losing Supplier.");
+    if (state(t, topic, words, err) < 0)
+        return -1;
+    buf_add_str(words, "Who is obliged for a Gas Proxy Function: ");
+    for (unsigned o = 0; o < OBLIGATIONS; o++)
+        buf_printf(words, "%s%s, %s", o > 0 ? "; " : "", obligation_word(o),
+                   owed_by_words(c->terms[DEVICE_GPF][o].owed_by));
+    buf_add_byte(words, '.');
+    return state(t, topic, words, err);
+}
+
+int method_write(struct table *t, const struct judge_context *ctx, struct err *err)
+{
+    struct buf words = {0};
+    int rc = -1;
+
+    t->report = &method_report;
+    if (say(t, "Population",
+            "Every Device of the Smart Metering Inventory extract that counts at the end of the period. "
+            "SMETS1 Devices, types without obligations and Devices not in status Commissioned are excluded.",
+            err) == 0 &&
+        say(t, "Rates",
+            "Judged are the Devices neither excluded nor pending. A failure rate is the failing Devices among "
+            "them; Devices that are unverified stay in the denominator and are shown beside it.",
+            err) == 0 &&
+        say(t, "Months",
+            "Each month is judged again from the evidence as at its end (UTC). Nothing that arrived or happened "
+            "later is considered, and no total is remembered from earlier packs.",
+            err) == 0 &&
+        state_criteria(t, ctx, &words, err) == 0 && state_assumptions(t, ctx->revised, &words, err) == 0)
+        rc = say(t, "Limits",
+                 "Signatures and message authentication codes were verified by the systems that wrote the logs; "
+                 "they are not verified again.",
+                 err);
+    buf_release(&words);
+    return rc;
+}

@@ -1,0 +1,160 @@
+#include "pseudonym_int.h"
+
+#include "base/digest.h"
+#include "domain/eui64.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DIGITS_MIN 6  /* of an MPRN */
+#define DIGEST_LEN 12 /* bytes of the keyed digest that a pseudonym shows */
+
+int pseudonyms_read_key(struct pseudonyms *p, const char *path, struct err *err)
+{
+    unsigned char bytes[PSEUDONYM_KEY_MAX + 3];
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    size_t len = 0;
+    ssize_t got = -1;
+
+    if (fd < 0)
+        return err_set(err, ERR_NO_INPUT, "cannot open the key file '%s': %s", path, strerror(errno));
+    while (len < sizeof(bytes) && (got = read(fd, bytes + len, sizeof(bytes) - len)) > 0)
+        len += (size_t)got;
+    if (got < 0)
+        err_set(err, ERR_NO_INPUT, "cannot read the key file '%s': %s", path, strerror(errno));
+    close(fd);
+    while (len > 0 && (bytes[len - 1] == '\n' || bytes[len - 1] == '\r'))
+        len--;
+    if (got >= 0 && (len < PSEUDONYM_KEY_MIN || len > PSEUDONYM_KEY_MAX))
+        got = err_set(err, ERR_CONFIG, "the key file '%s' holds %s; a key is %d to %d bytes", path,
+                      len < PSEUDONYM_KEY_MIN ? "too little" : "too much", PSEUDONYM_KEY_MIN, PSEUDONYM_KEY_MAX);
+    if (got >= 0)
+        buf_add(&p->key, bytes, len);
+    explicit_bzero(bytes, sizeof(bytes));
+    return got < 0 ? -1 : p->key.failed ? err_nomem(err) : 0;
+}
+
+void pseudonyms_release(struct pseudonyms *p)
+{
+    if (p->key.ptr != NULL)
+        explicit_bzero(p->key.ptr, p->key.cap);
+    buf_release(&p->key);
+}
+
+/* Letters, digits and bytes beyond ASCII: what an identifier may not touch. */
+static bool is_word(unsigned char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c >= 0x80;
+}
+
+static bool is_digit(unsigned char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* The length of the EUI-64 that the text begins with, 0: none. */
+static size_t eui64_at(struct text t, uint64_t *id)
+{
+    static const size_t lengths[] = {23, 16};
+
+    for (size_t i = 0; i < ARRAY_LEN(lengths); i++)
+        if (t.len >= lengths[i] && (t.len == lengths[i] || !is_word((unsigned char)t.ptr[lengths[i]])) &&
+            eui64_parse((struct text){t.ptr, lengths[i]}, id))
+            return lengths[i];
+    return 0;
+}
+
+static size_t digits_at(struct text t)
+{
+    size_t n = 0;
+
+    while (n < t.len && is_digit((unsigned char)t.ptr[n]))
+        n++;
+    return n < t.len && is_word((unsigned char)t.ptr[n]) ? 0 : n;
+}
+
+/* 20211001: a year, a month and a day. */
+static bool is_date(struct text t)
+{
+    const char *const d = t.ptr;
+
+    return t.len == 8 && ((d[0] == '1' && d[1] == '9') || (d[0] == '2' && d[1] == '0')) &&
+           ((d[4] == '0' && d[5] != '0') || (d[4] == '1' && d[5] <= '2')) && d[6] <= '3';
+}
+
+static void add_keyed(const struct pseudonyms *p, char kind, const void *ptr, size_t len, struct buf *out)
+{
+    unsigned char sum[DIGEST_SIZE];
+    char hex[DIGEST_HEX_SIZE];
+
+    digest_keyed(p->key.ptr, p->key.len, ptr, len, sum);
+    digest_hex(sum, hex);
+    buf_printf(out, "%c-%.*s", kind, 2 * DIGEST_LEN, hex);
+}
+
+static void add_device(const struct pseudonyms *p, uint64_t id, struct buf *out)
+{
+    unsigned char message[9] = {'D'};
+
+    for (int i = 0; i < 8; i++)
+        message[1 + i] = (unsigned char)(id >> (56 - 8 * i));
+    add_keyed(p, 'D', message, sizeof(message), out);
+}
+
+static void add_number(const struct pseudonyms *p, struct text digits, struct buf *out)
+{
+    struct buf message = {0};
+
+    buf_add_byte(&message, 'M');
+    buf_add_text(&message, digits);
+    out->failed = out->failed || message.failed;
+    add_keyed(p, 'M', message.ptr, message.len, out);
+    buf_release(&message);
+}
+
+void pseudonym_add(const struct pseudonyms *p, struct text t, enum pseudonym_text kind, struct buf *out)
+{
+    size_t i = 0;
+
+    if (p->key.len == 0) {
+        buf_add_text(out, t);
+        return;
+    }
+    while (i < t.len) {
+        const struct text rest = {t.ptr + i, t.len - i};
+        const bool begins = i == 0 || !is_word((unsigned char)t.ptr[i - 1]);
+        uint64_t id = 0;
+        size_t len = begins ? eui64_at(rest, &id) : 0;
+
+        if (len > 0) {
+            if (directory_entity(p->directory, id).party.kind == PARTY_KNOWN)
+                buf_add(out, rest.ptr, len);
+            else
+                add_device(p, id, out);
+        } else if (begins && (len = digits_at(rest)) >= DIGITS_MIN) {
+            const struct text digits = {rest.ptr, len};
+
+            if (kind == TEXT_OF_FILE_NAME && is_date(digits))
+                buf_add_text(out, digits);
+            else
+                add_number(p, digits, out);
+        } else {
+            len = 1;
+            buf_add_byte(out, (unsigned char)*rest.ptr);
+        }
+        i += len;
+    }
+}
+
+void pseudonyms_check(const struct pseudonyms *p, char out[PSEUDONYM_CHECK_SIZE])
+{
+    unsigned char sum[DIGEST_SIZE];
+    char hex[DIGEST_HEX_SIZE];
+
+    digest_keyed(p->key.ptr, p->key.len, "key", 3, sum);
+    digest_hex(sum, hex);
+    memcpy(out, hex, PSEUDONYM_CHECK_SIZE - 1);
+    out[PSEUDONYM_CHECK_SIZE - 1] = '\0';
+}

@@ -1,0 +1,39 @@
+/* Charts as SVG, drawn for a page that is read on a phone: 360 units wide, colours by class so that the page's style
+ * decides them, every value in words as well. */
+#ifndef PCREPORT_PACK_SVG_INT_H
+#define PCREPORT_PACK_SVG_INT_H
+
+#include "base/text.h"
+
+enum figure { FIGURE_COUNT, FIGURE_SHARE };
+
+/* Values of one kind, one for each label. Where they stand for nothing (no Device was judged) they are 0. */
+struct svg_series {
+    struct text name;
+    const char *css; /* class of its shapes: "c1" */
+    const double *values;
+};
+
+struct svg_chart {
+    struct text title;
+    const struct text *labels;
+    size_t label_count;
+    const struct svg_series *series;
+    size_t series_count;
+    enum figure figure;
+};
+
+/* Columns side by side over labels that follow one another in time. */
+void svg_columns(struct buf *b, const struct svg_chart *c);
+/* A bar for each label, the series one after another in it. */
+void svg_bars(struct buf *b, const struct svg_chart *c);
+
+/* Text for HTML and SVG: markup made harmless, invalid UTF-8 and control characters replaced. */
+void markup_text(struct buf *b, struct text t);
+/* 1,234 */
+void markup_count(struct buf *b, int64_t n);
+/* 7.03% */
+void markup_share(struct buf *b, double share);
+void markup_figure(struct buf *b, enum figure figure, double value);
+
+#endif

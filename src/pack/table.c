@@ -1,0 +1,182 @@
+#include "table_int.h"
+
+#include "output/writer.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct table_cell *next_row(struct table *t, struct err *err)
+{
+    const size_t columns = t->report->column_count;
+
+    if (t->rows == t->cap) {
+        const size_t cap = t->cap == 0 ? 64 : 2 * t->cap;
+        struct table_cell *grown = reallocarray(t->cells, cap * columns, sizeof(*grown));
+
+        if (grown == NULL) {
+            err_nomem(err);
+            return NULL;
+        }
+        t->cells = grown;
+        t->cap = cap;
+    }
+    return &t->cells[t->rows * columns];
+}
+
+static void read_cell(struct table *t, struct cursor *rows, int column, const struct pseudonyms *p,
+                      struct table_cell *out)
+{
+    *out = (struct table_cell){.type = cursor_cell_type(rows, column), .at = t->texts.len};
+    switch (out->type) {
+    case CELL_EMPTY:
+        break;
+    case CELL_INTEGER:
+        out->integer = cursor_integer(rows, column);
+        break;
+    case CELL_REAL:
+        out->real = cursor_real(rows, column);
+        break;
+    case CELL_TEXT:
+        pseudonym_add(p, cursor_text(rows, column),
+                      strcmp(t->report->columns[column].name, "file") == 0 ? TEXT_OF_FILE_NAME : TEXT_OF_RECORDS,
+                      &t->texts);
+        out->len = t->texts.len - out->at;
+        break;
+    }
+}
+
+int table_append(struct table *t, struct cursor *rows, const struct pseudonyms *p, struct err *err)
+{
+    int got;
+
+    if (report_check_columns(t->report, rows, err) < 0)
+        return -1;
+    while ((got = cursor_next(rows, err)) > 0) {
+        struct table_cell *const row = next_row(t, err);
+
+        if (row == NULL)
+            return -1;
+        for (size_t i = 0; i < t->report->column_count; i++)
+            read_cell(t, rows, (int)i, p, &row[i]);
+        t->rows++;
+    }
+    if (got == 0 && t->texts.failed)
+        return err_nomem(err);
+    return got;
+}
+
+int table_add(struct table *t, const struct text *texts, struct err *err)
+{
+    struct table_cell *const row = next_row(t, err);
+
+    if (row == NULL)
+        return -1;
+    for (size_t i = 0; i < t->report->column_count; i++) {
+        row[i] = (struct table_cell){.type = CELL_TEXT, .at = t->texts.len, .len = texts[i].len};
+        buf_add_text(&t->texts, texts[i]);
+    }
+    t->rows++;
+    return t->texts.failed ? err_nomem(err) : 0;
+}
+
+void table_release(struct table *t)
+{
+    free(t->cells);
+    buf_release(&t->texts);
+    *t = (struct table){0};
+}
+
+int table_column(const struct table *t, const char *name)
+{
+    for (size_t i = 0; i < t->report->column_count; i++)
+        if (strcmp(t->report->columns[i].name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+const struct table_cell *table_at(const struct table *t, size_t row, int column)
+{
+    return &t->cells[row * t->report->column_count + (size_t)column];
+}
+
+struct text table_text(const struct table *t, const struct table_cell *cell)
+{
+    return (struct text){(const char *)t->texts.ptr + cell->at, cell->len};
+}
+
+double table_number(const struct table *t, size_t row, int column)
+{
+    const struct table_cell *const cell = table_at(t, row, column);
+
+    return cell->type == CELL_INTEGER ? (double)cell->integer : cell->type == CELL_REAL ? cell->real : 0;
+}
+
+/* ---- The cursor ---- */
+
+static const struct table_cell *cell_of(const struct cursor *c, int column)
+{
+    const struct table_cursor *const t = (const struct table_cursor *)c;
+
+    return table_at(t->table, t->next - 1, column);
+}
+
+static int column_count(const struct cursor *c)
+{
+    return (int)((const struct table_cursor *)c)->table->report->column_count;
+}
+
+static const char *column_name(const struct cursor *c, int column)
+{
+    return ((const struct table_cursor *)c)->table->report->columns[column].name;
+}
+
+static int next(struct cursor *c, struct err *err)
+{
+    struct table_cursor *const t = (struct table_cursor *)c;
+
+    (void)err;
+    return t->next < t->table->rows ? (t->next++, 1) : 0;
+}
+
+static enum cell_type cell_type(struct cursor *c, int column)
+{
+    return cell_of(c, column)->type;
+}
+
+static struct text text(struct cursor *c, int column)
+{
+    struct table_cursor *const t = (struct table_cursor *)c;
+    const struct table_cell *const cell = cell_of(c, column);
+
+    if (cell->type == CELL_INTEGER)
+        snprintf(t->digits, sizeof(t->digits), "%" PRId64, cell->integer);
+    else if (cell->type == CELL_REAL)
+        snprintf(t->digits, sizeof(t->digits), "%.17g", cell->real);
+    else
+        return table_text(t->table, cell);
+    return text_of(t->digits);
+}
+
+static int64_t integer(struct cursor *c, int column)
+{
+    return cell_of(c, column)->integer;
+}
+
+static double real(struct cursor *c, int column)
+{
+    return cell_of(c, column)->real;
+}
+
+static void destroy(struct cursor *c)
+{
+    (void)c; /* the table is its owner's */
+}
+
+static const struct cursor_ops ops = {column_count, column_name, next, cell_type, text, integer, real, destroy};
+
+void table_cursor_init(struct table_cursor *c, const struct table *t)
+{
+    *c = (struct table_cursor){.base = {&ops}, .table = t};
+}

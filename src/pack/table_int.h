@@ -1,0 +1,45 @@
+/* The tables of a pack: rows held in memory, from which sheets, pages, files and checks are all made. */
+#ifndef PCREPORT_PACK_TABLE_INT_H
+#define PCREPORT_PACK_TABLE_INT_H
+
+#include "domain/cursor.h"
+#include "output/report.h"
+#include "pseudonym_int.h"
+
+struct table_cell {
+    enum cell_type type;
+    int64_t integer;
+    double real;
+    size_t at, len; /* of the text, in struct table.texts */
+};
+
+struct table {
+    const struct report *report; /* borrowed: its columns */
+    struct table_cell *cells;    /* row after row */
+    size_t rows, cap;            /* in rows */
+    struct buf texts;
+};
+
+/* Appends the rows of a query whose columns are those of the report. Texts go through the pseudonyms. */
+int table_append(struct table *t, struct cursor *rows, const struct pseudonyms *p, struct err *err);
+/* Appends a row of texts, one for each column. */
+int table_add(struct table *t, const struct text *texts, struct err *err);
+void table_release(struct table *t);
+
+/* A column by name; -1: none. */
+int table_column(const struct table *t, const char *name);
+const struct table_cell *table_at(const struct table *t, size_t row, int column);
+struct text table_text(const struct table *t, const struct table_cell *cell);
+/* A number as a fraction or count, 0 where the cell is empty. */
+double table_number(const struct table *t, size_t row, int column);
+
+/* A cursor over the rows, for the writers. Borrows the table. */
+struct table_cursor {
+    struct cursor base;
+    const struct table *table;
+    size_t next;
+    char digits[32];
+};
+void table_cursor_init(struct table_cursor *c, const struct table *t);
+
+#endif
