@@ -86,11 +86,19 @@ const char *store_file_name(struct store *st, uint32_t number);
 
 /* ---- Queries ---- */
 
-/* Runs a report's query, read-only for sure. `judged` gives the views `devices` and `obligations` their rows and may be
- * NULL for queries that do not need them. Several statements, writes, attach and pragmas are ERR_CONFIG. The query may
- * use the parameter :as_of (ISO 8601 text). The caller destroys *out before the store and `judged`. */
-int store_query(struct store *st, const struct judged *judged, const char *name, const char *sql, struct cursor **out,
-                struct err *err);
+/* What a query can see beside the tables of the store: Devices judged as at as-of, and as at an earlier instant. What
+ * is NULL is not there. */
+struct query_source {
+    const struct judged *now;    /* rows of `devices`, `obligations`, `incidents` ..., and the value of :as_of */
+    const struct judged *before; /* rows of `devices_before`, and the value of :since */
+    bool from_nothing; /* there is no earlier instant to compare with: `devices_before` is empty, :since is NULL */
+};
+
+/* Runs a report's query, read-only for sure. `source` is copied; NULL does for queries of what is stored. Several
+ * statements, writes, attach and pragmas are ERR_CONFIG. The query may use the parameters :as_of and :since (ISO 8601
+ * text). The caller destroys *out before the store and what `source` points to. */
+int store_query(struct store *st, const struct query_source *source, const char *name, const char *sql,
+                struct cursor **out, struct err *err);
 
 /* ---- Incidents (R8) and runs ---- */
 

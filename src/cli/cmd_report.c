@@ -173,7 +173,7 @@ static int judge_and_write(struct request *q, struct store *store, struct judgin
         store_status_read(store, &status, err) == 0) {
         const struct judged_totals totals = judged_totals(judged);
 
-        from.judged = judged;
+        from.rows.now = judged;
         progress_clear(&progress);
         rc = q->dry_run ? 0 : write_all(q, &from, err);
         if (rc == 0) {

@@ -112,7 +112,7 @@ static int ingest(struct night *n, struct err *err)
 
 static int write_reports(struct night *n, const struct judged *judged, struct err *err)
 {
-    const struct report_source from = {n->store, judged};
+    const struct report_source from = {n->store, {.now = judged}};
     const char *const folder = outdir_path(n->out);
     uint64_t count;
 

@@ -16,7 +16,7 @@ int write_report(const struct report_source *from, const struct report *report, 
     struct outfile *file = NULL;
     int rc = -1;
 
-    if (store_query(from->store, from->judged, report->name, report->sql, &cursor, err) == 0 &&
+    if (store_query(from->store, &from->rows, report->name, report->sql, &cursor, err) == 0 &&
         outfile_create(&file, path, err) == 0)
         rc = report_write(report, cursor, format, file, rows, err);
     cursor_destroy(cursor);
@@ -148,7 +148,7 @@ static int split_all(struct split *s, const struct report_source *from, struct e
 
     do {
         struct cursor *rows = NULL;
-        int rc = store_query(from->store, from->judged, s->report->name, s->report->sql, &rows, err);
+        int rc = store_query(from->store, &from->rows, s->report->name, s->report->sql, &rows, err);
 
         if (rc == 0 && (rc = report_check_columns(s->report, rows, err)) == 0)
             rc = split_pass(s, rows, first, err);

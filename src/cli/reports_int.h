@@ -29,7 +29,7 @@ int formats_read(struct formats *out, const struct session *s, struct err *err);
 /* Where the rows come from. */
 struct report_source {
     struct store *store;
-    const struct judged *judged;
+    struct query_source rows;
 };
 
 /* Writes one report in one format to a path (NULL: standard output). */

@@ -11,6 +11,7 @@ struct query {
     struct cursor base;
     sqlite3 *db;
     sqlite3_stmt *stmt;
+    struct query_source source;
     char *name; /* of the report, for messages */
     bool at_end;
 };
@@ -113,7 +114,7 @@ static int shut_out(sqlite3 *db)
     return rc;
 }
 
-static int open_connection(struct query *c, const struct store *st, const struct judged *judged, struct err *err)
+static int open_connection(struct query *c, const struct store *st, struct err *err)
 {
     int rc = sqlite3_open_v2(st->full, &c->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
 
@@ -121,8 +122,8 @@ static int open_connection(struct query *c, const struct store *st, const struct
         return err_nomem(err);
     if (rc == SQLITE_OK)
         rc = shut_out(c->db);
-    if (rc == SQLITE_OK && judged != NULL)
-        rc = views_register(c->db, judged);
+    if (rc == SQLITE_OK && c->source.now != NULL)
+        rc = views_register(c->db, &c->source);
     if (rc == SQLITE_OK)
         rc = sqlite3_set_authorizer(c->db, authorize, NULL);
     return rc == SQLITE_OK ? 0 : query_fail(c, err);
@@ -144,16 +145,29 @@ static bool is_blank(struct query *c, const char *sql)
     return true;
 }
 
-static int prepare(struct query *c, const char *sql, bool judged, struct err *err)
+static bool has_earlier_state(const struct query_source *source)
+{
+    return source->before != NULL || source->from_nothing;
+}
+
+static int prepare_failed(const struct query *c, struct err *err)
+{
+    const char *const why = sqlite3_errmsg(c->db);
+
+    if (c->source.now == NULL && strstr(why, "no such table: ") != NULL)
+        return err_set(err, ERR_CONFIG, "the query of \"%s\" is wrong: %s; views of verdicts are not there yet",
+                       c->name, why);
+    if (!has_earlier_state(&c->source) && strstr(why, "no such table: devices_before") != NULL)
+        return err_set(err, ERR_USAGE, "\"%s\" compares with an earlier instant: name it with --since", c->name);
+    return query_fail(c, err);
+}
+
+static int prepare(struct query *c, const char *sql, struct err *err)
 {
     const char *tail = sql;
 
-    if (sqlite3_prepare_v2(c->db, sql, -1, &c->stmt, &tail) != SQLITE_OK) {
-        if (!judged && strstr(sqlite3_errmsg(c->db), "no such table: ") != NULL)
-            return err_set(err, ERR_CONFIG, "the query of \"%s\" is wrong: %s; views of verdicts are not there yet",
-                           c->name, sqlite3_errmsg(c->db));
-        return query_fail(c, err);
-    }
+    if (sqlite3_prepare_v2(c->db, sql, -1, &c->stmt, &tail) != SQLITE_OK)
+        return prepare_failed(c, err);
     if (c->stmt == NULL)
         return err_set(err, ERR_CONFIG, "the query of \"%s\" is empty; write a SELECT", c->name);
     if (!is_blank(c, tail))
@@ -164,19 +178,32 @@ static int prepare(struct query *c, const char *sql, bool judged, struct err *er
     return 0;
 }
 
-static int bind(struct query *c, const struct judged *judged, struct err *err)
+static int bind_instant(struct query *c, int parameter, const struct judged *judged)
+{
+    char text[INSTANT_TEXT_SIZE];
+
+    if (judged == NULL)
+        return sqlite3_bind_null(c->stmt, parameter);
+    instant_format(judged->ctx->as_of, text);
+    return sqlite3_bind_text(c->stmt, parameter, text, -1, SQLITE_TRANSIENT);
+}
+
+static int bind(struct query *c, struct err *err)
 {
     for (int i = 1; i <= sqlite3_bind_parameter_count(c->stmt); i++) {
-        const char *name = sqlite3_bind_parameter_name(c->stmt, i);
-        char text[INSTANT_TEXT_SIZE];
+        const char *const name = sqlite3_bind_parameter_name(c->stmt, i);
+        const bool is_since = name != NULL && strcmp(name, ":since") == 0;
 
-        if (name == NULL || strcmp(name, ":as_of") != 0)
-            return err_set(err, ERR_CONFIG, "the query of \"%s\" has the parameter %s; the only one there is is :as_of",
-                           c->name, name != NULL ? name : "?");
-        if (judged == NULL)
-            return err_set(err, ERR_CONFIG, "the query of \"%s\" asks for :as_of where nothing is judged", c->name);
-        instant_format(judged->ctx->as_of, text);
-        sqlite3_bind_text(c->stmt, i, text, -1, SQLITE_TRANSIENT);
+        if (!is_since && (name == NULL || strcmp(name, ":as_of") != 0))
+            return err_set(err, ERR_CONFIG,
+                           "the query of \"%s\" has the parameter %s; those there are are :as_of and :since", c->name,
+                           name != NULL ? name : "?");
+        if (c->source.now == NULL)
+            return err_set(err, ERR_CONFIG, "the query of \"%s\" asks for %s where nothing is judged", c->name, name);
+        if (is_since && !has_earlier_state(&c->source))
+            return err_set(err, ERR_USAGE, "\"%s\" compares with an earlier instant: name it with --since", c->name);
+        if (bind_instant(c, i, is_since ? c->source.before : c->source.now) != SQLITE_OK)
+            return query_fail(c, err);
     }
     return 0;
 }
@@ -258,8 +285,8 @@ static const struct cursor_ops query_ops = {
     .destroy = query_destroy,
 };
 
-int store_query(struct store *st, const struct judged *judged, const char *name, const char *sql, struct cursor **out,
-                struct err *err)
+int store_query(struct store *st, const struct query_source *source, const char *name, const char *sql,
+                struct cursor **out, struct err *err)
 {
     struct query *c = calloc(1, sizeof(*c));
 
@@ -267,11 +294,12 @@ int store_query(struct store *st, const struct judged *judged, const char *name,
     if (c == NULL)
         return err_nomem(err);
     c->base.ops = &query_ops;
+    if (source != NULL)
+        c->source = *source;
     c->name = strdup(name);
     if (c->name == NULL)
         err_nomem(err);
-    else if (open_connection(c, st, judged, err) == 0 && prepare(c, sql, judged != NULL, err) == 0 &&
-             bind(c, judged, err) == 0) {
+    else if (open_connection(c, st, err) == 0 && prepare(c, sql, err) == 0 && bind(c, err) == 0) {
         *out = &c->base;
         return 0;
     }

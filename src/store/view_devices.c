@@ -1,4 +1,4 @@
-/* The view `devices`: one row a judged Device. */
+/* The views `devices` and `devices_before`: one row a judged Device. */
 #include "views_int.h"
 
 #include <stdlib.h>
@@ -247,7 +247,7 @@ static int devices_column(sqlite3_vtab_cursor *base, sqlite3_context *cell, int 
     return SQLITE_OK;
 }
 
-int view_devices_register(sqlite3 *db, const struct judged *judged)
+int view_devices_register(sqlite3 *db, const char *name, const struct judged *judged)
 {
     static const sqlite3_module module = {
         .xConnect = devices_connect,
@@ -262,5 +262,5 @@ int view_devices_register(sqlite3 *db, const struct judged *judged)
         .xRowid = devices_rowid,
     };
 
-    return sqlite3_create_module_v2(db, "devices", &module, (void *)(uintptr_t)judged, NULL);
+    return sqlite3_create_module_v2(db, name, &module, (void *)(uintptr_t)judged, NULL);
 }

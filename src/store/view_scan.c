@@ -218,17 +218,28 @@ const struct judged_row *view_scan_row(struct view_scan *s, struct err *err)
     return &s->row;
 }
 
-int views_register(sqlite3 *db, const struct judged *judged)
+/* Used once, a view is connected for good: an authorizer that forbids all but reading would not let it declare its
+ * columns. */
+static int connect_views(sqlite3 *db, bool has_earlier_state)
 {
-    int rc = view_devices_register(db, judged);
+    int rc = sqlite3_exec(db, "SELECT 1 FROM devices, obligations, incidents LIMIT 0", NULL, NULL, NULL);
+
+    if (rc == SQLITE_OK && has_earlier_state)
+        rc = sqlite3_exec(db, "SELECT 1 FROM devices_before LIMIT 0", NULL, NULL, NULL);
+    return rc;
+}
+
+int views_register(sqlite3 *db, const struct query_source *source)
+{
+    static const struct judged nothing = {.fd = -1};
+    const struct judged *const before = source->before == NULL && source->from_nothing ? &nothing : source->before;
+    int rc = view_devices_register(db, "devices", source->now);
 
     if (rc == SQLITE_OK)
-        rc = view_obligations_register(db, judged);
+        rc = view_obligations_register(db, source->now);
     if (rc == SQLITE_OK)
-        rc = view_incidents_register(db, judged);
-    /* Used once, they are connected for good: an authorizer that forbids all but reading would not let them declare
-     * their columns. */
-    if (rc == SQLITE_OK)
-        rc = sqlite3_exec(db, "SELECT 1 FROM devices, obligations, incidents LIMIT 0", NULL, NULL, NULL);
-    return rc;
+        rc = view_incidents_register(db, source->now);
+    if (rc == SQLITE_OK && before != NULL)
+        rc = view_devices_register(db, "devices_before", before);
+    return rc == SQLITE_OK ? connect_views(db, before != NULL) : rc;
 }

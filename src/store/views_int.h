@@ -5,9 +5,9 @@
 #include "judged_int.h"
 #include "rules/wording.h"
 
-/* Makes `devices`, `obligations` and `incidents` known to a connection. Everything is borrowed by the connection. */
-int views_register(sqlite3 *db, const struct judged *judged);
-int view_devices_register(sqlite3 *db, const struct judged *judged);
+/* Makes the views of a source that has `now` known to a connection. Everything is borrowed by the connection. */
+int views_register(sqlite3 *db, const struct query_source *source);
+int view_devices_register(sqlite3 *db, const char *name, const struct judged *judged);
 int view_obligations_register(sqlite3 *db, const struct judged *judged);
 int view_incidents_register(sqlite3 *db, const struct judged *judged);
 

@@ -270,7 +270,7 @@ static inline void court_close(struct court *c)
 }
 
 /* All rows of a query: cells joined by '|', rows ended by a newline; NULL as "-". */
-static inline char *query_text(struct store *st, const struct judged *j, const char *sql)
+static inline char *query_source_text(struct store *st, const struct query_source *source, const char *sql)
 {
     struct cursor *rows = NULL;
     struct err err = {0};
@@ -278,7 +278,7 @@ static inline char *query_text(struct store *st, const struct judged *j, const c
     char *text;
     int got;
 
-    assert_ok(store_query(st, j, "test", sql, &rows, &err));
+    assert_ok(store_query(st, source, "test", sql, &rows, &err));
     while ((got = cursor_next(rows, &err)) == 1) {
         for (int i = 0; i < cursor_column_count(rows); i++) {
             if (i > 0)
@@ -296,6 +296,11 @@ static inline char *query_text(struct store *st, const struct judged *j, const c
     text = strdup(buf_cstr(&out));
     buf_release(&out);
     return text;
+}
+
+static inline char *query_text(struct store *st, const struct judged *j, const char *sql)
+{
+    return query_source_text(st, &(struct query_source){.now = j}, sql);
 }
 
 #define assert_query(st, j, sql, wanted)                                                                               \

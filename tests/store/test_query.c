@@ -76,7 +76,8 @@ static void devices_has_the_documented_columns_in_order(void **state)
     struct opened o;
 
     open_and_judge(&o, f->db);
-    assert_ok(store_query(o.store, o.judged, "devices", "SELECT * FROM devices", &rows, &err));
+    assert_ok(
+        store_query(o.store, &(struct query_source){.now = o.judged}, "devices", "SELECT * FROM devices", &rows, &err));
     assert_true(cursor_column_count(rows) >= (int)ARRAY_LEN(names));
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         assert_string_equal(cursor_column_name(rows, (int)i), names[i]);
@@ -237,7 +238,7 @@ static void hostile_sql_is_refused(void **state)
         struct cursor *rows = NULL;
         struct err err = {0};
 
-        if (store_query(o.store, o.judged, "mine", hostile[i], &rows, &err) == 0)
+        if (store_query(o.store, &(struct query_source){.now = o.judged}, "mine", hostile[i], &rows, &err) == 0)
             fail_msg("let through: %s", hostile[i]);
         assert_null(rows);
         assert_int_equal(err.code, ERR_CONFIG);
@@ -256,12 +257,65 @@ static void a_query_that_fails_on_the_way_names_its_report(void **state)
     struct opened o;
 
     open_and_judge(&o, f->db);
-    assert_ok(store_query(o.store, o.judged, "mine", "SELECT abs(-9223372036854775807-1) FROM files", &rows, &err));
+    assert_ok(store_query(o.store, &(struct query_source){.now = o.judged}, "mine",
+                          "SELECT abs(-9223372036854775807-1) FROM files", &rows, &err));
     assert_int_equal(cursor_next(rows, &err), -1);
     assert_int_equal(err.code, ERR_CONFIG);
     assert_non_null(strstr(err.msg, "\"mine\""));
     assert_int_equal(cursor_next(rows, &err), 0);
     cursor_destroy(rows);
+    close_all(&o);
+}
+
+/* The same Devices as at an instant before they were due. */
+static struct judged *judge_earlier(struct opened *o, struct judge_context *ctx)
+{
+    struct judged *before = NULL;
+    struct err err = {0};
+
+    *ctx = o->court.ctx;
+    ctx->as_of = T0 + 2 * DAY;
+    assert_ok(store_judge(o->store, ctx, NULL, 1, "/tmp", NULL, NULL, &before, &err));
+    return before;
+}
+
+static void an_earlier_state_can_be_seen_beside_the_present_one(void **state)
+{
+    const char *sql = "SELECT d.verdict, b.verdict, unixepoch(:as_of)-unixepoch(:since) FROM devices d"
+                      " LEFT JOIN devices_before b ON b.device_id=d.device_id ORDER BY d.device_id";
+    const struct fixture *f = *state;
+    struct judge_context ctx;
+    struct opened o;
+    char *text;
+
+    open_and_judge(&o, f->db);
+    struct judged *const before = judge_earlier(&o, &ctx);
+    text = query_source_text(o.store, &(struct query_source){.now = o.judged, .before = before}, sql);
+    assert_string_equal(text, "PASS|PASS|2419200\nFAIL|PENDING|2419200\n");
+    free(text);
+    text = query_source_text(o.store, &(struct query_source){.now = o.judged, .from_nothing = true}, sql);
+    assert_string_equal(text, "PASS|-|-\nFAIL|-|-\n");
+    free(text);
+    judged_destroy(before);
+    close_all(&o);
+}
+
+static void a_query_without_an_earlier_state_is_told_what_would_mend_it(void **state)
+{
+    static const char *const queries[] = {"SELECT 1 FROM devices_before", "SELECT :since FROM devices"};
+    const struct fixture *f = *state;
+    struct opened o;
+
+    open_and_judge(&o, f->db);
+    for (size_t i = 0; i < ARRAY_LEN(queries); i++) {
+        struct cursor *rows = NULL;
+        struct err err = {0};
+
+        assert_int_equal(store_query(o.store, &(struct query_source){.now = o.judged}, "mine", queries[i], &rows, &err),
+                         -1);
+        assert_int_equal(err.code, ERR_USAGE);
+        assert_string_equal(err.msg, "\"mine\" compares with an earlier instant: name it with --since");
+    }
     close_all(&o);
 }
 
@@ -296,6 +350,8 @@ int main(void)
         TEST(order_by_device_needs_no_sort),
         TEST(hostile_sql_is_refused),
         TEST(a_query_that_fails_on_the_way_names_its_report),
+        TEST(an_earlier_state_can_be_seen_beside_the_present_one),
+        TEST(a_query_without_an_earlier_state_is_told_what_would_mend_it),
         TEST(cells_have_the_type_of_their_value),
     };
 
