@@ -81,6 +81,35 @@ int table_add(struct table *t, const struct text *texts, struct err *err)
     return t->texts.failed ? err_nomem(err) : 0;
 }
 
+static struct table_cell figure_of(struct text t, size_t at)
+{
+    struct table_cell cell = {.type = CELL_TEXT, .at = at, .len = t.len};
+    char digits[40] = "", *end;
+
+    if (t.len == 0)
+        cell.type = CELL_EMPTY;
+    if (t.len == 0 || t.len >= sizeof(digits) || strchr("-0123456789", t.ptr[0]) == NULL)
+        return cell;
+    memcpy(digits, t.ptr, t.len);
+    cell.real = strtod(digits, &end);
+    if (*end == '\0')
+        cell.type = CELL_REAL;
+    return cell;
+}
+
+int table_add_figures(struct table *t, const struct text *texts, struct err *err)
+{
+    struct table_cell *row;
+    size_t at = t->texts.len;
+
+    if (table_add(t, texts, err) < 0)
+        return -1;
+    row = &t->cells[(t->rows - 1) * t->report->column_count];
+    for (size_t i = 0; i < t->report->column_count; at += texts[i++].len)
+        row[i] = figure_of(texts[i], at);
+    return 0;
+}
+
 void table_release(struct table *t)
 {
     free(t->cells);

@@ -24,6 +24,8 @@ struct table {
 int table_append(struct table *t, struct cursor *rows, const struct pseudonyms *p, struct err *err);
 /* Appends a row of texts, one for each column. */
 int table_add(struct table *t, const struct text *texts, struct err *err);
+/* The same; a text that is a number becomes one, an empty one an empty cell. */
+int table_add_figures(struct table *t, const struct text *texts, struct err *err);
 void table_release(struct table *t);
 
 /* A column by name; -1: none. */

@@ -1,0 +1,168 @@
+/* Totals that must agree: before a pack is written, and again from its CSV files when it is verified. */
+#include "pack_int.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct checking {
+    const struct table *tables;
+    void (*finding)(void *ctx, const char *what);
+    void *ctx;
+    int count;
+};
+
+static void disagree(struct checking *c, const char *one, double a, const char *other, double b)
+{
+    char what[256];
+
+    snprintf(what, sizeof(what), "%s is %.10g, but %s is %.10g", one, a, other, b);
+    c->finding(c->ctx, what);
+    c->count++;
+}
+
+static void expect(struct checking *c, const char *one, double a, const char *other, double b)
+{
+    if (fabs(a - b) > 1e-9)
+        disagree(c, one, a, other, b);
+}
+
+/* 0 where there is no such column or row: then the figures disagree, which is what is to be found. */
+static double at(const struct table *t, size_t row, const char *column)
+{
+    const int i = table_column(t, column);
+
+    return i >= 0 && row < t->rows ? table_number(t, row, i) : 0;
+}
+
+static double sum(const struct table *t, size_t rows, const char *column)
+{
+    double total = 0;
+
+    for (size_t r = 0; r < rows; r++)
+        total += at(t, r, column);
+    return total;
+}
+
+static struct text word_at(const struct table *t, size_t row, const char *column)
+{
+    const int i = table_column(t, column);
+
+    return i >= 0 ? table_text(t, table_at(t, row, i)) : (struct text){0};
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return text_compare(*(const struct text *)a, *(const struct text *)b);
+}
+
+/* How many different texts the column holds; -1 when memory is short. */
+static double distinct(const struct table *t, const char *column)
+{
+    struct text *const all = calloc(t->rows + 1, sizeof(*all));
+    double n = all == NULL ? -1 : 0;
+
+    if (all == NULL)
+        return n;
+    for (size_t r = 0; r < t->rows; r++)
+        all[r] = word_at(t, r, column);
+    qsort(all, t->rows, sizeof(*all), by_text);
+    for (size_t r = 0; r < t->rows; r++)
+        n += r == 0 || !text_equal(all[r], all[r - 1]);
+    free(all);
+    return n;
+}
+
+static void check_rate(struct checking *c, const struct table *t, size_t row, const char *rate, const char *part,
+                       const char *whole)
+{
+    const double judged = at(t, row, whole);
+
+    expect(c, rate, at(t, row, rate), part, judged > 0 ? at(t, row, part) / judged : 0);
+}
+
+static void check_summary(struct checking *c)
+{
+    static const char *const counts[] = {"devices",       "excluded",        "pending",         "judged",
+                                         "unverified",    "legacy_failed",   "revised_failed",  "passed",
+                                         "true_failures", "false_positives", "missed_by_legacy"};
+    const struct table *const t = &c->tables[PACK_SUMMARY];
+    const size_t last = t->rows > 0 ? t->rows - 1 : 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(counts); i++)
+        expect(c, counts[i], at(t, last, counts[i]), "the sum over the Device types", sum(t, last, counts[i]));
+    for (size_t r = 0; r < t->rows; r++) {
+        expect(c, "judged", at(t, r, "judged"), "Devices less excluded and pending",
+               at(t, r, "devices") - at(t, r, "excluded") - at(t, r, "pending"));
+        expect(c, "judged", at(t, r, "judged"), "passed, failed and unverified together",
+               at(t, r, "passed") + at(t, r, "revised_failed") + at(t, r, "unverified"));
+        check_rate(c, t, r, "legacy_rate", "legacy_failed", "judged");
+        check_rate(c, t, r, "revised_rate", "revised_failed", "judged");
+    }
+}
+
+static void check_trend(struct checking *c)
+{
+    static const char *const same[] = {"judged",       "legacy_failed", "legacy_rate",     "revised_failed",
+                                       "revised_rate", "unverified",    "false_positives", "missed_by_legacy"};
+    const struct table *const t = &c->tables[PACK_TREND], *const summary = &c->tables[PACK_SUMMARY];
+
+    for (size_t r = 0; r < t->rows; r++) {
+        check_rate(c, t, r, "legacy_rate", "legacy_failed", "judged");
+        check_rate(c, t, r, "revised_rate", "revised_failed", "judged");
+    }
+    for (size_t i = 0; i < ARRAY_LEN(same); i++)
+        expect(c, same[i], at(t, t->rows - 1, same[i]), "that of the summary", at(summary, summary->rows - 1, same[i]));
+}
+
+/* Each line is counted once a Device, and the share is of the Devices of the summary. */
+static void check_causes(struct checking *c, enum pack_table causes, const char *total)
+{
+    const struct table *const t = &c->tables[causes], *const summary = &c->tables[PACK_SUMMARY];
+    const double devices = at(summary, summary->rows - 1, total);
+
+    for (size_t r = 0; r < t->rows; r++) {
+        const double n = at(t, r, "devices");
+
+        expect(c, "a reason's Devices", n, "the sum over its Device types",
+               at(t, r, "esme") + at(t, r, "gsme") + at(t, r, "gpf") + at(t, r, "chf"));
+        expect(c, "a reason's share", at(t, r, "share"), total, devices > 0 ? n / devices : 0);
+    }
+}
+
+static void check_incidents(struct checking *c)
+{
+    const struct table *const ageing = &c->tables[PACK_AGEING], *const list = &c->tables[PACK_INCIDENTS];
+    const struct table *const trend = &c->tables[PACK_TREND];
+    double open = 0;
+
+    for (size_t r = 0; r < ageing->rows; r++)
+        expect(c, "the Incidents of an age band", at(ageing, r, "open"), "the sum over the CSP regions",
+               at(ageing, r, "north") + at(ageing, r, "central") + at(ageing, r, "south") + at(ageing, r, "unknown"));
+    for (size_t r = 0; r < list->rows; r++)
+        open += !text_equal(word_at(list, r, "status"), TEXT_LITERAL("RESOLVED"));
+    expect(c, "open Incidents by age", sum(ageing, ageing->rows, "open"), "those in the list", open);
+    expect(c, "Incidents avoided in the trend", at(trend, trend->rows - 1, "incidents_avoided"), "those in the list",
+           (double)c->tables[PACK_AVOIDED].rows);
+}
+
+int pack_check(const struct table tables[PACK_TABLES], void (*finding)(void *ctx, const char *what), void *ctx)
+{
+    struct checking c = {.tables = tables, .finding = finding, .ctx = ctx};
+    const struct table *const summary = &tables[PACK_SUMMARY];
+
+    if (summary->rows == 0 || tables[PACK_TREND].rows == 0) {
+        finding(ctx, "the summary or the trend has no rows");
+        return 1;
+    }
+    check_summary(&c);
+    check_trend(&c);
+    check_causes(&c, PACK_FALSE_POSITIVES, "false_positives");
+    check_causes(&c, PACK_FAILURES, "revised_failed");
+    check_incidents(&c);
+    expect(&c, "unverified Devices", at(summary, summary->rows - 1, "unverified"), "those in the list",
+           distinct(&tables[PACK_UNVERIFIED], "device_id"));
+    return c.count;
+}

@@ -1,0 +1,246 @@
+#include "manifest_int.h"
+
+#include "base/json_out.h"
+
+#include <archive.h>
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int pack_files_add(struct pack_files *list, const char *name, uint64_t bytes, const unsigned char sha256[DIGEST_SIZE],
+                   struct err *err)
+{
+    struct pack_file *file;
+
+    if (list->count == list->cap) {
+        const size_t cap = list->cap == 0 ? 32 : 2 * list->cap;
+        struct pack_file *const grown = reallocarray(list->ptr, cap, sizeof(*grown));
+
+        if (grown == NULL)
+            return err_nomem(err);
+        list->ptr = grown;
+        list->cap = cap;
+    }
+    file = &list->ptr[list->count];
+    *file = (struct pack_file){.name = strdup(name), .bytes = bytes};
+    if (file->name == NULL)
+        return err_nomem(err);
+    memcpy(file->sha256, sha256, DIGEST_SIZE);
+    list->count++;
+    return 0;
+}
+
+void pack_files_release(struct pack_files *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        free(list->ptr[i].name);
+    free(list->ptr);
+    *list = (struct pack_files){0};
+}
+
+void text_digest(struct text t, unsigned char out[DIGEST_SIZE])
+{
+    struct digest *d;
+
+    if (digest_create(&d, NULL) < 0) {
+        memset(out, 0, DIGEST_SIZE);
+        return;
+    }
+    digest_add(d, t.ptr, t.len);
+    digest_finish(d, out);
+    digest_destroy(d);
+}
+
+int file_digest(const char *path, unsigned char out[DIGEST_SIZE], uint64_t *bytes, struct err *err)
+{
+    char chunk[65536];
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct digest *d = NULL;
+    ssize_t got = -1;
+
+    *bytes = 0;
+    if (fd < 0)
+        return err_set(err, ERR_IO, "cannot read '%s': %s", path, strerror(errno));
+    if (digest_create(&d, err) == 0) {
+        while ((got = read(fd, chunk, sizeof(chunk))) > 0) {
+            digest_add(d, chunk, (size_t)got);
+            *bytes += (uint64_t)got;
+        }
+        if (got < 0)
+            err_set(err, ERR_IO, "cannot read '%s': %s", path, strerror(errno));
+        digest_finish(d, out);
+    }
+    digest_destroy(d);
+    close(fd);
+    return got < 0 ? -1 : 0;
+}
+
+/* ---- Writing ---- */
+
+static void add_str(struct json_out *j, const char *key, const char *value)
+{
+    json_key(j, key);
+    json_str(j, value);
+}
+
+static void add_digest(struct json_out *j, const unsigned char sha256[DIGEST_SIZE])
+{
+    char hex[DIGEST_HEX_SIZE];
+
+    digest_hex(sha256, hex);
+    add_str(j, "sha256", hex);
+}
+
+static int add_libraries(struct json_out *j, const struct pack *p, struct err *err)
+{
+    struct cursor *rows = NULL;
+    const struct query_source from = {0};
+
+    json_key(j, "libraries");
+    json_open(j, '{');
+    add_str(j, "libarchive", archive_version_details());
+    add_str(j, "cJSON", cJSON_Version());
+    if (store_query(p->request->store, &from, "manifest", "SELECT sqlite_version()", &rows, err) < 0)
+        return -1;
+    if (cursor_next(rows, err) > 0) {
+        json_key(j, "SQLite");
+        json_text(j, cursor_text(rows, 0));
+    }
+    cursor_destroy(rows);
+    json_close(j, '}');
+    return 0;
+}
+
+static void add_criteria(struct json_out *j, const struct pack *p)
+{
+    static const char *const names[] = {"legacy", "revised", "codes"};
+
+    json_key(j, "criteria");
+    json_open(j, '{');
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        unsigned char sha256[DIGEST_SIZE];
+
+        json_key(j, names[i]);
+        json_open(j, '{');
+        text_digest(p->request->criteria_files[i], sha256);
+        add_digest(j, sha256);
+        json_close(j, '}');
+    }
+    json_close(j, '}');
+}
+
+/* From the table of inputs, so that its names went through the pseudonyms. */
+static void add_inputs(struct json_out *j, const struct pack *p)
+{
+    const struct table *const t = &p->tables[PACK_INPUTS];
+
+    json_key(j, "inputs");
+    json_open(j, '[');
+    for (size_t r = 0; r < t->rows; r++) {
+        json_open(j, '{');
+        json_key(j, "name");
+        json_text(j, table_text(t, table_at(t, r, table_column(t, "file"))));
+        json_key(j, "sha256");
+        json_text(j, table_text(t, table_at(t, r, table_column(t, "sha256"))));
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
+static void add_files(struct json_out *j, const struct pack_files *files)
+{
+    json_key(j, "files");
+    json_open(j, '[');
+    for (size_t i = 0; i < files->count; i++) {
+        buf_add_str(j->buf, "\n ");
+        json_open(j, '{');
+        add_str(j, "name", files->ptr[i].name);
+        json_key(j, "bytes");
+        json_int(j, (int64_t)files->ptr[i].bytes);
+        add_digest(j, files->ptr[i].sha256);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
+int manifest_write(const struct pack *p, const struct pack_files *files, struct buf *out, struct err *err)
+{
+    struct json_out j = {.buf = out};
+    char as_of[INSTANT_TEXT_SIZE], check[PSEUDONYM_CHECK_SIZE];
+
+    instant_format(p->context.as_of, as_of);
+    json_open(&j, '{');
+    add_str(&j, "pack", "ssc");
+    json_key(&j, "format");
+    json_int(&j, MANIFEST_FORMAT);
+    add_str(&j, "period", p->period);
+    add_str(&j, "as_of", as_of);
+    add_str(&j, "marking", p->request->marking);
+    add_str(&j, "tool", p->request->version);
+    if (p->pseudonyms.key.len > 0) {
+        pseudonyms_check(&p->pseudonyms, check);
+        add_str(&j, "pseudonym_key_check", check);
+    }
+    if (add_libraries(&j, p, err) < 0)
+        return -1;
+    add_criteria(&j, p);
+    add_inputs(&j, p);
+    add_files(&j, files);
+    json_close(&j, '}');
+    buf_add_byte(out, '\n');
+    return out->failed ? err_nomem(err) : 0;
+}
+
+/* ---- Reading ---- */
+
+static int hex_value(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static bool read_hex(const char *hex, unsigned char out[DIGEST_SIZE])
+{
+    for (size_t i = 0; i < DIGEST_SIZE; i++) {
+        const int high = hex_value(hex[2 * i]);
+        const int low = high < 0 ? -1 : hex_value(hex[2 * i + 1]);
+
+        if (low < 0)
+            return false;
+        out[i] = (unsigned char)(high << 4 | low);
+    }
+    return hex[2 * DIGEST_SIZE] == '\0';
+}
+
+static int read_file(const cJSON *item, struct pack_files *out, struct err *err)
+{
+    const char *const name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, "name"));
+    const char *const sha256 = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, "sha256"));
+    const cJSON *const bytes = cJSON_GetObjectItemCaseSensitive(item, "bytes");
+    unsigned char sum[DIGEST_SIZE];
+
+    if (name == NULL || sha256 == NULL || !cJSON_IsNumber(bytes) || bytes->valuedouble < 0 ||
+        bytes->valuedouble > (double)(INT64_C(1) << 53) || !read_hex(sha256, sum))
+        return err_set(err, ERR_DATA, "a file in " MANIFEST_NAME " lacks its name, its bytes or its SHA-256");
+    return pack_files_add(out, name, (uint64_t)bytes->valuedouble, sum, err);
+}
+
+int manifest_read(struct text json, struct pack_files *out, struct err *err)
+{
+    cJSON *const root = cJSON_ParseWithLength(json.ptr, json.len);
+    const cJSON *const files = cJSON_GetObjectItemCaseSensitive(root, "files");
+    const cJSON *const format = cJSON_GetObjectItemCaseSensitive(root, "format");
+    const cJSON *item;
+    int rc = 0;
+
+    if (root == NULL || !cJSON_IsArray(files))
+        rc = err_set(err, ERR_DATA, MANIFEST_NAME " is no manifest of a pack");
+    else if (!cJSON_IsNumber(format) || format->valueint != MANIFEST_FORMAT)
+        rc = err_set(err, ERR_DATA, MANIFEST_NAME " is of a format that this version does not know; use a newer one");
+    else
+        cJSON_ArrayForEach(item, files) if (rc == 0) rc = read_file(item, out, err);
+    cJSON_Delete(root);
+    return rc;
+}

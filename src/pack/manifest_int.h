@@ -1,0 +1,35 @@
+/* manifest.json: what a pack holds and what it was made from. */
+#ifndef PCREPORT_PACK_MANIFEST_INT_H
+#define PCREPORT_PACK_MANIFEST_INT_H
+
+#include "pack_int.h"
+
+#include "base/digest.h"
+
+#define MANIFEST_NAME   "manifest.json"
+#define MANIFEST_FORMAT 1
+
+/* A file of the pack, by its path below the folder. */
+struct pack_file {
+    char *name;
+    uint64_t bytes;
+    unsigned char sha256[DIGEST_SIZE];
+};
+struct pack_files {
+    struct pack_file *ptr;
+    size_t count, cap;
+};
+int pack_files_add(struct pack_files *list, const char *name, uint64_t bytes, const unsigned char sha256[DIGEST_SIZE],
+                   struct err *err);
+void pack_files_release(struct pack_files *list);
+
+void text_digest(struct text t, unsigned char out[DIGEST_SIZE]);
+int file_digest(const char *path, unsigned char out[DIGEST_SIZE], uint64_t *bytes, struct err *err);
+
+/* The whole text of the manifest: period, tool and libraries, criteria, inputs, files. */
+int manifest_write(const struct pack *p, const struct pack_files *files, struct buf *out, struct err *err);
+
+/* The files that a manifest names. ERR_DATA where it is no manifest. */
+int manifest_read(struct text json, struct pack_files *out, struct err *err);
+
+#endif

@@ -1,0 +1,241 @@
+/* Whether a pack is as it was made: files against the manifest, totals against one another. */
+#include "archive_int.h"
+#include "manifest_int.h"
+
+#include <csv.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct seen {
+    struct pack_files files; /* as they are */
+    struct buf manifest;
+    struct buf csv[PACK_TABLES];
+    bool has_manifest;
+};
+
+static enum pack_table table_of(const char *name)
+{
+    for (unsigned i = 0; i < PACK_TABLES; i++) {
+        const size_t len = strlen(pack_sources[i].file);
+
+        if (strncmp(name, "csv/", 4) == 0 && strncmp(name + 4, pack_sources[i].file, len) == 0 &&
+            strcmp(name + 4 + len, ".csv") == 0)
+            return (enum pack_table)i;
+    }
+    return PACK_TABLES;
+}
+
+static int see(void *ctx, const char *name, struct text content, struct err *err)
+{
+    struct seen *const seen = ctx;
+    const enum pack_table table = table_of(name);
+    unsigned char sha256[DIGEST_SIZE];
+
+    if (strcmp(name, MANIFEST_NAME) == 0) {
+        seen->has_manifest = true;
+        buf_clear(&seen->manifest);
+        buf_add_text(&seen->manifest, content);
+        return seen->manifest.failed ? err_nomem(err) : 0;
+    }
+    if (table < PACK_TABLES) {
+        buf_clear(&seen->csv[table]);
+        buf_add_text(&seen->csv[table], content);
+        if (seen->csv[table].failed)
+            return err_nomem(err);
+    }
+    text_digest(content, sha256);
+    return pack_files_add(&seen->files, name, content.len, sha256, err);
+}
+
+/* ---- Files ---- */
+
+struct findings {
+    void (*tell)(void *ctx, const char *what);
+    void *ctx;
+    int count;
+};
+
+static void tell(struct findings *f, const char *name, const char *what)
+{
+    char text[512];
+
+    snprintf(text, sizeof(text), "'%.300s' %s", name, what);
+    f->tell(f->ctx, text);
+    f->count++;
+}
+
+static const struct pack_file *find(const struct pack_files *list, const char *name)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->ptr[i].name, name) == 0)
+            return &list->ptr[i];
+    return NULL;
+}
+
+static void compare_files(const struct pack_files *named, const struct pack_files *there, struct findings *f)
+{
+    for (size_t i = 0; i < named->count; i++) {
+        const struct pack_file *const want = &named->ptr[i], *const is = find(there, want->name);
+
+        if (is == NULL)
+            tell(f, want->name, "is missing");
+        else if (is->bytes != want->bytes || memcmp(is->sha256, want->sha256, DIGEST_SIZE) != 0)
+            tell(f, want->name, "is not as it was made: its SHA-256 is another");
+    }
+    for (size_t i = 0; i < there->count; i++)
+        if (find(named, there->ptr[i].name) == NULL)
+            tell(f, there->ptr[i].name, "is no file of this pack");
+}
+
+/* ---- Totals ---- */
+
+/* A CSV file on its way into a table whose columns are those of its heading. */
+struct csv_reading {
+    struct table *table;
+    struct report report;
+    struct text *row;
+    struct buf texts; /* of the row, whose texts are pointed to by number until it ends */
+    size_t *ends;
+    size_t cells, cap;
+    bool heading_read, failed;
+    struct err *err;
+};
+
+static void on_cell(void *ptr, size_t len, void *ctx)
+{
+    struct csv_reading *const r = ctx;
+
+    if (r->cells == r->cap) {
+        const size_t cap = r->cap == 0 ? 64 : 2 * r->cap;
+        size_t *const ends = reallocarray(r->ends, cap, sizeof(*ends));
+        struct text *const row = ends != NULL ? reallocarray(r->row, cap, sizeof(*row)) : NULL;
+
+        r->ends = ends != NULL ? ends : r->ends;
+        r->row = row != NULL ? row : r->row;
+        if (row == NULL) {
+            r->failed = true;
+            return;
+        }
+        r->cap = cap;
+    }
+    buf_add(&r->texts, ptr, len);
+    r->ends[r->cells++] = r->texts.len;
+}
+
+static void read_heading(struct csv_reading *r)
+{
+    r->report.columns = calloc(r->cells + 1, sizeof(*r->report.columns));
+    if (r->report.columns == NULL) {
+        r->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < r->cells; i++) {
+        r->report.columns[i].name = strndup(r->row[i].ptr, r->row[i].len);
+        r->failed = r->failed || r->report.columns[i].name == NULL;
+    }
+    r->report.column_count = r->cells;
+    r->heading_read = true;
+}
+
+static void on_row(int end, void *ctx)
+{
+    struct csv_reading *const r = ctx;
+
+    (void)end;
+    r->failed = r->failed || r->texts.failed;
+    for (size_t i = 0; !r->failed && i < r->cells; i++) {
+        const size_t begin = i > 0 ? r->ends[i - 1] : 0;
+
+        r->row[i] = (struct text){(const char *)r->texts.ptr + begin, r->ends[i] - begin};
+    }
+    if (r->failed)
+        return;
+    if (!r->heading_read)
+        read_heading(r);
+    else if (r->cells != r->report.column_count)
+        r->failed = true;
+    else
+        r->failed = table_add_figures(r->table, r->row, r->err) < 0;
+    buf_clear(&r->texts);
+    r->cells = 0;
+}
+
+static int read_csv(struct text csv, struct table *t, struct report *report, struct err *err)
+{
+    struct csv_reading r = {.table = t, .err = err};
+    struct csv_parser parser;
+    int rc = 0;
+
+    if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
+        return err_nomem(err);
+    t->report = &r.report;
+    if (csv_parse(&parser, csv.ptr, csv.len, on_cell, on_row, &r) != csv.len ||
+        csv_fini(&parser, on_cell, on_row, &r) != 0 || r.failed || !r.heading_read)
+        rc = err_set(err, ERR_DATA, "it is no table: a row differs from its heading");
+    csv_free(&parser);
+    free(r.row);
+    free(r.ends);
+    buf_release(&r.texts);
+    *report = r.report;
+    t->report = report;
+    return rc;
+}
+
+static void release_columns(struct report *report)
+{
+    for (size_t i = 0; i < report->column_count; i++)
+        free(report->columns[i].name);
+    free(report->columns);
+}
+
+static void tell_total(void *ctx, const char *what)
+{
+    struct findings *const f = ctx;
+
+    f->tell(f->ctx, what);
+}
+
+static void compare_totals(const struct seen *seen, struct findings *f)
+{
+    struct table tables[PACK_TABLES] = {0};
+    struct report reports[PACK_TABLES] = {0};
+    bool whole = true;
+
+    for (unsigned i = 0; i < PACK_TABLES; i++) {
+        struct err err = {0};
+
+        if (read_csv(buf_text(&seen->csv[i]), &tables[i], &reports[i], &err) < 0) {
+            tell(f, pack_sources[i].file, err.msg);
+            whole = false;
+        }
+    }
+    if (whole)
+        f->count += pack_check(tables, tell_total, f);
+    for (unsigned i = 0; i < PACK_TABLES; i++) {
+        table_release(&tables[i]);
+        release_columns(&reports[i]);
+    }
+}
+
+int pack_verify(const char *path, void (*finding)(void *ctx, const char *what), void *ctx, struct err *err)
+{
+    struct seen seen = {0};
+    struct pack_files named = {0};
+    struct findings f = {finding, ctx, 0};
+    int rc = pack_read(path, see, &seen, err);
+
+    if (rc == 0 && !seen.has_manifest)
+        rc = err_set(err, ERR_DATA, "'%s' is no pack: it has no %s", path, MANIFEST_NAME);
+    if (rc == 0 && (rc = manifest_read(buf_text(&seen.manifest), &named, err)) == 0) {
+        compare_files(&named, &seen.files, &f);
+        compare_totals(&seen, &f);
+        rc = f.count;
+    }
+    pack_files_release(&named);
+    pack_files_release(&seen.files);
+    buf_release(&seen.manifest);
+    for (unsigned i = 0; i < PACK_TABLES; i++)
+        buf_release(&seen.csv[i]);
+    return rc;
+}
