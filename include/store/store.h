@@ -92,6 +92,13 @@ struct query_source {
     const struct judged *now;    /* rows of `devices`, `obligations`, `incidents` ..., and the value of :as_of */
     const struct judged *before; /* rows of `devices_before`, and the value of :since */
     bool from_nothing; /* there is no earlier instant to compare with: `devices_before` is empty, :since is NULL */
+    /* Where `now` is NULL: what the views of records (`requests`, `evidence`, `certificates`) and :as_of go by. */
+    const struct judge_context *context;
+
+    /* Asked often while the query runs: true ends it with ERR_DATA. NULL: nothing does. */
+    bool (*stop)(void *stop_ctx);
+    void *stop_ctx;
+    int64_t memory_max_bytes; /* of all that SQLite takes in this process, from now on; 0: no limit */
 };
 
 /* Runs a report's query, read-only for sure. `source` is copied; NULL does for queries of what is stored. Several
@@ -99,6 +106,10 @@ struct query_source {
  * text). The caller destroys *out before the store and what `source` points to. */
 int store_query(struct store *st, const struct query_source *source, const char *name, const char *sql,
                 struct cursor **out, struct err *err);
+
+/* Whether a query is one that can be run, and whether it needs judged Devices. Quick: nothing is judged, no row read. */
+int store_query_check(struct store *st, const struct judge_context *ctx, const char *name, const char *sql,
+                      bool *needs_verdicts, struct err *err);
 
 /* ---- Incidents (R8) and runs ---- */
 

@@ -1,10 +1,10 @@
 /* Queries of reports and analysts: a connection of their own that can only read, and a cursor over the rows. */
-#include "views_int.h"
+#include "query_int.h"
+#include "records_int.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define CELL_BYTES_MAX  (64 << 20) /* of one value, so that a hostile query cannot take all memory at once */
 #define BUSY_TIMEOUT_MS 60000
 
 struct query {
@@ -52,7 +52,12 @@ static int query_fail(const struct query *c, struct err *err)
         return err_set(err, ERR_BUSY, "the query of \"%s\" cannot be run: a run is writing the store; try again later",
                        c->name);
     case SQLITE_NOMEM:
+        if (c->source.memory_max_bytes > 0)
+            return err_set(err, ERR_DATA, "the query of \"%s\" takes more than %lld MiB of memory: ask for less",
+                           c->name, (long long)(c->source.memory_max_bytes >> 20));
         return err_nomem(err);
+    case SQLITE_INTERRUPT:
+        return err_set(err, ERR_DATA, "the query of \"%s\" was stopped", c->name);
     case SQLITE_AUTH:
         return err_set(err, ERR_CONFIG, "the query of \"%s\" does more than read: %s; only a SELECT is allowed",
                        c->name, sqlite3_errmsg(c->db));
@@ -94,8 +99,6 @@ static int shut_out(sqlite3 *db)
 
     sqlite3_extended_result_codes(db, 1);
     sqlite3_busy_timeout(db, BUSY_TIMEOUT_MS);
-    sqlite3_limit(db, SQLITE_LIMIT_LENGTH, CELL_BYTES_MAX);
-    sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
     rc = sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     if (rc == SQLITE_OK)
         rc = sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
@@ -114,14 +117,25 @@ static int shut_out(sqlite3 *db)
     return rc;
 }
 
+/* NULL: the query sees nothing but what is stored. */
+static const struct judge_context *context_of(const struct query_source *source)
+{
+    return source->now != NULL ? source->now->ctx : source->context;
+}
+
 static int open_connection(struct query *c, const struct store *st, struct err *err)
 {
+    const struct judge_context *const context = context_of(&c->source);
     int rc = sqlite3_open_v2(st->full, &c->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
 
     if (c->db == NULL)
         return err_nomem(err);
     if (rc == SQLITE_OK)
         rc = shut_out(c->db);
+    if (rc == SQLITE_OK)
+        query_limit(c->db, &c->source);
+    if (rc == SQLITE_OK && context != NULL)
+        rc = records_register(c->db, context);
     if (rc == SQLITE_OK && c->source.now != NULL)
         rc = views_register(c->db, &c->source);
     if (rc == SQLITE_OK)
@@ -178,18 +192,20 @@ static int prepare(struct query *c, const char *sql, struct err *err)
     return 0;
 }
 
-static int bind_instant(struct query *c, int parameter, const struct judged *judged)
+static int bind_instant(struct query *c, int parameter, const struct judge_context *context)
 {
     char text[INSTANT_TEXT_SIZE];
 
-    if (judged == NULL)
+    if (context == NULL)
         return sqlite3_bind_null(c->stmt, parameter);
-    instant_format(judged->ctx->as_of, text);
+    instant_format(context->as_of, text);
     return sqlite3_bind_text(c->stmt, parameter, text, -1, SQLITE_TRANSIENT);
 }
 
 static int bind(struct query *c, struct err *err)
 {
+    const struct judge_context *const since = c->source.before != NULL ? c->source.before->ctx : NULL;
+
     for (int i = 1; i <= sqlite3_bind_parameter_count(c->stmt); i++) {
         const char *const name = sqlite3_bind_parameter_name(c->stmt, i);
         const bool is_since = name != NULL && strcmp(name, ":since") == 0;
@@ -198,11 +214,11 @@ static int bind(struct query *c, struct err *err)
             return err_set(err, ERR_CONFIG,
                            "the query of \"%s\" has the parameter %s; those there are are :as_of and :since", c->name,
                            name != NULL ? name : "?");
-        if (c->source.now == NULL)
+        if (context_of(&c->source) == NULL)
             return err_set(err, ERR_CONFIG, "the query of \"%s\" asks for %s where nothing is judged", c->name, name);
         if (is_since && !has_earlier_state(&c->source))
             return err_set(err, ERR_USAGE, "\"%s\" compares with an earlier instant: name it with --since", c->name);
-        if (bind_instant(c, i, is_since ? c->source.before : c->source.now) != SQLITE_OK)
+        if (bind_instant(c, i, is_since ? since : context_of(&c->source)) != SQLITE_OK)
             return query_fail(c, err);
     }
     return 0;
@@ -305,4 +321,19 @@ int store_query(struct store *st, const struct query_source *source, const char 
     }
     query_destroy(&c->base);
     return -1;
+}
+
+int store_query_check(struct store *st, const struct judge_context *ctx, const char *name, const char *sql,
+                      bool *needs_verdicts, struct err *err)
+{
+    const struct judged nobody = {.ctx = ctx, .fd = -1};
+    const struct query_source unjudged = {.context = ctx}, judged = {.now = &nobody};
+    struct cursor *rows = NULL;
+    struct err without = {0};
+
+    *needs_verdicts = store_query(st, &unjudged, name, sql, &rows, &without) < 0;
+    if (*needs_verdicts && store_query(st, &judged, name, sql, &rows, err) < 0)
+        return -1;
+    cursor_destroy(rows);
+    return 0;
 }
