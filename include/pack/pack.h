@@ -2,6 +2,7 @@
 #ifndef PCREPORT_PACK_PACK_H
 #define PCREPORT_PACK_PACK_H
 
+#include "base/digest.h"
 #include "output/report.h"
 #include "store/store.h"
 
@@ -9,11 +10,11 @@ struct pack_request {
     struct store *store;
     const struct judge_context *context; /* as_of is set by pack_period_end */
     int year, month;                     /* the period */
-    const char *out;                     /* the folder that gets OUT/ssc-YYYY-MM and OUT/ssc-YYYY-MM.zip */
-    const char *key_file;                /* of the pseudonyms; NULL: none */
-    const char *marking;                 /* "DCC Controlled" ...; on every sheet and page */
-    const char *version;                 /* of the program */
-    const struct text *criteria_files;   /* the JSON of legacy, revised and codes, as they were read */
+    const char *out;      /* the folder that gets OUT/ssc-YYYY-MM and OUT/ssc-YYYY-MM.zip; NULL: a dry run */
+    const char *key_file; /* of the pseudonyms; NULL: none */
+    const char *marking;  /* "DCC Controlled" ...; on every sheet and page */
+    const char *version;  /* of the program */
+    const unsigned char (*criteria)[DIGEST_SIZE]; /* SHA-256 of the files of legacy, revised and codes, as read */
     const struct report *(*find_report)(void *ctx, const char *name, struct err *err); /* shipped and own reports */
     void *find_ctx;
     unsigned threads;

@@ -12,16 +12,22 @@
 -- column: gpf integer 9 GPF
 -- column: chf integer 9 CHF
 
-WITH these AS MATERIALIZED (
-    SELECT device_type, reasons FROM devices WHERE classification = 'FALSE_POSITIVE'
+-- Devices with the same reasons are counted together before the reasons are taken apart.
+WITH RECURSIVE these AS MATERIALIZED (
+    SELECT device_type, reasons, count(*) AS devices FROM devices WHERE classification = 'FALSE_POSITIVE' GROUP BY device_type, reasons
 ),
-each AS (
-    SELECT device_type, reason.value AS reason
-    FROM these, json_each('["' || replace(reasons, ';', '","') || '"]') AS reason
+apart(device_type, devices, reason, rest) AS (
+    SELECT device_type, devices, NULL, reasons || ';' FROM these
+    UNION ALL
+    SELECT device_type, devices, substr(rest, 1, instr(rest, ';') - 1), substr(rest, instr(rest, ';') + 1)
+    FROM apart WHERE rest <> ''
 )
-SELECT reason, count(*) AS devices, count(*) * 1.0 / (SELECT count(*) FROM these) AS share,
-       sum(device_type = 'ESME') AS esme, sum(device_type = 'GSME') AS gsme, sum(device_type = 'GPF') AS gpf,
-       sum(device_type = 'CHF') AS chf
-FROM each
+SELECT reason, sum(devices) AS devices, sum(devices) * 1.0 / (SELECT sum(devices) FROM these) AS share,
+       coalesce(sum(devices) FILTER (WHERE device_type = 'ESME'), 0) AS esme,
+       coalesce(sum(devices) FILTER (WHERE device_type = 'GSME'), 0) AS gsme,
+       coalesce(sum(devices) FILTER (WHERE device_type = 'GPF'), 0) AS gpf,
+       coalesce(sum(devices) FILTER (WHERE device_type = 'CHF'), 0) AS chf
+FROM apart
+WHERE reason IS NOT NULL
 GROUP BY reason
-ORDER BY devices DESC, reason
+ORDER BY 2 DESC, reason

@@ -15,23 +15,26 @@ struct chart_spec {
     enum pack_table table;
     bool over_time;    /* columns side by side; else bars */
     const char *title; /* NULL: that of the table's report */
+    const char *about; /* the same */
     const char *label;
     const char *values[SERIES_MAX];
     const char *css[SERIES_MAX];
 };
 
+/* clang-format off */
 static const struct chart_spec charts[] = {
-    {PACK_TREND, true, "Failure rate by month", "month", {"legacy_rate", "revised_rate"}, {"c1", "c2"}},
-    {PACK_FALSE_POSITIVES, false, NULL, "reason", {"esme", "gsme", "gpf", "chf"}, {"c1", "c2", "c3", "c4"}},
-    {PACK_FAILURES, false, NULL, "reason", {"esme", "gsme", "gpf", "chf"}, {"c1", "c2", "c3", "c4"}},
-    {PACK_TREND,
-     true,
-     "CHF Incidents due and avoided by month",
-     "month",
-     {"incidents_raised", "incidents_avoided"},
-     {"c2", "c1"}},
-    {PACK_AGEING, false, NULL, "age_band", {"north", "central", "south", "unknown"}, {"c1", "c2", "c3", "c4"}},
+    {PACK_TREND, true, "Failure rate by month",
+     "Failing Devices among those judged, each month judged again from the evidence as at its end.",
+     "month", {"legacy_rate", "revised_rate"}, {"c1", "c2"}},
+    {PACK_FALSE_POSITIVES, false, NULL, NULL, "reason", {"esme", "gsme", "gpf", "chf"}, {"c1", "c2", "c3", "c4"}},
+    {PACK_FAILURES, false, NULL, NULL, "reason", {"esme", "gsme", "gpf", "chf"}, {"c1", "c2", "c3", "c4"}},
+    {PACK_TREND, true, "CHF Incidents due and avoided",
+     "Communications Hub Functions that fail the revised criteria at the end of the month, beside those that only the "
+     "criteria in force would have raised.",
+     "month", {"incidents_raised", "incidents_avoided"}, {"c2", "c1"}},
+    {PACK_AGEING, false, NULL, NULL, "age_band", {"north", "central", "south", "unknown"}, {"c1", "c2", "c3", "c4"}},
 };
+/* clang-format on */
 
 static void add_heading(struct buf *b, const char *title, const char *description)
 {
@@ -132,14 +135,23 @@ static void draw(struct buf *b, const struct table *t, const struct chart_spec *
     free(labels);
 }
 
+static bool is_empty(const struct table *t, const struct chart_spec *spec)
+{
+    for (size_t r = 0; r < t->rows; r++)
+        for (size_t s = 0; s < SERIES_MAX && spec->values[s] != NULL; s++)
+            if (table_number(t, r, table_column(t, spec->values[s])) > 0)
+                return false;
+    return true;
+}
+
 static void add_chart(struct buf *b, const struct pack *p, const struct chart_spec *spec)
 {
     const struct table *const t = &p->tables[spec->table];
     const char *const title = spec->title != NULL ? spec->title : t->report->title;
 
     buf_add_str(b, "<section>\n");
-    add_heading(b, title, t->report->description);
-    if (t->rows == 0)
+    add_heading(b, title, spec->about != NULL ? spec->about : t->report->description);
+    if (is_empty(t, spec))
         buf_add_str(b, "<p>There are none in this period.</p>\n");
     else {
         draw(b, t, spec, title);
@@ -212,7 +224,7 @@ static void add_head(struct buf *b, const struct pack *p)
     const struct shipped *const css = shipped_find("packs/ssc/page.css");
     char as_of[INSTANT_TEXT_SIZE];
 
-    instant_format(p->context.as_of, as_of);
+    instant_format_date(p->context.as_of, as_of);
     buf_add_str(b, "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n"
                    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                    "<meta name=\"color-scheme\" content=\"light dark\">\n<title>Post Commissioning report, ");
@@ -222,7 +234,7 @@ static void add_head(struct buf *b, const struct pack *p)
     buf_add_str(b, "</style>\n</head>\n<body>\n<header>\n<div class=\"marking\">");
     markup_text(b, text_of(p->request->marking));
     buf_printf(b, "</div>\n<h1>Post Commissioning report to the Security Sub-Committee, %s</h1>\n", p->period);
-    buf_printf(b, "<p class=\"soft\">As at %s (UTC). Criteria '", as_of);
+    buf_printf(b, "<p class=\"soft\">As at the end of %s (UTC). Criteria '", as_of);
     markup_text(b, text_of(p->context.legacy->name));
     buf_add_str(b, "' and '");
     markup_text(b, text_of(p->context.revised->name));

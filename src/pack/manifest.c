@@ -121,12 +121,9 @@ static void add_criteria(struct json_out *j, const struct pack *p)
     json_key(j, "criteria");
     json_open(j, '{');
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        unsigned char sha256[DIGEST_SIZE];
-
         json_key(j, names[i]);
         json_open(j, '{');
-        text_digest(p->request->criteria_files[i], sha256);
-        add_digest(j, sha256);
+        add_digest(j, p->request->criteria[i]);
         json_close(j, '}');
     }
     json_close(j, '}');

@@ -101,18 +101,38 @@ void svg_columns(struct buf *b, const struct svg_chart *c)
 
             add_shape(b, c, &c->series[s], i, (double[]){x, bottom - high, column * 0.92, high});
         }
-        if ((c->label_count - 1 - i) % every == 0)
-            add_label(b, middle, bottom + 16, "mid", c->labels[i]);
+        if ((c->label_count - 1 - i) % every == 0) {
+            const double rightmost = WIDTH - LETTER * (double)c->labels[i].len / 2;
+
+            add_label(b, middle < rightmost ? middle : rightmost, bottom + 16, "mid", c->labels[i]);
+        }
     }
     buf_add_str(b, "</svg>\n");
+}
+
+/* A word of a vocabulary as people write it: CERTIFICATE_EVIDENCE is wide, and no easier to read for it. */
+static void add_plain(struct buf *b, struct text t)
+{
+    bool is_word = t.len > 1;
+
+    for (size_t i = 0; i < t.len; i++)
+        is_word = is_word &&
+                  ((t.ptr[i] >= 'A' && t.ptr[i] <= 'Z') || (t.ptr[i] >= '0' && t.ptr[i] <= '9') || t.ptr[i] == '_');
+    for (size_t i = 0; i < t.len; i++) {
+        const char c = t.ptr[i];
+
+        buf_add_byte(b, (unsigned char)(!is_word ? c : c == '_' ? ' ' : i > 0 && c >= 'A' ? c + ('a' - 'A') : c));
+    }
 }
 
 /* The label as far as it fits: cut before the letter that does not, with an ellipsis. */
 static void add_cut_label(struct buf *b, double x, double y, struct text t, size_t letters)
 {
-    struct buf cut = {0};
+    struct buf plain = {0}, cut = {0};
     size_t count = 0, i = 0;
 
+    add_plain(&plain, t);
+    t = buf_text(&plain);
     while (i < t.len && count < letters) {
         do
             i++;
@@ -122,8 +142,9 @@ static void add_cut_label(struct buf *b, double x, double y, struct text t, size
     buf_add(&cut, t.ptr, i);
     if (i < t.len)
         buf_add_str(&cut, "\xE2\x80\xA6");
-    b->failed = b->failed || cut.failed;
+    b->failed = b->failed || cut.failed || plain.failed;
     add_label(b, x, y, "end", buf_text(&cut));
+    buf_release(&plain);
     buf_release(&cut);
 }
 
@@ -144,7 +165,7 @@ void svg_bars(struct buf *b, const struct svg_chart *c)
         const double y = 4 + row * (double)i;
         double x = left, sum = 0;
 
-        add_cut_label(b, left - 6, y + 15, c->labels[i], 22);
+        add_cut_label(b, left - 6, y + 15, c->labels[i], 24);
         for (size_t s = 0; s < c->series_count; s++) {
             const double wide = most > 0 ? width * c->series[s].values[i] / most : 0;
 

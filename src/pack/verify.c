@@ -58,7 +58,7 @@ struct findings {
 
 static void tell(struct findings *f, const char *name, const char *what)
 {
-    char text[512];
+    char text[800];
 
     snprintf(text, sizeof(text), "'%.300s' %s", name, what);
     f->tell(f->ctx, text);
