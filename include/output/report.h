@@ -12,6 +12,7 @@ enum column_type {
     COLUMN_INTEGER,
     COLUMN_REAL,
     COLUMN_PERCENT, /* a fraction: 0.07 is 7% */
+    COLUMN_ANY,     /* each cell is of the type that it has; for queries without a heading, not for report files */
     COLUMN_TYPES
 };
 

@@ -7,7 +7,7 @@
 enum exit_status {
     EXIT_DONE = 0,      /* failing Devices are a result, not an error */
     EXIT_REJECTS = 3,   /* done, but some records were rejected */
-    EXIT_LIMIT = 4,     /* done, and a limit asked for with --fail-on was passed */
+    EXIT_LIMIT = 4,     /* done, and a limit asked for with --fail-on or --row-limit was passed */
     EXIT_USAGE = 64,    /* wrong usage */
     EXIT_DATA = 65,     /* an input is unusable or has too many rejects */
     EXIT_NO_INPUT = 66, /* an input is missing or unreadable */

@@ -77,9 +77,9 @@ static const struct report_column *find_column(const struct report *r, struct te
 
 static bool parse_type(struct text word, enum column_type *out)
 {
-    static const char *const words[COLUMN_TYPES] = {"text", "instant", "date", "integer", "real", "percent"};
+    static const char *const words[COLUMN_ANY] = {"text", "instant", "date", "integer", "real", "percent"};
 
-    for (unsigned i = 0; i < COLUMN_TYPES; i++)
+    for (unsigned i = 0; i < COLUMN_ANY; i++)
         if (text_equal(word, text_of(words[i]))) {
             *out = (enum column_type)i;
             return true;

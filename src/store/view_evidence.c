@@ -5,7 +5,8 @@
 
 #include <stdlib.h>
 
-enum column { DEVICE_ID, AT, KIND, SUMMARY, CONFLICT, IN_INVENTORY, SOURCE_FILE, SOURCE_LINE };
+/* The summary comes last: it is as long as it needs to be. */
+enum column { DEVICE_ID, AT, KIND, CONFLICT, IN_INVENTORY, SOURCE_FILE, SOURCE_LINE, SUMMARY };
 
 struct item {
     instant at;
@@ -226,8 +227,8 @@ static void evidence_cell(struct record_cursor *c, sqlite3_context *cell, int co
 
 const struct record_view view_evidence = {
     .name = "evidence",
-    .declaration = "CREATE TABLE evidence(device_id TEXT, at TEXT, kind TEXT, summary TEXT, conflict TEXT,"
-                   " in_inventory TEXT, file TEXT, line INTEGER)",
+    .declaration = "CREATE TABLE evidence(device_id TEXT, at TEXT, kind TEXT, conflict TEXT,"
+                   " in_inventory TEXT, file TEXT, line INTEGER, summary TEXT)",
     .item_size = sizeof(struct item),
     .load = load,
     .cell = evidence_cell,
