@@ -61,6 +61,11 @@ struct judged; /* every Device with an inventory row, judged as at one instant, 
 int store_judge(struct store *st, const struct judge_context *ctx, const struct device_filter *filter, unsigned threads,
                 const char *temp_dir, store_progress progress, void *progress_ctx, struct judged **out,
                 struct err *err);
+/* The same as at two instants in one pass over the store: judged[i] by contexts[i]. A Device that matches the filter at
+ * either instant is in both sets. */
+int store_judge_both(struct store *st, const struct judge_context *const contexts[2],
+                     const struct device_filter *filter, unsigned threads, const char *temp_dir,
+                     store_progress progress, void *progress_ctx, struct judged *out[2], struct err *err);
 void judged_destroy(struct judged *j);
 
 struct judged_totals {
@@ -121,6 +126,9 @@ struct run_account {
 };
 /* One transaction: steps every CHF's Incident and records the run. With dry_run nothing is kept. */
 int store_run(struct store *st, const struct judged *j, bool dry_run, struct run_account *out, struct err *err);
+
+/* The as-of of the latest run recorded for an earlier instant; INSTANT_NONE where there is none. */
+int store_previous_run(struct store *st, instant as_of, instant *out, struct err *err);
 
 /* ---- Keeping ---- */
 

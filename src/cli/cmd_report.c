@@ -19,6 +19,7 @@ static const struct option_spec specs[] = {
      "a file where one report in one format is asked for, else a folder (default: one report goes to "
      "standard output)"},
     {"reports", 0, "DIR", "a folder with report files of your own"},
+    {"since", 0, "INSTANT", "an earlier instant, for reports that compare with it, such as changes"},
     {"dry-run", 0, NULL, "judge and tell, but write no report"},
 };
 static const struct option_group group_report = {"Reporting", specs, ARRAY_LEN(specs)};
@@ -27,6 +28,8 @@ static const struct option_group *const groups[] = {&group_report, &group_judgin
 /* What one report command was asked for. */
 struct request {
     struct session *session;
+    const char *only; /* the report that the command is about; NULL: those that the operands name */
+    instant since;    /* INSTANT_NONE: no earlier instant */
     struct reports reports;
     const struct report **chosen;
     size_t chosen_count;
@@ -61,14 +64,15 @@ static void list_reports(const struct session *s, const struct reports *reports)
 static int choose(struct request *q, struct err *err)
 {
     const struct options *const o = &q->session->options;
+    const size_t count = q->only != NULL ? 1 : o->operand_count;
 
-    if (o->operand_count == 0)
+    if (count == 0)
         return err_set(err, ERR_USAGE, "name a report: 'pcreport report --list' shows them");
-    q->chosen = calloc(o->operand_count, sizeof(const struct report *));
+    q->chosen = calloc(count, sizeof(const struct report *));
     if (q->chosen == NULL)
         return err_nomem(err);
-    for (size_t i = 0; i < o->operand_count; i++) {
-        const struct report *const r = reports_find(&q->reports, o->operands[i], err);
+    for (size_t i = 0; i < count; i++) {
+        const struct report *const r = reports_find(&q->reports, q->only != NULL ? q->only : o->operands[i], err);
 
         if (r == NULL)
             return -1;
@@ -142,6 +146,8 @@ static void summarise(struct request *q, instant as_of, const struct judged_tota
 
     instant_format(as_of, at);
     json_instant(&s->summary, "as_of", as_of);
+    if (q->since != INSTANT_NONE)
+        json_instant(&s->summary, "since", q->since);
     json_totals(&s->summary, totals);
     json_count(&s->summary, "reports", q->dry_run ? 0 : q->chosen_count * q->formats.count);
     json_count(&s->summary, "report_rows", q->rows);
@@ -157,7 +163,8 @@ static int judge_and_write(struct request *q, struct store *store, struct judgin
 {
     struct session *const s = q->session;
     struct report_source from = {.store = store};
-    struct judged *judged = NULL;
+    struct verdicts verdicts = {NULL, NULL};
+    struct judging_means means = {.threads = session_threads(s), .progress = progress_phase};
     struct filters filters = {0};
     struct progress progress;
     struct store_status status;
@@ -167,13 +174,14 @@ static int judge_and_write(struct request *q, struct store *store, struct judgin
     progress_begin(&progress, s);
     if (temp == NULL)
         return err_nomem(err);
+    means.temp_dir = temp;
+    means.progress_ctx = &progress;
     if (filters_read(&filters, &s->options, judging->directory, err) == 0 &&
-        store_judge(store, &judging->context, &filters.filter, session_threads(s), temp, progress_phase, &progress,
-                    &judged, err) == 0 &&
+        judging_judge(judging, store, q->since, &filters.filter, &means, &verdicts, err) == 0 &&
         store_status_read(store, &status, err) == 0) {
-        const struct judged_totals totals = judged_totals(judged);
+        const struct judged_totals totals = judged_totals(verdicts.now);
 
-        from.rows.now = judged;
+        from.rows = (struct query_source){.now = verdicts.now, .before = verdicts.before};
         progress_clear(&progress);
         rc = q->dry_run ? 0 : write_all(q, &from, err);
         if (rc == 0) {
@@ -184,7 +192,7 @@ static int judge_and_write(struct request *q, struct store *store, struct judgin
         }
     }
     progress_clear(&progress);
-    judged_destroy(judged);
+    verdicts_release(&verdicts);
     filters_release(&filters);
     free(temp);
     return rc;
@@ -200,7 +208,8 @@ static int report(struct request *q, struct err *err)
 
     q->dry_run = options_has(&s->options, "dry-run");
     if (choose(q, err) < 0 || formats_read(&q->formats, s, err) < 0 || choose_place(q, err) < 0 ||
-        fail_on_check(&s->options, err) < 0 || judging_as_of(s, INSTANT_NONE, &as_of, err) < 0)
+        fail_on_check(&s->options, err) < 0 || judging_as_of(s, INSTANT_NONE, &as_of, err) < 0 ||
+        judging_since(s, as_of, &q->since, err) < 0)
         return -1;
     if (judging_begin(&judging, s, err) == 0 && open_filled_store(&store, s, err) == 0 &&
         judging_aim(&judging, store, as_of, err) == 0)
@@ -210,19 +219,24 @@ static int report(struct request *q, struct err *err)
     return rc;
 }
 
-static int run(struct session *s, struct err *err)
+int report_only(struct session *s, const char *name, struct err *err)
 {
-    struct request q = {.session = s};
+    struct request q = {.session = s, .only = name};
     const char *const given = options_value(&s->options, "reports");
     int rc = reports_load(&q.reports, given != NULL ? given : s->config.reports_folder, err);
 
-    if (rc == 0 && options_has(&s->options, "list"))
+    if (rc == 0 && name == NULL && options_has(&s->options, "list"))
         list_reports(s, &q.reports);
     else if (rc == 0)
         rc = report(&q, err);
     free(q.chosen);
     reports_release(&q.reports);
     return rc;
+}
+
+static int run(struct session *s, struct err *err)
+{
+    return report_only(s, NULL, err);
 }
 
 const struct command command_report = {

@@ -110,9 +110,11 @@ static int ingest(struct night *n, struct err *err)
     return 0;
 }
 
-static int write_reports(struct night *n, const struct judged *judged, struct err *err)
+/* A first run has no other to compare with: all that fails is new then. */
+static int write_reports(struct night *n, const struct verdicts *verdicts, struct err *err)
 {
-    const struct report_source from = {n->store, {.now = judged}};
+    const struct report_source from = {
+        n->store, {.now = verdicts->now, .before = verdicts->before, .from_nothing = verdicts->before == NULL}};
     const char *const folder = outdir_path(n->out);
     uint64_t count;
 
@@ -130,20 +132,23 @@ static int write_reports(struct night *n, const struct judged *judged, struct er
 
 static int judge(struct night *n, struct err *err)
 {
-    struct judged *judged = NULL;
+    const struct judging_means means = {session_threads(n->session), n->reading.temp_dir, progress_phase,
+                                        &n->reading.progress};
+    struct verdicts verdicts = {NULL, NULL};
+    instant since;
     int rc = -1;
 
     if (n->store == NULL) /* a dry run without a store has nothing to judge */
         return 0;
     if (judging_aim(&n->judging, n->store, n->as_of, err) == 0 &&
-        store_judge(n->store, &n->judging.context, NULL, session_threads(n->session), n->reading.temp_dir,
-                    progress_phase, &n->reading.progress, &judged, err) == 0) {
-        n->judged = judged_totals(judged);
-        rc = store_run(n->store, judged, n->dry_run, &n->account, err);
+        store_previous_run(n->store, n->as_of, &since, err) == 0 &&
+        judging_judge(&n->judging, n->store, n->dry_run ? INSTANT_NONE : since, NULL, &means, &verdicts, err) == 0) {
+        n->judged = judged_totals(verdicts.now);
+        rc = store_run(n->store, verdicts.now, n->dry_run, &n->account, err);
         if (rc == 0 && !n->dry_run)
-            rc = write_reports(n, judged, err);
+            rc = write_reports(n, &verdicts, err);
     }
-    judged_destroy(judged);
+    verdicts_release(&verdicts);
     if (rc == 0 && n->out != NULL) {
         struct outdir *const out = n->out;
 

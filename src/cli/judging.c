@@ -158,6 +158,45 @@ int judging_aim(struct judging *j, struct store *store, instant as_of, struct er
     return 0;
 }
 
+int judging_judge(struct judging *j, struct store *store, instant since, const struct device_filter *filter,
+                  const struct judging_means *means, struct verdicts *out, struct err *err)
+{
+    const struct judge_context *const contexts[2] = {&j->context, &j->earlier};
+    struct judged *both[2];
+
+    *out = (struct verdicts){NULL, NULL};
+    if (since == INSTANT_NONE)
+        return store_judge(store, &j->context, filter, means->threads, means->temp_dir, means->progress,
+                           means->progress_ctx, &out->now, err);
+    j->earlier = j->context;
+    j->earlier.as_of = since;
+    if (store_judge_both(store, contexts, filter, means->threads, means->temp_dir, means->progress, means->progress_ctx,
+                         both, err) < 0)
+        return -1;
+    *out = (struct verdicts){both[0], both[1]};
+    return 0;
+}
+
+void verdicts_release(struct verdicts *v)
+{
+    judged_destroy(v->now);
+    judged_destroy(v->before);
+    *v = (struct verdicts){NULL, NULL};
+}
+
+int judging_since(const struct session *s, instant as_of, instant *out, struct err *err)
+{
+    char text[INSTANT_TEXT_SIZE];
+
+    *out = INSTANT_NONE;
+    if (options_instant(&s->options, "since", DATE_START, out, err) < 0)
+        return -1;
+    if (*out == INSTANT_NONE || *out < as_of)
+        return 0;
+    instant_format(as_of, text);
+    return err_set(err, ERR_USAGE, "--since must be earlier than as-of, which is %s", text);
+}
+
 int judging_as_of(const struct session *s, instant fallback, instant *out, struct err *err)
 {
     *out = fallback != INSTANT_NONE ? fallback : instant_now();

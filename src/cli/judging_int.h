@@ -12,6 +12,7 @@ struct judging {
     struct code_map codes;
     struct directory *directory;
     struct judge_context context; /* points into this struct, which must not move */
+    struct judge_context earlier; /* the same as at an earlier instant, for changes */
 };
 
 /* The criteria: shipped, or from the configuration, or from --criteria and --codes. ERR_CONFIG, ERR_USAGE. */
@@ -20,6 +21,25 @@ void judging_end(struct judging *j);
 
 /* The organisations as the store knows them now, and as-of. */
 int judging_aim(struct judging *j, struct store *store, instant as_of, struct err *err);
+
+/* What judging takes beside the question. */
+struct judging_means {
+    unsigned threads;
+    const char *temp_dir;
+    store_progress progress; /* may be NULL */
+    void *progress_ctx;
+};
+
+/* Judges as aimed and, where `since` is not INSTANT_NONE, as at that instant too; else before is NULL. */
+struct verdicts {
+    struct judged *now, *before;
+};
+int judging_judge(struct judging *j, struct store *store, instant since, const struct device_filter *filter,
+                  const struct judging_means *means, struct verdicts *out, struct err *err);
+void verdicts_release(struct verdicts *v);
+
+/* --since: an instant before as_of; INSTANT_NONE where it is not given. */
+int judging_since(const struct session *s, instant as_of, instant *out, struct err *err);
 
 /* --as-of, else `fallback`, else now. */
 int judging_as_of(const struct session *s, instant fallback, instant *out, struct err *err);

@@ -23,7 +23,8 @@ struct worker {
 /* What the main thread reads from. */
 struct reading {
     struct store *store;
-    struct facts *facts;
+    unsigned instants;
+    struct facts *facts[INSTANTS_MAX];
     sqlite3_stmt *devices;
     bool at_end;
     uint64_t done, total;
@@ -53,6 +54,21 @@ static void *work(void *ctx)
     return NULL;
 }
 
+static int fill_facts(struct reading *in, struct judge_batch *b, struct judge_item *item, struct err *err)
+{
+    for (unsigned i = 0; i < in->instants; i++) {
+        struct judge_facts *const f = &item->facts[i];
+        struct text registrations;
+
+        if (facts_of(in->facts[i], item->device, &f->mpxn, &registrations, err) < 0)
+            return -1;
+        f->registrations_at = b->registrations.len;
+        f->registrations_len = registrations.len;
+        buf_add_text(&b->registrations, registrations);
+    }
+    return 0;
+}
+
 static int fill(struct reading *in, struct judge_batch *b, struct err *err)
 {
     int got = 1;
@@ -61,18 +77,15 @@ static int fill(struct reading *in, struct judge_batch *b, struct err *err)
     while (b->count < JUDGE_BATCH_ITEMS && b->packed.len < JUDGE_BATCH_BYTES &&
            (got = sql_step(in->store, in->devices, err)) == 1) {
         struct judge_item *item = &b->items[b->count++];
-        struct text packed = sql_blob(in->devices, 2), registrations;
+        struct text packed = sql_blob(in->devices, 2);
 
         item->device = id_of(sqlite3_column_int64(in->devices, 0));
         item->checksum = (uint32_t)sqlite3_column_int64(in->devices, 1);
-        if (facts_of(in->facts, item->device, &item->mpxn, &registrations, err) < 0)
-            return -1;
         item->packed_at = b->packed.len;
         item->packed_len = packed.len;
-        item->registrations_at = b->registrations.len;
-        item->registrations_len = registrations.len;
         buf_add_text(&b->packed, packed);
-        buf_add_text(&b->registrations, registrations);
+        if (fill_facts(in, b, item, err) < 0)
+            return -1;
     }
     in->at_end = got == 0;
     in->done += b->count;
@@ -92,12 +105,18 @@ static void add_totals(struct judged_totals *sum, const struct judged_totals *t)
         sum->classifications[i] += t->classifications[i];
 }
 
-static int write_down(struct judged *j, struct judge_batch *b, struct err *err)
+static int write_down(const struct reading *in, struct judged *const *j, struct judge_batch *b, struct err *err)
 {
     if (b->err.code != ERR_NONE)
         return err_copy(err, &b->err);
-    add_totals(&j->totals, &b->totals);
-    return judged_append(j, buf_text(&b->records), b->first, err);
+    for (unsigned i = 0; i < in->instants; i++) {
+        const struct judge_verdicts *const v = &b->verdicts[i];
+
+        add_totals(&j[i]->totals, &v->totals);
+        if (judged_append(j[i], buf_text(&v->records), v->first, err) < 0)
+            return -1;
+    }
+    return 0;
 }
 
 enum turn { TURN_WRITE, TURN_FILL, TURN_END };
@@ -127,8 +146,8 @@ static enum turn await_turn(struct ring *r, bool at_end)
     return turn;
 }
 
-static int go_round(struct ring *r, struct reading *in, struct judged *j, store_progress progress, void *progress_ctx,
-                    struct err *err)
+static int go_round(struct ring *r, struct reading *in, struct judged *const *j, store_progress progress,
+                    void *progress_ctx, struct err *err)
 {
     for (;;) {
         enum turn turn = await_turn(r, in->at_end);
@@ -136,7 +155,7 @@ static int go_round(struct ring *r, struct reading *in, struct judged *j, store_
 
         if (turn == TURN_END)
             return 0;
-        if ((turn == TURN_WRITE ? write_down(j, b, err) : fill(in, b, err)) < 0)
+        if ((turn == TURN_WRITE ? write_down(in, j, b, err) : fill(in, b, err)) < 0)
             return -1;
         pthread_mutex_lock(&r->lock);
         b->state = turn == TURN_WRITE ? BATCH_FREE : BATCH_FILLED;
@@ -188,8 +207,9 @@ static void stop_workers(struct ring *r, struct worker *workers, unsigned starte
 }
 
 /* Judges with `threads` workers what `in` reads, into j. */
-static int judge_all(struct reading *in, struct judged *j, const struct device_filter *filter, unsigned threads,
-                     store_progress progress, void *progress_ctx, struct err *err)
+static int judge_all(struct reading *in, const struct judge_context *const *contexts, struct judged *const *j,
+                     const struct device_filter *filter, unsigned threads, store_progress progress, void *progress_ctx,
+                     struct err *err)
 {
     struct worker *workers = calloc(threads, sizeof(*workers));
     struct ring ring;
@@ -202,7 +222,8 @@ static int judge_all(struct reading *in, struct judged *j, const struct device_f
         struct worker *w = &workers[started];
 
         w->ring = &ring;
-        w->work = (struct judge_worker){.store = in->store, .ctx = j->ctx, .filter = filter};
+        w->work =
+            (struct judge_worker){.store = in->store, .contexts = contexts, .instants = in->instants, .filter = filter};
         if (pthread_create(&w->thread, NULL, work, w) != 0)
             break;
     }
@@ -216,43 +237,66 @@ static int judge_all(struct reading *in, struct judged *j, const struct device_f
     return rc;
 }
 
-static int judge_in_transaction(struct reading *in, const struct judge_context *ctx, const char *temp_dir,
-                                struct err *err)
+static int begin_reading(struct reading *in, const struct judge_context *const *contexts, const char *temp_dir,
+                         struct err *err)
 {
     int64_t total;
 
-    if (sql_number(in->store, "SELECT count FROM tally WHERE name='devices'", 0, &total, err) < 0 ||
-        facts_create(&in->facts, in->store, ctx->as_of, temp_dir, err) < 0)
+    if (sql_number(in->store, "SELECT count FROM tally WHERE name='devices'", 0, &total, err) < 0)
         return -1;
+    for (unsigned i = 0; i < in->instants; i++)
+        if (facts_create(&in->facts[i], in->store, contexts[i]->as_of, temp_dir, err) < 0)
+            return -1;
     in->total = (uint64_t)total;
     return sql_prepare(in->store, &in->devices, "SELECT id, checksum, packed FROM device ORDER BY id", err);
+}
+
+static int judge(struct reading *in, const struct judge_context *const *contexts, const struct device_filter *filter,
+                 unsigned threads, const char *temp_dir, store_progress progress, void *progress_ctx,
+                 struct judged **out, struct err *err)
+{
+    int rc = 0;
+
+    threads = threads < 1 ? 1 : threads > THREADS_MAX ? THREADS_MAX : threads;
+    for (unsigned i = 0; i < in->instants; i++)
+        out[i] = NULL;
+    /* All passes over the store see the same state of it. */
+    if (sql_exec(in->store, "BEGIN", err) < 0)
+        return -1;
+    for (unsigned i = 0; rc == 0 && i < in->instants; i++)
+        rc = judged_create(&out[i], contexts[i], temp_dir, err);
+    if (rc == 0)
+        rc = begin_reading(in, contexts, temp_dir, err);
+    if (rc == 0)
+        rc = judge_all(in, contexts, out, filter, threads, progress, progress_ctx, err);
+    sqlite3_finalize(in->devices);
+    for (unsigned i = 0; i < in->instants; i++)
+        facts_destroy(in->facts[i]);
+    sql_rollback(in->store);
+    for (unsigned i = 0; i < in->instants; i++) {
+        if (rc == 0) {
+            out[i]->filtered = filter_restricts(filter);
+            continue;
+        }
+        judged_destroy(out[i]);
+        out[i] = NULL;
+    }
+    return rc;
 }
 
 int store_judge(struct store *st, const struct judge_context *ctx, const struct device_filter *filter, unsigned threads,
                 const char *temp_dir, store_progress progress, void *progress_ctx, struct judged **out, struct err *err)
 {
-    struct reading in = {.store = st};
-    struct judged *j = NULL;
-    int rc;
+    struct reading in = {.store = st, .instants = 1};
 
-    *out = NULL;
-    threads = threads < 1 ? 1 : threads > THREADS_MAX ? THREADS_MAX : threads;
-    /* Both passes over the store see the same state of it. */
-    if (sql_exec(st, "BEGIN", err) < 0)
-        return -1;
-    rc = judged_create(&j, ctx, temp_dir, err);
-    if (rc == 0)
-        rc = judge_in_transaction(&in, ctx, temp_dir, err);
-    if (rc == 0)
-        rc = judge_all(&in, j, filter, threads, progress, progress_ctx, err);
-    sqlite3_finalize(in.devices);
-    facts_destroy(in.facts);
-    sql_rollback(st);
-    if (rc < 0) {
-        judged_destroy(j);
-        return -1;
-    }
-    j->filtered = filter_restricts(filter);
-    *out = j;
-    return 0;
+    return judge(&in, &ctx, filter, threads, temp_dir, progress, progress_ctx, out, err);
+}
+
+int store_judge_both(struct store *st, const struct judge_context *const contexts[2],
+                     const struct device_filter *filter, unsigned threads, const char *temp_dir,
+                     store_progress progress, void *progress_ctx, struct judged *out[2], struct err *err)
+{
+    struct reading in = {.store = st, .instants = 2};
+
+    return judge(&in, contexts, filter, threads, temp_dir, progress, progress_ctx, out, err);
 }

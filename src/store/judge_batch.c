@@ -14,7 +14,8 @@ void judge_batch_release(struct judge_batch *b)
     free(b->items);
     buf_release(&b->packed);
     buf_release(&b->registrations);
-    buf_release(&b->records);
+    for (int i = 0; i < INSTANTS_MAX; i++)
+        buf_release(&b->verdicts[i].records);
 }
 
 void judge_batch_clear(struct judge_batch *b)
@@ -22,8 +23,10 @@ void judge_batch_clear(struct judge_batch *b)
     b->count = 0;
     buf_clear(&b->packed);
     buf_clear(&b->registrations);
-    buf_clear(&b->records);
-    b->totals = (struct judged_totals){0};
+    for (int i = 0; i < INSTANTS_MAX; i++) {
+        buf_clear(&b->verdicts[i].records);
+        b->verdicts[i].totals = (struct judged_totals){0};
+    }
     b->err = (struct err){0};
 }
 
@@ -73,34 +76,54 @@ static void count_verdict(struct judged_totals *t, const struct judgement *j)
     t->classifications[j->classification]++;
 }
 
+static int judge_as_at(struct judge_worker *w, const struct judge_batch *b, const struct judge_facts *known,
+                       const struct judge_context *ctx, struct judgement *out, struct err *err)
+{
+    struct text registrations = {(const char *)b->registrations.ptr + known->registrations_at,
+                                 known->registrations_len};
+    struct device_facts facts = {.records = &w->records, .mpxn = known->mpxn};
+
+    if (take_registrations(w, registrations, known->mpxn, &facts.registration_count, err) < 0)
+        return -1;
+    facts.registrations = w->registrations;
+    if (provide_scratch(&w->scratch, judge_scratch_size(&facts), err) < 0)
+        return -1;
+    judge_device(&facts, ctx, &w->scratch, out);
+    return 0;
+}
+
+static int keep(struct judge_worker *w, struct judge_verdicts *v, const struct judgement *j, struct err *err)
+{
+    count_verdict(&v->totals, j);
+    if (v->records.len == 0)
+        v->first = j->device;
+    buf_clear(&w->record);
+    judged_pack(&w->record, j);
+    pack_text(&v->records, buf_text(&w->record));
+    return w->record.failed || v->records.failed ? err_nomem(err) : 0;
+}
+
 static int judge_item(struct judge_worker *w, struct judge_batch *b, const struct judge_item *item)
 {
     struct text packed = {(const char *)b->packed.ptr + item->packed_at, item->packed_len};
-    struct text registrations = {(const char *)b->registrations.ptr + item->registrations_at, item->registrations_len};
-    struct device_facts facts = {.records = &w->records, .mpxn = item->mpxn};
-    struct judgement verdict;
+    struct judgement judgements[INSTANTS_MAX];
+    bool matches = false;
 
     if (checksum_of(packed) != item->checksum)
         return checksum_fail(w->store, item->device, &b->err);
     if (evidence_unpack(&w->records, item->device, packed, &b->err) < 0)
         return -1;
-    if (inventory_at(&w->records, w->ctx->as_of) == NULL) /* known from the log alone */
+    if (w->records.inventory_count == 0) /* known from the log alone */
         return 0;
-    if (take_registrations(w, registrations, item->mpxn, &facts.registration_count, &b->err) < 0)
-        return -1;
-    facts.registrations = w->registrations;
-    if (provide_scratch(&w->scratch, judge_scratch_size(&facts), &b->err) < 0)
-        return -1;
-    judge_device(&facts, w->ctx, &w->scratch, &verdict);
-    if (!filter_matches(w->filter, &verdict))
-        return 0;
-    count_verdict(&b->totals, &verdict);
-    if (b->records.len == 0)
-        b->first = item->device;
-    buf_clear(&w->record);
-    judged_pack(&w->record, &verdict);
-    pack_text(&b->records, buf_text(&w->record));
-    return w->record.failed || b->records.failed ? err_nomem(&b->err) : 0;
+    for (unsigned i = 0; i < w->instants; i++) {
+        if (judge_as_at(w, b, &item->facts[i], w->contexts[i], &judgements[i], &b->err) < 0)
+            return -1;
+        matches = matches || filter_matches(w->filter, &judgements[i]);
+    }
+    for (unsigned i = 0; matches && i < w->instants; i++)
+        if (keep(w, &b->verdicts[i], &judgements[i], &b->err) < 0)
+            return -1;
+    return 0;
 }
 
 void judge_batch_run(struct judge_worker *w, struct judge_batch *b)

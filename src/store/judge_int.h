@@ -13,12 +13,26 @@ bool filter_matches(const struct device_filter *f, const struct judgement *j);
 
 /* ---- judge_batch.c ---- */
 
+#define INSTANTS_MAX 2 /* for which Devices are judged in one pass */
+
+/* What only one of the instants knows. */
+struct judge_facts {
+    mpxn_code mpxn;
+    size_t registrations_at, registrations_len;
+};
+
 struct judge_item {
     uint64_t device;
     uint32_t checksum;
-    mpxn_code mpxn;
     size_t packed_at, packed_len;
-    size_t registrations_at, registrations_len;
+    struct judge_facts facts[INSTANTS_MAX];
+};
+
+/* The verdicts as at one instant. */
+struct judge_verdicts {
+    struct buf records;
+    uint64_t first; /* Device of the first record */
+    struct judged_totals totals;
 };
 
 enum judge_state { BATCH_FREE, BATCH_FILLED, BATCH_JUDGED };
@@ -28,10 +42,7 @@ struct judge_batch {
     struct judge_item *items;
     size_t count;
     struct buf packed, registrations;
-    /* What the worker makes of it: */
-    struct buf records;
-    uint64_t first; /* Device of the first record */
-    struct judged_totals totals;
+    struct judge_verdicts verdicts[INSTANTS_MAX]; /* what the worker makes of it */
     struct err err;
 };
 
@@ -45,7 +56,8 @@ void judge_batch_clear(struct judge_batch *b);
 /* What one worker keeps from one Device to the next. */
 struct judge_worker {
     const struct store *store; /* for messages */
-    const struct judge_context *ctx;
+    const struct judge_context *const *contexts;
+    unsigned instants; /* 1 or 2 */
     const struct device_filter *filter;
     struct device_records records;
     struct registration_row *registrations;

@@ -171,7 +171,8 @@ static int prepare_failed(const struct query *c, struct err *err)
     if (c->source.now == NULL && strstr(why, "no such table: ") != NULL)
         return err_set(err, ERR_CONFIG, "the query of \"%s\" is wrong: %s; views of verdicts are not there yet",
                        c->name, why);
-    if (!has_earlier_state(&c->source) && strstr(why, "no such table: devices_before") != NULL)
+    if (!has_earlier_state(&c->source) &&
+        (strstr(why, "no such table: devices_before") != NULL || strstr(why, "no such table: changes") != NULL))
         return err_set(err, ERR_USAGE, "\"%s\" compares with an earlier instant: name it with --since", c->name);
     return query_fail(c, err);
 }

@@ -205,3 +205,17 @@ int store_run(struct store *st, const struct judged *j, bool dry_run, struct run
     sql_rollback(st);
     return -1;
 }
+
+int store_previous_run(struct store *st, instant as_of, instant *out, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int got = sql_prepare(st, &stmt, "SELECT max(as_of) FROM run WHERE as_of<?", err);
+
+    if (got == 0) {
+        sqlite3_bind_int64(stmt, 1, as_of);
+        got = sql_step(st, stmt, err);
+    }
+    *out = got == 1 ? sql_instant(stmt, 0) : INSTANT_NONE;
+    sqlite3_finalize(stmt);
+    return got < 0 ? -1 : 0;
+}

@@ -49,7 +49,7 @@ static enum view_key key_of_constraint(sqlite3_index_info *info, int i, const in
     return VIEW_KEYS;
 }
 
-static bool comes_in_order(const sqlite3_index_info *info, int device_column, int then)
+bool view_comes_in_order(const sqlite3_index_info *info, int device_column, int then)
 {
     if (info->nOrderBy < 1 || info->aOrderBy[0].iColumn != device_column || info->aOrderBy[0].desc)
         return false;
@@ -80,7 +80,7 @@ int view_best_index(sqlite3_index_info *info, const int columns[VIEW_KEYS], int 
     info->estimatedCost = used[BY_DEVICE] != 0 ? 100 : 1e6 + 10 * (double)info->estimatedRows;
     if (used[BY_DEVICE] != 0 && then < 0)
         info->idxFlags = SQLITE_INDEX_SCAN_UNIQUE;
-    info->orderByConsumed = comes_in_order(info, columns[BY_DEVICE], then);
+    info->orderByConsumed = view_comes_in_order(info, columns[BY_DEVICE], then);
     return SQLITE_OK;
 }
 
@@ -161,16 +161,15 @@ static bool is_of_one_device(const struct view_scan *s)
 
 static int search(struct view_scan *s, struct err *err)
 {
-    struct judged_head head;
     int got;
 
     s->is_read = false;
-    while ((got = judged_next(&s->cursor, &head, err)) == 1) {
-        if (is_of_one_device(s) && head.device < s->device)
+    while ((got = judged_next(&s->cursor, &s->head, err)) == 1) {
+        if (is_of_one_device(s) && s->head.device < s->device)
             continue;
-        if (is_of_one_device(s) && head.device > s->device)
+        if (is_of_one_device(s) && s->head.device > s->device)
             break;
-        if (is_wanted(s, &head))
+        if (is_wanted(s, &s->head))
             return 0;
     }
     s->at_end = true;
@@ -225,7 +224,7 @@ static int connect_views(sqlite3 *db, bool has_earlier_state)
     int rc = sqlite3_exec(db, "SELECT 1 FROM devices, obligations, incidents LIMIT 0", NULL, NULL, NULL);
 
     if (rc == SQLITE_OK && has_earlier_state)
-        rc = sqlite3_exec(db, "SELECT 1 FROM devices_before LIMIT 0", NULL, NULL, NULL);
+        rc = sqlite3_exec(db, "SELECT 1 FROM devices_before, changes LIMIT 0", NULL, NULL, NULL);
     return rc;
 }
 
@@ -241,5 +240,7 @@ int views_register(sqlite3 *db, const struct query_source *source)
         rc = view_incidents_register(db, source->now);
     if (rc == SQLITE_OK && before != NULL)
         rc = view_devices_register(db, "devices_before", before);
+    if (rc == SQLITE_OK && before != NULL)
+        rc = view_changes_register(db, source);
     return rc == SQLITE_OK ? connect_views(db, before != NULL) : rc;
 }

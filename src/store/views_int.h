@@ -8,6 +8,8 @@
 /* Makes the views of a source that has `now` known to a connection. Everything is borrowed by the connection. */
 int views_register(sqlite3 *db, const struct query_source *source);
 int view_devices_register(sqlite3 *db, const char *name, const struct judged *judged);
+/* Only for a source that has an earlier state, or begins from nothing. */
+int view_changes_register(sqlite3 *db, const struct query_source *source);
 int view_obligations_register(sqlite3 *db, const struct judged *judged);
 int view_incidents_register(sqlite3 *db, const struct judged *judged);
 
@@ -31,6 +33,8 @@ enum view_key { BY_DEVICE, BY_VERDICT, BY_LEGACY_VERDICT, BY_CLASSIFICATION, BY_
  * none. `then` is a column in whose order the rows of one Device come, -1: one row a Device, any further order is met.
  */
 int view_best_index(sqlite3_index_info *info, const int columns[VIEW_KEYS], int then);
+/* Whether rows in that order need not be sorted. */
+bool view_comes_in_order(const sqlite3_index_info *info, int device_column, int then);
 
 struct view_scan {
     struct judged_cursor cursor;
@@ -38,7 +42,8 @@ struct view_scan {
     unsigned values[VIEW_KEYS]; /* from BY_VERDICT on */
     uint64_t device;
     bool at_end;
-    bool is_read; /* `row` is the present record */
+    struct judged_head head; /* of the present record */
+    bool is_read;            /* `row` is the present record */
     struct judged_row row;
 };
 

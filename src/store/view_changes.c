@@ -1,0 +1,289 @@
+/* The view `changes`: one row a Device that fails now, failed then, or is judged otherwise than then. */
+#include "views_int.h"
+
+#include "rules/change.h"
+
+#include <stdlib.h>
+
+enum column {
+    DEVICE_ID,
+    DEVICE_TYPE,
+    SMETS,
+    CSP_REGION,
+    RESPONSIBLE_PARTY,
+    CHANGE,
+    VERDICT_BEFORE,
+    VERDICT,
+    LEGACY_VERDICT_BEFORE,
+    LEGACY_VERDICT,
+    CLASSIFICATION_BEFORE,
+    CLASSIFICATION,
+    REASONS_BEFORE,
+    CHANGE_REASONS,
+    EXCLUDED_REASON,
+    UNMET,
+    NEXT_ACTION
+};
+
+static const char declaration[] =
+    "CREATE TABLE changes(device_id TEXT, device_type TEXT, smets TEXT, csp_region TEXT, responsible_party TEXT,"
+    " change TEXT, verdict_before TEXT, verdict TEXT, legacy_verdict_before TEXT, legacy_verdict TEXT,"
+    " classification_before TEXT, classification TEXT, reasons_before TEXT, reasons TEXT, excluded_reason TEXT,"
+    " unmet TEXT, next_action TEXT)";
+
+struct changes_table {
+    sqlite3_vtab base;
+    const struct judged *now, *before;
+};
+
+struct changes_cursor {
+    sqlite3_vtab_cursor base;
+    struct view_scan now;
+    struct judged_cursor before;
+    struct judged_head head; /* of the record that `before` stands on */
+    bool before_at_end, judged_before;
+    enum change change;
+    sqlite3_int64 rowid;
+};
+
+static int changes_connect(sqlite3 *db, void *source, int argc, const char *const *argv, sqlite3_vtab **out, char **msg)
+{
+    const struct query_source *const s = source;
+    struct changes_table *table;
+    int rc = sqlite3_declare_vtab(db, declaration);
+
+    (void)argc;
+    (void)argv;
+    (void)msg;
+    if (rc != SQLITE_OK)
+        return rc;
+    sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
+    table = calloc(1, sizeof(*table));
+    if (table == NULL)
+        return SQLITE_NOMEM;
+    table->now = s->now;
+    table->before = s->before;
+    *out = &table->base;
+    return SQLITE_OK;
+}
+
+static int changes_best_index(sqlite3_vtab *table, sqlite3_index_info *info)
+{
+
+    (void)table;
+    info->estimatedCost = 1e6;
+    info->estimatedRows = 100000;
+    info->orderByConsumed = view_comes_in_order(info, DEVICE_ID, -1);
+    return SQLITE_OK;
+}
+
+static int changes_open(sqlite3_vtab *table, sqlite3_vtab_cursor **out)
+{
+    struct changes_cursor *c = calloc(1, sizeof(*c));
+
+    (void)table;
+    if (c == NULL)
+        return SQLITE_NOMEM;
+    *out = &c->base;
+    return SQLITE_OK;
+}
+
+static int changes_close(sqlite3_vtab_cursor *base)
+{
+    struct changes_cursor *c = (struct changes_cursor *)base;
+
+    view_scan_release(&c->now);
+    judged_cursor_release(&c->before);
+    free(c);
+    return SQLITE_OK;
+}
+
+static int step_before(struct changes_cursor *c, struct err *err)
+{
+    int got = judged_next(&c->before, &c->head, err);
+
+    c->before_at_end = got != 1;
+    return got < 0 ? -1 : 0;
+}
+
+static struct standing standing_of(const struct judged_head *head)
+{
+    return (struct standing){(enum verdict)head->verdict, (enum classification)head->classification};
+}
+
+/* From the Device that `now` stands on to the first with a change. The two sets hold the same Devices, where there is
+ * an earlier one at all. */
+static int find_change(struct changes_cursor *c, struct err *err)
+{
+    for (; !c->now.at_end;) {
+        const struct standing now = standing_of(&c->now.head);
+        struct standing then;
+
+        while (!c->before_at_end && c->head.device < c->now.head.device)
+            if (step_before(c, err) < 0)
+                return -1;
+        c->judged_before = !c->before_at_end && c->head.device == c->now.head.device;
+        then = standing_of(&c->head);
+        c->change = change_between(c->judged_before ? &then : NULL, &now);
+        if (c->change != CHANGE_NONE)
+            return 0;
+        if (view_scan_next(&c->now, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int changes_filter(sqlite3_vtab_cursor *base, int number, const char *text, int argc, sqlite3_value **argv)
+{
+    struct changes_cursor *c = (struct changes_cursor *)base;
+    const struct changes_table *table = (const struct changes_table *)base->pVtab;
+    struct err err = {0};
+
+    (void)number;
+    (void)text;
+    (void)argc;
+    c->rowid = 1;
+    c->before_at_end = table->before == NULL;
+    if (table->before != NULL) {
+        judged_rewind(&c->before, table->before);
+        if (step_before(c, &err) < 0)
+            return view_fail(base->pVtab, &err);
+    }
+    if (view_scan_begin(&c->now, table->now, 0, argv, &err) < 0 || find_change(c, &err) < 0)
+        return view_fail(base->pVtab, &err);
+    return SQLITE_OK;
+}
+
+static int changes_next(sqlite3_vtab_cursor *base)
+{
+    struct changes_cursor *c = (struct changes_cursor *)base;
+    struct err err = {0};
+
+    c->rowid++;
+    if (view_scan_next(&c->now, &err) < 0 || find_change(c, &err) < 0)
+        return view_fail(base->pVtab, &err);
+    return SQLITE_OK;
+}
+
+static int changes_eof(sqlite3_vtab_cursor *base)
+{
+    return ((struct changes_cursor *)base)->now.at_end;
+}
+
+static int changes_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out)
+{
+    *out = ((struct changes_cursor *)base)->rowid;
+    return SQLITE_OK;
+}
+
+static int before_cell(sqlite3_context *cell, enum column column, struct changes_cursor *c)
+{
+    struct judged_row row;
+    struct err err = {0};
+
+    if (!c->judged_before)
+        return SQLITE_OK;
+    if (judged_row_read(&c->before, &row, &err) < 0)
+        return view_fail(c->base.pVtab, &err);
+    switch (column) {
+    case VERDICT_BEFORE:
+        cell_word(cell, verdict_word(row.judgement.verdict));
+        break;
+    case LEGACY_VERDICT_BEFORE:
+        cell_word(cell, verdict_word(row.judgement.legacy_verdict));
+        break;
+    case CLASSIFICATION_BEFORE:
+        cell_word(cell, classification_word(row.judgement.classification));
+        break;
+    default:
+        cell_reasons(cell, row.judgement.reasons);
+        break;
+    }
+    return SQLITE_OK;
+}
+
+static void now_cell(sqlite3_context *cell, enum column column, const struct judgement *j, const struct directory *d)
+{
+    switch (column) {
+    case DEVICE_ID:
+        cell_eui64(cell, j->device);
+        break;
+    case DEVICE_TYPE:
+        cell_word(cell, term_word(&vocab_device_type, j->inventory->type));
+        break;
+    case SMETS:
+        cell_word(cell, term_word(&vocab_smets, j->inventory->smets));
+        break;
+    case CSP_REGION:
+        cell_word(cell, term_word(&vocab_csp_region, j->inventory->region));
+        break;
+    case RESPONSIBLE_PARTY:
+        cell_parties(cell, d, j->responsible, j->responsible_count);
+        break;
+    case VERDICT:
+        cell_word(cell, verdict_word(j->verdict));
+        break;
+    case LEGACY_VERDICT:
+        cell_word(cell, verdict_word(j->legacy_verdict));
+        break;
+    case CLASSIFICATION:
+        cell_word(cell, classification_word(j->classification));
+        break;
+    case CHANGE_REASONS:
+        cell_reasons(cell, j->reasons);
+        break;
+    case EXCLUDED_REASON:
+        cell_word(cell, excluded_reason_word(j->excluded));
+        break;
+    case UNMET:
+        cell_unmet(cell, j);
+        break;
+    default:
+        cell_next_action(cell, d, j);
+        break;
+    }
+}
+
+static int changes_column(sqlite3_vtab_cursor *base, sqlite3_context *cell, int number)
+{
+    struct changes_cursor *c = (struct changes_cursor *)base;
+    const struct directory *d = ((const struct changes_table *)base->pVtab)->now->ctx->directory;
+    const enum column column = (enum column)number;
+    const struct judged_row *row;
+    struct err err = {0};
+
+    switch (column) {
+    case CHANGE:
+        cell_word(cell, change_word(c->change));
+        return SQLITE_OK;
+    case VERDICT_BEFORE:
+    case LEGACY_VERDICT_BEFORE:
+    case CLASSIFICATION_BEFORE:
+    case REASONS_BEFORE:
+        return before_cell(cell, column, c);
+    default:
+        row = view_scan_row(&c->now, &err);
+        if (row == NULL)
+            return view_fail(base->pVtab, &err);
+        now_cell(cell, column, &row->judgement, d);
+        return SQLITE_OK;
+    }
+}
+
+int view_changes_register(sqlite3 *db, const struct query_source *source)
+{
+    static const sqlite3_module module = {
+        .xConnect = changes_connect,
+        .xBestIndex = changes_best_index,
+        .xDisconnect = view_disconnect,
+        .xOpen = changes_open,
+        .xClose = changes_close,
+        .xFilter = changes_filter,
+        .xNext = changes_next,
+        .xEof = changes_eof,
+        .xColumn = changes_column,
+        .xRowid = changes_rowid,
+    };
+
+    return sqlite3_create_module_v2(db, "changes", &module, (void *)(uintptr_t)source, NULL);
+}

@@ -1,0 +1,48 @@
+# changes: two instants, and the same report from `report` and `run`.
+. "$(dirname "$0")/lib.sh"
+
+run 64 changes
+complains "give --since=INSTANT"
+run 64 changes --since=2021-09-01 devices
+complains "'devices' is one word too many"
+run 66 changes --since=2021-09-01
+complains "run 'pcreport ingest FILE...' first"
+make_store
+run 64 changes --since=2021-10-02 --as-of=$AS_OF
+complains "--since must be earlier than as-of, which is $AS_OF"
+run 64 report --as-of=$AS_OF changes
+complains '"changes" compares with an earlier instant: name it with --since'
+
+run 0 changes --since=2021-09-05 --as-of=$AS_OF
+complains "as at $AS_OF: 3 Devices judged; 1 report with 3 rows"
+says "$METER,ESME,North,Acme Energy,RECLASSIFIED,PASS,PASS,PENDING,FAIL,AGREED_PASS,FALSE_POSITIVE,"
+says "$OTHER,ESME,North,Acme Energy,NEW,PENDING,FAIL,PENDING,FAIL,PENDING,TRUE_FAILURE,"
+says "$HUB,CHF,North,Data Communications Company,NEW,PENDING,FAIL,"
+cp out.txt changes.csv
+run 0 report --since=2021-09-05 --as-of=$AS_OF --quiet changes
+same out.txt changes.csv
+run 0 changes --since=2021-09-20 --as-of=$AS_OF
+says "$OTHER,ESME,North,Acme Energy,PERSISTING,FAIL,FAIL,"
+says_not "$METER" # the same at both
+run 0 changes --since=2021-09-05 --as-of=$AS_OF --device-type=CHF --format=json --out=chf.json
+silent
+[ "$(wc -l <chf.json)" -eq 1 ] || fail "chf.json: wanted 1 line"
+run 0 changes --since=2021-09-05 --as-of=$AS_OF --json --dry-run
+says '"since":"2021-09-05T00:00:00Z"'
+
+# in a first run every failure is new; later ones compare with the one before, also when they are repeated
+mkdir inbox
+run 0 run --inbox=inbox --out=out --as-of=2021-09-05
+[ "$(wc -l <out/2021-09-05/changes.csv)" -eq 1 ] || fail "nothing fails on 5 September"
+run 0 run --inbox=inbox --out=out --as-of=$AS_OF
+same out/2021-10-01/changes.csv changes.csv
+cp -r out before
+run 0 run --inbox=inbox --out=out --as-of=2021-10-02
+grep -q "PERSISTING" out/2021-10-02/changes.csv || fail "nothing persists on the day after"
+run 0 run --inbox=inbox --out=out --as-of=$AS_OF
+same out/2021-10-01/changes.csv before/2021-10-01/changes.csv
+rm -r pcreport.db out
+make_store
+run 0 run --inbox=inbox --out=out --as-of=$AS_OF
+grep -q "$OTHER,ESME,North,Acme Energy,NEW,,FAIL,,FAIL,,TRUE_FAILURE,," out/2021-10-01/changes.csv ||
+    fail "a first run tells of what fails as new"
