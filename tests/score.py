@@ -14,7 +14,7 @@ import sys
 
 OBLIGATIONS = ("issue_credentials device_certificates network_operator_credentials supplier_credentials communicating "
                "recovery_cell").split()
-COLUMNS = ["device_type", *OBLIGATIONS, "true_verdict", "legacy_expected", "decidable", "story"]
+COLUMNS = ["device_type", *OBLIGATIONS, "true_verdict", "legacy_expected", "decidable", "story", "related"]
 VERDICTS = "PASS FAIL UNVERIFIED PENDING EXCLUDED".split()
 CONTRADICTS = {"yes": ("NOT_MET", "NOT_ATTEMPTED"), "no": ("MET",)}
 
@@ -94,7 +94,7 @@ def main():
             for fault in faults_of(truth, report):
                 faults[fault].append((report["device_id"], truth["story"]))
     for device in truths:
-        faults["not in the report"].append((device, truths[device][-1]))
+        faults["not in the report"].append((device, truths[device][COLUMNS.index("story")]))
     print_matrix(matrix)
     print_rates(counts, judged)
     for word in sorted(words):

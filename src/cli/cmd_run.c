@@ -1,4 +1,5 @@
 /* pcreport run: the nightly job. */
+#include "about_int.h"
 #include "commands_int.h"
 #include "fail_on_int.h"
 #include "files_int.h"
@@ -114,7 +115,8 @@ static int ingest(struct night *n, struct err *err)
 static int write_reports(struct night *n, const struct verdicts *verdicts, struct err *err)
 {
     const struct report_source from = {
-        n->store, {.now = verdicts->now, .before = verdicts->before, .from_nothing = verdicts->before == NULL}};
+        .store = n->store,
+        .rows = {.now = verdicts->now, .before = verdicts->before, .from_nothing = verdicts->before == NULL}};
     const char *const folder = outdir_path(n->out);
     uint64_t count;
 
@@ -135,6 +137,7 @@ static int judge(struct night *n, struct err *err)
     const struct judging_means means = {session_threads(n->session), n->reading.temp_dir, progress_phase,
                                         &n->reading.progress};
     struct verdicts verdicts = {NULL, NULL};
+    struct about about = {0};
     instant since;
     int rc = -1;
 
@@ -146,8 +149,11 @@ static int judge(struct night *n, struct err *err)
         n->judged = judged_totals(verdicts.now);
         rc = store_run(n->store, verdicts.now, n->dry_run, &n->account, err);
         if (rc == 0 && !n->dry_run)
-            rc = write_reports(n, &verdicts, err);
+            rc = about_gather(&about, n->session, &n->judging, n->store, n->reading.temp_dir, err);
+        if (rc == 0 && !n->dry_run)
+            rc = write_reports(n, &verdicts, &about.told, err);
     }
+    about_release(&about);
     verdicts_release(&verdicts);
     if (rc == 0 && n->out != NULL) {
         struct outdir *const out = n->out;

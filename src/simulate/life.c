@@ -102,6 +102,24 @@ static void count_truth(struct simulated *done, const struct truth *t)
     done->decidable += t->decidable;
 }
 
+static char *put_related(char *p, unsigned related)
+{
+    static const struct {
+        unsigned bits;
+        const char *rule;
+    } rules[] = {
+        {RELATED_OPERATOR_SEEN | RELATED_OPERATOR_REFUSED, "R9.1"}, {RELATED_JOIN, "R9.2"}, {RELATED_FIRMWARE, "R9.3"}};
+    bool first = true;
+
+    for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
+        if ((related & rules[i].bits) == 0)
+            continue;
+        p = put_str(first ? p : put_char(p, ';'), rules[i].rule);
+        first = false;
+    }
+    return p;
+}
+
 void life_tell_truth(struct life *l)
 {
     const struct truth t = truth_of(l);
@@ -116,7 +134,8 @@ void life_tell_truth(struct life *l)
     p = put_char(put_str(p, verdicts[t.verdict]), ',');
     p = put_char(put_str(p, verdicts[t.legacy]), ',');
     p = put_char(put_str(p, t.decidable ? "yes" : "no"), ',');
-    p = put_str(p, l->story->name);
+    p = put_char(put_str(p, l->story->name), ',');
+    p = put_related(p, l->related);
     sink_end(s, put_char(p, '\n'));
 }
 
@@ -140,8 +159,28 @@ static void tell_firmware(struct life *l)
     l->now_s = first ? at_s : at_s + HOUR_S;
     a.user = life_user(l, BY_OBLIGED);
     a.user_role = life_user_role(l, a.user);
-    if (at_s > l->device->commissioned_s)
-        ask_device(l, &a, first ? ANSWER_WAITING : ANSWER_FIRMWARE_BUSY);
+    if (at_s <= l->device->commissioned_s)
+        return;
+    ask_device(l, &a, first ? ANSWER_WAITING : ANSWER_FIRMWARE_BUSY);
+    if (!first && l->device->gas_meter_s != NO_TIME && at_s > l->device->gas_meter_s)
+        l->related |= RELATED_FIRMWARE;
+}
+
+/* The Network Operator's own credentials, for which it may not be known, or not hold the slot. */
+static void tell_refused_operator(struct life *l)
+{
+    const bool gas = l->device->type == DEVICE_GPF;
+    struct ask replace = {.srv = SRV(6, 15, 1), .role = ROLE_NETWORK_OPERATOR, .user_role = gas ? USER_GT : USER_ED};
+    int64_t before_s;
+
+    if ((!gas && l->device->type != DEVICE_ESME) || !dice_percent(&l->logs, 3))
+        return;
+    replace.user = l->device->point->distributor;
+    l->now_s += HOUR_S;
+    before_s = l->now_s;
+    ask_device(l, &replace, ANSWER_SMETS1_REFUSED);
+    if (l->now_s > before_s) /* answered before the end */
+        l->related |= RELATED_OPERATOR_REFUSED;
 }
 
 /* A SMETS1 Device is reached by way of its Service Provider: readings, and now and then the Network Operator's own
@@ -158,13 +197,7 @@ static void tell_smets1(struct life *l)
         a.user_role = life_user_role(l, a.user);
         ask_device(l, &a, dice_percent(&l->logs, 5) ? ANSWER_TIME_OUT : ANSWER_SUCCESS);
     }
-    if (l->device->type == DEVICE_ESME && dice_percent(&l->logs, 3)) {
-        struct ask replace = {.srv = SRV(6, 15, 1), .role = ROLE_NETWORK_OPERATOR, .user_role = USER_ED};
-
-        replace.user = l->device->point->distributor;
-        l->now_s += HOUR_S;
-        ask_device(l, &replace, ANSWER_SMETS1_REFUSED);
-    }
+    tell_refused_operator(l);
     tell_firmware(l);
     l->now_s = l->device->commissioned_s;
 }

@@ -58,8 +58,17 @@ struct device {
     bool tells_point;          /* the inventory has its MPxN */
     bool tells_commissioning;
     int64_t commissioned_s;
-    uint64_t partner; /* another Device on the hub that it was joined with; 0: none */
+    uint64_t partner;    /* another Device on the hub that it was joined with; 0: none */
+    int64_t gas_meter_s; /* when the gas meter on the hub was commissioned; NO_TIME: there is none */
     int age_days;
+};
+
+/* Exceptions beside the obligations, R9.1 to R9.3, as bits. The two of R9.1 come and go each for itself. */
+enum related_bit {
+    RELATED_OPERATOR_SEEN = 1,    /* a Network Operator cell was seen to be wrong or empty */
+    RELATED_OPERATOR_REFUSED = 2, /* the Network Operator's 6.15.1 was refused by the SMETS1 Service Provider */
+    RELATED_JOIN = 4,
+    RELATED_FIRMWARE = 8
 };
 
 /* The telling. */
@@ -75,6 +84,7 @@ struct life {
     int64_t new_supplier_s; /* when the winner's credentials were put on it; NO_TIME: not by the end */
     int64_t issued_s[2];    /* its own certificates */
     int64_t last_check_s;
+    unsigned related; /* RELATED bits: the exceptions beside the obligations that the evidence shows */
     int64_t turned_s; /* when the Network Operator cells changed for the last time; NO_TIME: not yet */
 };
 

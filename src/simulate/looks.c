@@ -54,6 +54,8 @@ static uint64_t operator_in(const struct life *l, int cell, int64_t at_s)
         return other_operator(p);
     case HOLDS_NOBODY:
         return ENTITY_NOBODY + l->device->subject % 7;
+    case HOLDS_NOTHING:
+        break;
     }
     return 0;
 }
@@ -123,7 +125,7 @@ static char *put_cells(const struct life *l, char *p, int64_t at_s)
     for (unsigned i = 0; i < ARRAY_LEN(cells); i++) {
         const bool of_meter = cells[i].role == ROLE_SUPPLIER || cells[i].role == ROLE_NETWORK_OPERATOR;
 
-        if ((has >> i & 1) == 0 || (of_meter && l->device->point == NULL))
+        if ((has >> i & 1) == 0 || (of_meter && l->device->point == NULL) || holder_of(l, &cells[i], at_s) == 0)
             continue;
         if (!first)
             p = put_char(p, ',');
@@ -133,7 +135,20 @@ static char *put_cells(const struct life *l, char *p, int64_t at_s)
     return p;
 }
 
-static void write_look(const struct life *l, int64_t at_s, bool answered)
+/* R9.1: whether a Network Operator cell has no certificate, or not one of the operator that is registered. */
+static void note_operator(struct life *l, int64_t at_s)
+{
+    const enum device_type type = l->device->type;
+
+    if ((type != DEVICE_ESME && type != DEVICE_GPF) || l->device->point->registered_operator == 0)
+        return;
+    l->related &= ~(unsigned)RELATED_OPERATOR_SEEN;
+    for (int cell = 0; cell < 2; cell++)
+        if (operator_in(l, cell, at_s) != l->device->point->registered_operator)
+            l->related |= RELATED_OPERATOR_SEEN;
+}
+
+static void write_look(struct life *l, int64_t at_s, bool answered)
 {
     const char *const source = l->device->smets == SMETS_1 ? "S1SP" : "6.24.1";
     struct sink *const s = l->world->out[OUT_CERTIFICATES];
@@ -143,8 +158,10 @@ static void write_look(const struct life *l, int64_t at_s, bool answered)
     p = put_time(put_str(p, "\",\"taken_at\":\""), &l->world->looked, at_s);
     p = put_str(put_str(p, "\",\"source\":\""), source);
     p = put_str(p, answered ? "\",\"answered\":true,\"cells\":[" : "\",\"answered\":false,\"cells\":[");
-    if (answered)
+    if (answered) {
+        note_operator(l, at_s);
         p = put_cells(l, p, at_s);
+    }
     p = put_str(p, "],\"device_certificates\":[");
     if (answered && l->device->smets != SMETS_1)
         p = put_certificate(l, put_char(put_certificate(l, p, 0), ','), 1);
@@ -174,8 +191,10 @@ static void look_and_turn(struct life *l, struct dice *d, int64_t from_s)
     if (!look(l, d, from_s, 8, true, &at_s))
         return;
     l->now_s = at_s + dice_between(d, 10 * HOUR_S, 20 * HOUR_S);
-    if (l->story->turn == TURN_AFTER_LOOK)
+    if (l->story->turn == TURN_AFTER_LOOK) {
         life_tell_operator_again(l);
+        l->related &= ~(unsigned)RELATED_OPERATOR_SEEN;
+    }
     l->turned_s = l->now_s;
     if (l->story->look == LOOK_TWICE)
         look(l, d, at_s + 3 * DAY_S, 8, true, &at_s);

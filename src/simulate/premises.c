@@ -74,6 +74,18 @@ static const struct story *fit_proxy(const struct premises *p, const struct stor
     return s;
 }
 
+/* Slots for the Network Operator are wrong mostly for gas, and mostly in the cohort that was taken over first. */
+static const char *smets1_story(enum s1_cohort cohort, enum device_type type, struct dice *d)
+{
+    const bool gas = type == DEVICE_GPF;
+    unsigned wrong = cohort == COHORT_IOC ? (gas ? 80U : 40U) : cohort == COHORT_MOC ? (gas ? 20U : 8U) : 3U;
+    const uint32_t at = dice_below(d, 1000);
+
+    if ((!gas && type != DEVICE_ESME) || at >= wrong)
+        return "smets1";
+    return at % 10 < 6 ? "smets1-wrong-operator" : at % 10 < 8 ? "smets1-half-wrong-operator" : "smets1-no-operator";
+}
+
 static void choose_story(struct premises *p, struct device *d)
 {
     struct world *const w = p->world;
@@ -83,8 +95,7 @@ static void choose_story(struct premises *p, struct device *d)
     d->tells_commissioning = true;
     d->status = SMI_COMMISSIONED;
     if (p->smets1) {
-        d->story =
-            story_excluded(d->type == DEVICE_ESME && dice_percent(&dice, 3) ? "smets1-wrong-operator" : "smets1");
+        d->story = story_excluded(smets1_story(p->cohort, d->type, &dice));
         return;
     }
     if (!owes(d->type)) {
@@ -291,6 +302,7 @@ static void make_points(struct premises *p)
             d->point = &p->points[ELECTRICITY];
         if (!owes(d->type) && meter != NULL)
             d->partner = meter->id;
+        d->gas_meter_s = gas != NULL ? gas->commissioned_s : NO_TIME;
     }
 }
 

@@ -36,10 +36,11 @@ static const struct file {
     [OUT_ORGANISATIONS] = {"organisations.csv", "", true},
     [OUT_CHECKS] = {"dsp-checks.csv", "device_id,checked_at,check,result\n", true},
     [OUT_CERTIFICATES] = {"certificates.ndjson", "", true},
-    [OUT_TRUTH] = {"truth.csv",
-                   "device_id,device_type,issue_credentials,device_certificates,network_operator_credentials,"
-                   "supplier_credentials,communicating,recovery_cell,true_verdict,legacy_expected,decidable,story\n",
-                   false},
+    [OUT_TRUTH] =
+        {"truth.csv",
+         "device_id,device_type,issue_credentials,device_certificates,network_operator_credentials,"
+         "supplier_credentials,communicating,recovery_cell,true_verdict,legacy_expected,decidable,story,related\n",
+         false},
 };
 
 static int open_files(struct world *w, struct err *err)

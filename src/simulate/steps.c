@@ -248,19 +248,29 @@ static void tell_join(struct life *l)
 {
     const bool switches = l->device->type == DEVICE_HCALCS || l->device->type == DEVICE_SAPC;
     struct ask a = {.srv = switches ? SRV(8, 7, 1) : SRV(8, 7, 2), .other_device = l->device->partner};
+    int64_t before_s;
 
     if (a.other_device == 0)
         return;
     if (dice_percent(&l->logs, 96)) {
         send(l, &a, BY_OBLIGED, ANSWER_SUCCESS);
-    } else if (dice_percent(&l->logs, 60)) {
-        send_twice(l, &a, BY_OBLIGED, ANSWER_TIME_OUT, ANSWER_FAILURE);
+        return;
+    }
+    if (dice_percent(&l->logs, 20)) { /* the retry settles it */
+        send_twice(l, &a, BY_OBLIGED, ANSWER_TIME_OUT, ANSWER_SUCCESS);
+        return;
+    }
+    send(l, &a, BY_OBLIGED, ANSWER_TIME_OUT);
+    wait_hours(l, 2, 20);
+    before_s = l->now_s;
+    if (dice_percent(&l->logs, 60)) {
+        send(l, &a, BY_OBLIGED, ANSWER_FAILURE);
     } else {
-        send(l, &a, BY_OBLIGED, ANSWER_TIME_OUT);
-        wait_hours(l, 2, 20);
         a.srv = switches ? SRV(8, 8, 1) : SRV(8, 8, 2);
         send(l, &a, BY_OBLIGED, ANSWER_NOT_JOINED);
     }
+    if (l->now_s > before_s) /* answered before the end */
+        l->related |= RELATED_JOIN;
 }
 
 void life_tell_others(struct life *l)

@@ -171,6 +171,8 @@ static const struct story stories[] = {
 
     {"smets1", ENDING_EXCLUDED, .look = LOOK_USUAL},
     {"smets1-wrong-operator", ENDING_EXCLUDED, .cells = BOTH(HOLDS_OTHER_OPERATOR)},
+    {"smets1-half-wrong-operator", ENDING_EXCLUDED, .cells = {HOLDS_OPERATOR, HOLDS_OTHER_OPERATOR}},
+    {"smets1-no-operator", ENDING_EXCLUDED, .cells = BOTH(HOLDS_NOTHING)},
     {"no-obligations", ENDING_EXCLUDED, .look = LOOK_USUAL},
     {"decommissioned", ENDING_EXCLUDED, .look = LOOK_USUAL},
     {"suspended", ENDING_EXCLUDED, .look = LOOK_USUAL},

@@ -47,7 +47,7 @@ enum step {
 enum sender { BY_OBLIGED, BY_WINNER, BY_STRANGER, BY_HANDOVER };
 
 /* Whose certificate a Network Operator cell holds. */
-enum holder { HOLDS_OPERATOR, HOLDS_SUPPLIER, HOLDS_DCC, HOLDS_OTHER_OPERATOR, HOLDS_NOBODY };
+enum holder { HOLDS_OPERATOR, HOLDS_SUPPLIER, HOLDS_DCC, HOLDS_OTHER_OPERATOR, HOLDS_NOBODY, HOLDS_NOTHING };
 
 enum checked {
     CHECK_PASSES,
