@@ -16,6 +16,9 @@ void digest_destroy(struct digest *d); /* NULL is allowed */
 void digest_add(struct digest *d, const void *ptr, size_t len);
 /* Afterwards d may only be destroyed. */
 void digest_finish(struct digest *d, unsigned char out[DIGEST_SIZE]);
+/* SHA-256 of bytes that are all there. */
+void digest_of(const void *ptr, size_t len, unsigned char out[DIGEST_SIZE]);
+
 /* HMAC-SHA-256 (RFC 2104) of `len` bytes under a key. */
 void digest_keyed(const void *key, size_t key_len, const void *ptr, size_t len, unsigned char out[DIGEST_SIZE]);
 /* Lower case, ended by a NUL. */

@@ -2,17 +2,31 @@
 #ifndef PCREPORT_OUTPUT_WRITER_H
 #define PCREPORT_OUTPUT_WRITER_H
 
+#include "base/instant.h"
 #include "domain/cursor.h"
 #include "output/outfile.h"
 #include "output/report.h"
 
 struct writer;
 
+/* What was asked, for formats that have a place to tell it. Borrowed by a writer until it is closed. */
+struct about_line {
+    const char *label, *value;
+};
+struct report_about {
+    const struct about_line *lines;
+    size_t count;
+    instant as_of;        /* the date of the document: the same question gives the same bytes at any time */
+    const char *temp_dir; /* NULL: /tmp */
+};
+
 struct writer_ops {
     const char *name;      /* "csv" */
     const char *extension; /* ".csv" */
     const char *summary;
-    int (*open)(struct writer **out, const struct report *report, struct outfile *file, struct err *err);
+    /* about may be NULL */
+    int (*open)(struct writer **out, const struct report *report, const struct report_about *about,
+                struct outfile *file, struct err *err);
     int (*row)(struct writer *w, struct cursor *row, struct err *err);
     int (*close)(struct writer *w, struct err *err); /* writes what is left; frees w in any case */
 };
@@ -24,8 +38,9 @@ const struct writer_ops *const *writer_list(size_t *count);
  * that bring the rows to writers themselves. */
 int report_check_columns(const struct report *report, const struct cursor *rows, struct err *err);
 
-/* Writes all rows. *rows may be NULL. The query's columns must be those of the report (else ERR_CONFIG). */
-int report_write(const struct report *report, struct cursor *rows, const struct writer_ops *format,
-                 struct outfile *file, uint64_t *row_count, struct err *err);
+/* Writes all rows. `about` and `rows` may be NULL. The query's columns must be those of the report (else ERR_CONFIG).
+ */
+int report_write(const struct report *report, const struct report_about *about, struct cursor *rows,
+                 const struct writer_ops *format, struct outfile *file, uint64_t *row_count, struct err *err);
 
 #endif

@@ -39,6 +39,16 @@ void digest_finish(struct digest *d, unsigned char out[DIGEST_SIZE])
     SHA256_Final(out, &d->ctx);
 }
 
+void digest_of(const void *ptr, size_t len, unsigned char out[DIGEST_SIZE])
+{
+    SHA256_CTX ctx;
+
+    SHA256_Init(&ctx);
+    if (len > 0)
+        SHA256_Update(&ctx, ptr, len);
+    SHA256_Final(out, &ctx);
+}
+
 void digest_keyed(const void *key, size_t key_len, const void *ptr, size_t len, unsigned char out[DIGEST_SIZE])
 {
     unsigned char inner[SHA256_CBLOCK] = {0}, outer[SHA256_CBLOCK];

@@ -1,4 +1,5 @@
 /* pcreport report: judges every Device and writes reports. */
+#include "about_int.h"
 #include "commands_int.h"
 #include "fail_on_int.h"
 #include "files_int.h"
@@ -166,6 +167,7 @@ static int judge_and_write(struct request *q, struct store *store, struct judgin
     struct verdicts verdicts = {NULL, NULL};
     struct judging_means means = {.threads = session_threads(s), .progress = progress_phase};
     struct filters filters = {0};
+    struct about about = {0};
     struct progress progress;
     struct store_status status;
     char *const temp = temp_folder(session_db(s));
@@ -183,7 +185,10 @@ static int judge_and_write(struct request *q, struct store *store, struct judgin
 
         from.rows = (struct query_source){.now = verdicts.now, .before = verdicts.before};
         progress_clear(&progress);
-        rc = q->dry_run ? 0 : write_all(q, &from, err);
+        from.about = &about.told;
+        rc = q->dry_run ? 0 : about_gather(&about, s, judging, store, temp, err);
+        if (rc == 0 && !q->dry_run)
+            rc = write_all(q, &from, err);
         if (rc == 0) {
             if (status.inventory_devices == 0)
                 say_warning(s, "nothing can be judged: the store holds no inventory extract");
@@ -192,6 +197,7 @@ static int judge_and_write(struct request *q, struct store *store, struct judgin
         }
     }
     progress_clear(&progress);
+    about_release(&about);
     verdicts_release(&verdicts);
     filters_release(&filters);
     free(temp);

@@ -112,11 +112,14 @@ static int ingest(struct night *n, struct err *err)
 }
 
 /* A first run has no other to compare with: all that fails is new then. */
-static int write_reports(struct night *n, const struct verdicts *verdicts, struct err *err)
+static int write_reports(struct night *n, const struct verdicts *verdicts, const struct report_about *about,
+                         struct err *err)
 {
     const struct report_source from = {
         .store = n->store,
-        .rows = {.now = verdicts->now, .before = verdicts->before, .from_nothing = verdicts->before == NULL}};
+        .rows = {.now = verdicts->now, .before = verdicts->before, .from_nothing = verdicts->before == NULL},
+        .about = about,
+    };
     const char *const folder = outdir_path(n->out);
     uint64_t count;
 

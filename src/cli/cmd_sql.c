@@ -97,7 +97,7 @@ static int write_rows(const struct question *q, struct sql_rows *rows, struct er
 
     if (outfile_create(&file, q->out, err) < 0)
         return -1;
-    if (report_write(&report, &rows->base, q->format, file, NULL, err) == 0)
+    if (report_write(&report, NULL, &rows->base, q->format, file, NULL, err) == 0)
         return outfile_commit(file, err);
     outfile_discard(file);
     return -1;

@@ -23,16 +23,18 @@ static const struct option_spec specs[] = {
 };
 const struct option_group group_judging = {"Judging", specs, ARRAY_LEN(specs)};
 
-static int read_shipped_criteria(const char *name, struct criteria *out, struct err *err)
+static int read_shipped_criteria(const char *name, struct criteria *out, unsigned char sha256[DIGEST_SIZE],
+                                 struct err *err)
 {
     const struct shipped *const file = shipped_find(name);
 
     if (file == NULL)
         return err_set(err, ERR_BUG, "the program was built without '%s'", name);
+    digest_of(file->text.ptr, file->text.len, sha256);
     return criteria_read(file->text, name, out, err);
 }
 
-static int read_codes(const char *path, struct code_map *out, struct err *err)
+static int read_codes(const char *path, struct code_map *out, unsigned char sha256[DIGEST_SIZE], struct err *err)
 {
     static const char name[] = "criteria/codes.json";
     const struct shipped *const file = shipped_find(name);
@@ -41,20 +43,23 @@ static int read_codes(const char *path, struct code_map *out, struct err *err)
 
     if (path == NULL && file == NULL)
         return err_set(err, ERR_BUG, "the program was built without '%s'", name);
-    if (path == NULL)
-        return code_map_read(file->text, name, out, err);
-    rc = read_small_file(path, &text, err);
-    if (rc == 0)
-        rc = code_map_read(buf_text(&text), path, out, err);
+    rc = path != NULL ? read_small_file(path, &text, err) : 0;
+    if (rc == 0) {
+        const struct text json = path != NULL ? buf_text(&text) : file->text;
+
+        digest_of(json.ptr, json.len, sha256);
+        rc = code_map_read(json, path != NULL ? path : name, out, err);
+    }
     buf_release(&text);
     return rc;
 }
 
-static int read_criteria(const char *path, struct criteria *out, struct err *err)
+static int read_criteria(const char *path, struct criteria *out, unsigned char sha256[DIGEST_SIZE], struct err *err)
 {
     struct buf text = {0};
     int rc = read_small_file(path, &text, err);
 
+    digest_of(text.ptr, text.len, sha256);
     if (rc == 0)
         rc = criteria_read(buf_text(&text), path, out, err);
     buf_release(&text);
@@ -69,19 +74,23 @@ static bool is_called(const struct criteria *c, const char *name)
 
 static int take_criteria(struct judging *j, const char *path, struct err *err)
 {
+    unsigned char sha256[DIGEST_SIZE];
     struct criteria read;
 
-    if (read_criteria(path, &read, err) < 0)
+    if (read_criteria(path, &read, sha256, err) < 0)
         return -1;
-    if (is_called(&read, "legacy"))
+    if (is_called(&read, "legacy")) {
         j->legacy = read;
-    else if (is_called(&read, "revised"))
-        j->revised = read;
-    else
+        memcpy(j->sha256[BY_LEGACY], sha256, DIGEST_SIZE);
+        return 0;
+    }
+    if (!is_called(&read, "revised"))
         return err_set(err, ERR_CONFIG,
                        "%s: the name '%s' must begin with 'legacy' or 'revised': it says which criteria "
                        "the file replaces",
                        path, read.name);
+    j->revised = read;
+    memcpy(j->sha256[BY_REVISED], sha256, DIGEST_SIZE);
     return 0;
 }
 
@@ -124,12 +133,12 @@ int judging_begin(struct judging *j, const struct session *s, struct err *err)
     const char *const codes = options_value(&s->options, "codes");
 
     *j = (struct judging){0};
-    if (read_shipped_criteria("criteria/legacy.json", &j->legacy, err) < 0 ||
-        read_shipped_criteria("criteria/revised.json", &j->revised, err) < 0)
+    if (read_shipped_criteria("criteria/legacy.json", &j->legacy, j->sha256[BY_LEGACY], err) < 0 ||
+        read_shipped_criteria("criteria/revised.json", &j->revised, j->sha256[BY_REVISED], err) < 0)
         return -1;
-    if (config->legacy != NULL && read_criteria(config->legacy, &j->legacy, err) < 0)
+    if (config->legacy != NULL && read_criteria(config->legacy, &j->legacy, j->sha256[BY_LEGACY], err) < 0)
         return -1;
-    if (config->revised != NULL && read_criteria(config->revised, &j->revised, err) < 0)
+    if (config->revised != NULL && read_criteria(config->revised, &j->revised, j->sha256[BY_REVISED], err) < 0)
         return -1;
     override_limits(&j->legacy, config);
     override_limits(&j->revised, config);
@@ -138,7 +147,7 @@ int judging_begin(struct judging *j, const struct session *s, struct err *err)
             return -1;
     if (require_terms(j, err) < 0)
         return -1;
-    return read_codes(codes != NULL ? codes : config->codes, &j->codes, err);
+    return read_codes(codes != NULL ? codes : config->codes, &j->codes, j->sha256[BY_CODES], err);
 }
 
 void judging_end(struct judging *j)

@@ -2,14 +2,19 @@
 #ifndef PCREPORT_CLI_JUDGING_INT_H
 #define PCREPORT_CLI_JUDGING_INT_H
 
+#include "base/digest.h"
 #include "session_int.h"
 #include "store/store.h"
 
 extern const struct option_group group_judging;
 
+/* The files that say how to judge. */
+enum judging_file { BY_LEGACY, BY_REVISED, BY_CODES, JUDGING_FILES };
+
 struct judging {
     struct criteria legacy, revised;
     struct code_map codes;
+    unsigned char sha256[JUDGING_FILES][DIGEST_SIZE]; /* of the files as they were read */
     struct directory *directory;
     struct judge_context context; /* points into this struct, which must not move */
     struct judge_context earlier; /* the same as at an earlier instant, for changes */

@@ -18,7 +18,7 @@ int write_report(const struct report_source *from, const struct report *report, 
 
     if (store_query(from->store, &from->rows, report->name, report->sql, &cursor, err) == 0 &&
         outfile_create(&file, path, err) == 0)
-        rc = report_write(report, cursor, format, file, rows, err);
+        rc = report_write(report, from->about, cursor, format, file, rows, err);
     cursor_destroy(cursor);
     if (rc == 0)
         return outfile_commit(file, err);
@@ -57,6 +57,7 @@ struct share {
 struct split {
     const struct report *report;
     const struct writer_ops *format;
+    const struct report_about *about;
     const char *folder; /* of this report's files */
     int column;
     struct share *shares; /* in the order of their first rows */
@@ -102,7 +103,7 @@ static int open_share(const struct split *s, struct share *share, struct err *er
         return -1;
     rc = outfile_create(&share->file, path, err);
     free(path);
-    return rc < 0 ? -1 : s->format->open(&share->writer, s->report, share->file, err);
+    return rc < 0 ? -1 : s->format->open(&share->writer, s->report, s->about, share->file, err);
 }
 
 static int close_share(const struct split *s, struct share *share, bool keep, struct err *err)
@@ -174,7 +175,7 @@ static int split_column(const struct report *report)
 int write_report_split(const struct report_source *from, const struct report *report, const struct writer_ops *format,
                        const char *folder, uint64_t *files, struct err *err)
 {
-    struct split s = {.report = report, .format = format, .column = split_column(report)};
+    struct split s = {.report = report, .format = format, .about = from->about, .column = split_column(report)};
     char *const own = path_join(folder, report->name, err);
     int rc = -1;
 

@@ -30,6 +30,7 @@ int formats_read(struct formats *out, const struct session *s, struct err *err);
 struct report_source {
     struct store *store;
     struct query_source rows;
+    const struct report_about *about; /* may be NULL */
 };
 
 /* Writes one report in one format to a path (NULL: standard output). */

@@ -46,8 +46,8 @@ int report_check_columns(const struct report *report, const struct cursor *rows,
     return 0;
 }
 
-int report_write(const struct report *report, struct cursor *rows, const struct writer_ops *format,
-                 struct outfile *file, uint64_t *row_count, struct err *err)
+int report_write(const struct report *report, const struct report_about *about, struct cursor *rows,
+                 const struct writer_ops *format, struct outfile *file, uint64_t *row_count, struct err *err)
 {
     struct writer *w;
     uint64_t count = 0;
@@ -56,7 +56,7 @@ int report_write(const struct report *report, struct cursor *rows, const struct 
 
     if (rows != NULL && report_check_columns(report, rows, err) < 0)
         return -1;
-    if (format->open(&w, report, file, err) < 0)
+    if (format->open(&w, report, about, file, err) < 0)
         return -1;
     while (rows != NULL && !failed && !outfile_closed(file) && (got = cursor_next(rows, err)) > 0) {
         failed = format->row(w, rows, err) < 0;

@@ -52,8 +52,10 @@ static int write_row(struct writer *w, struct cursor *row, struct err *err)
     return outfile_write(w->file, w->row.ptr, w->row.len, err);
 }
 
-static int open_writer(struct writer **out, const struct report *report, struct outfile *file, struct err *err)
+static int open_writer(struct writer **out, const struct report *report, const struct report_about *about,
+                       struct outfile *file, struct err *err)
 {
+    (void)about;
     struct writer *w = calloc(1, sizeof(*w));
 
     *out = w;

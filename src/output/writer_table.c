@@ -165,8 +165,10 @@ static int close_writer(struct writer *w, struct err *err)
     return rc;
 }
 
-static int open_writer(struct writer **out, const struct report *report, struct outfile *file, struct err *err)
+static int open_writer(struct writer **out, const struct report *report, const struct report_about *about,
+                       struct outfile *file, struct err *err)
 {
+    (void)about;
     struct writer *w = calloc(1, sizeof(*w));
 
     *out = NULL;

@@ -41,19 +41,6 @@ void pack_files_release(struct pack_files *list)
     *list = (struct pack_files){0};
 }
 
-void text_digest(struct text t, unsigned char out[DIGEST_SIZE])
-{
-    struct digest *d;
-
-    if (digest_create(&d, NULL) < 0) {
-        memset(out, 0, DIGEST_SIZE);
-        return;
-    }
-    digest_add(d, t.ptr, t.len);
-    digest_finish(d, out);
-    digest_destroy(d);
-}
-
 int file_digest(const char *path, unsigned char out[DIGEST_SIZE], uint64_t *bytes, struct err *err)
 {
     char chunk[65536];

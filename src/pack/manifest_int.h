@@ -23,7 +23,6 @@ int pack_files_add(struct pack_files *list, const char *name, uint64_t bytes, co
                    struct err *err);
 void pack_files_release(struct pack_files *list);
 
-void text_digest(struct text t, unsigned char out[DIGEST_SIZE]);
 int file_digest(const char *path, unsigned char out[DIGEST_SIZE], uint64_t *bytes, struct err *err);
 
 /* The whole text of the manifest: period, tool and libraries, criteria, inputs, files. */

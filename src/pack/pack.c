@@ -211,7 +211,7 @@ static int write_csv(const struct pack *p, const void *what, struct outfile *out
 
     (void)p;
     table_cursor_init(&rows, t);
-    return report_write(t->report, &rows.base, writer_find("csv"), out, NULL, err);
+    return report_write(t->report, NULL, &rows.base, writer_find("csv"), out, NULL, err);
 }
 
 static int write_page(const struct pack *p, const void *what, struct outfile *out, struct err *err)

@@ -44,7 +44,7 @@ static int see(void *ctx, const char *name, struct text content, struct err *err
         if (seen->csv[table].failed)
             return err_nomem(err);
     }
-    text_digest(content, sha256);
+    digest_of(content.ptr, content.len, sha256);
     return pack_files_add(&seen->files, name, content.len, sha256, err);
 }
 

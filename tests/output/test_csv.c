@@ -71,7 +71,7 @@ static void write_file(const char *path, enum column_type type, struct cursor *r
     struct outfile *file;
 
     assert_int_equal(outfile_create(&file, path, &err), 0);
-    assert_int_equal(report_write(&report, rows, writer_find("csv"), file, count, &err), 0);
+    assert_int_equal(report_write(&report, NULL, rows, writer_find("csv"), file, count, &err), 0);
     assert_int_equal(outfile_commit(file, &err), 0);
     assert_int_equal(err.code, ERR_NONE);
 }

@@ -27,7 +27,7 @@ static const char *json_of(const struct cell *cells)
     uint64_t count;
 
     assert_int_equal(outfile_create(&file, "out.json", &err), 0);
-    assert_int_equal(report_write(&report, &rows.base, writer_find("json"), file, &count, &err), 0);
+    assert_int_equal(report_write(&report, NULL, &rows.base, writer_find("json"), file, &count, &err), 0);
     assert_int_equal(outfile_commit(file, &err), 0);
     assert_int_equal(count, 1);
     return content_of("out.json");
@@ -76,7 +76,7 @@ static void expect_failure(struct cursor *rows, enum err_code code, const char *
     struct outfile *file;
 
     assert_int_equal(outfile_create(&file, "out.csv", &err), 0);
-    assert_int_equal(report_write(&report, rows, writer_find("csv"), file, NULL, &err), -1);
+    assert_int_equal(report_write(&report, NULL, rows, writer_find("csv"), file, NULL, &err), -1);
     outfile_discard(file);
     assert_int_equal(err.code, code);
     assert_non_null(strstr(err.msg, part));
@@ -120,7 +120,7 @@ static void a_full_disk_fails_the_report(void **state)
 
     (void)state;
     assert_int_equal(outfile_create(&file, "/dev/full", &err), 0);
-    assert_int_equal(report_write(&report, &rows.base, writer_find("csv"), file, NULL, &err), -1);
+    assert_int_equal(report_write(&report, NULL, &rows.base, writer_find("csv"), file, NULL, &err), -1);
     assert_int_equal(err.code, ERR_IO);
     assert_non_null(strstr(err.msg, "/dev/full"));
     outfile_discard(file);
@@ -140,7 +140,7 @@ static void a_closed_pipe_ends_the_rows_early(void **state)
     snprintf(path, sizeof(path), "/dev/fd/%d", ends[1]);
     assert_int_equal(outfile_create(&file, path, &err), 0);
     close(ends[0]);
-    assert_int_equal(report_write(&report, &rows.base, writer_find("json"), file, NULL, &err), 0);
+    assert_int_equal(report_write(&report, NULL, &rows.base, writer_find("json"), file, NULL, &err), 0);
     assert_true(outfile_closed(file));
     assert_int_equal(outfile_commit(file, &err), 0);
     assert_true(rows.at < 100000);
