@@ -3,8 +3,8 @@
 
 #define CELL_BYTES_MAX (64 << 20) /* of one value, so that a hostile query cannot take all memory at once */
 
-/* Steps of SQLite's machine between two looks at whether to stop: some hundred looks a second. */
-#define STEPS_BETWEEN_LOOKS 100000
+/* Steps of SQLite's machine between two looks at whether to stop: a look is cheap, and one step may be long. */
+#define STEPS_BETWEEN_LOOKS 1000
 
 /* Far above what a report written by people needs, far below what makes SQLite slow or hungry. */
 static const struct {

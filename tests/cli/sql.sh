@@ -1,0 +1,125 @@
+# sql: queries on the views, their formats and limits, and what they may not do.
+. "$(dirname "$0")/lib.sh"
+
+run 66 sql "SELECT 1"
+make_store
+at="--as-of=$AS_OF"
+# what a failed query leaves behind would be a difference
+cp pcreport.db before.db
+
+# rows, and what is said of them
+run 0 sql $at "SELECT device_id, verdict FROM devices WHERE device_type = 'ESME'"
+complains "as at $AS_OF: 2 rows"
+cat >want <<END
+device_id                verdict
+-----------------------  -------
+$METER  PASS
+$OTHER  FAIL
+END
+same want out.txt
+run 0 sql $at --quiet "SELECT :as_of"
+silent
+says "$AS_OF"
+
+# the records, with where they were read
+run 0 sql $at --format=csv "SELECT srv, outcome, rule, rows, user_party, in_inventory, line FROM requests
+    WHERE device_id = '$METER' AND srv = '6.15.1'"
+says "6.15.1,TIMED_OUT,R2.3,1,Acme Energy,yes,6"
+run 0 sql $at --format=json "SELECT holder, role, status, subject_party, line FROM certificates LIMIT 1"
+says '{"holder":"cell","role":"NetworkOperator","status":"ok","subject_party":"Northern Wires","line":1}'
+run 0 sql $at --format=csv "SELECT kind, count(*) FROM evidence WHERE device_id = '$METER' GROUP BY kind ORDER BY kind"
+printf 'kind,count\r\ncheck,2\r\ninventory,1\r\nrequest,5\r\nsnapshot,1\r\n' >want
+same want out.txt
+run 0 sql --as-of=2021-09-01T12:00:30Z --format=csv "SELECT responded_at, outcome FROM requests WHERE srv = '6.15.2'"
+says ",AWAITING" # what comes later is not there yet
+lines_out 2
+
+# nothing is judged where no verdict is asked for
+run 0 sql $at --dry-run "SELECT count(*) FROM requests"
+says "needs no verdicts"
+run 0 sql $at --dry-run "SELECT count(*) FROM devices"
+says "needs every Device to be judged"
+run 64 sql $at "SELECT * FROM devcies"
+complains "no such table: devcies"
+run 64 sql $at "SELEC 1"
+complains "syntax error"
+
+# where the query comes from, and where the rows go
+echo "SELECT 7 AS seven" >query.sql
+run 0 sql --file=query.sql --out=rows.csv --format=csv
+silent
+says "1 row in rows.csv"
+"$PCREPORT" sql --format=csv --quiet - <query.sql >out.txt || fail "a query from standard input"
+same rows.csv out.txt
+run 64 sql
+complains "give one query"
+run 64 sql --file=query.sql "SELECT 1"
+run 64 sql --format=pdf "SELECT 1"
+run 64 sql --json "SELECT 1"
+run 0 sql --json --out=rows.csv --format=csv "SELECT 7 AS seven"
+says '"report_rows":1,"cut":false'
+
+# names that need care: none, twice the same, and what no file can bear
+run 0 sql --quiet --format=json "SELECT 1, 2 AS \"1\", 3 AS \"a\"\"b\", 4 AS \"  \", count(*) FROM files"
+says '{"1":1,"1_2":2,"a_b":3,"column_4":4,"count":6}'
+run 0 sql --quiet --format=json "SELECT 1.5 AS r, 'x' AS t, NULL AS n, 7 AS i"
+says '{"r":1.5,"t":"x","n":null,"i":7}'
+
+# the limit of rows
+run 4 sql --row-limit=2 --format=csv "SELECT number FROM files"
+complains "there are more rows than the 2 rows of --row-limit"
+lines_out 3
+run 0 sql --row-limit=6 --format=csv "SELECT number FROM files"
+lines_out 7
+
+# what would never end, or take all there is: stopped, with nothing left behind
+stopped() { # stopped STATUS QUERY
+    timeout 60 "$PCREPORT" sql $at --time-limit=1 --out=never.csv --format=csv "$2" >out.txt 2>err.txt
+    local got=$?
+    [ "$got" -eq "$1" ] || fail "$2: exit status $got, wanted $1"
+    absent never.csv
+}
+stopped 65 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+complains "took longer than 1 s"
+absent .never.csv.partial
+stopped 65 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1000000)
+    SELECT count(*) FROM n a, n b, n c, n d"
+stopped 65 "SELECT instr(hex(zeroblob(15000000)), hex(zeroblob(14000000)) || '1')" # one step that takes for ever
+stopped 65 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
+    SELECT group_concat(i) OVER (ORDER BY i) FROM n"
+stopped 64 "SELECT length(randomblob(1000000000))"
+stopped 64 "SELECT zeroblob(1000000000)"
+big="hex(zeroblob(30000000))"
+run 65 sql --time-limit=50 "SELECT $big||1, $big||2, $big||3, $big||4, $big||5, $big||6, $big||7, $big||8, $big||9, $big"
+complains "takes more than 512 MiB of memory"
+
+# the interrupt of a user: nothing left behind. The process dies of it, but where a shell had it ignored.
+"$PCREPORT" sql --time-limit=50 --out=never.csv \
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT * FROM n" >out.txt 2>err.txt &
+pid=$!
+for _ in $(seq 200); do
+    [ -e .never.csv.partial ] && break
+    sleep 0.05
+done
+present .never.csv.partial
+kill -INT $pid
+wait $pid
+got=$?
+[ $got -eq 130 ] || [ $got -eq 65 ] || fail "interrupted: exit status $got"
+absent never.csv
+absent .never.csv.partial
+
+# what is no reading
+for query in "ATTACH 'other.db' AS other" "DETACH main" "PRAGMA query_only = 0" "PRAGMA writable_schema = 1" \
+    "SELECT * FROM pragma_table_info('device')" "DELETE FROM device" "UPDATE file SET name = ''" \
+    "INSERT INTO run(as_of) VALUES (1)" "DROP TABLE device" "CREATE TABLE t(a)" "CREATE TEMP TABLE t(a)" \
+    "CREATE TEMP TRIGGER t AFTER INSERT ON run BEGIN SELECT 1; END" "VACUUM INTO 'copy.db'" "VACUUM" "REINDEX" \
+    "BEGIN" "COMMIT" "SAVEPOINT s" "ANALYZE" "SELECT 1; SELECT 2" "SELECT 1; DELETE FROM device" \
+    "SELECT load_extension('x')" "SELECT readfile('/etc/passwd')" "SELECT writefile('x', 'y')" \
+    "SELECT edit('x')" "SELECT * FROM fts3tokenize" "INSERT INTO devices(device_id) VALUES ('x')" "" "  ;  "; do
+    run 64 sql -- "$query"
+done
+absent other.db
+absent copy.db
+absent x
+same pcreport.db before.db

@@ -1,0 +1,61 @@
+#!/bin/bash
+# The views against their manual page, pcreport-views(5): every view and every column of it, in order, there and back;
+# and the queries of the page run.
+set -u
+
+source_dir=${SOURCE_DIR:?}
+pcreport=${PCREPORT:?}
+page=$source_dir/man/pcreport-views.5
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+export HOME=$work
+
+fault() {
+    echo "$*"
+    echo "$*" >>faults
+}
+
+"$pcreport" ingest --quiet "$source_dir"/sample-data/inventory* "$source_dir"/sample-data/organisations* >/dev/null ||
+    fault "cannot make a store"
+sql() {
+    "$pcreport" sql --quiet --as-of=2021-10-01 --format=csv "$@"
+}
+
+# "view column" for each column of the page, "view" for a view without.
+awk '/^\.Sh VIEWS/ { in_views = 1; next } /^\.Sh/ { in_views = 0 }
+    in_views && /^\.Ss/ { view = $2; print view }
+    in_views && /^\.It Cm/ { for (i = 3; i <= NF; i++) if ($i != ",") print view, $i }' "$page" >documented
+awk 'NF == 1' documented | sort >views
+
+# Views by the source: virtual tables, and those that the schema makes.
+{
+    sed -nE 's/.*"CREATE TABLE ([a-z_0-9]+)\(.*/\1/p' "$source_dir"/src/store/view_*.c
+    sed -nE 's/.*"CREATE VIEW ([a-z_0-9]+) AS.*/\1/p' "$source_dir/src/store/schema.c"
+    echo devices_before
+} | sort -u >made
+diff views made >differ || fault "views of the page (<) and of the program (>) differ: $(grep '^[<>]' differ | tr '\n' ' ')"
+
+while read -r view; do
+    awk -v view="$view" 'NF == 2 && $1 == view { print $2 }' documented >wanted
+    case $view in
+    devices_before | changes) continue ;; # are there only beside an earlier instant
+    esac
+    sql "SELECT * FROM $view LIMIT 0" | tr -d '\r' | tr ',' '\n' >got || fault "cannot read the view $view"
+    # what SELECT * leaves out (position) can be asked for all the same
+    grep -vxF -f got wanted | while read -r hidden; do
+        sql "SELECT $hidden FROM $view LIMIT 0" >hidden 2>&1 || fault "the view $view has no column $hidden"
+        echo "$hidden" >>got
+    done
+    diff wanted got >differ || fault "columns of $view, page (<) and program (>): $(grep '^[<>]' differ | tr '\n' ' ')"
+done <views
+
+# The examples.
+awk '/^\.Sh/ { on = $2 == "EXAMPLES" } on && /^\.Bd/ { n++; in_query = 1; next } /^\.Ed/ { in_query = 0 }
+    on && in_query { print >("example-" n ".sql") }' "$page"
+for example in example-*.sql; do
+    sql --file="$example" >/dev/null || fault "an example of the page does not run: $(cat "$example")"
+done
+
+[ ! -s faults ] || exit 1
+echo "the views are as their page says"
