@@ -25,15 +25,33 @@ struct report_column {
     char *title;
 };
 
+/* A chart of a report, for formats that have charts: values of one or more columns over a column of labels. */
+enum chart_kind {
+    CHART_COLUMNS, /* side by side, for what follows in time */
+    CHART_BARS,    /* lying, one after another: parts of a whole */
+    CHART_LINES,
+    CHART_KINDS
+};
+#define CHART_VALUES_MAX 6
+struct report_chart {
+    enum chart_kind kind;
+    size_t label; /* number of the column */
+    size_t values[CHART_VALUES_MAX];
+    size_t value_count;
+    char *title;
+};
+
 /* The heading comment is lines of `-- key: value`: name, title, audience, description (may be repeated, is joined),
  * split (column whose values `run` makes one file each of), sort (columns that order the rows), and
- * `column: NAME TYPE WIDTH TITLE` in order. Name, columns and query are required; a missing title is the name, a
- * missing audience or description is "". */
+ * `column: NAME TYPE WIDTH TITLE` in order, `chart: KIND LABEL VALUE[,VALUE...] TITLE` below them. Name, columns and
+ * query are required; a missing title is the name, a missing audience or description is "". */
 struct report {
     char *name, *title, *audience, *description;
     char *split; /* NULL: one file for all */
     struct report_column *columns;
     size_t column_count;
+    struct report_chart *charts;
+    size_t chart_count;
     char *sql; /* one query, ordered as `sort` says */
 };
 

@@ -130,6 +130,57 @@ static int key_column(struct parser *p, struct text value)
     return col.name == NULL || col.title == NULL ? err_nomem(p->err) : 0;
 }
 
+/* "a,b,c" into the numbers of those columns. */
+static int chart_values(const struct parser *p, struct text list, struct report_chart *chart)
+{
+    while (list.len > 0) {
+        const char *const comma = memchr(list.ptr, ',', list.len);
+        const struct text name = {list.ptr, comma == NULL ? list.len : (size_t)(comma - list.ptr)};
+        const struct report_column *const column = find_column(p->report, name);
+
+        if (column == NULL || column->type == COLUMN_TEXT)
+            return wrong(p, p->line, "cannot draw", name, "name columns of numbers, given above, joined by commas");
+        if (chart->value_count == CHART_VALUES_MAX)
+            return wrong(p, p->line, "too many values in a chart at", name, "six are the most");
+        chart->values[chart->value_count++] = (size_t)(column - p->report->columns);
+        list.ptr += name.len + (comma != NULL);
+        list.len -= name.len + (comma != NULL);
+    }
+    return 0;
+}
+
+/* chart: KIND LABEL VALUE[,VALUE...] TITLE */
+static int key_chart(struct parser *p, struct text value)
+{
+    static const char *const kinds[CHART_KINDS] = {"columns", "bars", "lines"};
+    struct report *r = p->report;
+    struct text rest = value;
+    const struct text kind = next_word(&rest), label = next_word(&rest), values = next_word(&rest);
+    const struct report_column *const column = find_column(r, label);
+    struct report_chart chart = {.kind = CHART_KINDS}, *grown;
+
+    for (unsigned i = 0; i < CHART_KINDS; i++)
+        if (text_equal(kind, text_of(kinds[i])))
+            chart.kind = (enum chart_kind)i;
+    if (chart.kind == CHART_KINDS)
+        return wrong(p, p->line, "bad kind of chart", kind, "write columns, bars or lines");
+    if (column == NULL)
+        return wrong(p, p->line, "cannot label a chart by", label, "name a column given above");
+    if (chart_values(p, values, &chart) < 0)
+        return -1;
+    if (rest.len == 0)
+        return wrong(p, p->line, "no title for the chart of", values,
+                     "write: chart: KIND LABEL VALUE[,VALUE...] TITLE");
+    grown = realloc(r->charts, (r->chart_count + 1) * sizeof(*grown));
+    if (grown == NULL)
+        return err_nomem(p->err);
+    r->charts = grown;
+    chart.label = (size_t)(column - r->columns);
+    chart.title = copy(rest);
+    r->charts[r->chart_count++] = chart;
+    return chart.title == NULL ? err_nomem(p->err) : 0;
+}
+
 static int set_once(struct parser *p, char **field, struct text value, const char *key)
 {
     if (*field != NULL)
@@ -194,7 +245,7 @@ static int heading_line(struct parser *p, struct text line)
         int (*set)(struct parser *p, struct text value);
     } keys[] = {
         {"name", key_name},   {"title", key_title}, {"audience", key_audience}, {"description", key_description},
-        {"split", key_split}, {"sort", key_sort},   {"column", key_column},
+        {"split", key_split}, {"sort", key_sort},   {"column", key_column},     {"chart", key_chart},
     };
     const struct text whole = text_trim(line);
     const char *colon = whole.len == 0 ? NULL : memchr(whole.ptr, ':', whole.len);
@@ -211,7 +262,8 @@ static int heading_line(struct parser *p, struct text line)
         if (text_equal(key, text_of(keys[i].key)))
             return value.len > 0 ? keys[i].set(p, value)
                                  : wrong(p, p->line, "no value for", key, "write it after the colon, or drop the line");
-    return wrong(p, p->line, "unknown key", key, "known are name, title, audience, description, split, sort, column");
+    return wrong(p, p->line, "unknown key", key,
+                 "known are name, title, audience, description, split, sort, column, chart");
 }
 
 /* It ends at the first line that is no comment, a blank one too. */
@@ -324,6 +376,9 @@ void report_release(struct report *r)
         free(r->columns[i].name);
         free(r->columns[i].title);
     }
+    for (size_t i = 0; i < r->chart_count; i++)
+        free(r->charts[i].title);
+    free(r->charts);
     free(r->columns);
     free(r->name);
     free(r->title);

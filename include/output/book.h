@@ -1,0 +1,40 @@
+/* A workbook in the making: a cover, sheets from the rows of queries, charts. Memory does not grow with the rows. */
+#ifndef PCREPORT_OUTPUT_BOOK_H
+#define PCREPORT_OUTPUT_BOOK_H
+
+#include "output/writer.h"
+
+#define BOOK_SHEET_ROWS_MAX 1048575 /* below the heading */
+#define BOOK_CELL_MAX       32767   /* UTF-16 units */
+
+struct book;
+
+struct book_setup {
+    const char *title;    /* of the document */
+    const char *header;   /* at the middle of the top of every printed page: a marking; NULL: the sheet's title */
+    instant as_of;        /* the date of the document, and in the footer */
+    const char *temp_dir; /* for files without a name; NULL: /tmp */
+};
+
+int book_create(struct book **out, const struct book_setup *setup, struct err *err);
+
+/* The first sheet: a title, a paragraph, and labels with values, which may be added to until the book is written. */
+int book_cover(struct book *b, const char *title, const char *paragraph, struct err *err);
+int book_cover_line(struct book *b, const char *label, struct text value, struct err *err);
+
+/* Begins a sheet with the report's columns. `name` is cut to the 31 characters a sheet's name may have. The report is
+ * borrowed until the book is written. More rows than a sheet holds go on in "NAME (2)". */
+int book_sheet(struct book *b, const char *name, const struct report *report, struct err *err);
+/* The present row of the cursor. Texts are made fit: invalid UTF-8 and control characters become U+FFFD, what is longer
+ * than a cell may be is cut and ends in an ellipsis. */
+int book_row(struct book *b, struct cursor *row, struct err *err);
+/* Ends the sheet: filter, print area, charts of the report. Returns after -1 too with the sheet ended. */
+int book_sheet_end(struct book *b, struct err *err);
+
+/* Cells that were cut so far. */
+uint64_t book_cut_cells(const struct book *b);
+
+/* Puts everything together into the file and frees the book, in any case. file may be NULL: only freed. */
+int book_write(struct book *b, struct outfile *file, struct err *err);
+
+#endif

@@ -1,0 +1,89 @@
+/* Charts over the cells of a sheet. */
+#include "book_int.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Colours that differ in lightness as well, so that they differ on paper. */
+static const lxw_color_t inks[CHART_VALUES_MAX] = {0xC8741A, 0x1F4E8C, 0x3A9D8F, 0x8E6BBF, 0x9A9A9A, 0x5C3D1E};
+
+static const lxw_chart_type types[CHART_KINDS] = {
+    [CHART_COLUMNS] = LXW_CHART_COLUMN,
+    [CHART_BARS] = LXW_CHART_BAR_STACKED,
+    [CHART_LINES] = LXW_CHART_LINE,
+};
+
+/* Rows of the sheet that a chart draws: a total over all is no part of the picture. */
+static bool add_series(struct book *b, lxw_chart *chart, const struct report_chart *c, size_t i, const char *sheet)
+{
+    lxw_chart_series *const series = chart_add_series(chart, NULL, NULL);
+    lxw_chart_fill fill = {.color = inks[i]};
+    lxw_chart_line line = {.color = inks[i], .width = 2.25};
+    const lxw_col_t label = (lxw_col_t)c->label, value = (lxw_col_t)c->values[i];
+
+    if (series == NULL)
+        return false;
+    chart_series_set_categories(series, sheet, 1, label, b->row, label);
+    chart_series_set_values(series, sheet, 1, value, b->row, value);
+    chart_series_set_name(series, b->report->columns[c->values[i]].title);
+    if (c->kind == CHART_LINES)
+        chart_series_set_line(series, &line);
+    else
+        chart_series_set_fill(series, &fill);
+    return true;
+}
+
+static lxw_chart *draw(struct book *b, const struct report_chart *c, const char *sheet)
+{
+    lxw_chart *const chart = workbook_add_chart(b->workbook, types[c->kind]);
+    const bool percent = b->report->columns[c->values[0]].type == COLUMN_PERCENT;
+
+    if (chart == NULL)
+        return NULL;
+    for (size_t i = 0; i < c->value_count; i++)
+        if (!add_series(b, chart, c, i, sheet))
+            return NULL;
+    chart_title_set_name(chart, c->title);
+    chart_legend_set_position(chart, c->value_count > 1 ? LXW_CHART_LEGEND_BOTTOM : LXW_CHART_LEGEND_NONE);
+    chart_axis_set_num_format(c->kind == CHART_BARS ? chart->x_axis : chart->y_axis, percent ? "0.0%" : "#,##0");
+    if (c->kind == CHART_BARS) {
+        chart_set_series_overlap(chart, 100);
+        chart_axis_set_reverse(chart->y_axis); /* the first row on top */
+    }
+    chart_axis_minor_gridlines_set_visible(chart->y_axis, LXW_FALSE);
+    return chart;
+}
+
+int book_charts(struct book *b, struct err *err)
+{
+    const struct report *const r = b->report;
+    lxw_worksheet *sheet;
+    char name[32];
+    lxw_row_t at = 1;
+
+    if (r->chart_count == 0)
+        return 0;
+    snprintf(name, sizeof(name), "%.24s charts", b->name);
+    sheet = workbook_add_worksheet(b->workbook, name);
+    if (sheet == NULL)
+        return err_nomem(err);
+    worksheet_gridlines(sheet, LXW_HIDE_ALL_GRIDLINES);
+    worksheet_set_landscape(sheet);
+    worksheet_set_paper(sheet, 9);
+    worksheet_fit_to_pages(sheet, 1, 0);
+    for (size_t i = 0; i < r->chart_count; i++) {
+        const struct report_chart *const c = &r->charts[i];
+        const double lines = c->kind == CHART_BARS ? (double)b->row : 8;
+        const double height = 160 + 22 * (lines < 8 ? 8 : lines > 40 ? 40 : lines);
+        lxw_chart *const chart = draw(b, c, b->sheet->name);
+        lxw_chart_options place = {.x_scale = 1.9, .y_scale = height / 288};
+        const lxw_error code =
+            chart != NULL ? worksheet_insert_chart_opt(sheet, at, 1, chart, &place) : LXW_ERROR_MEMORY_MALLOC_FAILED;
+
+        if (code != LXW_NO_ERROR)
+            return book_fail(code, err);
+        at += (lxw_row_t)(height / 20) + 2;
+    }
+    return 0;
+}

@@ -1,0 +1,47 @@
+/* The parts of a workbook that its files share. */
+#ifndef PCREPORT_OUTPUT_BOOK_INT_H
+#define PCREPORT_OUTPUT_BOOK_INT_H
+
+#include "output/book.h"
+
+#include <xlsxwriter.h>
+
+/* How a status reads: in colour, and in weight and slant for who prints in black and white. */
+enum look { LOOK_PLAIN, LOOK_GOOD, LOOK_BAD, LOOK_UNSURE, LOOK_QUIET, LOOKS };
+
+struct book {
+    lxw_workbook *workbook;
+    int fd; /* of the file without a name that the workbook is written into */
+    char *title, *header;
+    instant as_of;
+    struct {
+        lxw_format *heading, *title, *label, *value, *paragraph, *wrapped, *looks[LOOKS];
+        lxw_format *instant, *date, *integer, *real, *percent;
+    } formats;
+    /* The cover. */
+    lxw_worksheet *cover;
+    lxw_row_t cover_row;
+    /* The sheet that is being written. */
+    const struct report *report;
+    lxw_worksheet *sheet;
+    char name[32];
+    unsigned part; /* "NAME (2)" */
+    lxw_row_t row; /* of the heading: 0 */
+    struct buf clean;
+    uint64_t cut;
+};
+
+/* ---- book_cells.c ---- */
+
+int book_cell(struct book *b, struct cursor *row, int column, struct err *err);
+/* The text as a cell may hold it, ended by a NUL; *cut tells whether it was too long. */
+const char *book_text(struct buf *clean, struct text t, bool *cut);
+
+/* ---- book_charts.c ---- */
+
+/* Places the report's charts on a sheet of their own, beside the first part of its data. */
+int book_charts(struct book *b, struct err *err);
+
+int book_fail(lxw_error code, struct err *err);
+
+#endif
