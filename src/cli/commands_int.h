@@ -22,4 +22,8 @@ int cli_main(int argc, char **argv);
 void help_program(void);
 void help_command(const struct command *c);
 
+/* Writes a script for bash to standard output that completes commands, options and what they take. It is made of the
+ * tables above, so it knows what this program knows. */
+void help_completion(void);
+
 #endif

@@ -94,12 +94,6 @@ bool attempt_is_cancellation(const struct attempt *a)
     return is_cancellation(a) && !attempt_is_step(a) && a->reading.code == CODE_OK;
 }
 
-bool attempt_voids(const struct attempt *c, const struct attempt *a)
-{
-    return c->user == a->user && c->srv == a->srv && c->role == a->role && c->requested_at > a->requested_at &&
-           c->requested_at < a->execution_at && c->reading.answered_at < a->execution_at;
-}
-
 static void settle_as(struct attempt *a, enum outcome outcome, uint8_t rule)
 {
     a->outcome = outcome;

@@ -81,9 +81,9 @@ bool row_tells(const struct request_row *row, struct code_reader *r, instant as_
 /* The instant of a row's answer, INSTANT_NONE where it has none at all. */
 instant row_answered_at(const struct request_row *row, struct code_reader *r);
 
-/* R2.1: whether the cancellation c voids the future-dated command a. */
-bool attempt_is_cancellation(const struct attempt *a); /* one that was carried out */
-bool attempt_voids(const struct attempt *c, const struct attempt *a);
+/* R2.1: a cancellation that was carried out. It voids the future-dated commands of its originator, SRV and role that
+ * were requested before it and are to execute after it was requested and answered. */
+bool attempt_is_cancellation(const struct attempt *a);
 void attempt_set_void(struct attempt *a);
 
 #endif

@@ -49,32 +49,59 @@ static struct attempt attempt_of(const struct request_view *v, const struct requ
     return a;
 }
 
-/* As much of it as tells whether a cancellation voids it. */
-static struct attempt voidable(const struct request_view *v)
+#define ORDER(a, b) (((a) > (b)) - ((a) < (b)))
+
+/* Together what a cancellation could void, and within that by time. */
+static int compare_voidable(const void *a, const void *b)
 {
-    return (struct attempt){.requested_at = v->row.requested_at,
-                            .execution_at = v->row.execution_at,
-                            .user = v->row.user_id,
-                            .srv = v->row.srv,
-                            .role = v->row.remote_party_role};
+    const struct request_row *x = &((const struct request_view *)a)->row, *y = &((const struct request_view *)b)->row;
+    int order = ORDER(x->user_id, y->user_id);
+
+    if (order == 0)
+        order = ORDER(x->srv, y->srv);
+    if (order == 0)
+        order = ORDER(x->remote_party_role, y->remote_party_role);
+    return order != 0 ? order : ORDER(x->requested_at, y->requested_at);
 }
 
+static bool same_voidable(const struct request_view *a, const struct request_view *b)
+{
+    return a->row.user_id == b->row.user_id && a->row.srv == b->row.srv &&
+           a->row.remote_party_role == b->row.remote_party_role;
+}
+
+/* From when on it voids what was requested before it; INSTANT_MAX: it is no cancellation. */
+static instant voids_from(const struct request_view *v, const struct request_row *rows, struct code_reader *r,
+                          instant as_of)
+{
+    const struct attempt a = attempt_of(v, rows, r, as_of);
+
+    if (!attempt_is_cancellation(&a))
+        return INSTANT_MAX;
+    return a.requested_at > a.reading.answered_at ? a.requested_at : a.reading.answered_at;
+}
+
+/* Back in time through what is alike: of the cancellations requested later, the earliest to be known decides. */
 static void void_cancelled(struct request_view *views, size_t count, const struct request_row *rows,
                            struct code_reader *r, instant as_of)
 {
-    for (size_t c = 0; c < count; c++) {
-        const struct attempt cancellation = attempt_of(&views[c], rows, r, as_of);
+    instant later = INSTANT_MAX, equal = INSTANT_MAX; /* of those requested later, and at this very instant */
 
+    qsort(views, count, sizeof(*views), compare_voidable);
+    for (size_t i = count; i-- > 0;) {
+        struct request_view *const v = &views[i];
+        const instant known = voids_from(v, rows, r, as_of);
+
+        if (i + 1 == count || !same_voidable(v, v + 1))
+            later = equal = INSTANT_MAX;
+        else if (v->row.requested_at != v[1].row.requested_at && equal < later)
+            later = equal;
+        if (known < equal)
+            equal = known;
         /* a command that is not future-dated has no execution_at, which nothing comes before */
-        if (!attempt_is_cancellation(&cancellation))
-            continue;
-        for (size_t i = 0; i < count; i++) {
-            const struct attempt a = voidable(&views[i]);
-
-            if (views[i].outcome == OUTCOME_NONE || !attempt_voids(&cancellation, &a))
-                continue;
-            views[i].outcome = OUTCOME_NONE;
-            views[i].rule = "R2.1";
+        if (v->outcome != OUTCOME_NONE && later < v->row.execution_at) {
+            v->outcome = OUTCOME_NONE;
+            v->rule = rules[1];
         }
     }
 }
@@ -93,6 +120,7 @@ size_t judge_requests(const struct device_records *records, const struct code_ma
     const struct request_row *rows = records->requests;
     struct code_reader r;
     size_t count = 0, n;
+    bool cancels = false;
 
     code_reader_init(&r, codes, response_window_ms);
     for (size_t i = 0; i < records->request_count; i += n) {
@@ -110,8 +138,10 @@ size_t judge_requests(const struct device_records *records, const struct code_ma
             .row_count = n,
             .counted = (size_t)(a.counted - rows),
         };
+        cancels = cancels || attempt_is_cancellation(&a);
     }
-    void_cancelled(views, count, rows, &r, as_of);
+    if (cancels)
+        void_cancelled(views, count, rows, &r, as_of);
     qsort(views, count, sizeof(*views), compare_views);
     return count;
 }
