@@ -149,8 +149,8 @@ static void R1_evidence_is_the_timeline_up_to_as_of(void **state)
     fill(f->db);
     open_as_of(&o, f->db, AS_OF);
     assert_records(&o, "SELECT device_id, at, kind, conflict, in_inventory, line FROM evidence",
-                   "00-DB-12-34-00-00-00-01|2021-09-18T09:13:20Z|request|no|yes|8\n"
                    "00-DB-12-34-00-00-00-01|2021-09-18T09:13:20Z|request|no|yes|7\n"
+                   "00-DB-12-34-00-00-00-01|2021-09-18T09:13:20Z|request|no|yes|8\n"
                    "00-DB-12-34-00-00-00-01|2021-09-19T09:13:20Z|check|yes|yes|10\n"
                    "00-DB-12-34-00-00-00-01|2021-09-20T09:13:20Z|snapshot|no|yes|11\n"
                    "00-DB-12-34-00-00-00-01|2021-09-21T09:13:20Z|snapshot|no|yes|12\n"
@@ -174,9 +174,9 @@ static void R4_0_certificates_are_what_was_seen(void **state)
         &o,
         "SELECT source, answered, holder, role, key_usage, cell_usage, status, subject_party, key_id, serial,"
         " not_before FROM certificates",
-        "6.24.1|yes|cell|NetworkOperator|DigitalSignature|management|ok|Northern Wires|-|-|-\n"
         "6.24.1|yes|cell|Supplier|KeyAgreement|management|not ok|90-B3-D5-1F-30-99-00-00|0000000000000005|"
         "-|-\n"
+        "6.24.1|yes|cell|NetworkOperator|DigitalSignature|management|ok|Northern Wires|-|-|-\n"
         "6.24.1|yes|device|-|KeyAgreement|-|-|-|-|42|2021-09-17T09:13:20Z\n"
         "6.24.1|no|-|-|-|-|-|-|-|-|-\n"
         "6.15.1|yes|cell|NetworkOperator|DigitalSignature|management|not replaced|Acme Energy|-|-|-\n");
