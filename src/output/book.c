@@ -9,7 +9,9 @@
 
 #define HEADING_HEIGHT 33 /* points: two lines */
 #define SHEET_NAME_MAX 31
-#define WIDE_COLUMN    34 /* characters, from which on texts are wrapped */
+#define LINE_HEIGHT    15  /* points */
+#define PAGE_WIDTH     190 /* characters that can be read on a page of A4 */
+#define COVER_WIDTH    104
 
 int book_fail(lxw_error code, struct err *err)
 {
@@ -35,6 +37,8 @@ static lxw_format *number_format(struct book *b, const char *pattern)
 
     if (f != NULL)
         format_set_num_format(f, pattern);
+    if (f != NULL && pattern[0] == 'y')
+        format_set_align(f, LXW_ALIGN_LEFT); /* as the texts beside it */
     return f;
 }
 
@@ -184,7 +188,7 @@ static void add_plain(struct buf *b, const char *text)
 }
 
 /* The longest header the format allows is 255 characters; a longer title is left out. */
-static int set_up_print(struct book *b, lxw_worksheet *sheet, const char *title, struct err *err)
+static int set_up_print(struct book *b, lxw_worksheet *sheet, const char *title, unsigned pages_wide, struct err *err)
 {
     char at[INSTANT_TEXT_SIZE];
     struct buf header = {0}, footer = {0};
@@ -198,7 +202,7 @@ static int set_up_print(struct book *b, lxw_worksheet *sheet, const char *title,
     buf_printf(&footer, "&CAs at %s&RPage &P of &N", at);
     worksheet_set_landscape(sheet);
     worksheet_set_paper(sheet, 9); /* A4 */
-    worksheet_fit_to_pages(sheet, 1, 0);
+    worksheet_fit_to_pages(sheet, (uint16_t)pages_wide, 0);
     worksheet_set_margins(sheet, 0.5, 0.5, 0.75, 0.75);
     if (header.failed || footer.failed)
         rc = err_nomem(err);
@@ -213,6 +217,23 @@ static int set_up_print(struct book *b, lxw_worksheet *sheet, const char *title,
     return rc;
 }
 
+/* Rows are given the height that their wrapped texts need: not every program finds it out by itself. */
+static unsigned lines_of(struct text t, unsigned width)
+{
+    unsigned lines = 1, used = 0;
+
+    for (size_t i = 0; i < t.len; i++) {
+        const unsigned char c = (unsigned char)t.ptr[i];
+
+        if (c == '\n' || used == width) {
+            lines++;
+            used = 0;
+        }
+        used += c != '\n' && (c & 0xC0) != 0x80;
+    }
+    return lines;
+}
+
 /* ---- The cover ---- */
 
 int book_cover(struct book *b, const char *title, const char *paragraph, struct err *err)
@@ -223,19 +244,25 @@ int book_cover(struct book *b, const char *title, const char *paragraph, struct 
     if (b->cover == NULL)
         return err_nomem(err);
     worksheet_set_column(b->cover, 0, 0, 30, NULL);
-    worksheet_set_column(b->cover, 1, 1, 104, NULL);
+    worksheet_set_column(b->cover, 1, 1, COVER_WIDTH, NULL);
     worksheet_gridlines(b->cover, LXW_HIDE_ALL_GRIDLINES);
+    worksheet_set_row(b->cover, 0, 2 * LINE_HEIGHT, NULL);
     worksheet_write_string(b->cover, 0, 0, book_text(&b->clean, text_of(title), &cut), b->formats.title);
+    worksheet_set_row(b->cover, 2, LINE_HEIGHT * 1.2 * lines_of(text_of(paragraph), COVER_WIDTH - 10), NULL);
     worksheet_write_string(b->cover, 2, 1, book_text(&b->clean, text_of(paragraph), &cut), b->formats.paragraph);
     b->cover_row = 4;
-    return set_up_print(b, b->cover, title, err);
+    return set_up_print(b, b->cover, title, 1, err);
 }
 
 int book_cover_line(struct book *b, const char *label, struct text value, struct err *err)
 {
+    const unsigned lines = lines_of(value, COVER_WIDTH);
     bool cut;
-    lxw_error code =
-        worksheet_write_string(b->cover, b->cover_row, 0, book_text(&b->clean, text_of(label), &cut), b->formats.label);
+    lxw_error code = worksheet_set_row(b->cover, b->cover_row, LINE_HEIGHT * lines, NULL);
+
+    if (code == LXW_NO_ERROR)
+        code = worksheet_write_string(b->cover, b->cover_row, 0, book_text(&b->clean, text_of(label), &cut),
+                                      b->formats.label);
 
     if (code == LXW_NO_ERROR)
         code = worksheet_write_string(b->cover, b->cover_row, 1, book_text(&b->clean, value, &cut), b->formats.value);
@@ -259,7 +286,7 @@ static lxw_format *column_format(const struct book *b, const struct report_colum
     case COLUMN_PERCENT:
         return b->formats.percent;
     default:
-        return c->width >= WIDE_COLUMN ? b->formats.wrapped : b->formats.looks[LOOK_PLAIN];
+        return c->width >= BOOK_WIDE_COLUMN ? b->formats.wrapped : b->formats.looks[LOOK_PLAIN];
     }
 }
 
@@ -273,10 +300,23 @@ static void name_sheet(const struct book *b, char out[SHEET_NAME_MAX + 1])
     snprintf(out, SHEET_NAME_MAX + 1, "%.*s%s", (int)(SHEET_NAME_MAX - strlen(suffix)), b->name, suffix);
 }
 
+/* Wide enough for the longest word of the heading beside the button of the filter. */
+static unsigned column_width(const struct report_column *c)
+{
+    unsigned word = 0, longest = 0;
+
+    for (const char *p = c->title; *p != '\0'; p++) {
+        word = *p == ' ' ? 0 : word + 1;
+        longest = word > longest ? word : longest;
+    }
+    return c->width + 2 > longest + 4 ? c->width + 2 : longest + 4;
+}
+
 static int begin_part(struct book *b, struct err *err)
 {
     const struct report *const r = b->report;
     char name[SHEET_NAME_MAX + 1];
+    unsigned width = 0;
     bool cut;
 
     b->part++;
@@ -285,13 +325,17 @@ static int begin_part(struct book *b, struct err *err)
     if (b->sheet == NULL)
         return err_set(err, ERR_CONFIG,
                        "a workbook cannot have a sheet named '%s': it has one already, or is short of memory", name);
-    for (size_t i = 0; i < r->column_count; i++)
-        worksheet_set_column(b->sheet, (lxw_col_t)i, (lxw_col_t)i, r->columns[i].width + 2,
-                             column_format(b, &r->columns[i]));
+    for (size_t i = 0; i < r->column_count; i++) {
+        const unsigned wide = column_width(&r->columns[i]);
+
+        worksheet_set_column(b->sheet, (lxw_col_t)i, (lxw_col_t)i, wide, column_format(b, &r->columns[i]));
+        width += wide;
+    }
     worksheet_set_row(b->sheet, 0, HEADING_HEIGHT, NULL);
     worksheet_freeze_panes(b->sheet, 1, 1);
     worksheet_repeat_rows(b->sheet, 0, 0);
-    if (set_up_print(b, b->sheet, r->title, err) < 0)
+    worksheet_repeat_columns(b->sheet, 0, 0);
+    if (set_up_print(b, b->sheet, r->title, (width + PAGE_WIDTH - 1) / PAGE_WIDTH, err) < 0)
         return -1;
     for (size_t i = 0; i < r->column_count; i++) {
         const lxw_error code = worksheet_write_string(
@@ -322,6 +366,24 @@ static void end_part(struct book *b)
         worksheet_autofilter(b->sheet, 0, 0, b->row, (lxw_col_t)(b->report->column_count - 1));
 }
 
+/* As high as its longest wrapped text. */
+static void set_height(struct book *b, struct cursor *row)
+{
+    const struct report *const r = b->report;
+    unsigned lines = 1;
+
+    for (size_t i = 0; i < r->column_count; i++)
+        if (r->columns[i].type == COLUMN_TEXT && r->columns[i].width >= BOOK_WIDE_COLUMN) {
+            const struct text t = cursor_text(row, (int)i);
+            const unsigned room = r->columns[i].width + 4; /* letters are narrower than digits on average */
+            const unsigned n = t.len <= room ? 1 : lines_of(t, room);
+
+            lines = n > lines ? n : lines;
+        }
+    if (lines > 1)
+        worksheet_set_row(b->sheet, b->row, LINE_HEIGHT * (lines < 27 ? lines : 27), NULL); /* 409 points at most */
+}
+
 int book_row(struct book *b, struct cursor *row, struct err *err)
 {
     if (b->row == BOOK_SHEET_ROWS_MAX) {
@@ -330,6 +392,7 @@ int book_row(struct book *b, struct cursor *row, struct err *err)
             return -1;
     }
     b->row++;
+    set_height(b, row);
     for (size_t i = 0; i < b->report->column_count; i++)
         if (book_cell(b, row, (int)i, err) < 0)
             return -1;

@@ -118,7 +118,8 @@ static enum look look_of(struct text t)
 
 static int write_text(struct book *b, lxw_col_t column, struct text t, struct err *err)
 {
-    const enum look look = look_of(t);
+    /* Wide columns hold lists and sentences, of which one word may happen to be all. */
+    const enum look look = b->report->columns[column].width < BOOK_WIDE_COLUMN ? look_of(t) : LOOK_PLAIN;
     const char *text;
     bool cut;
     lxw_error code;

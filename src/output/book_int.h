@@ -6,6 +6,8 @@
 
 #include <xlsxwriter.h>
 
+#define BOOK_WIDE_COLUMN 34 /* characters, from which on texts are wrapped */
+
 /* How a status reads: in colour, and in weight and slant for who prints in black and white. */
 enum look { LOOK_PLAIN, LOOK_GOOD, LOOK_BAD, LOOK_UNSURE, LOOK_QUIET, LOOKS };
 
