@@ -12,6 +12,7 @@
 -- column: gsme integer 9 GSME
 -- column: gpf integer 9 GPF
 -- column: chf integer 9 CHF
+-- chart: bars reason esme,gsme,gpf,chf True failures by cause
 
 -- Devices with the same reasons are counted together before the reasons are taken apart.
 WITH RECURSIVE these AS MATERIALIZED (

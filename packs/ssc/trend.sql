@@ -16,6 +16,8 @@
 -- column: missed_by_legacy integer 11 Missed by legacy
 -- column: incidents_raised integer 12 CHF Incidents due
 -- column: incidents_avoided integer 12 CHF Incidents avoided
+-- chart: columns month legacy_rate,revised_rate Failure rate by month
+-- chart: columns month incidents_avoided,incidents_raised CHF Incidents avoided and due by month
 
 SELECT strftime('%Y-%m', :as_of) AS month,
        count(*) AS judged,

@@ -8,33 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SERIES_MAX 4
-
-/* A chart and the columns it shows. A label column and up to four value columns, of counts or of shares. */
-struct chart_spec {
-    enum pack_table table;
-    bool over_time;    /* columns side by side; else bars */
-    const char *title; /* NULL: that of the table's report */
-    const char *about; /* the same */
-    const char *label;
-    const char *values[SERIES_MAX];
-    const char *css[SERIES_MAX];
-};
-
-/* clang-format off */
-static const struct chart_spec charts[] = {
-    {PACK_TREND, true, "Failure rate by month",
-     "Failing Devices among those judged, each month judged again from the evidence as at its end.",
-     "month", {"legacy_rate", "revised_rate"}, {"c1", "c2"}},
-    {PACK_FALSE_POSITIVES, false, NULL, NULL, "reason", {"esme", "gsme", "gpf", "chf"}, {"c1", "c2", "c3", "c4"}},
-    {PACK_FAILURES, false, NULL, NULL, "reason", {"esme", "gsme", "gpf", "chf"}, {"c1", "c2", "c3", "c4"}},
-    {PACK_TREND, true, "CHF Incidents due and avoided",
-     "Communications Hub Functions that fail the revised criteria at the end of the month, beside those that only the "
-     "criteria in force would have raised.",
-     "month", {"incidents_raised", "incidents_avoided"}, {"c2", "c1"}},
-    {PACK_AGEING, false, NULL, NULL, "age_band", {"north", "central", "south", "unknown"}, {"c1", "c2", "c3", "c4"}},
-};
-/* clang-format on */
+/* Classes of the page's style, for the series of a chart. */
+static const char *const inks[CHART_VALUES_MAX] = {"c1", "c2", "c3", "c4", "c5", "c6"};
 
 static void add_heading(struct buf *b, const char *title, const char *description)
 {
@@ -94,67 +69,58 @@ static void add_legend(struct buf *b, const struct svg_chart *c)
 }
 
 /* False: no memory. */
-static bool read_series(const struct table *t, const char *name, const char *css, struct svg_series *out)
+static bool read_series(const struct table *t, size_t column, const char *css, struct svg_series *out)
 {
-    const int column = table_column(t, name);
     double *const values = calloc(t->rows + 1, sizeof(*values));
 
-    *out = (struct svg_series){.css = css, .values = values};
-    if (values == NULL || column < 0)
-        return false;
-    for (size_t r = 0; r < t->rows; r++)
-        values[r] = table_number(t, r, column);
-    out->name = text_of(t->report->columns[column].title);
-    return true;
+    *out = (struct svg_series){.name = text_of(t->report->columns[column].title), .css = css, .values = values};
+    for (size_t r = 0; values != NULL && r < t->rows; r++)
+        values[r] = table_number(t, r, (int)column);
+    return values != NULL;
 }
 
-static void draw(struct buf *b, const struct table *t, const struct chart_spec *spec, const char *title)
+static void draw(struct buf *b, const struct table *t, const struct report_chart *chart)
 {
-    struct svg_series series[SERIES_MAX] = {0};
+    struct svg_series series[CHART_VALUES_MAX] = {0};
     struct text *const labels = calloc(t->rows + 1, sizeof(*labels));
-    const int label = table_column(t, spec->label);
-    const int first = table_column(t, spec->values[0]);
-    struct svg_chart c = {.title = text_of(title), .labels = labels, .label_count = t->rows, .series = series};
-    bool ok = labels != NULL && label >= 0 && first >= 0;
+    struct svg_chart c = {.title = text_of(chart->title), .labels = labels, .label_count = t->rows, .series = series};
+    bool ok = labels != NULL;
 
-    for (; ok && c.series_count < SERIES_MAX && spec->values[c.series_count] != NULL; c.series_count++)
-        ok = read_series(t, spec->values[c.series_count], spec->css[c.series_count], &series[c.series_count]);
+    for (; ok && c.series_count < chart->value_count; c.series_count++)
+        ok = read_series(t, chart->values[c.series_count], inks[c.series_count], &series[c.series_count]);
     for (size_t r = 0; ok && r < t->rows; r++)
-        labels[r] = table_text(t, table_at(t, r, label));
+        labels[r] = table_text(t, table_at(t, r, (int)chart->label));
     if (ok) {
-        c.figure = t->report->columns[first].type == COLUMN_PERCENT ? FIGURE_SHARE : FIGURE_COUNT;
+        c.figure = t->report->columns[chart->values[0]].type == COLUMN_PERCENT ? FIGURE_SHARE : FIGURE_COUNT;
         add_legend(b, &c);
-        if (spec->over_time)
-            svg_columns(b, &c);
-        else
+        if (chart->kind == CHART_BARS)
             svg_bars(b, &c);
+        else
+            svg_columns(b, &c);
     }
     b->failed = b->failed || !ok;
-    for (size_t s = 0; s < SERIES_MAX; s++)
+    for (size_t s = 0; s < CHART_VALUES_MAX; s++)
         free((void *)(uintptr_t)series[s].values);
     free(labels);
 }
 
-static bool is_empty(const struct table *t, const struct chart_spec *spec)
+static bool is_empty(const struct table *t, const struct report_chart *chart)
 {
     for (size_t r = 0; r < t->rows; r++)
-        for (size_t s = 0; s < SERIES_MAX && spec->values[s] != NULL; s++)
-            if (table_number(t, r, table_column(t, spec->values[s])) > 0)
+        for (size_t s = 0; s < chart->value_count; s++)
+            if (table_number(t, r, (int)chart->values[s]) > 0)
                 return false;
     return true;
 }
 
-static void add_chart(struct buf *b, const struct pack *p, const struct chart_spec *spec)
+static void add_chart(struct buf *b, const struct table *t, const struct report_chart *chart)
 {
-    const struct table *const t = &p->tables[spec->table];
-    const char *const title = spec->title != NULL ? spec->title : t->report->title;
-
     buf_add_str(b, "<section>\n");
-    add_heading(b, title, spec->about != NULL ? spec->about : t->report->description);
-    if (is_empty(t, spec))
+    add_heading(b, chart->title, t->report->description);
+    if (is_empty(t, chart))
         buf_add_str(b, "<p>There are none in this period.</p>\n");
     else {
-        draw(b, t, spec, title);
+        draw(b, t, chart);
         buf_add_str(b, "<details><summary>The figures</summary>\n");
         add_table(b, t, false);
         buf_add_str(b, "</details>\n");
@@ -256,8 +222,9 @@ void pack_html(const struct pack *p, struct buf *b)
     add_lead(b, p);
     add_key_figures(b, p);
     buf_add_str(b, "<div class=\"charts\">\n");
-    for (size_t i = 0; i < ARRAY_LEN(charts); i++)
-        add_chart(b, p, &charts[i]);
+    for (unsigned i = 0; i < PACK_TABLES; i++)
+        for (size_t c = 0; c < p->tables[i].report->chart_count; c++)
+            add_chart(b, &p->tables[i], &p->tables[i].report->charts[c]);
     buf_add_str(b, "</div>\n");
     add_table_section(b, &p->tables[PACK_SUMMARY]);
     add_table_section(b, &p->tables[PACK_SUPPLIERS]);

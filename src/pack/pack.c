@@ -330,6 +330,7 @@ int pack_write(const struct pack_request *r, struct pack_account *out, struct er
     *out = (struct pack_account){0};
     p.context.as_of = pack_period_end(r->year, r->month);
     snprintf(p.period, sizeof(p.period), "%04u-%02u", (unsigned)r->year % 10000, (unsigned)r->month % 100);
+    snprintf(p.heading, sizeof(p.heading), "%.120s, period %s", r->marking, p.period);
     if ((r->key_file == NULL || pseudonyms_read_key(&p.pseudonyms, r->key_file, err) == 0) &&
         load_reports(&p, err) == 0 && fill_all(&p, err) == 0 && pack_check(p.tables, first_finding, err) == 0)
         rc = r->out != NULL ? put_in_place(&p, out, err) : 0;

@@ -33,6 +33,7 @@ extern const struct pack_source pack_sources[PACK_TABLES];
 struct pack {
     const struct pack_request *request;
     char period[PACK_PERIOD_SIZE]; /* "2021-09" */
+    char heading[160];             /* of every printed page: the marking and the period */
     struct judge_context context;
     struct pseudonyms pseudonyms;
     struct report own[PACK_TABLES]; /* those of packs/ssc */
