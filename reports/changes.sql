@@ -1,8 +1,9 @@
 -- name: changes
 -- title: What changed since an earlier instant
 -- audience: analysts, SSC
--- description: Devices that fail now or failed then (NEW, CLEARED, PERSISTING), and those whose verdict or classification
--- description: is another (RECLASSIFIED). Both states are judged from the evidence; run compares with the run before.
+-- description: Devices that fail now or failed then (NEW, CLEARED, PERSISTING), and those whose verdict or
+-- description: classification is another (RECLASSIFIED). Both states are judged from the evidence; run compares with
+-- description: the run before.
 -- sort: device_id
 --
 -- column: device_id text 24 Device

@@ -166,6 +166,7 @@ struct judge_context {
     const struct criteria *revised;
     const struct code_map *codes;
     instant as_of;
+    int64_t correction_gbp; /* R9.2: what a manual correction of the inventory costs */
 };
 
 /* Scratch memory that the caller provides and may reuse; its size grows with the records. */

@@ -92,11 +92,12 @@ const char *store_file_name(struct store *st, uint32_t number);
 /* ---- Queries ---- */
 
 /* What a query can see beside the tables of the store: Devices judged as at as-of, and as at an earlier instant. What
- * is NULL is not there. */
+ * is NULL is not there. :since is NULL unless the earlier instant was asked for. */
 struct query_source {
     const struct judged *now;    /* rows of `devices`, `obligations`, `incidents` ..., and the value of :as_of */
-    const struct judged *before; /* rows of `devices_before`, and the value of :since */
-    bool from_nothing; /* there is no earlier instant to compare with: `devices_before` is empty, :since is NULL */
+    const struct judged *before; /* rows of `devices_before`, and with `now` of `changes` */
+    bool from_nothing;           /* there is no earlier instant to compare with: `devices_before` is empty */
+    bool since_asked;            /* :since is the instant of `before` */
     /* Where `now` is NULL: what the views of records (`requests`, `evidence`, `certificates`) and :as_of go by. */
     const struct judge_context *context;
 

@@ -183,7 +183,7 @@ static int judge_and_write(struct request *q, struct store *store, struct judgin
         store_status_read(store, &status, err) == 0) {
         const struct judged_totals totals = judged_totals(verdicts.now);
 
-        from.rows = (struct query_source){.now = verdicts.now, .before = verdicts.before};
+        from.rows = (struct query_source){.now = verdicts.now, .before = verdicts.before, .since_asked = true};
         progress_clear(&progress);
         from.about = &about.told;
         rc = q->dry_run ? 0 : about_gather(&about, s, judging, store, temp, err);

@@ -28,9 +28,11 @@ static const struct setting {
     {"criteria", "cos_grace_days", SETTING_NUMBER, offsetof(struct config, cos_grace_days)},
     {"report", "formats", SETTING_TEXT, offsetof(struct config, formats)},
     {"report", "folder", SETTING_TEXT, offsetof(struct config, reports_folder)},
+    {"report", "correction_cost", SETTING_NUMBER, offsetof(struct config, correction_gbp)},
 };
 
 #define COLUMNS_PREFIX "columns."
+#define CORRECTION_GBP 2000  /* what the DCC charges for one, as far as is known */
 #define NUMBER_MAX     36525 /* a hundred years of days */
 
 struct reading {
@@ -44,6 +46,7 @@ void config_init(struct config *c)
 {
     memset(c, 0, sizeof(*c));
     c->obligation_days = c->response_window_hours = c->cos_grace_days = -1;
+    c->correction_gbp = CORRECTION_GBP;
 }
 
 void config_release(struct config *c)

@@ -132,7 +132,7 @@ int judging_begin(struct judging *j, const struct session *s, struct err *err)
     const struct config *const config = &s->config;
     const char *const codes = options_value(&s->options, "codes");
 
-    *j = (struct judging){0};
+    *j = (struct judging){.correction_gbp = config->correction_gbp};
     if (read_shipped_criteria("criteria/legacy.json", &j->legacy, j->sha256[BY_LEGACY], err) < 0 ||
         read_shipped_criteria("criteria/revised.json", &j->revised, j->sha256[BY_REVISED], err) < 0)
         return -1;
@@ -162,8 +162,12 @@ int judging_aim(struct judging *j, struct store *store, instant as_of, struct er
     j->directory = NULL;
     if (store_directory(store, &j->directory, err) < 0)
         return -1;
-    j->context = (struct judge_context){
-        .directory = j->directory, .legacy = &j->legacy, .revised = &j->revised, .codes = &j->codes, .as_of = as_of};
+    j->context = (struct judge_context){.directory = j->directory,
+                                        .legacy = &j->legacy,
+                                        .revised = &j->revised,
+                                        .codes = &j->codes,
+                                        .as_of = as_of,
+                                        .correction_gbp = j->correction_gbp};
     return 0;
 }
 

@@ -14,6 +14,7 @@ enum judging_file { BY_LEGACY, BY_REVISED, BY_CODES, JUDGING_FILES };
 struct judging {
     struct criteria legacy, revised;
     struct code_map codes;
+    int64_t correction_gbp;
     unsigned char sha256[JUDGING_FILES][DIGEST_SIZE]; /* of the files as they were read */
     struct directory *directory;
     struct judge_context context; /* points into this struct, which must not move */

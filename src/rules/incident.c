@@ -2,6 +2,7 @@
 #include "rules/incident.h"
 
 #include "domain/eui64.h"
+#include "rules/wording.h"
 
 #include <stdio.h>
 
@@ -60,4 +61,12 @@ const char *incident_age_band(int64_t days)
     if (days <= 90)
         return "31-90";
     return days <= 180 ? "91-180" : "over 180";
+}
+
+const char *incident_category(const struct judgement *j)
+{
+    for (unsigned r = 0; r < REASONS; r++)
+        if ((j->reasons & REASON_BIT(r)) != 0)
+            return reason_word((enum reason)r);
+    return j->excluded != EXCLUDED_NOT ? excluded_reason_word(j->excluded) : verdict_word(j->verdict);
 }

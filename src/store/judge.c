@@ -116,7 +116,7 @@ static int write_down(const struct reading *in, struct judged *const *j, struct 
         if (judged_append(j[i], buf_text(&v->records), v->first, err) < 0)
             return -1;
     }
-    return 0;
+    return judged_add_firmware(j[0], buf_text(&b->firmware), err);
 }
 
 enum turn { TURN_WRITE, TURN_FILL, TURN_END };
@@ -269,6 +269,8 @@ static int judge(struct reading *in, const struct judge_context *const *contexts
         rc = begin_reading(in, contexts, temp_dir, err);
     if (rc == 0)
         rc = judge_all(in, contexts, out, filter, threads, progress, progress_ctx, err);
+    if (rc == 0)
+        rc = judged_join_firmware(out[0], err);
     sqlite3_finalize(in->devices);
     for (unsigned i = 0; i < in->instants; i++)
         facts_destroy(in->facts[i]);

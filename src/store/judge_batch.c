@@ -14,6 +14,7 @@ void judge_batch_release(struct judge_batch *b)
     free(b->items);
     buf_release(&b->packed);
     buf_release(&b->registrations);
+    buf_release(&b->firmware);
     for (int i = 0; i < INSTANTS_MAX; i++)
         buf_release(&b->verdicts[i].records);
 }
@@ -23,6 +24,7 @@ void judge_batch_clear(struct judge_batch *b)
     b->count = 0;
     buf_clear(&b->packed);
     buf_clear(&b->registrations);
+    buf_clear(&b->firmware);
     for (int i = 0; i < INSTANTS_MAX; i++) {
         buf_clear(&b->verdicts[i].records);
         b->verdicts[i].totals = (struct judged_totals){0};
@@ -35,6 +37,7 @@ void judge_worker_release(struct judge_worker *w)
     device_records_release(&w->records);
     free(w->registrations);
     free(w->scratch.ptr);
+    free(w->related.ptr);
     buf_release(&w->record);
 }
 
@@ -76,9 +79,11 @@ static void count_verdict(struct judged_totals *t, const struct judgement *j)
     t->classifications[j->classification]++;
 }
 
-static int judge_as_at(struct judge_worker *w, const struct judge_batch *b, const struct judge_facts *known,
-                       const struct judge_context *ctx, struct judgement *out, struct err *err)
+/* Judges as at the n-th instant; what is related is looked for as at the first alone. */
+static int judge_as_at(struct judge_worker *w, const struct judge_batch *b, const struct judge_item *item, unsigned n,
+                       struct judgement *out, struct related *related, struct err *err)
 {
+    const struct judge_facts *const known = &item->facts[n];
     struct text registrations = {(const char *)b->registrations.ptr + known->registrations_at,
                                  known->registrations_len};
     struct device_facts facts = {.records = &w->records, .mpxn = known->mpxn};
@@ -88,17 +93,23 @@ static int judge_as_at(struct judge_worker *w, const struct judge_batch *b, cons
     facts.registrations = w->registrations;
     if (provide_scratch(&w->scratch, judge_scratch_size(&facts), err) < 0)
         return -1;
-    judge_device(&facts, ctx, &w->scratch, out);
+    judge_device(&facts, w->contexts[n], &w->scratch, out);
+    if (n > 0)
+        return 0;
+    if (provide_scratch(&w->related, related_scratch_size(&facts), err) < 0)
+        return -1;
+    related_find(&facts, w->contexts[n], out, &w->related, related);
     return 0;
 }
 
-static int keep(struct judge_worker *w, struct judge_verdicts *v, const struct judgement *j, struct err *err)
+static int keep(struct judge_worker *w, struct judge_verdicts *v, const struct judgement *j, const struct related *r,
+                struct err *err)
 {
     count_verdict(&v->totals, j);
     if (v->records.len == 0)
         v->first = j->device;
     buf_clear(&w->record);
-    judged_pack(&w->record, j);
+    judged_pack(&w->record, j, r);
     pack_text(&v->records, buf_text(&w->record));
     return w->record.failed || v->records.failed ? err_nomem(err) : 0;
 }
@@ -107,6 +118,7 @@ static int judge_item(struct judge_worker *w, struct judge_batch *b, const struc
 {
     struct text packed = {(const char *)b->packed.ptr + item->packed_at, item->packed_len};
     struct judgement judgements[INSTANTS_MAX];
+    struct related related;
     bool matches = false;
 
     if (checksum_of(packed) != item->checksum)
@@ -116,12 +128,15 @@ static int judge_item(struct judge_worker *w, struct judge_batch *b, const struc
     if (w->records.inventory_count == 0) /* known from the log alone */
         return 0;
     for (unsigned i = 0; i < w->instants; i++) {
-        if (judge_as_at(w, b, &item->facts[i], w->contexts[i], &judgements[i], &b->err) < 0)
+        if (judge_as_at(w, b, item, i, &judgements[i], &related, &b->err) < 0)
             return -1;
         matches = matches || filter_matches(w->filter, &judgements[i]);
     }
+    firmware_note(&b->firmware, &judgements[0], &related, matches);
+    if (b->firmware.failed)
+        return err_nomem(&b->err);
     for (unsigned i = 0; matches && i < w->instants; i++)
-        if (keep(w, &b->verdicts[i], &judgements[i], &b->err) < 0)
+        if (keep(w, &b->verdicts[i], &judgements[i], i == 0 ? &related : NULL, &b->err) < 0)
             return -1;
     return 0;
 }

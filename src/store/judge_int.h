@@ -42,7 +42,9 @@ struct judge_batch {
     struct judge_item *items;
     size_t count;
     struct buf packed, registrations;
-    struct judge_verdicts verdicts[INSTANTS_MAX]; /* what the worker makes of it */
+    /* What the worker makes of it: */
+    struct judge_verdicts verdicts[INSTANTS_MAX];
+    struct buf firmware; /* R9.3, as at the first instant */
     struct err err;
 };
 
@@ -62,7 +64,7 @@ struct judge_worker {
     struct device_records records;
     struct registration_row *registrations;
     size_t registration_cap;
-    struct judge_scratch scratch;
+    struct judge_scratch scratch, related;
     struct buf record;
 };
 

@@ -30,6 +30,8 @@ void judged_destroy(struct judged *j)
     if (j->fd >= 0)
         close(j->fd);
     buf_release(&j->memory);
+    buf_release(&j->firmware);
+    sorter_destroy(j->on_hub);
     free(j->blocks);
     free(j->temp_dir);
     free(j);
@@ -183,7 +185,7 @@ int judged_seek(struct judged_cursor *c, uint64_t device, struct err *err)
     return 0;
 }
 
-#define HEAD_SIZE 13
+#define HEAD_SIZE 14
 
 int judged_next(struct judged_cursor *c, struct judged_head *head, struct err *err)
 {
@@ -208,5 +210,6 @@ int judged_next(struct judged_cursor *c, struct judged_head *head, struct err *e
     head->classification = unpack_byte(&u);
     head->type = unpack_byte(&u);
     head->region = unpack_byte(&u);
+    head->related = unpack_byte(&u);
     return 1;
 }

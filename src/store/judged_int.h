@@ -4,6 +4,8 @@
 
 #include "store_int.h"
 
+#include "rules/related.h"
+
 /* Some records, one after another, ascending by Device. */
 struct judged_block {
     uint64_t first; /* Device */
@@ -21,7 +23,31 @@ struct judged {
     int fd;            /* -1: they are not */
     uint64_t size;
     char *temp_dir;
+    struct sorter *on_hub; /* R9.3: struct firmware_entry by CHF, while judging; NULL: none yet */
+    struct buf firmware;   /* R9.3: struct firmware_rejection, ascending by CHF, then by Device and instant */
 };
+
+/* ---- judged_firmware.c: R9.3, which needs the other Devices on the HAN ---- */
+
+/* A firmware message on its way to the others of its HAN. */
+struct firmware_entry {
+    uint64_t chf, device;
+    instant requested_at, until;
+    uint64_t user;
+    unsigned char type; /* of the Device */
+    bool refused;
+    char code[RESPONSE_CODE_MAX + 1];
+};
+
+struct firmware_rejection {
+    struct firmware_entry refusal, activation;
+};
+
+/* Appends the messages of a Device to `out`, refusals only where its verdict is wanted. */
+void firmware_note(struct buf *out, const struct judgement *j, const struct related *r, bool wanted);
+int judged_add_firmware(struct judged *j, struct text entries, struct err *err);
+/* After the last Device: finds what blocked what. */
+int judged_join_firmware(struct judged *j, struct err *err);
 
 int judged_create(struct judged **out, const struct judge_context *ctx, const char *temp_dir, struct err *err);
 /* Appends a block (nothing when it is empty). */
@@ -32,14 +58,29 @@ int judged_append(struct judged *j, struct text records, uint64_t first, struct 
 struct judged_row {
     struct judgement judgement;
     struct inventory_row inventory;
+    struct unpack related; /* what is left of the record */
 };
 
-void judged_pack(struct buf *out, const struct judgement *j);
+/* `r` may be NULL. */
+void judged_pack(struct buf *out, const struct judgement *j, const struct related *r);
+
+/* ---- judged_related.c: R9.1 and R9.2 at the end of a record ---- */
+
+enum related_bit { RELATED_OPERATOR = 1, RELATED_JOINS = 2 };
+
+unsigned related_bits(const struct related *r);
+void related_pack(struct buf *out, const struct related *r);
+/* In this order, each where its bit is set; joins until there is no more. -1 when the record is malformed. */
+int related_unpack_operator(struct unpack *u, struct operator_exception *out, struct err *err);
+int related_unpack_join(struct unpack *u, struct join_exception *out, struct err *err);
+void party_pack(struct buf *b, struct party p);
+struct party party_unpack(struct unpack *u);
 
 /* What can be told of a record without unpacking it. */
 struct judged_head {
     uint64_t device;
     unsigned char verdict, legacy_verdict, classification, type, region;
+    unsigned char related; /* bits of enum related_bit */
 };
 
 /* Reads records in order. Made by judged_rewind on zeroed memory. */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static void pack_party(struct buf *b, struct party p)
+void party_pack(struct buf *b, struct party p)
 {
     /* Numbers of known parties are small, Entity Identifiers are not. */
     if (p.kind == PARTY_UNKNOWN) {
@@ -14,7 +14,7 @@ static void pack_party(struct buf *b, struct party p)
     }
 }
 
-static struct party unpack_party(struct unpack *u)
+struct party party_unpack(struct unpack *u)
 {
     uint64_t id = unpack_u64(u);
 
@@ -57,14 +57,14 @@ static void pack_obligation(struct buf *b, const struct obligation_judgement *o)
     buf_add_byte(b, (unsigned char)(o->state | (o->legacy_met ? 0x80 : 0)));
     pack_rule(b, o->rule);
     pack_u64(b, o->reasons);
-    pack_party(b, o->owed_by);
+    party_pack(b, o->owed_by);
     buf_add_byte(b, (unsigned char)o->action.kind);
     if (o->action.kind == ACTION_NONE)
         return;
     pack_u64(b, o->action.srv);
     buf_add_byte(b, (unsigned char)o->action.role);
     buf_add_byte(b, (unsigned char)o->action.key_usage);
-    pack_party(b, o->action.by);
+    party_pack(b, o->action.by);
 }
 
 static void unpack_obligation(struct unpack *u, struct obligation_judgement *o)
@@ -75,7 +75,7 @@ static void unpack_obligation(struct unpack *u, struct obligation_judgement *o)
     o->legacy_met = (state & 0x80) != 0;
     o->rule = unpack_rule(u);
     o->reasons = (reason_set)unpack_u64(u);
-    o->owed_by = unpack_party(u);
+    o->owed_by = party_unpack(u);
     o->ref_count = 0;
     o->action = (struct action){.kind = (enum action_kind)unpack_byte(u)};
     if (o->action.kind == ACTION_NONE)
@@ -83,7 +83,7 @@ static void unpack_obligation(struct unpack *u, struct obligation_judgement *o)
     o->action.srv = (srv_code)unpack_u64(u);
     o->action.role = (enum party_role)unpack_byte(u);
     o->action.key_usage = (enum key_usage)unpack_byte(u);
-    o->action.by = unpack_party(u);
+    o->action.by = party_unpack(u);
 }
 
 static void pack_inventory(struct buf *b, const struct inventory_row *row)
@@ -99,7 +99,7 @@ static void pack_inventory(struct buf *b, const struct inventory_row *row)
 }
 
 /* The head first, at fixed places: see judged_next. */
-void judged_pack(struct buf *out, const struct judgement *j)
+void judged_pack(struct buf *out, const struct judgement *j, const struct related *r)
 {
     pack_be64(out, j->device);
     buf_add_byte(out, (unsigned char)j->verdict);
@@ -107,6 +107,7 @@ void judged_pack(struct buf *out, const struct judgement *j)
     buf_add_byte(out, (unsigned char)j->classification);
     buf_add_byte(out, (unsigned char)j->inventory->type);
     buf_add_byte(out, (unsigned char)j->inventory->region);
+    buf_add_byte(out, (unsigned char)(r != NULL ? related_bits(r) : 0));
     pack_inventory(out, j->inventory);
     pack_u64(out, j->mpxn);
     pack_instant(out, j->deadline);
@@ -117,14 +118,16 @@ void judged_pack(struct buf *out, const struct judgement *j)
         pack_obligation(out, &j->obligations[i]);
     buf_add_byte(out, j->responsible_count);
     for (int i = 0; i < j->responsible_count; i++)
-        pack_party(out, j->responsible[i]);
-    pack_party(out, j->commissioning_supplier);
-    pack_party(out, j->supplier);
-    pack_party(out, j->network_operator);
+        party_pack(out, j->responsible[i]);
+    party_pack(out, j->commissioning_supplier);
+    party_pack(out, j->supplier);
+    party_pack(out, j->network_operator);
     pack_instant(out, j->cos_at);
     pack_instant(out, j->first_cos_at);
     pack_instant(out, j->completed_at);
     buf_add_byte(out, (unsigned char)(j->late + 1));
+    if (r != NULL)
+        related_pack(out, r);
 }
 
 static void unpack_inventory(struct unpack *u, struct inventory_row *row)
@@ -152,6 +155,7 @@ int judged_row_read(const struct judged_cursor *c, struct judged_row *out, struc
     j->classification = (enum classification)unpack_byte(&u);
     out->inventory.type = (enum device_type)unpack_byte(&u);
     out->inventory.region = (enum csp_region)unpack_byte(&u);
+    (void)unpack_byte(&u); /* what is related: see judged_head */
     unpack_inventory(&u, &out->inventory);
     j->mpxn = unpack_u64(&u);
     j->deadline = unpack_instant(&u);
@@ -164,13 +168,14 @@ int judged_row_read(const struct judged_cursor *c, struct judged_row *out, struc
     if (j->responsible_count > OBLIGATIONS)
         u.failed = true;
     for (int i = 0; !u.failed && i < j->responsible_count; i++)
-        j->responsible[i] = unpack_party(&u);
-    j->commissioning_supplier = unpack_party(&u);
-    j->supplier = unpack_party(&u);
-    j->network_operator = unpack_party(&u);
+        j->responsible[i] = party_unpack(&u);
+    j->commissioning_supplier = party_unpack(&u);
+    j->supplier = party_unpack(&u);
+    j->network_operator = party_unpack(&u);
     j->cos_at = unpack_instant(&u);
     j->first_cos_at = unpack_instant(&u);
     j->completed_at = unpack_instant(&u);
     j->late = unpack_byte(&u) - 1;
+    out->related = u;
     return u.failed ? err_set(err, ERR_BUG, "a verdict cannot be read back; please report this") : 0;
 }

@@ -93,6 +93,14 @@ static void readable(sqlite3_context *cell, int argc, sqlite3_value **argv)
     buf_release(&out);
 }
 
+/* R8: the age band of so many days. */
+static void age_band(sqlite3_context *cell, int argc, sqlite3_value **argv)
+{
+    (void)argc;
+    if (sqlite3_value_type(argv[0]) != SQLITE_NULL)
+        sqlite3_result_text(cell, incident_age_band(sqlite3_value_int64(argv[0])), -1, SQLITE_STATIC);
+}
+
 static int shut_out(sqlite3 *db)
 {
     int rc;
@@ -107,6 +115,9 @@ static int shut_out(sqlite3 *db)
     if (rc == SQLITE_OK)
         rc = sqlite3_create_function(db, "readable", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
                                      readable, NULL, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_create_function(db, "age_band", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
+                                     age_band, NULL, NULL);
     /* In place of the view of that name in the store, which has to do with what plain SQL can do. */
     if (rc == SQLITE_OK)
         rc = sqlite3_exec(db,
@@ -205,7 +216,8 @@ static int bind_instant(struct query *c, int parameter, const struct judge_conte
 
 static int bind(struct query *c, struct err *err)
 {
-    const struct judge_context *const since = c->source.before != NULL ? c->source.before->ctx : NULL;
+    const bool asked = c->source.since_asked && c->source.before != NULL;
+    const struct judge_context *const since = asked ? c->source.before->ctx : NULL;
 
     for (int i = 1; i <= sqlite3_bind_parameter_count(c->stmt); i++) {
         const char *const name = sqlite3_bind_parameter_name(c->stmt, i);
@@ -217,8 +229,6 @@ static int bind(struct query *c, struct err *err)
                            name != NULL ? name : "?");
         if (context_of(&c->source) == NULL)
             return err_set(err, ERR_CONFIG, "the query of \"%s\" asks for %s where nothing is judged", c->name, name);
-        if (is_since && !has_earlier_state(&c->source))
-            return err_set(err, ERR_USAGE, "\"%s\" compares with an earlier instant: name it with --since", c->name);
         if (bind_instant(c, i, is_since ? since : context_of(&c->source)) != SQLITE_OK)
             return query_fail(c, err);
     }

@@ -22,14 +22,16 @@ enum column {
     NEXT_ACTION,
     IN_THIS_RUN,
     VERDICT,
-    EPISODE
+    EPISODE,
+    CATEGORY
 };
 
 /* in_this_run: opened or resolved by the run for this as-of */
 static const char declaration[] =
     "CREATE TABLE incidents(incident_id TEXT, chf_id TEXT, csp_region TEXT, manufacturer TEXT, model TEXT,"
     " firmware TEXT, commissioned_at TEXT, status TEXT, opened_at TEXT, resolved_at TEXT, age_days INTEGER,"
-    " age_band TEXT, unmet TEXT, reasons TEXT, next_action TEXT, in_this_run TEXT, verdict TEXT, episode INTEGER)";
+    " age_band TEXT, unmet TEXT, reasons TEXT, next_action TEXT, in_this_run TEXT, verdict TEXT, episode INTEGER,"
+    " category TEXT)";
 
 struct incidents_cursor {
     sqlite3_vtab_cursor base;
@@ -216,6 +218,9 @@ static void device_cell(sqlite3_context *cell, enum column column, const struct 
         break;
     case NEXT_ACTION:
         cell_next_action(cell, d, j);
+        break;
+    case CATEGORY:
+        cell_word(cell, incident_category(j));
         break;
     case VERDICT:
         cell_word(cell, verdict_word(j->verdict));

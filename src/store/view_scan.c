@@ -221,7 +221,10 @@ const struct judged_row *view_scan_row(struct view_scan *s, struct err *err)
  * columns. */
 static int connect_views(sqlite3 *db, bool has_earlier_state)
 {
-    int rc = sqlite3_exec(db, "SELECT 1 FROM devices, obligations, incidents LIMIT 0", NULL, NULL, NULL);
+    int rc = sqlite3_exec(db,
+                          "SELECT 1 FROM devices, obligations, incidents, operator_exceptions, join_exceptions,"
+                          " firmware_rejections LIMIT 0",
+                          NULL, NULL, NULL);
 
     if (rc == SQLITE_OK && has_earlier_state)
         rc = sqlite3_exec(db, "SELECT 1 FROM devices_before, changes LIMIT 0", NULL, NULL, NULL);
@@ -238,6 +241,10 @@ int views_register(sqlite3 *db, const struct query_source *source)
         rc = view_obligations_register(db, source->now);
     if (rc == SQLITE_OK)
         rc = view_incidents_register(db, source->now);
+    if (rc == SQLITE_OK)
+        rc = view_related_register(db, source->now);
+    if (rc == SQLITE_OK)
+        rc = view_firmware_register(db, source->now);
     if (rc == SQLITE_OK && before != NULL)
         rc = view_devices_register(db, "devices_before", before);
     if (rc == SQLITE_OK && before != NULL)

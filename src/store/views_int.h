@@ -12,6 +12,8 @@ int view_devices_register(sqlite3 *db, const char *name, const struct judged *ju
 int view_changes_register(sqlite3 *db, const struct query_source *source);
 int view_obligations_register(sqlite3 *db, const struct judged *judged);
 int view_incidents_register(sqlite3 *db, const struct judged *judged);
+int view_related_register(sqlite3 *db, const struct judged *judged);
+int view_firmware_register(sqlite3 *db, const struct judged *judged);
 
 /* ---- view_scan.c: what the views have in common ---- */
 
