@@ -10,7 +10,7 @@
 #define HEADING_HEIGHT 33 /* points: two lines */
 #define SHEET_NAME_MAX 31
 #define LINE_HEIGHT    15  /* points */
-#define PAGE_WIDTH     190 /* characters that can be read on a page of A4 */
+#define PAGE_WIDTH     230 /* characters that can be read on a page of A4 */
 #define COVER_WIDTH    104
 
 int book_fail(lxw_error code, struct err *err)
@@ -99,7 +99,7 @@ static bool make_formats(struct book *b)
     b->formats.wrapped = wrapped(plain_format(b));
     b->formats.instant = number_format(b, "yyyy-mm-dd hh:mm:ss");
     b->formats.date = number_format(b, "yyyy-mm-dd");
-    b->formats.integer = number_format(b, "0");
+    b->formats.integer = number_format(b, "#,##0");
     b->formats.real = number_format(b, "General");
     b->formats.percent = number_format(b, "0.00%");
     b->formats.looks[LOOK_PLAIN] = plain_format(b);
@@ -188,7 +188,7 @@ static void add_plain(struct buf *b, const char *text)
 }
 
 /* The longest header the format allows is 255 characters; a longer title is left out. */
-static int set_up_print(struct book *b, lxw_worksheet *sheet, const char *title, unsigned pages_wide, struct err *err)
+int book_print(struct book *b, lxw_worksheet *sheet, const char *title, unsigned pages_wide, struct err *err)
 {
     char at[INSTANT_TEXT_SIZE];
     struct buf header = {0}, footer = {0};
@@ -251,7 +251,7 @@ int book_cover(struct book *b, const char *title, const char *paragraph, struct 
     worksheet_set_row(b->cover, 2, LINE_HEIGHT * 1.2 * lines_of(text_of(paragraph), COVER_WIDTH - 10), NULL);
     worksheet_write_string(b->cover, 2, 1, book_text(&b->clean, text_of(paragraph), &cut), b->formats.paragraph);
     b->cover_row = 4;
-    return set_up_print(b, b->cover, title, 1, err);
+    return book_print(b, b->cover, title, 1, err);
 }
 
 int book_cover_line(struct book *b, const char *label, struct text value, struct err *err)
@@ -335,7 +335,7 @@ static int begin_part(struct book *b, struct err *err)
     worksheet_freeze_panes(b->sheet, 1, 1);
     worksheet_repeat_rows(b->sheet, 0, 0);
     worksheet_repeat_columns(b->sheet, 0, 0);
-    if (set_up_print(b, b->sheet, r->title, (width + PAGE_WIDTH - 1) / PAGE_WIDTH, err) < 0)
+    if (book_print(b, b->sheet, r->title, (width + PAGE_WIDTH - 1) / PAGE_WIDTH, err) < 0)
         return -1;
     for (size_t i = 0; i < r->column_count; i++) {
         const lxw_error code = worksheet_write_string(

@@ -69,9 +69,8 @@ int book_charts(struct book *b, struct err *err)
     if (sheet == NULL)
         return err_nomem(err);
     worksheet_gridlines(sheet, LXW_HIDE_ALL_GRIDLINES);
-    worksheet_set_landscape(sheet);
-    worksheet_set_paper(sheet, 9);
-    worksheet_fit_to_pages(sheet, 1, 0);
+    if (book_print(b, sheet, r->title, 1, err) < 0)
+        return -1;
     for (size_t i = 0; i < r->chart_count; i++) {
         const struct report_chart *const c = &r->charts[i];
         const double lines = c->kind == CHART_BARS ? (double)b->row : 8;

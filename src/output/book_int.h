@@ -44,6 +44,9 @@ const char *book_text(struct buf *clean, struct text t, bool *cut);
 /* Places the report's charts on a sheet of their own, beside the first part of its data. */
 int book_charts(struct book *b, struct err *err);
 
+/* How a sheet is printed: landscape A4, the marking on top, title, instant and page below. */
+int book_print(struct book *b, lxw_worksheet *sheet, const char *title, unsigned pages_wide, struct err *err);
+
 int book_fail(lxw_error code, struct err *err);
 
 #endif
