@@ -152,6 +152,8 @@ static int absorb(struct store *st, struct sorter *const *sorters, size_t count,
     account_settle(&account, &merging.counter);
     if (account_balance(&account, err) == 0)
         rc = put_counts(st, files, err);
+    if (rc == 0)
+        rc = sums_end(&put.sums, st, err);
 done:
     put_release(&put);
     merging_release(&merging);

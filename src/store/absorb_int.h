@@ -5,6 +5,7 @@
 
 #include "domain/merge.h"
 #include "store_int.h"
+#include "sums_int.h"
 
 /* ---- account.c: the files of an intake by their numbers ---- */
 
@@ -95,6 +96,7 @@ struct put {
     struct store *store;
     struct counter counter; /* of reference data */
     struct merging *merging;
+    struct sums sums;
     bool merged_before; /* the feeder merged */
     bool had_registrations, had_organisations;
     sqlite3_stmt *find_device, *add_device, *change_device;
@@ -115,7 +117,7 @@ int put_organisations(struct put *p, const struct batch_item *items, size_t coun
                       struct err *err);
 int put_rejects(struct put *p, const struct batch_item *items, size_t count, const unsigned char *bytes,
                 struct err *err);
-/* At the end: the hubs and the tally. */
+/* At the end: the hubs and the tally; the sums are left to sums_end. */
 int put_hubs(struct put *p, struct err *err);
 int put_tally(struct put *p, struct err *err);
 

@@ -9,7 +9,7 @@ int put_create(struct put *p, struct store *st, const struct account *account, s
     int64_t devices, registrations, organisations;
 
     *p = (struct put){.store = st, .merging = merging};
-    if (counter_create(&p->counter, account, err) < 0 ||
+    if (counter_create(&p->counter, account, err) < 0 || sums_begin(&p->sums, st, err) < 0 ||
         sql_number(st, "SELECT EXISTS(SELECT 1 FROM device)", 0, &devices, err) < 0 ||
         sql_number(st, "SELECT EXISTS(SELECT 1 FROM registration)", 0, &registrations, err) < 0 ||
         sql_number(st, "SELECT EXISTS(SELECT 1 FROM organisation)", 0, &organisations, err) < 0)
@@ -90,6 +90,15 @@ static int compare_ids(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static uint64_t sum_of_hub(uint64_t chf, uint64_t gsme)
+{
+    uint64_t row = SUM_ROW_BEGIN;
+
+    sum_add_number(&row, key_of(chf));
+    sum_add_number(&row, key_of(gsme));
+    return row;
+}
+
 /* In ascending order, so that the same intake always gives the same pages. */
 static int put_hub(struct put *p, sqlite3_stmt *stmt, uint64_t chf, struct buf *gsmes, struct err *err)
 {
@@ -104,6 +113,8 @@ static int put_hub(struct put *p, sqlite3_stmt *stmt, uint64_t chf, struct buf *
         sqlite3_bind_int64(stmt, 2, key_of(ids[i]));
         if (sql_run(p->store, stmt, err) < 0)
             return -1;
+        if (sqlite3_changes(p->store->db) > 0)
+            p->sums.kept[SUM_HUB] += sum_of_hub(chf, ids[i]);
     }
     buf_clear(gsmes);
     return 0;

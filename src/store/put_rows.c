@@ -64,6 +64,7 @@ static int put_registration(struct put *p, const struct registration_row *rows, 
 {
     struct registration_row kept = rows[0];
     bool changed = true, known = false;
+    uint64_t sum_before = 0;
     size_t used = 0;
 
     if (p->had_registrations) {
@@ -79,6 +80,7 @@ static int put_registration(struct put *p, const struct registration_row *rows, 
             return -1;
         known = found == 1;
         changed = !known;
+        sum_before = known ? sum_of_registration(&kept) : 0;
     }
     for (; used < count && rows[used].effective_from == rows[0].effective_from; used++) {
         bool first = used == 0 && !known;
@@ -89,6 +91,7 @@ static int put_registration(struct put *p, const struct registration_row *rows, 
     }
     if (!changed)
         return (int)used;
+    p->sums.kept[SUM_REGISTRATION] += sum_of_registration(&kept) - sum_before;
     registration_bind(p->put_registration, &kept);
     return sql_run(p->store, p->put_registration, err) < 0 ? -1 : (int)used;
 }
@@ -202,8 +205,25 @@ static int compare_rejects(const void *pa, const void *pb)
     return order != 0 ? order : text_compare(a->bytes, b->bytes);
 }
 
+static uint64_t sum_of_reject(const struct reject *r)
+{
+    uint64_t row = SUM_ROW_BEGIN;
+
+    sum_add_number(&row, r->source.file);
+    sum_add_number(&row, (int64_t)r->source.line);
+    sum_add_number(&row, (int64_t)r->offset);
+    if (r->column.len > 0)
+        sum_add_bytes(&row, r->column);
+    else
+        sum_add_null(&row);
+    sum_add_bytes(&row, r->reason);
+    sum_add_bytes(&row, r->bytes);
+    return row;
+}
+
 static int put_reject(struct put *p, const struct reject *r, struct err *err)
 {
+    p->sums.kept[SUM_REJECT] += sum_of_reject(r);
     sqlite3_bind_int64(p->add_reject, 1, r->source.file);
     sqlite3_bind_int64(p->add_reject, 2, (int64_t)r->source.line);
     sqlite3_bind_int64(p->add_reject, 3, (int64_t)r->offset);

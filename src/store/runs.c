@@ -1,5 +1,6 @@
 /* A nightly run (R8): steps the Incident of every CHF and records the run, in one transaction. */
 #include "judged_int.h"
+#include "sums_int.h"
 
 struct run {
     struct store *store;
@@ -170,6 +171,15 @@ static int record(struct run *r, struct err *err)
     return rc;
 }
 
+static int keep_sums(struct run *r, struct err *err)
+{
+    struct sums sums;
+
+    if (!r->account->changed)
+        return 0;
+    return sums_begin(&sums, r->store, err) < 0 ? -1 : sums_end(&sums, r->store, err);
+}
+
 static int run_in_transaction(struct run *r, struct err *err)
 {
     int64_t last;
@@ -181,7 +191,7 @@ static int run_in_transaction(struct run *r, struct err *err)
         return count_incidents(r, err);
     if (step_all(r, err) < 0 || count_incidents(r, err) < 0)
         return -1;
-    return record(r, err);
+    return record(r, err) < 0 ? -1 : keep_sums(r, err);
 }
 
 int store_run(struct store *st, const struct judged *j, bool dry_run, struct run_account *out, struct err *err)

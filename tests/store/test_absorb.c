@@ -16,7 +16,7 @@ static char *contents(const char *db)
         "SELECT line, column_name, reason, bytes FROM rejects ORDER BY line",
         "SELECT id, hex(packed) FROM device ORDER BY id",
         "SELECT * FROM hub",
-        "SELECT * FROM tally",
+        "SELECT * FROM tally WHERE name NOT LIKE 'sum of %'", /* they are of the sources too */
     };
     struct buf all = {0};
     struct err err = {0};
@@ -259,7 +259,8 @@ static char *judged_contents(const char *db)
                    " UNION ALL SELECT entity_id, party, role, conflict,"
                    "0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29 FROM parties"
                    " UNION ALL SELECT name, count,"
-                   "0,0,0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29 FROM tally");
+                   "0,0,0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29 FROM tally"
+                   " WHERE name NOT LIKE 'sum of %'");
     judged_destroy(j);
     court_close(&c);
     store_close(st);

@@ -1,0 +1,170 @@
+#include "sums_int.h"
+
+#include <string.h>
+
+/* What is summed: columns as the writers bind them. */
+static const struct {
+    const char *table, *name, *rows;
+} tables[SUMS] = {
+    [SUM_REGISTRATION] = {"registration", "sum of registration", "SELECT " REGISTRATION_COLUMNS " FROM registration"},
+    [SUM_REJECT] = {"reject", "sum of reject",
+                    "SELECT file, line, byte_offset, column_name, reason, bytes FROM reject"},
+    [SUM_HUB] = {"hub", "sum of hub", "SELECT chf, gsme FROM hub"},
+    [SUM_ORGANISATION] = {"organisation", "sum of organisation", "SELECT * FROM organisation"},
+    [SUM_FILE] = {"file", "sum of file", "SELECT * FROM file"},
+    [SUM_INCIDENT] = {"incident", "sum of incident", "SELECT * FROM incident"},
+    [SUM_RUN] = {"run", "sum of run", "SELECT * FROM run"},
+};
+
+enum tag { TAG_NULL = 1, TAG_NUMBER, TAG_BYTES };
+
+/* Each step is a bijection of what was there, so one changed value always changes the row's hash. */
+static void add(uint64_t *row, enum tag tag, uint64_t value)
+{
+    *row = (*row ^ (value * 4 + tag) ^ value >> 62) * UINT64_C(0xFF51AFD7ED558CCD);
+    *row ^= *row >> 32;
+}
+
+void sum_add_null(uint64_t *row)
+{
+    add(row, TAG_NULL, 0);
+}
+
+void sum_add_number(uint64_t *row, int64_t value)
+{
+    add(row, TAG_NUMBER, (uint64_t)value);
+}
+
+void sum_add_id(uint64_t *row, uint64_t id)
+{
+    if (id == 0)
+        sum_add_null(row);
+    else
+        sum_add_number(row, key_of(id));
+}
+
+void sum_add_instant(uint64_t *row, instant value)
+{
+    if (value == INSTANT_NONE)
+        sum_add_null(row);
+    else
+        sum_add_number(row, value);
+}
+
+void sum_add_bytes(uint64_t *row, struct text value)
+{
+    add(row, TAG_BYTES, checksum_of(value));
+}
+
+uint64_t sum_of_registration(const struct registration_row *r)
+{
+    uint64_t row = SUM_ROW_BEGIN;
+
+    sum_add_number(&row, (int64_t)r->mpxn);
+    sum_add_number(&row, r->effective_from);
+    sum_add_instant(&row, r->effective_to);
+    sum_add_id(&row, r->supplier);
+    sum_add_id(&row, r->network_operator);
+    sum_add_number(&row, r->conflict);
+    sum_add_number(&row, r->source.file);
+    sum_add_number(&row, (int64_t)r->source.line);
+    return row;
+}
+
+static uint64_t sum_of_row(sqlite3_stmt *stmt)
+{
+    uint64_t row = SUM_ROW_BEGIN;
+
+    for (int i = 0; i < sqlite3_column_count(stmt); i++)
+        switch (sqlite3_column_type(stmt, i)) {
+        case SQLITE_INTEGER:
+            sum_add_number(&row, sqlite3_column_int64(stmt, i));
+            break;
+        case SQLITE_NULL:
+            sum_add_null(&row);
+            break;
+        default:
+            sum_add_bytes(&row, sql_blob(stmt, i));
+            break;
+        }
+    return row;
+}
+
+static int read_through(struct store *st, enum sum which, uint64_t *out, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int got = sql_prepare(st, &stmt, tables[which].rows, err);
+
+    *out = 0;
+    while (got == 0 && (got = sql_step(st, stmt, err)) == 1) {
+        *out += sum_of_row(stmt);
+        got = 0;
+    }
+    sqlite3_finalize(stmt);
+    return got;
+}
+
+/* 1 with what is stored, 0 when nothing is. */
+static int stored(struct store *st, enum sum which, uint64_t *out, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int got = sql_prepare(st, &stmt, "SELECT count FROM tally WHERE name=?", err);
+
+    if (got == 0) {
+        sql_bind_text(stmt, 1, text_of(tables[which].name));
+        got = sql_step(st, stmt, err);
+    }
+    if (got == 1)
+        *out = (uint64_t)sqlite3_column_int64(stmt, 0);
+    sqlite3_finalize(stmt);
+    return got;
+}
+
+int sums_begin(struct sums *s, struct store *st, struct err *err)
+{
+    for (unsigned i = 0; i < SUMS_KEPT; i++) {
+        const int got = stored(st, (enum sum)i, &s->kept[i], err);
+
+        if (got < 0 || (got == 0 && read_through(st, (enum sum)i, &s->kept[i], err) < 0))
+            return -1;
+    }
+    return 0;
+}
+
+int sums_end(const struct sums *s, struct store *st, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int rc = sql_prepare(
+        st, &stmt, "INSERT INTO tally(name, count) VALUES(?,?) ON CONFLICT DO UPDATE SET count=excluded.count", err);
+
+    for (unsigned i = 0; rc == 0 && i < SUMS; i++) {
+        uint64_t sum = i < SUMS_KEPT ? s->kept[i] : 0;
+
+        if (i >= SUMS_KEPT)
+            rc = read_through(st, (enum sum)i, &sum, err);
+        sql_bind_text(stmt, 1, text_of(tables[i].name));
+        sqlite3_bind_int64(stmt, 2, (int64_t)sum);
+        if (rc == 0)
+            rc = sql_run(st, stmt, err);
+    }
+    sqlite3_finalize(stmt);
+    return rc;
+}
+
+int sums_verify(struct store *st, void (*differs)(void *ctx, const char *table), void *ctx, struct err *err)
+{
+    int64_t any;
+
+    if (sql_number(st, "SELECT count(*) FROM tally WHERE name LIKE 'sum of %'", 0, &any, err) < 0)
+        return -1;
+    for (unsigned i = 0; any > 0 && i < SUMS; i++) {
+        uint64_t wanted = 0, sum = 0;
+        const int got = stored(st, (enum sum)i, &wanted, err);
+
+        if (got < 0 || read_through(st, (enum sum)i, &sum, err) < 0)
+            return -1;
+        if (got == 0 || sum != wanted)
+            differs(ctx, tables[i].table);
+    }
+    return 0;
+}

@@ -1,0 +1,45 @@
+/* A sum over the rows of each table beside `device`, whose rows carry sums of their own: whatever bit of them is
+ * damaged, `verify` finds it. A table's sum is that of its rows' hashes, so the order of rows does not matter, and a
+ * row that changes needs no other to be read. They are kept with the tallies; a store of an earlier version has none
+ * until something is put into it. */
+#ifndef PCREPORT_STORE_SUMS_INT_H
+#define PCREPORT_STORE_SUMS_INT_H
+
+#include "store_int.h"
+
+enum sum {
+    /* kept along with each row that is written */
+    SUM_REGISTRATION,
+    SUM_REJECT,
+    SUM_HUB,
+    SUMS_KEPT,
+    /* small: read through when a transaction ends */
+    SUM_ORGANISATION = SUMS_KEPT,
+    SUM_FILE,
+    SUM_INCIDENT,
+    SUM_RUN,
+    SUMS
+};
+
+struct sums {
+    uint64_t kept[SUMS_KEPT];
+};
+
+/* Before anything is written in the transaction, and before it is committed. */
+int sums_begin(struct sums *s, struct store *st, struct err *err);
+int sums_end(const struct sums *s, struct store *st, struct err *err);
+
+/* Calls `differs` with the name of each table that is not as it was stored. */
+int sums_verify(struct store *st, void (*differs)(void *ctx, const char *table), void *ctx, struct err *err);
+
+/* The hash of a row, made of its columns in order as they are bound. */
+#define SUM_ROW_BEGIN UINT64_C(0x2545F4914F6CDD1D)
+void sum_add_null(uint64_t *row);
+void sum_add_number(uint64_t *row, int64_t value);
+void sum_add_id(uint64_t *row, uint64_t id);        /* as sql_bind_id */
+void sum_add_instant(uint64_t *row, instant value); /* as sql_bind_instant */
+void sum_add_bytes(uint64_t *row, struct text value);
+
+uint64_t sum_of_registration(const struct registration_row *row);
+
+#endif
