@@ -5,7 +5,7 @@
 #include "base/shipped.h"
 #include "domain/merge.h"
 #include "input/criteria_json.h"
-#include "rules/judge.h"
+#include "rules/related.h"
 
 #define DEVICE UINT64_C(0x00DB1234567890A0)
 
@@ -28,7 +28,11 @@ static const struct setting *setting(void)
     MUST(criteria_read(shipped_find("criteria/revised.json")->text, "revised.json", &s.revised, &err) == 0);
     MUST(code_map_read(shipped_find("criteria/codes.json")->text, "codes.json", &s.codes, &err) == 0);
     MUST(directory_create(&directory, NULL, 0, &err) == 0);
-    s.context = (struct judge_context){directory, &s.legacy, &s.revised, &s.codes, INT64_C(1633069800000)};
+    s.context = (struct judge_context){.directory = directory,
+                                       .legacy = &s.legacy,
+                                       .revised = &s.revised,
+                                       .codes = &s.codes,
+                                       .as_of = INT64_C(1633069800000)};
     return &s;
 }
 
@@ -38,6 +42,7 @@ static void judge(const struct device_records *records)
     const struct judge_context *const context = &setting()->context;
     struct judge_scratch scratch = {.size = judge_scratch_size(&facts)};
     struct judgement verdict;
+    struct related related;
 
     if (inventory_at(records, context->as_of) == NULL)
         return;
@@ -45,6 +50,12 @@ static void judge(const struct device_records *records)
     MUST(scratch.ptr != NULL);
     judge_device(&facts, context, &scratch, &verdict);
     MUST(verdict.verdict < VERDICTS && verdict.legacy_verdict < VERDICTS);
+    free(scratch.ptr);
+    scratch.size = related_scratch_size(&facts);
+    scratch.ptr = malloc(scratch.size + (scratch.size == 0));
+    MUST(scratch.ptr != NULL);
+    related_find(&facts, context, &verdict, &scratch, &related);
+    MUST(related.join_count + related.firmware_count <= records->request_count);
     free(scratch.ptr);
 }
 

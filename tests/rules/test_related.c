@@ -1,0 +1,600 @@
+/* R9: the exceptions beside the obligations. */
+#include "facts.h"
+
+#include "domain/eui64.h"
+#include "rules/incident.h"
+#include "rules/related.h"
+
+static struct judge_scratch scratch;
+
+static struct related found(struct world *w)
+{
+    const struct judge_context ctx = context_of(w);
+    struct related r;
+
+    judged(w);
+    free(scratch.ptr);
+    scratch.size = related_scratch_size(&w->facts);
+    scratch.ptr = malloc(scratch.size + 1);
+    assert_non_null(scratch.ptr);
+    related_find(&w->facts, &ctx, &w->j, &scratch, &r);
+    return r;
+}
+
+static struct world *smets1_of(enum device_type type)
+{
+    struct world *w = world_of(type);
+
+    w->inventory[0].smets = SMETS_1;
+    w->inventory[0].cohort = COHORT_IOC;
+    return w;
+}
+
+/* ---- R9.1 ---- */
+
+/* Both cells as seen on that day; 0: not in the snapshot. */
+static struct snapshot *seen(struct world *w, int day, uint64_t signature, uint64_t agreement, const char *source)
+{
+    struct snapshot *s = snapshot(w, COMMISSIONED + day * DAY);
+
+    s->source_name = text_of(source);
+    if (signature != 0)
+        cell(w, s, ROLE_NETWORK_OPERATOR, DS, signature);
+    if (agreement != 0)
+        cell(w, s, ROLE_NETWORK_OPERATOR, KA, agreement);
+    return s;
+}
+
+#define assert_slots(w, ds, ka, is_found)                                                                              \
+    do {                                                                                                               \
+        const struct operator_exception o_ = found(w).operator;                                                        \
+        assert_string_equal(slot_state_word(o_.slots[0].state), ds);                                                   \
+        assert_string_equal(slot_state_word(o_.slots[1].state), ka);                                                   \
+        assert_int_equal(o_.found, is_found);                                                                          \
+    } while (0)
+
+static void r9_1_a_slot_holds_the_right_the_wrong_or_no_certificate(void **state)
+{
+    static const struct {
+        uint64_t signature, agreement;
+        const char *ds, *ka;
+        bool is_found;
+    } cases[] = {
+        {NORTHERN, NORTHERN, "RIGHT", "RIGHT", false},
+        {SOUTHERN, NORTHERN, "WRONG", "RIGHT", true},
+        {ALPHA, STRANGER, "WRONG", "WRONG", true},
+        {BROKER, 0, "WRONG", "EMPTY", true},
+        {0, 0, "EMPTY", "EMPTY", true},
+        {ALPHA_NO, NORTHERN, "WRONG", "RIGHT", true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct world *w = smets1_of(i % 2 == 0 ? DEVICE_ESME : DEVICE_GPF);
+
+        seen(w, 3, cases[i].signature, cases[i].agreement, "S1SP");
+        assert_slots(w, cases[i].ds, cases[i].ka, cases[i].is_found);
+        world_free(w);
+    }
+}
+
+static void r9_1_a_certificate_of_the_party_in_another_role_is_wrong(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, INSTANT_NONE, BETA, ALPHA_NO);
+    seen(w, 3, ALPHA, ALPHA_NO, "6.24.1");
+    assert_slots(w, "WRONG", "RIGHT", true);
+    world_free(w);
+}
+
+static void r9_1_smets1_is_seen_by_its_s1sp_and_smets2_by_all_others(void **state)
+{
+    struct world *one = smets1_of(DEVICE_ESME), *two = world_of(DEVICE_ESME);
+
+    (void)state;
+    seen(one, 3, SOUTHERN, SOUTHERN, "6.24.1");
+    assert_slots(one, "UNSEEN", "UNSEEN", false);
+    seen(one, 4, SOUTHERN, NORTHERN, "s1sp ");
+    assert_slots(one, "WRONG", "RIGHT", true);
+    seen(two, 3, SOUTHERN, SOUTHERN, "S1SP");
+    assert_slots(two, "UNSEEN", "UNSEEN", false);
+    seen(two, 4, SOUTHERN, NORTHERN, "6.24.1");
+    assert_slots(two, "WRONG", "RIGHT", true);
+    world_free(one);
+    world_free(two);
+}
+
+/* A cell cannot be empty: a read that does not show it did not read it. */
+static void r9_1_only_a_slot_can_be_empty(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME), *one = smets1_of(DEVICE_ESME);
+    struct snapshot *s;
+
+    (void)state;
+    seen(w, 3, SOUTHERN, NORTHERN, "6.24.1");
+    s = seen(w, 4, 0, 0, "6.24.1");
+    cell(w, s, ROLE_SUPPLIER, DS, ALPHA);
+    cell(w, s, ROLE_NETWORK_OPERATOR, DS, 0);
+    assert_slots(w, "WRONG", "RIGHT", true);
+    s = seen(one, 3, 0, NORTHERN, "S1SP");
+    cell(one, s, ROLE_NETWORK_OPERATOR, DS, 0);
+    assert_slots(one, "EMPTY", "RIGHT", true);
+    world_free(w);
+    world_free(one);
+}
+
+static void r9_1_the_latest_look_that_tells_counts(void **state)
+{
+    struct world *w = smets1_of(DEVICE_ESME);
+    struct snapshot *s;
+
+    (void)state;
+    seen(w, -2, SOUTHERN, SOUTHERN, "S1SP"); /* before it was Commissioned */
+    assert_slots(w, "UNSEEN", "UNSEEN", false);
+    w->inventory[0].commissioned_at = INSTANT_NONE;
+    assert_slots(w, "WRONG", "WRONG", true);
+    w->inventory[0].commissioned_at = COMMISSIONED;
+    seen(w, 3, SOUTHERN, SOUTHERN, "S1SP");
+    seen(w, 4, NORTHERN, NORTHERN, "S1SP");
+    assert_slots(w, "RIGHT", "RIGHT", false);
+    s = seen(w, 5, SOUTHERN, NORTHERN, "S1SP"); /* of what is not ok nobody can tell */
+    w->cells[s - w->snapshots][0].ok = false;
+    w->cells[s - w->snapshots][1].cell_usage = CELL_PREPAYMENT_TOP_UP;
+    assert_slots(w, "RIGHT", "EMPTY", true);
+    s->answered = false;
+    assert_slots(w, "RIGHT", "RIGHT", false);
+    seen(w, 31, SOUTHERN, SOUTHERN, "S1SP"); /* later than as-of */
+    assert_slots(w, "RIGHT", "RIGHT", false);
+    world_free(w);
+}
+
+static void r9_1_is_about_esme_and_gpf_in_service_with_an_operator(void **state)
+{
+    static const struct {
+        enum device_type type;
+        enum smi_status status;
+        bool is_found;
+    } cases[] = {
+        {DEVICE_ESME, SMI_COMMISSIONED, true},
+        {DEVICE_GPF, SMI_SUSPENDED, true},
+        {DEVICE_GPF, SMI_RECOVERY, true},
+        {DEVICE_ESME, SMI_RECOVERED, true},
+        {DEVICE_ESME, SMI_DECOMMISSIONED, false},
+        {DEVICE_GPF, SMI_WITHDRAWN, false},
+        {DEVICE_ESME, SMI_INSTALLED_NOT_COMMISSIONED, false},
+        {DEVICE_GSME, SMI_COMMISSIONED, false},
+    };
+    struct world *nobody = bare_world(DEVICE_ESME);
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct world *w = world_of(cases[i].type);
+
+        w->inventory[0].status = cases[i].status;
+        seen(w, 3, SOUTHERN, SOUTHERN, "6.24.1");
+        assert_int_equal(found(w).operator.found, cases[i].is_found);
+        world_free(w);
+    }
+    seen(nobody, 3, SOUTHERN, SOUTHERN, "6.24.1");
+    assert_slots(nobody, "UNSEEN", "UNSEEN", false);
+    world_free(nobody);
+}
+
+static void r9_1_a_later_success_outweighs_what_was_seen(void **state)
+{
+    struct world *w = smets1_of(DEVICE_ESME);
+    struct request_row *r;
+
+    (void)state;
+    seen(w, 3, SOUTHERN, NORTHERN, "S1SP");
+    success(w, S6151, SOUTHERN, COMMISSIONED + 2 * DAY); /* earlier than the look */
+    assert_slots(w, "WRONG", "RIGHT", true);
+    success(w, S6151, SOUTHERN, COMMISSIONED + 4 * DAY)->remote_party_role = ROLE_SUPPLIER;
+    assert_slots(w, "WRONG", "RIGHT", true);
+    r = answer(request(w, S6151, SOUTHERN, COMMISSIONED + 4 * DAY), COMMISSIONED + 5 * DAY, "I0", "Failure");
+    r->remote_party_role = ROLE_NETWORK_OPERATOR;
+    assert_slots(w, "WRONG", "RIGHT", true);
+    success(w, S621, BROKER, COMMISSIONED + 4 * DAY)->remote_party_role = ROLE_NETWORK_OPERATOR;
+    assert_slots(w, "REPLACED", "RIGHT", false);
+    success(w, S6151, SOUTHERN, COMMISSIONED + 3 * DAY + 1); /* nor does a lesser one change that */
+    assert_slots(w, "REPLACED", "RIGHT", false);
+    seen(w, 6, SOUTHERN, 0, "S1SP");
+    assert_slots(w, "WRONG", "EMPTY", true);
+    success(w, S6151, SOUTHERN, COMMISSIONED + 7 * DAY);
+    assert_slots(w, "REPLACED", "REPLACED", false);
+    world_free(w);
+}
+
+static void r9_1_requests_from_before_commissioning_do_not_count(void **state)
+{
+    struct world *w = smets1_of(DEVICE_ESME);
+
+    (void)state;
+    w->inventory[0].commissioned_at = COMMISSIONED + 5 * DAY;
+    seen(w, 6, SOUTHERN, NORTHERN, "S1SP");
+    answer(request(w, S6151, NORTHERN, COMMISSIONED), COMMISSIONED + 7 * DAY, "I0", "Success");
+    assert_slots(w, "WRONG", "RIGHT", true);
+    w->inventory[0].commissioned_at = INSTANT_NONE;
+    assert_slots(w, "REPLACED", "RIGHT", false);
+    world_free(w);
+}
+
+static void outcome_of(struct request_row *r, enum party_role role, enum key_usage usage, enum cell_usage cell_usage,
+                       uint8_t status, uint64_t existing, uint64_t fresh)
+{
+    r->outcomes[r->outcome_count++] = (struct cell_outcome){.role = role,
+                                                            .key_usage = usage,
+                                                            .cell_usage = cell_usage,
+                                                            .status = status,
+                                                            .existing_subject = existing,
+                                                            .new_subject = fresh};
+}
+
+static void r9_1_the_outcomes_of_a_replacement_show_its_cells(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r;
+
+    (void)state;
+    seen(w, 6, SOUTHERN, SOUTHERN, "6.24.1");
+    r = success(w, S6151, SOUTHERN, COMMISSIONED + 7 * DAY);
+    outcome_of(r, ROLE_NETWORK_OPERATOR, DS, CELL_MANAGEMENT, 0, 0, NORTHERN);
+    outcome_of(r, ROLE_NETWORK_OPERATOR, KA, CELL_MANAGEMENT, 5, ALPHA, NORTHERN);
+    outcome_of(r, ROLE_NETWORK_OPERATOR, KA, CELL_PREPAYMENT_TOP_UP, 0, 0, NORTHERN);
+    outcome_of(r, ROLE_NETWORK_OPERATOR, KA, CELL_MANAGEMENT, 5, 0, NORTHERN);
+    outcome_of(r, ROLE_SUPPLIER, KA, CELL_MANAGEMENT, 0, 0, NORTHERN);
+    assert_slots(w, "RIGHT", "WRONG", true);
+    assert_true(found(w).operator.slots[1].subject == ALPHA);
+    r = success(w, S6151, SOUTHERN, COMMISSIONED + 5 * DAY); /* earlier than the look */
+    outcome_of(r, ROLE_NETWORK_OPERATOR, DS, CELL_MANAGEMENT, 0, 0, STRANGER);
+    assert_slots(w, "RIGHT", "WRONG", true);
+    world_free(w);
+}
+
+static void r9_1_names_who_can_correct_it(void **state)
+{
+    static const struct {
+        uint64_t holder; /* 0: nobody */
+        srv_code srv;
+        const char *by;
+    } cases[] = {
+        {SOUTHERN, S6151, "Southern"}, {BETA, S6151, "Beta"}, {BROKER, S621, "DCC"}, {0, S621, "DCC"},
+        {STRANGER, S6151, ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct world *w = smets1_of(DEVICE_GPF);
+        struct action mend;
+        char unknown[EUI64_TEXT_SIZE];
+
+        seen(w, 3, cases[i].holder, NORTHERN, "S1SP");
+        mend = found(w).operator.slots[0].mend;
+        assert_int_equal(mend.kind, ACTION_SEND);
+        assert_int_equal(mend.srv, cases[i].srv);
+        assert_true(text_equal(directory_party_name(w->directory, mend.by, unknown), text_of(cases[i].by)));
+        assert_int_equal(found(w).operator.slots[1].mend.kind, ACTION_NONE);
+        world_free(w);
+    }
+}
+
+static void r9_1_nobody_can_place_certificates_that_there_are_none_of(void **state)
+{
+    struct world *w = bare_world(DEVICE_GPF);
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, INSTANT_NONE, ALPHA, UNLISTED);
+    seen(w, 3, NORTHERN, UNLISTED, "6.24.1");
+    assert_slots(w, "WRONG", "RIGHT", true);
+    assert_false(found(w).operator.in_repository);
+    assert_int_equal(found(w).operator.slots[0].mend.kind, ACTION_NONE);
+    world_free(w);
+}
+
+static void r9_1_refusals_since_the_last_success_are_told(void **state)
+{
+    struct world *w = smets1_of(DEVICE_ESME);
+    struct operator_exception o;
+
+    (void)state;
+    answer(request(w, S6151, NORTHERN, COMMISSIONED + 3 * DAY), COMMISSIONED + 3 * DAY + HOUR, "S1VE64", "");
+    answer(request(w, S6151, SOUTHERN, COMMISSIONED + 2 * DAY), COMMISSIONED + 2 * DAY + HOUR, " s1ve4 ", "");
+    answer(request(w, S6151, NORTHERN, COMMISSIONED + 4 * DAY), COMMISSIONED + 4 * DAY + HOUR, "S1VE9", "");
+    answer(request(w, S621, BROKER, COMMISSIONED + 4 * DAY), COMMISSIONED + 4 * DAY + HOUR, "S1VE4", "");
+    answer(request(w, S6151, ALPHA, COMMISSIONED + 5 * DAY), COMMISSIONED + 5 * DAY + HOUR, "S1VE4", "")
+        ->remote_party_role = ROLE_SUPPLIER;
+    o = found(w).operator;
+    assert_true(o.found);
+    assert_int_equal(o.refusals, 2);
+    assert_true(text_equal(o.refused_code, TEXT_LITERAL("S1VE64")));
+    assert_true(o.refused_at == COMMISSIONED + 3 * DAY + HOUR);
+    assert_true(o.refused_user == NORTHERN);
+    success(w, S6151, NORTHERN, COMMISSIONED + 2 * DAY + 2 * HOUR);
+    assert_int_equal(found(w).operator.refusals, 1);
+    success(w, S6151, NORTHERN, COMMISSIONED + 6 * DAY);
+    assert_false(found(w).operator.found);
+    world_free(w);
+}
+
+/* ---- R9.2 ---- */
+
+#define JOIN   SRV(8, 7, 2)
+#define UNJOIN SRV(8, 8, 2)
+#define METER  UINT64_C(0x70)
+
+static struct request_row *pair(struct world *w, srv_code srv, int hour, uint64_t other, const char *code_,
+                                const char *status)
+{
+    struct request_row *r =
+        answer(request(w, srv, ALPHA, COMMISSIONED + hour * HOUR), COMMISSIONED + hour * HOUR + 1, code_, status);
+
+    r->other_device = other;
+    return r;
+}
+
+static void r9_2_an_ambiguous_join_and_a_later_sign_of_disagreement(void **state)
+{
+    static const struct {
+        srv_code first;
+        const char *code, *status;
+        srv_code then;
+        const char *then_code, *then_status;
+        size_t count;
+    } cases[] = {
+        {JOIN, "E20", "", JOIN, "I0", "Failure", 1},
+        {JOIN, "I0", "", SRV(8, 7, 1), "I0", "Failure", 1},
+        {SRV(8, 7, 1), "E99", "", UNJOIN, "E080801", "", 1},
+        {JOIN, "E20", "", SRV(8, 8, 1), " e080801 ", "", 1},
+        {JOIN, "E20", "", UNJOIN, "E080802", "", 0},
+        {JOIN, "E20", "", UNJOIN, "I0", "Failure", 0},
+        {JOIN, "E20", "", JOIN, "E4", "", 0},
+        {JOIN, "E20", "", JOIN, "E20", "", 0},
+        {JOIN, "I0", "Failure", UNJOIN, "E080801", "", 0},
+        {JOIN, "I0", "Success", UNJOIN, "E080801", "", 0},
+        {UNJOIN, "E20", "", UNJOIN, "E080801", "", 0},
+        {SRV(8, 11, 0), "E20", "", UNJOIN, "E080801", "", 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct world *w = world_of(DEVICE_PPMID);
+
+        pair(w, cases[i].then, 9, METER, cases[i].then_code, cases[i].then_status);
+        pair(w, cases[i].first, 1, METER, cases[i].code, cases[i].status);
+        if (found(w).join_count != cases[i].count)
+            fail_msg("case %zu: wanted %zu", i, cases[i].count);
+        world_free(w);
+    }
+}
+
+static void r9_2_tells_both_requests_and_how_often(void **state)
+{
+    struct world *w = world_of(DEVICE_PPMID);
+    struct related r;
+
+    (void)state;
+    pair(w, JOIN, 1, METER, "E20", "");
+    pair(w, JOIN, 3, METER, "I0", "Failure");
+    pair(w, UNJOIN, 5, METER, "E080801", "");
+    r = found(w);
+    assert_int_equal(r.join_count, 1);
+    assert_true(r.joins[0].other_device == METER);
+    assert_int_equal(r.joins[0].join.srv, JOIN);
+    assert_int_equal(r.joins[0].join.outcome, OUTCOME_TIMED_OUT);
+    assert_true(text_equal(r.joins[0].join.code, TEXT_LITERAL("E20")));
+    assert_int_equal(r.joins[0].later.srv, UNJOIN);
+    assert_int_equal(r.joins[0].later.outcome, OUTCOME_REJECTED);
+    assert_int_equal(r.joins[0].later_count, 2);
+    world_free(w);
+}
+
+static void r9_2_a_success_settles_it(void **state)
+{
+    struct world *w = world_of(DEVICE_PPMID);
+
+    (void)state;
+    pair(w, JOIN, 1, METER, "E20", "");
+    pair(w, JOIN, 3, METER, "I0", "Failure");
+    pair(w, JOIN, 5, METER, "I0", "Success");
+    assert_int_equal(found(w).join_count, 0);
+    pair(w, JOIN, 7, METER, "E20", ""); /* the inventory knows it as joined */
+    pair(w, JOIN, 9, METER, "I0", "Failure");
+    assert_int_equal(found(w).join_count, 0);
+    pair(w, UNJOIN, 11, METER, "I0", "Success");
+    pair(w, JOIN, 13, METER, "E20", "");
+    assert_int_equal(found(w).join_count, 0);
+    pair(w, JOIN, 15, METER, "I0", "Failure");
+    assert_int_equal(found(w).join_count, 1);
+    world_free(w);
+}
+
+static void r9_2_each_pair_is_a_matter_of_its_own(void **state)
+{
+    struct world *w = world_of(DEVICE_PPMID);
+    struct related r;
+
+    (void)state;
+    pair(w, JOIN, 1, METER + 1, "E20", "");
+    pair(w, JOIN, 2, METER, "E20", "");
+    pair(w, JOIN, 3, 0, "E20", ""); /* nobody knows with which */
+    pair(w, UNJOIN, 4, METER + 2, "E080801", "");
+    pair(w, UNJOIN, 5, METER + 1, "E080801", "");
+    pair(w, UNJOIN, 6, METER, "E080801", "");
+    r = found(w);
+    assert_int_equal(r.join_count, 2);
+    assert_true(r.joins[0].other_device == METER);
+    assert_true(r.joins[1].other_device == METER + 1);
+    world_free(w);
+}
+
+static void r9_2_an_unanswered_join_is_ambiguous_once_its_window_is_past(void **state)
+{
+    struct world *w = world_of(DEVICE_PPMID);
+    struct request_row *r = request(w, JOIN, ALPHA, COMMISSIONED);
+
+    (void)state;
+    r->other_device = METER;
+    pair(w, UNJOIN, 3, METER, "E080801", "");
+    w->as_of = COMMISSIONED + 20 * HOUR;
+    assert_int_equal(found(w).join_count, 0);
+    w->as_of = COMMISSIONED + 30 * HOUR;
+    assert_int_equal(found(w).join_count, 1);
+    assert_int_equal(found(w).joins[0].join.code.len, 0);
+    w->as_of = COMMISSIONED - DAY; /* nothing was asked yet */
+    assert_int_equal(found(w).join_count, 0);
+    world_free(w);
+}
+
+static void r9_2_requests_of_one_instant_are_taken_in_the_order_of_their_srvs(void **state)
+{
+    struct world *w = world_of(DEVICE_PPMID);
+
+    (void)state;
+    pair(w, UNJOIN, 1, METER, "E080801", "");
+    pair(w, JOIN, 1, METER, "E20", "");
+    assert_int_equal(found(w).join_count, 1);
+    pair(w, UNJOIN, 1, METER, "E080801", "")->user_id = BETA;
+    assert_int_equal(found(w).joins[0].later_count, 2);
+    world_free(w);
+}
+
+/* ---- R9.3 ---- */
+
+static void r9_3_an_activation_lasts_until_it_is_answered_or_its_window_is_past(void **state)
+{
+    static const struct {
+        const char *code, *status;
+        int64_t lasts; /* 0: it never was in progress */
+    } cases[] = {
+        {"I0", "Success", HOUR}, {"I0", "Failure", HOUR}, {"E20", "", HOUR}, {"I99", "", DAY + 1}, {"E4", "", 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct world *w = smets1_of(DEVICE_GSME);
+        struct related r;
+
+        answer(request(w, SRV(11, 3, 0), ALPHA, COMMISSIONED), COMMISSIONED + HOUR, cases[i].code, cases[i].status);
+        r = found(w);
+        assert_int_equal(r.firmware_count, cases[i].lasts > 0);
+        if (r.firmware_count > 0) {
+            assert_false(r.firmware[0].refused);
+            assert_true(r.firmware[0].until - COMMISSIONED == cases[i].lasts);
+        }
+        world_free(w);
+    }
+}
+
+static void r9_3_a_future_dated_activation_lasts_until_its_window_is_past(void **state)
+{
+    struct world *w = smets1_of(DEVICE_GSME);
+    struct request_row *r = request(w, SRV(11, 3, 0), ALPHA, COMMISSIONED);
+
+    (void)state;
+    r->execution_at = COMMISSIONED + 2 * DAY;
+    assert_true(found(w).firmware[0].until == COMMISSIONED + 3 * DAY + 1);
+    w->as_of = COMMISSIONED + DAY; /* it is still awaited */
+    assert_true(found(w).firmware[0].until == COMMISSIONED + 3 * DAY + 1);
+    r->command_variant = 4; /* a transform step is no attempt */
+    assert_int_equal(found(w).firmware_count, 0);
+    world_free(w);
+}
+
+static void r9_3_a_refused_update_of_a_smets1_device(void **state)
+{
+    struct world *w = smets1_of(DEVICE_ESME);
+    struct request_row *r = answer(request(w, SRV(11, 1, 0), ALPHA, COMMISSIONED), COMMISSIONED + HOUR, "E110101", "");
+    struct related found_;
+
+    (void)state;
+    found_ = found(w);
+    assert_int_equal(found_.firmware_count, 1);
+    assert_true(found_.firmware[0].refused);
+    assert_true(found_.firmware[0].until == COMMISSIONED + HOUR);
+    assert_true(text_equal(found_.firmware[0].code, TEXT_LITERAL("E110101")));
+    r->command_variant = 4;
+    assert_int_equal(found(w).firmware_count, 0);
+    r->command_variant = 8;
+    r->response_code = TEXT_LITERAL("I0");
+    assert_int_equal(found(w).firmware_count, 0);
+    r->response_code = TEXT_LITERAL("E110101");
+    w->inventory[0].smets = SMETS_2;
+    assert_int_equal(found(w).firmware_count, 0);
+    world_free(w);
+}
+
+static void r9_3_an_earlier_activation_in_progress_blocks(void **state)
+{
+    const struct firmware_message refusal = {.refused = true, .requested_at = 100, .until = 105};
+    static const struct {
+        instant from, until;
+        bool blocks;
+    } cases[] = {{99, 106, true}, {100, 106, false}, {99, 105, false}, {50, 60, false}, {101, 200, false}};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct firmware_message m = {.requested_at = cases[i].from, .until = cases[i].until};
+
+        assert_int_equal(firmware_blocks(&m, &refusal), cases[i].blocks);
+    }
+}
+
+/* ---- R9.4 ---- */
+
+static void r9_4_an_incident_is_about_the_main_reason_of_its_chf(void **state)
+{
+    struct judgement j = {.verdict = VERDICT_FAIL,
+                          .reasons = REASON_BIT(REASON_NOT_COMMUNICATING) | REASON_BIT(REASON_DEVICE_FAILURE)};
+
+    (void)state;
+    assert_string_equal(incident_category(&j), "DEVICE_FAILURE");
+    j.reasons = REASON_BIT(REASON_NO_EVIDENCE);
+    assert_string_equal(incident_category(&j), "NO_EVIDENCE");
+    j.reasons = 0;
+    j.verdict = VERDICT_PASS;
+    assert_string_equal(incident_category(&j), "PASS");
+    j.verdict = VERDICT_EXCLUDED;
+    j.excluded = EXCLUDED_NOT_COMMISSIONED;
+    assert_string_equal(incident_category(&j), "NOT_COMMISSIONED");
+}
+
+static int release(void **state)
+{
+    (void)state;
+    free(scratch.ptr);
+    scratch = (struct judge_scratch){0};
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(r9_1_a_slot_holds_the_right_the_wrong_or_no_certificate),
+        cmocka_unit_test(r9_1_a_certificate_of_the_party_in_another_role_is_wrong),
+        cmocka_unit_test(r9_1_smets1_is_seen_by_its_s1sp_and_smets2_by_all_others),
+        cmocka_unit_test(r9_1_only_a_slot_can_be_empty),
+        cmocka_unit_test(r9_1_the_latest_look_that_tells_counts),
+        cmocka_unit_test(r9_1_is_about_esme_and_gpf_in_service_with_an_operator),
+        cmocka_unit_test(r9_1_a_later_success_outweighs_what_was_seen),
+        cmocka_unit_test(r9_1_requests_from_before_commissioning_do_not_count),
+        cmocka_unit_test(r9_1_the_outcomes_of_a_replacement_show_its_cells),
+        cmocka_unit_test(r9_1_names_who_can_correct_it),
+        cmocka_unit_test(r9_1_nobody_can_place_certificates_that_there_are_none_of),
+        cmocka_unit_test(r9_1_refusals_since_the_last_success_are_told),
+        cmocka_unit_test(r9_2_an_ambiguous_join_and_a_later_sign_of_disagreement),
+        cmocka_unit_test(r9_2_tells_both_requests_and_how_often),
+        cmocka_unit_test(r9_2_a_success_settles_it),
+        cmocka_unit_test(r9_2_each_pair_is_a_matter_of_its_own),
+        cmocka_unit_test(r9_2_an_unanswered_join_is_ambiguous_once_its_window_is_past),
+        cmocka_unit_test(r9_2_requests_of_one_instant_are_taken_in_the_order_of_their_srvs),
+        cmocka_unit_test(r9_3_an_activation_lasts_until_it_is_answered_or_its_window_is_past),
+        cmocka_unit_test(r9_3_a_future_dated_activation_lasts_until_its_window_is_past),
+        cmocka_unit_test(r9_3_a_refused_update_of_a_smets1_device),
+        cmocka_unit_test(r9_3_an_earlier_activation_in_progress_blocks),
+        cmocka_unit_test(r9_4_an_incident_is_about_the_main_reason_of_its_chf),
+    };
+
+    return cmocka_run_group_tests_name("related", tests, NULL, release);
+}
