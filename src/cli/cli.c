@@ -140,7 +140,8 @@ int cli_main(int argc, char **argv)
         fprintf(stderr, "pcreport: say what to do: 'pcreport help' lists the commands\n");
         return EXIT_USAGE;
     }
-    if (strcmp(name, "help") == 0 && argc == 4 && strcmp(argv[2], "--completion") == 0 && strcmp(argv[3], "bash") == 0) {
+    if (strcmp(name, "help") == 0 && argc == 4 && strcmp(argv[2], "--completion") == 0 &&
+        strcmp(argv[3], "bash") == 0) {
         help_completion();
         return end_of_talk();
     }
