@@ -1,0 +1,85 @@
+-- name: data-quality
+-- title: What is wrong with the data
+-- audience: everyone who sends data
+-- description: Findings by source file: rows that were rejected, Devices, parties and codes that the reference data does not
+-- description: know, cells that could not be read, records that contradict one another, and reference data that is missing.
+-- description: Each with how often it was found, an example, and what mends it.
+--
+-- column: file text 44 Source file
+-- column: finding text 34 Finding
+-- column: found integer 10 How often
+-- column: example text 60 For example
+-- column: mend text 60 What mends it
+
+WITH asked AS MATERIALIZED (
+    SELECT file, line, device_id, rule, response_code, execution_status, user_id, user_party, in_inventory FROM requests
+    WHERE rule = 'R2.9' OR user_party = user_id
+),
+held AS MATERIALIZED (
+    SELECT file, line, device_id, status, subject_id, subject_party FROM certificates
+    WHERE status = 'not ok' OR (status = 'ok' AND subject_party = subject_id)
+),
+told AS MATERIALIZED (
+    SELECT file, line, device_id, kind, conflict, in_inventory FROM evidence WHERE conflict = 'yes' OR in_inventory = 'no'
+),
+findings(position, file, finding, found, example, mend) AS (
+    SELECT 1, file, 'row rejected: ' || coalesce(column_name, 'the whole row'), count(*),
+           'line ' || min(line) || ': ' || reason, 'correct the row and send the file again'
+    FROM rejects GROUP BY file, column_name
+    UNION ALL
+    SELECT 2, file, 'Device not in the inventory', count(DISTINCT device_id), min(device_id) || ', line ' || min(line),
+           'send an inventory extract that has it, or correct the identifier'
+    FROM told WHERE in_inventory = 'no' GROUP BY file
+    UNION ALL
+    SELECT 3, file, 'unknown originator of requests', count(*), min(user_id),
+           'add the Entity Identifier to the organisations'
+    FROM asked WHERE user_party = user_id GROUP BY file
+    UNION ALL
+    SELECT 4, file, 'unknown party in a trust anchor cell', count(*), min(subject_id),
+           'add the Entity Identifier to the organisations'
+    FROM held WHERE status = 'ok' GROUP BY file
+    UNION ALL
+    SELECT 5, file, 'unknown response code or status word', count(*),
+           min('code "' || coalesce(response_code, '') || '", status "' || coalesce(execution_status, '') || '"'),
+           'add it to the mapping of codes (--codes)'
+    FROM asked WHERE rule = 'R2.9' GROUP BY file
+    UNION ALL
+    SELECT 6, file, 'trust anchor cell not readable', count(*), min(device_id) || ', line ' || min(line),
+           'read the Device again'
+    FROM held WHERE status = 'not ok' GROUP BY file
+    UNION ALL
+    SELECT 7, file, 'record claims the identity of another: ' || kind, count(*), min(device_id) || ', line ' || min(line),
+           'find out which of the two is right, and correct the other'
+    FROM told WHERE conflict = 'yes' GROUP BY file, kind
+    UNION ALL
+    SELECT 7, file, 'record claims the identity of another: registration', count(*), min(mpxn),
+           'find out which of the two is right, and correct the other'
+    FROM registrations WHERE conflict = 'yes' GROUP BY file
+    UNION ALL
+    SELECT 7, file, 'record claims the identity of another: organisation', count(*), min(entity_id),
+           'find out which of the two is right, and correct the other'
+    FROM parties WHERE conflict = 'yes' GROUP BY file
+    UNION ALL
+    SELECT 8, NULL, 'success that the Device does not bear out', count(*), min(device_id),
+           'see the report missed-failures'
+    FROM devices WHERE instr(reasons, 'CONTRADICTED') > 0 HAVING count(*) > 0
+    UNION ALL
+    SELECT 9, NULL, 'no commissioning instant', count(*), min(device_id), 'send an inventory extract that has it'
+    FROM devices WHERE excluded_reason = 'NO_COMMISSIONING_INSTANT' HAVING count(*) > 0
+    UNION ALL
+    SELECT 10, NULL, 'no Supplier registered: ' || device_type, count(*), min(device_id),
+           'send the registration of its MPxN'
+    FROM devices WHERE verdict <> 'EXCLUDED' AND device_type IN ('ESME', 'GSME', 'GPF') AND supplier IS NULL
+    GROUP BY device_type
+    UNION ALL
+    SELECT 11, NULL, 'no Network Operator registered: ' || device_type, count(*), min(device_id),
+           'send the registration of its MPxN, with its Network Operator'
+    FROM devices WHERE verdict <> 'EXCLUDED' AND device_type IN ('ESME', 'GPF') AND network_operator IS NULL
+    GROUP BY device_type
+    UNION ALL
+    SELECT 12, NULL, 'no CSP region known', count(*), min(device_id), 'send an inventory extract that has it'
+    FROM devices WHERE verdict <> 'EXCLUDED' AND csp_region IS NULL HAVING count(*) > 0
+)
+SELECT file, finding, found, example, mend
+FROM findings
+ORDER BY position, file, finding

@@ -1,0 +1,24 @@
+-- name: incidents-avoided
+-- title: CHF Incidents avoided
+-- audience: DCC, Security Sub-Committee
+-- description: Communications Hub Functions for which the criteria in force would have raised an Incident and the
+-- description: evidence-based criteria do not: what misled the criteria in force, and what is still to be read where the
+-- description: evidence is silent.
+-- sort: csp_region, chf_id
+--
+-- column: chf_id text 24 Communications Hub Function
+-- column: csp_region text 9 CSP region
+-- column: manufacturer text 20 Manufacturer
+-- column: model text 16 Model
+-- column: firmware text 12 Firmware
+-- column: commissioned_at instant 20 Commissioned
+-- column: deadline instant 20 Deadline
+-- column: verdict text 12 Verdict
+-- column: reasons text 40 Reasons
+-- column: completed_at instant 20 Completed
+-- column: next_action text 60 Next action
+
+SELECT device_id AS chf_id, csp_region, manufacturer, model, firmware, commissioned_at, deadline, verdict, reasons,
+       completed_at, next_action
+FROM devices
+WHERE device_type = 'CHF' AND legacy_verdict = 'FAIL' AND verdict <> 'FAIL'

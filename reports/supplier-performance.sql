@@ -1,0 +1,42 @@
+-- name: supplier-performance
+-- title: Performance by Supplier
+-- audience: Security Sub-Committee
+-- description: Every Device counts once: for the Supplier registered at as-of, a Gas Proxy Function for that of the gas meter
+-- description: on its hub; Communications Hub Functions have no Supplier and are on a line for the DCC. Due are the Devices
+-- description: neither excluded nor pending: each was completed on time or late, has failed, or is unverified. Both failure
+-- description: rates are shares of the Devices due.
+-- sort: due desc, supplier
+--
+-- column: supplier text 34 Supplier
+-- column: devices integer 10 Devices
+-- column: excluded integer 9 Excluded
+-- column: pending integer 9 Pending
+-- column: due integer 10 Due
+-- column: on_time integer 10 On time
+-- column: late integer 9 Late
+-- column: failed integer 9 Failed
+-- column: unverified integer 11 Unverified
+-- column: legacy_failed integer 10 Legacy failed
+-- column: legacy_rate percent 9 Legacy failure rate
+-- column: revised_rate percent 9 Revised failure rate
+-- column: false_positives integer 10 False positives
+-- column: missed_by_legacy integer 10 Missed by legacy
+-- chart: bars supplier false_positives,unverified,failed Devices reported as failed wrongly, unverified, and truly failed
+
+WITH each AS (
+    SELECT CASE WHEN device_type = 'CHF' THEN 'the DCC (Communications Hub Functions)'
+                WHEN device_type NOT IN ('ESME', 'GSME', 'GPF') THEN '(types without obligations)'
+                ELSE coalesce(supplier, '(nobody registered)') END AS supplier,
+           count(*) AS devices, sum(verdict = 'EXCLUDED') AS excluded, sum(verdict = 'PENDING') AS pending,
+           sum(verdict NOT IN ('EXCLUDED', 'PENDING')) AS due,
+           sum(verdict = 'PASS' AND late IS NOT 'yes') AS on_time, sum(verdict = 'PASS' AND late IS 'yes') AS late,
+           sum(verdict = 'FAIL') AS failed, sum(verdict = 'UNVERIFIED') AS unverified,
+           sum(legacy_verdict = 'FAIL' AND verdict NOT IN ('EXCLUDED', 'PENDING')) AS legacy_failed,
+           sum(classification = 'FALSE_POSITIVE') AS false_positives,
+           sum(classification = 'MISSED_BY_LEGACY') AS missed_by_legacy
+    FROM devices GROUP BY 1
+)
+SELECT supplier, devices, excluded, pending, due, on_time, late, failed, unverified, legacy_failed,
+       legacy_failed * 1.0 / nullif(due, 0) AS legacy_rate, failed * 1.0 / nullif(due, 0) AS revised_rate,
+       false_positives, missed_by_legacy
+FROM each
