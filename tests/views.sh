@@ -19,7 +19,7 @@ fault() {
 "$pcreport" ingest --quiet "$source_dir"/sample-data/inventory* "$source_dir"/sample-data/organisations* >/dev/null ||
     fault "cannot make a store"
 sql() {
-    "$pcreport" sql --quiet --as-of=2021-10-01 --format=csv "$@"
+    "$pcreport" sql --quiet --as-of=2021-10-01 --since=2021-09-01 --format=csv "$@"
 }
 
 # "view column" for each column of the page, "view" for a view without.
@@ -37,10 +37,8 @@ awk 'NF == 1' documented | sort >views
 diff views made >differ || fault "views of the page (<) and of the program (>) differ: $(grep '^[<>]' differ | tr '\n' ' ')"
 
 while read -r view; do
-    awk -v view="$view" 'NF == 2 && $1 == view { print $2 }' documented >wanted
-    case $view in
-    devices_before | changes) continue ;; # are there only beside an earlier instant
-    esac
+    described=${view/devices_before/devices} # it has the same columns
+    awk -v view="$described" 'NF == 2 && $1 == view { print $2 }' documented >wanted
     sql "SELECT * FROM $view LIMIT 0" | tr -d '\r' | tr ',' '\n' >got || fault "cannot read the view $view"
     # what SELECT * leaves out (position) can be asked for all the same
     grep -vxF -f got wanted | while read -r hidden; do

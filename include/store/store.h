@@ -113,8 +113,9 @@ struct query_source {
 int store_query(struct store *st, const struct query_source *source, const char *name, const char *sql,
                 struct cursor **out, struct err *err);
 
-/* Whether a query can be run at all, and whether it needs judged Devices. Quick: nothing is judged, no row is read. */
-int store_query_check(struct store *st, const struct judge_context *ctx, const char *name, const char *sql,
+/* Whether a query can be run at all (`since`: beside an earlier instant), and whether it needs judged Devices. Quick:
+ * nothing is judged, no row is read. */
+int store_query_check(struct store *st, const struct judge_context *ctx, bool since, const char *name, const char *sql,
                       bool *needs_verdicts, struct err *err);
 
 /* ---- Incidents (R8) and runs ---- */

@@ -20,6 +20,7 @@ static const struct option_spec specs[] = {
     {"file", 0, "FILE", "read the query from a file ('-': standard input)"},
     {"format", 0, "FORMAT", "table (default) or a format of reports, such as csv, json"},
     {"out", 0, "FILE", "write to a file (default: standard output)"},
+    {"since", 0, "INSTANT", "an earlier instant, for queries that compare with it: changes, devices_before, :since"},
     {"time-limit", 0, "SECONDS", "stop the query after this time (default: 60; 0: never); judging comes on top"},
     {"row-limit", 0, "N", "stop after N rows; when there are more, say so and end with status 4 (default: no limit)"},
     {"dry-run", 0, NULL, "check the query and tell whether it needs Devices to be judged, but do not run it"},
@@ -30,7 +31,9 @@ static const struct option_group *const groups[] = {&group_sql, &group_judging, 
 struct question {
     struct session *session;
     struct store *store;
-    const struct judge_context *context;
+    struct judging *judging;
+    const struct judge_context *context; /* of it */
+    instant since;                       /* INSTANT_NONE: no earlier instant */
     struct buf sql;
     const char *text; /* of it */
     const struct writer_ops *format;
@@ -138,10 +141,12 @@ static int told(const struct question *q, const struct sql_watch *watch, const s
     return err_copy(err, why);
 }
 
-static int ask(const struct question *q, const struct judged *judged, struct err *err)
+static int ask(const struct question *q, const struct verdicts *verdicts, struct err *err)
 {
     struct sql_watch watch;
-    struct query_source source = {.now = judged,
+    struct query_source source = {.now = verdicts->now,
+                                  .before = verdicts->before,
+                                  .since_asked = q->since != INSTANT_NONE,
                                   .context = q->context,
                                   .stop = sql_watch_stops,
                                   .stop_ctx = &watch,
@@ -170,31 +175,33 @@ static int judge_and_ask(const struct question *q, struct err *err)
 {
     struct session *const s = q->session;
     char *const temp = temp_folder(session_db(s));
-    struct judged *judged = NULL;
+    struct verdicts verdicts = {NULL, NULL};
     struct progress progress;
+    const struct judging_means means = {session_threads(s), temp, progress_phase, &progress};
     int rc;
 
     if (temp == NULL)
         return err_nomem(err);
     progress_begin(&progress, s);
-    rc = store_judge(q->store, q->context, NULL, session_threads(s), temp, progress_phase, &progress, &judged, err);
+    rc = judging_judge(q->judging, q->store, q->since, NULL, &means, &verdicts, err);
     progress_clear(&progress);
     if (rc == 0)
-        rc = ask(q, judged, err);
-    judged_destroy(judged);
+        rc = ask(q, &verdicts, err);
+    verdicts_release(&verdicts);
     free(temp);
     return rc;
 }
 
 static int answer(const struct question *q, struct err *err)
 {
+    const struct verdicts none = {NULL, NULL};
     struct err why = {0};
     bool judges;
 
-    if (store_query_check(q->store, q->context, "sql", q->text, &judges, &why) < 0)
+    if (store_query_check(q->store, q->context, q->since != INSTANT_NONE, "sql", q->text, &judges, &why) < 0)
         return told(q, NULL, &why, err);
     if (!q->dry_run)
-        return judges ? judge_and_ask(q, err) : ask(q, NULL, err);
+        return judges ? judge_and_ask(q, err) : ask(q, &none, err);
     say_summary(q->session, SUMMARY_TO_STDOUT, "dry run: the query can be run%s",
                 judges ? ", and needs every Device to be judged" : " at once: it needs no verdicts");
     return 0;
@@ -208,8 +215,9 @@ static int run(struct session *s, struct err *err)
     int rc = -1;
 
     if (read_options(&q, err) == 0 && read_query(&q, err) == 0 && judging_as_of(s, INSTANT_NONE, &as_of, err) == 0 &&
-        judging_begin(&judging, s, err) == 0 && open_filled_store(&q.store, s, err) == 0 &&
-        judging_aim(&judging, q.store, as_of, err) == 0) {
+        judging_since(s, as_of, &q.since, err) == 0 && judging_begin(&judging, s, err) == 0 &&
+        open_filled_store(&q.store, s, err) == 0 && judging_aim(&judging, q.store, as_of, err) == 0) {
+        q.judging = &judging;
         q.context = &judging.context;
         rc = answer(&q, err);
     }

@@ -334,11 +334,12 @@ int store_query(struct store *st, const struct query_source *source, const char 
     return -1;
 }
 
-int store_query_check(struct store *st, const struct judge_context *ctx, const char *name, const char *sql,
+int store_query_check(struct store *st, const struct judge_context *ctx, bool since, const char *name, const char *sql,
                       bool *needs_verdicts, struct err *err)
 {
     const struct judged nobody = {.ctx = ctx, .fd = -1};
-    const struct query_source unjudged = {.context = ctx}, judged = {.now = &nobody};
+    const struct query_source unjudged = {.context = ctx};
+    const struct query_source judged = {.now = &nobody, .before = since ? &nobody : NULL, .since_asked = since};
     struct cursor *rows = NULL;
     struct err without = {0};
 

@@ -44,6 +44,16 @@ complains "no such table: devcies"
 run 64 sql $at "SELEC 1"
 complains "syntax error"
 
+# beside an earlier instant
+run 64 sql $at "SELECT * FROM changes"
+complains "name it with --since"
+run 0 sql $at --since=2021-09-05 --format=csv "SELECT device_id, change FROM changes WHERE change = 'NEW'"
+says "$OTHER,NEW"
+run 0 sql $at --since=2021-09-05 --format=csv "SELECT b.verdict, d.verdict, :since FROM devices_before b
+    JOIN devices d ON d.device_id = b.device_id WHERE b.device_id = '$OTHER'"
+says "PENDING,FAIL,2021-09-05T00:00:00Z"
+run 64 sql $at --since=2022-01-01 "SELECT 1"
+
 # where the query comes from, and where the rows go
 echo "SELECT 7 AS seven" >query.sql
 run 0 sql --file=query.sql --out=rows.csv --format=csv

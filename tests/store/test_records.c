@@ -232,12 +232,13 @@ static void a_query_says_whether_it_needs_verdicts(void **state)
 
     fill(f->db);
     open_as_of(&o, f->db, AS_OF);
-    assert_ok(store_query_check(o.store, &o.court.ctx, "test", "SELECT * FROM requests", &needs, &err));
+    assert_ok(store_query_check(o.store, &o.court.ctx, false, "test", "SELECT * FROM requests", &needs, &err));
     assert_false(needs);
-    assert_ok(store_query_check(o.store, &o.court.ctx, "test",
+    assert_ok(store_query_check(o.store, &o.court.ctx, false, "test",
                                 "SELECT * FROM files WHERE EXISTS (SELECT 1 FROM obligations)", &needs, &err));
     assert_true(needs);
-    assert_int_equal(store_query_check(o.store, &o.court.ctx, "test", "SELECT * FROM nothing", &needs, &err), -1);
+    assert_int_equal(store_query_check(o.store, &o.court.ctx, false, "test", "SELECT * FROM nothing", &needs, &err),
+                     -1);
     assert_int_equal(err.code, ERR_CONFIG);
     close_all(&o);
 }
