@@ -71,7 +71,7 @@ static size_t read_events(struct search *s, struct join_event *events)
     for (size_t at = 0; next_request(s, &at, is_join_or_unjoin, &a, &chosen);) {
         const struct request_row *const other = chosen.row[FILL_OTHER_DEVICE];
 
-        if (other == NULL)
+        if (other == NULL || other->other_device == 0)
             continue;
         events[count++] =
             (struct join_event){other->other_device,

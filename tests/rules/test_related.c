@@ -305,14 +305,18 @@ static void r9_1_refusals_since_the_last_success_are_told(void **state)
     answer(request(w, S621, BROKER, COMMISSIONED + 4 * DAY), COMMISSIONED + 4 * DAY + HOUR, "S1VE4", "");
     answer(request(w, S6151, ALPHA, COMMISSIONED + 5 * DAY), COMMISSIONED + 5 * DAY + HOUR, "S1VE4", "")
         ->remote_party_role = ROLE_SUPPLIER;
+    answer(request(w, S6151, SOUTHERN, COMMISSIONED + HOUR), COMMISSIONED + 2 * HOUR, "S1VE4", "");
     o = found(w).operator;
     assert_true(o.found);
-    assert_int_equal(o.refusals, 2);
+    assert_int_equal(o.refusals, 3);
     assert_true(text_equal(o.refused_code, TEXT_LITERAL("S1VE64")));
     assert_true(o.refused_at == COMMISSIONED + 3 * DAY + HOUR);
     assert_true(o.refused_user == NORTHERN);
+    answer(request(w, S6151, SOUTHERN, COMMISSIONED + 3 * DAY + 2 * HOUR), COMMISSIONED + 3 * DAY + 3 * HOUR, "S1VE4",
+           "");
+    assert_true(found(w).operator.refused_at == COMMISSIONED + 3 * DAY + 3 * HOUR);
     success(w, S6151, NORTHERN, COMMISSIONED + 2 * DAY + 2 * HOUR);
-    assert_int_equal(found(w).operator.refusals, 1);
+    assert_int_equal(found(w).operator.refusals, 2);
     success(w, S6151, NORTHERN, COMMISSIONED + 6 * DAY);
     assert_false(found(w).operator.found);
     world_free(w);
@@ -419,6 +423,9 @@ static void r9_2_each_pair_is_a_matter_of_its_own(void **state)
     pair(w, JOIN, 1, METER + 1, "E20", "");
     pair(w, JOIN, 2, METER, "E20", "");
     pair(w, JOIN, 3, 0, "E20", ""); /* nobody knows with which */
+    pair(w, UNJOIN, 8, 0, "E080801", "");
+    pair(w, UNJOIN, 9, 0, "I99", "");
+    pair(w, UNJOIN, 9, 0, "E080801", ""); /* one request, two rows */
     pair(w, UNJOIN, 4, METER + 2, "E080801", "");
     pair(w, UNJOIN, 5, METER + 1, "E080801", "");
     pair(w, UNJOIN, 6, METER, "E080801", "");
