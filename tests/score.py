@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Compares a `devices` report in CSV with the truth.csv of the simulated population it was made of.
 
-    tests/score.py REPORT.csv TRUTH.csv [--details N]
+    tests/score.py REPORT.csv TRUTH.csv [--details N] [--related FOLDER]
 
 Prints the confusion matrix of true and reported verdict, the rates, and how often each classification and reason
 occurs. Ends with 1 when the evidence sufficed to judge a Device right and it was not: wrongly cleared, wrongly failed,
 unverified though decidable, any other verdict, a legacy verdict that is not the expected one, or the state of an
-obligation that contradicts what the Device holds."""
+obligation that contradicts what the Device holds. With --related the reports of R9 in that folder must name just the
+Devices that the truth does."""
 import argparse
 import collections
 import csv
@@ -50,6 +51,21 @@ def faults_of(truth, report):
     return found
 
 
+RELATED = {"R9.1": "network-operator-credentials", "R9.2": "join-exceptions", "R9.3": "smets1-firmware-rejections"}
+
+
+def related_faults(truths, folder, faults):
+    """Each report of R9 against the truth."""
+    for rule, name in RELATED.items():
+        true = {device for device, values in truths.items() if rule in values[COLUMNS.index("related")].split(";")}
+        with open(f"{folder}/{name}.csv", newline="") as file:
+            said = {row["device_id"] for row in csv.DictReader(file)}
+        print(f"related {rule}: {len(said)}")
+        for device in sorted(true ^ said):
+            what = "not reported" if device in true else "reported without being so"
+            faults[f"{rule} {what}"].append((device, truths[device][COLUMNS.index("story")]))
+
+
 def print_matrix(matrix):
     for decidable in ("yes", "no"):
         print(f"{'true, decidable: ' + decidable:<24}" + "".join(f"{v:>12}" for v in VERDICTS))
@@ -69,11 +85,14 @@ def main():
     parser.add_argument("report")
     parser.add_argument("truth")
     parser.add_argument("--details", type=int, default=5, help="Devices shown for each fault (default: 5)")
+    parser.add_argument("--related", metavar="FOLDER", help="where the reports of R9 are, as CSV")
     args = parser.parse_args()
     matrix, counts, words = collections.Counter(), collections.Counter(), collections.Counter()
     faults = collections.defaultdict(list)
     judged = 0
     truths = read_truths(args.truth)
+    if args.related:
+        related_faults(truths, args.related, faults)
     with open(args.report, newline="") as file:
         for report in csv.DictReader(file):
             values = truths.pop(report["device_id"], None)

@@ -63,6 +63,18 @@ for word in SMETS1 NO_OBLIGATIONS NOT_COMMISSIONED NO_COMMISSIONING_INSTANT COMM
     occurs "excluded $word"
 done
 
+# The exceptions beside the obligations, each report against the truth (R9).
+related="network-operator-credentials join-exceptions smets1-firmware-rejections"
+"$PCREPORT" report --quiet --db=s.db --as-of="$(cat population/as-of.txt)" --out=related/ $related
+$score devices.csv population/truth.csv --related related >related.txt || complain "R9 reports and truth differ"
+grep '^related' related.txt
+for rule in R9.1 R9.2 R9.3; do
+    grep -qE "^related $rule: [1-9]" related.txt || complain "does not occur: $rule"
+done
+for word in "IOC,.*,WRONG" "MOC,.*,WRONG" ",EMPTY," S1VE4, S1VE64; do
+    grep -q "$word" related/network-operator-credentials.csv || complain "does not occur in R9.1: $word"
+done
+
 # The log is in the order in which it was written: nothing was logged before it was asked, and hardly anything late.
 awk -F, 'NR > 1 {n++; day = substr($4, 1, 10); if (day < last) back++; else last = day}
     END {if (back * 20 > n) {print back " of " n " rows of the log lie behind a later day"; exit 1}}' \
