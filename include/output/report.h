@@ -55,6 +55,9 @@ struct report {
     char *sql; /* one query, ordered as `sort` says */
 };
 
+const char *column_type_word(enum column_type type); /* "percent" */
+const char *chart_kind_word(enum chart_kind kind);   /* "bars" */
+
 /* `file` is for messages, which say which line is wrong (ERR_CONFIG). *out holds nothing after -1. */
 int report_parse(struct report *out, const char *file, struct text source, struct err *err);
 void report_release(struct report *r);

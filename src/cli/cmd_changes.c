@@ -9,12 +9,11 @@ static const struct option_spec specs[] = {
     {"since", 0, "INSTANT", "the earlier instant"},
     {"format", 0, "FORMAT", "csv (default) or json; several are joined by commas"},
     {"out", 0, "PATH", "a file, or for several formats a folder (default: standard output)"},
-    {"reports", 0, "DIR", "a folder with report files of your own"},
     {"dry-run", 0, NULL, "judge and tell, but write no report"},
 };
 static const struct option_group group_changes = {"Changes", specs, ARRAY_LEN(specs)};
-static const struct option_group *const groups[] = {&group_changes, &group_judging, &group_filters, &group_limits,
-                                                    NULL};
+static const struct option_group *const groups[] = {&group_changes, &group_report_dir, &group_judging,
+                                                    &group_filters, &group_limits,     NULL};
 
 static int run(struct session *s, struct err *err)
 {

@@ -15,16 +15,17 @@
 
 static const struct option_spec specs[] = {
     {"list", 0, NULL, "name the reports there are, and do nothing else"},
+    {"describe", 0, "NAME", "tell what a report holds, column by column, and its query, and do nothing else"},
     {"format", 0, "FORMAT", "csv (default) or json; several are joined by commas"},
     {"out", 0, "PATH",
      "a file where one report in one format is asked for, else a folder (default: one report goes to "
      "standard output)"},
-    {"reports", 0, "DIR", "a folder with report files of your own"},
     {"since", 0, "INSTANT", "an earlier instant, for reports that compare with it, such as changes"},
     {"dry-run", 0, NULL, "judge and tell, but write no report"},
 };
 static const struct option_group group_report = {"Reporting", specs, ARRAY_LEN(specs)};
-static const struct option_group *const groups[] = {&group_report, &group_judging, &group_filters, &group_limits, NULL};
+static const struct option_group *const groups[] = {&group_report,  &group_report_dir, &group_judging,
+                                                    &group_filters, &group_limits,     NULL};
 
 /* What one report command was asked for. */
 struct request {
@@ -228,11 +229,12 @@ static int report(struct request *q, struct err *err)
 int report_only(struct session *s, const char *name, struct err *err)
 {
     struct request q = {.session = s, .only = name};
-    const char *const given = options_value(&s->options, "reports");
-    int rc = reports_load(&q.reports, given != NULL ? given : s->config.reports_folder, err);
+    int rc = reports_load(&q.reports, s, err);
 
     if (rc == 0 && name == NULL && options_has(&s->options, "list"))
         list_reports(s, &q.reports);
+    else if (rc == 0 && name == NULL && options_has(&s->options, "describe"))
+        rc = describe_report(s, &q.reports, options_value(&s->options, "describe"), err);
     else if (rc == 0)
         rc = report(&q, err);
     free(q.chosen);

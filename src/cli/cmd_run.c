@@ -18,11 +18,11 @@ static const struct option_spec specs[] = {
     {"inbox", 0, "DIR", "the folder whose files are ingested; they are left there"},
     {"out", 0, "DIR", "the folder in which a folder for the date of as-of is made, or made anew"},
     {"format", 0, "FORMAT", "csv (default) or json; several are joined by commas"},
-    {"reports", 0, "DIR", "a folder with report files of your own"},
     {"dry-run", 0, NULL, "read the inbox and judge the store as it stands, but write nothing"},
 };
 static const struct option_group group_run = {"Running", specs, ARRAY_LEN(specs)};
-static const struct option_group *const groups[] = {&group_run, &group_reading, &group_judging, &group_limits, NULL};
+static const struct option_group *const groups[] = {&group_run,     &group_report_dir, &group_reading,
+                                                    &group_judging, &group_limits,     NULL};
 
 /* One night. */
 struct night {
@@ -48,7 +48,6 @@ static int prepare(struct night *n, struct err *err)
 {
     const struct options *const o = &n->session->options;
     const char *const inbox = options_value(o, "inbox");
-    const char *const reports = options_value(o, "reports");
 
     if (inbox == NULL || options_value(o, "out") == NULL)
         return err_set(err, ERR_USAGE, "give both --inbox=DIR, with the files to read, and --out=DIR, for the reports");
@@ -59,7 +58,7 @@ static int prepare(struct night *n, struct err *err)
         return -1;
     if (judging_begin(&n->judging, n->session, err) < 0)
         return -1;
-    return reports_load(&n->reports, reports != NULL ? reports : n->session->config.reports_folder, err);
+    return reports_load(&n->reports, n->session, err);
 }
 
 static int open_out(struct night *n, struct err *err)

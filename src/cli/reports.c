@@ -6,10 +6,17 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define SHIPPED_FOLDER "reports/"
+
+static const struct option_spec specs[] = {
+    {"report-dir", 0, "DIR",
+     "a folder with report files of your own (default: ~/.config/pcreport/reports, if it exists)"},
+};
+const struct option_group group_report_dir = {"Reports of your own", specs, ARRAY_LEN(specs)};
 
 static struct report *slot_for(struct reports *r, const char *name, struct err *err)
 {
@@ -92,14 +99,46 @@ static int by_name(const void *a, const void *b)
     return strcmp(((const struct report *)a)->name, ((const struct report *)b)->name);
 }
 
-int reports_load(struct reports *out, const char *folder, struct err *err)
+/* The folder that is looked in where none is named; NULL where there is none, or no memory (*failed). */
+static char *usual_folder(bool *failed)
+{
+    const char *const xdg = getenv("XDG_CONFIG_HOME"), *const home = getenv("HOME");
+    char *path = NULL;
+    int len = 0;
+
+    if (xdg != NULL && *xdg != '\0')
+        len = asprintf(&path, "%s/pcreport/reports", xdg);
+    else if (home != NULL && *home != '\0')
+        len = asprintf(&path, "%s/.config/pcreport/reports", home);
+    *failed = len < 0;
+    if (len <= 0)
+        return NULL;
+    if (is_folder(path))
+        return path;
+    free(path);
+    return NULL;
+}
+
+static int choose_folder(struct reports *out, const struct session *s, struct err *err)
+{
+    const char *const given = options_value(&s->options, "report-dir");
+    const char *const named = given != NULL ? given : s->config.reports_folder;
+    bool failed = false;
+
+    out->folder = named != NULL ? strdup(named) : usual_folder(&failed);
+    return failed || (named != NULL && out->folder == NULL) ? err_nomem(err) : 0;
+}
+
+int reports_load(struct reports *out, const struct session *s, struct err *err)
 {
     *out = (struct reports){0};
+    if (choose_folder(out, s, err) < 0)
+        return -1;
     for (size_t i = 0; i < shipped_count; i++)
         if (strncmp(shipped_files[i].name, SHIPPED_FOLDER, strlen(SHIPPED_FOLDER)) == 0 &&
             add_report(out, shipped_files[i].name, shipped_files[i].text, err) < 0)
             return -1;
-    if (folder != NULL && add_folder(out, folder, err) < 0)
+    if (out->folder != NULL && add_folder(out, out->folder, err) < 0)
         return -1;
     if (out->count > 1)
         qsort(out->ptr, out->count, sizeof(*out->ptr), by_name);
@@ -111,6 +150,7 @@ void reports_release(struct reports *r)
     for (size_t i = 0; i < r->count; i++)
         report_release(&r->ptr[i]);
     free(r->ptr);
+    free(r->folder);
     *r = (struct reports){0};
 }
 

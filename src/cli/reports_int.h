@@ -10,13 +10,21 @@
 /* Every report: the shipped ones, and those of the analysts' folder, which outweigh shipped ones of their name. */
 struct reports {
     struct report *ptr; /* ascending by name */
+    char *folder;       /* where own ones were looked for; NULL: nowhere */
     size_t count, cap;
 };
-/* folder: NULL for none. ERR_CONFIG names the file and line that is wrong. */
-int reports_load(struct reports *out, const char *folder, struct err *err);
+extern const struct option_group group_report_dir; /* --report-dir */
+
+/* The shipped reports and those of --report-dir, else of the configured folder, else of
+ * $XDG_CONFIG_HOME/pcreport/reports (by default in ~/.config) where there is one. ERR_CONFIG names the file and line that
+ * is wrong. */
+int reports_load(struct reports *out, const struct session *s, struct err *err);
 void reports_release(struct reports *r);
 /* ERR_USAGE suggests the nearest. The result is borrowed. */
 const struct report *reports_find(const struct reports *r, const char *name, struct err *err);
+
+/* Tells what a report holds: --describe. */
+int describe_report(const struct session *s, const struct reports *r, const char *name, struct err *err);
 
 /* --format csv,json, else [report] formats, else csv. */
 #define FORMATS_MAX 8

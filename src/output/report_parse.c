@@ -75,12 +75,23 @@ static const struct report_column *find_column(const struct report *r, struct te
     return NULL;
 }
 
+static const char *const type_words[COLUMN_ANY] = {"text", "instant", "date", "integer", "real", "percent"};
+static const char *const chart_words[CHART_KINDS] = {"columns", "bars", "lines"};
+
+const char *column_type_word(enum column_type type)
+{
+    return type < COLUMN_ANY ? type_words[type] : "";
+}
+
+const char *chart_kind_word(enum chart_kind kind)
+{
+    return chart_words[kind];
+}
+
 static bool parse_type(struct text word, enum column_type *out)
 {
-    static const char *const words[COLUMN_ANY] = {"text", "instant", "date", "integer", "real", "percent"};
-
     for (unsigned i = 0; i < COLUMN_ANY; i++)
-        if (text_equal(word, text_of(words[i]))) {
+        if (text_equal(word, text_of(type_words[i]))) {
             *out = (enum column_type)i;
             return true;
         }
@@ -152,7 +163,6 @@ static int chart_values(const struct parser *p, struct text list, struct report_
 /* chart: KIND LABEL VALUE[,VALUE...] TITLE */
 static int key_chart(struct parser *p, struct text value)
 {
-    static const char *const kinds[CHART_KINDS] = {"columns", "bars", "lines"};
     struct report *r = p->report;
     struct text rest = value;
     const struct text kind = next_word(&rest), label = next_word(&rest), values = next_word(&rest);
@@ -160,7 +170,7 @@ static int key_chart(struct parser *p, struct text value)
     struct report_chart chart = {.kind = CHART_KINDS}, *grown;
 
     for (unsigned i = 0; i < CHART_KINDS; i++)
-        if (text_equal(kind, text_of(kinds[i])))
+        if (text_equal(kind, text_of(chart_words[i])))
             chart.kind = (enum chart_kind)i;
     if (chart.kind == CHART_KINDS)
         return wrong(p, p->line, "bad kind of chart", kind, "write columns, bars or lines");

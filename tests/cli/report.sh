@@ -90,9 +90,9 @@ cat >own/mine.sql <<'END'
 -- column: device_id text 24 Device
 SELECT device_id FROM devices ORDER BY device_id
 END
-run 0 report $at --reports=own mine
+run 0 report $at --report-dir=own mine
 lines_out 4
 sed -i 's/SELECT device_id/SELECT device_type/' own/mine.sql
-run 78 report $at --reports=own mine
+run 78 report $at --report-dir=own mine
 complains "mine"
-run 78 report $at --reports=nowhere mine
+run 78 report $at --report-dir=nowhere mine
