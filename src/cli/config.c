@@ -32,7 +32,6 @@ static const struct setting {
 };
 
 #define COLUMNS_PREFIX "columns."
-#define CORRECTION_GBP 2000  /* what the DCC charges for one, as far as is known */
 #define NUMBER_MAX     36525 /* a hundred years of days */
 
 struct reading {
@@ -45,8 +44,7 @@ struct reading {
 void config_init(struct config *c)
 {
     memset(c, 0, sizeof(*c));
-    c->obligation_days = c->response_window_hours = c->cos_grace_days = -1;
-    c->correction_gbp = CORRECTION_GBP;
+    c->correction_gbp = c->obligation_days = c->response_window_hours = c->cos_grace_days = -1;
 }
 
 void config_release(struct config *c)

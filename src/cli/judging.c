@@ -12,6 +12,8 @@
 #define DAY_MS  INSTANT_DAY
 #define HOUR_MS INSTANT_HOUR
 
+#define CORRECTION_GBP 2000 /* R9.2: what the DCC was known to charge for one */
+
 static const struct option_spec specs[] = {
     {"as-of", 0, "INSTANT",
      "the instant the question is asked for, such as 2021-10-01 or 2021-10-01T06:00:00Z "
@@ -132,7 +134,7 @@ int judging_begin(struct judging *j, const struct session *s, struct err *err)
     const struct config *const config = &s->config;
     const char *const codes = options_value(&s->options, "codes");
 
-    *j = (struct judging){.correction_gbp = config->correction_gbp};
+    *j = (struct judging){.correction_gbp = config->correction_gbp >= 0 ? config->correction_gbp : CORRECTION_GBP};
     if (read_shipped_criteria("criteria/legacy.json", &j->legacy, j->sha256[BY_LEGACY], err) < 0 ||
         read_shipped_criteria("criteria/revised.json", &j->revised, j->sha256[BY_REVISED], err) < 0)
         return -1;
