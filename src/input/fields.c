@@ -98,8 +98,7 @@ bool field_text(const struct row *r, unsigned column, size_t max, struct text *o
                        out->len, max);
 }
 
-/* Decimal digits, without a sign, of a 64-bit number. */
-static bool parse_counter(struct text t, uint64_t *out)
+bool counter_parse(struct text t, uint64_t *out)
 {
     uint64_t n = 0;
 
@@ -113,7 +112,7 @@ static bool parse_counter(struct text t, uint64_t *out)
     return t.len > 0;
 }
 
-static bool parse_request_id(struct text t, struct request_id *out)
+bool request_id_parse(struct text t, struct request_id *out)
 {
     static const size_t lengths[] = {23, 16}; /* of an EUI-64, with separators and without */
     const char *colon = t.len > 0 ? memrchr(t.ptr, ':', t.len) : NULL;
@@ -126,7 +125,7 @@ static bool parse_request_id(struct text t, struct request_id *out)
         const size_t len = lengths[i];
         if (pair.len > len && pair.ptr[len] == ':' && eui64_parse((struct text){pair.ptr, len}, &out->originator) &&
             eui64_parse((struct text){pair.ptr + len + 1, pair.len - len - 1}, &out->target))
-            return parse_counter(counter, &out->counter);
+            return counter_parse(counter, &out->counter);
     }
     return false;
 }
@@ -138,7 +137,7 @@ bool field_request_id(const struct row *r, unsigned column, struct request_id *o
     *out = (struct request_id){0};
     if (t.len == 0)
         return true;
-    out->present = parse_request_id(t, out);
+    out->present = request_id_parse(t, out);
     if (out->present)
         return true;
     return fault_value(r->fault, field_name(r, column), t,

@@ -18,6 +18,8 @@ bool field_text(const struct row *r, unsigned column, size_t max, struct text *o
 
 /* originator:target:counter, where the identifiers may hold colons themselves. */
 bool field_request_id(const struct row *r, unsigned column, struct request_id *out);
+bool request_id_parse(struct text t, struct request_id *out); /* all but `present` */
+bool counter_parse(struct text t, uint64_t *out);             /* decimal digits, without a sign, of a 64-bit number */
 
 /* The name of a column, for faults. */
 struct text field_name(const struct row *r, unsigned column);

@@ -186,7 +186,7 @@ static void add_history(struct inquiry *q, struct attempt *a, instant voided)
     struct row_event *changes = q->row_events;
     const size_t n = row_events(q, a, changes);
     struct history h = {NULL};
-    struct choice chosen = {{NULL}};
+    struct choice chosen = choice_none();
     size_t added = 0;
     bool tells = false;
 

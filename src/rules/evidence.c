@@ -87,20 +87,25 @@ static void see_recovery(struct inquiry *q, const struct cell *cell, instant at,
     put(q, SEEN_RECOVERY, right ? WEIGHT_PROVES : WEIGHT_DISPROVES, at, ref, cell->subject, NULL);
 }
 
+static bool carried(const struct request_row *row, const struct device_cert *cert, instant as_of)
+{
+    return row->requested_at <= as_of && ((cert->serial.len > 0 && text_equal(cert->serial, row->sent_serial)) ||
+                                          (cert->key_id != 0 && cert->key_id == row->sent_key_id));
+}
+
 /* R4.2: whether a 6.15.2 request since Commissioning carried this certificate. */
 static bool was_sent(const struct inquiry *q, const struct device_cert *cert)
 {
     if (!q->certificates_sent)
         return false;
-    for (size_t i = 0; i < q->records->request_count; i++) {
-        const struct request_row *row = &q->records->requests[i];
+    for (size_t i = 0; i < q->attempt_count; i++) {
+        const struct attempt *const a = &q->attempts[i];
 
-        if (row->srv != SRV(6, 15, 2) || row->requested_at < q->commissioned_at || row->requested_at > q->ctx->as_of)
+        if (a->srv != SRV(6, 15, 2) || a->requested_at < q->commissioned_at)
             continue;
-        if (cert->serial.len > 0 && text_equal(cert->serial, row->sent_serial))
-            return true;
-        if (cert->key_id != 0 && cert->key_id == row->sent_key_id)
-            return true;
+        for (size_t k = a->first; k < a->first + a->row_count; k++)
+            if (carried(&q->records->requests[k], cert, q->ctx->as_of))
+                return true;
     }
     return false;
 }

@@ -107,7 +107,9 @@ static unsigned row_fills(const struct request_row *row, struct code_reader *r, 
     const struct attempt a = row_attempt(row, r, as_of);
     const bool answered = a.reading.answered_at != INSTANT_NONE;
 
-    return 1U << FILL_COUNTED | (row->user_role != USER_NONE ? 1U << FILL_USER_ROLE : 0) |
+    return 1U << FILL_COUNTED | (row->srv != 0 ? 1U << FILL_SRV : 0) |
+           (row->requested_at != INSTANT_NONE ? 1U << FILL_REQUESTED : 0) |
+           (row->user_role != USER_NONE ? 1U << FILL_USER_ROLE : 0) |
            (row->credential_type != KEY_NONE ? 1U << FILL_CREDENTIAL_TYPE : 0) |
            (row->remote_party_role != ROLE_NONE ? 1U << FILL_ROLE : 0) |
            (row->command_variant != 0 && a.outcome != OUTCOME_NONE ? 1U << FILL_VARIANT : 0) |
@@ -117,12 +119,28 @@ static unsigned row_fills(const struct request_row *row, struct code_reader *r, 
            (answered && row->outcome_count > 0 ? 1U << FILL_CELLS : 0);
 }
 
+struct choice choice_none(void)
+{
+    return (struct choice){.first_answer = INSTANT_NONE};
+}
+
+/* An answer that came by then, where its row does not say when the request was made. */
+static void note_answer(struct choice *c, const struct request_row *row, struct code_reader *r, instant as_of)
+{
+    const instant answered_at = row_read(row, r, as_of).answered_at;
+
+    if (answered_at != INSTANT_NONE && (c->first_answer == INSTANT_NONE || answered_at < c->first_answer))
+        c->first_answer = answered_at;
+}
+
 void choice_add(struct choice *c, const struct request_row *row, struct code_reader *r, instant as_of)
 {
     const unsigned fills = row_fills(row, r, as_of);
     const struct request_row *compared = NULL; /* mostly one row holds all the fields */
     bool preferred = true;
 
+    if (row->requested_at == INSTANT_NONE)
+        note_answer(c, row, r, as_of);
     for (unsigned f = 0; f < FILLS; f++) {
         if (!(fills >> f & 1) || c->row[f] == row)
             continue;
@@ -151,6 +169,10 @@ struct attempt choice_attempt(const struct choice *c, struct code_reader *r, ins
         .marks = MARK_NONE,
     };
 
+    if (a.srv == 0 && c->row[FILL_SRV] != NULL)
+        a.srv = c->row[FILL_SRV]->srv;
+    if (a.requested_at == INSTANT_NONE)
+        a.requested_at = c->row[FILL_REQUESTED] != NULL ? c->row[FILL_REQUESTED]->requested_at : c->first_answer;
     if (c->row[FILL_CREDENTIAL_TYPE] != NULL)
         a.credential_type = c->row[FILL_CREDENTIAL_TYPE]->credential_type;
     if (c->row[FILL_ROLE] != NULL)
@@ -172,12 +194,16 @@ static void choose_only(struct choice *c, const struct request_row *row, struct 
         c->row[f] = row;
     if (!cells)
         c->row[FILL_CELLS] = NULL;
+    if (row->requested_at == INSTANT_NONE) {
+        c->row[FILL_REQUESTED] = NULL;
+        note_answer(c, row, r, as_of);
+    }
 }
 
 bool request_at(const struct request_row *rows, size_t count, struct code_reader *r, instant as_of, struct attempt *out,
                 struct choice *chosen)
 {
-    *chosen = (struct choice){{NULL}};
+    *chosen = choice_none();
     if (count == 1 && rows[0].requested_at <= as_of)
         choose_only(chosen, &rows[0], r, as_of);
     for (size_t i = 0; count > 1 && i < count; i++)
@@ -186,5 +212,5 @@ bool request_at(const struct request_row *rows, size_t count, struct code_reader
     if (chosen->row[FILL_COUNTED] == NULL)
         return false;
     *out = choice_attempt(chosen, r, as_of);
-    return true;
+    return out->requested_at != INSTANT_NONE;
 }

@@ -51,6 +51,8 @@ struct attempt {
  * row is added again when its answer comes. */
 enum fill {
     FILL_COUNTED,
+    FILL_SRV,       /* an answer alone may not tell it (DUIS) */
+    FILL_REQUESTED, /* nor when it was asked for */
     FILL_USER_ROLE,
     FILL_CREDENTIAL_TYPE,
     FILL_ROLE,
@@ -64,14 +66,17 @@ enum fill {
 };
 struct choice {
     const struct request_row *row[FILLS]; /* NULL: none */
+    instant first_answer;                 /* of its rows: where none tells when it was requested; INSTANT_NONE: none */
 };
+struct choice choice_none(void);
 void choice_add(struct choice *c, const struct request_row *row, struct code_reader *r, instant as_of);
 struct attempt choice_attempt(const struct choice *c, struct code_reader *r, instant as_of);
 
 /* The rows of the request that begins at rows[0]: at least 1. */
 size_t request_rows(const struct request_row *rows, size_t count);
 
-/* The request as at as_of. False when none of its rows was there yet. */
+/* The request as at as_of. False when none of its rows was there yet, or nobody can tell when it was requested: then
+ * there is no answer either, since it was requested at the latest when it was first answered. */
 bool request_at(const struct request_row *rows, size_t count, struct code_reader *r, instant as_of, struct attempt *out,
                 struct choice *chosen);
 

@@ -21,6 +21,8 @@ static struct request_row whole_row(const struct attempt *a, const struct choice
         row.response_code = row.execution_status = (struct text){NULL, 0};
         row.outcome_count = 0;
     }
+    row.srv = a->srv;
+    row.requested_at = a->requested_at;
     row.responded_at = a->reading.answered_at;
     row.credential_type = a->credential_type;
     row.remote_party_role = a->role;

