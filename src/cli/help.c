@@ -87,7 +87,7 @@ void help_program(void)
     printf("\nExit status:\n"
            "   0  done                                    70  a bug, or no memory\n"
            "   3  done, but records were rejected         73  an output cannot be created\n"
-           "   4  done, but a --fail-on limit was passed  74  input or output failed (disk full)\n"
+           "   4  done, but a limit that was given passed 74  input or output failed (disk full)\n"
            "  64  wrong usage                             75  another run holds the store\n"
            "  65  an input is unusable                    78  configuration, criteria or a report file is wrong\n"
            "  66  an input is missing or unreadable\n");
