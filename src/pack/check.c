@@ -162,6 +162,10 @@ int pack_check(const struct table tables[PACK_TABLES], void (*finding)(void *ctx
     check_causes(&c, PACK_FALSE_POSITIVES, "false_positives");
     check_causes(&c, PACK_FAILURES, "revised_failed");
     check_incidents(&c);
+    expect(&c, "judged Devices", at(summary, summary->rows - 1, "judged"), "those due, by Supplier",
+           sum(&tables[PACK_SUPPLIERS], tables[PACK_SUPPLIERS].rows, "due"));
+    expect(&c, "failing Devices", at(summary, summary->rows - 1, "revised_failed"), "those by Supplier",
+           sum(&tables[PACK_SUPPLIERS], tables[PACK_SUPPLIERS].rows, "failed"));
     expect(&c, "unverified Devices", at(summary, summary->rows - 1, "unverified"), "those in the list",
            distinct(&tables[PACK_UNVERIFIED], "device_id"));
     return c.count;
