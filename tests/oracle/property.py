@@ -20,8 +20,9 @@ import sys
 import tempfile
 
 import oracle
+import related
 from random_population import CSV_KINDS, Population
-from records import Records, iso, read_snapshot
+from records import DAY, Records, iso, read_snapshot
 
 
 class Failure(Exception):
@@ -92,13 +93,13 @@ def nights(p, folder, r):
     return [files[a:b] for a, b in zip([0, *cut], [*cut, len(files)])]
 
 
-def oracle_rows(p):
+def oracle_records(p):
     records = Records()
     for kind, rows in p.rows.items():
         records.add_csv(kind + ".csv", p.csv_text(kind, rows).encode())
     for s in p.snapshots:
         records.add(read_snapshot(s))
-    return oracle.devices(records, p.as_of)
+    return records
 
 
 def compare_with_oracle(report, expected):
@@ -114,6 +115,38 @@ def compare_with_oracle(report, expected):
         raise Failure("\n  ".join(differences))
 
 
+def rows_of(report):
+    return {row["device_id"]: row for row in csv.DictReader(io.StringIO(report.decode("utf-8"), newline=""))}
+
+
+def compare_related(report, records, at):
+    """R9.1"""
+    told = {d: [row[name] for name in related.OPERATOR_COLUMNS] for d, row in rows_of(report).items()}
+    expected = related.operator_exceptions(records, at)
+    for device in sorted(told.keys() | expected.keys()):
+        if told.get(device) != expected.get(device):
+            raise Failure(f"R9.1: the program says {told.get(device)}, the oracle {expected.get(device)}")
+
+
+def compare_changes(report, records, since, rows_now):
+    """Both states by the oracle."""
+    told = {d: row["change"] for d, row in rows_of(report).items()}
+    before, now = ({row[0]: dict(zip(oracle.COLUMNS, row)) for row in rows}
+                   for rows in (oracle.devices(records, since), rows_now))
+    for device in sorted(now):
+        expected = related.change(before[device], now[device])
+        if told.get(device) != expected:
+            raise Failure(f"change of {device}: the program says {told.get(device)}, the oracle {expected}")
+
+
+def let_smets1_be_seen(p):
+    """Some of what was seen of a SMETS1 Device comes from its S1SP."""
+    ones = {row["device_id"] for row in p.rows["inventory"] if row["smets"] == "SMETS1"}
+    for snapshot in p.snapshots:
+        if snapshot["device_id"] in ones and snapshot["source"] != "6.24.2":
+            snapshot["source"] = "S1SP"
+
+
 def compare_reports(plain, shuffled):
     if plain != shuffled:
         pairs = zip(plain.decode().splitlines(), shuffled.decode().splitlines())
@@ -125,6 +158,8 @@ def try_seed(seed, keep):
     """None, or what went wrong."""
     p, r = Population(seed), random.Random(-1 - seed)
     folder = tempfile.mkdtemp(prefix="pcreport-property-") if keep is None else os.path.join(keep, str(seed))
+    let_smets1_be_seen(p)
+    since = p.as_of - (3 + seed % 20) * DAY
     report = ("report", "--as-of", iso(p.as_of), "--format", "csv", "devices")
     try:
         os.makedirs(folder, exist_ok=True)
@@ -135,7 +170,12 @@ def try_seed(seed, keep):
         shuffled = run(folder, *report, "--db", "nights.db")
         if keep is not None:
             write_file(folder, "devices.csv", plain.decode())
-        compare_with_oracle(plain, oracle_rows(p))
+        records = oracle_records(p)
+        rows = oracle.devices(records, p.as_of)
+        compare_with_oracle(plain, rows)
+        compare_related(run(folder, *report[:-1], "--db", "plain.db", "network-operator-credentials"), records, p.as_of)
+        changes = run(folder, "changes", "--since", iso(since), *report[1:3], "--db", "plain.db")
+        compare_changes(changes, records, since, rows)
         compare_reports(plain, shuffled)
     except Failure as e:
         return f"seed {seed}, as-of {iso(p.as_of)}:\n  {e}"
