@@ -21,11 +21,11 @@
 -- column: revised_rate percent 9 Revised failure rate
 -- column: false_positives integer 10 False positives
 -- column: missed_by_legacy integer 10 Missed by legacy
--- chart: bars supplier false_positives,unverified,failed Devices reported as failed wrongly, unverified, and truly failed
+-- chart: bars supplier false_positives,unverified,failed Failed wrongly, unverified and truly failed by Supplier
 
 WITH each AS (
-    SELECT CASE WHEN device_type = 'CHF' THEN 'the DCC (Communications Hub Functions)'
-                WHEN device_type NOT IN ('ESME', 'GSME', 'GPF') THEN '(types without obligations)'
+    SELECT CASE WHEN device_type = 'CHF' THEN 'DCC (CHF)'
+                WHEN device_type NOT IN ('ESME', 'GSME', 'GPF') THEN '(no obligations)'
                 ELSE coalesce(supplier, '(nobody registered)') END AS supplier,
            count(*) AS devices, sum(verdict = 'EXCLUDED') AS excluded, sum(verdict = 'PENDING') AS pending,
            sum(verdict NOT IN ('EXCLUDED', 'PENDING')) AS due,

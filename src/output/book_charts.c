@@ -50,6 +50,7 @@ static lxw_chart *draw(struct book *b, const struct report_chart *c, const char 
     if (c->kind == CHART_BARS) {
         chart_set_series_overlap(chart, 100);
         chart_axis_set_reverse(chart->y_axis); /* the first row on top */
+        chart_axis_set_interval_unit(chart->y_axis, 1);
     }
     chart_axis_minor_gridlines_set_visible(chart->y_axis, LXW_FALSE);
     return chart;

@@ -11,12 +11,20 @@
 /* Classes of the page's style, for the series of a chart. */
 static const char *const inks[CHART_VALUES_MAX] = {"c1", "c2", "c3", "c4", "c5", "c6"};
 
-static void add_heading(struct buf *b, const char *title, const char *description)
+/* What stands before the first full stop: a chart's figures are explained at length where its table is. */
+static struct text first_sentence(const char *description)
+{
+    const char *const stop = strstr(description, ". ");
+
+    return stop == NULL ? text_of(description) : (struct text){description, (size_t)(stop - description) + 1};
+}
+
+static void add_heading(struct buf *b, const char *title, struct text description)
 {
     buf_add_str(b, "<h2>");
     markup_text(b, text_of(title));
     buf_add_str(b, "</h2>\n<p>");
-    markup_text(b, text_of(description));
+    markup_text(b, description);
     buf_add_str(b, "</p>\n");
 }
 
@@ -116,7 +124,7 @@ static bool is_empty(const struct table *t, const struct report_chart *chart)
 static void add_chart(struct buf *b, const struct table *t, const struct report_chart *chart)
 {
     buf_add_str(b, "<section>\n");
-    add_heading(b, chart->title, t->report->description);
+    add_heading(b, chart->title, first_sentence(t->report->description));
     if (is_empty(t, chart))
         buf_add_str(b, "<p>There are none in this period.</p>\n");
     else {
@@ -211,7 +219,7 @@ static void add_head(struct buf *b, const struct pack *p)
 static void add_table_section(struct buf *b, const struct table *t)
 {
     buf_add_str(b, "<section>\n");
-    add_heading(b, t->report->title, t->report->description);
+    add_heading(b, t->report->title, text_of(t->report->description));
     add_table(b, t, false);
     buf_add_str(b, "</section>\n");
 }
@@ -229,7 +237,7 @@ void pack_html(const struct pack *p, struct buf *b)
     add_table_section(b, &p->tables[PACK_SUMMARY]);
     add_table_section(b, &p->tables[PACK_SUPPLIERS]);
     buf_add_str(b, "<section class=\"method\">\n");
-    add_heading(b, p->tables[PACK_METHOD].report->title, p->tables[PACK_METHOD].report->description);
+    add_heading(b, p->tables[PACK_METHOD].report->title, text_of(p->tables[PACK_METHOD].report->description));
     add_table(b, &p->tables[PACK_METHOD], true);
     buf_add_str(b, "</section>\n</main>\n<footer class=\"marking\">");
     markup_text(b, text_of(p->request->marking));

@@ -165,7 +165,7 @@ void svg_bars(struct buf *b, const struct svg_chart *c)
         const double y = 4 + row * (double)i;
         double x = left, sum = 0;
 
-        add_cut_label(b, left - 6, y + 15, c->labels[i], 24);
+        add_cut_label(b, left - 6, y + 15, c->labels[i], 21);
         for (size_t s = 0; s < c->series_count; s++) {
             const double wide = most > 0 ? width * c->series[s].values[i] / most : 0;
 
