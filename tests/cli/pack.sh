@@ -18,9 +18,9 @@ for file in ssc-2021-09.xlsx ssc-2021-09.html manifest.json csv/summary.csv csv/
 done
 [ "$(find one -name '.*' | grep -c .)" -eq 0 ] || fail "something temporary is left"
 
-# The same bytes again, in another place, time zone and locale, with one thread.
+# The same bytes again, in another place and time zone, with one thread.
 sleep 1.1
-TZ=Asia/Kathmandu LC_ALL=de_DE.UTF-8 run 0 $pack --out=two --threads=1
+TZ=Asia/Kathmandu run 0 $pack --out=two --threads=1
 diff -r one two || fail "two packs of the same store differ"
 
 # Whole, as a folder and as a .zip; the .zip holds the same.
