@@ -11,16 +11,25 @@
 -- column: example text 60 For example
 -- column: mend text 60 What mends it
 
+-- The view suspicions tells on which Devices to look; what is there as at as-of, their records say. CROSS JOIN keeps that
+-- order.
 WITH asked AS MATERIALIZED (
-    SELECT file, line, device_id, rule, response_code, execution_status, user_id, user_party, in_inventory FROM requests
+    SELECT file, line, r.device_id AS device_id, rule, response_code, execution_status, user_id, user_party
+    FROM (SELECT DISTINCT device_id FROM suspicions WHERE suspicion IN ('UNKNOWN_CODE', 'UNKNOWN_ORIGINATOR')) AS s
+         CROSS JOIN requests AS r ON r.device_id = s.device_id
     WHERE rule = 'R2.9' OR user_party = user_id
 ),
 held AS MATERIALIZED (
-    SELECT file, line, device_id, status, subject_id, subject_party FROM certificates
+    SELECT file, line, c.device_id AS device_id, status, subject_id, subject_party
+    FROM (SELECT DISTINCT device_id FROM suspicions WHERE suspicion IN ('UNKNOWN_OWNER', 'CELL_NOT_OK')) AS s
+         CROSS JOIN certificates AS c ON c.device_id = s.device_id
     WHERE status = 'not ok' OR (status = 'ok' AND subject_party = subject_id)
 ),
 told AS MATERIALIZED (
-    SELECT file, line, device_id, kind, conflict, in_inventory FROM evidence WHERE conflict = 'yes' OR in_inventory = 'no'
+    SELECT file, line, e.device_id AS device_id, kind, conflict, in_inventory
+    FROM (SELECT DISTINCT device_id FROM suspicions WHERE suspicion IN ('UNKNOWN_DEVICE', 'CONFLICT')) AS s
+         CROSS JOIN evidence AS e ON e.device_id = s.device_id
+    WHERE conflict = 'yes' OR in_inventory = 'no'
 ),
 findings(position, file, finding, found, example, mend) AS (
     SELECT 1, file, 'row rejected: ' || coalesce(column_name, 'the whole row'), count(*),

@@ -24,15 +24,16 @@
 
 WITH each AS MATERIALIZED (
     SELECT CASE WHEN device_type IN ('ESME', 'GSME', 'GPF', 'CHF') THEN device_type ELSE 'Other' END AS device_type,
-           coalesce(csp_region, 'not known') AS csp_region, count(*) AS devices,
-           sum(verdict = 'EXCLUDED') AS excluded, sum(verdict = 'PENDING') AS pending,
-           sum(verdict NOT IN ('EXCLUDED', 'PENDING')) AS judged,
-           sum(legacy_verdict = 'FAIL' AND verdict NOT IN ('EXCLUDED', 'PENDING')) AS legacy_failed,
-           sum(verdict = 'FAIL') AS revised_failed, sum(verdict = 'UNVERIFIED') AS unverified,
-           sum(verdict = 'PASS') AS passed, sum(classification = 'FALSE_POSITIVE') AS false_positives,
-           sum(classification = 'TRUE_FAILURE') AS true_failures,
-           sum(classification = 'MISSED_BY_LEGACY') AS missed_by_legacy
-    FROM devices GROUP BY 1, 2
+           coalesce(csp_region, 'not known') AS csp_region, sum(devices) AS devices,
+           sum(devices * (verdict = 'EXCLUDED')) AS excluded, sum(devices * (verdict = 'PENDING')) AS pending,
+           sum(devices * (verdict NOT IN ('EXCLUDED', 'PENDING'))) AS judged,
+           sum(devices * (legacy_verdict = 'FAIL' AND verdict NOT IN ('EXCLUDED', 'PENDING'))) AS legacy_failed,
+           sum(devices * (verdict = 'FAIL')) AS revised_failed, sum(devices * (verdict = 'UNVERIFIED')) AS unverified,
+           sum(devices * (verdict = 'PASS')) AS passed,
+           sum(devices * (classification = 'FALSE_POSITIVE')) AS false_positives,
+           sum(devices * (classification = 'TRUE_FAILURE')) AS true_failures,
+           sum(devices * (classification = 'MISSED_BY_LEGACY')) AS missed_by_legacy
+    FROM device_counts GROUP BY 1, 2
 ),
 lines AS (
     SELECT * FROM each

@@ -27,14 +27,16 @@ WITH each AS (
     SELECT CASE WHEN device_type = 'CHF' THEN 'DCC (CHF)'
                 WHEN device_type NOT IN ('ESME', 'GSME', 'GPF') THEN '(no obligations)'
                 ELSE coalesce(supplier, '(nobody registered)') END AS supplier,
-           count(*) AS devices, sum(verdict = 'EXCLUDED') AS excluded, sum(verdict = 'PENDING') AS pending,
-           sum(verdict NOT IN ('EXCLUDED', 'PENDING')) AS due,
-           sum(verdict = 'PASS' AND late IS NOT 'yes') AS on_time, sum(verdict = 'PASS' AND late IS 'yes') AS late,
-           sum(verdict = 'FAIL') AS failed, sum(verdict = 'UNVERIFIED') AS unverified,
-           sum(legacy_verdict = 'FAIL' AND verdict NOT IN ('EXCLUDED', 'PENDING')) AS legacy_failed,
-           sum(classification = 'FALSE_POSITIVE') AS false_positives,
-           sum(classification = 'MISSED_BY_LEGACY') AS missed_by_legacy
-    FROM devices GROUP BY 1
+           sum(devices) AS devices, sum(devices * (verdict = 'EXCLUDED')) AS excluded,
+           sum(devices * (verdict = 'PENDING')) AS pending,
+           sum(devices * (verdict NOT IN ('EXCLUDED', 'PENDING'))) AS due,
+           sum(devices * (verdict = 'PASS' AND late IS NOT 'yes')) AS on_time,
+           sum(devices * (verdict = 'PASS' AND late IS 'yes')) AS late, sum(devices * (verdict = 'FAIL')) AS failed,
+           sum(devices * (verdict = 'UNVERIFIED')) AS unverified,
+           sum(devices * (legacy_verdict = 'FAIL' AND verdict NOT IN ('EXCLUDED', 'PENDING'))) AS legacy_failed,
+           sum(devices * (classification = 'FALSE_POSITIVE')) AS false_positives,
+           sum(devices * (classification = 'MISSED_BY_LEGACY')) AS missed_by_legacy
+    FROM device_counts GROUP BY 1
 )
 SELECT supplier, devices, excluded, pending, due, on_time, late, failed, unverified, legacy_failed,
        legacy_failed * 1.0 / nullif(due, 0) AS legacy_rate, failed * 1.0 / nullif(due, 0) AS revised_rate,

@@ -23,8 +23,8 @@ pinned=8e86051d730f1e5c56c072dfd36d7da842d738503a526314039369a1e0922d25
 found=$(cd small && sha256sum -- * | sha256sum | cut -c1-64)
 [ "$found" = "$pinned" ] || complain "500 Devices of seed 42 have the digest $found, not $pinned"
 
-"$PCREPORT" simulate --quiet --devices=20000 --seed=1 --out=population
-"$PCREPORT" simulate --quiet --devices=20000 --seed=1 --out=again
+"$PCREPORT" simulate --quiet --devices="${PCREPORT_SIMULATED:-20000}" --seed=1 --out=population
+"$PCREPORT" simulate --quiet --devices="${PCREPORT_SIMULATED:-20000}" --seed=1 --out=again
 diff -rq population again || complain "the same seed gave other bytes"
 
 "$PCREPORT" ingest --quiet --db=s.db population/*.csv population/*.ndjson

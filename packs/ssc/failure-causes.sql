@@ -14,9 +14,8 @@
 -- column: chf integer 9 CHF
 -- chart: bars reason esme,gsme,gpf,chf True failures by cause
 
--- Devices with the same reasons are counted together before the reasons are taken apart.
 WITH RECURSIVE these AS MATERIALIZED (
-    SELECT device_type, reasons, count(*) AS devices FROM devices WHERE verdict = 'FAIL' GROUP BY device_type, reasons
+    SELECT device_type, reasons, devices FROM device_counts WHERE verdict = 'FAIL'
 ),
 apart(device_type, devices, reason, rest) AS (
     SELECT device_type, devices, NULL, reasons || ';' FROM these

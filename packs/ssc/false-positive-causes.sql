@@ -13,9 +13,8 @@
 -- column: chf integer 9 CHF
 -- chart: bars reason esme,gsme,gpf,chf False positives by reason
 
--- Devices with the same reasons are counted together before the reasons are taken apart.
 WITH RECURSIVE these AS MATERIALIZED (
-    SELECT device_type, reasons, count(*) AS devices FROM devices WHERE classification = 'FALSE_POSITIVE' GROUP BY device_type, reasons
+    SELECT device_type, reasons, devices FROM device_counts WHERE classification = 'FALSE_POSITIVE'
 ),
 apart(device_type, devices, reason, rest) AS (
     SELECT device_type, devices, NULL, reasons || ';' FROM these

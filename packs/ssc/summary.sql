@@ -22,14 +22,15 @@
 -- A Device that passes before its deadline counts as judged.
 WITH each AS MATERIALIZED (
     SELECT CASE WHEN device_type IN ('ESME', 'GSME', 'GPF', 'CHF') THEN device_type ELSE 'Other types' END AS device_type,
-           count(*) AS devices,
-           sum(verdict = 'EXCLUDED') AS excluded, sum(verdict = 'PENDING') AS pending,
-           sum(legacy_verdict = 'FAIL' AND verdict NOT IN ('EXCLUDED', 'PENDING')) AS legacy_failed,
-           sum(verdict = 'FAIL') AS revised_failed, sum(verdict = 'UNVERIFIED') AS unverified,
-           sum(verdict = 'PASS') AS passed, sum(classification = 'FALSE_POSITIVE') AS false_positives,
-           sum(classification = 'TRUE_FAILURE') AS true_failures,
-           sum(classification = 'MISSED_BY_LEGACY') AS missed_by_legacy
-    FROM devices GROUP BY 1
+           sum(devices) AS devices, sum(devices * (verdict = 'EXCLUDED')) AS excluded,
+           sum(devices * (verdict = 'PENDING')) AS pending,
+           sum(devices * (legacy_verdict = 'FAIL' AND verdict NOT IN ('EXCLUDED', 'PENDING'))) AS legacy_failed,
+           sum(devices * (verdict = 'FAIL')) AS revised_failed, sum(devices * (verdict = 'UNVERIFIED')) AS unverified,
+           sum(devices * (verdict = 'PASS')) AS passed,
+           sum(devices * (classification = 'FALSE_POSITIVE')) AS false_positives,
+           sum(devices * (classification = 'TRUE_FAILURE')) AS true_failures,
+           sum(devices * (classification = 'MISSED_BY_LEGACY')) AS missed_by_legacy
+    FROM device_counts GROUP BY 1
 ),
 lines AS (
     SELECT *, CASE device_type WHEN 'ESME' THEN 1 WHEN 'GSME' THEN 2 WHEN 'GPF' THEN 3 WHEN 'CHF' THEN 4 ELSE 5 END

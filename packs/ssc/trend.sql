@@ -19,16 +19,24 @@
 -- chart: columns month legacy_rate,revised_rate Failure rate by month
 -- chart: columns month incidents_avoided,incidents_raised CHF Incidents avoided and due by month
 
-SELECT strftime('%Y-%m', :as_of) AS month,
-       count(*) AS judged,
-       coalesce(sum(legacy_verdict = 'FAIL'), 0) AS legacy_failed,
-       sum(legacy_verdict = 'FAIL') * 1.0 / nullif(count(*), 0) AS legacy_rate,
-       coalesce(sum(verdict = 'FAIL'), 0) AS revised_failed,
-       sum(verdict = 'FAIL') * 1.0 / nullif(count(*), 0) AS revised_rate,
-       coalesce(sum(verdict = 'UNVERIFIED'), 0) AS unverified,
-       coalesce(sum(classification = 'FALSE_POSITIVE'), 0) AS false_positives,
-       coalesce(sum(classification = 'MISSED_BY_LEGACY'), 0) AS missed_by_legacy,
-       coalesce(sum(device_type = 'CHF' AND verdict = 'FAIL'), 0) AS incidents_raised,
-       coalesce(sum(device_type = 'CHF' AND legacy_verdict = 'FAIL' AND verdict <> 'FAIL'), 0) AS incidents_avoided
-FROM devices
-WHERE verdict NOT IN ('EXCLUDED', 'PENDING')
+WITH judged AS MATERIALIZED (
+    SELECT device_type, verdict, legacy_verdict, classification, devices FROM device_counts
+    WHERE verdict NOT IN ('EXCLUDED', 'PENDING')
+),
+line AS (
+    SELECT CAST(total(devices) AS INTEGER) AS judged,
+           CAST(total(devices * (legacy_verdict = 'FAIL')) AS INTEGER) AS legacy_failed,
+           CAST(total(devices * (verdict = 'FAIL')) AS INTEGER) AS revised_failed,
+           CAST(total(devices * (verdict = 'UNVERIFIED')) AS INTEGER) AS unverified,
+           CAST(total(devices * (classification = 'FALSE_POSITIVE')) AS INTEGER) AS false_positives,
+           CAST(total(devices * (classification = 'MISSED_BY_LEGACY')) AS INTEGER) AS missed_by_legacy,
+           CAST(total(devices * (device_type = 'CHF' AND verdict = 'FAIL')) AS INTEGER) AS incidents_raised,
+           CAST(total(devices * (device_type = 'CHF' AND legacy_verdict = 'FAIL' AND verdict <> 'FAIL')) AS INTEGER)
+               AS incidents_avoided
+    FROM judged
+)
+SELECT strftime('%Y-%m', :as_of) AS month, judged, legacy_failed,
+       legacy_failed * 1.0 / nullif(judged, 0) AS legacy_rate, revised_failed,
+       revised_failed * 1.0 / nullif(judged, 0) AS revised_rate, unverified, false_positives, missed_by_legacy,
+       incidents_raised, incidents_avoided
+FROM line

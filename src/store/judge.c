@@ -116,6 +116,9 @@ static int write_down(const struct reading *in, struct judged *const *j, struct 
         if (judged_append(j[i], buf_text(&v->records), v->first, err) < 0)
             return -1;
     }
+    buf_add_text(&j[0]->suspects, buf_text(&b->suspects));
+    if (j[0]->suspects.failed)
+        return err_nomem(err);
     return judged_add_firmware(j[0], buf_text(&b->firmware), err);
 }
 

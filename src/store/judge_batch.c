@@ -1,6 +1,8 @@
 /* One batch of Devices, from packed evidence to packed verdicts. */
 #include "judge_int.h"
 
+#include "rules/suspicion.h"
+
 #include <stdlib.h>
 
 int judge_batch_create(struct judge_batch *b, struct err *err)
@@ -15,6 +17,7 @@ void judge_batch_release(struct judge_batch *b)
     buf_release(&b->packed);
     buf_release(&b->registrations);
     buf_release(&b->firmware);
+    buf_release(&b->suspects);
     for (int i = 0; i < INSTANTS_MAX; i++)
         buf_release(&b->verdicts[i].records);
 }
@@ -25,6 +28,7 @@ void judge_batch_clear(struct judge_batch *b)
     buf_clear(&b->packed);
     buf_clear(&b->registrations);
     buf_clear(&b->firmware);
+    buf_clear(&b->suspects);
     for (int i = 0; i < INSTANTS_MAX; i++) {
         buf_clear(&b->verdicts[i].records);
         b->verdicts[i].totals = (struct judged_totals){0};
@@ -114,6 +118,16 @@ static int keep(struct judge_worker *w, struct judge_verdicts *v, const struct j
     return w->record.failed || v->records.failed ? err_nomem(err) : 0;
 }
 
+/* A Device that the inventory does not name matches no filter, and so is told of where there is none. */
+static int note_suspicions(const struct judge_worker *w, struct judge_batch *b, bool wanted)
+{
+    const struct suspect suspect = {w->records.device, wanted ? suspicions_of(&w->records, w->contexts[0]) : 0};
+
+    if (suspect.suspicions != 0)
+        buf_add(&b->suspects, &suspect, sizeof(suspect));
+    return b->suspects.failed ? err_nomem(&b->err) : 0;
+}
+
 static int judge_item(struct judge_worker *w, struct judge_batch *b, const struct judge_item *item)
 {
     struct text packed = {(const char *)b->packed.ptr + item->packed_at, item->packed_len};
@@ -126,12 +140,14 @@ static int judge_item(struct judge_worker *w, struct judge_batch *b, const struc
     if (evidence_unpack(&w->records, item->device, packed, &b->err) < 0)
         return -1;
     if (w->records.inventory_count == 0) /* known from the log alone */
-        return 0;
+        return note_suspicions(w, b, !filter_restricts(w->filter));
     for (unsigned i = 0; i < w->instants; i++) {
         if (judge_as_at(w, b, item, i, &judgements[i], &related, &b->err) < 0)
             return -1;
         matches = matches || filter_matches(w->filter, &judgements[i]);
     }
+    if (note_suspicions(w, b, matches) < 0)
+        return -1;
     firmware_note(&b->firmware, &judgements[0], &related, matches);
     if (b->firmware.failed)
         return err_nomem(&b->err);

@@ -45,6 +45,7 @@ struct judge_batch {
     /* What the worker makes of it: */
     struct judge_verdicts verdicts[INSTANTS_MAX];
     struct buf firmware; /* R9.3, as at the first instant */
+    struct buf suspects; /* likewise */
     struct err err;
 };
 

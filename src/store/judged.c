@@ -31,6 +31,7 @@ void judged_destroy(struct judged *j)
         close(j->fd);
     buf_release(&j->memory);
     buf_release(&j->firmware);
+    buf_release(&j->suspects);
     sorter_destroy(j->on_hub);
     free(j->blocks);
     free(j->temp_dir);

@@ -13,6 +13,12 @@ struct judged_block {
     size_t len;
 };
 
+/* A Device about whose data there is something to say: enum suspicion as bits. */
+struct suspect {
+    uint64_t device;
+    uint64_t suspicions;
+};
+
 struct judged {
     const struct judge_context *ctx;
     bool filtered;
@@ -25,6 +31,7 @@ struct judged {
     char *temp_dir;
     struct sorter *on_hub; /* R9.3: struct firmware_entry by CHF, while judging; NULL: none yet */
     struct buf firmware;   /* R9.3: struct firmware_rejection, ascending by CHF, then by Device and instant */
+    struct buf suspects;   /* struct suspect, ascending by Device; those that the inventory does not name too */
 };
 
 /* ---- judged_firmware.c: R9.3, which needs the other Devices on the HAN ---- */

@@ -222,7 +222,8 @@ const struct judged_row *view_scan_row(struct view_scan *s, struct err *err)
 static int connect_views(sqlite3 *db, bool has_earlier_state)
 {
     int rc = sqlite3_exec(db,
-                          "SELECT 1 FROM devices, obligations, incidents, operator_exceptions, join_exceptions,"
+                          "SELECT 1 FROM devices, device_counts, suspicions, obligations, incidents, "
+                          "operator_exceptions, join_exceptions,"
                           " firmware_rejections LIMIT 0",
                           NULL, NULL, NULL);
 
@@ -237,6 +238,10 @@ int views_register(sqlite3 *db, const struct query_source *source)
     const struct judged *const before = source->before == NULL && source->from_nothing ? &nothing : source->before;
     int rc = view_devices_register(db, "devices", source->now);
 
+    if (rc == SQLITE_OK)
+        rc = view_counts_register(db, source->now);
+    if (rc == SQLITE_OK)
+        rc = view_suspicions_register(db, source->now);
     if (rc == SQLITE_OK)
         rc = view_obligations_register(db, source->now);
     if (rc == SQLITE_OK)

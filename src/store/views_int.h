@@ -10,6 +10,8 @@ int views_register(sqlite3 *db, const struct query_source *source);
 int view_devices_register(sqlite3 *db, const char *name, const struct judged *judged);
 /* Only for a source that has an earlier state, or begins from nothing. */
 int view_changes_register(sqlite3 *db, const struct query_source *source);
+int view_counts_register(sqlite3 *db, const struct judged *judged);
+int view_suspicions_register(sqlite3 *db, const struct judged *judged);
 int view_obligations_register(sqlite3 *db, const struct judged *judged);
 int view_incidents_register(sqlite3 *db, const struct judged *judged);
 int view_related_register(sqlite3 *db, const struct judged *judged);

@@ -1,0 +1,24 @@
+/* What about the data of a Device deserves a second look: for the report data-quality, and no part of any verdict.
+ * Pure.
+ */
+#ifndef PCREPORT_RULES_SUSPICION_H
+#define PCREPORT_RULES_SUSPICION_H
+
+#include "rules/judge.h"
+
+enum suspicion {
+    SUSPECT_DEVICE,     /* no inventory extract of as-of or before names it (R5) */
+    SUSPECT_CODE,       /* a response code or status word in no mapping (R2.9) */
+    SUSPECT_ORIGINATOR, /* a request from an entity that the organisations do not name (R1) */
+    SUSPECT_OWNER,      /* a trust anchor cell that names such an entity (R1) */
+    SUSPECT_CELL,       /* a trust anchor cell that was not ok (R4.0) */
+    SUSPECT_CONFLICT,   /* two rows that claim one identity (R7) */
+    SUSPICIONS
+};
+
+/* Bits 1 << enum suspicion. Records later than as-of are looked at too: a bit says where to look, not what is there. */
+unsigned suspicions_of(const struct device_records *records, const struct judge_context *ctx);
+
+const char *suspicion_word(enum suspicion s); /* "UNKNOWN_DEVICE" ... */
+
+#endif

@@ -1,0 +1,82 @@
+#include "rules/suspicion.h"
+
+#include "outcome_int.h"
+
+const char *suspicion_word(enum suspicion s)
+{
+    static const char *const words[SUSPICIONS] = {
+        [SUSPECT_DEVICE] = "UNKNOWN_DEVICE",
+        [SUSPECT_CODE] = "UNKNOWN_CODE",
+        [SUSPECT_ORIGINATOR] = "UNKNOWN_ORIGINATOR",
+        [SUSPECT_OWNER] = "UNKNOWN_OWNER",
+        [SUSPECT_CELL] = "CELL_NOT_OK",
+        [SUSPECT_CONFLICT] = "CONFLICT",
+    };
+
+    return words[s];
+}
+
+/* The records of a Device name the same few entities again and again. */
+static bool is_unknown(const struct directory *d, uint64_t entity, uint64_t *known)
+{
+    if (entity == 0 || entity == *known)
+        return false;
+    if (directory_entity(d, entity).party.kind == PARTY_UNKNOWN)
+        return true;
+    *known = entity;
+    return false;
+}
+
+static unsigned of_requests(const struct device_records *records, const struct judge_context *ctx)
+{
+    struct code_reader reader;
+    uint64_t known = 0;
+    unsigned found = 0;
+
+    code_reader_init(&reader, ctx->codes, ctx->revised->response_window_ms);
+    for (size_t i = 0; i < records->request_count; i++) {
+        const struct request_row *const row = &records->requests[i];
+        const struct reading said = row_read(row, &reader, INSTANT_MAX);
+
+        if ((said.coded && said.code == CODE_UNMAPPED) || said.status == STATUS_UNMAPPED)
+            found |= 1u << SUSPECT_CODE;
+        if (is_unknown(ctx->directory, row->user_id, &known))
+            found |= 1u << SUSPECT_ORIGINATOR;
+    }
+    return found;
+}
+
+static unsigned of_snapshots(const struct device_records *records, const struct judge_context *ctx)
+{
+    uint64_t known = 0;
+    unsigned found = 0;
+
+    for (size_t i = 0; i < records->snapshot_count; i++) {
+        const struct snapshot *const s = &records->snapshots[i];
+
+        if (s->conflict)
+            found |= 1u << SUSPECT_CONFLICT;
+        for (size_t c = 0; c < s->cell_count; c++) {
+            if (!s->cells[c].ok)
+                found |= 1u << SUSPECT_CELL;
+            else if (is_unknown(ctx->directory, s->cells[c].subject, &known))
+                found |= 1u << SUSPECT_OWNER;
+        }
+    }
+    return found;
+}
+
+unsigned suspicions_of(const struct device_records *records, const struct judge_context *ctx)
+{
+    unsigned found = of_requests(records, ctx) | of_snapshots(records, ctx);
+
+    if (inventory_at(records, ctx->as_of) == NULL)
+        found |= 1u << SUSPECT_DEVICE;
+    for (size_t i = 0; i < records->inventory_count; i++)
+        if (records->inventory[i].conflict)
+            found |= 1u << SUSPECT_CONFLICT;
+    for (size_t i = 0; i < records->check_count; i++)
+        if (records->checks[i].conflict)
+            found |= 1u << SUSPECT_CONFLICT;
+    return found;
+}
