@@ -1,0 +1,120 @@
+/* What about the data of a Device deserves a second look. */
+#include "facts.h"
+
+#include "rules/suspicion.h"
+
+static unsigned found(struct world *w)
+{
+    const struct judge_context ctx = context_of(w);
+
+    return suspicions_of(&w->records, &ctx);
+}
+
+#define BIT(s) (1u << SUSPECT_##s)
+
+static void a_device_in_order_raises_none(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct snapshot *s;
+
+    (void)state;
+    do_all_but(w, 0);
+    s = snapshot(w, COMMISSIONED + DAY);
+    cell(w, s, ROLE_NETWORK_OPERATOR, DS, NORTHERN);
+    cell(w, s, ROLE_SUPPLIER, DS, ALPHA);
+    cell(w, s, ROLE_SUPPLIER, KA, 0); /* not told whose */
+    request(w, S617, BETA, COMMISSIONED + DAY);
+    assert_int_equal(found(w), 0);
+    world_free(w);
+}
+
+static void r2_9_a_code_or_status_word_in_no_mapping_is_one(void **state)
+{
+    static const char *const answers[][2] = {{"E77", ""}, {"", "Perhaps"}, {"I0", "Perhaps"}};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        answer(request(w, S617, ALPHA, COMMISSIONED), COMMISSIONED + HOUR, answers[i][0], answers[i][1]);
+        assert_int_equal(found(w), BIT(CODE));
+        world_free(w);
+    }
+}
+
+static void r1_an_entity_that_the_organisations_do_not_name_is_one(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    success(w, S617, ALPHA, COMMISSIONED);
+    success(w, S617, STRANGER, COMMISSIONED);
+    assert_int_equal(found(w), BIT(ORIGINATOR));
+    cell(w, snapshot(w, COMMISSIONED), ROLE_SUPPLIER, DS, STRANGER);
+    assert_int_equal(found(w), BIT(ORIGINATOR) | BIT(OWNER));
+    world_free(w);
+}
+
+static void r4_0_a_cell_that_was_not_ok_is_one_whoever_it_names(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    cell(w, snapshot(w, COMMISSIONED), ROLE_SUPPLIER, DS, STRANGER)->ok = false;
+    assert_int_equal(found(w), BIT(CELL));
+    world_free(w);
+}
+
+static void r7_two_rows_that_claim_one_identity_are_one(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    w->inventory[0].conflict = true;
+    assert_int_equal(found(w), BIT(CONFLICT));
+    w->inventory[0].conflict = false;
+    snapshot(w, COMMISSIONED)->conflict = true;
+    assert_int_equal(found(w), BIT(CONFLICT));
+    w->snapshots[0].conflict = false;
+    check(w, CHECK_COMMUNICATING, COMMISSIONED, RESULT_PASS);
+    assert_int_equal(found(w), 0);
+    w->checks[0].conflict = true;
+    assert_int_equal(found(w), BIT(CONFLICT));
+    world_free(w);
+}
+
+static void r5_a_device_that_no_inventory_names_is_one(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    w->records.inventory_count = 0;
+    assert_int_equal(found(w), BIT(DEVICE));
+    world_free(w);
+}
+
+static void each_has_its_word(void **state)
+{
+    (void)state;
+    assert_string_equal(suspicion_word(SUSPECT_DEVICE), "UNKNOWN_DEVICE");
+    assert_string_equal(suspicion_word(SUSPECT_CODE), "UNKNOWN_CODE");
+    assert_string_equal(suspicion_word(SUSPECT_ORIGINATOR), "UNKNOWN_ORIGINATOR");
+    assert_string_equal(suspicion_word(SUSPECT_OWNER), "UNKNOWN_OWNER");
+    assert_string_equal(suspicion_word(SUSPECT_CELL), "CELL_NOT_OK");
+    assert_string_equal(suspicion_word(SUSPECT_CONFLICT), "CONFLICT");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_device_in_order_raises_none),
+        cmocka_unit_test(r2_9_a_code_or_status_word_in_no_mapping_is_one),
+        cmocka_unit_test(r1_an_entity_that_the_organisations_do_not_name_is_one),
+        cmocka_unit_test(r4_0_a_cell_that_was_not_ok_is_one_whoever_it_names),
+        cmocka_unit_test(r7_two_rows_that_claim_one_identity_are_one),
+        cmocka_unit_test(r5_a_device_that_no_inventory_names_is_one),
+        cmocka_unit_test(each_has_its_word),
+    };
+
+    return cmocka_run_group_tests_name("suspicion", tests, NULL, NULL);
+}
