@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
-"""Measures the main job beside its peers, in one run: tests/bench/bench.py [--devices 1000000] [--runs 5] [--json FILE]
+"""Measures the main job beside its peers, in one run:
+
+    tests/bench/bench.py [--devices 1000000] [--runs 5] [--big] [--json FILE]
 
 Makes a population with `pcreport simulate` in build/bench, then times every job in turn, RUNS times, so that a machine
 that drifts is fair to all; prints medians, the ratio to the peer and the goal. M is the main job: ingest of all files into
 an empty store and the `devices` report, synced to disk. Peers: DuckDB (two threads, in memory) doing M in its simplest
-form, sqlite3's .import, and libcsv splitting the log on one thread.
+form, sqlite3's .import, libcsv splitting the log on one thread, libxlsxwriter writing the cells of the devices report in a
+bare loop, and expat parsing DUIS documents. --big measures M once more at ten times the population (Q9), for which it
+needs some 60 KB of disk a Device.
 
 Needs gcc and libcsv (scripts/install-packages.sh build), sqlite3, and for DuckDB node with npm, from which its package is
 installed into build/bench; a peer that is missing is left out, and the table says so.
@@ -57,6 +61,8 @@ def build():
     sh("cmake", "--build", ROOT / "build" / "release")
     WORK.mkdir(parents=True, exist_ok=True)
     sh("gcc", "-O2", ROOT / "tests/bench/split_libcsv.c", "-o", WORK / "split_libcsv", "-lcsv")
+    sh("gcc", "-O2", ROOT / "tests/bench/xlsx_bare.c", "-o", WORK / "xlsx_bare", "-lcsv", "-lxlsxwriter")
+    sh("gcc", "-O2", ROOT / "tests/bench/expat_bare.c", "-o", WORK / "expat_bare", "-lexpat")
 
 
 def duckdb_ready():
@@ -99,10 +105,63 @@ def night_of(data, files):
     return before, inbox
 
 
+def inputs_of(data):
+    return sorted(p for p in data.iterdir() if p.suffix in (".csv", ".ndjson") and p.name != "truth.csv")
+
+
+def main_job(store, data, files):
+    as_of = (data / "as-of.txt").read_text().strip()
+    return ([PCREPORT, "ingest", "--quiet", "--db", store, *files],
+            [PCREPORT, "report", "--quiet", "--db", store, "--as-of", as_of, "--out", WORK / "devices.csv", "devices"])
+
+
+def measure_xlsx(runs, store, as_of):
+    """The workbook of every Device, and the bare loop over the cells of the CSV that lies there, by its own clock."""
+    ours, bare = Timed(), []
+    for _ in range(runs):
+        ours.run([PCREPORT, "report", "--quiet", "--db", store, "--as-of", as_of, "--format", "xlsx", "--out",
+                  WORK / "devices.xlsx", "devices"])
+        done = subprocess.run([WORK / "xlsx_bare", WORK / "devices.csv", WORK / "bare.xlsx"], check=True,
+                              capture_output=True, text=True)
+        bare.append(float(done.stdout))
+    return ours, statistics.median(bare)
+
+
+def measure_duis(runs, devices):
+    """A tenth of the population as DUIS documents: they are some ten times as long."""
+    if "--duis" not in subprocess.run([PCREPORT, "simulate", "--help"], capture_output=True, text=True).stdout:
+        return None
+    data = WORK / f"duis-{devices // 10}"
+    if not data.exists():
+        sh(PCREPORT, "simulate", "--quiet", "--duis", "--devices", devices // 10, "--seed", 1, "--out", data)
+    files = sorted((data / "duis").glob("*.xml"))
+    ours, bare, store = Timed(), Timed(), WORK / "duis.db"
+    for _ in range(runs):
+        store.unlink(missing_ok=True)
+        ours.run([PCREPORT, "ingest", "--quiet", "--db", store, *files])
+        bare.run(*([WORK / "expat_bare", f] for f in files))
+    return ours, bare
+
+
+def measure_big(devices):
+    """M once at the population and once at ten times it, one after the other. None: the disk has no room."""
+    if shutil.disk_usage(WORK).free < devices * 10 * 60000 // 10:
+        return None
+    jobs = []
+    for n in (devices, 10 * devices):
+        data, store, job = population(n), WORK / "big.db", Timed()
+        store.unlink(missing_ok=True)
+        job.run(*main_job(store, data, inputs_of(data)))
+        store.unlink(missing_ok=True)
+        jobs.append(job)
+    shutil.rmtree(WORK / f"data-{10 * devices}")
+    return jobs
+
+
 def measure(args):
     data = population(args.devices)
     as_of = (data / "as-of.txt").read_text().strip()
-    files = sorted(p for p in data.iterdir() if p.suffix in (".csv", ".ndjson") and p.name != "truth.csv")
+    files = inputs_of(data)
     log = data / "srv-audit.csv"
     before, inbox = night_of(data, files)
     old_files = sorted(before.iterdir())
@@ -118,9 +177,7 @@ def measure(args):
     for i in range(args.runs):
         print(f"run {i + 1} of {args.runs}", file=sys.stderr)
         db["m"].unlink(missing_ok=True)
-        job["m"].run([PCREPORT, "ingest", "--quiet", "--db", db["m"], *files],
-                     [PCREPORT, "report", "--quiet", "--db", db["m"], "--as-of", as_of, "--out", WORK / "devices.csv",
-                      "devices"])
+        job["m"].run(*main_job(db["m"], data, files))
         if peers["duckdb"]:
             job["duckdb"].run(["node", WORK / "duckdb.mjs", data, WORK / "duckdb.csv"])
         if peers["sqlite3"]:
@@ -135,11 +192,34 @@ def measure(args):
         job["night"].run([PCREPORT, "run", "--quiet", "--db", db["night"], "--inbox", inbox, "--out", WORK / "out", "--as-of",
                           as_of])
         job["explain"].run([PCREPORT, "explain", "--db", db["m"], "--as-of", as_of, device])
-    return job, sum(p.stat().st_size for p in files), db["m"].stat().st_size
+    more = {"xlsx": measure_xlsx(args.runs, db["m"], as_of), "duis": measure_duis(args.runs, args.devices),
+            "big": measure_big(args.devices) if args.big else None}
+    return job, more, sum(p.stat().st_size for p in files), db["m"].stat().st_size
 
 
-def table(job, input_bytes, store_bytes):
+def beside(q, what, ours, peer, goal):
+    return {"q": q, "what": what, "figure": round(ours / peer, 3), "goal": goal, "seconds": round(ours, 2),
+            "peer_seconds": round(peer, 2)}
+
+
+def growth(big):
+    if big is None:
+        return {"q": "Q9", "what": "M at ten times the Devices", "figure": None, "goal": 11, "note": "not asked for (--big), or no room on the disk"}
+    small, large = big
+    row = beside("Q9", "M at ten times the Devices", large.median, small.median, 11)
+    row["what"] += f" ({max(small.kib) // 1024} and {max(large.kib) // 1024} MiB)"
+    return row
+
+
+def duis_row(pair):
+    if pair is None:
+        return {"q": "Q10", "what": "ingest of DUIS / expat", "figure": None, "goal": 1.0, "note": "simulate makes no DUIS"}
+    return beside("Q10", "ingest of DUIS / expat", pair[0].median, pair[1].median, 1.0)
+
+
+def table(job, more, input_bytes, store_bytes):
     m = job["m"].median
+    xlsx, bare = more["xlsx"]
 
     def ratio(q, what, a, b, goal):
         if not job[b].seconds:
@@ -156,6 +236,9 @@ def table(job, input_bytes, store_bytes):
          "seconds": round(job["night"].median, 2)},
         {"q": "Q6", "what": "store / input", "figure": round(store_bytes / input_bytes, 3), "goal": 0.35},
         {"q": "Q7", "what": "explain, ms", "figure": round(job["explain"].median * 1000, 1), "goal": 20},
+        beside("Q8", f"XLSX of all Devices / libxlsxwriter ({max(xlsx.kib) // 1024} MiB)", xlsx.median, bare, 1.2),
+        growth(more["big"]),
+        duis_row(more["duis"]),
     ]
 
 
@@ -163,17 +246,18 @@ def main():
     parser = argparse.ArgumentParser(description="Measures the main job beside its peers.")
     parser.add_argument("--devices", type=int, default=1000000)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--big", action="store_true", help="measures M at ten times the population too")
     parser.add_argument("--json", help="writes the table to this file too")
     args = parser.parse_args()
     build()
-    job, input_bytes, store_bytes = measure(args)
-    rows = table(job, input_bytes, store_bytes)
+    job, more, input_bytes, store_bytes = measure(args)
+    rows = table(job, more, input_bytes, store_bytes)
     print(f"{args.devices} Devices, {input_bytes // 10**6} MB of input, medians of {args.runs} runs")
     for r in rows:
         figure = r["note"] if r["figure"] is None else f"{r['figure']:g} (goal {r['goal']:g})"
         seconds = f"{r['seconds']} s" if "seconds" in r else ""
         peer = f"against {r['peer_seconds']} s" if "peer_seconds" in r else ""
-        print(f"{r['q']:4}{r['what']:32}{figure:26}{seconds:10}{peer}")
+        print(f"{r['q']:4}{r['what']:52}{figure:26}{seconds:10}{peer}")
     if args.json:
         Path(args.json).write_text(json.dumps(rows, indent=1) + "\n")
 

@@ -14,9 +14,10 @@ AS_OF = "2026-01-15T00:00:00Z"
 
 
 def population(work):
-    generate = os.path.join(work, "generate")
-    subprocess.run(["gcc", "-O1", os.path.join(os.environ["SOURCE_DIR"], "tests/bench/generate.c"), "-o", generate], check=True)
-    subprocess.run([generate, DEVICES, work], check=True)
+    subprocess.run([os.environ.get("PLAIN_PCREPORT", os.environ["PCREPORT"]), "simulate", "--quiet", "--devices", DEVICES,
+                    "--seed", "1", "--out", os.path.join(work, "population")], check=True)
+    work = os.path.join(work, "population")
+    os.remove(os.path.join(work, "truth.csv"))
     files = {}
     for name in os.listdir(work):
         if name.endswith((".csv", ".ndjson")):
