@@ -290,7 +290,8 @@ static void an_earlier_state_can_be_seen_beside_the_present_one(void **state)
 
     open_and_judge(&o, f->db);
     struct judged *const before = judge_earlier(&o, &ctx);
-    text = query_source_text(o.store, &(struct query_source){.now = o.judged, .before = before, .since_asked = true}, sql);
+    text =
+        query_source_text(o.store, &(struct query_source){.now = o.judged, .before = before, .since_asked = true}, sql);
     assert_string_equal(text, "PASS|PASS|2419200\nFAIL|PENDING|2419200\n");
     free(text);
     text = query_source_text(o.store, &(struct query_source){.now = o.judged, .from_nothing = true}, sql);
