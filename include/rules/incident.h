@@ -29,8 +29,8 @@ size_t incident_id_format(const struct incident *i, char out[INCIDENT_ID_SIZE]);
 int64_t incident_age_days(const struct incident *i, instant as_of);
 const char *incident_age_band(int64_t days); /* "0-7", "8-30", "31-90", "91-180", "over 180" */
 
-/* R9.4: what the Incident of a CHF is about: its main reason, the first in the order of R6; where there is none, why the
- * CHF is not judged, or its verdict. */
+/* R9.4: what the Incident of a CHF is about: its main reason, the first in the order of R6; where there is none, why
+ * the CHF is not judged, or its verdict. */
 const char *incident_category(const struct judgement *j);
 
 #endif

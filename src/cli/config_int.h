@@ -13,7 +13,7 @@ struct config {
     char *db;
     char *max_rejects;
     char *legacy, *revised, *codes; /* paths of files */
-    int64_t correction_gbp; /* R9.2; -1: not given */
+    int64_t correction_gbp;         /* R9.2; -1: not given */
     int64_t obligation_days, response_window_hours, cos_grace_days;
     char *formats;        /* "csv,json" */
     char *reports_folder; /* where analysts keep reports of their own */

@@ -16,8 +16,8 @@ struct reports {
 extern const struct option_group group_report_dir; /* --report-dir */
 
 /* The shipped reports and those of --report-dir, else of the configured folder, else of
- * $XDG_CONFIG_HOME/pcreport/reports (by default in ~/.config) where there is one. ERR_CONFIG names the file and line that
- * is wrong. */
+ * $XDG_CONFIG_HOME/pcreport/reports (by default in ~/.config) where there is one. ERR_CONFIG names the file and line
+ * that is wrong. */
 int reports_load(struct reports *out, const struct session *s, struct err *err);
 void reports_release(struct reports *r);
 /* ERR_USAGE suggests the nearest. The result is borrowed. */
