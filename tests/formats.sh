@@ -105,4 +105,7 @@ assert names == ["About", "long", "long (2)"], names
 rows = [z.read(f"xl/worksheets/sheet{i}.xml").count(b"<row ") for i in (2, 3)]
 assert rows == [1048576, 2], rows
 PY
+# A pack's workbook holds what its CSV files hold.
+"$pcreport" pack ssc --quiet --db="$work/store" --period=2021-09 --out="$work/packs"
+"$python" "$source_dir/tests/formats/pack.py" "$work/packs/ssc-2021-09"
 echo "formats agree"

@@ -1,0 +1,39 @@
+"""Holds every CSV file of a pack against its sheet of the workbook, cell by cell, in the order of the sheets."""
+import csv
+import datetime
+import glob
+import sys
+
+import openpyxl
+
+FILES = ["summary", "trend", "supplier-performance", "false-positive-causes", "failure-causes", "ageing", "chf-incidents",
+         "incidents-avoided", "evidence-needed", "data-quality", "method", "inputs"]
+
+
+def as_text(value):
+    if value is None:
+        return ""
+    if isinstance(value, datetime.datetime):
+        value += datetime.timedelta(microseconds=500)
+        return value.strftime("%Y-%m-%dT%H:%M:%SZ") if value.microsecond < 1000 else \
+            value.strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03}Z"
+    return value
+
+
+folder = sys.argv[1]
+book = openpyxl.load_workbook(glob.glob(f"{folder}/*.xlsx")[0])
+sheets = [s for s in book.worksheets[1:] if not s.title.endswith(" charts")]
+assert len(sheets) == len(FILES), [s.title for s in sheets]
+cells = 0
+for name, sheet in zip(FILES, sheets):
+    with open(f"{folder}/csv/{name}.csv", encoding="utf-8", newline="") as f:
+        rows = list(csv.reader(f, strict=True))[1:]
+    got = [[as_text(c.value) for c in row] for row in sheet.iter_rows(min_row=2, max_col=sheet.max_column)]
+    assert len(rows) == len(got), f"{name}: {len(rows)} rows in CSV, {len(got)} in the workbook"
+    for a, b in zip(rows, got):
+        for x, y in zip(a, b):
+            cells += 1
+            same = float(x) == y if isinstance(y, (int, float)) else x.removeprefix("'") == str(y).removeprefix("'")
+            assert same, f"{name}: {x!r} in CSV, {y!r} in the workbook"
+    assert book[sheet.title].oddHeader.center.text.endswith("period 2021-09"), book[sheet.title].oddHeader.center.text
+print(f"{cells} cells of {len(FILES)} sheets agree")
