@@ -33,7 +33,7 @@ for name, sheet in zip(FILES, sheets):
     for a, b in zip(rows, got):
         for x, y in zip(a, b):
             cells += 1
-            same = float(x) == y if isinstance(y, (int, float)) else x.removeprefix("'") == str(y).removeprefix("'")
+            same = abs(float(x) - y) <= 1e-12 * max(1, abs(y)) if isinstance(y, (int, float)) else x.removeprefix("'") == str(y).removeprefix("'")
             assert same, f"{name}: {x!r} in CSV, {y!r} in the workbook"
     assert book[sheet.title].oddHeader.center.text.endswith("period 2021-09"), book[sheet.title].oddHeader.center.text
 print(f"{cells} cells of {len(FILES)} sheets agree")
