@@ -26,18 +26,22 @@ struct certificate {
     uint64_t key_id;             /* subject key identifier; computed from the key where the extension is missing */
     uint64_t issuer_key_id;      /* authority key identifier; 0: it has none, or one that is not 8 bytes */
     char serial[SERIAL_MAX + 1]; /* decimal digits without leading zeros */
-    char name[CERTIFICATE_NAME_MAX + 1]; /* common name of the subject, cut at a character; "": none */
+    char name[CERTIFICATE_NAME_MAX + 1]; /* common name of the subject, "": none, or it cannot be shown */
 };
 
 /* Reads one certificate in DER: `der` must be it and no more. ERR_DATA says what is wrong with it, and for what does
  * not parse at which byte (from 0); `out` is then not to be used. */
 int x509_read(struct text der, struct certificate *out, struct err *err);
 
-/* The key identifier of an uncompressed P-256 point (65 bytes, the first 04) as the infrastructure makes it: four bits
- * 0100 and the low 60 bits of the SHA-1 of the point (RFC 5280, 4.2.1.2, method 2). */
-uint64_t x509_key_id_of(struct text point);
+/* The key identifier of a public key (the bytes in its BIT STRING: of a P-256 key a point of 65 bytes, the first 04) as
+ * the infrastructure makes it: four bits 0100 and the low 60 bits of the SHA-1 (RFC 5280, 4.2.1.2, method 2). */
+uint64_t x509_key_id_of(struct text key);
 
 /* The role of a code of trust anchor cells and organisational units; ROLE_NONE for codes that are no role there. */
 enum party_role x509_role_of(unsigned code);
+
+/* Whether the bytes, or their first 16, begin as a certificate does and no form of a private key can (PKCS#1, PKCS#8,
+ * PKCS#12, SEC 1, encrypted or not). */
+bool x509_begins_as_one(struct text der);
 
 #endif
