@@ -119,19 +119,8 @@ static int write_reports(struct night *n, const struct verdicts *verdicts, const
         .rows = {.now = verdicts->now, .before = verdicts->before, .from_nothing = verdicts->before == NULL},
         .about = about,
     };
-    const char *const folder = outdir_path(n->out);
-    uint64_t count;
 
-    for (size_t i = 0; i < n->reports.count; i++)
-        for (size_t f = 0; f < n->formats.count; f++) {
-            const struct report *const r = &n->reports.ptr[i];
-
-            if (write_report_into(&from, r, n->formats.ptr[f], folder, &count, err) < 0)
-                return -1;
-            if (r->split != NULL && write_report_split(&from, r, n->formats.ptr[f], folder, &count, err) < 0)
-                return -1;
-        }
-    return 0;
+    return write_all_reports(&from, &n->reports, &n->formats, outdir_path(n->out), session_threads(n->session), err);
 }
 
 static int judge(struct night *n, struct err *err)

@@ -53,6 +53,10 @@ int write_report_into(const struct report_source *from, const struct report *rep
 int write_report_split(const struct report_source *from, const struct report *report, const struct writer_ops *format,
                        const char *folder, uint64_t *files, struct err *err);
 
+/* Writes every report in every format into the folder, those with a `split` column also one file for each value. */
+int write_all_reports(const struct report_source *from, const struct reports *reports, const struct formats *formats,
+                      const char *folder, unsigned threads, struct err *err);
+
 /* The command `report` for one report of that name, or for those that the operands name where it is NULL. */
 int report_only(struct session *s, const char *name, struct err *err);
 
