@@ -204,7 +204,7 @@ static void take_name(struct reading *r, struct text value)
 static bool read_unique_id(struct der *in, struct reading *r)
 {
     const size_t at = in->at;
-    struct text id;
+    struct text id = {NULL, 0};
 
     if (!take_bits(in, "wanted is the bit string of an x500UniqueIdentifier", &id))
         return false;
