@@ -22,6 +22,7 @@ static const struct option_spec specs[] = {
     {"legacy-failure-rate", 0, "N%", "of the Devices judged, how many fail under the legacy criteria (default: 7%)"},
     {"true-failure-rate", 0, "N%", "of the Devices judged, how many truly fail (default: 1%)"},
     {"gzip", 0, NULL, "compress the inputs"},
+    {"duis", 0, NULL, "write the log also as DUIS documents with GBCS payloads, into the folder duis"},
     {"dry-run", 0, NULL, "count what would be written, but write nothing"},
 };
 static const struct option_group group_simulate = {"Simulating", specs, ARRAY_LEN(specs)};
@@ -61,6 +62,7 @@ static int read_options(const struct options *o, struct simulation *what, struct
     if (options_value(o, "devices") == NULL || options_value(o, "out") == NULL)
         return err_set(err, ERR_USAGE, "give both --devices=N and --out=DIR, the folder to make");
     what->gzip = options_has(o, "gzip");
+    what->duis = options_has(o, "duis");
     if (options_number(o, "devices", 1, SIMULATE_DEVICES_MAX, &what->devices, err) < 0 ||
         options_number(o, "seed", 0, UINT64_MAX, &what->seed, err) < 0 ||
         options_instant(o, "as-of", DATE_START, &what->as_of, err) < 0 ||

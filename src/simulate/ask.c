@@ -25,6 +25,18 @@ static unsigned habits_of(uint64_t user)
     return supplier < SUPPLIERS ? suppliers[supplier].logging : 0;
 }
 
+/* Whose credentials the request puts on the Device. */
+static uint64_t placed_by(const struct life *l, const struct ask *a)
+{
+    const struct point *const p = l->device->point;
+
+    if (p == NULL || a->role == ROLE_NONE)
+        return a->srv == SRV(6, 21, 0) && p != NULL ? p->distributor : 0;
+    if (a->role == ROLE_NETWORK_OPERATOR)
+        return p->distributor;
+    return a->user != ENTITY_ACB ? a->user : life_user(l, BY_OBLIGED);
+}
+
 static struct log_entry entry_of(struct life *l, const struct ask *a)
 {
     const unsigned habits = habits_of(a->user);
@@ -44,6 +56,12 @@ static struct log_entry entry_of(struct life *l, const struct ask *a)
         .role = (habits & LOGS_NO_ROLE) != 0 && a->role == ROLE_NETWORK_OPERATOR ? ROLE_NONE : a->role,
         .variant = a->critical ? COMMAND_SIGNED : COMMAND_NON_CRITICAL,
         .status = "",
+        .number = l->requests,
+        .begins = true,
+        .device_type = l->device->type,
+        .placed = placed_by(l, a),
+        .serial = a->serial,
+        .not_before_s = a->not_before_s,
     };
 }
 
@@ -77,11 +95,13 @@ static void fill_answer(struct life *l, const struct ask *a, enum answer answer,
     switch (answer) {
     case ANSWER_SUCCESS:
     case ANSWER_FAILURE:
+        e->said = answer == ANSWER_SUCCESS ? SAID_SUCCESS : SAID_FAILURE;
         e->status = word(a, answer == ANSWER_SUCCESS);
         break;
     case ANSWER_EMPTY:
         break;
     case ANSWER_UNKNOWN:
+        e->said = SAID_NONSENSE;
         if (dice_percent(&l->logs, 50))
             e->status = "Perhaps";
         else
@@ -126,12 +146,14 @@ void ask_device(struct life *l, const struct ask *a, enum answer answer)
         first.responded_s = l->now_s + 2;
         first.code = CODE_I99;
         add(l, &first);
+        e.begins = false;
     }
     fill_answer(l, a, answer, &e);
     if (e.responded_s > l->world->end_s) { /* the answer is still to come */
         e.responded_s = NO_TIME;
         e.code = CODE_NONE;
         e.status = "";
+        e.said = SAID_NOTHING;
     }
     add(l, &e);
     if (e.responded_s != NO_TIME)
@@ -151,6 +173,7 @@ void ask_future(struct life *l, const struct ask *a, int64_t execution_s, enum f
     if (then == FUTURE_SILENT)
         return;
     e.responded_s = execution_s + dice_between(&l->logs, 5, 600);
+    e.begins = false;
     e.code = then == FUTURE_ALERT ? CODE_8F66 : CODE_E30;
     add(l, &e);
     l->now_s = e.responded_s;

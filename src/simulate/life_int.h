@@ -96,7 +96,9 @@ struct ask {
     enum key_usage credential;
     enum party_role role;
     uint64_t other_device;
-    bool critical; /* sent in two steps by those who transform */
+    bool critical;        /* sent in two steps by those who transform */
+    uint64_t serial;      /* of the certificate that is sent; 0: none */
+    int64_t not_before_s; /* of the same */
 };
 enum answer {
     ANSWER_SUCCESS,
@@ -127,6 +129,8 @@ void life_tell_steps(struct life *l);  /* the obligations */
 void life_tell_others(struct life *l); /* all other requests */
 void life_tell_checks(struct life *l);
 void life_tell_looks(struct life *l);
+uint64_t life_serial(const struct life *l,
+                     int usage);               /* of its new certificate: 0 Digital Signature, 1 Key Agreement */
 void life_tell_operator_again(struct life *l); /* SRV 6.15.1, with success */
 void life_tell_truth(struct life *l);
 

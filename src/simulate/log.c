@@ -1,6 +1,7 @@
 #include "log_int.h"
 
 #include "base/sorter.h"
+#include "duis_out_int.h"
 #include "put_int.h"
 
 #include <assert.h>
@@ -11,17 +12,17 @@
 #define EPOCH_DAYS    700 /* before the end: 770 days of seconds fit in TIME_BITS */
 #define SEQUENCE_BITS 38
 #define TIME_BITS     26
-#define CANCEL_DATE   INT64_C(32535129600) /* 3000-12-31T00:00:00Z */
 #define COUNTER_BASE  UINT64_C(1600000000000)
 #define TOLD_EVERY    65536
 
 /* A row as it is sorted: no pointers, no gaps. Seconds are counted from the epoch; 0 is none. */
 struct packed {
-    uint64_t device, user, other_device;
-    uint32_t requested, responded, execution;
+    uint64_t device, user, other_device, placed, serial;
+    uint32_t requested, responded, execution, not_before;
     uint32_t srv;
-    uint16_t request;
-    uint8_t user_role, credential, role, variant, code, status;
+    uint16_t request, number;
+    uint8_t user_role, credential, role, variant, code, status, begins, device_type, said;
+    uint8_t unused[3];
 };
 #define EXECUTION_CANCELLED UINT32_MAX
 
@@ -33,7 +34,7 @@ struct log {
     size_t status_count;
 };
 
-static const char *const codes[CODES] = {
+const char *const log_codes[CODES] = {
     [CODE_NONE] = "",       [CODE_I0] = "I0",         [CODE_IO] = "IO",           [CODE_I99] = "I99",
     [CODE_E4] = "E4",       [CODE_E5] = "E5",         [CODE_E20] = "E20",         [CODE_E21] = "E21",
     [CODE_E30] = "E30",     [CODE_E77] = "E77",       [CODE_8F66] = "8F66",       [CODE_E110101] = "E110101",
@@ -99,17 +100,24 @@ int log_add(struct log *l, const struct log_entry *e, struct err *err)
         .device = e->device,
         .user = e->user,
         .other_device = e->other_device,
+        .placed = e->placed,
+        .serial = e->serial,
         .requested = since_epoch(l, e->requested_s),
         .responded = since_epoch(l, e->responded_s),
         .execution = since_epoch(l, e->execution_s),
+        .not_before = e->srv == SRV(6, 15, 2) ? since_epoch(l, e->not_before_s) : 0,
         .srv = e->srv,
         .request = (uint16_t)e->request,
+        .number = (uint16_t)e->number,
         .user_role = (uint8_t)e->user_role,
         .credential = (uint8_t)e->credential,
         .role = (uint8_t)e->role,
         .variant = (uint8_t)e->variant,
         .code = (uint8_t)e->code,
         .status = status_number(l, e->status),
+        .begins = e->begins,
+        .device_type = (uint8_t)e->device_type,
+        .said = (uint8_t)e->said,
     };
     /* The number of the row makes keys differ, so that the order does not depend on the sort. */
     const uint64_t key = (uint64_t)since_epoch(l, e->logged_s) << SEQUENCE_BITS | l->count;
@@ -121,6 +129,7 @@ int log_add(struct log *l, const struct log_entry *e, struct err *err)
 struct writing {
     const struct log *log;
     struct sink *sink;
+    struct duis_out *duis;
     struct calendar requested, responded, execution;
 };
 
@@ -158,9 +167,44 @@ static void write_row(struct writing *w, const struct packed *r)
     p = put_char(put_moment(w, p, &w->execution, r->execution), ',');
     p = put_char(put_eui(p, r->other_device), ',');
     p = put_char(put_moment(w, p, &w->responded, r->responded), ',');
-    p = put_char(put_str(p, codes[r->code]), ',');
+    p = put_char(put_str(p, log_codes[r->code]), ',');
     p = put_str(p, w->log->statuses[r->status]);
     sink_end(w->sink, put_char(p, '\n'));
+}
+
+static int64_t moment(const struct log *l, uint32_t at)
+{
+    if (at == 0)
+        return NO_TIME;
+    return at == EXECUTION_CANCELLED ? CANCELLED : l->epoch_s + at;
+}
+
+/* A row as it was added, but for when it was logged. */
+static struct log_entry unpack(const struct log *l, const struct packed *r)
+{
+    return (struct log_entry){
+        .device = r->device,
+        .user = r->user,
+        .other_device = r->other_device,
+        .requested_s = moment(l, r->requested),
+        .responded_s = moment(l, r->responded),
+        .execution_s = moment(l, r->execution),
+        .srv = r->srv,
+        .request = r->request,
+        .user_role = r->user_role,
+        .credential = r->credential,
+        .role = r->role,
+        .variant = r->variant,
+        .code = r->code,
+        .status = l->statuses[r->status],
+        .number = r->number,
+        .begins = r->begins != 0,
+        .device_type = r->device_type,
+        .said = r->said,
+        .placed = r->placed,
+        .serial = r->serial,
+        .not_before_s = moment(l, r->not_before),
+    };
 }
 
 static int write_sorted(struct writing *w, struct sorter_merge *merge, log_progress progress, void *ctx,
@@ -175,15 +219,20 @@ static int write_sorted(struct writing *w, struct sorter_merge *merge, log_progr
         assert(entry.len == sizeof(row));
         memcpy(&row, entry.ptr, sizeof(row));
         write_row(w, &row);
+        if (w->duis != NULL) {
+            const struct log_entry e = unpack(w->log, &row);
+
+            duis_write(w->duis, &e);
+        }
         if (++done % TOLD_EVERY == 0)
             progress(ctx, done);
     }
     return got < 0 ? -1 : 0;
 }
 
-int log_write(struct log *l, struct sink *s, log_progress progress, void *ctx, struct err *err)
+int log_write(struct log *l, struct sink *s, struct duis_out *duis, log_progress progress, void *ctx, struct err *err)
 {
-    struct writing w = {.log = l, .sink = s};
+    struct writing w = {.log = l, .sink = s, .duis = duis};
     struct sorter_merge *merge = NULL;
     int rc;
 

@@ -6,8 +6,9 @@
 
 #include "domain/terms.h"
 
-#define NO_TIME   INT64_MIN
-#define CANCELLED INT64_MAX /* as execution_s: 3000-12-31, which cancels a future-dated command */
+#define NO_TIME     INT64_MIN
+#define CANCELLED   INT64_MAX            /* as execution_s: 3000-12-31, which cancels a future-dated command */
+#define CANCEL_DATE INT64_C(32535129600) /* 3000-12-31T00:00:00Z */
 
 enum code {
     CODE_NONE,
@@ -27,6 +28,10 @@ enum code {
     CODE_S1VE64,
     CODES
 };
+extern const char *const log_codes[CODES];
+
+/* What the Device itself said, apart from the word that the log has for it. */
+enum said { SAID_NOTHING, SAID_SUCCESS, SAID_FAILURE, SAID_NONSENSE };
 
 /* One row. Instants are seconds since 1970 or NO_TIME. */
 struct log_entry {
@@ -40,9 +45,19 @@ struct log_entry {
     unsigned variant;
     enum code code;
     const char *status; /* static text */
+
+    /* What DUIS documents tell and the log does not. */
+    unsigned number; /* of the request among those of the Device, whatever the log has */
+    bool begins;     /* the first row of its request */
+    enum device_type device_type;
+    enum said said;
+    uint64_t placed;      /* the entity whose credentials the request puts on the Device; 0: none */
+    uint64_t serial;      /* of the certificate that a 6.15.2 sends */
+    int64_t not_before_s; /* of the same */
 };
 
 struct log;
+struct duis_out;
 
 /* `folder` is where it sorts; NULL: rows are only counted. Instants lie within 700 days before `end_s` and 70 after. */
 int log_create(struct log **out, const char *folder, int64_t end_s, struct err *err);
@@ -51,8 +66,9 @@ void log_destroy(struct log *l); /* NULL is allowed */
 int log_add(struct log *l, const struct log_entry *e, struct err *err);
 uint64_t log_count(const struct log *l);
 
-/* Writes the heading and everything that was added; nothing may be added any more. */
+/* Writes the heading and everything that was added, also as DUIS documents unless `duis` is NULL; nothing may be added
+ * any more. */
 typedef void (*log_progress)(void *ctx, uint64_t rows);
-int log_write(struct log *l, struct sink *s, log_progress progress, void *ctx, struct err *err);
+int log_write(struct log *l, struct sink *s, struct duis_out *duis, log_progress progress, void *ctx, struct err *err);
 
 #endif

@@ -1,8 +1,6 @@
 /* Certificate snapshots: what the nightly reads see, where they reach the Device. */
 #include "life_int.h"
 
-#define ISSUER_KEY UINT64_C(0x47D40AF3412904A0)
-
 struct cell_spec {
     enum party_role role;
     enum key_usage usage;
@@ -100,6 +98,14 @@ static char *put_cell(const struct life *l, char *p, const struct cell_spec *c, 
     p = put_eui(put_str(p, "\",\"subject_id\":\""), holder);
     p = put_key_id(put_str(p, "\",\"key_id\":\""), wrong_key ? KEY_OF_NOBODY : entity_key(holder, c->usage));
     return put_str(p, "\",\"status\":\"ok\"}");
+}
+
+uint64_t life_serial(const struct life *l, int usage)
+{
+    struct dice d = dice_for(l->world->what->seed, l->device->subject * 2 + (uint64_t)usage, FOR_IDENTIFIER);
+
+    (void)dice_next(&d); /* the age of the old one */
+    return dice_next(&d);
 }
 
 static char *put_certificate(const struct life *l, char *p, int i)

@@ -1,6 +1,7 @@
 /* The whole population: opens the files, tells one premises after the other, then writes the log in order. */
 #include "simulate/simulate.h"
 
+#include "duis_out_int.h"
 #include "life_int.h"
 
 #include <stdio.h>
@@ -119,13 +120,23 @@ static void tell_log(void *ctx, uint64_t rows)
 
 static int write_log(struct world *w, struct err *err)
 {
+    struct duis_out *duis = NULL;
     struct sink *s = NULL;
     int rc;
 
     if (sink_create(&s, w->what->folder, "srv-audit.csv", w->what->gzip, err) < 0)
         return -1;
-    rc = log_write(w->log, s, tell_log, w, err);
+    if (w->what->duis && duis_out_create(&duis, w->what->folder, w->what->gzip, err) < 0) {
+        sink_discard(s);
+        return -1;
+    }
+    rc = log_write(w->log, s, duis, tell_log, w, err);
     w->done->requests = log_count(w->log);
+    if (duis != NULL) {
+        w->done->bytes += duis_out_bytes(duis);
+        if (duis_out_close(duis, rc == 0 ? err : &(struct err){0}) < 0)
+            rc = -1;
+    }
     return close_sink(w, &s, rc, err);
 }
 

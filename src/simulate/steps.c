@@ -134,7 +134,7 @@ static void tell_keys(struct life *l, enum sender by)
     static const enum key_usage usages[] = {KEY_DIGITAL_SIGNATURE, KEY_KEY_AGREEMENT};
 
     for (int i = 0; i < 2; i++) {
-        struct ask a = {.srv = SRV(6, 17, 0), .credential = usages[i]};
+        struct ask a = {.srv = SRV(6, 17, 0), .credential = usages[i], .serial = life_serial(l, i)};
 
         l->now_s += dice_between(&l->steps, MINUTE_S, 4 * MINUTE_S);
         take_step(l, &a, by, l->story->keys[i]);
@@ -157,6 +157,8 @@ static void tell_certificates(struct life *l, enum sender by)
 
         l->now_s += dice_between(&l->steps, MINUTE_S, 4 * MINUTE_S);
         l->issued_s[i] = l->now_s - 30;
+        a.serial = life_serial(l, i);
+        a.not_before_s = l->issued_s[i];
         take_step(l, &a, by, s->certificates[i]);
     }
 }

@@ -16,6 +16,7 @@
 #define ENTITY_OTHER    UINT64_C(0x90B3D51F30040001) /* the first of the Other Users */
 
 #define KEY_OF_NOBODY UINT64_C(0xBAD0000000000001)
+#define ISSUER_KEY    UINT64_C(0x47D40AF3412904A0) /* of the authority that issues certificates to Devices */
 
 enum fuel { ELECTRICITY, GAS, FUELS };
 
