@@ -68,7 +68,7 @@ static void put_execution_outcome(struct der *d, const struct log_entry *e, uint
     const size_t end = d->at;
     size_t next;
 
-    if (cells_role(e) == ROLE_SUPPLIER && e->device_type == DEVICE_ESME)
+    if (cells_role(e) == ROLE_SUPPLIER && (e->device_type == DEVICE_ESME || e->device_type == DEVICE_GSME))
         put_outcome(d, e, KEY_KEY_AGREEMENT, true);
     put_outcome(d, e, KEY_KEY_AGREEMENT, false);
     put_outcome(d, e, KEY_DIGITAL_SIGNATURE, false);
@@ -175,14 +175,15 @@ static void put_frame(struct der *d, const struct frame *f, const struct log_ent
     der_big_endian(d, 0xDF09, 2);
 }
 
-static unsigned begin(struct der *d)
+/* The signature, which comes last; where the payload ends. */
+static size_t begin(struct der *d)
 {
     static const unsigned char zeros[SIGNATURE_SIZE] = {0};
 
     der_begin(d);
     der_raw(d, zeros, sizeof(zeros));
     der_byte(d, SIGNATURE_SIZE);
-    return (unsigned)d->at;
+    return d->at;
 }
 
 /* An INTEGER of 0 for success; in failure the code that the Use Case has for what is wrong with the request. */
@@ -260,15 +261,14 @@ void gbcs_pre_command(struct der *d, const struct log_entry *e, uint64_t counter
 {
     const struct frame f = {CRA_COMMAND, 0x100 + mode_of(e), counter, e->user, e->device, false};
 
+    size_t control;
+
     der_begin(d);
     der_wrap(d, TAG_SEQUENCE, d->at); /* no certificates on the path, none to replace */
     der_wrap(d, TAG_SEQUENCE, d->at);
-    {
-        const size_t control = d->at;
-
-        der_integer(d, mode_of(e));
-        der_wrap(d, TAG_SEQUENCE, control);
-    }
+    control = d->at;
+    der_integer(d, mode_of(e));
+    der_wrap(d, TAG_SEQUENCE, control);
     der_wrap(d, TAG_SEQUENCE, DER_ROOM);
     put_frame(d, &f, e, DER_ROOM);
 }

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# One simulated population by two roads: its log as the CSV of a Service Audit Trail, and as DUIS documents with GBCS
+# payloads. Both give the same report of Devices, but for one thing: a Device that answers a replacement of the
+# Supplier's credentials tells whose it now holds, so that R4.4 can be MET where the log has no evidence that it applies.
+set -euo pipefail
+pcreport=${PLAIN_PCREPORT:?}
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+export HOME=$scratch
+unset PCREPORT_CONFIG XDG_CONFIG_HOME
+cd "$scratch"
+
+"$pcreport" simulate --quiet --devices=4000 --seed=11 --out=plain
+"$pcreport" simulate --quiet --devices=4000 --seed=11 --duis --out=both
+"$pcreport" simulate --quiet --devices=4000 --seed=11 --duis --out=again
+diff -rq both again || { echo "the same seed gave other documents" >&2; exit 1; }
+rm -r again
+diff -rq --exclude=duis plain both || { echo "--duis changed the other files" >&2; exit 1; }
+
+mkdir beside
+cp both/{inventory-*,registration,organisations,dsp-checks}.csv both/certificates.ndjson beside
+"$pcreport" ingest --quiet --db=csv.db beside/* both/srv-audit.csv
+"$pcreport" ingest --db=duis.db beside/* both/duis/*.xml 2>&1 | tee ingest.txt
+grep -q ' 0 rejected$' ingest.txt || { echo "documents were rejected" >&2; exit 1; }
+as_of=$(cat both/as-of.txt)
+for road in csv duis; do
+    "$pcreport" report --quiet --db=$road.db --as-of="$as_of" --out=$road.csv devices
+done
+
+python3 - <<'END'
+import csv
+import sys
+
+def devices(path):
+    with open(path, newline="", encoding="utf-8") as f:
+        return {row["device_id"]: row for row in csv.DictReader(f)}
+
+trail, documents = devices("csv.csv"), devices("duis.csv")
+gained = 0
+faults = []
+if len(trail) != 4000 or trail.keys() != documents.keys():
+    faults.append("the two reports are not of the same 4000 Devices")
+for device, row in trail.items():
+    for column, value in row.items():
+        other = documents.get(device, row)[column]
+        if (column, value, other) == ("supplier_credentials", "NOT_APPLICABLE", "MET"):
+            gained += 1
+        elif value != other:
+            faults.append(f"{device} {column}: {value!r} by CSV, {other!r} by DUIS")
+print(f"{len(trail)} Devices; R4.4 seen to be met in {gained} more by DUIS")
+print(*faults[:20], sep="\n", file=sys.stderr)
+sys.exit(f"{len(faults)} differences" if faults else 0)
+END
