@@ -4,18 +4,19 @@
     tests/bench/bench.py [--devices 1000000] [--runs 5] [--big] [--json FILE]
 
 Makes a population with `pcreport simulate` in build/bench, then times every job in turn, RUNS times, so that a machine
-that drifts is fair to all; prints medians, the ratio to the peer and the goal. M is the main job: ingest of all files into
-an empty store and the `devices` report, synced to disk. Peers: DuckDB (two threads, in memory) doing M in its simplest
-form, sqlite3's .import, libcsv splitting the log on one thread, libxlsxwriter writing the cells of the devices report in a
-bare loop, and expat parsing DUIS documents. --big measures M once more at ten times the population (Q9), for which it
-needs some 60 KB of disk a Device.
+that drifts is fair to all; prints medians, the ratio to the peer, the goal, and what was run. M is the main job:
+ingest of all files into an empty store and the `devices` report, synced to disk. Peers: DuckDB (two threads, in
+memory) doing M in its simplest form, sqlite3's .import, libcsv splitting the log on one thread, libxlsxwriter writing
+the cells of the devices report in a bare loop, and expat parsing DUIS documents. --big measures M once more at ten
+times the population (Q9), for which it needs some 60 KB of disk a Device.
 
-Needs gcc and libcsv (scripts/install-packages.sh build), sqlite3, and for DuckDB node with npm, from which its package is
-installed into build/bench; a peer that is missing is left out, and the table says so.
+Needs gcc and the libraries (scripts/install-packages.sh build), sqlite3, and for DuckDB node with npm, from which its
+package is installed into build/bench; a peer that is missing is left out, and the table says so.
 """
 import argparse
 import json
 import os
+import shlex
 import shutil
 import statistics
 import subprocess
@@ -32,10 +33,11 @@ class Timed:
     """Wall seconds and peak KiB of each run of one job, which may be several processes in a row."""
 
     def __init__(self):
-        self.seconds, self.kib = [], []
+        self.seconds, self.kib, self.commands = [], [], ()
 
     def run(self, *commands, ok=(0,)):
         begin, most = time.monotonic(), 0
+        self.commands = commands
         for command in commands:
             child = subprocess.Popen([str(c) for c in command], stdout=subprocess.DEVNULL)
             _, status, usage = os.wait4(child.pid, 0)
@@ -60,9 +62,12 @@ def build():
         sh("cmake", "--preset", "release", cwd=ROOT)
     sh("cmake", "--build", ROOT / "build" / "release")
     WORK.mkdir(parents=True, exist_ok=True)
-    sh("gcc", "-O2", ROOT / "tests/bench/split_libcsv.c", "-o", WORK / "split_libcsv", "-lcsv")
-    sh("gcc", "-O2", ROOT / "tests/bench/xlsx_bare.c", "-o", WORK / "xlsx_bare", "-lcsv", "-lxlsxwriter")
-    sh("gcc", "-O2", ROOT / "tests/bench/expat_bare.c", "-o", WORK / "expat_bare", "-lexpat")
+
+
+def peer_built(name, *libraries):
+    """False when the peer cannot be had here; the compiler has told why."""
+    source = ROOT / "tests/bench" / f"{name}.c"
+    return subprocess.run(["gcc", "-O2", source, "-o", WORK / name, *(f"-l{l}" for l in libraries)]).returncode == 0
 
 
 def duckdb_ready():
@@ -83,7 +88,7 @@ def population(devices):
 
 
 def night_of(data, files):
-    """Splits the population: the last hundredth of the log and of the snapshots is tonight's, the rest is in the store."""
+    """Splits the population: the last hundredth of the log and of the snapshots is tonight's, the rest is stored."""
     before, inbox = data / "before", data / "inbox"
     if inbox.exists():
         return before, inbox
@@ -117,6 +122,8 @@ def main_job(store, data, files):
 
 def measure_xlsx(runs, store, as_of):
     """The workbook of every Device, and the bare loop over the cells of the CSV that lies there, by its own clock."""
+    if not peer_built("xlsx_bare", "csv", "xlsxwriter"):
+        return None
     ours, bare = Timed(), []
     for _ in range(runs):
         ours.run([PCREPORT, "report", "--quiet", "--db", store, "--as-of", as_of, "--format", "xlsx", "--out",
@@ -129,7 +136,8 @@ def measure_xlsx(runs, store, as_of):
 
 def measure_duis(runs, devices):
     """A tenth of the population as DUIS documents: they are some ten times as long."""
-    if "--duis" not in subprocess.run([PCREPORT, "simulate", "--help"], capture_output=True, text=True).stdout:
+    can = subprocess.run([PCREPORT, "simulate", "--help"], capture_output=True, text=True).stdout
+    if "--duis" not in can or not peer_built("expat_bare", "expat"):
         return None
     data = WORK / f"duis-{devices // 10}"
     if not data.exists():
@@ -165,7 +173,8 @@ def measure(args):
     log = data / "srv-audit.csv"
     before, inbox = night_of(data, files)
     old_files = sorted(before.iterdir())
-    peers = {"duckdb": duckdb_ready(), "sqlite3": bool(shutil.which("sqlite3"))}
+    peers = {"duckdb": duckdb_ready(), "sqlite3": bool(shutil.which("sqlite3")),
+             "libcsv": peer_built("split_libcsv", "csv")}
     job = {name: Timed() for name in ("m", "duckdb", "import", "srv", "libcsv", "night", "explain")}
     db = {name: WORK / f"{name}.db" for name in ("m", "import", "srv", "base", "night")}
     for path in db.values():
@@ -186,11 +195,12 @@ def measure(args):
             job["import"].run(["sqlite3", db["import"], *imports])
         db["srv"].unlink(missing_ok=True)
         job["srv"].run([PCREPORT, "ingest", "--quiet", "--db", db["srv"], log])
-        job["libcsv"].run([WORK / "split_libcsv", log])
+        if peers["libcsv"]:
+            job["libcsv"].run([WORK / "split_libcsv", log])
         shutil.copy(db["base"], db["night"])
         shutil.rmtree(WORK / "out", ignore_errors=True)
-        job["night"].run([PCREPORT, "run", "--quiet", "--db", db["night"], "--inbox", inbox, "--out", WORK / "out", "--as-of",
-                          as_of])
+        job["night"].run([PCREPORT, "run", "--quiet", "--db", db["night"], "--inbox", inbox, "--out", WORK / "out",
+                          "--as-of", as_of])
         job["explain"].run([PCREPORT, "explain", "--db", db["m"], "--as-of", as_of, device])
     more = {"xlsx": measure_xlsx(args.runs, db["m"], as_of), "duis": measure_duis(args.runs, args.devices),
             "big": measure_big(args.devices) if args.big else None}
@@ -204,7 +214,8 @@ def beside(q, what, ours, peer, goal):
 
 def growth(big):
     if big is None:
-        return {"q": "Q9", "what": "M at ten times the Devices", "figure": None, "goal": 11, "note": "not asked for (--big), or no room on the disk"}
+        return {"q": "Q9", "what": "M at ten times the Devices", "figure": None, "goal": 11,
+                "note": "not asked for (--big), or no room on the disk"}
     small, large = big
     row = beside("Q9", "M at ten times the Devices", large.median, small.median, 11)
     row["what"] += f" ({max(small.kib) // 1024} and {max(large.kib) // 1024} MiB)"
@@ -213,13 +224,21 @@ def growth(big):
 
 def duis_row(pair):
     if pair is None:
-        return {"q": "Q10", "what": "ingest of DUIS / expat", "figure": None, "goal": 1.0, "note": "simulate makes no DUIS"}
+        return {"q": "Q10", "what": "ingest of DUIS / expat", "figure": None, "goal": 1.0,
+                "note": "simulate makes no DUIS, or no peer"}
     return beside("Q10", "ingest of DUIS / expat", pair[0].median, pair[1].median, 1.0)
+
+
+def xlsx_row(pair):
+    if pair is None:
+        return {"q": "Q8", "what": "XLSX of all Devices / libxlsxwriter", "figure": None, "goal": 1.2,
+                "note": "peer not installed"}
+    ours, bare = pair
+    return beside("Q8", f"XLSX of all Devices / libxlsxwriter ({max(ours.kib) // 1024} MiB)", ours.median, bare, 1.2)
 
 
 def table(job, more, input_bytes, store_bytes):
     m = job["m"].median
-    xlsx, bare = more["xlsx"]
 
     def ratio(q, what, a, b, goal):
         if not job[b].seconds:
@@ -236,10 +255,38 @@ def table(job, more, input_bytes, store_bytes):
          "seconds": round(job["night"].median, 2)},
         {"q": "Q6", "what": "store / input", "figure": round(store_bytes / input_bytes, 3), "goal": 0.35},
         {"q": "Q7", "what": "explain, ms", "figure": round(job["explain"].median * 1000, 1), "goal": 20},
-        beside("Q8", f"XLSX of all Devices / libxlsxwriter ({max(xlsx.kib) // 1024} MiB)", xlsx.median, bare, 1.2),
+        xlsx_row(more["xlsx"]),
         growth(more["big"]),
         duis_row(more["duis"]),
     ]
+
+
+def quoted(command):
+    """A command as one would type it at the root of the source."""
+    return " ".join(shlex.quote(str(c).replace(f"{ROOT}/", "")) for c in command)
+
+
+def peer_commands(job, more):
+    """What the main job was, and what it was held against."""
+    jobs = {"M": job["m"], "Q1": job["duckdb"], "Q2": job["import"], "Q3": job["libcsv"], "Q5": job["night"]}
+    if more["duis"] is not None:
+        jobs["Q10"] = more["duis"][1]
+    found = {q: [quoted(c) for c in timed.commands] for q, timed in jobs.items()}
+    if more["xlsx"] is not None:
+        found["Q8"] = [quoted([WORK / "xlsx_bare", WORK / "devices.csv", WORK / "bare.xlsx"])]
+    return found
+
+
+def print_table(rows, commands):
+    for r in rows:
+        figure = r["note"] if r["figure"] is None else f"{r['figure']:g} (goal {r['goal']:g})"
+        seconds = f"{r['seconds']} s" if "seconds" in r else ""
+        peer = f"against {r['peer_seconds']} s" if "peer_seconds" in r else ""
+        print(f"{r['q']:4}{r['what']:52}{figure:26}{seconds:10}{peer}".rstrip())
+    print("What was run (a command for each file of DUIS, of which the first is shown):")
+    for q, lines in commands.items():
+        for line in lines[:1] if q == "Q10" else lines:
+            print(f"{q:4}{line}")
 
 
 def main():
@@ -250,16 +297,15 @@ def main():
     parser.add_argument("--json", help="writes the table to this file too")
     args = parser.parse_args()
     build()
+    load = [os.getloadavg()[0]]
     job, more, input_bytes, store_bytes = measure(args)
-    rows = table(job, more, input_bytes, store_bytes)
-    print(f"{args.devices} Devices, {input_bytes // 10**6} MB of input, medians of {args.runs} runs")
-    for r in rows:
-        figure = r["note"] if r["figure"] is None else f"{r['figure']:g} (goal {r['goal']:g})"
-        seconds = f"{r['seconds']} s" if "seconds" in r else ""
-        peer = f"against {r['peer_seconds']} s" if "peer_seconds" in r else ""
-        print(f"{r['q']:4}{r['what']:52}{figure:26}{seconds:10}{peer}")
+    load.append(os.getloadavg()[0])
+    rows, commands = table(job, more, input_bytes, store_bytes), peer_commands(job, more)
+    print(f"{args.devices} Devices, {input_bytes // 10**6} MB of input, medians of {args.runs} runs, {os.cpu_count()} "
+          f"cores, load {load[0]:.1f} before and {load[1]:.1f} at the end")
+    print_table(rows, commands)
     if args.json:
-        Path(args.json).write_text(json.dumps(rows, indent=1) + "\n")
+        Path(args.json).write_text(json.dumps({"rows": rows, "commands": commands, "load": load}, indent=1) + "\n")
 
 
 if __name__ == "__main__":
