@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 #include "codec/base64.h"
-#include "gbcs_int.h"
+#include "made_int.h"
 #include "put_int.h"
 #include "world_int.h"
 
@@ -19,7 +19,7 @@ struct duis_out {
     struct sink *requests, *responses;
     struct calendar days, executions;
     struct buf base64;
-    struct der der;
+    struct der_out der;
 };
 
 int duis_out_create(struct duis_out **out, const char *folder, bool gzip, struct err *err)
@@ -110,7 +110,7 @@ static char *put_references(char *p, srv_code srv)
 static char *put_der(struct duis_out *o, char *p, const char *name)
 {
     buf_clear(&o->base64);
-    base64_encode((struct text){(const char *)der_bytes(&o->der), der_len(&o->der)}, &o->base64);
+    base64_encode((struct text){(const char *)der_out_bytes(&o->der), der_out_len(&o->der)}, &o->base64);
     if (o->base64.failed)
         return p;
     p = put_str(put_str(put_str(p, "<sr:"), name), ">");
@@ -154,8 +154,8 @@ static char *put_request_body(struct duis_out *o, char *p, const struct log_entr
     if (e->role != ROLE_NONE && e->srv != SRV(6, 23, 0))
         p = put_element(p, "RemotePartyRole", role_name(e->role));
     if (e->srv == SRV(6, 15, 2) && e->credential != KEY_NONE) {
-        der_begin(&o->der);
-        gbcs_certificate(&o->der, e);
+        der_out_begin(&o->der);
+        made_certificate(&o->der, e);
         p = put_der(o, p, "DeviceCertificate");
     }
     return p;
@@ -209,16 +209,16 @@ static void write_request(struct duis_out *o, const struct log_entry *e)
 static char *put_response_message(struct duis_out *o, char *p, const struct log_entry *e)
 {
     if (e->variant == 4) {
-        gbcs_pre_command(&o->der, e, counter_of(e));
+        made_pre_command(&o->der, e, counter_of(e));
         p = put_element(put_str(p, "<sr:PreCommand>"), "GBCSVersion", "4.1");
         return put_str(put_der(o, p, "GBCSPayload"), "</sr:PreCommand>");
     }
     if (e->code == CODE_8F66) {
         p = put_element(put_str(p, "<sr:FutureDatedDeviceAlertMessage>"), "FutureDatedAlertCode", "8F66");
-        (void)gbcs_answer(&o->der, e, counter_of(e));
+        (void)made_answer(&o->der, e, counter_of(e));
         return put_str(put_der(o, p, "GBCSPayload"), "</sr:FutureDatedDeviceAlertMessage>");
     }
-    if ((e->code == CODE_I0 || e->code == CODE_IO) && !ends_in_dcc_systems(e) && gbcs_answer(&o->der, e, counter_of(e)))
+    if ((e->code == CODE_I0 || e->code == CODE_IO) && !ends_in_dcc_systems(e) && made_answer(&o->der, e, counter_of(e)))
         p = put_der(o, p, "GBCSPayload");
     return p;
 }

@@ -1,5 +1,5 @@
 /* Certificates of Devices and the requests for them (X.509, PKCS#10), with a signature that is none. */
-#include "gbcs_int.h"
+#include "made_int.h"
 
 #include "codec/x509.h"
 #include "dice_int.h"
@@ -26,29 +26,29 @@ static const unsigned char authority_key_id[] = {0x55, 0x1D, 0x23};
 static const unsigned char hardware_module_name[] = {0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x08, 0x04};
 static const unsigned char hardware_type[] = {0x2B, 0x06, 0x01, 0x04, 0x01, 0x82, 0xBF, 0x72, 0x01};
 
-static void put_oid(struct der *d, const void *oid, size_t len)
+static void put_oid(struct der_out *d, const void *oid, size_t len)
 {
     const size_t end = d->at;
 
-    der_raw(d, oid, len);
-    der_wrap(d, TAG_OID, end);
+    der_out_raw(d, oid, len);
+    der_out_wrap(d, TAG_OID, end);
 }
 
-static void put_algorithm(struct der *d)
+static void put_algorithm(struct der_out *d)
 {
     const size_t end = d->at;
 
     put_oid(d, ecdsa_sha256, sizeof(ecdsa_sha256));
-    der_wrap(d, TAG_SEQUENCE, end);
+    der_out_wrap(d, TAG_SEQUENCE, end);
 }
 
-static void put_no_signature(struct der *d)
+static void put_no_signature(struct der_out *d)
 {
     static const unsigned char zeros[] = {0, TAG_SEQUENCE, 6, 2, 1, 0, 2, 1, 0}; /* r and s */
     const size_t end = d->at;
 
-    der_raw(d, zeros, sizeof(zeros));
-    der_wrap(d, TAG_BIT_STRING, end);
+    der_out_raw(d, zeros, sizeof(zeros));
+    der_out_wrap(d, TAG_BIT_STRING, end);
 }
 
 static void make_point(const struct log_entry *e, unsigned char point[KEY_POINT_SIZE])
@@ -60,81 +60,81 @@ static void make_point(const struct log_entry *e, unsigned char point[KEY_POINT_
         point[i] = (unsigned char)dice_below(&dice, 256);
 }
 
-static void put_public_key(struct der *d, const struct log_entry *e)
+static void put_public_key(struct der_out *d, const struct log_entry *e)
 {
     const size_t end = d->at;
     unsigned char point[KEY_POINT_SIZE];
     size_t algorithm;
 
     make_point(e, point);
-    der_raw(d, point, sizeof(point));
-    der_byte(d, 0);
-    der_wrap(d, TAG_BIT_STRING, end);
+    der_out_raw(d, point, sizeof(point));
+    der_out_byte(d, 0);
+    der_out_wrap(d, TAG_BIT_STRING, end);
     algorithm = d->at;
     put_oid(d, p256, sizeof(p256));
     put_oid(d, ec_public_key, sizeof(ec_public_key));
-    der_wrap(d, TAG_SEQUENCE, algorithm);
-    der_wrap(d, TAG_SEQUENCE, end);
+    der_out_wrap(d, TAG_SEQUENCE, algorithm);
+    der_out_wrap(d, TAG_SEQUENCE, end);
 }
 
 /* Closes an extension whose value begins where d->at is. */
-static void end_extension(struct der *d, const void *oid, size_t oid_len, size_t end)
+static void end_extension(struct der_out *d, const void *oid, size_t oid_len, size_t end)
 {
-    der_wrap(d, TAG_OCTET_STRING, end);
+    der_out_wrap(d, TAG_OCTET_STRING, end);
     put_oid(d, oid, oid_len);
-    der_wrap(d, TAG_SEQUENCE, end);
+    der_out_wrap(d, TAG_SEQUENCE, end);
 }
 
-static void put_alt_name(struct der *d, const struct log_entry *e)
+static void put_alt_name(struct der_out *d, const struct log_entry *e)
 {
     const size_t end = d->at;
 
-    der_id(d, e->device);
+    der_out_id(d, e->device);
     put_oid(d, hardware_type, sizeof(hardware_type));
-    der_wrap(d, TAG_SEQUENCE, end);
-    der_wrap(d, TAG_CONTEXT(0), end);
+    der_out_wrap(d, TAG_SEQUENCE, end);
+    der_out_wrap(d, TAG_CONTEXT(0), end);
     put_oid(d, hardware_module_name, sizeof(hardware_module_name));
-    der_wrap(d, TAG_CONTEXT(0), end); /* otherName */
-    der_wrap(d, TAG_SEQUENCE, end);
+    der_out_wrap(d, TAG_CONTEXT(0), end); /* otherName */
+    der_out_wrap(d, TAG_SEQUENCE, end);
     end_extension(d, subject_alt_name, sizeof(subject_alt_name), end);
 }
 
-static void put_extensions(struct der *d, const struct log_entry *e)
+static void put_extensions(struct der_out *d, const struct log_entry *e)
 {
     const size_t end = d->at;
     unsigned char point[KEY_POINT_SIZE];
     size_t next = end;
 
     make_point(e, point);
-    der_id(d, x509_key_id_of((struct text){(const char *)point, sizeof(point)}));
+    der_out_id(d, x509_key_id_of((struct text){(const char *)point, sizeof(point)}));
     end_extension(d, subject_key_id, sizeof(subject_key_id), next);
     next = d->at;
-    der_big_endian(d, ISSUER_KEY, 8);
-    der_wrap(d, 0x80, next);
-    der_wrap(d, TAG_SEQUENCE, next);
+    der_out_big_endian(d, ISSUER_KEY, 8);
+    der_out_wrap(d, 0x80, next);
+    der_out_wrap(d, TAG_SEQUENCE, next);
     end_extension(d, authority_key_id, sizeof(authority_key_id), next);
     next = d->at;
-    der_key_usage(d, e->credential);
+    der_out_key_usage(d, e->credential);
     end_extension(d, key_usage, sizeof(key_usage), next);
     put_alt_name(d, e);
-    der_wrap(d, TAG_SEQUENCE, end);
-    der_wrap(d, TAG_CONTEXT(3), end);
+    der_out_wrap(d, TAG_SEQUENCE, end);
+    der_out_wrap(d, TAG_CONTEXT(3), end);
 }
 
-static void put_issuer(struct der *d)
+static void put_issuer(struct der_out *d)
 {
     static const char name[] = "Z1"; /* as an issuing authority of a test infrastructure */
     const size_t end = d->at;
 
-    der_raw(d, name, sizeof(name) - 1);
-    der_wrap(d, TAG_UTF8_STRING, end);
+    der_out_raw(d, name, sizeof(name) - 1);
+    der_out_wrap(d, TAG_UTF8_STRING, end);
     put_oid(d, common_name, sizeof(common_name));
-    der_wrap(d, TAG_SEQUENCE, end);
-    der_wrap(d, TAG_SET, end);
-    der_wrap(d, TAG_SEQUENCE, end);
+    der_out_wrap(d, TAG_SEQUENCE, end);
+    der_out_wrap(d, TAG_SET, end);
+    der_out_wrap(d, TAG_SEQUENCE, end);
 }
 
-void gbcs_certificate(struct der *d, const struct log_entry *e)
+void made_certificate(struct der_out *d, const struct log_entry *e)
 {
     const size_t end = d->at;
     size_t to_be_signed, next;
@@ -144,22 +144,22 @@ void gbcs_certificate(struct der *d, const struct log_entry *e)
     to_be_signed = d->at;
     put_extensions(d, e);
     put_public_key(d, e);
-    der_wrap(d, TAG_SEQUENCE, d->at); /* the subject has no name */
+    der_out_wrap(d, TAG_SEQUENCE, d->at); /* the subject has no name */
     next = d->at;
-    der_time(d, NO_END);
-    der_time(d, e->not_before_s);
-    der_wrap(d, TAG_SEQUENCE, next);
+    der_out_time(d, NO_END);
+    der_out_time(d, e->not_before_s);
+    der_out_wrap(d, TAG_SEQUENCE, next);
     put_issuer(d);
     put_algorithm(d);
-    der_integer(d, e->serial);
+    der_out_integer(d, e->serial);
     next = d->at;
-    der_integer(d, 2); /* v3 */
-    der_wrap(d, TAG_CONTEXT(0), next);
-    der_wrap(d, TAG_SEQUENCE, to_be_signed);
-    der_wrap(d, TAG_SEQUENCE, end);
+    der_out_integer(d, 2); /* v3 */
+    der_out_wrap(d, TAG_CONTEXT(0), next);
+    der_out_wrap(d, TAG_SEQUENCE, to_be_signed);
+    der_out_wrap(d, TAG_SEQUENCE, end);
 }
 
-void gbcs_certification_request(struct der *d, const struct log_entry *e)
+void made_certification_request(struct der_out *d, const struct log_entry *e)
 {
     const size_t end = d->at;
     size_t information;
@@ -167,10 +167,10 @@ void gbcs_certification_request(struct der *d, const struct log_entry *e)
     put_no_signature(d);
     put_algorithm(d);
     information = d->at;
-    der_wrap(d, TAG_CONTEXT(0), d->at); /* no attributes */
+    der_out_wrap(d, TAG_CONTEXT(0), d->at); /* no attributes */
     put_public_key(d, e);
-    der_wrap(d, TAG_SEQUENCE, d->at);
-    der_integer(d, 0);
-    der_wrap(d, TAG_SEQUENCE, information);
-    der_wrap(d, TAG_SEQUENCE, end);
+    der_out_wrap(d, TAG_SEQUENCE, d->at);
+    der_out_integer(d, 0);
+    der_out_wrap(d, TAG_SEQUENCE, information);
+    der_out_wrap(d, TAG_SEQUENCE, end);
 }

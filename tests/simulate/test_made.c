@@ -1,5 +1,5 @@
 /* Simulated GBCS messages: the layout, byte by byte, and certificates that can be read back. */
-#include "gbcs_int.h"
+#include "made_int.h"
 
 #include "codec/x509.h"
 
@@ -41,16 +41,16 @@ static void to_hex(const unsigned char *bytes, size_t len, char *out)
 }
 
 /* The message but for its signature, which is 64 zeros. */
-static void assert_message(const struct der *d, const char *expected)
+static void assert_message(const struct der_out *d, const char *expected)
 {
     static const unsigned char zeros[64] = {0};
-    const size_t len = der_len(d);
+    const size_t len = der_out_len(d);
     char hex[2 * DER_ROOM + 1] = "";
 
     assert_true(len > 65);
-    assert_memory_equal(der_bytes(d) + len - 64, zeros, 64);
-    assert_int_equal(der_bytes(d)[len - 65], 64);
-    to_hex(der_bytes(d), len - 65, hex);
+    assert_memory_equal(der_out_bytes(d) + len - 64, zeros, 64);
+    assert_int_equal(der_out_bytes(d)[len - 65], 64);
+    to_hex(der_out_bytes(d), len - 65, hex);
     assert_string_equal(hex, expected);
 }
 
@@ -66,15 +66,15 @@ static void integers_are_minimal_and_positive(void **state)
         {0x8F66, "0203008F66"},
         {UINT64_MAX, "020900FFFFFFFFFFFFFFFF"},
     };
-    struct der d;
+    struct der_out d;
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         char hex[64];
 
-        der_begin(&d);
-        der_integer(&d, cases[i].n);
-        to_hex(der_bytes(&d), der_len(&d), hex);
+        der_out_begin(&d);
+        der_out_integer(&d, cases[i].n);
+        to_hex(der_out_bytes(&d), der_out_len(&d), hex);
         assert_string_equal(hex, cases[i].hex);
     }
 }
@@ -82,10 +82,10 @@ static void integers_are_minimal_and_positive(void **state)
 static void a_device_that_leaves_out_the_outcome_answers_0500_alone(void **state)
 {
     const struct log_entry e = entry(SRV(6, 15, 1), SAID_NOTHING);
-    struct der d;
+    struct der_out d;
 
     (void)state;
-    assert_true(gbcs_answer(&d, &e, 1003));
+    assert_true(made_answer(&d, &e, 1003));
     assert_message(&d, "DF090200000000000003EB0800DB1234567890A30890B3D51F300100010C07E80A01FF09252E008000FF"
                        "020103"
                        "0430020500");
@@ -94,10 +94,10 @@ static void a_device_that_leaves_out_the_outcome_answers_0500_alone(void **state
 static void a_refused_certificate_is_answered_by_a_code(void **state)
 {
     const struct log_entry e = entry(SRV(6, 15, 2), SAID_FAILURE);
-    struct der d;
+    struct der_out d;
 
     (void)state;
-    assert_true(gbcs_answer(&d, &e, 5));
+    assert_true(made_answer(&d, &e, 5));
     assert_message(&d, "DF090200000000000000050800DB1234567890A30890B3D51F300100010002000B03020104");
 }
 
@@ -105,11 +105,11 @@ static void a_handover_is_answered_to_the_dcc_with_what_the_cells_now_hold(void 
 {
     const struct log_entry e = entry(SRV(6, 21, 0), SAID_SUCCESS);
     char hex[2 * DER_ROOM + 1] = "";
-    struct der d;
+    struct der_out d;
 
     (void)state;
-    assert_true(gbcs_answer(&d, &e, 1301000));
-    to_hex(der_bytes(&d), der_len(&d), hex);
+    assert_true(made_answer(&d, &e, 1301000));
+    to_hex(der_out_bytes(&d), der_out_len(&d), hex);
     assert_non_null(strstr(hex, "DF0902"
                                 "00000000000005150800DB1234567890A30890B3D51F30000002"));
     assert_non_null(strstr(hex, "0201038186"
@@ -126,10 +126,10 @@ static void a_handover_is_answered_to_the_dcc_with_what_the_cells_now_hold(void 
 static void requests_without_a_known_answer_have_none(void **state)
 {
     const struct log_entry e = entry(SRV(4, 8, 1), SAID_SUCCESS);
-    struct der d;
+    struct der_out d;
 
     (void)state;
-    assert_false(gbcs_answer(&d, &e, 1));
+    assert_false(made_answer(&d, &e, 1));
 }
 
 static void a_certificate_says_what_it_was_made_from(void **state)
@@ -137,12 +137,12 @@ static void a_certificate_says_what_it_was_made_from(void **state)
     const struct log_entry e = entry(SRV(6, 15, 2), SAID_SUCCESS);
     struct certificate c;
     struct err err = {0};
-    struct der d;
+    struct der_out d;
 
     (void)state;
-    der_begin(&d);
-    gbcs_certificate(&d, &e);
-    if (x509_read((struct text){(const char *)der_bytes(&d), der_len(&d)}, &c, &err) < 0)
+    der_out_begin(&d);
+    made_certificate(&d, &e);
+    if (x509_read((struct text){(const char *)der_out_bytes(&d), der_out_len(&d)}, &c, &err) < 0)
         fail_msg("%s", err.msg);
     assert_int_equal(c.kind, CERTIFICATE_DEVICE);
     assert_true(c.subject == DEVICE);
