@@ -1,0 +1,70 @@
+/* GBCS messages: what Devices answer, inside DUIS documents or by themselves (GBCS 7.2; Use Cases CS02 to CS08, ECS70,
+ * GCS28). Signatures and MACs are not verified. */
+#ifndef PCREPORT_CODEC_GBCS_H
+#define PCREPORT_CODEC_GBCS_H
+
+#include "domain/record.h"
+
+enum gbcs_cra { GBCS_COMMAND = 1, GBCS_RESPONSE = 2, GBCS_ALERT = 3 };
+
+/* What the Device says became of it. */
+enum gbcs_result {
+    GBCS_NO_RESULT, /* a Command, an Alert about something else, or a Response of a Use Case that is not read */
+    GBCS_SUCCESS,
+    GBCS_FAILURE,
+    GBCS_EMPTY /* accepted without an outcome: of a future-dated Command it comes in an Alert */
+};
+
+#define GBCS_CELLS_MAX 64
+
+/* Texts are borrowed from the bytes that were decoded. */
+struct gbcs_message {
+    bool has_mac;
+    bool is_segment; /* of a General Block Transfer: nothing else of it is known */
+    enum gbcs_cra cra;
+    uint64_t counter; /* of the originator; a Response repeats that of its Command */
+    uint64_t originator, target;
+    uint16_t code; /* Message Code */
+    bool has_supplementary;
+    uint64_t supplementary_party, supplementary_counter; /* RequestID of the User, where the DCC sends in its name */
+    struct text payload;
+    size_t payload_at;
+
+    enum gbcs_result result;
+    bool has_response_code;
+    int64_t response_code;    /* an INTEGER or ENUMERATED answer */
+    uint32_t alert_code;      /* 0x8F66; 0: none */
+    uint64_t command_counter; /* of the Command that an outcome is about; 0: not told */
+    instant execution_at;     /* INSTANT_NONE: not told */
+
+    size_t outcome_count; /* CS02b, CS02g */
+    struct cell_outcome outcomes[CELL_OUTCOMES_MAX];
+    size_t cell_count; /* CS02a, CS02f: cells of roles that could be read */
+    struct cell cells[GBCS_CELLS_MAX];
+    enum key_usage key_usage; /* CS02c and CS02e Commands */
+    struct text certificate;  /* DER: CS02d Command, CS02e Response */
+    uint64_t key_id;          /* CS02c Response: of the key in the certification request */
+    uint64_t other_device;    /* CS03, CS04 Commands */
+};
+
+/* One field as it stands in the message. */
+struct gbcs_field {
+    unsigned depth;
+    size_t at, len; /* bytes of the message */
+    const char *name;
+    const char *value; /* "" for one that only holds others */
+};
+typedef void (*gbcs_visit)(void *ctx, const struct gbcs_field *field);
+
+/* Decodes one whole message. `visit` may be NULL; it is called for each field in the order of the bytes, and for those
+ * before the fault where there is one. ERR_DATA says at which byte (from 0) what is wrong. */
+int gbcs_decode(struct text bytes, struct gbcs_message *out, gbcs_visit visit, void *ctx, struct err *err);
+
+/* "CS02a Provide Security Credential Details"; NULL for a Message Code that is not known. */
+const char *gbcs_use_case(uint16_t code);
+
+/* The names of codes; NULL where there is none. */
+const char *gbcs_status_name(unsigned status); /* of a cell: "noTrustAnchor" */
+const char *gbcs_response_name(uint16_t code, int64_t response);
+
+#endif
