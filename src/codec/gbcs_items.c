@@ -34,13 +34,16 @@ void gbcs_tell(struct gbcs_reading *r, size_t at, size_t len, const char *name, 
 
 void gbcs_tell_bytes(struct gbcs_reading *r, size_t at, struct text bytes, const char *name)
 {
-    char value[2 * SHOWN_BYTES + 32] = "";
+    static const char digits[] = "0123456789ABCDEF";
+    char value[2 * SHOWN_BYTES + 64] = "";
     size_t n = 0;
 
-    for (; n < bytes.len && n < SHOWN_BYTES; n++)
-        snprintf(value + 2 * n, 3, "%02X", (unsigned char)bytes.ptr[n]);
+    for (; n < bytes.len && n < SHOWN_BYTES; n++) {
+        value[2 * n] = digits[(unsigned char)bytes.ptr[n] >> 4];
+        value[2 * n + 1] = digits[(unsigned char)bytes.ptr[n] & 0xF];
+    }
     if (n < bytes.len)
-        snprintf(value + 2 * n, 32, "... (%zu bytes)", bytes.len);
+        snprintf(value + 2 * n, sizeof(value) - 2 * n, "... (%zu bytes)", bytes.len);
     tell(r, at, bytes.len, name, value);
 }
 
