@@ -114,7 +114,7 @@ bool gbcs_integer(struct gbcs_reading *r, struct der *d, const char *name, int64
 
 bool gbcs_status(struct gbcs_reading *r, struct der *d, unsigned *out)
 {
-    int64_t value;
+    int64_t value = 0;
     size_t at;
 
     if (!take_number(r, d, DER_ENUMERATED, "wanted is an ENUMERATED status", &value, &at))
@@ -202,7 +202,7 @@ bool gbcs_cell_usage(struct gbcs_reading *r, struct der *d, enum cell_usage *out
 
 bool gbcs_role(struct gbcs_reading *r, struct der *d, const char *name, enum party_role *out)
 {
-    int64_t value;
+    int64_t value = 0;
     size_t at;
 
     if (!take_number(r, d, DER_INTEGER, "wanted is a role", &value, &at))

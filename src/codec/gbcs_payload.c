@@ -32,7 +32,7 @@ static void answer(struct gbcs_reading *r, int64_t code)
 static bool integer_answer(struct gbcs_reading *r, struct der *d)
 {
     const size_t at = d->at;
-    int64_t code;
+    int64_t code = 0;
 
     if (!gbcs_integer(r, d, "responseCode", &code))
         return false;
@@ -82,7 +82,7 @@ static bool one_cell(struct gbcs_reading *r, struct der *d, enum party_role role
 static bool cells_of_role(struct gbcs_reading *r, struct der *d)
 {
     enum party_role role;
-    unsigned status;
+    unsigned status = 0;
     int64_t number;
     struct der in, cells;
 
@@ -122,7 +122,7 @@ static bool one_outcome(struct gbcs_reading *r, struct der *d)
 {
     struct cell_id cell;
     struct cell_outcome o = {0};
-    unsigned status;
+    unsigned status = 0;
     struct der in;
 
     if (!gbcs_open(r, d, "replacementOutcome", &in) || !read_cell_id(r, &in, "affectedTrustAnchorCell", &cell) ||
@@ -147,7 +147,7 @@ static bool one_outcome(struct gbcs_reading *r, struct der *d)
 static bool execution_outcome(struct gbcs_reading *r, struct der *d)
 {
     struct der in, changes, outcomes;
-    int64_t sequence, mode;
+    int64_t sequence = 0, mode = 0;
 
     r->out->result = GBCS_SUCCESS;
     if (!gbcs_open(r, d, "executionOutcome", &in) ||
@@ -216,7 +216,7 @@ static bool replace_response(struct gbcs_reading *r, struct der *d)
 static bool alert_code(struct gbcs_reading *r, struct der *d)
 {
     const size_t at = d->at;
-    int64_t code;
+    int64_t code = 0;
 
     if (!gbcs_integer(r, d, "alertCode", &code))
         return false;
@@ -362,7 +362,7 @@ static bool clock_response(struct gbcs_reading *r, struct der *d)
 {
     struct der in;
     instant at;
-    int64_t status;
+    int64_t status = 0;
 
     if (!gbcs_open(r, d, "response", &in) || !gbcs_time(r, &in, "deviceTime", &at) ||
         !gbcs_integer(r, &in, "deviceTimeStatus", &status) || !gbcs_end(&in))
@@ -393,7 +393,7 @@ static bool firmware_response(struct gbcs_reading *r, struct der *d)
 static bool firmware_alert(struct gbcs_reading *r, struct der *d)
 {
     struct der in;
-    int64_t counter;
+    int64_t counter = 0;
 
     if (!gbcs_open(r, d, "alert", &in) || !alert_code(r, &in) ||
         !gbcs_time(r, &in, "executionDateTime", &r->out->execution_at) ||
