@@ -1,0 +1,42 @@
+# pcreport decode: one message, however it is written.
+. "$SOURCE_DIR/tests/cli/lib.sh"
+
+# An answer to a 6.15.2 that succeeded.
+zeros=00000000000000000000000000000000
+hex=DF090200000000000003E80800DB1234567890A00890B3D51F300100000002000B0302010040$zeros$zeros$zeros$zeros
+echo "$hex" | sed 's/.\{32\}/&\n/g' >message.hex
+printf '%s' "$hex" | python3 -c 'import sys; sys.stdout.buffer.write(bytes.fromhex(sys.stdin.read()))' >message.bin
+base64 message.bin >message.b64
+
+run 0 decode message.hex
+silent
+says '   12    8  Business Originator ID: 00-DB-12-34-56-78-90-A0'
+says '   31    2  Message Code: 000B CS02d Update Device Certificates on Device'
+says '   34    3    meaning: success'
+says 'a Response of Message Code 000B: SUCCEEDED'
+cp out.txt want.txt
+for file in message.bin message.b64; do
+    run 0 decode "$file"
+    same out.txt want.txt
+done
+"$PCREPORT" decode - <message.hex >out.txt
+same out.txt want.txt
+
+run 0 decode --json message.hex
+says '"event":"field"'
+says '"name":"Originator Counter","offset":3,"length":8,"depth":0,"value":"1000"'
+says '"result":"SUCCEEDED"'
+
+# What is wrong is told with its place.
+head -c 40 message.bin >short.bin
+run 65 decode short.bin
+complains 'no GBCS message: at byte 40: the message is cut short'
+echo 'not a message' >text
+run 65 decode text
+complains 'no GBCS message: at byte 0: wanted is the grouping header DF'
+head -c 1100000 /dev/zero >zeros
+run 65 decode zeros
+complains 'is too long for one GBCS message'
+run 66 decode nowhere
+run 64 decode
+complains 'name one file'
