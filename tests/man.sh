@@ -65,7 +65,7 @@ sed -n 's/^READER([a-z_]*, "\([a-z-]*\)".*/\1/p' "$source_dir/src/input/readers.
 for reader in "$source_dir"/src/input/reader_*.c; do
     kind=${reader##*/reader_}
     kind=${kind%.c}
-    [ "$kind" = certificates ] && continue # JSON: no columns
+    [[ $kind == @(certificates|duis|keystore|x509) ]] && continue # they have no columns
     grep -oE '\] = \{"[a-z_0-9]+", (NULL|"[a-z_0-9]*"), (true|false)' "$reader" | cut -d'"' -f2 |
         all_in "pcreport-${kind//_/-}.5" column
 done

@@ -26,6 +26,11 @@ struct entity {
 
 struct directory;
 
+/* True when the row gives its party no name but the Entity Identifier, as those made from certificates do. Such a row
+ * gives way to any that has a name: canonical texts of the two compare so, and where the roles are the same it is no
+ * conflict (R7). */
+bool organisation_is_unnamed(const struct organisation_row *row);
+
 /* Rows may come in any order. Where the rows of one entity (one for each key identifier) differ in party, role or
  * repository mark, the row of the greatest canonical text speaks for the entity. */
 int directory_create(struct directory **out, const struct organisation_row *rows, size_t count, struct err *err);

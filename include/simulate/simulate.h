@@ -22,7 +22,7 @@ struct simulation {
     uint32_t legacy_failed_ppm;
     uint32_t truly_failed_ppm;
     bool gzip;
-    bool duis; /* write the log also as DUIS documents, into the folder duis */
+    bool duis;          /* write the log also as DUIS documents, into the folder duis */
     const char *folder; /* exists; the files are made in it. NULL: nothing is written, only counted */
     void (*progress)(void *ctx, const char *phase, uint64_t done, uint64_t total); /* may be NULL */
     void *ctx;

@@ -12,7 +12,7 @@
 static const struct option_spec specs[] = {
     {"kind", 0, "KIND",
      "what the files are, where it is not to be recognised from their content: srv-audit, inventory, "
-     "registration, organisations, dsp-checks, certificates"},
+     "registration, organisations, dsp-checks, certificates, duis, x509, keystore"},
     {"extracted-at", 0, "INSTANT", "when inventory extracts that do not say so were taken"},
     {"max-rejects", 0, "N|N%", "more bad rows than this make a refused file (default: 10% of its rows)"},
 };

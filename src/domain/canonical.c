@@ -1,6 +1,7 @@
 /* The canonical texts of records (R7). */
 #include "canonical_int.h"
 
+#include "domain/directory.h"
 #include "domain/eui64.h"
 #include "domain/evidence.h"
 
@@ -340,7 +341,16 @@ int registration_compare(const struct registration_row *a, const struct registra
     return compare_reference(show_registration, a, b);
 }
 
+bool organisation_is_unnamed(const struct organisation_row *row)
+{
+    char id[EUI64_TEXT_SIZE];
+
+    return text_equal(row->party, (struct text){id, eui64_format(row->entity, id)});
+}
+
 int organisation_compare(const struct organisation_row *a, const struct organisation_row *b)
 {
+    if (a->entity == b->entity && organisation_is_unnamed(a) != organisation_is_unnamed(b))
+        return organisation_is_unnamed(a) ? -1 : 1;
     return compare_reference(show_organisation, a, b);
 }

@@ -87,6 +87,7 @@ struct scan {
     size_t start, at;
     size_t depth;
     struct text root; /* its tag's name with the prefix */
+    size_t from;      /* behind that tag: another document may begin there at the earliest */
     bool has_root, done;
     bool doctype; /* it is broken within one: what follows, up to a declaration, is no document either */
 };
@@ -229,9 +230,11 @@ static enum scan_result scan_element(struct scan *s)
     }
     if (s->depth > 0 && is_root(s->b, at, end))
         return SCAN_BROKEN;
-    if (s->depth == 0)
+    if (s->depth == 0) {
         s->root = whole_name(s->b, at + 1, end);
-    s->has_root = true;
+        s->has_root = true;
+        s->from = end;
+    }
     if (s->b.ptr[end - 2] == '/')
         s->done = s->depth == 0;
     else
@@ -295,11 +298,12 @@ static void add_span(struct cutting *k, size_t len, const char *fault)
     k->at += len;
 }
 
-/* Gives up what begins at k->at, as far as the next document. False when more bytes may show where that is. */
-static bool give_up(struct cutting *k, const char *fault)
+/* Gives up what begins at k->at, as far as the next document, which begins at `from` at the earliest. False when more
+ * bytes may show where that is. */
+static bool give_up(struct cutting *k, size_t from, const char *fault)
 {
     const size_t left = k->b->len - k->at;
-    const size_t next = find_start(bytes_of(k), k->at + 1);
+    const size_t next = find_start(bytes_of(k), from);
 
     if (next < k->b->len) {
         add_span(k, next - k->at, fault);
@@ -331,7 +335,7 @@ static bool drop(struct cutting *k)
 
 static bool take_document(struct cutting *k)
 {
-    struct scan s = {.b = bytes_of(k), .seen = k->seen, .start = k->at, .at = k->at};
+    struct scan s = {.b = bytes_of(k), .seen = k->seen, .start = k->at, .at = k->at, .from = k->at + 1};
     const size_t left = k->b->len - k->at;
 
     const enum scan_result r = scan_document(&s);
@@ -349,10 +353,16 @@ static bool take_document(struct cutting *k)
             k->at = k->b->len;
             return false;
         }
-        return (k->at_end || left > DUIS_DOCUMENT_MAX) && give_up(k, cut_short);
+        return (k->at_end || left > DUIS_DOCUMENT_MAX) && give_up(k, s.from, cut_short);
     default:
-        return give_up(k, broken);
+        return give_up(k, s.from, broken);
     }
+}
+
+/* A byte order mark, of files that were put together with theirs. */
+static bool is_mark(struct bytes b, size_t at)
+{
+    return STARTS(b, at, "\xEF\xBB\xBF");
 }
 
 /* One step; false when no more can be done with this block. */
@@ -362,13 +372,11 @@ static bool step(struct cutting *k)
 
     if (k->c->lost)
         return drop(k);
-    while (k->at < b->len && is_space(b->ptr[k->at]))
-        k->at++;
-    if (STARTS(bytes_of(k), k->at, "\xEF\xBB\xBF")) /* of files that were put together with theirs */
-        k->at += 3;
+    while (k->at < b->len && (is_space(b->ptr[k->at]) || is_mark(bytes_of(k), k->at)))
+        k->at += is_space(b->ptr[k->at]) ? 1 : 3;
     if (k->at == b->len)
         return false;
-    return b->ptr[k->at] == '<' ? take_document(k) : give_up(k, no_document);
+    return b->ptr[k->at] == '<' ? take_document(k) : give_up(k, k->at + 1, no_document);
 }
 
 ptrdiff_t duis_cut(struct duis_cutter *c, struct block *b, bool at_end)

@@ -48,6 +48,7 @@ struct worker {
     struct splitter split;
     struct tape tape;
     struct snapshot_parts parts;
+    struct duis_parser *duis; /* NULL until it is needed */
 };
 
 /* The file being read. Workers read it only, but for the counters. */

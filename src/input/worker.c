@@ -1,6 +1,8 @@
 /* What a parsing thread does with a record: keep it or reject it, and count it. */
 #include "load_int.h"
 
+#include "input/duis.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,13 +48,27 @@ static void take_sample(struct tally *t, uint64_t line, const struct fault *faul
         snprintf(s->text, sizeof(s->text), "line %llu: %.120s", (unsigned long long)line, fault->reason);
 }
 
+/* Whatever kind the file was taken for: what is or may hold a private key is not kept. Of PEM only
+ * bytes that begin with a block are, as the reader of certificates hands them over when it has looked into the block.
+ */
+static struct text keepable(struct text bytes)
+{
+    static const char secret[] = "PRIVATE KEY", pem[] = "-----BEGIN ";
+    const char *const block = bytes.len > 0 ? memmem(bytes.ptr, bytes.len, pem, sizeof(pem) - 1) : NULL;
+
+    if ((block != NULL && block != bytes.ptr) ||
+        (bytes.len > 0 && memmem(bytes.ptr, bytes.len, secret, sizeof(secret) - 1) != NULL))
+        return (struct text){0};
+    return (struct text){bytes.ptr, bytes.len < REJECT_BYTES_MAX ? bytes.len : REJECT_BYTES_MAX};
+}
+
 int worker_reject(const struct job *job, struct worker *w, struct place at, struct text bytes, struct err *err)
 {
     const struct reject reject = {.source = {job->number, at.line},
                                   .offset = at.offset,
                                   .column = text_of(w->fault.column),
                                   .reason = text_of(w->fault.reason),
-                                  .bytes = {bytes.ptr, bytes.len < REJECT_BYTES_MAX ? bytes.len : REJECT_BYTES_MAX}};
+                                  .bytes = keepable(bytes)};
     const struct parcel parcel = {INTAKE_REJECT, intake_reject_key(&reject.source), INSTANT_NONE};
 
     buf_clear(&w->packed);
@@ -70,6 +86,7 @@ void worker_release(struct worker *w)
     buf_release(&w->packed);
     splitter_release(&w->split);
     tape_release(&w->tape);
+    duis_parser_destroy(w->duis);
     free(w->parts.cells);
     free(w->parts.certs);
     *w = (struct worker){0};

@@ -2,6 +2,8 @@
  */
 #include "absorb_int.h"
 
+#include "domain/directory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,15 +124,21 @@ static int compare_organisations(const void *pa, const void *pb)
     return order != 0 ? order : compare_sources(&a->source, &b->source);
 }
 
+/* A certificate does not know its party's name: that another row does is no conflict. */
+static bool only_adds_a_name(const struct organisation_row *a, const struct organisation_row *b)
+{
+    return a->role == b->role && organisation_is_unnamed(a) != organisation_is_unnamed(b);
+}
+
 static bool fold_organisation(struct organisation_row *kept, const struct organisation_row *fresh)
 {
-    int preferred = organisation_prefer(kept, fresh);
-    bool changed = preferred < 0 || (preferred > 0 && !kept->conflict);
+    const int preferred = organisation_prefer(kept, fresh);
+    const bool conflict = kept->conflict || (preferred != 0 && !only_adds_a_name(kept, fresh));
+    const bool changed = preferred < 0 || conflict != kept->conflict;
 
     if (preferred < 0)
         *kept = *fresh;
-    if (preferred != 0)
-        kept->conflict = true;
+    kept->conflict = conflict;
     return changed;
 }
 

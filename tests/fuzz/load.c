@@ -6,11 +6,15 @@
 
 #include <string.h>
 
+#ifndef KIND
+#define KIND NULL /* told from the content */
+#endif
 #define INPUT_MAX 65536 /* more than one block of the small size is enough */
 
 static struct load *read_all(const char *path, size_t block_size)
 {
-    const struct load_options options = {.temp_dir = "/tmp",
+    const struct load_options options = {.kind = KIND,
+                                         .temp_dir = "/tmp",
                                          .memory_bytes = 1 << 20,
                                          .threads = 1,
                                          .extracted_at = 0,

@@ -312,6 +312,8 @@ class Records:
 
     def add_folder(self, folder):
         for name in sorted(os.listdir(folder)):
+            if os.path.isdir(os.path.join(folder, name)):
+                continue
             with open(os.path.join(folder, name), "rb") as f:
                 data = f.read()
             if name.startswith("certificates"):

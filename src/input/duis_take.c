@@ -1,0 +1,298 @@
+/* One DUIS document: which records it makes. */
+#include "duis_record_int.h"
+#include "fields_int.h"
+
+#include <stdio.h>
+
+#define BODY_DEVICES_MAX 4096 /* of one request to DCC systems */
+
+int duis_reject(const struct duis_take *t, struct err *err)
+{
+    return worker_reject(t->job, t->worker, t->at, t->bytes, err);
+}
+
+static struct source source_of(const struct duis_take *t)
+{
+    return (struct source){t->job->number, t->at.line};
+}
+
+static int keep_request(const struct duis_take *t, struct request_row *row, struct err *err)
+{
+    const instant at = row->requested_at != INSTANT_NONE ? row->requested_at : row->responded_at;
+
+    row->source = source_of(t);
+    buf_clear(&t->worker->packed);
+    evidence_pack_request(&t->worker->packed, row);
+    return worker_keep(t->worker, &(struct parcel){INTAKE_DEVICE, row->device, at}, err);
+}
+
+static int keep_snapshot(const struct duis_take *t, struct snapshot *snap, struct err *err)
+{
+    snap->source = source_of(t);
+    buf_clear(&t->worker->packed);
+    evidence_pack_snapshot(&t->worker->packed, snap);
+    return worker_keep(t->worker, &(struct parcel){INTAKE_DEVICE, snap->device, snap->taken_at}, err);
+}
+
+static struct request_row row_of(const struct duis_head *head, const struct request_id *id)
+{
+    return (struct request_row){.device = id->target,
+                                .id = *id,
+                                .srv = head->srv,
+                                .user_id = id->originator,
+                                .requested_at = duis_counter_instant(id->counter),
+                                .execution_at = INSTANT_NONE,
+                                .responded_at = INSTANT_NONE};
+}
+
+/* Roles are about cells in the commands that replace them; a read names the roles it wants to see. */
+static bool is_about_a_role(srv_code srv)
+{
+    return srv == SRV(6, 15, 1) || srv == SRV(6, 21, 0);
+}
+
+static bool read_request_field(const struct duis_take *t, const struct duis_field *f, struct request_row *row,
+                               struct certificate *certificate)
+{
+    struct fault *const fault = &t->worker->fault;
+    unsigned term = 0;
+
+    switch (f->name) {
+    case DUIS_CREDENTIAL_TYPE:
+        if (!duis_term(f, &vocab_key_usage, &term, fault))
+            return false;
+        row->credential_type = term;
+        return term != KEY_KEY_CERT_SIGN || duis_fault(f, fault, "is no Credential Type");
+    case DUIS_REMOTE_PARTY_ROLE:
+        if (!is_about_a_role(row->srv))
+            return true;
+        if (!duis_term(f, &vocab_party_role, &term, fault))
+            return false;
+        row->remote_party_role = term;
+        return true;
+    case DUIS_EXECUTION_DATE_TIME:
+        return duis_instant(f, &row->execution_at, fault);
+    case DUIS_OTHER_DEVICE_ID:
+        return duis_eui64(f, &row->other_device, fault);
+    case DUIS_DEVICE_ID: /* 8.11: the Device to be put on the log of the hub; in DCC systems it is the target's stead */
+        return duis_ends_in_dcc_systems(row->srv) || row->command_variant == 8 ||
+               duis_eui64(f, &row->other_device, fault);
+    case DUIS_DEVICE_CERTIFICATE:
+        return duis_sent_certificate(t->worker, f->value, certificate, row, fault);
+    default:
+        return true;
+    }
+}
+
+static bool read_request(const struct duis_take *t, const struct duis_head *head, struct request_row *row,
+                         struct duis_payload *payload)
+{
+    const struct duis_document *const d = t->document;
+
+    row->command_variant = head->command_variant;
+    for (size_t i = 0; i < d->field_count; i++)
+        if (d->fields[i].value.len > 0 && !read_request_field(t, &d->fields[i], row, &payload->certificate))
+            return false;
+    return d->payload.len == 0 || duis_payload_read(t, head, row, payload, &t->worker->fault);
+}
+
+/* A request that ends in DCC systems: one row for each Device that its body names. */
+static int take_systems_request(const struct duis_take *t, struct request_row *row, struct err *err)
+{
+    const struct duis_document *const d = t->document;
+    uint64_t devices[BODY_DEVICES_MAX];
+    size_t count = 0;
+
+    for (size_t i = 0; i < d->field_count && count < BODY_DEVICES_MAX; i++)
+        if (d->fields[i].name == DUIS_DEVICE_ID && d->fields[i].value.len > 0 &&
+            !duis_eui64(&d->fields[i], &devices[count++], &t->worker->fault))
+            return duis_reject(t, err);
+    for (size_t i = 0; i < count; i++) {
+        row->device = devices[i];
+        if (keep_request(t, row, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* 8.13: the answer of a Device to a command that was delivered locally. */
+static int take_local_answer(const struct duis_take *t, const struct duis_head *head, struct err *err)
+{
+    struct duis_head answered = *head;
+    struct duis_payload payload = {0};
+    const struct text original = duis_value(t->document, DUIS_ORIGINAL_REQUEST_ID);
+    struct request_row row;
+
+    answered.srv = 0;
+    if (!request_id_parse(original, &answered.request_id)) {
+        (void)fault_value(&t->worker->fault, TEXT_LITERAL("OriginalRequestID"), original, "is no RequestID");
+        return duis_reject(t, err);
+    }
+    answered.request_id.present = true;
+    row = row_of(&answered, &answered.request_id);
+    row.responded_at = duis_counter_instant(head->request_id.counter);
+    if (!duis_payload_read(t, &answered, &row, &payload, &t->worker->fault))
+        return duis_reject(t, err);
+    row.execution_status = text_of(payload.status);
+    row.srv = payload.srv;
+    return keep_request(t, &row, err);
+}
+
+static int take_request(const struct duis_take *t, const struct duis_head *head, struct err *err)
+{
+    struct fault *const fault = &t->worker->fault;
+    struct request_row row = row_of(head, &head->request_id);
+    struct duis_payload payload = {0};
+
+    if (!head->request_id.present)
+        return (void)fault_set(fault, TEXT_LITERAL("RequestID"), "is missing"), duis_reject(t, err);
+    if (head->srv == 0)
+        return (void)fault_set(fault, TEXT_LITERAL("ServiceReferenceVariant"), "is missing"), duis_reject(t, err);
+    if (head->srv == SRV(8, 13, 0) && t->document->payload.len > 0)
+        return take_local_answer(t, head, err);
+    if (!read_request(t, head, &row, &payload))
+        return duis_reject(t, err);
+    return duis_ends_in_dcc_systems(row.srv) || row.command_variant == 8 ? take_systems_request(t, &row, err)
+                                                                         : keep_request(t, &row, err);
+}
+
+static bool is_outcome_alert(struct text code)
+{
+    return text_equal_nocase(code, TEXT_LITERAL("8F66")) || text_equal_nocase(code, TEXT_LITERAL("8F67"));
+}
+
+/* What may come with a response: first that a step was done on the way to the Device, else the Device's own answer. */
+static bool read_response(const struct duis_take *t, const struct duis_head *head, struct request_row *row,
+                          struct duis_payload *payload)
+{
+    const struct duis_document *const d = t->document;
+    const struct text alert = duis_value(d, DUIS_FUTURE_DATED_ALERT_CODE);
+
+    row->response_code = is_outcome_alert(alert) ? alert : head->response_code;
+    row->responded_at = head->responded_at;
+    row->pre_command = duis_holds(d, DUIS_PRE_COMMAND);
+    if (duis_holds(d, DUIS_LOCAL_COMMAND))
+        row->command_variant = 2; /* the command itself, for local delivery: nothing came from the Device (R2.1) */
+    if (row->pre_command || row->command_variant == 2 || d->payload.len == 0)
+        return true;
+    if (!duis_payload_read(t, head, row, payload, &t->worker->fault))
+        return false;
+    row->execution_status = text_of(payload->status);
+    if (row->srv == 0)
+        row->srv = payload->srv;
+    return !payload->has_snapshot || head->responded_at != INSTANT_NONE ||
+           fault_set(&t->worker->fault, TEXT_LITERAL("ResponseDateTime"),
+                     "is missing: nobody can tell when the Device held what it says");
+}
+
+static int take_response(const struct duis_take *t, const struct duis_head *head, struct err *err)
+{
+    struct duis_payload payload = {0};
+    struct request_row row = row_of(head, &head->request_id);
+
+    if (!head->request_id.present) {
+        (void)fault_set(&t->worker->fault, TEXT_LITERAL("RequestID"), "is missing from a response that is no alert");
+        return duis_reject(t, err);
+    }
+    if (duis_ends_in_dcc_systems(head->srv))
+        return 0; /* it names no Device */
+    if (!read_response(t, head, &row, &payload))
+        return duis_reject(t, err);
+    if (keep_request(t, &row, err) < 0)
+        return -1;
+    if (!payload.has_snapshot)
+        return 0;
+    payload.snap.device = row.device;
+    payload.snap.taken_at = head->responded_at;
+    payload.snap.answered = true;
+    return keep_snapshot(t, &payload.snap, err);
+}
+
+/* The outcome of a future-dated command, told without its RequestID: the alert names its counter. Where that is not the
+ * one of the RequestID, the outcome is a request of its own. */
+static int take_outcome_alert(const struct duis_take *t, const struct duis_head *head, struct text code,
+                              struct err *err)
+{
+    struct duis_payload payload = {0};
+    struct request_row row = row_of(head, &(struct request_id){0});
+
+    row.device = head->response_id.originator;
+    row.user_id = head->response_id.target;
+    if (!duis_payload_read(t, head, &row, &payload, &t->worker->fault))
+        return duis_reject(t, err);
+    row.srv = head->srv != 0 ? head->srv : payload.srv;
+    row.response_code = code;
+    row.responded_at = head->responded_at;
+    row.execution_status = text_of(payload.status);
+    row.id = payload.request_id;
+    if (row.id.present) {
+        row.user_id = row.id.originator;
+        row.requested_at = duis_counter_instant(row.id.counter);
+    } else {
+        row.requested_at = row.execution_at != INSTANT_NONE ? row.execution_at : row.responded_at;
+    }
+    return keep_request(t, &row, err);
+}
+
+/* Any other alert proves that the Device communicates, as a snapshot of nothing that it answered does (R4.5). */
+static int take_device_alert(const struct duis_take *t, const struct duis_head *head, struct err *err)
+{
+    const bool future = duis_holds(t->document, DUIS_FUTURE_DATED_ALERT);
+    const struct text code = duis_value(t->document, future ? DUIS_FUTURE_DATED_ALERT_CODE : DUIS_ALERT_CODE);
+    char source[SNAPSHOT_SOURCE_MAX + 1];
+    struct snapshot snap = {.device = head->response_id.originator, .taken_at = head->responded_at, .answered = true};
+
+    if (!head->response_id.present || snap.device == 0)
+        return (void)fault_set(&t->worker->fault, TEXT_LITERAL("ResponseID"), "is missing"), duis_reject(t, err);
+    if (head->responded_at == INSTANT_NONE)
+        return (void)fault_set(&t->worker->fault, TEXT_LITERAL("ResponseDateTime"), "is missing"), duis_reject(t, err);
+    if (code.len != 4)
+        return (void)fault_value(&t->worker->fault, TEXT_LITERAL("AlertCode"), code,
+                                 "is no alert code; wanted are 4 hexadecimal digits"),
+               duis_reject(t, err);
+    if (is_outcome_alert(code) && t->document->payload.len > 0)
+        return take_outcome_alert(t, head, code, err);
+    snprintf(source, sizeof(source), "alert %.4s", code.ptr);
+    snap.source_name = text_of(source);
+    return keep_snapshot(t, &snap, err);
+}
+
+/* N1: the DCC took a meter out of use. What it is now, the next extract of the inventory tells; here it is kept for the
+ * record, as a decommissioning (8.3) by the DCC. Other DCC alerts say nothing about a Device. */
+static int take_dcc_alert(const struct duis_take *t, const struct duis_head *head, struct err *err)
+{
+    const struct duis_document *const d = t->document;
+    struct request_row row = row_of(head, &(struct request_id){0});
+
+    if (!text_equal_nocase(duis_value(d, DUIS_DCC_ALERT_CODE), TEXT_LITERAL("N1")) ||
+        !duis_holds(d, DUIS_DECOMMISSIONING))
+        return 0;
+    const struct duis_field device = {DUIS_DEVICE_ID, duis_value(d, DUIS_DEVICE_ID)};
+    if (!duis_eui64(&device, &row.device, &t->worker->fault))
+        return duis_reject(t, err);
+    if (head->responded_at == INSTANT_NONE)
+        return (void)fault_set(&t->worker->fault, TEXT_LITERAL("ResponseDateTime"), "is missing"), duis_reject(t, err);
+    row.srv = SRV(8, 3, 0);
+    row.user_id = head->response_id.originator;
+    row.requested_at = row.responded_at = head->responded_at;
+    row.response_code = TEXT_LITERAL("N1");
+    return keep_request(t, &row, err);
+}
+
+int duis_take_document(const struct duis_take *t, struct err *err)
+{
+    const struct duis_document *const d = t->document;
+    struct duis_head head;
+
+    if (!duis_head_read(d, &head, &t->worker->fault))
+        return duis_reject(t, err);
+    if (d->request)
+        return take_request(t, &head, err);
+    if (duis_holds(d, DUIS_DCC_ALERT))
+        return take_dcc_alert(t, &head, err);
+    if (duis_holds(d, DUIS_DEVICE_ALERT) || (duis_holds(d, DUIS_FUTURE_DATED_ALERT) && !head.request_id.present))
+        return take_device_alert(t, &head, err);
+    if (duis_holds(d, DUIS_INVENTORY))
+        return duis_take_inventory(t, &head, err);
+    return take_response(t, &head, err);
+}

@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# DUIS archives: from documents to verdicts, and what of an archive cannot be used.
+. "$SOURCE_DIR/tests/cli/lib.sh"
+sample=$SOURCE_DIR/sample-data
+
+# verdicts STORE: Device, both verdicts, classification and reasons, as the table in the README of sample-data has them.
+verdicts() {
+    run 0 report --db "$1" --as-of "$AS_OF" --format json devices
+    python3 - <<'PY' >verdicts.txt
+import json
+for line in open("out.txt"):
+    row = json.loads(line)
+    print(" | ".join(row[c] or "" for c in ("device_id", "legacy_verdict", "verdict", "classification", "reasons")))
+PY
+}
+sed -nE 's/^\| 7[0-9] \| `([^`]*)` \| [A-Z]* \| .* \| ([A-Z]+) \| ([A-Z]+) \| ([A-Z_]+) \| ?([A-Z_;]*) ?\|$/\1 | \2 | \3 | \4 | \5/p' \
+    "$sample/README.md" | sort >wanted.txt
+[ "$(wc -l <wanted.txt)" -eq 6 ] || fail "the table of sample-data/README.md is not found"
+
+# The documents of the sample give what its README claims, in whatever order and however split they come.
+run 0 ingest --db one "$sample/organisations.csv" "$sample"/duis/*
+silent
+verdicts one
+sort -o verdicts.txt verdicts.txt
+same verdicts.txt wanted.txt
+
+mkdir parts
+python3 - "$sample/duis" <<'PY'
+import os, sys, zipfile
+documents = []
+for name in sorted(os.listdir(sys.argv[1])):
+    if name.endswith(".xml"):
+        text = open(os.path.join(sys.argv[1], name)).read()
+        documents += ["<?xml " + d for d in text.split("<?xml ")[1:]]
+documents.reverse()
+with zipfile.ZipFile("parts/archive.zip", "w") as z:
+    for i, d in enumerate(documents[::2]):
+        z.writestr(f"{i}.xml", d)
+with open("parts/rest.xml", "w") as f:
+    f.write("".join(d.split("?>\n", 1)[1] for d in documents[1::2]))
+PY
+for part in "$sample/organisations.csv" "$sample"/duis/*.csv parts/rest.xml parts/archive.zip; do
+    run 0 ingest --db many "$part"
+done
+verdicts many
+sort -o verdicts.txt verdicts.txt
+same verdicts.txt wanted.txt
+
+# A second look at the same documents, put together otherwise, adds nothing.
+cat "$sample"/duis/*.xml >all.xml
+run 0 ingest --db many all.xml
+says "0 stored"
+
+# A stream with broken documents: each is a reject with its place, and the others are read.
+{
+    cat "$sample/duis/tidewell-requests.xml"
+    printf '<?xml version="1.0"?>\n<Request schemaVersion="5.1"><Header>\n'
+    printf '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><Request schemaVersion="5.1">&b;</Request>\n'
+    cat "$sample/duis/tidewell-responses.xml"
+} | sed 's/encoding="UTF-8"//' >broken.xml
+run 3 ingest --db broken --max-rejects 2 broken.xml
+says "2 rejected"
+run 0 sql --db broken "select line, reason from rejects order by line"
+says "is no whole XML document"
+says "holds a DOCTYPE"
+
+# A payload of another Device is a finding and counts for nothing; so does a part of a large message.
+sed "s/:00-DB-5A-E1-00-00-00-71:/:00-DB-5A-E1-00-00-00-72:/g; s/>00-DB-5A-E1-00-00-00-71:/>00-DB-5A-E1-00-00-00-72:/" \
+    "$sample/duis/larkspur-responses.xml" | python3 -c '
+import sys
+documents = sys.stdin.read().split("<?xml ")
+print("<?xml " + next(d for d in documents if "00-72:" in d and "<sr:GBCSPayload>" in d and "PreCommand" not in d), end="")' >other.xml
+run 65 check --max-rejects 0 other.xml
+run 3 check --max-rejects 1 other.xml
+says "1 rejected"
+
+# What the industry publishes is read right, where it is at hand.
+if [ -z "${PCREPORT_REAL_DATA:-}" ]; then
+    echo "PCREPORT_REAL_DATA is not set: the documents of the industry are left out"
+    exit 0
+fi
+run 0 ingest --db real "$PCREPORT_REAL_DATA"/duis/*
+run 0 sql --db real --format csv "select device_id, srv, requested_at, response_code from requests order by device_id, srv"
+says "88-73-84-57-00-2F-96-1E,11.2,2022-08-17T15:45:41.087Z,I0"
+says "88-73-84-57-00-2F-96-6C,11.2,2022-07-22T09:37:55.800Z,E65"

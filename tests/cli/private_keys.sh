@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Private keys that lie beside certificates get nowhere: not into the store or its journal, not into a file that is
+# spilled to, not into what is said or reported, whatever the file is taken for.
+. "$(dirname "$0")/lib.sh"
+certificates=$SOURCE_DIR/tests/fuzz/corpus/x509
+
+# A key that is easy to find again, in all the forms in which it may be left behind.
+secret=4D4153544552204F4620414C4C204B455953204F4E20455645525920484F5345 # 32 bytes
+body=$(printf "$(sed 's/../\\x&/g' <<<"30770201010420${secret}A00A06082A8648CE3D030107")" | base64 -w 0)
+pem_of() { printf -- '-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n' "$(base64 "$certificates/$1.der")"; }
+key_pem() { printf -- '-----BEGIN %s-----\n%s\n-----END %s-----\n' "$1" "$body" "$1"; }
+in_json() { sed ':a;N;$!ba;s/\n/\\n/g'; }
+
+{ pem_of supplier; key_pem 'EC PRIVATE KEY'; pem_of operator; key_pem 'PRIVATE KEY'; key_pem 'CERTIFICATE'; } >chain.pem
+{ printf -- '-----BEGIN CERTIFICATE-----\nMIIB\n'; key_pem 'EC PRIVATE KEY' | head -2; } >torn.pem
+base64 -d <<<"$body" >key.der
+entry() { printf '{"certificate":"%s\\n","name":"x","role":2,"private_key":"%s\\n"}' "$(pem_of "$1" | in_json)" "$(key_pem 'EC PRIVATE KEY' | in_json)"; }
+{
+    printf '{"90b3d51f30010000":{"digitalSignature":{"1":%s,\n' "$(entry supplier)"
+    printf '"2":{"private_key":"%s"},\n' "$(key_pem 'EC PRIVATE KEY' | in_json)"
+    printf '"3":{"certificate":"%s"},\n' "$(key_pem 'CERTIFICATE' | in_json)"
+    printf '"4":{"private_key: "%s"},\n' "$(key_pem 'EC PRIVATE KEY' | in_json)"
+    printf '"5":%s}}}\n' "$(entry operator)"
+} >keystore.json
+gzip -k keystore.json
+
+run 3 ingest --db keys.db --max-rejects 100% chain.pem torn.pem keystore.json
+says 'ingested 3 files'
+complains 'a private key is here; its bytes are not kept'
+cp err.txt said-1.txt
+run 3 ingest --db keys.db --max-rejects 100% --kind x509 key.der
+cp err.txt said-2.txt
+run 65 ingest --db wrong.db --max-rejects 100% --kind certificates keystore.json.gz chain.pem
+cp err.txt said-3.txt
+for db in keys.db wrong.db; do
+    run 0 sql --db $db --format csv 'SELECT * FROM rejects'
+    cp out.txt said-$db.txt
+done
+run 3 check --json --max-rejects 100% chain.pem keystore.json
+cp out.txt said-4.txt
+cp err.txt said-5.txt
+run 0 verify --db keys.db
+
+# Pages that were written and freed again, too: many keys, then what they were with is replaced.
+for i in $(seq 400); do pem_of supplier; key_pem 'EC PRIVATE KEY'; done >many.pem
+run 3 ingest --db keys.db --max-rejects 100% many.pem
+cp keys.db keys-many.db
+
+mkdir inputs && mv ./*.pem key.der keystore.json keystore.json.gz inputs
+hex() { od -An -v -tx1 "$1" | tr -d ' \n' | tr a-f A-F; }
+for file in ./*; do
+    [ -f "$file" ] || continue
+    ! grep -qaF "${body:0:60}" "$file" || fail "$file holds the Base64 of a private key"
+    ! grep -qaF "${body:20:40}" "$file" || fail "$file holds a part of the Base64 of a private key"
+    [[ $(hex "$file") != *"$secret"* ]] || fail "$file holds the bytes of a private key"
+done
+
+# What would be found if it were there.
+[[ $(hex inputs/key.der) == *"$secret"* ]] || fail 'the search is blind'
+grep -qaF "${body:0:60}" inputs/chain.pem || fail 'the search is blind'
+
+# And what stands beside them is read.
+run 0 sql --db keys.db --format csv 'SELECT count(DISTINCT entity_id), count(*) FROM parties'
+says '2,2'

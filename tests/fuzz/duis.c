@@ -1,0 +1,3 @@
+/* A stream of DUIS documents, whatever it begins with; else as load.c. */
+#define KIND "duis"
+#include "load.c"

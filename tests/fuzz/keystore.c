@@ -1,0 +1,3 @@
+/* Key stores in JSON. */
+#define KIND "keystore"
+#include "load.c"
