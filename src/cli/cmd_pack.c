@@ -69,8 +69,9 @@ static void summarise(struct session *s, const struct pack_request *r, const str
                 r->out != NULL ? done->folder : "", r->out != NULL ? " and " : "", r->out != NULL ? done->zip : "");
 }
 
-static int write_pack(struct session *s, struct pack_request *r, struct judging *judging, struct err *err)
+static int write_pack(struct session *s, const struct pack_request *asked, struct judging *judging, struct err *err)
 {
+    struct pack_request r = *asked;
     struct pack_account done = {0};
     struct progress progress;
     char *const temp = temp_folder(session_db(s));
@@ -79,15 +80,15 @@ static int write_pack(struct session *s, struct pack_request *r, struct judging 
     if (temp == NULL)
         return err_nomem(err);
     progress_begin(&progress, s);
-    r->context = &judging->context;
-    r->temp_dir = temp;
-    r->progress = progress_phase;
-    r->progress_ctx = &progress;
-    if (r->out == NULL || make_folder(r->out, err) == 0)
-        rc = pack_write(r, &done, err);
+    r.context = &judging->context;
+    r.temp_dir = temp;
+    r.progress = progress_phase;
+    r.progress_ctx = &progress;
+    if (r.out == NULL || make_folder(r.out, err) == 0)
+        rc = pack_write(&r, &done, err);
     progress_clear(&progress);
     if (rc == 0)
-        summarise(s, r, &done);
+        summarise(s, &r, &done);
     free(done.folder);
     free(done.zip);
     free(temp);

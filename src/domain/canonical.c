@@ -343,7 +343,7 @@ int registration_compare(const struct registration_row *a, const struct registra
 
 bool organisation_is_unnamed(const struct organisation_row *row)
 {
-    char id[EUI64_TEXT_SIZE];
+    char id[EUI64_TEXT_SIZE] = "";
 
     return text_equal(row->party, (struct text){id, eui64_format(row->entity, id)});
 }

@@ -54,13 +54,15 @@ static ptrdiff_t cut_duis(struct job *job, struct block *b, bool at_end)
     return duis_cut(job->state, b, at_end);
 }
 
-static int take_span(struct duis_take *t, const char *broken, struct err *err)
+static int take_span(const struct duis_take *span, const char *broken, struct err *err)
 {
-    struct worker *const w = t->worker;
+    struct worker *const w = span->worker;
     struct duis_document d;
     struct err why = {0};
+    struct duis_take with_document = *span;
+    const struct duis_take *const t = &with_document;
 
-    t->document = &d;
+    with_document.document = &d;
     if (broken != NULL) {
         (void)fault_set(&w->fault, (struct text){0}, "%s", broken);
         return duis_reject(t, err);

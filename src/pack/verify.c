@@ -108,15 +108,17 @@ static void on_cell(void *ptr, size_t len, void *ctx)
 
     if (r->cells == r->cap) {
         const size_t cap = r->cap == 0 ? 64 : 2 * r->cap;
-        size_t *const ends = reallocarray(r->ends, cap, sizeof(*ends));
-        struct text *const row = ends != NULL ? reallocarray(r->row, cap, sizeof(*row)) : NULL;
+        void *grown = reallocarray(r->ends, cap, sizeof(*r->ends));
 
-        r->ends = ends != NULL ? ends : r->ends;
-        r->row = row != NULL ? row : r->row;
-        if (row == NULL) {
-            r->failed = true;
+        r->failed = r->failed || grown == NULL;
+        if (grown == NULL)
             return;
-        }
+        r->ends = grown;
+        grown = reallocarray(r->row, cap, sizeof(*r->row));
+        r->failed = r->failed || grown == NULL;
+        if (grown == NULL)
+            return;
+        r->row = grown;
         r->cap = cap;
     }
     buf_add(&r->texts, ptr, len);

@@ -25,7 +25,7 @@ struct duis_out {
 int duis_out_create(struct duis_out **out, const char *folder, bool gzip, struct err *err)
 {
     struct duis_out *const o = calloc(1, sizeof(*o));
-    char path[PATH_MAX];
+    char path[PATH_MAX] = "";
 
     *out = NULL;
     if (o == NULL)

@@ -176,7 +176,7 @@ static int next_device(struct record_cursor *c)
 static bool take_device(sqlite3_value *value, uint64_t *out)
 {
     struct text word;
-    char written[EUI64_TEXT_SIZE];
+    char written[EUI64_TEXT_SIZE] = "";
 
     if (sqlite3_value_type(value) != SQLITE_TEXT)
         return false;
