@@ -2,6 +2,7 @@
  * nothing. expat_bare FILE; prints the documents, the elements, and the seconds.
  *
  * The documents lie one behind the other, each from its XML declaration on. */
+#define _GNU_SOURCE
 #include <expat.h>
 #include <fcntl.h>
 #include <stdio.h>
