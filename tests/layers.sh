@@ -31,7 +31,6 @@ layer_of_package() {
     openssl/*) echo base codec ;;
     ini.h) echo cli ;;
     expat.h) echo input ;;
-    libtasn1.h) echo codec ;;
     zlib.h) echo input simulate ;;
     *) echo any ;;
     esac
