@@ -36,7 +36,7 @@ static bool add_series(struct book *b, lxw_chart *chart, const struct report_cha
 
 static lxw_chart *draw(struct book *b, const struct report_chart *c, const char *sheet)
 {
-    lxw_chart *const chart = workbook_add_chart(b->workbook, types[c->kind]);
+    lxw_chart *const chart = workbook_add_chart(b->workbook, (uint8_t)types[c->kind]);
     const bool percent = b->report->columns[c->values[0]].type == COLUMN_PERCENT;
 
     if (chart == NULL)
