@@ -80,7 +80,8 @@ static ptrdiff_t cut_pem(struct block *b, bool at_end)
 
         if (r == PEM_NONE)
             return (ptrdiff_t)(at_end ? b->len : last_line(b) > at ? last_line(b) : at);
-        if (r == PEM_OPEN && !at_end && !too_long)
+        /* An END line at the very end may go on in the next block. */
+        if ((r == PEM_OPEN || found.at + found.len == b->len) && !at_end && !too_long)
             return (ptrdiff_t)found.at;
         if (r == PEM_OPEN)
             found.len = b->len - found.at;
