@@ -3,6 +3,7 @@
 #ifndef PCREPORT_CODEC_GBCS_H
 #define PCREPORT_CODEC_GBCS_H
 
+#include "codec/decoded.h"
 #include "domain/record.h"
 
 enum gbcs_cra { GBCS_COMMAND = 1, GBCS_RESPONSE = 2, GBCS_ALERT = 3 };
@@ -47,18 +48,9 @@ struct gbcs_message {
     uint64_t other_device;    /* CS03, CS04 Commands */
 };
 
-/* One field as it stands in the message. */
-struct gbcs_field {
-    unsigned depth;
-    size_t at, len; /* bytes of the message */
-    const char *name;
-    const char *value; /* "" for one that only holds others */
-};
-typedef void (*gbcs_visit)(void *ctx, const struct gbcs_field *field);
-
 /* Decodes one whole message. `visit` may be NULL; it is called for each field in the order of the bytes, and for those
  * before the fault where there is one. ERR_DATA says at which byte (from 0) what is wrong. */
-int gbcs_decode(struct text bytes, struct gbcs_message *out, gbcs_visit visit, void *ctx, struct err *err);
+int gbcs_decode(struct text bytes, struct gbcs_message *out, decoded_visit visit, void *ctx, struct err *err);
 
 /* "CS02a Provide Security Credential Details"; NULL for a Message Code that is not known. */
 const char *gbcs_use_case(uint16_t code);

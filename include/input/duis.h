@@ -6,6 +6,7 @@
 #define PCREPORT_INPUT_DUIS_H
 
 #include "base/text.h"
+#include "codec/decoded.h"
 
 #define DUIS_DOCUMENT_MAX ((size_t)16 * 1024 * 1024) /* bytes */
 #define DUIS_DEPTH_MAX    100
@@ -86,6 +87,10 @@ void duis_parser_destroy(struct duis_parser *p); /* NULL is allowed */
  * DUIS document, holds a DOCTYPE, is too large or too deep, or its payload is no Base64; ERR_BUG: no memory. `out` is
  * borrowed from the parser until its next document. Each document is parsed to its end. */
 int duis_read(struct duis_parser *p, struct text xml, struct duis_document *out, struct err *err);
+
+/* Shows every element and attribute of a document that duis_read takes, in their order, by local name; an attribute's
+ * begins with '@'. Namespace declarations are left out. An attribute has the place of its element's tag. */
+int duis_show(struct text xml, decoded_visit visit, void *ctx, struct err *err);
 
 /* The first value of an element; the empty text when it is not there. */
 struct text duis_value(const struct duis_document *d, enum duis_name name);

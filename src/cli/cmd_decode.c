@@ -1,7 +1,8 @@
-/* pcreport decode: one GBCS message, field by field. */
+/* pcreport decode: one GBCS message or DUIS document, field by field. */
 #include "codec/base64.h"
 #include "codec/gbcs.h"
 #include "commands_int.h"
+#include "input/duis.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -19,7 +20,7 @@ static int read_all(FILE *f, const char *path, struct buf *out, struct err *err)
     while ((got = fread(chunk, 1, sizeof(chunk), f)) > 0) {
         buf_add(out, chunk, got);
         if (out->len > MESSAGE_MAX)
-            return err_set(err, ERR_DATA, "'%s' is too long for one GBCS message", path);
+            return err_set(err, ERR_DATA, "'%s' is longer than 1 MiB: that is no one message or document", path);
     }
     if (ferror(f))
         return err_set(err, ERR_NO_INPUT, "cannot read '%s': %s", path, strerror(errno));
@@ -82,12 +83,38 @@ static struct text message_of(struct text t, struct buf *decoded)
     return base64_decode(t, decoded, NULL) == 0 ? buf_text(decoded) : t;
 }
 
-static void show_field(void *ctx, const struct gbcs_field *field)
+/* What is being shown, and where. */
+struct shower {
+    const struct session *session;
+    const char *part; /* DUIS or GBCS */
+};
+
+#define SHOWN_MAX 100 /* bytes of a value on a terminal; JSON has it whole */
+
+static void print_field(const struct decoded_field *field)
 {
-    const struct session *const s = ctx;
+    const struct text value = text_of(field->value);
+    const bool cut = value.len > SHOWN_MAX;
+    struct buf shown = {0};
+
+    show_text(&shown, (struct text){value.ptr, cut ? SHOWN_MAX : value.len});
+    printf("%6zu %5zu  %*s%s%s%.*s", field->at, field->len, 2 * (int)field->depth, "", field->name,
+           value.len > 0 ? ": " : "", (int)shown.len, (const char *)shown.ptr);
+    if (cut)
+        printf("... (%zu bytes)", value.len);
+    putchar('\n');
+    buf_release(&shown);
+}
+
+static void show_field(void *ctx, const struct decoded_field *field)
+{
+    const struct shower *const shower = ctx;
+    const struct session *const s = shower->session;
     struct event e;
 
     event_begin(&e, s, "field");
+    json_key(&e.json, "part");
+    json_str(&e.json, shower->part);
     json_key(&e.json, "name");
     json_str(&e.json, field->name);
     json_key(&e.json, "offset");
@@ -100,39 +127,78 @@ static void show_field(void *ctx, const struct gbcs_field *field)
     json_str(&e.json, field->value[0] != '\0' ? field->value : NULL);
     event_end(&e, s);
     if (!s->json)
-        printf("%5zu %4zu  %*s%s%s%s\n", field->at, field->len, 2 * (int)field->depth, "", field->name,
-               field->value[0] != '\0' ? ": " : "", field->value);
+        print_field(field);
+}
+
+/* `document`: what the message was in, or NULL. */
+static int decode_message(struct session *s, struct text bytes, const char *document, struct err *err)
+{
+    static const char *const results[] = {NULL, "SUCCEEDED", "FAILED", "EMPTY"};
+    struct shower shower = {s, "GBCS"};
+    struct gbcs_message m;
+
+    if (!s->json && document != NULL)
+        printf("\nIts GBCS message, %zu bytes:\n", bytes.len);
+    if (!s->json)
+        printf("    at   len\n");
+    if (gbcs_decode(bytes, &m, show_field, &shower, err) < 0)
+        return -1;
+    json_key(&s->summary, "result");
+    json_str(&s->summary, results[m.result]);
+    say_summary(s, SUMMARY_TO_STDOUT, "%s%sa %s of Message Code %04X%s%s", document != NULL ? document : "",
+                document != NULL ? " with " : "",
+                m.is_segment             ? "segment"
+                : m.cra == GBCS_COMMAND  ? "Command"
+                : m.cra == GBCS_RESPONSE ? "Response"
+                                         : "Alert",
+                m.code, m.result != GBCS_NO_RESULT ? ": " : "", m.result != GBCS_NO_RESULT ? results[m.result] : "");
+    return 0;
+}
+
+static int decode_document(struct session *s, struct text xml, struct err *err)
+{
+    struct shower shower = {s, "DUIS"};
+    struct duis_parser *parser;
+    struct duis_document d;
+    int rc;
+
+    if (duis_parser_create(&parser, err) < 0)
+        return -1;
+    rc = duis_read(parser, xml, &d, err);
+    if (rc == 0 && !s->json)
+        printf("    at   len\n");
+    if (rc == 0)
+        rc = duis_show(xml, show_field, &shower, err);
+    if (rc == 0 && d.payload.len > 0)
+        rc = decode_message(s, d.payload, d.request ? "a DUIS Request" : "a DUIS Response", err);
+    else if (rc == 0)
+        say_summary(s, SUMMARY_TO_STDOUT, "a DUIS %s without a GBCS message", d.request ? "Request" : "Response");
+    duis_parser_destroy(parser);
+    return rc;
+}
+
+static bool is_xml(struct text t)
+{
+    size_t i = t.len >= 3 && memcmp(t.ptr, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+
+    while (i < t.len && t.ptr[i] != '\0' && strchr(" \t\r\n", t.ptr[i]) != NULL)
+        i++;
+    return i < t.len && t.ptr[i] == '<';
 }
 
 static int run(struct session *s, struct err *err)
 {
-    static const char *const results[] = {NULL, "SUCCEEDED", "FAILED", "EMPTY"};
     const struct options *const o = &s->options;
     struct buf input = {0}, decoded = {0};
-    struct gbcs_message m;
     int rc;
 
     if (o->operand_count != 1)
-        return err_set(err, ERR_USAGE, "name one file with a GBCS message, or - for standard input");
+        return err_set(err, ERR_USAGE, "name one file with a GBCS message or a DUIS document, or - for standard input");
     rc = read_input(o->operands[0], &input, err);
-    if (rc == 0) {
-        const struct text bytes = message_of(buf_text(&input), &decoded);
-
-        if (!s->json)
-            printf("   at  len\n");
-        rc = gbcs_decode(bytes, &m, show_field, s, err);
-    }
-    if (rc == 0) {
-        json_key(&s->summary, "result");
-        json_str(&s->summary, results[m.result]);
-        say_summary(s, SUMMARY_TO_STDOUT, "a %s of Message Code %04X%s%s",
-                    m.is_segment             ? "segment"
-                    : m.cra == GBCS_COMMAND  ? "Command"
-                    : m.cra == GBCS_RESPONSE ? "Response"
-                                             : "Alert",
-                    m.code, m.result != GBCS_NO_RESULT ? ": " : "",
-                    m.result != GBCS_NO_RESULT ? results[m.result] : "");
-    }
+    if (rc == 0 && is_xml(buf_text(&input)))
+        rc = decode_document(s, buf_text(&input), err);
+    else if (rc == 0)
+        rc = decode_message(s, message_of(buf_text(&input), &decoded), NULL, err);
     buf_release(&input);
     buf_release(&decoded);
     return rc;
@@ -141,12 +207,14 @@ static int run(struct session *s, struct err *err)
 const struct command command_decode = {
     .name = "decode",
     .usage = "FILE|-",
-    .summary = "shows a GBCS message field by field",
+    .summary = "shows a GBCS message or a DUIS document field by field",
     .about =
-        "Reads one GBCS message, as hexadecimal digits, as Base64 (as DUIS documents carry it) or as it is, and shows "
-        "each field with its place and length in bytes, under the names of the specification. Signatures and MACs are "
-        "shown, not verified.",
+        "Reads one GBCS message, as hexadecimal digits, as Base64 (as DUIS documents carry it) or as it is, or one "
+        "DUIS "
+        "document with the message in it, and shows each field with its place and length in bytes, under the names of "
+        "the specification. Signatures and MACs are shown, not verified.",
     .example = "  pcreport decode response.hex\n"
+               "  pcreport decode response.xml\n"
                "  echo DF0902... | pcreport decode -\n",
     .groups = NULL,
     .run = run,

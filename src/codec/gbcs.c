@@ -86,7 +86,6 @@ static bool mac_header(struct gbcs_reading *r, struct der *d)
     d->at += sizeof(security);
     r->out->has_mac = true;
     gbcs_tell(r, begin, d->at - begin, "MAC header", "%zu bytes follow", length);
-    gbcs_tell_bytes(r, d->end - MAC_SIZE, (struct text){d->whole.ptr + d->end - MAC_SIZE, MAC_SIZE}, "MAC");
     d->end -= MAC_SIZE;
     return true;
 }
@@ -212,10 +211,14 @@ static bool message(struct gbcs_reading *r, struct der *d)
     r->out->payload = (struct text){(const char *)at_byte(d), length};
     r->out->payload_at = d->at;
     d->at += length;
-    return gbcs_payload(r, &payload) && signature(r, d);
+    if (!gbcs_payload(r, &payload) || !signature(r, d))
+        return false;
+    if (r->out->has_mac)
+        gbcs_tell_bytes(r, d->end, (struct text){d->whole.ptr + d->end, MAC_SIZE}, "MAC");
+    return true;
 }
 
-int gbcs_decode(struct text bytes, struct gbcs_message *out, gbcs_visit visit, void *ctx, struct err *err)
+int gbcs_decode(struct text bytes, struct gbcs_message *out, decoded_visit visit, void *ctx, struct err *err)
 {
     struct gbcs_reading r = {.out = out, .visit = visit, .ctx = ctx};
     struct der d = der_open(bytes, &r.fault);

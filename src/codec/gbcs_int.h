@@ -7,7 +7,7 @@
 
 struct gbcs_reading {
     struct gbcs_message *out;
-    gbcs_visit visit;
+    decoded_visit visit;
     void *ctx;
     unsigned depth;
     struct der_fault fault;

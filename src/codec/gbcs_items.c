@@ -15,7 +15,7 @@
 
 static void tell(struct gbcs_reading *r, size_t at, size_t len, const char *name, const char *value)
 {
-    const struct gbcs_field field = {r->depth, at, len, name, value};
+    const struct decoded_field field = {r->depth, at, len, name, value};
 
     if (r->visit != NULL)
         r->visit(r->ctx, &field);

@@ -244,7 +244,7 @@ static bool fill_from_answer(const struct gbcs_message *m, struct duis_payload *
 
 /* The replacement mode tells whose Command an Alert is about; and with it, whether its counter is that of a RequestID.
  */
-static void note_mode(void *ctx, const struct gbcs_field *field)
+static void note_mode(void *ctx, const struct decoded_field *field)
 {
     unsigned *const mode = ctx;
 

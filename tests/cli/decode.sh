@@ -10,9 +10,9 @@ base64 message.bin >message.b64
 
 run 0 decode message.hex
 silent
-says '   12    8  Business Originator ID: 00-DB-12-34-56-78-90-A0'
-says '   31    2  Message Code: 000B CS02d Update Device Certificates on Device'
-says '   34    3    meaning: success'
+says '    12     8  Business Originator ID: 00-DB-12-34-56-78-90-A0'
+says '    31     2  Message Code: 000B CS02d Update Device Certificates on Device'
+says '    34     3    meaning: success'
 says 'a Response of Message Code 000B: SUCCEEDED'
 cp out.txt want.txt
 for file in message.bin message.b64; do
@@ -36,7 +36,42 @@ run 65 decode text
 complains 'no GBCS message: at byte 0: wanted is the grouping header DF'
 head -c 1100000 /dev/zero >zeros
 run 65 decode zeros
-complains 'is too long for one GBCS message'
+complains 'is longer than 1 MiB'
 run 66 decode nowhere
 run 64 decode
 complains 'name one file'
+
+# A document, with the message in it: both have their own offsets.
+base64 -w 0 message.bin >message.b64
+cat >response.xml <<XML
+<?xml version="1.0"?>
+<d:Response xmlns:d="urn:d" schemaVersion="5.1"><d:Header><d:RequestID>90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:1000</d:RequestID></d:Header>
+<d:Body><d:ResponseMessage><d:GBCSPayload>$(cat message.b64)</d:GBCSPayload><d:Local/></d:ResponseMessage></d:Body></d:Response>
+XML
+run 0 decode response.xml
+says '    22   395  Response'
+says '    22    48    @schemaVersion: 5.1'
+says '    80    79      RequestID: 90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:1000'
+says 'GBCSPayload: 3wkCAAAAAAAAA+gI'
+says '... (136 bytes)'
+says 'Its GBCS message, 102 bytes:'
+says '    31     2  Message Code: 000B CS02d Update Device Certificates on Device'
+says 'a DUIS Response with a Response of Message Code 000B: SUCCEEDED'
+run 0 decode --json response.xml
+says '"part":"DUIS","name":"RequestID"'
+says '"part":"GBCS","name":"Message Code"'
+says "\"value\":\"$(cat message.b64)\""
+
+# Without a message; and what no document of DUIS is.
+echo '<Request schemaVersion="5.1"><Header><ServiceReference>6.17</ServiceReference></Header></Request>' >request.xml
+run 0 decode request.xml
+says 'a DUIS Request without a GBCS message'
+echo '<html/>' >page.xml
+run 65 decode page.xml
+complains 'is no DUIS document: its root is neither Request nor Response (line 1 of the document)'
+printf '<!DOCTYPE Request [<!ENTITY a "b">]><Request>&a;</Request>' >bomb.xml
+run 65 decode bomb.xml
+complains 'holds a DOCTYPE'
+cat request.xml request.xml >two.xml
+run 65 decode two.xml
+complains 'junk after document element'

@@ -10,7 +10,7 @@ struct seen {
     unsigned depth;
 };
 
-static void see(void *ctx, const struct gbcs_field *field)
+static void see(void *ctx, const struct decoded_field *field)
 {
     const struct seen *const s = ctx;
 
