@@ -13,6 +13,9 @@ struct record_table {
     sqlite3 *db;
     const struct record_view *view;
     const struct judge_context *ctx;
+    /* The cursor that was closed last, to be opened again: a subquery opens one for each row of the query around it, and
+     * to prepare its statements takes longer than to read a Device. */
+    struct record_cursor *spare;
 };
 
 /* What a connection knows a view by. */
@@ -63,10 +66,8 @@ static int records_best_index(sqlite3_vtab *table, sqlite3_index_info *info)
     return SQLITE_OK;
 }
 
-static int records_close(sqlite3_vtab_cursor *base)
+static void destroy(struct record_cursor *c)
 {
-    struct record_cursor *c = (struct record_cursor *)base;
-
     sqlite3_finalize(c->all);
     sqlite3_finalize(c->one);
     sqlite3_finalize(c->file);
@@ -74,16 +75,41 @@ static int records_close(sqlite3_vtab_cursor *base)
     free(c->requests);
     free(c->items);
     free(c);
+}
+
+static int records_disconnect(sqlite3_vtab *base)
+{
+    const struct record_table *const table = (const struct record_table *)base;
+
+    if (table->spare != NULL)
+        destroy(table->spare);
+    return view_disconnect(base);
+}
+
+/* The statements of a closed cursor stand on no row, so that they hold no lock. */
+static int records_close(sqlite3_vtab_cursor *base)
+{
+    struct record_cursor *const c = (struct record_cursor *)base;
+    struct record_table *const table = (struct record_table *)base->pVtab;
+
+    if (table->spare != NULL) {
+        destroy(c);
+        return SQLITE_OK;
+    }
+    sqlite3_reset(c->all);
+    sqlite3_reset(c->one);
+    sqlite3_reset(c->file);
+    c->file_number = 0;
+    table->spare = c;
     return SQLITE_OK;
 }
 
-static int records_open(sqlite3_vtab *base, sqlite3_vtab_cursor **out)
+static int make_cursor(const struct record_table *table, struct record_cursor **out)
 {
     static const char all[] = "SELECT id, checksum, packed FROM main.device ORDER BY id";
     static const char one[] = "SELECT id, checksum, packed FROM main.device WHERE id=?";
     static const char file[] = "SELECT name FROM main.file WHERE number=?";
-    const struct record_table *table = (const struct record_table *)base;
-    struct record_cursor *c = calloc(1, sizeof(*c));
+    struct record_cursor *const c = calloc(1, sizeof(*c));
     int rc;
 
     if (c == NULL)
@@ -95,12 +121,23 @@ static int records_open(sqlite3_vtab *base, sqlite3_vtab_cursor **out)
         rc = sqlite3_prepare_v2(table->db, one, -1, &c->one, NULL);
     if (rc == SQLITE_OK)
         rc = sqlite3_prepare_v2(table->db, file, -1, &c->file, NULL);
-    if (rc != SQLITE_OK) {
-        records_close(&c->base);
-        return rc;
-    }
-    *out = &c->base;
-    return SQLITE_OK;
+    if (rc == SQLITE_OK)
+        *out = c;
+    else
+        destroy(c);
+    return rc;
+}
+
+static int records_open(sqlite3_vtab *base, sqlite3_vtab_cursor **out)
+{
+    struct record_table *const table = (struct record_table *)base;
+    struct record_cursor *c = table->spare;
+    const int rc = c != NULL ? SQLITE_OK : make_cursor(table, &c);
+
+    table->spare = NULL;
+    if (rc == SQLITE_OK)
+        *out = &c->base;
+    return rc;
 }
 
 void *record_items(struct record_cursor *c, size_t count, struct err *err)
@@ -290,7 +327,7 @@ static int register_view(sqlite3 *db, const struct record_view *view, const stru
     static const sqlite3_module module = {
         .xConnect = records_connect,
         .xBestIndex = records_best_index,
-        .xDisconnect = view_disconnect,
+        .xDisconnect = records_disconnect,
         .xOpen = records_open,
         .xClose = records_close,
         .xFilter = records_filter,
