@@ -119,6 +119,28 @@ static void a_scan_counts_what_is_there(void **state)
     }
 }
 
+static void plain_bytes_end_at_the_first_that_is_not(void **state)
+{
+    static const char special[] = "\"\\\n\x1F\x80\xFF\x00";
+    static const char plain[] = "az09 !#[]~\x7F";
+    char text[64];
+
+    (void)state;
+    srand(4);
+    for (int i = 0; i < 20000; i++) {
+        const size_t len = (size_t)(rand() % 64);
+        size_t want = len;
+        for (size_t k = 0; k < len; k++)
+            text[k] = plain[(size_t)rand() % (sizeof(plain) - 1)];
+        for (int marks = rand() % 3; marks > 0 && len > 0; marks--) {
+            const size_t at = (size_t)rand() % len;
+            text[at] = special[(size_t)rand() % (sizeof(special) - 1)];
+            want = at < want ? at : want;
+        }
+        assert_int_equal(bytes_plain(text, len), want);
+    }
+}
+
 static struct record_case {
     const char *name, *text;
     bool at_end;
@@ -157,6 +179,7 @@ int main(void)
         cmocka_unit_test(our_splitter_equals_libcsv_on_random_lines),
         cmocka_unit_test(lines_end_where_libcsv_ends_rows),
         cmocka_unit_test(a_scan_counts_what_is_there),
+        cmocka_unit_test(plain_bytes_end_at_the_first_that_is_not),
     };
 
     for (size_t i = 0; i < ARRAY_LEN(records); i++)
