@@ -24,6 +24,7 @@ struct writer_ops {
     const char *name;      /* "csv" */
     const char *extension; /* ".csv" */
     const char *summary;
+    bool slow; /* writing a row takes longer than asking for one: rows are best fetched ahead */
     /* about may be NULL */
     int (*open)(struct writer **out, const struct report *report, const struct report_about *about,
                 struct outfile *file, struct err *err);

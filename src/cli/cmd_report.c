@@ -164,7 +164,7 @@ static void summarise(struct request *q, instant as_of, const struct judged_tota
 static int judge_and_write(struct request *q, struct store *store, struct judging *judging, struct err *err)
 {
     struct session *const s = q->session;
-    struct report_source from = {.store = store};
+    struct report_source from = {.store = store, .read_ahead = session_threads(s) > 1};
     struct verdicts verdicts = {NULL, NULL};
     struct judging_means means = {.threads = session_threads(s), .progress = progress_phase};
     struct filters filters = {0};

@@ -1,5 +1,6 @@
 /* Reports on their way to files; one of a kind, or one file for each party. */
 #include "files_int.h"
+#include "output/ahead.h"
 #include "reports_int.h"
 
 #include <stdio.h>
@@ -12,13 +13,16 @@
 int write_report(const struct report_source *from, const struct report *report, const struct writer_ops *format,
                  const char *path, uint64_t *rows, struct err *err)
 {
-    struct cursor *cursor = NULL;
+    struct cursor *cursor = NULL, *ahead = NULL;
     struct outfile *file = NULL;
     int rc = -1;
 
     if (store_query(from->store, &from->rows, report->name, report->sql, &cursor, err) == 0 &&
-        outfile_create(&file, path, err) == 0)
+        outfile_create(&file, path, err) == 0) {
+        if (from->read_ahead && format->slow && (ahead = read_ahead(cursor)) != NULL)
+            cursor = ahead;
         rc = report_write(report, from->about, cursor, format, file, rows, err);
+    }
     cursor_destroy(cursor);
     if (rc == 0)
         return outfile_commit(file, err);

@@ -39,6 +39,7 @@ struct report_source {
     struct store *store;
     struct query_source rows;
     const struct report_about *about; /* may be NULL */
+    bool read_ahead;                  /* there is a core for it: one report at a time is written */
 };
 
 /* Writes one report in one format to a path (NULL: standard output). */

@@ -78,6 +78,7 @@ const struct writer_ops writer_json = {
     .name = "json",
     .extension = ".json",
     .summary = "JSON Lines: one object a row, null for an empty cell",
+    .slow = true,
     .open = open_writer,
     .row = write_row,
     .close = close_writer,

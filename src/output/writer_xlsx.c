@@ -92,6 +92,7 @@ const struct writer_ops writer_xlsx = {
     .name = "xlsx",
     .extension = ".xlsx",
     .summary = "a workbook: what was asked, and the rows, typed, with filters and charts",
+    .slow = true,
     .open = open_writer,
     .row = write_row,
     .close = close_writer,
