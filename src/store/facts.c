@@ -9,48 +9,106 @@
 #define MPXN_MEMORY   (40 << 20)
 #define DEVICE_MEMORY (64 << 20)
 
+/* Bit i: as at instant i. Mostly all instants see the same, and an entry is of all of them. */
+typedef uint64_t instant_set;
+
 struct facts {
+    unsigned instants;
     struct sorter *by_hub;    /* CHF -> struct on_hub */
-    struct sorter *by_mpxn;   /* MPxN -> Device */
-    struct sorter *by_device; /* Device -> MPxN, registrations */
+    struct sorter *by_mpxn;   /* MPxN -> struct on_mpxn */
+    struct sorter *by_device; /* Device -> struct at_device, registrations */
     struct sorter_merge *merge;
     struct sorter_entry next;
     bool at_end;
+    struct buf held; /* what the present Device was told, behind each other */
 };
 
 struct on_hub {
     uint64_t device;
     mpxn_code mpxn; /* of a GSME; 0: a GPF that looks for one */
+    instant_set seen;
 };
 
-static int note_device(struct facts *f, uint64_t device, const struct inventory_row *row, struct err *err)
-{
-    struct on_hub entry = {device, row->mpxn};
-    bool lends = row->type == DEVICE_GSME && row->mpxn != 0;
-    bool looks = row->type == DEVICE_GPF && row->mpxn == 0;
+struct on_mpxn {
+    uint64_t device;
+    instant_set seen;
+};
 
-    if (row->mpxn != 0 && sorter_add(f->by_mpxn, 0, row->mpxn, &device, sizeof(device), err) < 0)
-        return -1;
-    if (row->chf != 0 && (lends || looks))
-        return sorter_add(f->by_hub, 0, row->chf, &entry, sizeof(entry), err);
+struct at_device {
+    instant_set seen;
+    mpxn_code mpxn;
+};
+
+static bool is_in(instant_set set, unsigned i)
+{
+    return (set >> i & 1) != 0;
+}
+
+static mpxn_code mpxn_of(const struct inventory_row *row)
+{
+    return row != NULL ? row->mpxn : 0;
+}
+
+static int note_mpxn(struct facts *f, uint64_t device, const struct inventory_row *const *rows, struct err *err)
+{
+    instant_set noted = 0;
+
+    for (unsigned i = 0; i < f->instants; i++) {
+        struct on_mpxn entry = {device, 0};
+
+        if (mpxn_of(rows[i]) == 0 || is_in(noted, i))
+            continue;
+        for (unsigned k = i; k < f->instants; k++)
+            if (mpxn_of(rows[k]) == mpxn_of(rows[i]))
+                entry.seen |= (instant_set)1 << k;
+        noted |= entry.seen;
+        if (sorter_add(f->by_mpxn, 0, mpxn_of(rows[i]), &entry, sizeof(entry), err) < 0)
+            return -1;
+    }
     return 0;
 }
 
-static int scan_inventory(struct facts *f, struct store *st, instant as_of, struct err *err)
+/* Whether the Device has an MPxN for the GPFs of its hub, or looks for one there. */
+static bool is_on_hub(const struct inventory_row *row)
+{
+    return row != NULL && row->chf != 0 &&
+           ((row->type == DEVICE_GSME && row->mpxn != 0) || (row->type == DEVICE_GPF && row->mpxn == 0));
+}
+
+static int note_hub(struct facts *f, uint64_t device, const struct inventory_row *const *rows, struct err *err)
+{
+    instant_set noted = 0;
+
+    for (unsigned i = 0; i < f->instants; i++) {
+        struct on_hub entry = {device, mpxn_of(rows[i]), 0};
+
+        if (!is_on_hub(rows[i]) || is_in(noted, i))
+            continue;
+        for (unsigned k = i; k < f->instants; k++)
+            if (is_on_hub(rows[k]) && rows[k]->chf == rows[i]->chf && rows[k]->mpxn == rows[i]->mpxn)
+                entry.seen |= (instant_set)1 << k;
+        noted |= entry.seen;
+        if (sorter_add(f->by_hub, 0, rows[i]->chf, &entry, sizeof(entry), err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int scan_inventory(struct facts *f, struct store *st, const instant *as_of, struct err *err)
 {
     struct device_records records = {0};
     sqlite3_stmt *stmt = NULL;
     int got = sql_prepare(st, &stmt, "SELECT id, packed FROM device ORDER BY id", err);
 
     while (got == 0 && (got = sql_step(st, stmt, err)) == 1) {
-        uint64_t device = id_of(sqlite3_column_int64(stmt, 0));
-        const struct inventory_row *row;
+        const uint64_t device = id_of(sqlite3_column_int64(stmt, 0));
+        const struct inventory_row *rows[INSTANTS_MAX];
 
         if ((got = evidence_unpack_inventory(&records, device, sql_blob(stmt, 1), err)) < 0)
             break;
-        row = inventory_at(&records, as_of);
-        if (row != NULL)
-            got = note_device(f, device, row, err);
+        for (unsigned i = 0; i < f->instants; i++)
+            rows[i] = inventory_at(&records, as_of[i]);
+        got = note_mpxn(f, device, rows, err) < 0 ? -1 : note_hub(f, device, rows, err);
     }
     sqlite3_finalize(stmt);
     device_records_release(&records);
@@ -62,17 +120,42 @@ static int lend_mpxn(struct facts *f, const struct on_hub *gsme, struct buf *gpf
 {
     int rc = gpfs->failed ? err_nomem(err) : 0;
 
-    for (size_t at = 0; rc == 0 && gsme->mpxn != 0 && at < gpfs->len; at += sizeof(uint64_t))
-        rc = sorter_add(f->by_mpxn, 0, gsme->mpxn, gpfs->ptr + at, sizeof(uint64_t), err);
+    for (size_t at = 0; rc == 0 && at < gpfs->len; at += sizeof(struct on_mpxn)) {
+        struct on_mpxn gpf;
+
+        memcpy(&gpf, gpfs->ptr + at, sizeof(gpf));
+        for (unsigned i = 0; rc == 0 && i < f->instants; i++) {
+            struct on_mpxn entry = {gpf.device, 0};
+
+            if (!is_in(gpf.seen, i) || gsme[i].mpxn == 0)
+                continue;
+            for (unsigned k = i; k < f->instants; k++)
+                if (is_in(gpf.seen, k) && gsme[k].mpxn == gsme[i].mpxn)
+                    entry.seen |= (instant_set)1 << k;
+            gpf.seen &= ~entry.seen;
+            rc = sorter_add(f->by_mpxn, 0, gsme[i].mpxn, &entry, sizeof(entry), err);
+        }
+    }
     buf_clear(gpfs);
     return rc;
+}
+
+static void take_on_hub(const struct facts *f, const struct on_hub *entry, struct on_hub *gsme, struct buf *gpfs)
+{
+    const struct on_mpxn gpf = {entry->device, entry->seen};
+
+    if (entry->mpxn == 0)
+        buf_add(gpfs, &gpf, sizeof(gpf));
+    for (unsigned i = 0; entry->mpxn != 0 && i < f->instants; i++)
+        if (is_in(entry->seen, i) && (gsme[i].mpxn == 0 || entry->device < gsme[i].device))
+            gsme[i] = *entry;
 }
 
 static int join_hubs(struct facts *f, struct err *err)
 {
     struct sorter_merge *merge = NULL;
     struct sorter_entry e;
-    struct on_hub entry, gsme = {0};
+    struct on_hub entry, gsme[INSTANTS_MAX] = {0};
     struct buf gpfs = {0};
     uint64_t hub = 0;
     int got = sorter_merge_create(&merge, &f->by_hub, 1, err);
@@ -80,18 +163,15 @@ static int join_hubs(struct facts *f, struct err *err)
     while (got == 0 && (got = sorter_merge_next(merge, &e, err)) == 1) {
         got = 0;
         if (e.key != hub) {
-            got = lend_mpxn(f, &gsme, &gpfs, err);
-            gsme = (struct on_hub){0};
+            got = lend_mpxn(f, gsme, &gpfs, err);
+            memset(gsme, 0, sizeof(gsme));
             hub = e.key;
         }
         memcpy(&entry, e.ptr, sizeof(entry));
-        if (entry.mpxn == 0)
-            buf_add(&gpfs, &entry.device, sizeof(entry.device));
-        else if (gsme.mpxn == 0 || entry.device < gsme.device)
-            gsme = entry;
+        take_on_hub(f, &entry, gsme, &gpfs);
     }
     if (got == 0)
-        got = lend_mpxn(f, &gsme, &gpfs, err);
+        got = lend_mpxn(f, gsme, &gpfs, err);
     buf_release(&gpfs);
     sorter_merge_destroy(merge);
     return got;
@@ -127,8 +207,8 @@ static int join_registrations(struct facts *f, struct store *st, struct err *err
     struct registrations r = {.store = st};
     struct sorter_merge *merge = NULL;
     struct sorter_entry e;
-    struct buf found = {0};
-    mpxn_code mpxn = 0;
+    struct buf found = {0}; /* struct at_device, registrations */
+    struct at_device head = {0};
     int got = -1;
 
     if (sql_prepare(st, &r.stmt,
@@ -138,18 +218,20 @@ static int join_registrations(struct facts *f, struct store *st, struct err *err
         (r.got = sql_step(st, r.stmt, err)) < 0 || sorter_merge_create(&merge, &f->by_mpxn, 1, err) < 0)
         goto done;
     while ((got = sorter_merge_next(merge, &e, err)) == 1) {
-        uint64_t device;
+        struct on_mpxn entry;
 
         got = -1;
-        if (e.key != mpxn) {
-            mpxn = e.key;
+        if (e.key != head.mpxn) {
+            head.mpxn = e.key;
             buf_clear(&found);
-            buf_add(&found, &mpxn, sizeof(mpxn));
-            if (take_registrations(&r, mpxn, &found, err) < 0)
+            buf_add(&found, &head, sizeof(head));
+            if (take_registrations(&r, head.mpxn, &found, err) < 0)
                 goto done;
         }
-        memcpy(&device, e.ptr, sizeof(device));
-        if (sorter_add(f->by_device, 0, device, found.ptr, found.len, err) < 0)
+        memcpy(&entry, e.ptr, sizeof(entry));
+        head.seen = entry.seen;
+        memcpy(found.ptr, &head, sizeof(head));
+        if (sorter_add(f->by_device, 0, entry.device, found.ptr, found.len, err) < 0)
             goto done;
     }
 done:
@@ -167,13 +249,15 @@ static int step(struct facts *f, struct err *err)
     return got < 0 ? -1 : 0;
 }
 
-int facts_create(struct facts **out, struct store *st, instant as_of, const char *temp_dir, struct err *err)
+int facts_create(struct facts **out, struct store *st, const instant *as_of, unsigned instants, const char *temp_dir,
+                 struct err *err)
 {
     struct facts *f = calloc(1, sizeof(*f));
 
     *out = NULL;
     if (f == NULL)
         return err_nomem(err);
+    f->instants = instants;
     if (sorter_create(&f->by_hub, temp_dir, HUB_MEMORY, err) < 0 ||
         sorter_create(&f->by_mpxn, temp_dir, MPXN_MEMORY, err) < 0 || scan_inventory(f, st, as_of, err) < 0 ||
         join_hubs(f, err) < 0)
@@ -201,20 +285,45 @@ void facts_destroy(struct facts *f)
     sorter_destroy(f->by_device);
     sorter_destroy(f->by_mpxn);
     sorter_destroy(f->by_hub);
+    buf_release(&f->held);
     free(f);
 }
 
-int facts_of(struct facts *f, uint64_t device, mpxn_code *mpxn, struct text *registrations, struct err *err)
+/* Copies what stands next, which is of the Device asked for: it does not outlive the step to the one behind it. */
+static int hold_next(struct facts *f, size_t *at, struct err *err)
 {
-    *mpxn = 0;
-    *registrations = (struct text){NULL, 0};
+    *at = f->held.len;
+    buf_add(&f->held, f->next.ptr, f->next.len);
+    return f->held.failed ? err_nomem(err) : step(f, err);
+}
+
+/* Told once everything is held, since it may move until then. */
+static void tell(const struct facts *f, size_t at, size_t end, struct found_facts *out)
+{
+    struct at_device head;
+
+    memcpy(&head, f->held.ptr + at, sizeof(head));
+    at += sizeof(head);
+    for (unsigned i = 0; i < f->instants; i++)
+        if (is_in(head.seen, i))
+            out[i] = (struct found_facts){head.mpxn, {(const char *)f->held.ptr + at, end - at}};
+}
+
+int facts_of(struct facts *f, uint64_t device, struct found_facts *out, struct err *err)
+{
+    size_t at[INSTANTS_MAX + 1] = {0}, count = 0;
+
+    memset(out, 0, f->instants * sizeof(*out));
+    buf_clear(&f->held);
     while (!f->at_end && f->next.key < device)
         if (step(f, err) < 0)
             return -1;
-    if (f->at_end || f->next.key != device)
-        return 0;
-    memcpy(mpxn, f->next.ptr, sizeof(*mpxn));
-    *registrations = (struct text){(const char *)f->next.ptr + sizeof(*mpxn), f->next.len - sizeof(*mpxn)};
+    while (!f->at_end && f->next.key == device && count < f->instants)
+        if (hold_next(f, &at[count++], err) < 0)
+            return -1;
+    at[count] = f->held.len;
+    for (size_t i = 0; i < count; i++)
+        tell(f, at[i], at[i + 1], out);
     return 0;
 }
 

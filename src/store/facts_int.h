@@ -4,6 +4,8 @@
 
 #include "store_int.h"
 
+#define INSTANTS_MAX 2 /* for which Devices are judged in one pass */
+
 /* A registration as it travels; the rules need no more of it. */
 struct fact_registration {
     instant effective_from, effective_to;
@@ -12,14 +14,22 @@ struct fact_registration {
 
 struct facts;
 
-/* Reads every Device's inventory once. Sorts in bounded memory; spills to temp_dir. Everything later is read in the
- * transaction the caller holds. */
-int facts_create(struct facts **out, struct store *st, instant as_of, const char *temp_dir, struct err *err);
+/* What is brought to a Device, as at one instant. */
+struct found_facts {
+    mpxn_code mpxn; /* 0: none is known */
+    struct text
+        registrations; /* an array of struct fact_registration as bytes, not aligned, ascending by effective_from */
+};
+
+/* Reads every Device's inventory once, for all the instants (1 to INSTANTS_MAX). Sorts in bounded memory; spills to
+ * temp_dir. Everything later is read in the transaction the caller holds. */
+int facts_create(struct facts **out, struct store *st, const instant *as_of, unsigned instants, const char *temp_dir,
+                 struct err *err);
 void facts_destroy(struct facts *f); /* NULL is allowed */
 
-/* To be asked for ascending Devices. Sets *mpxn (0: none is known) and *registrations: an array of struct
- * fact_registration as bytes, not aligned, ascending by effective_from, borrowed until the next call. */
-int facts_of(struct facts *f, uint64_t device, mpxn_code *mpxn, struct text *registrations, struct err *err);
+/* To be asked for ascending Devices. Fills one of `out` for each instant, in their order; the texts are borrowed until
+ * the next call, and the same text twice where nothing differs. */
+int facts_of(struct facts *f, uint64_t device, struct found_facts *out, struct err *err);
 
 /* One registration of the travelling bytes, as the rules take it. */
 void fact_registration_read(struct text registrations, size_t index, mpxn_code mpxn, struct registration_row *out);

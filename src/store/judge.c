@@ -24,7 +24,7 @@ struct worker {
 struct reading {
     struct store *store;
     unsigned instants;
-    struct facts *facts[INSTANTS_MAX];
+    struct facts *facts;
     sqlite3_stmt *devices;
     bool at_end;
     uint64_t done, total;
@@ -56,15 +56,21 @@ static void *work(void *ctx)
 
 static int fill_facts(struct reading *in, struct judge_batch *b, struct judge_item *item, struct err *err)
 {
+    struct found_facts told[INSTANTS_MAX];
+
+    if (facts_of(in->facts, item->device, told, err) < 0)
+        return -1;
     for (unsigned i = 0; i < in->instants; i++) {
         struct judge_facts *const f = &item->facts[i];
-        struct text registrations;
 
-        if (facts_of(in->facts[i], item->device, &f->mpxn, &registrations, err) < 0)
-            return -1;
+        f->mpxn = told[i].mpxn;
+        f->registrations_len = told[i].registrations.len;
+        if (i > 0 && told[i].registrations.ptr == told[0].registrations.ptr) {
+            f->registrations_at = item->facts[0].registrations_at;
+            continue;
+        }
         f->registrations_at = b->registrations.len;
-        f->registrations_len = registrations.len;
-        buf_add_text(&b->registrations, registrations);
+        buf_add_text(&b->registrations, told[i].registrations);
     }
     return 0;
 }
@@ -243,13 +249,14 @@ static int judge_all(struct reading *in, const struct judge_context *const *cont
 static int begin_reading(struct reading *in, const struct judge_context *const *contexts, const char *temp_dir,
                          struct err *err)
 {
+    instant as_of[INSTANTS_MAX];
     int64_t total;
 
-    if (sql_number(in->store, "SELECT count FROM tally WHERE name='devices'", 0, &total, err) < 0)
-        return -1;
     for (unsigned i = 0; i < in->instants; i++)
-        if (facts_create(&in->facts[i], in->store, contexts[i]->as_of, temp_dir, err) < 0)
-            return -1;
+        as_of[i] = contexts[i]->as_of;
+    if (sql_number(in->store, "SELECT count FROM tally WHERE name='devices'", 0, &total, err) < 0 ||
+        facts_create(&in->facts, in->store, as_of, in->instants, temp_dir, err) < 0)
+        return -1;
     in->total = (uint64_t)total;
     return sql_prepare(in->store, &in->devices, "SELECT id, checksum, packed FROM device ORDER BY id", err);
 }
@@ -275,8 +282,7 @@ static int judge(struct reading *in, const struct judge_context *const *contexts
     if (rc == 0)
         rc = judged_join_firmware(out[0], err);
     sqlite3_finalize(in->devices);
-    for (unsigned i = 0; i < in->instants; i++)
-        facts_destroy(in->facts[i]);
+    facts_destroy(in->facts);
     sql_rollback(in->store);
     for (unsigned i = 0; i < in->instants; i++) {
         if (rc == 0) {

@@ -13,8 +13,6 @@ bool filter_matches(const struct device_filter *f, const struct judgement *j);
 
 /* ---- judge_batch.c ---- */
 
-#define INSTANTS_MAX 2 /* for which Devices are judged in one pass */
-
 /* What only one of the instants knows. */
 struct judge_facts {
     mpxn_code mpxn;
