@@ -31,6 +31,20 @@ told AS MATERIALIZED (
          CROSS JOIN evidence AS e ON e.device_id = s.device_id
     WHERE conflict = 'yes' OR in_inventory = 'no'
 ),
+-- one look at every Device for all that may be amiss with it
+amiss AS MATERIALIZED (
+    SELECT device_id, device_type, instr(reasons, 'CONTRADICTED') > 0 AS contradicted,
+           excluded_reason IS 'NO_COMMISSIONING_INSTANT' AS undated,
+           verdict <> 'EXCLUDED' AND device_type IN ('ESME', 'GSME', 'GPF') AND supplier IS NULL AS no_supplier,
+           verdict <> 'EXCLUDED' AND device_type IN ('ESME', 'GPF') AND network_operator IS NULL AS no_operator,
+           verdict <> 'EXCLUDED' AND csp_region IS NULL AS no_region
+    FROM devices
+    WHERE instr(reasons, 'CONTRADICTED') > 0 OR excluded_reason = 'NO_COMMISSIONING_INSTANT'
+          OR (verdict <> 'EXCLUDED'
+              AND (csp_region IS NULL
+                   OR (device_type IN ('ESME', 'GSME', 'GPF') AND supplier IS NULL)
+                   OR (device_type IN ('ESME', 'GPF') AND network_operator IS NULL)))
+),
 findings(position, file, finding, found, example, mend) AS (
     SELECT 1, file, 'row rejected: ' || coalesce(column_name, 'the whole row'), count(*),
            'line ' || min(line) || ': ' || reason, 'correct the row and send the file again'
@@ -71,23 +85,23 @@ findings(position, file, finding, found, example, mend) AS (
     UNION ALL
     SELECT 8, NULL, 'success that the Device does not bear out', count(*), min(device_id),
            'see the report missed-failures'
-    FROM devices WHERE instr(reasons, 'CONTRADICTED') > 0 HAVING count(*) > 0
+    FROM amiss WHERE contradicted HAVING count(*) > 0
     UNION ALL
     SELECT 9, NULL, 'no commissioning instant', count(*), min(device_id), 'send an inventory extract that has it'
-    FROM devices WHERE excluded_reason = 'NO_COMMISSIONING_INSTANT' HAVING count(*) > 0
+    FROM amiss WHERE undated HAVING count(*) > 0
     UNION ALL
     SELECT 10, NULL, 'no Supplier registered: ' || device_type, count(*), min(device_id),
            'send the registration of its MPxN'
-    FROM devices WHERE verdict <> 'EXCLUDED' AND device_type IN ('ESME', 'GSME', 'GPF') AND supplier IS NULL
+    FROM amiss WHERE no_supplier
     GROUP BY device_type
     UNION ALL
     SELECT 11, NULL, 'no Network Operator registered: ' || device_type, count(*), min(device_id),
            'send the registration of its MPxN, with its Network Operator'
-    FROM devices WHERE verdict <> 'EXCLUDED' AND device_type IN ('ESME', 'GPF') AND network_operator IS NULL
+    FROM amiss WHERE no_operator
     GROUP BY device_type
     UNION ALL
     SELECT 12, NULL, 'no CSP region known', count(*), min(device_id), 'send an inventory extract that has it'
-    FROM devices WHERE verdict <> 'EXCLUDED' AND csp_region IS NULL HAVING count(*) > 0
+    FROM amiss WHERE no_region HAVING count(*) > 0
 )
 SELECT file, finding, found, example, mend
 FROM findings

@@ -13,8 +13,8 @@ struct record_table {
     sqlite3 *db;
     const struct record_view *view;
     const struct judge_context *ctx;
-    /* The cursor that was closed last, to be opened again: a subquery opens one for each row of the query around it, and
-     * to prepare its statements takes longer than to read a Device. */
+    /* The cursor that was closed last, to be opened again: a subquery opens one for each row of the query around it,
+     * and to prepare its statements takes longer than to read a Device. */
     struct record_cursor *spare;
 };
 

@@ -58,9 +58,7 @@ def sh(*command, **more):
 
 
 def build():
-    if not PCREPORT.exists():
-        sh("cmake", "--preset", "release", cwd=ROOT)
-    sh("cmake", "--build", ROOT / "build" / "release")
+    sh(ROOT / "scripts/build-release.sh")
     WORK.mkdir(parents=True, exist_ok=True)
 
 
