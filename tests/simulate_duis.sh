@@ -2,6 +2,7 @@
 # One simulated population by two roads: its log as the CSV of a Service Audit Trail, and as DUIS documents with GBCS
 # payloads. Both give the same report of Devices, but for one thing: a Device that answers a replacement of the
 # Supplier's credentials tells whose it now holds, so that R4.4 can be MET where the log has no evidence that it applies.
+# Both roads into one store give what DUIS gives: a request is one request, whoever kept it (R7).
 set -euo pipefail
 pcreport=${PLAIN_PCREPORT:?}
 scratch=$(mktemp -d)
@@ -20,10 +21,12 @@ diff -rq --exclude=duis plain both || { echo "--duis changed the other files" >&
 mkdir beside
 cp both/{inventory-*,registration,organisations,dsp-checks}.csv both/certificates.ndjson beside
 "$pcreport" ingest --quiet --db=csv.db beside/* both/srv-audit.csv
+"$pcreport" ingest --quiet --db=one.db beside/* both/srv-audit.csv
+"$pcreport" ingest --quiet --db=one.db both/duis/*.xml
 "$pcreport" ingest --db=duis.db beside/* both/duis/*.xml 2>&1 | tee ingest.txt
 grep -q ' 0 rejected$' ingest.txt || { echo "documents were rejected" >&2; exit 1; }
 as_of=$(cat both/as-of.txt)
-for road in csv duis; do
+for road in csv duis one; do
     "$pcreport" report --quiet --db=$road.db --as-of="$as_of" --out=$road.csv devices
 done
 
@@ -47,6 +50,10 @@ for device, row in trail.items():
             gained += 1
         elif value != other:
             faults.append(f"{device} {column}: {value!r} by CSV, {other!r} by DUIS")
+both = devices("one.csv")
+for device, row in documents.items():
+    faults += [f"{device} {column}: {value!r} by DUIS, {both[device][column]!r} by both"
+               for column, value in row.items() if both[device][column] != value]
 print(f"{len(trail)} Devices; R4.4 seen to be met in {gained} more by DUIS")
 print(*faults[:20], sep="\n", file=sys.stderr)
 sys.exit(f"{len(faults)} differences" if faults else 0)

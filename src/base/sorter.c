@@ -1,11 +1,11 @@
 /* An external sort in bounded memory: gathering entries, and spilling them as sorted runs. */
 #include "base/sorter.h"
 
+#include "base/nameless.h"
 #include "base/pack.h"
 #include "sorter_int.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,32 +67,6 @@ void sorter_sort_slots(struct sorter *s)
     slots_sort(s->slots, s->slots - s->count, s->count);
 }
 
-/* A file without a name in the folder, so that it goes when it is closed, however the process ends. */
-static int open_nameless(const char *dir)
-{
-    static const char pattern[] = "/pcreport-XXXXXX";
-    const size_t size = strlen(dir) + sizeof(pattern);
-    char *path;
-    int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-
-    if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
-        return fd;
-    path = malloc(size);
-    if (path == NULL)
-        return -1;
-    snprintf(path, size, "%s%s", dir, pattern);
-    fd = mkostemp(path, O_CLOEXEC);
-    if (fd >= 0 && unlink(path) < 0) {
-        const int why = errno;
-
-        close(fd);
-        errno = why;
-        fd = -1;
-    }
-    free(path);
-    return fd;
-}
-
 static int spill_failed(const struct sorter *s, int why, struct err *err)
 {
     return err_set(err, ERR_IO, "cannot write temporary data in '%s': %s; free space there or name another folder",
@@ -123,7 +97,7 @@ static int flush(struct sorter *s, struct err *err)
 static int begin_run(struct sorter *s, struct err *err)
 {
     if (s->fd < 0) {
-        s->fd = open_nameless(s->dir);
+        s->fd = nameless_open(s->dir);
         if (s->fd < 0)
             return spill_failed(s, errno, err);
     }

@@ -1,7 +1,8 @@
 #include "book_int.h"
 
+#include "base/nameless.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,25 +119,6 @@ static bool make_formats(struct book *b)
 
 /* ---- The book ---- */
 
-/* A file without a name: whatever ends the process, nothing is left. */
-static int open_nameless(const char *folder, struct err *err)
-{
-    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    char *path = NULL;
-
-    if (fd >= 0)
-        return fd;
-    if (asprintf(&path, "%s/pcreport-XXXXXX", folder) < 0)
-        return err_nomem(err);
-    fd = mkostemp(path, O_CLOEXEC);
-    if (fd < 0)
-        err_set(err, ERR_CREATE, "cannot create a temporary file in '%s': %s", folder, strerror(errno));
-    else
-        unlink(path);
-    free(path);
-    return fd;
-}
-
 static int open_workbook(struct book *b, const struct book_setup *setup, struct err *err)
 {
     lxw_workbook_options options = {.constant_memory = LXW_TRUE, .tmpdir = NULL, .use_zip64 = LXW_FALSE};
@@ -144,9 +126,9 @@ static int open_workbook(struct book *b, const struct book_setup *setup, struct 
     lxw_doc_properties properties = {.created = (time_t)(b->as_of / INSTANT_SECOND)};
     char path[64];
 
-    b->fd = open_nameless(folder, err);
+    b->fd = nameless_open(folder);
     if (b->fd < 0)
-        return -1;
+        return err_set(err, ERR_CREATE, "cannot create a temporary file in '%s': %s", folder, strerror(errno));
     b->title = strdup(setup->title);
     b->header = setup->header != NULL ? strdup(setup->header) : NULL;
     if (b->title == NULL || (setup->header != NULL && b->header == NULL))

@@ -4,7 +4,6 @@
 #define COMMAND_NON_CRITICAL 1
 #define COMMAND_TRANSFORM    4
 #define COMMAND_SIGNED       5
-#define COMMAND_IN_DCC       8
 
 static void add(struct life *l, struct log_entry *e)
 {

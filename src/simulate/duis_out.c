@@ -68,7 +68,7 @@ int duis_out_close(struct duis_out *o, struct err *err)
 
 static bool ends_in_dcc_systems(const struct log_entry *e)
 {
-    return e->variant == 8;
+    return e->variant == COMMAND_IN_DCC;
 }
 
 static uint64_t counter_of(const struct log_entry *e)

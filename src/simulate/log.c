@@ -3,6 +3,7 @@
 #include "base/sorter.h"
 #include "duis_out_int.h"
 #include "put_int.h"
+#include "world_int.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -12,7 +13,6 @@
 #define EPOCH_DAYS    700 /* before the end: 770 days of seconds fit in TIME_BITS */
 #define SEQUENCE_BITS 38
 #define TIME_BITS     26
-#define COUNTER_BASE  UINT64_C(1600000000000)
 #define TOLD_EVERY    65536
 
 /* A row as it is sorted: no pointers, no gaps. Seconds are counted from the epoch; 0 is none. */
@@ -140,14 +140,14 @@ static char *put_moment(const struct writing *w, char *p, struct calendar *c, ui
     return put_time(p, c, at == EXECUTION_CANCELLED ? CANCEL_DATE : w->log->epoch_s + at);
 }
 
-/* originator:target:counter; the counter runs with the clock. */
-static char *put_request_id(char *p, const struct packed *r)
+/* originator:target:counter, the same as in the documents of DUIS; the counter is milliseconds since 1970. */
+static char *put_request_id(const struct writing *w, char *p, const struct packed *r)
 {
     if (r->request == 0)
         return p;
     p = put_char(put_eui(p, r->user), ':');
-    p = put_char(put_eui(p, r->device), ':');
-    return put_number(p, COUNTER_BASE + (uint64_t)r->requested * 1000 + r->request);
+    p = put_char(put_eui(p, r->variant == COMMAND_IN_DCC ? ENTITY_ACB : r->device), ':');
+    return put_number(p, (uint64_t)(w->log->epoch_s + r->requested) * 1000 + r->request);
 }
 
 static void write_row(struct writing *w, const struct packed *r)
@@ -159,7 +159,7 @@ static void write_row(struct writing *w, const struct packed *r)
     p = put_char(put_service(p, r->srv), ',');
     p = put_char(put_eui(p, r->user), ',');
     p = put_char(put_moment(w, p, &w->requested, r->requested), ',');
-    p = put_char(put_request_id(p, r), ',');
+    p = put_char(put_request_id(w, p, r), ',');
     p = put_char(put_str(p, term_word(&vocab_user_role, r->user_role)), ',');
     p = put_char(put_str(p, credentials[r->credential]), ',');
     p = put_char(put_str(p, term_word(&vocab_party_role, r->role)), ',');

@@ -33,6 +33,8 @@ extern const char *const log_codes[CODES];
 /* What the Device itself said, apart from the word that the log has for it. */
 enum said { SAID_NOTHING, SAID_SUCCESS, SAID_FAILURE, SAID_NONSENSE };
 
+#define COMMAND_IN_DCC 8 /* Command Variant of a request that ends in DCC systems: the DCC is its target */
+
 /* One row. Instants are seconds since 1970 or NO_TIME. */
 struct log_entry {
     uint64_t device, user, other_device;

@@ -1,8 +1,9 @@
 /* Where the verdicts lie while reports are written. */
 #include "judged_int.h"
 
+#include "base/nameless.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,26 +50,6 @@ static int file_fail(const struct judged *j, const char *doing, struct err *err)
                    j->temp_dir, strerror(errno));
 }
 
-/* A file without a name: nothing is left behind however the process ends. */
-static int open_file(struct judged *j, struct err *err)
-{
-    char path[4096];
-
-    j->fd = open(j->temp_dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (j->fd >= 0)
-        return 0;
-    /* Not every file system can do that. */
-    if (snprintf(path, sizeof(path), "%s/pcreport-XXXXXX", j->temp_dir) >= (int)sizeof(path)) {
-        errno = ENAMETOOLONG;
-        return file_fail(j, "create", err);
-    }
-    j->fd = mkostemp(path, O_CLOEXEC);
-    if (j->fd < 0)
-        return file_fail(j, "create", err);
-    unlink(path);
-    return 0;
-}
-
 static int write_all(const struct judged *j, const void *ptr, size_t len, uint64_t at, struct err *err)
 {
     const unsigned char *from = ptr;
@@ -109,7 +90,10 @@ int judged_append(struct judged *j, struct text records, uint64_t first, struct 
     if (add_block(j, (struct judged_block){first, j->size, records.len}, err) < 0)
         return -1;
     if (j->fd < 0 && j->size + records.len > MEMORY_MAX) {
-        if (open_file(j, err) < 0 || write_all(j, j->memory.ptr, j->memory.len, 0, err) < 0)
+        j->fd = nameless_open(j->temp_dir);
+        if (j->fd < 0)
+            return file_fail(j, "create", err);
+        if (write_all(j, j->memory.ptr, j->memory.len, 0, err) < 0)
             return -1;
         buf_release(&j->memory);
     }

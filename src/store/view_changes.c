@@ -3,8 +3,6 @@
 
 #include "rules/change.h"
 
-#include <stdlib.h>
-
 enum column {
     DEVICE_ID,
     DEVICE_TYPE,
@@ -32,44 +30,33 @@ static const char declaration[] =
     " unmet TEXT, next_action TEXT)";
 
 struct changes_table {
-    sqlite3_vtab base;
-    const struct judged *now, *before;
+    struct view_table now;
+    const struct judged *before;
 };
 
 struct changes_cursor {
-    sqlite3_vtab_cursor base;
-    struct view_scan now;
+    struct view_cursor now;
     struct judged_cursor before;
     struct judged_head head; /* of the record that `before` stands on */
     bool before_at_end, judged_before;
     enum change change;
-    sqlite3_int64 rowid;
 };
 
 static int changes_connect(sqlite3 *db, void *source, int argc, const char *const *argv, sqlite3_vtab **out, char **msg)
 {
     const struct query_source *const s = source;
-    struct changes_table *table;
-    int rc = sqlite3_declare_vtab(db, declaration);
+    const int rc = view_connect_own(db, s->now, declaration, sizeof(struct changes_table), out);
 
     (void)argc;
     (void)argv;
     (void)msg;
-    if (rc != SQLITE_OK)
-        return rc;
-    sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
-    table = calloc(1, sizeof(*table));
-    if (table == NULL)
-        return SQLITE_NOMEM;
-    table->now = s->now;
-    table->before = s->before;
-    *out = &table->base;
-    return SQLITE_OK;
+    if (rc == SQLITE_OK)
+        ((struct changes_table *)*out)->before = s->before;
+    return rc;
 }
 
 static int changes_best_index(sqlite3_vtab *table, sqlite3_index_info *info)
 {
-
     (void)table;
     info->estimatedCost = 1e6;
     info->estimatedRows = 100000;
@@ -79,23 +66,14 @@ static int changes_best_index(sqlite3_vtab *table, sqlite3_index_info *info)
 
 static int changes_open(sqlite3_vtab *table, sqlite3_vtab_cursor **out)
 {
-    struct changes_cursor *c = calloc(1, sizeof(*c));
-
     (void)table;
-    if (c == NULL)
-        return SQLITE_NOMEM;
-    *out = &c->base;
-    return SQLITE_OK;
+    return view_open(out, sizeof(struct changes_cursor));
 }
 
 static int changes_close(sqlite3_vtab_cursor *base)
 {
-    struct changes_cursor *c = (struct changes_cursor *)base;
-
-    view_scan_release(&c->now);
-    judged_cursor_release(&c->before);
-    free(c);
-    return SQLITE_OK;
+    judged_cursor_release(&((struct changes_cursor *)base)->before);
+    return view_close(base);
 }
 
 static int step_before(struct changes_cursor *c, struct err *err)
@@ -115,19 +93,19 @@ static struct standing standing_of(const struct judged_head *head)
  * an earlier one at all. */
 static int find_change(struct changes_cursor *c, struct err *err)
 {
-    for (; !c->now.at_end;) {
-        const struct standing now = standing_of(&c->now.head);
+    for (; !c->now.scan.at_end;) {
+        const struct standing now = standing_of(&c->now.scan.head);
         struct standing then;
 
-        while (!c->before_at_end && c->head.device < c->now.head.device)
+        while (!c->before_at_end && c->head.device < c->now.scan.head.device)
             if (step_before(c, err) < 0)
                 return -1;
-        c->judged_before = !c->before_at_end && c->head.device == c->now.head.device;
+        c->judged_before = !c->before_at_end && c->head.device == c->now.scan.head.device;
         then = standing_of(&c->head);
         c->change = change_between(c->judged_before ? &then : NULL, &now);
         if (c->change != CHANGE_NONE)
             return 0;
-        if (view_scan_next(&c->now, err) < 0)
+        if (view_scan_next(&c->now.scan, err) < 0)
             return -1;
     }
     return 0;
@@ -142,14 +120,14 @@ static int changes_filter(sqlite3_vtab_cursor *base, int number, const char *tex
     (void)number;
     (void)text;
     (void)argc;
-    c->rowid = 1;
+    c->now.rowid = 1;
     c->before_at_end = table->before == NULL;
     if (table->before != NULL) {
         judged_rewind(&c->before, table->before);
         if (step_before(c, &err) < 0)
             return view_fail(base->pVtab, &err);
     }
-    if (view_scan_begin(&c->now, table->now, 0, argv, &err) < 0 || find_change(c, &err) < 0)
+    if (view_scan_begin(&c->now.scan, table->now.judged, 0, argv, &err) < 0 || find_change(c, &err) < 0)
         return view_fail(base->pVtab, &err);
     return SQLITE_OK;
 }
@@ -159,20 +137,9 @@ static int changes_next(sqlite3_vtab_cursor *base)
     struct changes_cursor *c = (struct changes_cursor *)base;
     struct err err = {0};
 
-    c->rowid++;
-    if (view_scan_next(&c->now, &err) < 0 || find_change(c, &err) < 0)
+    c->now.rowid++;
+    if (view_scan_next(&c->now.scan, &err) < 0 || find_change(c, &err) < 0)
         return view_fail(base->pVtab, &err);
-    return SQLITE_OK;
-}
-
-static int changes_eof(sqlite3_vtab_cursor *base)
-{
-    return ((struct changes_cursor *)base)->now.at_end;
-}
-
-static int changes_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out)
-{
-    *out = ((struct changes_cursor *)base)->rowid;
     return SQLITE_OK;
 }
 
@@ -184,7 +151,7 @@ static int before_cell(sqlite3_context *cell, enum column column, struct changes
     if (!c->judged_before)
         return SQLITE_OK;
     if (judged_row_read(&c->before, &row, &err) < 0)
-        return view_fail(c->base.pVtab, &err);
+        return view_fail(c->now.base.pVtab, &err);
     switch (column) {
     case VERDICT_BEFORE:
         cell_word(cell, verdict_word(row.judgement.verdict));
@@ -247,7 +214,7 @@ static void now_cell(sqlite3_context *cell, enum column column, const struct jud
 static int changes_column(sqlite3_vtab_cursor *base, sqlite3_context *cell, int number)
 {
     struct changes_cursor *c = (struct changes_cursor *)base;
-    const struct directory *d = ((const struct changes_table *)base->pVtab)->now->ctx->directory;
+    const struct directory *d = ((const struct changes_table *)base->pVtab)->now.judged->ctx->directory;
     const enum column column = (enum column)number;
     const struct judged_row *row;
     struct err err = {0};
@@ -262,7 +229,7 @@ static int changes_column(sqlite3_vtab_cursor *base, sqlite3_context *cell, int 
     case REASONS_BEFORE:
         return before_cell(cell, column, c);
     default:
-        row = view_scan_row(&c->now, &err);
+        row = view_scan_row(&c->now.scan, &err);
         if (row == NULL)
             return view_fail(base->pVtab, &err);
         now_cell(cell, column, &row->judgement, d);
@@ -280,9 +247,9 @@ int view_changes_register(sqlite3 *db, const struct query_source *source)
         .xClose = changes_close,
         .xFilter = changes_filter,
         .xNext = changes_next,
-        .xEof = changes_eof,
+        .xEof = view_eof,
         .xColumn = changes_column,
-        .xRowid = changes_rowid,
+        .xRowid = view_rowid,
     };
 
     return sqlite3_create_module_v2(db, "changes", &module, (void *)(uintptr_t)source, NULL);

@@ -1,8 +1,6 @@
 /* The views `devices` and `devices_before`: one row a judged Device. */
 #include "views_int.h"
 
-#include <stdlib.h>
-
 enum column {
     DEVICE_ID,
     DEVICE_TYPE,
@@ -45,12 +43,6 @@ static const char declaration[] =
     " supplier TEXT, smi_status TEXT, manufacturer TEXT, model TEXT, firmware TEXT, unmet TEXT, verdict_rule TEXT,"
     " s1_cohort TEXT)";
 
-struct devices_cursor {
-    sqlite3_vtab_cursor base;
-    struct view_scan scan;
-    sqlite3_int64 rowid;
-};
-
 static int devices_connect(sqlite3 *db, void *judged, int argc, const char *const *argv, sqlite3_vtab **out, char **msg)
 {
     (void)argc;
@@ -69,27 +61,13 @@ static int devices_best_index(sqlite3_vtab *table, sqlite3_index_info *info)
 
 static int devices_open(sqlite3_vtab *table, sqlite3_vtab_cursor **out)
 {
-    struct devices_cursor *c = calloc(1, sizeof(*c));
-
     (void)table;
-    if (c == NULL)
-        return SQLITE_NOMEM;
-    *out = &c->base;
-    return SQLITE_OK;
-}
-
-static int devices_close(sqlite3_vtab_cursor *base)
-{
-    struct devices_cursor *c = (struct devices_cursor *)base;
-
-    view_scan_release(&c->scan);
-    free(c);
-    return SQLITE_OK;
+    return view_open(out, sizeof(struct view_cursor));
 }
 
 static int devices_filter(sqlite3_vtab_cursor *base, int keys, const char *text, int argc, sqlite3_value **argv)
 {
-    struct devices_cursor *c = (struct devices_cursor *)base;
+    struct view_cursor *c = (struct view_cursor *)base;
     const struct view_table *table = (const struct view_table *)base->pVtab;
     struct err err = {0};
 
@@ -101,22 +79,11 @@ static int devices_filter(sqlite3_vtab_cursor *base, int keys, const char *text,
 
 static int devices_next(sqlite3_vtab_cursor *base)
 {
-    struct devices_cursor *c = (struct devices_cursor *)base;
+    struct view_cursor *c = (struct view_cursor *)base;
     struct err err = {0};
 
     c->rowid++;
     return view_scan_next(&c->scan, &err) < 0 ? view_fail(base->pVtab, &err) : SQLITE_OK;
-}
-
-static int devices_eof(sqlite3_vtab_cursor *base)
-{
-    return ((struct devices_cursor *)base)->scan.at_end;
-}
-
-static int devices_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out)
-{
-    *out = ((struct devices_cursor *)base)->rowid;
-    return SQLITE_OK;
 }
 
 static void inventory_cell(sqlite3_context *cell, enum column column, const struct inventory_row *row)
@@ -233,7 +200,7 @@ static void judgement_cell(sqlite3_context *cell, enum column column, const stru
 
 static int devices_column(sqlite3_vtab_cursor *base, sqlite3_context *cell, int column)
 {
-    struct devices_cursor *c = (struct devices_cursor *)base;
+    struct view_cursor *c = (struct view_cursor *)base;
     const struct view_table *table = (const struct view_table *)base->pVtab;
     struct err err = {0};
     const struct judged_row *row = view_scan_row(&c->scan, &err);
@@ -254,12 +221,12 @@ int view_devices_register(sqlite3 *db, const char *name, const struct judged *ju
         .xBestIndex = devices_best_index,
         .xDisconnect = view_disconnect,
         .xOpen = devices_open,
-        .xClose = devices_close,
+        .xClose = view_close,
         .xFilter = devices_filter,
         .xNext = devices_next,
-        .xEof = devices_eof,
+        .xEof = view_eof,
         .xColumn = devices_column,
-        .xRowid = devices_rowid,
+        .xRowid = view_rowid,
     };
 
     return sqlite3_create_module_v2(db, name, &module, (void *)(uintptr_t)judged, NULL);

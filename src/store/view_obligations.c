@@ -2,8 +2,6 @@
  * R4. */
 #include "views_int.h"
 
-#include <stdlib.h>
-
 enum column { DEVICE_ID, OBLIGATION, STATE, RULE, OBLIGATION_REASONS, OWED_BY, NEXT_ACTION, LEGACY_MET, POSITION };
 
 /* position: 1 to 6, for ORDER BY device_id, position */
@@ -12,10 +10,8 @@ static const char declaration[] =
     " next_action TEXT, legacy_met TEXT, position INTEGER HIDDEN)";
 
 struct obligations_cursor {
-    sqlite3_vtab_cursor base;
-    struct view_scan scan;
+    struct view_cursor view;
     int obligation;
-    sqlite3_int64 rowid;
 };
 
 static int obligations_connect(sqlite3 *db, void *judged, int argc, const char *const *argv, sqlite3_vtab **out,
@@ -37,22 +33,8 @@ static int obligations_best_index(sqlite3_vtab *table, sqlite3_index_info *info)
 
 static int obligations_open(sqlite3_vtab *table, sqlite3_vtab_cursor **out)
 {
-    struct obligations_cursor *c = calloc(1, sizeof(*c));
-
     (void)table;
-    if (c == NULL)
-        return SQLITE_NOMEM;
-    *out = &c->base;
-    return SQLITE_OK;
-}
-
-static int obligations_close(sqlite3_vtab_cursor *base)
-{
-    struct obligations_cursor *c = (struct obligations_cursor *)base;
-
-    view_scan_release(&c->scan);
-    free(c);
-    return SQLITE_OK;
+    return view_open(out, sizeof(struct obligations_cursor));
 }
 
 static int obligations_filter(sqlite3_vtab_cursor *base, int keys, const char *text, int argc, sqlite3_value **argv)
@@ -63,9 +45,10 @@ static int obligations_filter(sqlite3_vtab_cursor *base, int keys, const char *t
 
     (void)text;
     (void)argc;
-    c->rowid = 1;
+    c->view.rowid = 1;
     c->obligation = 0;
-    return view_scan_begin(&c->scan, table->judged, keys, argv, &err) < 0 ? view_fail(base->pVtab, &err) : SQLITE_OK;
+    return view_scan_begin(&c->view.scan, table->judged, keys, argv, &err) < 0 ? view_fail(base->pVtab, &err)
+                                                                               : SQLITE_OK;
 }
 
 static int obligations_next(sqlite3_vtab_cursor *base)
@@ -73,22 +56,11 @@ static int obligations_next(sqlite3_vtab_cursor *base)
     struct obligations_cursor *c = (struct obligations_cursor *)base;
     struct err err = {0};
 
-    c->rowid++;
+    c->view.rowid++;
     if (++c->obligation < OBLIGATIONS)
         return SQLITE_OK;
     c->obligation = 0;
-    return view_scan_next(&c->scan, &err) < 0 ? view_fail(base->pVtab, &err) : SQLITE_OK;
-}
-
-static int obligations_eof(sqlite3_vtab_cursor *base)
-{
-    return ((struct obligations_cursor *)base)->scan.at_end;
-}
-
-static int obligations_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out)
-{
-    *out = ((struct obligations_cursor *)base)->rowid;
-    return SQLITE_OK;
+    return view_scan_next(&c->view.scan, &err) < 0 ? view_fail(base->pVtab, &err) : SQLITE_OK;
 }
 
 static int obligations_column(sqlite3_vtab_cursor *base, sqlite3_context *cell, int column)
@@ -96,7 +68,7 @@ static int obligations_column(sqlite3_vtab_cursor *base, sqlite3_context *cell, 
     struct obligations_cursor *c = (struct obligations_cursor *)base;
     const struct directory *d = ((const struct view_table *)base->pVtab)->judged->ctx->directory;
     struct err err = {0};
-    const struct judged_row *row = view_scan_row(&c->scan, &err);
+    const struct judged_row *row = view_scan_row(&c->view.scan, &err);
     const struct obligation_judgement *o;
 
     if (row == NULL)
@@ -141,12 +113,12 @@ int view_obligations_register(sqlite3 *db, const struct judged *judged)
         .xBestIndex = obligations_best_index,
         .xDisconnect = view_disconnect,
         .xOpen = obligations_open,
-        .xClose = obligations_close,
+        .xClose = view_close,
         .xFilter = obligations_filter,
         .xNext = obligations_next,
-        .xEof = obligations_eof,
+        .xEof = view_eof,
         .xColumn = obligations_column,
-        .xRowid = obligations_rowid,
+        .xRowid = view_rowid,
     };
 
     return sqlite3_create_module_v2(db, "obligations", &module, (void *)(uintptr_t)judged, NULL);

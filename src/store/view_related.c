@@ -2,8 +2,6 @@
  */
 #include "views_int.h"
 
-#include <stdlib.h>
-
 enum column {
     /* Of both, about the Device: */
     DEVICE_ID,
@@ -71,30 +69,19 @@ struct related_table {
 };
 
 struct related_cursor {
-    sqlite3_vtab_cursor base;
-    struct view_scan scan;
+    struct view_cursor view;
     struct unpack rest; /* of the present record: joins to come */
     struct operator_exception operator;
     struct join_exception join;
-    sqlite3_int64 rowid;
 };
 
 static int connect(sqlite3 *db, void *judged, const struct related_view *view, sqlite3_vtab **out)
 {
-    struct related_table *table;
-    int rc = sqlite3_declare_vtab(db, view->declaration);
+    const int rc = view_connect_own(db, judged, view->declaration, sizeof(struct related_table), out);
 
-    if (rc != SQLITE_OK)
-        return rc;
-    sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
-    table = calloc(1, sizeof(*table));
-    if (table == NULL)
-        return SQLITE_NOMEM;
-    table->table.db = db;
-    table->table.judged = judged;
-    table->view = view;
-    *out = &table->table.base;
-    return SQLITE_OK;
+    if (rc == SQLITE_OK)
+        ((struct related_table *)*out)->view = view;
+    return rc;
 }
 
 static int operators_connect(sqlite3 *db, void *judged, int argc, const char *const *argv, sqlite3_vtab **out,
@@ -126,40 +113,26 @@ static int related_best_index(sqlite3_vtab *table, sqlite3_index_info *info)
 
 static int related_open(sqlite3_vtab *table, sqlite3_vtab_cursor **out)
 {
-    struct related_cursor *c = calloc(1, sizeof(*c));
-
     (void)table;
-    if (c == NULL)
-        return SQLITE_NOMEM;
-    *out = &c->base;
-    return SQLITE_OK;
-}
-
-static int related_close(sqlite3_vtab_cursor *base)
-{
-    struct related_cursor *c = (struct related_cursor *)base;
-
-    view_scan_release(&c->scan);
-    free(c);
-    return SQLITE_OK;
+    return view_open(out, sizeof(struct related_cursor));
 }
 
 /* From the Device that the scan stands on to the first with such an exception, and to the first of its exceptions. */
 static int find(struct related_cursor *c, struct err *err)
 {
-    const unsigned bit = ((const struct related_table *)c->base.pVtab)->view->bit;
+    const unsigned bit = ((const struct related_table *)c->view.base.pVtab)->view->bit;
     const struct judged_row *row;
 
-    while (!c->scan.at_end && (c->scan.head.related & bit) == 0)
-        if (view_scan_next(&c->scan, err) < 0)
+    while (!c->view.scan.at_end && (c->view.scan.head.related & bit) == 0)
+        if (view_scan_next(&c->view.scan, err) < 0)
             return -1;
-    if (c->scan.at_end)
+    if (c->view.scan.at_end)
         return 0;
-    row = view_scan_row(&c->scan, err);
+    row = view_scan_row(&c->view.scan, err);
     if (row == NULL)
         return -1;
     c->rest = row->related;
-    if ((c->scan.head.related & RELATED_OPERATOR) != 0 && related_unpack_operator(&c->rest, &c->operator, err) < 0)
+    if ((c->view.scan.head.related & RELATED_OPERATOR) != 0 && related_unpack_operator(&c->rest, &c->operator, err) < 0)
         return -1;
     return bit == RELATED_JOINS ? related_unpack_join(&c->rest, &c->join, err) : 0;
 }
@@ -172,8 +145,8 @@ static int related_filter(sqlite3_vtab_cursor *base, int number, const char *tex
     (void)number;
     (void)text;
     (void)argc;
-    c->rowid = 1;
-    if (view_scan_begin(&c->scan, ((const struct view_table *)base->pVtab)->judged, 0, argv, &err) < 0 ||
+    c->view.rowid = 1;
+    if (view_scan_begin(&c->view.scan, ((const struct view_table *)base->pVtab)->judged, 0, argv, &err) < 0 ||
         find(c, &err) < 0)
         return view_fail(base->pVtab, &err);
     return SQLITE_OK;
@@ -186,23 +159,12 @@ static int related_next(sqlite3_vtab_cursor *base)
     struct err err = {0};
     int rc;
 
-    c->rowid++;
+    c->view.rowid++;
     if (of_joins && c->rest.at < c->rest.end)
         rc = related_unpack_join(&c->rest, &c->join, &err);
     else
-        rc = view_scan_next(&c->scan, &err) < 0 ? -1 : find(c, &err);
+        rc = view_scan_next(&c->view.scan, &err) < 0 ? -1 : find(c, &err);
     return rc < 0 ? view_fail(base->pVtab, &err) : SQLITE_OK;
-}
-
-static int related_eof(sqlite3_vtab_cursor *base)
-{
-    return ((struct related_cursor *)base)->scan.at_end;
-}
-
-static int related_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out)
-{
-    *out = ((struct related_cursor *)base)->rowid;
-    return SQLITE_OK;
 }
 
 static void device_cell(sqlite3_context *cell, enum column column, const struct judgement *j, const struct directory *d)
@@ -411,7 +373,7 @@ static int related_column(sqlite3_vtab_cursor *base, sqlite3_context *cell, int 
     } else if (column >= OWN) {
         join_cell(cell, column, &c->join, ctx);
     } else {
-        row = view_scan_row(&c->scan, &err);
+        row = view_scan_row(&c->view.scan, &err);
         if (row == NULL)
             return view_fail(base->pVtab, &err);
         device_cell(cell, column, &row->judgement, ctx->directory);
@@ -424,8 +386,8 @@ int view_related_register(sqlite3 *db, const struct judged *judged)
 #define RELATED_MODULE(connected)                                                                                      \
     {                                                                                                                  \
         .xConnect = (connected), .xBestIndex = related_best_index, .xDisconnect = view_disconnect,                     \
-        .xOpen = related_open, .xClose = related_close, .xFilter = related_filter, .xNext = related_next,              \
-        .xEof = related_eof, .xColumn = related_column, .xRowid = related_rowid,                                       \
+        .xOpen = related_open, .xClose = view_close, .xFilter = related_filter, .xNext = related_next,                 \
+        .xEof = view_eof, .xColumn = related_column, .xRowid = view_rowid,                                             \
     }
     static const sqlite3_module modules[] = {RELATED_MODULE(operators_connect), RELATED_MODULE(joins_connect)};
     int rc = SQLITE_OK;

@@ -8,6 +8,11 @@
 
 int view_connect(sqlite3 *db, const struct judged *judged, const char *declaration, sqlite3_vtab **out)
 {
+    return view_connect_own(db, judged, declaration, sizeof(struct view_table), out);
+}
+
+int view_connect_own(sqlite3 *db, const struct judged *judged, const char *declaration, size_t size, sqlite3_vtab **out)
+{
     struct view_table *table;
     int rc = sqlite3_declare_vtab(db, declaration);
 
@@ -15,7 +20,7 @@ int view_connect(sqlite3 *db, const struct judged *judged, const char *declarati
         return rc;
     /* They read verdicts and have no effect on anything, so a view of an analyst may use them. */
     sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
-    table = calloc(1, sizeof(*table));
+    table = calloc(1, size);
     if (table == NULL)
         return SQLITE_NOMEM;
     table->db = db;
@@ -27,6 +32,34 @@ int view_connect(sqlite3 *db, const struct judged *judged, const char *declarati
 int view_disconnect(sqlite3_vtab *table)
 {
     free(table);
+    return SQLITE_OK;
+}
+
+int view_open(sqlite3_vtab_cursor **out, size_t size)
+{
+    struct view_cursor *const c = calloc(1, size);
+
+    if (c == NULL)
+        return SQLITE_NOMEM;
+    *out = &c->base;
+    return SQLITE_OK;
+}
+
+int view_close(sqlite3_vtab_cursor *cursor)
+{
+    view_scan_release(&((struct view_cursor *)cursor)->scan);
+    free(cursor);
+    return SQLITE_OK;
+}
+
+int view_eof(sqlite3_vtab_cursor *cursor)
+{
+    return ((struct view_cursor *)cursor)->scan.at_end;
+}
+
+int view_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *out)
+{
+    *out = ((struct view_cursor *)cursor)->rowid;
     return SQLITE_OK;
 }
 

@@ -26,6 +26,9 @@ struct view_table {
 };
 
 int view_connect(sqlite3 *db, const struct judged *judged, const char *declaration, sqlite3_vtab **out);
+/* For a view with a struct of its own, of that size, which begins with a view_table: the rest of it is zeros. */
+int view_connect_own(sqlite3 *db, const struct judged *judged, const char *declaration, size_t size,
+                     sqlite3_vtab **out);
 int view_disconnect(sqlite3_vtab *table);
 /* Hands trouble to SQLite: its message to the table, its kind as the result code. */
 int view_fail(sqlite3_vtab *table, const struct err *err);
@@ -50,6 +53,17 @@ struct view_scan {
     bool is_read;            /* `row` is the present record */
     struct judged_row row;
 };
+
+/* What the cursors of views that scan begin with, and what of SQLite's interface is the same for all of them. */
+struct view_cursor {
+    sqlite3_vtab_cursor base;
+    struct view_scan scan;
+    sqlite3_int64 rowid;
+};
+int view_open(sqlite3_vtab_cursor **out, size_t size);
+int view_close(sqlite3_vtab_cursor *cursor);
+int view_eof(sqlite3_vtab_cursor *cursor);
+int view_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *out);
 
 /* Begins at what xFilter got. */
 int view_scan_begin(struct view_scan *s, const struct judged *judged, int keys, sqlite3_value **argv, struct err *err);
