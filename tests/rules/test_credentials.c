@@ -156,6 +156,7 @@ static void r4_2_what_a_certificate_shows(void **state)
         {COMMISSIONED - 9 * DAY, DEVICE, 66, "66", STATE_NOT_MET}, /* sent before the Commissioning only */
         {INSTANT_NONE, DEVICE, 55, "55", STATE_UNVERIFIED},        /* sent after as-of only */
         {INSTANT_NONE, DEVICE, 44, "44", STATE_UNVERIFIED},        /* carried by another SRV */
+        {INSTANT_NONE, DEVICE, 33, "33", STATE_UNVERIFIED},        /* by a row of a request that is later than as-of */
     };
 
     (void)state;
@@ -180,6 +181,12 @@ static void r4_2_what_a_certificate_shows(void **state)
         r->sent_key_id = 55;
         r = request(w, S617, ALPHA, AT);
         r->sent_key_id = 44;
+        r = request(w, S6152, ALPHA, AT);
+        r->id = (struct request_id){true, ALPHA, DEVICE, 1};
+        r->credential_type = KA;
+        r = request(w, S6152, ALPHA, w->as_of + 1);
+        r->id = (struct request_id){true, ALPHA, DEVICE, 1};
+        r->sent_key_id = 33;
         judged(w);
         assert_string_equal(obligation_state_word(w->j.obligations[CERTS].state), obligation_state_word(shown[i].want));
         world_free(w);

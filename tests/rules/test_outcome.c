@@ -294,6 +294,21 @@ static void r7_a_blank_srv_or_instant_of_the_request_is_filled_too(void **state)
     world_free(w);
 }
 
+static void r7_an_srv_that_no_row_tells_stays_unknown(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_view *views = calloc(ROWS, sizeof(*views));
+
+    (void)state;
+    same_request(w, ASKED + HOUR, "I0", "Success")->srv = 0;
+    same_request(w, ASKED, "I99", "")->srv = 0;
+    assert_int_equal(views_of(w, views), 1);
+    assert_int_equal(views[0].row.srv, 0);
+    assert_int_equal(views[0].outcome, OUTCOME_SUCCEEDED);
+    free(views);
+    world_free(w);
+}
+
 static void r7_what_nobody_dates_was_requested_when_first_answered(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
@@ -310,7 +325,10 @@ static void r7_what_nobody_dates_was_requested_when_first_answered(void **state)
     assert_int_equal(views[0].row.requested_at, ASKED);
     assert_int_equal(views[0].row.responded_at, ASKED + HOUR);
     assert_int_equal(views[0].outcome, OUTCOME_SUCCEEDED);
-    w->as_of = ASKED; /* the last answer is not there yet */
+    bare(same_request(w, ASKED + 2 * HOUR, "I0", "Success"));
+    assert_int_equal(views_of(w, views), 1);
+    assert_int_equal(views[0].row.requested_at, ASKED); /* by the first answer, not the last */
+    w->as_of = ASKED;                                   /* the last answer is not there yet */
     assert_int_equal(views_of(w, views), 1);
     assert_int_equal(views[0].outcome, OUTCOME_AWAITING);
     w->as_of = ASKED - 1;
@@ -368,6 +386,7 @@ int main(void)
         cmocka_unit_test(r7_of_answers_at_one_instant_the_better_outcome_then_the_greater_text),
         cmocka_unit_test(r7_blanks_are_filled_from_the_other_rows),
         cmocka_unit_test(r7_a_blank_srv_or_instant_of_the_request_is_filled_too),
+        cmocka_unit_test(r7_an_srv_that_no_row_tells_stays_unknown),
         cmocka_unit_test(r7_what_nobody_dates_was_requested_when_first_answered),
         cmocka_unit_test(r7_an_r2_1_row_counts_only_alone),
         cmocka_unit_test(r7_a_cancellation_is_known_by_any_of_its_rows),
