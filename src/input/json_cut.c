@@ -253,6 +253,7 @@ static bool step(struct cutting *k)
 
 ptrdiff_t json_cut(struct json_cutter *c, struct block *b, bool at_end)
 {
+    const struct json_cutter before = *c;
     struct cutting k = {.c = c, .b = b, .at_end = at_end};
 
     if (!c->array)
@@ -265,5 +266,7 @@ ptrdiff_t json_cut(struct json_cutter *c, struct block *b, bool at_end)
         k.no_memory |= !block_add_span(b, b->len, 0, cut_short);
     }
     b->from = b->len;
+    if (k.at == 0 && !at_end)
+        *c = before; /* it is tried again with more bytes, as if this had not been */
     return k.no_memory ? -1 : (ptrdiff_t)k.at;
 }
