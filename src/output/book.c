@@ -139,6 +139,8 @@ static int open_workbook(struct book *b, const struct book_setup *setup, struct 
     if (b->workbook == NULL || !make_formats(b))
         return err_nomem(err);
     properties.title = b->title;
+    /* libxlsxwriter takes the date apart by gmtime, whose memory all threads share: that does no harm, since all
+     * workbooks of a process are of one date. */
     return workbook_set_properties(b->workbook, &properties) == LXW_NO_ERROR ? 0 : err_nomem(err);
 }
 
