@@ -59,7 +59,7 @@ static bool read_hex(struct text t, struct buf *out)
     for (size_t i = 0; i < t.len; i++) {
         const int value = hex_value(t.ptr[i]);
 
-        if (value < 0 && strchr(" \t\r\n", t.ptr[i]) == NULL)
+        if (value < 0 && (t.ptr[i] == '\0' || strchr(" \t\r\n", t.ptr[i]) == NULL))
             return false;
         if (value >= 0 && high >= 0)
             buf_add_byte(out, (unsigned char)(high << 4 | value));
@@ -69,13 +69,18 @@ static bool read_hex(struct text t, struct buf *out)
     return high < 0 && out->len > 0;
 }
 
-/* The bytes of the message, however they are written. A message begins with DF or DD, which are no letters of a text.
- */
-static struct text message_of(struct text t, struct buf *decoded)
+/* It begins with DF or DD, which are no letters of a text. */
+static bool is_message(struct text t)
 {
     const unsigned char first = t.len > 0 ? (unsigned char)t.ptr[0] : 0;
 
-    if (first == 0xDF || first == 0xDD)
+    return first == 0xDF || first == 0xDD;
+}
+
+/* The bytes of the message, however they are written. */
+static struct text message_of(struct text t, struct buf *decoded)
+{
+    if (is_message(t))
         return t;
     if (read_hex(t, decoded))
         return buf_text(decoded);
@@ -87,16 +92,20 @@ static struct text message_of(struct text t, struct buf *decoded)
 struct shower {
     const struct session *session;
     const char *part; /* DUIS or GBCS */
+    bool began;
 };
 
 #define SHOWN_MAX 100 /* bytes of a value on a terminal; JSON has it whole */
 
-static void print_field(const struct decoded_field *field)
+static void print_field(struct shower *shower, const struct decoded_field *field)
 {
     const struct text value = text_of(field->value);
     const bool cut = value.len > SHOWN_MAX;
     struct buf shown = {0};
 
+    if (!shower->began)
+        puts("    at   len");
+    shower->began = true;
     show_text(&shown, (struct text){value.ptr, cut ? SHOWN_MAX : value.len});
     printf("%6zu %5zu  %*s%s%s%.*s", field->at, field->len, 2 * (int)field->depth, "", field->name,
            value.len > 0 ? ": " : "", (int)shown.len, (const char *)shown.ptr);
@@ -108,7 +117,7 @@ static void print_field(const struct decoded_field *field)
 
 static void show_field(void *ctx, const struct decoded_field *field)
 {
-    const struct shower *const shower = ctx;
+    struct shower *const shower = ctx;
     const struct session *const s = shower->session;
     struct event e;
 
@@ -127,20 +136,18 @@ static void show_field(void *ctx, const struct decoded_field *field)
     json_str(&e.json, field->value[0] != '\0' ? field->value : NULL);
     event_end(&e, s);
     if (!s->json)
-        print_field(field);
+        print_field(shower, field);
 }
 
 /* `document`: what the message was in, or NULL. */
 static int decode_message(struct session *s, struct text bytes, const char *document, struct err *err)
 {
     static const char *const results[] = {NULL, "SUCCEEDED", "FAILED", "EMPTY"};
-    struct shower shower = {s, "GBCS"};
+    struct shower shower = {s, "GBCS", false};
     struct gbcs_message m;
 
     if (!s->json && document != NULL)
         printf("\nIts GBCS message, %zu bytes:\n", bytes.len);
-    if (!s->json)
-        printf("    at   len\n");
     if (gbcs_decode(bytes, &m, show_field, &shower, err) < 0)
         return -1;
     json_key(&s->summary, "result");
@@ -157,7 +164,7 @@ static int decode_message(struct session *s, struct text bytes, const char *docu
 
 static int decode_document(struct session *s, struct text xml, struct err *err)
 {
-    struct shower shower = {s, "DUIS"};
+    struct shower shower = {s, "DUIS", false};
     struct duis_parser *parser;
     struct duis_document d;
     int rc;
@@ -165,8 +172,6 @@ static int decode_document(struct session *s, struct text xml, struct err *err)
     if (duis_parser_create(&parser, err) < 0)
         return -1;
     rc = duis_read(parser, xml, &d, err);
-    if (rc == 0 && !s->json)
-        printf("    at   len\n");
     if (rc == 0)
         rc = duis_show(xml, show_field, &shower, err);
     if (rc == 0 && d.payload.len > 0)
@@ -186,6 +191,26 @@ static bool is_xml(struct text t)
     return i < t.len && t.ptr[i] == '<';
 }
 
+/* What would mend it, where the bytes are not even the beginning of a message. */
+static const char *hint(struct text bytes)
+{
+    return is_message(bytes) ? ""
+                             : "; wanted is a GBCS message, as hexadecimal digits, Base64 or bytes, or a DUIS document";
+}
+
+static int decode(struct session *s, const char *path, struct text input, struct buf *decoded, struct err *err)
+{
+    const bool document = is_xml(input);
+    const struct text bytes = document ? input : message_of(input, decoded);
+    struct err why = {0};
+
+    if ((document ? decode_document(s, bytes, &why) : decode_message(s, bytes, NULL, &why)) == 0)
+        return 0;
+    if (why.code != ERR_DATA)
+        return err_copy(err, &why);
+    return err_set(err, ERR_DATA, "'%s': %s%s", path, why.msg, document ? "" : hint(bytes));
+}
+
 static int run(struct session *s, struct err *err)
 {
     const struct options *const o = &s->options;
@@ -195,10 +220,8 @@ static int run(struct session *s, struct err *err)
     if (o->operand_count != 1)
         return err_set(err, ERR_USAGE, "name one file with a GBCS message or a DUIS document, or - for standard input");
     rc = read_input(o->operands[0], &input, err);
-    if (rc == 0 && is_xml(buf_text(&input)))
-        rc = decode_document(s, buf_text(&input), err);
-    else if (rc == 0)
-        rc = decode_message(s, message_of(buf_text(&input), &decoded), NULL, err);
+    if (rc == 0)
+        rc = decode(s, o->operands[0], buf_text(&input), &decoded, err);
     buf_release(&input);
     buf_release(&decoded);
     return rc;
