@@ -17,8 +17,9 @@ struct json_out {
 void json_open(struct json_out *j, char bracket);  /* '{' or '[' */
 void json_close(struct json_out *j, char bracket); /* '}' or ']' */
 void json_key(struct json_out *j, const char *key);
-void json_text(struct json_out *j, struct text value); /* invalid UTF-8 becomes U+FFFD */
-void json_str(struct json_out *j, const char *value);  /* NULL becomes null */
+void json_text(struct json_out *j, struct text value);                  /* invalid UTF-8 becomes U+FFFD */
+void json_str(struct json_out *j, const char *value);                   /* NULL becomes null */
+void json_pair(struct json_out *j, const char *key, const char *value); /* both of them */
 void json_int(struct json_out *j, int64_t value);
 void json_bool(struct json_out *j, bool value);
 void json_null(struct json_out *j);

@@ -101,6 +101,12 @@ void json_str(struct json_out *j, const char *value)
         json_text(j, text_of(value));
 }
 
+void json_pair(struct json_out *j, const char *key, const char *value)
+{
+    json_key(j, key);
+    json_str(j, value);
+}
+
 void json_int(struct json_out *j, int64_t value)
 {
     char digits[20];

@@ -54,8 +54,7 @@ static void reject_event(const struct session *s, const char *file, const struct
     struct event e;
 
     event_begin(&e, s, "reject");
-    json_key(&e.json, "file");
-    json_str(&e.json, file);
+    json_pair(&e.json, "file", file);
     json_count(&e.json, "line", reject->source.line);
     json_count(&e.json, "offset", reject->offset);
     json_key(&e.json, "column");

@@ -122,18 +122,15 @@ static void show_field(void *ctx, const struct decoded_field *field)
     struct event e;
 
     event_begin(&e, s, "field");
-    json_key(&e.json, "part");
-    json_str(&e.json, shower->part);
-    json_key(&e.json, "name");
-    json_str(&e.json, field->name);
+    json_pair(&e.json, "part", shower->part);
+    json_pair(&e.json, "name", field->name);
     json_key(&e.json, "offset");
     json_int(&e.json, (int64_t)field->at);
     json_key(&e.json, "length");
     json_int(&e.json, (int64_t)field->len);
     json_key(&e.json, "depth");
     json_int(&e.json, field->depth);
-    json_key(&e.json, "value");
-    json_str(&e.json, field->value[0] != '\0' ? field->value : NULL);
+    json_pair(&e.json, "value", field->value[0] != '\0' ? field->value : NULL);
     event_end(&e, s);
     if (!s->json)
         print_field(shower, field);
@@ -150,8 +147,7 @@ static int decode_message(struct session *s, struct text bytes, const char *docu
         printf("\nIts GBCS message, %zu bytes:\n", bytes.len);
     if (gbcs_decode(bytes, &m, show_field, &shower, err) < 0)
         return -1;
-    json_key(&s->summary, "result");
-    json_str(&s->summary, results[m.result]);
+    json_pair(&s->summary, "result", results[m.result]);
     say_summary(s, SUMMARY_TO_STDOUT, "%s%sa %s of Message Code %04X%s%s", document != NULL ? document : "",
                 document != NULL ? " with " : "",
                 m.is_segment             ? "segment"

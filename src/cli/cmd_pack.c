@@ -57,10 +57,8 @@ static void summarise(struct session *s, const struct pack_request *r, const str
     json_count(&s->summary, "legacy_failed", done->legacy_failed);
     json_count(&s->summary, "revised_failed", done->revised_failed);
     json_count(&s->summary, "files", done->files);
-    json_key(&s->summary, "folder");
-    json_str(&s->summary, done->folder);
-    json_key(&s->summary, "zip");
-    json_str(&s->summary, done->zip);
+    json_pair(&s->summary, "folder", done->folder);
+    json_pair(&s->summary, "zip", done->zip);
     say_summary(s, SUMMARY_TO_STDOUT,
                 "%spack for %04d-%02d: %s judged, %s failed under legacy, %s under revised%s%s%s%s",
                 r->out == NULL ? "dry run, nothing written: " : "", r->year, r->month,
@@ -128,8 +126,7 @@ static void tell_fault(void *ctx, const char *what)
     struct event e;
 
     event_begin(&e, s, "fault");
-    json_key(&e.json, "what");
-    json_str(&e.json, what);
+    json_pair(&e.json, "what", what);
     event_end(&e, s);
     say_error(s, "%s", what);
 }

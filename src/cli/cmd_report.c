@@ -49,14 +49,10 @@ static void list_reports(const struct session *s, const struct reports *reports)
         struct event e;
 
         event_begin(&e, s, "report");
-        json_key(&e.json, "name");
-        json_str(&e.json, r->name);
-        json_key(&e.json, "title");
-        json_str(&e.json, r->title);
-        json_key(&e.json, "audience");
-        json_str(&e.json, r->audience);
-        json_key(&e.json, "description");
-        json_str(&e.json, r->description);
+        json_pair(&e.json, "name", r->name);
+        json_pair(&e.json, "title", r->title);
+        json_pair(&e.json, "audience", r->audience);
+        json_pair(&e.json, "description", r->description);
         event_end(&e, s);
         if (!s->json)
             printf("%-30s %s (for %s)\n", r->name, r->title, r->audience);
@@ -121,10 +117,8 @@ static int write_one(struct request *q, const struct report_source *from, const 
         return -1;
     q->rows += rows;
     event_begin(&e, q->session, "report-written");
-    json_key(&e.json, "name");
-    json_str(&e.json, report->name);
-    json_key(&e.json, "format");
-    json_str(&e.json, format->name);
+    json_pair(&e.json, "name", report->name);
+    json_pair(&e.json, "format", format->name);
     json_count(&e.json, "rows", rows);
     event_end(&e, q->session);
     return 0;

@@ -187,8 +187,7 @@ static void summary_fields(struct night *n)
     json_count(j, "incidents_opened", n->account.opened);
     json_count(j, "incidents_resolved", n->account.resolved);
     json_count(j, "incidents_open", n->account.open);
-    json_key(j, "reports");
-    json_str(j, n->dry_run ? NULL : n->out_path);
+    json_pair(j, "reports", n->dry_run ? NULL : n->out_path);
     json_key(j, "changed");
     json_bool(j, !n->dry_run && (n->read.files > 0 || n->account.changed || n->reports_changed));
 }

@@ -41,8 +41,7 @@ static void print_status(const char *db, const struct store_status *t)
 
 static void status_fields(struct json_out *j, const char *db, const struct store_status *t)
 {
-    json_key(j, "db");
-    json_str(j, db);
+    json_pair(j, "db", db);
     json_count(j, "bytes", t->bytes);
     json_count(j, "schema_version", (uint64_t)t->schema_version);
     json_count(j, "files", t->files);

@@ -10,8 +10,7 @@ static void tell_finding(void *ctx, const char *what)
     struct event e;
 
     event_begin(&e, s, "finding");
-    json_key(&e.json, "what");
-    json_str(&e.json, what);
+    json_pair(&e.json, "what", what);
     event_end(&e, s);
     say_error(s, "%s", what);
 }

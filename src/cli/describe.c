@@ -8,29 +8,21 @@ static void describe_json(const struct session *s, const struct report *r)
     struct event e;
 
     event_begin(&e, s, "report");
-    json_key(&e.json, "name");
-    json_str(&e.json, r->name);
-    json_key(&e.json, "title");
-    json_str(&e.json, r->title);
-    json_key(&e.json, "audience");
-    json_str(&e.json, r->audience);
-    json_key(&e.json, "description");
-    json_str(&e.json, r->description);
+    json_pair(&e.json, "name", r->name);
+    json_pair(&e.json, "title", r->title);
+    json_pair(&e.json, "audience", r->audience);
+    json_pair(&e.json, "description", r->description);
     json_key(&e.json, "columns");
     json_open(&e.json, '[');
     for (size_t i = 0; i < r->column_count; i++) {
         json_open(&e.json, '{');
-        json_key(&e.json, "name");
-        json_str(&e.json, r->columns[i].name);
-        json_key(&e.json, "type");
-        json_str(&e.json, column_type_word(r->columns[i].type));
-        json_key(&e.json, "title");
-        json_str(&e.json, r->columns[i].title);
+        json_pair(&e.json, "name", r->columns[i].name);
+        json_pair(&e.json, "type", column_type_word(r->columns[i].type));
+        json_pair(&e.json, "title", r->columns[i].title);
         json_close(&e.json, '}');
     }
     json_close(&e.json, ']');
-    json_key(&e.json, "query");
-    json_str(&e.json, r->sql);
+    json_pair(&e.json, "query", r->sql);
     event_end(&e, s);
 }
 

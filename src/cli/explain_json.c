@@ -19,8 +19,7 @@ static void put_party(struct json_out *j, const char *key, const struct story *s
 
 static void put_str(struct json_out *j, const char *key, const char *value)
 {
-    json_key(j, key);
-    json_str(j, value != NULL && *value != '\0' ? value : NULL);
+    json_pair(j, key, value != NULL && *value != '\0' ? value : NULL);
 }
 
 static void put_device(struct json_out *j, const char *key, uint64_t id)

@@ -35,16 +35,11 @@ static void file_event(const struct session *s, const struct intake_file *f, boo
     struct event e;
 
     event_begin(&e, s, "file");
-    json_key(&e.json, "file");
-    json_str(&e.json, f->name);
-    json_key(&e.json, "kind");
-    json_str(&e.json, f->kind);
-    json_key(&e.json, "fate");
-    json_str(&e.json, fate_word(f->fate));
-    json_key(&e.json, "dialect");
-    json_str(&e.json, f->dialect);
-    json_key(&e.json, "ignored_columns");
-    json_str(&e.json, f->ignored_columns);
+    json_pair(&e.json, "file", f->name);
+    json_pair(&e.json, "kind", f->kind);
+    json_pair(&e.json, "fate", fate_word(f->fate));
+    json_pair(&e.json, "dialect", f->dialect);
+    json_pair(&e.json, "ignored_columns", f->ignored_columns);
     json_count(&e.json, "bytes", f->bytes);
     json_count(&e.json, "rows", f->rows);
     if (stored) {
@@ -55,8 +50,7 @@ static void file_event(const struct session *s, const struct intake_file *f, boo
     json_instant(&e.json, "first", f->first);
     json_instant(&e.json, "last", f->last);
     if (f->fate == FILE_REFUSED) {
-        json_key(&e.json, "error");
-        json_str(&e.json, f->why.msg);
+        json_pair(&e.json, "error", f->why.msg);
     }
     event_end(&e, s);
 }

@@ -36,12 +36,9 @@ int session_begin(struct session *s, const struct command *command, struct err *
     make_run_id(s->run_id);
     s->summary = (struct json_out){.buf = &s->summary_buf};
     json_open(&s->summary, '{');
-    json_key(&s->summary, "event");
-    json_str(&s->summary, "summary");
-    json_key(&s->summary, "run_id");
-    json_str(&s->summary, s->run_id);
-    json_key(&s->summary, "command");
-    json_str(&s->summary, command->name);
+    json_pair(&s->summary, "event", "summary");
+    json_pair(&s->summary, "run_id", s->run_id);
+    json_pair(&s->summary, "command", command->name);
     if (log != NULL && strcmp(log, "text") != 0 && strcmp(log, "json") != 0)
         return err_set(err, ERR_USAGE, "--log-format '%s': there are 'text' and 'json'", log);
     s->log_json = log != NULL && strcmp(log, "json") == 0;
@@ -73,8 +70,7 @@ enum exit_status session_end(struct session *s, const struct err *err)
     if (err->code != ERR_NONE) {
         say_error(s, "%s", err->msg);
         session_raise(s, exit_status_of(err->code));
-        json_key(&s->summary, "error");
-        json_str(&s->summary, err->msg);
+        json_pair(&s->summary, "error", err->msg);
     }
     json_key(&s->summary, "exit_status");
     json_int(&s->summary, (int)s->status);
@@ -125,12 +121,9 @@ static void say_line(const struct session *s, const char *level, const char *mes
         struct json_out j = {.buf = &line};
 
         json_open(&j, '{');
-        json_key(&j, "level");
-        json_str(&j, level);
-        json_key(&j, "run_id");
-        json_str(&j, s->run_id);
-        json_key(&j, "message");
-        json_str(&j, message);
+        json_pair(&j, "level", level);
+        json_pair(&j, "run_id", s->run_id);
+        json_pair(&j, "message", message);
         json_close(&j, '}');
     } else {
         buf_add_str(&line, "pcreport: ");
@@ -189,8 +182,7 @@ void say_summary(struct session *s, enum summary_to to, const char *fmt, ...)
     va_start(args, fmt);
     vsnprintf(line, sizeof(line), fmt, args);
     va_end(args);
-    json_key(&s->summary, "text");
-    json_str(&s->summary, line);
+    json_pair(&s->summary, "text", line);
     if (s->quiet || s->json)
         return;
     if (to == SUMMARY_TO_STDERR) {
@@ -207,10 +199,8 @@ void event_begin(struct event *e, const struct session *s, const char *name)
     *e = (struct event){.json = {0}};
     e->json.buf = &e->buf;
     json_open(&e->json, '{');
-    json_key(&e->json, "event");
-    json_str(&e->json, name);
-    json_key(&e->json, "run_id");
-    json_str(&e->json, s->run_id);
+    json_pair(&e->json, "event", name);
+    json_pair(&e->json, "run_id", s->run_id);
 }
 
 void event_end(struct event *e, const struct session *s)

@@ -69,8 +69,7 @@ int file_digest(const char *path, unsigned char out[DIGEST_SIZE], uint64_t *byte
 
 static void add_str(struct json_out *j, const char *key, const char *value)
 {
-    json_key(j, key);
-    json_str(j, value);
+    json_pair(j, key, value);
 }
 
 static void add_digest(struct json_out *j, const unsigned char sha256[DIGEST_SIZE])
