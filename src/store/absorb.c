@@ -140,11 +140,13 @@ static int absorb(struct store *st, struct sorter *const *sorters, size_t count,
 {
     struct account account = {0};
     struct merging merging = {0};
+    struct notes notes = {0};
     struct put put = {0};
     int rc = -1;
 
     if (put_files(st, files, err) < 0 || account_create(&account, files, err) < 0 ||
-        merging_create(&merging, &account, st->dir, err) < 0 || put_create(&put, st, &account, &merging, err) < 0)
+        merging_create(&merging, &account, err) < 0 || notes_create(&notes, st->dir, err) < 0 ||
+        put_create(&put, st, &account, &merging, &notes, err) < 0)
         goto done;
     if (put_all(&put, sorters, count, tell, err) < 0)
         goto done;
@@ -156,6 +158,7 @@ static int absorb(struct store *st, struct sorter *const *sorters, size_t count,
         rc = sums_end(&put.sums, st, err);
 done:
     put_release(&put);
+    notes_release(&notes);
     merging_release(&merging);
     account_release(&account);
     return rc;

@@ -69,26 +69,38 @@ void feed_end(struct feed *f); /* at any time; NULL is allowed */
 
 /* ---- merging.c: the records of one Device ---- */
 
-enum tally { TALLY_DEVICES, TALLY_INVENTORY_DEVICES, TALLY_REQUESTS, TALLY_SNAPSHOTS, TALLY_CHECKS, TALLIES };
-extern const char *const tally_names[TALLIES];
-
-/* Adds what a packed Device holds, `sign` times. Malformed bytes are ERR_IO. */
-int tally_add(int64_t tally[TALLIES], struct text packed, int sign, struct err *err);
-
 struct merging {
     struct merger *merger;
     struct counter counter;
+    struct buf out; /* the merged Device */
+};
+
+int merging_create(struct merging *m, const struct account *account, struct err *err);
+void merging_release(struct merging *m);
+/* Merges into m->out. */
+int merging_run(struct merging *m, struct text existing, struct text fresh, bool *changed, struct err *err);
+
+/* ---- notes.c: what is kept about all Devices together; gathered by the writer ---- */
+
+enum tally { TALLY_DEVICES, TALLY_INVENTORY_DEVICES, TALLY_REQUESTS, TALLY_SNAPSHOTS, TALLY_CHECKS, TALLIES };
+extern const char *const tally_names[TALLIES];
+
+/* Adds what a packed Device holds, `sign` times; *inventory (may be NULL): whether an inventory row is among it.
+ * Malformed bytes are ERR_IO. */
+int tally_add(int64_t tally[TALLIES], struct text packed, int sign, bool *inventory, struct err *err);
+
+struct notes {
     struct sorter *hubs; /* CHF -> GSME, of every inventory row that came */
     struct device_records records;
-    struct buf out; /* the merged Device */
     int64_t tally[TALLIES];
 };
 
-int merging_create(struct merging *m, const struct account *account, const char *dir, struct err *err);
-void merging_release(struct merging *m);
-/* Merges into m->out. */
-int merging_run(struct merging *m, uint64_t device, struct text existing, struct text fresh, bool *changed,
-                struct err *err);
+int notes_create(struct notes *n, const char *dir, struct err *err);
+void notes_release(struct notes *n);
+/* Of a Device that changed: what it held (nothing: it is new), what came, and what it holds now, which may be the very
+ * bytes that came. */
+int notes_device(struct notes *n, uint64_t device, struct text existing, struct text fresh, struct text merged,
+                 struct err *err);
 
 /* ---- put.c: writing one group of items ---- */
 
@@ -96,6 +108,7 @@ struct put {
     struct store *store;
     struct counter counter; /* of reference data */
     struct merging *merging;
+    struct notes *notes;
     struct sums sums;
     bool merged_before; /* the feeder merged */
     bool had_registrations, had_organisations;
@@ -108,7 +121,7 @@ struct put {
 };
 
 int put_create(struct put *p, struct store *st, const struct account *account, struct merging *merging,
-               struct err *err);
+               struct notes *notes, struct err *err);
 void put_release(struct put *p);
 int put_device(struct put *p, const struct batch_item *item, const unsigned char *bytes, struct err *err);
 int put_registrations(struct put *p, const struct batch_item *items, size_t count, const unsigned char *bytes,

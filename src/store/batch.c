@@ -79,7 +79,7 @@ static int end_group(struct feed *f)
         if (f->group.failed)
             return err_nomem(&f->err);
         if (f->merging != NULL) {
-            if (merging_run(f->merging, f->last.key, (struct text){NULL, 0}, records, &changed, &f->err) < 0)
+            if (merging_run(f->merging, (struct text){NULL, 0}, records, &changed, &f->err) < 0)
                 return -1;
             records = buf_text(&f->merging->out);
         }

@@ -4,11 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-int put_create(struct put *p, struct store *st, const struct account *account, struct merging *merging, struct err *err)
+int put_create(struct put *p, struct store *st, const struct account *account, struct merging *merging,
+               struct notes *notes, struct err *err)
 {
     int64_t devices, registrations, organisations;
 
-    *p = (struct put){.store = st, .merging = merging};
+    *p = (struct put){.store = st, .merging = merging, .notes = notes};
     if (counter_create(&p->counter, account, err) < 0 || sums_begin(&p->sums, st, err) < 0 ||
         sql_number(st, "SELECT EXISTS(SELECT 1 FROM device)", 0, &devices, err) < 0 ||
         sql_number(st, "SELECT EXISTS(SELECT 1 FROM registration)", 0, &registrations, err) < 0 ||
@@ -62,8 +63,11 @@ int put_device(struct put *p, const struct batch_item *item, const unsigned char
     bool changed = false;
     int rc = -1, found;
 
-    if (p->merged_before)
+    if (p->merged_before) {
+        if (notes_device(p->notes, item->key, existing, fresh, fresh, err) < 0)
+            return -1;
         return write_device(p, p->add_device, item->key, fresh, err);
+    }
     sqlite3_bind_int64(p->find_device, 1, key_of(item->key));
     found = sql_step(p->store, p->find_device, err);
     if (found < 0)
@@ -75,7 +79,9 @@ int put_device(struct put *p, const struct batch_item *item, const unsigned char
             goto done;
         }
     }
-    rc = merging_run(p->merging, item->key, existing, fresh, &changed, err);
+    rc = merging_run(p->merging, existing, fresh, &changed, err);
+    if (rc == 0 && changed)
+        rc = notes_device(p->notes, item->key, existing, fresh, buf_text(&p->merging->out), err);
 done:
     sqlite3_reset(p->find_device);
     if (rc < 0 || !changed)
@@ -130,7 +136,7 @@ int put_hubs(struct put *p, struct err *err)
     int got = -1;
 
     if (sql_prepare(p->store, &stmt, "INSERT OR IGNORE INTO hub(chf, gsme) VALUES(?,?)", err) < 0 ||
-        sorter_merge_create(&merge, &p->merging->hubs, 1, err) < 0)
+        sorter_merge_create(&merge, &p->notes->hubs, 1, err) < 0)
         goto done;
     while ((got = sorter_merge_next(merge, &e, err)) == 1) {
         if (e.key != chf && gsmes.len > 0 && put_hub(p, stmt, chf, &gsmes, err) < 0) {
@@ -158,10 +164,10 @@ int put_tally(struct put *p, struct err *err)
                          err);
 
     for (size_t i = 0; rc == 0 && i < TALLIES; i++) {
-        if (p->merging->tally[i] == 0)
+        if (p->notes->tally[i] == 0)
             continue;
         sql_bind_text(stmt, 1, text_of(tally_names[i]));
-        sqlite3_bind_int64(stmt, 2, p->merging->tally[i]);
+        sqlite3_bind_int64(stmt, 2, p->notes->tally[i]);
         rc = sql_run(p->store, stmt, err);
     }
     sqlite3_finalize(stmt);

@@ -101,7 +101,7 @@ static const char *fault_of(struct verify *v, struct device_records *records, ui
     }
     if (u.failed || packed.len == 0 || evidence_unpack(records, device, packed, NULL) < 0)
         return "its evidence cannot be read";
-    return tally_add(v->tally, packed, 1, NULL) < 0 ? "its evidence cannot be read" : NULL;
+    return tally_add(v->tally, packed, 1, NULL, NULL) < 0 ? "its evidence cannot be read" : NULL;
 }
 
 static int verify_devices(struct verify *v, struct err *err)
