@@ -19,6 +19,7 @@ struct cursor_ops {
     struct text (*text)(struct cursor *c, int column);
     int64_t (*integer)(struct cursor *c, int column);
     double (*real)(struct cursor *c, int column);
+    void (*interrupt)(struct cursor *c); /* NULL: a row never takes long */
     void (*destroy)(struct cursor *c);
 };
 
@@ -57,6 +58,13 @@ static inline int64_t cursor_integer(struct cursor *c, int column)
 static inline double cursor_real(struct cursor *c, int column)
 {
     return c->ops->real(c, column);
+}
+
+/* Makes a cursor_next that is under way fail soon. To be called from another thread, while the cursor is there. */
+static inline void cursor_interrupt(struct cursor *c)
+{
+    if (c->ops->interrupt != NULL)
+        c->ops->interrupt(c);
 }
 
 /* NULL is allowed. */

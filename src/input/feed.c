@@ -17,11 +17,22 @@ int feed_begin(struct feed *f, struct container *c, struct head *head, struct er
     return 0;
 }
 
+/* Counts bytes that are done with, which may end between the CR and the LF of one line end: the LF of a line end whose
+ * CR was counted ends no other line. */
+static struct byte_marks count(struct feed *f, const unsigned char *ptr, size_t len)
+{
+    const struct byte_marks marks = bytes_scan(ptr, len);
+
+    f->line += marks.lines;
+    f->offset += len;
+    f->ended_in_cr = len > 0 && ptr[len - 1] == '\r';
+    return marks;
+}
+
 void feed_skip(struct feed *f, size_t bytes)
 {
     assert(bytes <= f->pending.len);
-    f->line += bytes_scan(f->pending.ptr, bytes).lines;
-    f->offset += bytes;
+    (void)count(f, f->pending.ptr, bytes);
     f->pending_at = bytes;
 }
 
@@ -92,11 +103,11 @@ static int fill(struct feed *f, const struct feeding *how, struct block *b, stru
     }
     if (take < 0 || !put_back(f, b, (size_t)take))
         return err_nomem(err);
+    if (f->ended_in_cr && b->ptr[0] == '\n')
+        f->line--;
     b->offset = f->offset;
     b->line = f->line;
-    b->marks = bytes_scan(b->ptr, b->len);
-    f->offset += b->len;
-    f->line += b->marks.lines;
+    b->marks = count(f, b->ptr, b->len);
     return 0;
 }
 

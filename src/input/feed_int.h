@@ -13,6 +13,7 @@ struct feed {
     bool ended;      /* the container has no more */
     uint64_t offset; /* of the next byte to hand out */
     uint64_t line;
+    bool ended_in_cr; /* what was handed out last */
 };
 
 /* Reads the first bytes; *head is borrowed until feed_skip. -1: the content cannot be read. ERR_BUG: no memory. */

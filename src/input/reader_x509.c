@@ -58,16 +58,14 @@ static ptrdiff_t cut_der(struct x509_cutter *c, struct block *b, bool at_end)
     return (ptrdiff_t)b->len;
 }
 
-/* The start of the last line: a block may begin on it, and not be told yet. A CR at the very end may be half of a line
- * end, and stays with what follows. */
+/* The start of the last line: a block may begin on it, and not be told yet. */
 static size_t last_line(const struct block *b)
 {
-    const size_t end = b->len > 0 && b->ptr[b->len - 1] == '\r' ? b->len - 1 : b->len;
-    size_t at = end;
+    size_t at = b->len;
 
     while (at > 0 && b->ptr[at - 1] != '\n' && b->ptr[at - 1] != '\r')
         at--;
-    return end - at > RECORD_MAX ? end : at;
+    return b->len - at > RECORD_MAX ? b->len : at;
 }
 
 static ptrdiff_t cut_pem(struct block *b, bool at_end)

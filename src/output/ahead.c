@@ -67,14 +67,11 @@ static void fetch(struct ahead *a, struct batch *b)
 {
     b->rows = 0;
     buf_clear(&b->texts);
-    do {
-        b->end = cursor_next(a->rows, &b->err);
-        if (b->end <= 0)
-            return;
+    while (b->rows < BATCH_ROWS && b->texts.len < BATCH_BYTES && (b->end = cursor_next(a->rows, &b->err)) > 0) {
         for (size_t i = 0; i < a->columns; i++)
             fetch_cell(a, b, &b->cells[b->rows * a->columns + i], (int)i);
         b->rows++;
-    } while (b->rows < BATCH_ROWS && b->texts.len < BATCH_BYTES);
+    }
     if (b->texts.failed)
         b->end = err_nomem(&b->err);
 }
@@ -211,6 +208,7 @@ static void ahead_destroy(struct cursor *c)
     a->stop = true;
     pthread_cond_signal(&a->changed);
     pthread_mutex_unlock(&a->lock);
+    cursor_interrupt(a->rows);
     pthread_join(a->thread, NULL);
     cursor_destroy(a->rows);
     release(a);

@@ -203,7 +203,16 @@ static void destroy(struct cursor *c)
     (void)c; /* the table is its owner's */
 }
 
-static const struct cursor_ops ops = {column_count, column_name, next, cell_type, text, integer, real, destroy};
+static const struct cursor_ops ops = {
+    .column_count = column_count,
+    .column_name = column_name,
+    .next = next,
+    .cell_type = cell_type,
+    .text = text,
+    .integer = integer,
+    .real = real,
+    .destroy = destroy,
+};
 
 void table_cursor_init(struct table_cursor *c, const struct table *t)
 {

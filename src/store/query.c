@@ -291,6 +291,11 @@ static double query_real(struct cursor *c, int column)
     return sqlite3_column_double(((struct query *)c)->stmt, column);
 }
 
+static void query_interrupt(struct cursor *cursor)
+{
+    sqlite3_interrupt(((struct query *)cursor)->db);
+}
+
 static void query_destroy(struct cursor *cursor)
 {
     struct query *c = (struct query *)cursor;
@@ -309,6 +314,7 @@ static const struct cursor_ops query_ops = {
     .text = query_text,
     .integer = query_integer,
     .real = query_real,
+    .interrupt = query_interrupt,
     .destroy = query_destroy,
 };
 

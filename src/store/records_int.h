@@ -7,10 +7,15 @@
 
 struct record_cursor;
 
+/* Ends each declaration. SQLite tells rows of one scan from those of another by their keys, where it looks several
+ * times for an OR or an outer join: so a row needs a key that does not depend on the scan. */
+#define RECORD_KEY ", position INTEGER HIDDEN, PRIMARY KEY(device_id, position)) WITHOUT ROWID"
+
 /* What makes one such view: its columns, the first of which is device_id, and its rows for one Device. */
 struct record_view {
     const char *name;
     const char *declaration;
+    int position; /* the column that RECORD_KEY adds */
     size_t item_size;
     /* Fills the items of the Device in cursor->records, by record_items. -1 with *err. */
     int (*load)(struct record_cursor *c, struct err *err);
@@ -32,7 +37,6 @@ struct record_cursor {
     size_t request_count, request_cap;
     void *items;
     size_t item_count, item_cap, item; /* `item` is the present row */
-    sqlite3_int64 rowid;
     bool at_end;
 };
 

@@ -23,7 +23,8 @@ enum column {
     CONFLICT,
     IN_INVENTORY,
     SOURCE_FILE,
-    SOURCE_LINE
+    SOURCE_LINE,
+    POSITION
 };
 
 /* Exactly one of `snapshot` and `request` is set, and of the others at most one. */
@@ -230,8 +231,9 @@ const struct record_view view_certificates = {
     .declaration =
         "CREATE TABLE certificates(device_id TEXT, taken_at TEXT, source TEXT, answered TEXT, holder TEXT, role TEXT,"
         " key_usage TEXT, cell_usage TEXT, status TEXT, subject_id TEXT, subject_party TEXT, key_id TEXT, serial TEXT,"
-        " not_before TEXT, issuer_key_id TEXT, conflict TEXT, in_inventory TEXT, file TEXT, line INTEGER)",
+        " not_before TEXT, issuer_key_id TEXT, conflict TEXT, in_inventory TEXT, file TEXT, line INTEGER" RECORD_KEY,
     .item_size = sizeof(struct item),
+    .position = POSITION,
     .load = load,
     .cell = certificates_cell,
 };

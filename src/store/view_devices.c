@@ -34,6 +34,7 @@ enum column {
     S1_COHORT
 };
 
+/* With a key, since SQLite tells rows of one scan from those of another by it, where it looks several times. */
 static const char declaration[] =
     "CREATE TABLE devices(device_id TEXT, device_type TEXT, smets TEXT, csp_region TEXT, chf_id TEXT,"
     " commissioned_at TEXT, deadline TEXT, verdict TEXT, legacy_verdict TEXT, classification TEXT, reasons TEXT,"
@@ -41,7 +42,7 @@ static const char declaration[] =
     " device_certificates TEXT, network_operator_credentials TEXT, supplier_credentials TEXT, communicating TEXT,"
     " recovery_cell TEXT, completed_at TEXT, late TEXT, excluded_reason TEXT, next_action TEXT, mpxn TEXT,"
     " supplier TEXT, smi_status TEXT, manufacturer TEXT, model TEXT, firmware TEXT, unmet TEXT, verdict_rule TEXT,"
-    " s1_cohort TEXT)";
+    " s1_cohort TEXT, PRIMARY KEY(device_id)) WITHOUT ROWID";
 
 static int devices_connect(sqlite3 *db, void *judged, int argc, const char *const *argv, sqlite3_vtab **out, char **msg)
 {
@@ -73,7 +74,6 @@ static int devices_filter(sqlite3_vtab_cursor *base, int keys, const char *text,
 
     (void)text;
     (void)argc;
-    c->rowid = 1;
     return view_scan_begin(&c->scan, table->judged, keys, argv, &err) < 0 ? view_fail(base->pVtab, &err) : SQLITE_OK;
 }
 
@@ -82,7 +82,6 @@ static int devices_next(sqlite3_vtab_cursor *base)
     struct view_cursor *c = (struct view_cursor *)base;
     struct err err = {0};
 
-    c->rowid++;
     return view_scan_next(&c->scan, &err) < 0 ? view_fail(base->pVtab, &err) : SQLITE_OK;
 }
 
@@ -226,7 +225,6 @@ int view_devices_register(sqlite3 *db, const char *name, const struct judged *ju
         .xNext = devices_next,
         .xEof = view_eof,
         .xColumn = devices_column,
-        .xRowid = view_rowid,
     };
 
     return sqlite3_create_module_v2(db, name, &module, (void *)(uintptr_t)judged, NULL);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 /* The summary comes last: it is as long as it needs to be. */
-enum column { DEVICE_ID, AT, KIND, CONFLICT, IN_INVENTORY, SOURCE_FILE, SOURCE_LINE, SUMMARY };
+enum column { DEVICE_ID, AT, KIND, CONFLICT, IN_INVENTORY, SOURCE_FILE, SOURCE_LINE, SUMMARY, POSITION };
 
 struct item {
     instant at;
@@ -199,7 +199,8 @@ static void evidence_cell(struct record_cursor *c, sqlite3_context *cell, int co
     const struct item *item = (const struct item *)c->items + c->item;
 
     switch ((enum column)column) {
-    case DEVICE_ID: /* is the scan's */
+    case DEVICE_ID: /* these two are the scan's */
+    case POSITION:
         break;
     case AT:
         cell_instant(cell, item->at);
@@ -228,8 +229,9 @@ static void evidence_cell(struct record_cursor *c, sqlite3_context *cell, int co
 const struct record_view view_evidence = {
     .name = "evidence",
     .declaration = "CREATE TABLE evidence(device_id TEXT, at TEXT, kind TEXT, conflict TEXT,"
-                   " in_inventory TEXT, file TEXT, line INTEGER, summary TEXT)",
+                   " in_inventory TEXT, file TEXT, line INTEGER, summary TEXT" RECORD_KEY,
     .item_size = sizeof(struct item),
+    .position = POSITION,
     .load = load,
     .cell = evidence_cell,
 };

@@ -7,7 +7,7 @@ enum column { DEVICE_ID, OBLIGATION, STATE, RULE, OBLIGATION_REASONS, OWED_BY, N
 /* position: 1 to 6, for ORDER BY device_id, position */
 static const char declaration[] =
     "CREATE TABLE obligations(device_id TEXT, obligation TEXT, state TEXT, rule TEXT, reasons TEXT, owed_by TEXT,"
-    " next_action TEXT, legacy_met TEXT, position INTEGER HIDDEN)";
+    " next_action TEXT, legacy_met TEXT, position INTEGER HIDDEN, PRIMARY KEY(device_id, position)) WITHOUT ROWID";
 
 struct obligations_cursor {
     struct view_cursor view;
@@ -45,7 +45,6 @@ static int obligations_filter(sqlite3_vtab_cursor *base, int keys, const char *t
 
     (void)text;
     (void)argc;
-    c->view.rowid = 1;
     c->obligation = 0;
     return view_scan_begin(&c->view.scan, table->judged, keys, argv, &err) < 0 ? view_fail(base->pVtab, &err)
                                                                                : SQLITE_OK;
@@ -56,7 +55,6 @@ static int obligations_next(sqlite3_vtab_cursor *base)
     struct obligations_cursor *c = (struct obligations_cursor *)base;
     struct err err = {0};
 
-    c->view.rowid++;
     if (++c->obligation < OBLIGATIONS)
         return SQLITE_OK;
     c->obligation = 0;
@@ -118,7 +116,6 @@ int view_obligations_register(sqlite3 *db, const struct judged *judged)
         .xNext = obligations_next,
         .xEof = view_eof,
         .xColumn = obligations_column,
-        .xRowid = view_rowid,
     };
 
     return sqlite3_create_module_v2(db, "obligations", &module, (void *)(uintptr_t)judged, NULL);

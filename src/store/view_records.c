@@ -232,7 +232,6 @@ static int records_filter(sqlite3_vtab_cursor *base, int number, const char *tex
     sqlite3_reset(c->all);
     sqlite3_reset(c->one);
     c->item = c->item_count = 0;
-    c->rowid = 1;
     c->at_end = number == 1 && !take_device(argv[0], &device);
     if (c->at_end)
         return SQLITE_OK;
@@ -246,7 +245,6 @@ static int records_next(sqlite3_vtab_cursor *base)
 {
     struct record_cursor *c = (struct record_cursor *)base;
 
-    c->rowid++;
     c->item++;
     return c->item < c->item_count ? SQLITE_OK : next_device(c);
 }
@@ -256,18 +254,14 @@ static int records_eof(sqlite3_vtab_cursor *base)
     return ((struct record_cursor *)base)->at_end;
 }
 
-static int records_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out)
-{
-    *out = ((struct record_cursor *)base)->rowid;
-    return SQLITE_OK;
-}
-
 static int records_column(sqlite3_vtab_cursor *base, sqlite3_context *cell, int column)
 {
     struct record_cursor *c = (struct record_cursor *)base;
 
     if (column == DEVICE_COLUMN)
         cell_eui64(cell, c->records.device);
+    else if (column == c->view->position)
+        sqlite3_result_int64(cell, (sqlite3_int64)c->item);
     else
         c->view->cell(c, cell, column);
     return SQLITE_OK;
@@ -334,7 +328,6 @@ static int register_view(sqlite3 *db, const struct record_view *view, const stru
         .xNext = records_next,
         .xEof = records_eof,
         .xColumn = records_column,
-        .xRowid = records_rowid,
     };
     struct record_module *aux = malloc(sizeof(*aux));
 

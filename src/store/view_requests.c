@@ -22,7 +22,8 @@ enum column {
     OTHER_DEVICE_ID,
     IN_INVENTORY,
     SOURCE_FILE,
-    SOURCE_LINE
+    SOURCE_LINE,
+    POSITION
 };
 
 static int load(struct record_cursor *c, struct err *err)
@@ -120,7 +121,8 @@ const struct record_view view_requests = {
         "CREATE TABLE requests(device_id TEXT, srv TEXT, request_id TEXT, user_id TEXT, user_party TEXT,"
         " user_role TEXT, credential_type TEXT, remote_party_role TEXT, command_variant INTEGER, requested_at TEXT,"
         " execution_at TEXT, responded_at TEXT, response_code TEXT, execution_status TEXT, outcome TEXT, rule TEXT,"
-        " rows INTEGER, other_device_id TEXT, in_inventory TEXT, file TEXT, line INTEGER)",
+        " rows INTEGER, other_device_id TEXT, in_inventory TEXT, file TEXT, line INTEGER" RECORD_KEY,
+    .position = POSITION,
     .load = load,
     .cell = requests_cell,
 };

@@ -58,7 +58,7 @@ struct view_scan {
 struct view_cursor {
     sqlite3_vtab_cursor base;
     struct view_scan scan;
-    sqlite3_int64 rowid;
+    sqlite3_int64 rowid; /* of views that nothing narrows, where each scan gives all rows in the same order */
 };
 int view_open(sqlite3_vtab_cursor **out, size_t size);
 int view_close(sqlite3_vtab_cursor *cursor);

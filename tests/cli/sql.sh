@@ -54,6 +54,22 @@ run 0 sql $at --since=2021-09-05 --format=csv "SELECT b.verdict, d.verdict, :sin
 says "PENDING,FAIL,2021-09-05T00:00:00Z"
 run 64 sql $at --since=2022-01-01 "SELECT 1"
 
+# a query that looks several times at a view, for an OR or an outer join, gets each row once, as one that looks once
+for view in devices devices_before obligations requests evidence certificates; do
+    run 0 sql $at --since=2021-09-05 --quiet --format=csv "SELECT
+        (SELECT count(*) FROM $view WHERE (device_id = '$METER' AND 1) OR (device_id = '$OTHER' AND 2)) =
+        (SELECT count(*) FROM $view WHERE +device_id IN ('$METER', '$OTHER')) AS either,
+        (SELECT count(*) FROM (SELECT 1 AS one) x RIGHT JOIN $view v ON v.device_id = x.one) =
+        (SELECT count(*) FROM $view) AS outer_join,
+        (SELECT count(*) FROM devices d FULL JOIN $view v ON v.device_id = d.device_id) =
+        (SELECT count(*) FROM devices d LEFT JOIN $view v ON v.device_id = d.device_id) AS full_join"
+    says '1,1,1'
+done
+run 0 sql $at --quiet --format=csv "SELECT
+    (SELECT count(*) FROM devices WHERE verdict = 'FAIL' OR legacy_verdict = 'FAIL' OR device_type = 'ESME') =
+    (SELECT count(*) FROM devices WHERE +verdict = 'FAIL' OR +legacy_verdict = 'FAIL' OR +device_type = 'ESME') AS one"
+says '1'
+
 # where the query comes from, and where the rows go
 echo "SELECT 7 AS seven" >query.sql
 run 0 sql --file=query.sql --out=rows.csv --format=csv

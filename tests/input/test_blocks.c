@@ -43,9 +43,12 @@ static void make_csv(struct buf *b)
 
 static void make_array(struct buf *b)
 {
+    static const char *const between[] = {" ", "\n", "\r\n", "\r\n\r\n"};
+
     buf_printf(b, "[\n%s", objects[0]);
     for (int i = 0; i < 40; i++)
-        buf_printf(b, ",%s%s", rand() % 2 == 0 ? "\n" : " ", objects[(size_t)rand() % ARRAY_LEN(objects)]);
+        buf_printf(b, ",%s%s", between[(size_t)rand() % ARRAY_LEN(between)],
+                   objects[(size_t)rand() % ARRAY_LEN(objects)]);
     buf_add_str(b, rand() % 3 == 0 ? "" : rand() % 2 == 0 ? "\n]\n" : "] x\n");
 }
 

@@ -90,8 +90,16 @@ static void fake_destroy(struct cursor *c)
     (void)c;
 }
 
-static const struct cursor_ops fake_ops = {fake_column_count, fake_column_name, fake_next, fake_cell_type,
-                                           fake_text,         fake_integer,     fake_real, fake_destroy};
+static const struct cursor_ops fake_ops = {
+    .column_count = fake_column_count,
+    .column_name = fake_column_name,
+    .next = fake_next,
+    .cell_type = fake_cell_type,
+    .text = fake_text,
+    .integer = fake_integer,
+    .real = fake_real,
+    .destroy = fake_destroy,
+};
 
 /* The first member of each: struct fake_cursor rows = {FAKE, .names = ... */
 #define FAKE                                                                                                           \
