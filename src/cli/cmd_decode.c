@@ -148,12 +148,12 @@ static int decode_message(struct session *s, struct text bytes, const char *docu
     if (gbcs_decode(bytes, &m, show_field, &shower, err) < 0)
         return -1;
     json_pair(&s->summary, "result", results[m.result]);
-    say_summary(s, SUMMARY_TO_STDOUT, "%s%sa %s of Message Code %04X%s%s", document != NULL ? document : "",
+    say_summary(s, SUMMARY_TO_STDOUT, "%s%s%s of Message Code %04X%s%s", document != NULL ? document : "",
                 document != NULL ? " with " : "",
-                m.is_segment             ? "segment"
-                : m.cra == GBCS_COMMAND  ? "Command"
-                : m.cra == GBCS_RESPONSE ? "Response"
-                                         : "Alert",
+                m.is_segment             ? "a segment"
+                : m.cra == GBCS_COMMAND  ? "a Command"
+                : m.cra == GBCS_RESPONSE ? "a Response"
+                                         : "an Alert",
                 m.code, m.result != GBCS_NO_RESULT ? ": " : "", m.result != GBCS_NO_RESULT ? results[m.result] : "");
     return 0;
 }
