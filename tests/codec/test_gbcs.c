@@ -172,6 +172,7 @@ static void integer_answers_are_success_where_they_are_zero(void **state)
     assert_int_equal(bad.result, GBCS_FAILURE);
     assert_int_equal(bad.response_code, 3);
     assert_string_equal(gbcs_response_name(bad.code, bad.response_code), "certification request production failed");
+    assert_string_equal(gbcs_response_name(good.code, 3), "invalid key usage"); /* each Use Case has its own */
 }
 
 static void ecs70_every_result_must_be_zero(void **state)
