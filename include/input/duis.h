@@ -92,6 +92,12 @@ int duis_read(struct duis_parser *p, struct text xml, struct duis_document *out,
  * begins with '@'. Namespace declarations are left out. An attribute has the place of its element's tag. */
 int duis_show(struct text xml, decoded_visit visit, void *ctx, struct err *err);
 
+/* Without blanks, tabs and line ends at either end. */
+struct text duis_trim(struct text t);
+
+/* Whether the bytes, behind a byte order mark and blanks, begin as XML does. */
+bool duis_begins(struct text bytes);
+
 /* The first value of an element; the empty text when it is not there. */
 struct text duis_value(const struct duis_document *d, enum duis_name name);
 bool duis_holds(const struct duis_document *d, enum duis_name name);

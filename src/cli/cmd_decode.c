@@ -178,15 +178,6 @@ static int decode_document(struct session *s, struct text xml, struct err *err)
     return rc;
 }
 
-static bool is_xml(struct text t)
-{
-    size_t i = t.len >= 3 && memcmp(t.ptr, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-
-    while (i < t.len && t.ptr[i] != '\0' && strchr(" \t\r\n", t.ptr[i]) != NULL)
-        i++;
-    return i < t.len && t.ptr[i] == '<';
-}
-
 /* What would mend it, where the bytes are not even the beginning of a message. */
 static const char *hint(struct text bytes)
 {
@@ -196,7 +187,7 @@ static const char *hint(struct text bytes)
 
 static int decode(struct session *s, const char *path, struct text input, struct buf *decoded, struct err *err)
 {
-    const bool document = is_xml(input);
+    const bool document = duis_begins(input);
     const struct text bytes = document ? input : message_of(input, decoded);
     struct err why = {0};
 

@@ -47,10 +47,8 @@ void gbcs_tell_bytes(struct gbcs_reading *r, size_t at, struct text bytes, const
     tell(r, at, bytes.len, name, value);
 }
 
-static bool take(struct gbcs_reading *r, struct der *d, unsigned tag, const char *what, struct der_item *out,
-                 size_t *at)
+static bool take(struct der *d, unsigned tag, const char *what, struct der_item *out, size_t *at)
 {
-    (void)r;
     *at = d->at;
     return der_take(d, tag, what, out);
 }
@@ -62,7 +60,7 @@ bool gbcs_open(struct gbcs_reading *r, struct der *d, const char *name, struct d
 
     if (r->depth >= DEPTH_MAX)
         return der_fail(d, d->at, "it is nested too deep");
-    if (!take(r, d, DER_SEQUENCE, "wanted is a SEQUENCE", &item, &at))
+    if (!take(d, DER_SEQUENCE, "wanted is a SEQUENCE", &item, &at))
         return false;
     *inside = der_inside(d, &item);
     tell(r, at, d->at - at, name, "");
@@ -92,18 +90,18 @@ static bool number_of(const struct der *d, size_t at, struct text body, int64_t 
     return true;
 }
 
-static bool take_number(struct gbcs_reading *r, struct der *d, unsigned tag, const char *what, int64_t *out, size_t *at)
+static bool take_number(struct der *d, unsigned tag, const char *what, int64_t *out, size_t *at)
 {
     struct der_item item;
 
-    return take(r, d, tag, what, &item, at) && number_of(d, *at, item.body, out);
+    return take(d, tag, what, &item, at) && number_of(d, *at, item.body, out);
 }
 
 bool gbcs_integer(struct gbcs_reading *r, struct der *d, const char *name, int64_t *out)
 {
     size_t at;
 
-    if (!take_number(r, d, DER_INTEGER, "wanted is an INTEGER", out, &at))
+    if (!take_number(d, DER_INTEGER, "wanted is an INTEGER", out, &at))
         return false;
     gbcs_tell(r, at, d->at - at, name, "%" PRId64, *out);
     return true;
@@ -117,7 +115,7 @@ bool gbcs_status(struct gbcs_reading *r, struct der *d, unsigned *out)
     int64_t value = 0;
     size_t at;
 
-    if (!take_number(r, d, DER_ENUMERATED, "wanted is an ENUMERATED status", &value, &at))
+    if (!take_number(d, DER_ENUMERATED, "wanted is an ENUMERATED status", &value, &at))
         return false;
     if (value < 0 || value > 255)
         return der_fail(d, at, "the status is none of those there are");
@@ -126,11 +124,11 @@ bool gbcs_status(struct gbcs_reading *r, struct der *d, unsigned *out)
     return true;
 }
 
-static bool take_octets(struct gbcs_reading *r, struct der *d, uint64_t *out, size_t *at)
+static bool take_octets(struct der *d, uint64_t *out, size_t *at)
 {
     struct der_item item;
 
-    if (!take(r, d, DER_OCTET_STRING, "wanted is an OCTET STRING of 8 bytes", &item, at))
+    if (!take(d, DER_OCTET_STRING, "wanted is an OCTET STRING of 8 bytes", &item, at))
         return false;
     if (item.body.len != 8)
         return der_fail(d, *at, "the OCTET STRING is not of 8 bytes");
@@ -145,7 +143,7 @@ bool gbcs_eui64(struct gbcs_reading *r, struct der *d, const char *name, uint64_
     char text[EUI64_TEXT_SIZE];
     size_t at;
 
-    if (!take_octets(r, d, out, &at))
+    if (!take_octets(d, out, &at))
         return false;
     eui64_format(*out, text);
     gbcs_tell(r, at, d->at - at, name, "%s", text);
@@ -156,7 +154,7 @@ bool gbcs_key_id(struct gbcs_reading *r, struct der *d, const char *name, uint64
 {
     size_t at;
 
-    if (!take_octets(r, d, out, &at))
+    if (!take_octets(d, out, &at))
         return false;
     gbcs_tell(r, at, d->at - at, name, "%016" PRIX64, *out);
     return true;
@@ -169,7 +167,7 @@ bool gbcs_key_usage(struct gbcs_reading *r, struct der *d, enum key_usage *out)
     unsigned bits;
     size_t at;
 
-    if (!take(r, d, DER_BIT_STRING, "wanted is the BIT STRING of a key usage", &item, &at))
+    if (!take(d, DER_BIT_STRING, "wanted is the BIT STRING of a key usage", &item, &at))
         return false;
     if (item.body.len < 1 || item.body.len > 3 || (unsigned char)item.body.ptr[0] > 7)
         return der_fail(d, at, "the BIT STRING is no key usage");
@@ -191,7 +189,7 @@ bool gbcs_cell_usage(struct gbcs_reading *r, struct der *d, enum cell_usage *out
     *out = CELL_MANAGEMENT;
     if (!der_next_is(d, DER_INTEGER))
         return true;
-    if (!take_number(r, d, DER_INTEGER, "wanted is a cellUsage", &value, &at))
+    if (!take_number(d, DER_INTEGER, "wanted is a cellUsage", &value, &at))
         return false;
     if (value != 0 && value != 1)
         return der_fail(d, at, "the cellUsage is neither 0 (management) nor 1 (prePaymentTopUp)");
@@ -205,7 +203,7 @@ bool gbcs_role(struct gbcs_reading *r, struct der *d, const char *name, enum par
     int64_t value = 0;
     size_t at;
 
-    if (!take_number(r, d, DER_INTEGER, "wanted is a role", &value, &at))
+    if (!take_number(d, DER_INTEGER, "wanted is a role", &value, &at))
         return false;
     if (value < 0 || value > 255)
         return der_fail(d, at, "the role is none of those there are");
@@ -222,7 +220,7 @@ bool gbcs_time(struct gbcs_reading *r, struct der *d, const char *name, instant 
     const char *why;
     size_t at;
 
-    if (!take(r, d, DER_GENERALIZED_TIME, "wanted is a GeneralizedTime", &item, &at))
+    if (!take(d, DER_GENERALIZED_TIME, "wanted is a GeneralizedTime", &item, &at))
         return false;
     if (item.body.len != 15 || item.body.ptr[14] != 'Z')
         return der_fail(d, at, "the GeneralizedTime is not YYYYMMDDhhmmssZ");
@@ -240,7 +238,7 @@ bool gbcs_certificate(struct gbcs_reading *r, struct der *d, const char *name, s
     struct certificate c;
     size_t at;
 
-    if (!take(r, d, DER_SEQUENCE, "wanted is a certificate", &item, &at))
+    if (!take(d, DER_SEQUENCE, "wanted is a certificate", &item, &at))
         return false;
     *out = (struct text){d->whole.ptr + at, d->at - at};
     if (x509_read(*out, &c, NULL) == 0)
@@ -256,7 +254,7 @@ bool gbcs_null(struct gbcs_reading *r, struct der *d, const char *name)
     struct der_item item;
     size_t at;
 
-    if (!take(r, d, DER_NULL, "wanted is a NULL", &item, &at))
+    if (!take(d, DER_NULL, "wanted is a NULL", &item, &at))
         return false;
     gbcs_tell(r, at, d->at - at, name, "NULL");
     return true;

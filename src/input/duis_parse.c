@@ -310,17 +310,30 @@ static bool is_space(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+struct text duis_trim(struct text t)
+{
+    while (t.len > 0 && is_space(t.ptr[0]))
+        t = (struct text){t.ptr + 1, t.len - 1};
+    while (t.len > 0 && is_space(t.ptr[t.len - 1]))
+        t.len--;
+    return t;
+}
+
+bool duis_begins(struct text bytes)
+{
+    if (bytes.len >= 3 && memcmp(bytes.ptr, "\xEF\xBB\xBF", 3) == 0)
+        bytes = (struct text){bytes.ptr + 3, bytes.len - 3};
+    bytes = duis_trim(bytes);
+    return bytes.len > 0 && bytes.ptr[0] == '<';
+}
+
 static void settle_fields(struct duis_parser *p)
 {
     for (size_t i = 0; i < p->count; i++) {
         const struct mark *const m = &p->marks[i];
-        struct text t = {(const char *)p->texts.ptr + m->at, m->len};
 
-        while (t.len > 0 && is_space(t.ptr[0]))
-            t = (struct text){t.ptr + 1, t.len - 1};
-        while (t.len > 0 && is_space(t.ptr[t.len - 1]))
-            t.len--;
-        p->fields[i] = (struct duis_field){m->name, t};
+        p->fields[i] =
+            (struct duis_field){m->name, duis_trim((struct text){(const char *)p->texts.ptr + m->at, m->len})};
     }
 }
 

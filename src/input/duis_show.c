@@ -92,19 +92,10 @@ static void XMLCALL on_text(void *ctx, const char *bytes, int len)
     buf_add(&v->value, bytes, (size_t)len);
 }
 
-static struct text without_space(struct text t)
-{
-    while (t.len > 0 && strchr(" \t\r\n", t.ptr[0]) != NULL)
-        t = (struct text){t.ptr + 1, t.len - 1};
-    while (t.len > 0 && strchr(" \t\r\n", t.ptr[t.len - 1]) != NULL)
-        t.len--;
-    return t;
-}
-
 static void XMLCALL on_end(void *ctx, const char *name)
 {
     struct viewer *const v = ctx;
-    const struct text value = without_space(buf_text(&v->value));
+    const struct text value = duis_trim(buf_text(&v->value));
 
     (void)name;
     if (v->no_memory) /* expat may still tell the end of an empty element */

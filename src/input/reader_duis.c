@@ -11,15 +11,6 @@ static bool holds(struct text bytes, const char *part)
     return memmem(bytes.ptr, bytes.len, part, strlen(part)) != NULL;
 }
 
-static bool begins_as_xml(const struct head *head)
-{
-    size_t i = head->bytes.len >= 3 && memcmp(head->bytes.ptr, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-
-    while (i < head->bytes.len && strchr(" \t\r\n", head->bytes.ptr[i]) != NULL && head->bytes.ptr[i] != '\0')
-        i++;
-    return i < head->bytes.len && head->bytes.ptr[i] == '<';
-}
-
 static void bid_duis(const struct reader_ops *ops, const struct load_options *options, const struct head *head,
                      struct bid *out)
 {
@@ -28,7 +19,7 @@ static void bid_duis(const struct reader_ops *ops, const struct load_options *op
     (void)ops;
     (void)options;
     *out = (struct bid){0};
-    if (!begins_as_xml(head))
+    if (!duis_begins(head->bytes))
         return;
     out->score = 1;
     for (size_t i = 0; i < ARRAY_LEN(signs); i++)
@@ -41,7 +32,7 @@ static void bid_duis(const struct reader_ops *ops, const struct load_options *op
 static int open_duis(struct job *job, const struct head *head, size_t *consumed, struct intake_file *file,
                      struct err *why)
 {
-    if (!begins_as_xml(head))
+    if (!duis_begins(head->bytes))
         return err_set(why, ERR_DATA, "'%s' does not begin with an XML document", job->name);
     job->state = calloc(1, sizeof(struct duis_cutter));
     file->dialect = strdup("DUIS XML");
