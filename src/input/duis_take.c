@@ -4,8 +4,6 @@
 
 #include <stdio.h>
 
-#define BODY_DEVICES_MAX 4096 /* of one request to DCC systems */
-
 int duis_reject(const struct duis_take *t, struct err *err)
 {
     return worker_reject(t->job, t->worker, t->at, t->bytes, err);
@@ -96,22 +94,21 @@ static bool read_request(const struct duis_take *t, const struct duis_head *head
     return d->payload.len == 0 || duis_payload_read(t, head, row, payload, &t->worker->fault);
 }
 
-/* A request that ends in DCC systems: one row for each Device that its body names. */
+/* A request that ends in DCC systems: one row for each Device that its body names, or none where one of them is wrong.
+ */
 static int take_systems_request(const struct duis_take *t, struct request_row *row, struct err *err)
 {
     const struct duis_document *const d = t->document;
-    uint64_t devices[BODY_DEVICES_MAX];
-    size_t count = 0;
 
-    for (size_t i = 0; i < d->field_count && count < BODY_DEVICES_MAX; i++)
-        if (d->fields[i].name == DUIS_DEVICE_ID && d->fields[i].value.len > 0 &&
-            !duis_eui64(&d->fields[i], &devices[count++], &t->worker->fault))
-            return duis_reject(t, err);
-    for (size_t i = 0; i < count; i++) {
-        row->device = devices[i];
-        if (keep_request(t, row, err) < 0)
-            return -1;
-    }
+    for (int keeping = 0; keeping < 2; keeping++)
+        for (size_t i = 0; i < d->field_count; i++) {
+            if (d->fields[i].name != DUIS_DEVICE_ID || d->fields[i].value.len == 0)
+                continue;
+            if (!duis_eui64(&d->fields[i], &row->device, &t->worker->fault))
+                return duis_reject(t, err);
+            if (keeping == 1 && keep_request(t, row, err) < 0)
+                return -1;
+        }
     return 0;
 }
 

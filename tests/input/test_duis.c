@@ -265,6 +265,27 @@ static struct intake_file *load_repeated(struct trial *t, const char *start, con
     return trial_load(t, "large.xml");
 }
 
+static void a_request_of_many_devices_is_a_row_for_each(void **state)
+{
+    struct trial t;
+    struct buf devices = {0}, document = {0};
+
+    (void)state;
+    for (unsigned i = 1; i <= 5000; i++)
+        buf_printf(&devices, "<DeviceID>00-DB-12-34-56-78-%02X-%02X</DeviceID>", i >> 8, i & 0xFF);
+    for (int good = 1; good >= 0; good--) {
+        trial_init(&t);
+        buf_clear(&document);
+        buf_printf(&document, REQUEST("8", "11.1", "%s%s"), buf_cstr(&devices), good ? "" : "<DeviceID>x</DeviceID>");
+        const struct intake_file *f = trial_load_text(&t, "many.xml", buf_cstr(&document));
+        assert_int_equal(f->rows, good ? 5000 : 1); /* all or none */
+        assert_int_equal(f->rejected, good ? 0 : 1);
+        trial_release(&t);
+    }
+    buf_release(&devices);
+    buf_release(&document);
+}
+
 static void nested_too_deep_is_a_reject(void **state)
 {
     struct trial t;
@@ -373,6 +394,7 @@ static void the_elements_are_told_in_their_order(void **state)
 int main(void)
 {
     static const struct CMUnitTest others[] = {
+        cmocka_unit_test(a_request_of_many_devices_is_a_row_for_each),
         cmocka_unit_test(nested_too_deep_is_a_reject),
         cmocka_unit_test(a_document_over_16_mib_is_a_reject),
         cmocka_unit_test(many_broken_documents_are_read_in_time),
