@@ -35,6 +35,7 @@ struct gbcs_message {
     bool has_response_code;
     int64_t response_code;    /* an INTEGER or ENUMERATED answer */
     uint32_t alert_code;      /* 0x8F66; 0: none */
+    int64_t replacement_mode; /* credentialsReplacementMode of an outcome; else 0 */
     uint64_t command_counter; /* of the Command that an outcome is about; 0: not told */
     instant execution_at;     /* INSTANT_NONE: not told */
 

@@ -139,6 +139,7 @@ static bool execution_outcome(struct gbcs_reading *r, struct der *d)
     gbcs_close(r);
     gbcs_close(r);
     r->out->command_counter = (uint64_t)sequence;
+    r->out->replacement_mode = mode;
     return gbcs_end(&in);
 }
 

@@ -244,21 +244,15 @@ static bool fill_from_answer(const struct gbcs_message *m, struct duis_payload *
 
 /* The replacement mode tells whose Command an Alert is about; and with it, whether its counter is that of a RequestID.
  */
-static void note_mode(void *ctx, const struct decoded_field *field)
-{
-    unsigned *const mode = ctx;
-
-    if (strstr(field->name, "eplacementMode") != NULL)
-        *mode = (unsigned)strtoul(field->value, NULL, 10);
-}
-
-static void tie_alert(struct duis_payload *out, unsigned mode)
+static void tie_alert(struct duis_payload *out)
 {
     const struct gbcs_message *const m = &out->message;
 
     if (!is_outcome_alert(m))
         return;
-    out->srv = m->code == 0x00CA ? SRV(11, 3, 0) : mode == MODE_BY_TRANS_COS ? SRV(6, 23, 0) : SRV(6, 15, 1);
+    out->srv = m->code == 0x00CA                          ? SRV(11, 3, 0)
+               : m->replacement_mode == MODE_BY_TRANS_COS ? SRV(6, 23, 0)
+                                                          : SRV(6, 15, 1);
     if (out->srv != SRV(6, 23, 0))
         out->request_id = (struct request_id){true, m->target, m->originator, m->command_counter};
 }
@@ -269,10 +263,9 @@ bool duis_payload_read(const struct duis_take *t, const struct duis_head *head, 
     const struct gbcs_message *const m = &out->message;
     const bool used = service_of(head->srv) != NULL || head->srv == 0;
     const bool alone = !head->request_id.present; /* an alert */
-    unsigned mode = 0;
     struct err why = {0};
 
-    if (gbcs_decode(t->document->payload, &out->message, alone ? note_mode : NULL, &mode, &why) < 0) {
+    if (gbcs_decode(t->document->payload, &out->message, NULL, NULL, &why) < 0) {
         if (!used && why.code == ERR_DATA)
             return true; /* it may be a Use Case of a kind that nobody here needs */
         return fault_set(fault, payload_name, "cannot be read: %s", why.msg);
@@ -285,7 +278,7 @@ bool duis_payload_read(const struct duis_take *t, const struct duis_head *head, 
     if (row->remote_party_role == ROLE_NONE)
         row->remote_party_role = role_of_code(m->code);
     if (alone)
-        tie_alert(out, mode);
+        tie_alert(out);
     if (m->cra == GBCS_COMMAND)
         return fill_from_command(m, out, row, fault);
     return fill_from_answer(m, out, row, fault);
