@@ -5,6 +5,7 @@
 #include "domain/directory.h"
 #include "domain/evidence.h"
 #include "rules/criteria.h"
+#include "rules/settings.h"
 
 /* R2: what became of one request. */
 enum outcome {
@@ -166,7 +167,10 @@ struct judge_context {
     const struct criteria *revised;
     const struct code_map *codes;
     instant as_of;
-    int64_t correction_gbp; /* R9.2: what a manual correction of the inventory costs */
+    int64_t correction_gbp;                /* R9.2: what a manual correction of the inventory costs */
+    const struct judge_settings *settings; /* never NULL */
+    const struct silence *silences;        /* R10.1 as at as_of; the log is silent where it has not begun, too */
+    size_t silence_count;
 };
 
 /* Scratch memory that the caller provides and may reuse; its size grows with the records. */

@@ -40,7 +40,7 @@ static int run(struct session *s, struct err *err)
     if (parse_device(s->options.operands[0], &device, err) < 0 || judging_as_of(s, INSTANT_NONE, &as_of, err) < 0)
         return -1;
     if (judging_begin(&judging, s, err) == 0 && open_filled_store(&store, s, err) == 0 &&
-        judging_aim(&judging, store, as_of, err) == 0)
+        judging_aim(&judging, s, store, as_of, err) == 0)
         rc = tell(s, store, &judging, device, err);
     store_close(store);
     judging_end(&judging);

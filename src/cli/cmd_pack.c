@@ -107,7 +107,7 @@ static int pack_ssc(struct session *s, struct err *err)
     if (rc == 0)
         rc = open_filled_store(&r.store, s, err);
     if (rc == 0)
-        rc = judging_aim(&judging, r.store, pack_period_end(r.year, r.month), err);
+        rc = judging_aim(&judging, s, r.store, pack_period_end(r.year, r.month), err);
     if (rc == 0) {
         r.criteria = (const unsigned char(*)[DIGEST_SIZE])judging.sha256;
         r.find_report = find_report;

@@ -216,7 +216,7 @@ static int run(struct session *s, struct err *err)
 
     if (read_options(&q, err) == 0 && read_query(&q, err) == 0 && judging_as_of(s, INSTANT_NONE, &as_of, err) == 0 &&
         judging_since(s, as_of, &q.since, err) == 0 && judging_begin(&judging, s, err) == 0 &&
-        open_filled_store(&q.store, s, err) == 0 && judging_aim(&judging, q.store, as_of, err) == 0) {
+        open_filled_store(&q.store, s, err) == 0 && judging_aim(&judging, s, q.store, as_of, err) == 0) {
         q.judging = &judging;
         q.context = &judging.context;
         rc = answer(&q, err);

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum setting_type { SETTING_TEXT, SETTING_NUMBER };
+enum setting_type { SETTING_TEXT, SETTING_NUMBER, SETTING_LIST };
 
 static const struct setting {
     const char *section, *key;
@@ -26,6 +26,14 @@ static const struct setting {
     {"criteria", "obligation_days", SETTING_NUMBER, offsetof(struct config, obligation_days)},
     {"criteria", "response_window_hours", SETTING_NUMBER, offsetof(struct config, response_window_hours)},
     {"criteria", "cos_grace_days", SETTING_NUMBER, offsetof(struct config, cos_grace_days)},
+    {"coverage", "silence_hours", SETTING_NUMBER, offsetof(struct config, silence_hours)},
+    {"coverage", "expected_requests", SETTING_NUMBER, offsetof(struct config, expected_requests)},
+    {"coverage", "complete", SETTING_LIST, offsetof(struct config, complete)},
+    {"registration", "extracts", SETTING_TEXT, offsetof(struct config, extracts)},
+    {"scope", "parties", SETTING_LIST, offsetof(struct config, scope)},
+    {"incidents", "criteria", SETTING_TEXT, offsetof(struct config, incident_criteria)},
+    {"incidents", "revised_from", SETTING_TEXT, offsetof(struct config, revised_from)},
+    {"smets1", "operator_check_ends", SETTING_TEXT, offsetof(struct config, operator_check_ends)},
     {"report", "formats", SETTING_TEXT, offsetof(struct config, formats)},
     {"report", "folder", SETTING_TEXT, offsetof(struct config, reports_folder)},
     {"report", "correction_cost", SETTING_NUMBER, offsetof(struct config, correction_gbp)},
@@ -45,15 +53,23 @@ void config_init(struct config *c)
 {
     memset(c, 0, sizeof(*c));
     c->correction_gbp = c->obligation_days = c->response_window_hours = c->cos_grace_days = -1;
+    c->silence_hours = c->expected_requests = -1;
 }
 
 void config_release(struct config *c)
 {
-    char **const texts[] = {&c->path,    &c->db,    &c->max_rejects, &c->legacy,
-                            &c->revised, &c->codes, &c->formats,     &c->reports_folder};
+    free(c->path);
+    for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
+        void *const field = (char *)c + settings[i].offset;
+        const struct value_list *const list = field;
 
-    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-        free(*texts[i]);
+        if (settings[i].type == SETTING_TEXT)
+            free(*(char **)field);
+        for (size_t k = 0; settings[i].type == SETTING_LIST && k < list->count; k++)
+            free(list->items[k]);
+        if (settings[i].type == SETTING_LIST)
+            free(list->items);
+    }
     for (size_t i = 0; i < c->mapping_count; i++) {
         free((char *)(uintptr_t)c->mappings[i].kind);
         free((char *)(uintptr_t)c->mappings[i].column);
@@ -77,11 +93,27 @@ static int set_text(struct reading *r, char **out, const char *value)
     return *out != NULL ? 1 : (err_nomem(r->err), 0);
 }
 
+static int add_value(struct reading *r, struct value_list *list, const char *key, const char *value)
+{
+    char **grown;
+
+    if (*value == '\0')
+        return wrong(r, "no value for the key", key);
+    grown = reallocarray(list->items, list->count + 1, sizeof(*grown));
+    if (grown == NULL)
+        return err_nomem(r->err), 0;
+    list->items = grown;
+    list->count += (size_t)set_text(r, &list->items[list->count], value);
+    return r->err->code == ERR_NONE;
+}
+
 static int set_setting(struct reading *r, const struct setting *s, const char *value)
 {
     void *const field = (char *)r->config + s->offset;
     uint64_t n;
 
+    if (s->type == SETTING_LIST)
+        return add_value(r, field, s->key, value);
     if (s->type == SETTING_TEXT) {
         char **const out = field;
 
@@ -131,6 +163,25 @@ static int add_mapping(struct reading *r, const char *kind, const char *column, 
     return 1;
 }
 
+static int unknown_section(struct reading *r, const char *section)
+{
+    struct buf known = {0};
+
+    for (size_t i = 0; i < ARRAY_LEN(settings); i++)
+        if (i == 0 || strcmp(settings[i].section, settings[i - 1].section) != 0)
+            buf_printf(&known, "%s, ", settings[i].section);
+    buf_printf(&known, "and columns.KIND");
+    if (known.failed)
+        err_nomem(r->err);
+    else
+        err_set(r->err, ERR_CONFIG, "%s:%lu: unknown section '%s'; there are %s", r->config->path, r->line, section,
+                buf_cstr(&known));
+    if (r->err->line == 0)
+        r->err->line = r->line;
+    buf_release(&known);
+    return 0;
+}
+
 static int unknown_key(struct reading *r, const char *section, const char *key)
 {
     bool section_known = false;
@@ -146,7 +197,7 @@ static int unknown_key(struct reading *r, const char *section, const char *key)
     if (*section == '\0')
         return wrong(r, "this key stands before the first [section]:", key);
     if (!section_known)
-        return wrong(r, "unknown section; there are store, input, criteria, report and columns.KIND, but no", section);
+        return unknown_section(r, section);
     near = suggest_word(key, keys, count);
     if (near == NULL)
         return wrong(r, "unknown key", key);

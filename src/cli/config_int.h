@@ -7,6 +7,12 @@
 
 #include <stdint.h>
 
+/* The values of a key that may be repeated, in the order of the file. */
+struct value_list {
+    char **items;
+    size_t count;
+};
+
 /* NULL or -1 where the file does not say. The struct owns its strings; {0} is not valid: see config_init. */
 struct config {
     char *path; /* the file that was read */
@@ -15,8 +21,15 @@ struct config {
     char *legacy, *revised, *codes; /* paths of files */
     int64_t correction_gbp;         /* R9.2; -1: not given */
     int64_t obligation_days, response_window_hours, cos_grace_days;
-    char *formats;        /* "csv,json" */
-    char *reports_folder; /* where analysts keep reports of their own */
+    int64_t silence_hours, expected_requests; /* R10.1 */
+    struct value_list complete;               /* R10.1: "FROM/TO" */
+    char *extracts;                           /* R7: "changes" or "whole" */
+    struct value_list scope;                  /* R5: parties, several in one value apart by ';' */
+    char *incident_criteria;                  /* R8: "revised" or "legacy" */
+    char *revised_from;                       /* R8: a date */
+    char *operator_check_ends;                /* R9.1: a date */
+    char *formats;                            /* "csv,json" */
+    char *reports_folder;                     /* where analysts keep reports of their own */
     struct column_mapping *mappings;
     size_t mapping_count;
 };

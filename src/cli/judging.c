@@ -22,6 +22,7 @@ static const struct option_spec specs[] = {
      "judge by this criteria file; its name, legacy or revised, says which it replaces; may be "
      "repeated"},
     {"codes", 0, "FILE", "read response codes and status words by this file"},
+    {"own", 0, "PARTY", "judge only what this party owes, since the log holds its requests alone; may be repeated"},
 };
 const struct option_group group_judging = {"Judging", specs, ARRAY_LEN(specs)};
 
@@ -135,6 +136,8 @@ int judging_begin(struct judging *j, const struct session *s, struct err *err)
     const char *const codes = options_value(&s->options, "codes");
 
     *j = (struct judging){.correction_gbp = config->correction_gbp >= 0 ? config->correction_gbp : CORRECTION_GBP};
+    if (settings_begin(j, config, err) < 0)
+        return -1;
     if (read_shipped_criteria("criteria/legacy.json", &j->legacy, j->sha256[BY_LEGACY], err) < 0 ||
         read_shipped_criteria("criteria/revised.json", &j->revised, j->sha256[BY_REVISED], err) < 0)
         return -1;
@@ -155,21 +158,23 @@ int judging_begin(struct judging *j, const struct session *s, struct err *err)
 void judging_end(struct judging *j)
 {
     directory_destroy(j->directory);
+    settings_end(j);
     *j = (struct judging){0};
 }
 
-int judging_aim(struct judging *j, struct store *store, instant as_of, struct err *err)
+int judging_aim(struct judging *j, const struct session *s, struct store *store, instant as_of, struct err *err)
 {
     directory_destroy(j->directory);
     j->directory = NULL;
-    if (store_directory(store, &j->directory, err) < 0)
+    if (store_directory(store, &j->directory, err) < 0 || settings_aim(j, s, err) < 0)
         return -1;
     j->context = (struct judge_context){.directory = j->directory,
                                         .legacy = &j->legacy,
                                         .revised = &j->revised,
                                         .codes = &j->codes,
                                         .as_of = as_of,
-                                        .correction_gbp = j->correction_gbp};
+                                        .correction_gbp = j->correction_gbp,
+                                        .settings = &j->settings};
     return 0;
 }
 

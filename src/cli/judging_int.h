@@ -15,6 +15,9 @@ struct judging {
     struct criteria legacy, revised;
     struct code_map codes;
     int64_t correction_gbp;
+    struct judge_settings settings;
+    struct silence *complete;                         /* what settings points to */
+    struct party *scope;                              /* likewise */
     unsigned char sha256[JUDGING_FILES][DIGEST_SIZE]; /* of the files as they were read */
     struct directory *directory;
     struct judge_context context; /* points into this struct, which must not move */
@@ -25,8 +28,16 @@ struct judging {
 int judging_begin(struct judging *j, const struct session *s, struct err *err);
 void judging_end(struct judging *j);
 
-/* The organisations as the store knows them now, and as-of. */
-int judging_aim(struct judging *j, struct store *store, instant as_of, struct err *err);
+/* ---- settings.c ---- */
+
+/* What the configuration says about judging; ERR_CONFIG. */
+int settings_begin(struct judging *j, const struct config *c, struct err *err);
+void settings_end(struct judging *j);
+/* R5: the scope, by --own or the configuration, once the directory is there. */
+int settings_aim(struct judging *j, const struct session *s, struct err *err);
+
+/* The organisations as the store knows them now, the scope, and as-of. */
+int judging_aim(struct judging *j, const struct session *s, struct store *store, instant as_of, struct err *err);
 
 /* What judging takes beside the question. */
 struct judging_means {

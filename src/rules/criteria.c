@@ -1,5 +1,15 @@
-/* The names of the obligations, as data files and reports have them. */
+/* The names of the obligations, as data files and reports have them, and the settings as they are unless told. */
 #include "rules/criteria.h"
+
+#include "rules/settings.h"
+
+const struct judge_settings judge_settings_default = {
+    .silence_hours = SETTINGS_SILENCE_HOURS,
+    .expected_requests = SETTINGS_EXPECTED_REQUESTS,
+    .incidents = INCIDENTS_BY_REVISED,
+    .incidents_revised_from = INSTANT_NONE,
+    .operator_check_ends = INSTANT_NONE,
+};
 
 static const struct {
     const char *word, *column;

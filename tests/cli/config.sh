@@ -62,3 +62,21 @@ complains "'issue-credentials' of ESME needs 'successes' in legacy criteria"
 echo "{" >broken.json
 run 78 report --db=mine.db --as-of=$AS_OF --criteria=broken.json devices
 run 78 report --db=mine.db --as-of=$AS_OF --codes=missing.json devices
+
+
+# what is said about judging: a wrong word, span or party is told before anything is judged
+judged() {
+    printf '%b' "$2" >judging.ini
+    run 78 report --db=mine.db --config=judging.ini devices
+    complains "$1"
+}
+judged "FROM/TO" '[coverage]\ncomplete = 2021-09-01\n'
+judged "ends before it begins" '[coverage]\ncomplete = 2021-10-01/2021-09-01\n'
+judged "[coverage] complete = 'x/'" '[coverage]\ncomplete = x/\n'
+judged "an hour at least" '[coverage]\nsilence_hours = 0\n'
+judged "changes or whole" '[registration]\nextracts = some\n'
+judged "revised or legacy" '[incidents]\ncriteria = both\n'
+judged "revised_from" '[incidents]\ncriteria = legacy\nrevised_from = soon\n'
+judged "no such party" '[scope]\nparties = Nobody at all\n'
+printf '[coverage]\ncomplete = /2021-09-01\ncomplete = 2021-08-01/\n' >judging.ini
+run 0 report --db=mine.db --config=judging.ini devices

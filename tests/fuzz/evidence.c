@@ -32,7 +32,8 @@ static const struct setting *setting(void)
                                        .legacy = &s.legacy,
                                        .revised = &s.revised,
                                        .codes = &s.codes,
-                                       .as_of = INT64_C(1633069800000)};
+                                       .as_of = INT64_C(1633069800000),
+                                       .settings = &judge_settings_default};
     return &s;
 }
 

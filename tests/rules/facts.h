@@ -309,8 +309,12 @@ static inline void do_all_but(struct world *w, unsigned left_out)
 
 static inline struct judge_context context_of(const struct world *w)
 {
-    return (struct judge_context){
-        .directory = w->directory, .legacy = &w->legacy, .revised = &w->revised, .codes = &w->codes, .as_of = w->as_of};
+    return (struct judge_context){.directory = w->directory,
+                                  .legacy = &w->legacy,
+                                  .revised = &w->revised,
+                                  .codes = &w->codes,
+                                  .as_of = w->as_of,
+                                  .settings = &judge_settings_default};
 }
 
 static inline const struct judgement *judged(struct world *w)

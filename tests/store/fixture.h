@@ -260,8 +260,12 @@ static inline void court_open(struct court *c, struct store *st, instant as_of)
     strcpy(c->codes.statuses[0].word, "Success");
     c->codes.statuses[0].class = STATUS_SUCCESS;
     assert_ok(store_directory(st, &c->directory, &err));
-    c->ctx = (struct judge_context){
-        .directory = c->directory, .legacy = &c->criteria, .revised = &c->criteria, .codes = &c->codes, .as_of = as_of};
+    c->ctx = (struct judge_context){.directory = c->directory,
+                                    .legacy = &c->criteria,
+                                    .revised = &c->criteria,
+                                    .codes = &c->codes,
+                                    .as_of = as_of,
+                                    .settings = &judge_settings_default};
 }
 
 static inline void court_close(struct court *c)

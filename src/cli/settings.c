@@ -1,0 +1,187 @@
+/* What the configuration says about judging, as the rules want it: spans, dates and words are read when a command
+ * begins, parties when the organisations are known. */
+#include "judging_int.h"
+
+#include "domain/eui64.h"
+#include "rules/settings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int bad_setting(const struct config *c, const char *key, const char *value, const char *wanted, struct err *err)
+{
+    return err_set(err, ERR_CONFIG, "%s: %s = '%s': %s", c->path, key, value, wanted);
+}
+
+static int read_instant(const struct config *c, const char *key, const char *value, struct text part,
+                        enum instant_date date, instant *out, struct err *err)
+{
+    const char *why = NULL;
+
+    if (part.len == 0 || instant_parse(part, ZONE_UTC, date, out, &why) == 0)
+        return 0;
+    return bad_setting(c, key, value, why, err);
+}
+
+/* R10.1: "FROM/TO", either end may be left out; a day as TO is whole. */
+static int read_span(const struct config *c, const char *value, struct silence *out, struct err *err)
+{
+    static const char key[] = "[coverage] complete";
+    const char *const slash = strchr(value, '/');
+
+    *out = (struct silence){INSTANT_NONE, INSTANT_NONE};
+    if (slash == NULL)
+        return bad_setting(c, key, value, "wanted is FROM/TO, such as 2021-09-01/2021-09-30, or / for always", err);
+    if (read_instant(c, key, value, text_trim((struct text){value, (size_t)(slash - value)}), DATE_START, &out->from,
+                     err) < 0 ||
+        read_instant(c, key, value, text_trim(text_of(slash + 1)), DATE_END, &out->to, err) < 0)
+        return -1;
+    if (out->from != INSTANT_NONE && out->to != INSTANT_NONE && out->from >= out->to)
+        return bad_setting(c, key, value, "it ends before it begins", err);
+    return 0;
+}
+
+static int by_beginning(const void *a, const void *b)
+{
+    const struct silence *const x = a, *const y = b;
+
+    return (x->from > y->from) - (x->from < y->from); /* INSTANT_NONE is the least: open beginnings come first */
+}
+
+/* Spans that overlap or touch become one. */
+static size_t join_spans(struct silence *spans, size_t count)
+{
+    size_t kept = 0;
+
+    qsort(spans, count, sizeof(*spans), by_beginning);
+    for (size_t i = 0; i < count; i++) {
+        struct silence *const last = kept > 0 ? &spans[kept - 1] : NULL;
+
+        if (last == NULL || (last->to != INSTANT_NONE && spans[i].from != INSTANT_NONE && spans[i].from > last->to))
+            spans[kept++] = spans[i];
+        else if (last->to != INSTANT_NONE && (spans[i].to == INSTANT_NONE || spans[i].to > last->to))
+            last->to = spans[i].to;
+    }
+    return kept;
+}
+
+static int read_complete(struct judging *j, const struct config *c, struct err *err)
+{
+    if (c->complete.count == 0)
+        return 0;
+    j->complete = calloc(c->complete.count, sizeof(*j->complete));
+    if (j->complete == NULL)
+        return err_nomem(err);
+    for (size_t i = 0; i < c->complete.count; i++)
+        if (read_span(c, c->complete.items[i], &j->complete[i], err) < 0)
+            return -1;
+    j->settings.complete = j->complete;
+    j->settings.complete_count = join_spans(j->complete, c->complete.count);
+    return 0;
+}
+
+/* One of two words: *out says whether it is the second. */
+static int read_choice(const struct config *c, const char *key, const char *value, const char *first,
+                       const char *second, bool *out, struct err *err)
+{
+    char wanted[64];
+
+    *out = value != NULL && text_same_word(text_of(value), text_of(second));
+    if (value == NULL || *out || text_same_word(text_of(value), text_of(first)))
+        return 0;
+    snprintf(wanted, sizeof(wanted), "wanted is %s or %s", first, second);
+    return bad_setting(c, key, value, wanted, err);
+}
+
+static int read_date(const struct config *c, const char *key, const char *value, instant *out, struct err *err)
+{
+    return value == NULL ? 0 : read_instant(c, key, value, text_of(value), DATE_START, out, err);
+}
+
+int settings_begin(struct judging *j, const struct config *c, struct err *err)
+{
+    struct judge_settings *const s = &j->settings;
+    bool legacy;
+
+    *s = judge_settings_default;
+    if (c->silence_hours == 0)
+        return bad_setting(c, "[coverage] silence_hours", "0", "an hour at least is wanted", err);
+    if (c->silence_hours > 0)
+        s->silence_hours = c->silence_hours;
+    if (c->expected_requests >= 0)
+        s->expected_requests = c->expected_requests;
+    if (read_complete(j, c, err) < 0 ||
+        read_choice(c, "[registration] extracts", c->extracts, "changes", "whole", &s->whole_extracts, err) < 0 ||
+        read_choice(c, "[incidents] criteria", c->incident_criteria, "revised", "legacy", &legacy, err) < 0 ||
+        read_date(c, "[incidents] revised_from", c->revised_from, &s->incidents_revised_from, err) < 0 ||
+        read_date(c, "[smets1] operator_check_ends", c->operator_check_ends, &s->operator_check_ends, err) < 0)
+        return -1;
+    s->incidents = legacy ? INCIDENTS_BY_LEGACY : INCIDENTS_BY_REVISED;
+    return 0;
+}
+
+void settings_end(struct judging *j)
+{
+    free(j->complete);
+    free(j->scope);
+    j->complete = NULL;
+    j->scope = NULL;
+}
+
+/* An identifier that the reference data does not know is a party of its own (R1). */
+static int add_scope(struct judging *j, const char *where, struct text name, struct err *err)
+{
+    struct party party = directory_find(j->directory, name);
+    struct party *grown;
+    uint64_t id;
+
+    if (party.kind == PARTY_NONE && eui64_parse(name, &id))
+        party = (struct party){id, PARTY_UNKNOWN};
+    if (party.kind == PARTY_NONE)
+        return err_set(err, ERR_CONFIG,
+                       "%s '%.*s': no such party in the store; give its name as in the organisations ('pcreport sql "
+                       "\"SELECT DISTINCT party FROM parties\"' lists them), or an Entity Identifier",
+                       where, (int)name.len, name.ptr);
+    grown = reallocarray(j->scope, j->settings.scope_count + 1, sizeof(*grown));
+    if (grown == NULL)
+        return err_nomem(err);
+    j->scope = grown;
+    grown[j->settings.scope_count++] = party;
+    j->settings.scope = grown;
+    return 0;
+}
+
+/* Names stand in one value apart by ';'. */
+static int add_scopes(struct judging *j, const char *where, const char *value, struct err *err)
+{
+    while (value != NULL) {
+        const char *const end = strchr(value, ';');
+        const struct text name = text_trim((struct text){value, end != NULL ? (size_t)(end - value) : strlen(value)});
+
+        if (name.len > 0 && add_scope(j, where, name, err) < 0)
+            return -1;
+        value = end != NULL ? end + 1 : NULL;
+    }
+    return 0;
+}
+
+int settings_aim(struct judging *j, const struct session *s, struct err *err)
+{
+    const struct options *const o = &s->options;
+
+    free(j->scope);
+    j->scope = NULL;
+    j->settings.scope = NULL;
+    j->settings.scope_count = 0;
+    if (options_count(o, "own") > 0) {
+        for (size_t i = 0; i < options_count(o, "own"); i++)
+            if (add_scopes(j, "--own", options_nth(o, "own", i), err) < 0)
+                return -1;
+        return 0;
+    }
+    for (size_t i = 0; i < s->config.scope.count; i++)
+        if (add_scopes(j, "[scope] parties", s->config.scope.items[i], err) < 0)
+            return -1;
+    return 0;
+}
