@@ -13,17 +13,19 @@ allowed() {
     rules) echo base domain rules ;;
     codec) echo base domain codec ;;
     input) echo base domain rules codec input ;;
-    store | output) echo base domain rules "$1" ;;
+    output) echo base domain rules output ;;
+    store) echo base domain store ;; # keeps evidence and knows no rule
+    judging) echo base domain rules store judging ;;
     simulate) echo base domain codec simulate ;; # not rules: the truth must not come from the judge
-    pack) echo base domain rules store output pack ;;
-    cli) echo base domain rules codec input store output pack simulate cli ;;
+    pack) echo base domain rules store judging output pack ;;
+    cli) echo base domain rules codec input store judging output pack simulate cli ;;
     esac
 }
 
 # layer_of_package HEADER: the layers that may include it ("" for the C library)
 layer_of_package() {
     case $1 in
-    sqlite3.h) echo store ;;
+    sqlite3.h) echo store judging ;;
     xlsxwriter.h | xlsxwriter/*) echo output ;;
     cjson/*) echo input pack ;;
     csv.h) echo input output pack ;;
@@ -36,7 +38,7 @@ layer_of_package() {
     esac
 }
 
-for layer in base domain rules codec input store output pack simulate cli; do
+for layer in base domain rules codec input store judging output pack simulate cli; do
     while IFS=: read -r file line text; do
         name=$(sed -nE 's/.*#include [<"]([^>"]+)[>"].*/\1/p' <<<"$text")
         case $text in

@@ -30,7 +30,7 @@ awk 'NF == 1' documented | sort >views
 
 # Views by the source: virtual tables, and those that the schema makes.
 {
-    sed -nE 's/.*"CREATE TABLE ([a-z_0-9]+)\(.*/\1/p' "$source_dir"/src/store/view_*.c
+    sed -nE 's/.*"CREATE TABLE ([a-z_0-9]+)\(.*/\1/p' "$source_dir"/src/judging/view_*.c
     sed -nE 's/.*"CREATE VIEW ([a-z_0-9]+) AS.*/\1/p' "$source_dir/src/store/schema.c"
     echo devices_before
 } | sort -u >made

@@ -3,8 +3,8 @@
 #define PCREPORT_PACK_PACK_H
 
 #include "base/digest.h"
+#include "judging/query.h"
 #include "output/report.h"
-#include "store/store.h"
 
 struct pack_request {
     struct store *store;

@@ -3,11 +3,8 @@
 #define PCREPORT_STORE_STORE_H
 
 #include "base/sorter.h"
-#include "domain/cursor.h"
 #include "domain/directory.h"
 #include "domain/intake.h"
-#include "rules/incident.h"
-#include "rules/judge.h"
 
 struct store;
 
@@ -38,99 +35,8 @@ int store_absorb(struct store *st, struct sorter *const *sorters, size_t sorter_
 
 int store_directory(struct store *st, struct directory **out, struct err *err);
 
-/* ---- Judging ---- */
-
-/* Which Devices a report is about; a zero member does not restrict. A Device matches when each restriction holds. */
-struct device_filter {
-    const uint64_t *devices; /* ascending */
-    size_t device_count;
-    struct party supplier;         /* responsible or commissioning Supplier, or registered at as-of */
-    struct party network_operator; /* registered at as-of */
-    enum csp_region region;
-    unsigned device_types;     /* bit 1 << enum device_type */
-    unsigned verdicts;         /* bit 1 << enum verdict: revised */
-    unsigned classifications;  /* bit 1 << enum classification */
-    instant commissioned_from; /* INSTANT_NONE: none */
-    instant commissioned_to;   /* the first instant no longer in it; INSTANT_NONE: none */
-};
-
-struct judged; /* every Device with an inventory row, judged as at one instant, in ascending order of Device */
-
-/* Judges the whole store on `threads` cores; verdicts go to an anonymous temporary file in temp_dir, so memory does not
- * grow with the population. `ctx` is borrowed and must outlive *out. The filter may be NULL. */
-int store_judge(struct store *st, const struct judge_context *ctx, const struct device_filter *filter, unsigned threads,
-                const char *temp_dir, store_progress progress, void *progress_ctx, struct judged **out,
-                struct err *err);
-/* The same as at two instants in one pass over the store: judged[i] by contexts[i]. A Device that matches the filter at
- * either instant is in both sets. */
-int store_judge_both(struct store *st, const struct judge_context *const contexts[2],
-                     const struct device_filter *filter, unsigned threads, const char *temp_dir,
-                     store_progress progress, void *progress_ctx, struct judged *out[2], struct err *err);
-void judged_destroy(struct judged *j);
-
-struct judged_totals {
-    uint64_t devices;
-    uint64_t verdicts[VERDICTS], legacy_verdicts[VERDICTS], classifications[CLASSIFICATIONS];
-};
-struct judged_totals judged_totals(const struct judged *j);
-
-/* Everything about one Device, for `explain`. Arrays live until device_story_release. */
-struct device_story {
-    struct device_facts facts;
-    struct device_records records;
-    struct registration_row *registrations;
-    size_t registration_count;
-    void *packed;
-};
-/* 1 when the store knows the Device, 0 when not, -1 on failure. as_of decides which MPxN counts. */
-int store_device(struct store *st, uint64_t device, instant as_of, struct device_story *out, struct err *err);
-void device_story_release(struct device_story *s);
-
 /* Name of an input file by its number; "" when unknown. Borrowed until the next call. */
 const char *store_file_name(struct store *st, uint32_t number);
-
-/* ---- Queries ---- */
-
-/* What a query can see beside the tables of the store: Devices judged as at as-of, and as at an earlier instant. What
- * is NULL is not there. :since is NULL unless the earlier instant was asked for. */
-struct query_source {
-    const struct judged *now;    /* rows of `devices`, `obligations`, `incidents` ..., and the value of :as_of */
-    const struct judged *before; /* rows of `devices_before`, and with `now` of `changes` */
-    bool from_nothing;           /* there is no earlier instant to compare with: `devices_before` is empty */
-    bool since_asked;            /* :since is the instant of `before` */
-    /* Where `now` is NULL: what the views of records (`requests`, `evidence`, `certificates`) and :as_of go by. */
-    const struct judge_context *context;
-
-    /* Asked often while the query runs: true ends it with ERR_DATA. NULL: nothing does. */
-    bool (*stop)(void *stop_ctx);
-    void *stop_ctx;
-    int64_t memory_max_bytes; /* of all that SQLite takes in this process, from now on; 0: no limit */
-};
-
-/* Runs a report's query, read-only for sure. `source` is copied; NULL does for queries of what is stored. Several
- * statements, writes, attach and pragmas are ERR_CONFIG. The query may use the parameters :as_of and :since (ISO 8601
- * text). The caller destroys *out before the store and what `source` points to. */
-int store_query(struct store *st, const struct query_source *source, const char *name, const char *sql,
-                struct cursor **out, struct err *err);
-
-/* Whether a query can be run at all (`since`: beside an earlier instant), and whether it needs judged Devices. Quick:
- * nothing is judged, no row is read. */
-int store_query_check(struct store *st, const struct judge_context *ctx, bool since, const char *name, const char *sql,
-                      bool *needs_verdicts, struct err *err);
-
-/* ---- Incidents (R8) and runs ---- */
-
-struct run_account {
-    instant as_of;
-    uint64_t opened, resolved, open;
-    bool history_untouched; /* as_of is earlier than the last run's: nothing was changed */
-    bool changed;           /* false: a run for this as-of was there and nothing is different */
-};
-/* One transaction: steps every CHF's Incident and records the run. With dry_run nothing is kept. */
-int store_run(struct store *st, const struct judged *j, bool dry_run, struct run_account *out, struct err *err);
-
-/* The as-of of the latest run recorded for an earlier instant; INSTANT_NONE where there is none. */
-int store_previous_run(struct store *st, instant as_of, instant *out, struct err *err);
 
 /* ---- Keeping ---- */
 

@@ -1,6 +1,7 @@
 #include "about_int.h"
 
 #include "filters_int.h"
+#include "judging/query.h"
 
 #include <stdlib.h>
 #include <string.h>

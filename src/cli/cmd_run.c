@@ -4,6 +4,7 @@
 #include "fail_on_int.h"
 #include "files_int.h"
 #include "inbox_int.h"
+#include "judging/run.h"
 #include "judging_int.h"
 #include "reading_int.h"
 #include "reports_int.h"

@@ -2,8 +2,8 @@
 #ifndef PCREPORT_CLI_FILTERS_INT_H
 #define PCREPORT_CLI_FILTERS_INT_H
 
+#include "judging/judged.h"
 #include "session_int.h"
-#include "store/store.h"
 
 extern const struct option_group group_filters;
 

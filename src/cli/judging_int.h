@@ -3,8 +3,8 @@
 #define PCREPORT_CLI_JUDGING_INT_H
 
 #include "base/digest.h"
+#include "judging/judged.h"
 #include "session_int.h"
-#include "store/store.h"
 
 extern const struct option_group group_judging;
 

@@ -1,4 +1,5 @@
 /* What became of each input file, for people and as events. */
+#include "judging/query.h"
 #include "reading_int.h"
 
 #include <inttypes.h>

@@ -2,10 +2,10 @@
 #ifndef PCREPORT_CLI_REPORTS_INT_H
 #define PCREPORT_CLI_REPORTS_INT_H
 
+#include "judging/query.h"
 #include "output/report.h"
 #include "output/writer.h"
 #include "session_int.h"
-#include "store/store.h"
 
 /* Every report: the shipped ones, and those of the analysts' folder, which outweigh shipped ones of their name. */
 struct reports {

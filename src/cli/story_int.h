@@ -2,6 +2,7 @@
 #ifndef PCREPORT_CLI_STORY_INT_H
 #define PCREPORT_CLI_STORY_INT_H
 
+#include "judging/device.h"
 #include "judging_int.h"
 
 /* In the order in which things of one instant are told. */

@@ -179,9 +179,8 @@ int store_absorb(struct store *st, struct sorter *const *sorters, size_t sorter_
     if (sql_exec(st, "BEGIN IMMEDIATE", err) < 0)
         return -1;
     if (absorb(st, sorters, sorter_count, files, &tell, err) == 0) {
-        if (sqlite3_exec(st->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK)
+        if (sql_commit(st, err) == 0)
             return 0;
-        sql_fail(st, "write", err);
     }
     sql_rollback(st);
     return -1;

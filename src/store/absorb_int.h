@@ -4,8 +4,8 @@
 #define PCREPORT_STORE_ABSORB_INT_H
 
 #include "domain/merge.h"
+#include "store/sums.h"
 #include "store_int.h"
-#include "sums_int.h"
 
 /* ---- account.c: the files of an intake by their numbers ---- */
 

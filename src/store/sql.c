@@ -96,6 +96,11 @@ int sql_number(struct store *st, const char *sql, int64_t otherwise, int64_t *ou
     return got < 0 ? -1 : 0;
 }
 
+int sql_commit(struct store *st, struct err *err)
+{
+    return sqlite3_exec(st->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK ? 0 : sql_fail(st, "write", err);
+}
+
 void sql_rollback(struct store *st)
 {
     /* SQLite may have rolled back by itself, as it does when the disk is full. */

@@ -130,6 +130,11 @@ void store_close(struct store *st)
     free(st);
 }
 
+const char *store_path(const struct store *st)
+{
+    return st->full;
+}
+
 /* Whether the statement, its parameter bound, gives a row. */
 static bool is_known(struct store *st, sqlite3_stmt *stmt)
 {

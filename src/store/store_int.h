@@ -1,11 +1,10 @@
-/* What the files of the store share: the handle, and thin helpers around SQLite. */
+/* What the files of the store share: the handle, and how it is opened. */
 #ifndef PCREPORT_STORE_INT_H
 #define PCREPORT_STORE_INT_H
 
-#include "store/store.h"
+#include "store/sql.h"
 
 #include <pthread.h>
-#include <sqlite3.h>
 
 struct store {
     sqlite3 *db;
@@ -20,46 +19,6 @@ struct store {
     sqlite3_stmt *by_digest, *by_size;
     struct buf name; /* what store_file_name returned last */
 };
-
-/* ---- sql.c ---- */
-
-/* Tells in *err what SQLite says about the last call on the store, and whose fault it is. `doing` is a verb. */
-int sql_fail(const struct store *st, const char *doing, struct err *err);
-
-int sql_exec(struct store *st, const char *sql, struct err *err);
-int sql_prepare(struct store *st, sqlite3_stmt **out, const char *sql, struct err *err);
-/* 1 with a row, 0 when done, -1 on failure. */
-int sql_step(struct store *st, sqlite3_stmt *stmt, struct err *err);
-/* Runs a statement without rows and makes it ready to be bound anew. */
-int sql_run(struct store *st, sqlite3_stmt *stmt, struct err *err);
-/* The first column of the first row as a number; `otherwise` when there is no row or it is NULL. */
-int sql_number(struct store *st, const char *sql, int64_t otherwise, int64_t *out, struct err *err);
-/* Ends a transaction that failed; what SQLite says about it does not matter any more. */
-void sql_rollback(struct store *st);
-
-/* Identifiers are stored as signed numbers that sort as the identifiers do: with the sign bit flipped. */
-static inline int64_t key_of(uint64_t id)
-{
-    uint64_t flipped = id ^ (UINT64_C(1) << 63);
-    return flipped <= INT64_MAX ? (int64_t)flipped : -(int64_t)(UINT64_MAX - flipped) - 1;
-}
-
-static inline uint64_t id_of(int64_t key)
-{
-    return (uint64_t)key ^ (UINT64_C(1) << 63);
-}
-
-/* 0 and INSTANT_NONE are stored as NULL. */
-void sql_bind_id(sqlite3_stmt *stmt, int at, uint64_t id);
-void sql_bind_instant(sqlite3_stmt *stmt, int at, instant value);
-/* Borrowed until the statement is run. */
-void sql_bind_text(sqlite3_stmt *stmt, int at, struct text value);
-void sql_bind_blob(sqlite3_stmt *stmt, int at, struct text value);
-uint64_t sql_id(sqlite3_stmt *stmt, int column);
-instant sql_instant(sqlite3_stmt *stmt, int column);
-/* Borrowed until the next step. */
-struct text sql_text(sqlite3_stmt *stmt, int column);
-struct text sql_blob(sqlite3_stmt *stmt, int column);
 
 /* ---- schema.c ---- */
 
@@ -83,22 +42,5 @@ int create_failed(const struct store *st, struct err *err);
 
 /* Opens the file for writing, creating it when missing, and takes the lock. Fills lock_fd and created. */
 int lock_take(struct store *st, struct err *err);
-
-/* ---- rows.c: reference data ---- */
-
-#define REGISTRATION_COLUMNS "mpxn, effective_from, effective_to, supplier, network_operator, conflict, file, line"
-#define ORGANISATION_COLUMNS "entity, key_id, party, role, in_smki_repository, conflict, file, line"
-void registration_read(sqlite3_stmt *stmt, struct registration_row *out);
-void organisation_read(sqlite3_stmt *stmt, struct organisation_row *out); /* the party is borrowed from the row */
-/* Parameters 1 to 8 are the columns above. */
-void registration_bind(sqlite3_stmt *stmt, const struct registration_row *row);
-void organisation_bind(sqlite3_stmt *stmt, const struct organisation_row *row);
-
-/* ---- checksum.c ---- */
-
-/* Over a packed Device, so that a damaged byte is found before it is reported as evidence. */
-uint32_t checksum_of(struct text bytes);
-/* Sets ERR_IO: the packed Device does not carry the sum it was stored with. */
-int checksum_fail(const struct store *st, uint64_t device, struct err *err);
 
 #endif

@@ -1,4 +1,4 @@
-#include "sums_int.h"
+#include "store/sums.h"
 
 #include <string.h>
 

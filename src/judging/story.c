@@ -1,5 +1,7 @@
 /* Everything about one Device, by a few look-ups. */
-#include "store_int.h"
+#include "domain/evidence.h"
+#include "judging/device.h"
+#include "store/sql.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,10 +2,10 @@
  * damaged, `verify` finds it. A table's sum is that of its rows' hashes, so the order of rows does not matter, and a
  * row that changes needs no other to be read. They are kept with the tallies; a store of an earlier version has none
  * until something is put into it. */
-#ifndef PCREPORT_STORE_SUMS_INT_H
-#define PCREPORT_STORE_SUMS_INT_H
+#ifndef PCREPORT_STORE_SUMS_H
+#define PCREPORT_STORE_SUMS_H
 
-#include "store_int.h"
+#include "store/sql.h"
 
 enum sum {
     /* kept along with each row that is written */

@@ -1,4 +1,4 @@
-#include "fixture.h"
+#include "court.h"
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 

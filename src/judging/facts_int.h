@@ -1,8 +1,9 @@
 /* What judging needs of other Devices and of the reference data, brought to each Device in the order of the Devices. */
-#ifndef PCREPORT_STORE_FACTS_INT_H
-#define PCREPORT_STORE_FACTS_INT_H
+#ifndef PCREPORT_JUDGING_FACTS_INT_H
+#define PCREPORT_JUDGING_FACTS_INT_H
 
-#include "store_int.h"
+#include "domain/record.h"
+#include "store/store.h"
 
 #define INSTANTS_MAX 2 /* for which Devices are judged in one pass */
 

@@ -1,7 +1,7 @@
 /* The views over the evidence itself, `requests`, `evidence` and `certificates`: virtual tables that unpack one Device
  * at a time. They need no judged set, only what to judge by: as-of, the codes and the organisations. */
-#ifndef PCREPORT_STORE_RECORDS_INT_H
-#define PCREPORT_STORE_RECORDS_INT_H
+#ifndef PCREPORT_JUDGING_RECORDS_INT_H
+#define PCREPORT_JUDGING_RECORDS_INT_H
 
 #include "views_int.h"
 

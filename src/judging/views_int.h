@@ -1,9 +1,12 @@
 /* The views that are computed: SQLite virtual tables over the judged set. No row is ever copied into a table. */
-#ifndef PCREPORT_STORE_VIEWS_INT_H
-#define PCREPORT_STORE_VIEWS_INT_H
+#ifndef PCREPORT_JUDGING_VIEWS_INT_H
+#define PCREPORT_JUDGING_VIEWS_INT_H
 
 #include "judged_int.h"
+#include "judging/query.h"
 #include "rules/wording.h"
+
+#include <sqlite3.h>
 
 /* Makes the views of a source that has `now` known to a connection. Everything is borrowed by the connection. */
 int views_register(sqlite3 *db, const struct query_source *source);

@@ -2,6 +2,7 @@
 #include "records_int.h"
 
 #include "domain/eui64.h"
+#include "store/sql.h"
 
 #include <stdlib.h>
 #include <string.h>

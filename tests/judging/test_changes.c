@@ -1,5 +1,6 @@
 /* Two instants judged in one pass, and the view of what changed between them. */
-#include "fixture.h"
+#include "court.h"
+#include "judging/run.h"
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 

@@ -1,7 +1,7 @@
 /* Judging on many threads: batches of Devices go round a ring. The main thread reads them from the store and writes the
  * verdicts down, both in the order of the Devices; workers judge in between. */
-#ifndef PCREPORT_STORE_JUDGE_INT_H
-#define PCREPORT_STORE_JUDGE_INT_H
+#ifndef PCREPORT_JUDGING_JUDGE_INT_H
+#define PCREPORT_JUDGING_JUDGE_INT_H
 
 #include "facts_int.h"
 #include "judged_int.h"

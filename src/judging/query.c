@@ -2,6 +2,9 @@
 #include "query_int.h"
 #include "records_int.h"
 
+#include "rules/incident.h"
+#include "store/sql.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,7 +140,7 @@ static const struct judge_context *context_of(const struct query_source *source)
 static int open_connection(struct query *c, const struct store *st, struct err *err)
 {
     const struct judge_context *const context = context_of(&c->source);
-    int rc = sqlite3_open_v2(st->full, &c->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+    int rc = sqlite3_open_v2(store_path(st), &c->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
 
     if (c->db == NULL)
         return err_nomem(err);

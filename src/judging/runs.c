@@ -1,6 +1,8 @@
 /* A nightly run (R8): steps the Incident of every CHF and records the run, in one transaction. */
 #include "judged_int.h"
-#include "sums_int.h"
+#include "judging/run.h"
+#include "rules/incident.h"
+#include "store/sums.h"
 
 struct run {
     struct store *store;
@@ -208,9 +210,8 @@ int store_run(struct store *st, const struct judged *j, bool dry_run, struct run
             sql_rollback(st);
             return 0;
         }
-        if (sqlite3_exec(st->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK)
+        if (sql_commit(st, err) == 0)
             return 0;
-        sql_fail(st, "write", err);
     }
     sql_rollback(st);
     return -1;

@@ -2,6 +2,7 @@
 #include "judge_int.h"
 
 #include "rules/suspicion.h"
+#include "store/sql.h"
 
 #include <stdlib.h>
 

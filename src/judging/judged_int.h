@@ -1,9 +1,8 @@
 /* The judged set: one compact record a Device, in blocks, in memory while small and in an anonymous file when not. */
-#ifndef PCREPORT_STORE_JUDGED_INT_H
-#define PCREPORT_STORE_JUDGED_INT_H
+#ifndef PCREPORT_JUDGING_JUDGED_INT_H
+#define PCREPORT_JUDGING_JUDGED_INT_H
 
-#include "store_int.h"
-
+#include "judging/judged.h"
 #include "rules/related.h"
 
 /* Some records, one after another, ascending by Device. */

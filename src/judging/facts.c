@@ -2,6 +2,10 @@
  * lot back into the order of the Devices. Memory stays the same however many there are. */
 #include "facts_int.h"
 
+#include "domain/evidence.h"
+#include "rules/judge.h"
+#include "store/sql.h"
+
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,6 +2,9 @@
  */
 #include "views_int.h"
 
+#include "rules/incident.h"
+#include "store/sql.h"
+
 #include <stdlib.h>
 
 enum column {

@@ -1,6 +1,9 @@
 /* Judging the whole store: the ring that keeps reading, judging and writing going side by side. */
 #include "judge_int.h"
 
+#include "store/sql.h"
+
+#include <pthread.h>
 #include <stdlib.h>
 
 #define THREADS_MAX 64

@@ -1,4 +1,5 @@
-#include "fixture.h"
+#include "court.h"
+#include "judging/device.h"
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 
@@ -246,6 +247,30 @@ static void many_verdicts_go_to_a_file_without_a_name(void **state)
     store_close(st);
 }
 
+static void damaged_evidence_is_never_judged(void **state)
+{
+    const struct fixture *f = *state;
+    struct device_story story;
+    struct err err = {0};
+    struct judged *j;
+    struct store *st;
+    struct court c;
+
+    fill_store(f->db, 3);
+    assert_ok(store_open(&st, f->db, STORE_WRITE, &err));
+    assert_ok(
+        sql_exec(st, "UPDATE device SET packed=CAST(substr(packed,1,20)||x'ff'||substr(packed,22) AS BLOB)", &err));
+    court_open(&c, st, T0 + 30 * DAY);
+    assert_int_equal(store_judge(st, &c.ctx, NULL, 2, "/tmp", NULL, NULL, &j, &err), -1);
+    assert_int_equal(err.code, ERR_IO);
+    assert_null(j);
+    err = (struct err){0};
+    assert_int_equal(store_device(st, EUI(1), T0 + 30 * DAY, &story, &err), -1);
+    assert_int_equal(err.code, ERR_IO);
+    court_close(&c);
+    store_close(st);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -255,6 +280,7 @@ int main(void)
         TEST(a_device_known_from_the_log_alone_is_no_row),
         TEST(each_filter_leaves_what_it_says),
         TEST(totals_are_those_of_the_filtered),
+        TEST(damaged_evidence_is_never_judged),
         TEST(many_verdicts_go_to_a_file_without_a_name),
     };
 

@@ -1,0 +1,42 @@
+/* Every Device of the store judged as at one instant or two, and which of them a report is about. */
+#ifndef PCREPORT_JUDGING_JUDGED_H
+#define PCREPORT_JUDGING_JUDGED_H
+
+#include "rules/judge.h"
+#include "store/store.h"
+
+/* Which Devices a report is about; a zero member does not restrict. A Device matches when each restriction holds. */
+struct device_filter {
+    const uint64_t *devices; /* ascending */
+    size_t device_count;
+    struct party supplier;         /* responsible or commissioning Supplier, or registered at as-of */
+    struct party network_operator; /* registered at as-of */
+    enum csp_region region;
+    unsigned device_types;     /* bit 1 << enum device_type */
+    unsigned verdicts;         /* bit 1 << enum verdict: revised */
+    unsigned classifications;  /* bit 1 << enum classification */
+    instant commissioned_from; /* INSTANT_NONE: none */
+    instant commissioned_to;   /* the first instant no longer in it; INSTANT_NONE: none */
+};
+
+struct judged; /* every Device with an inventory row, judged as at one instant, in ascending order of Device */
+
+/* Judges the whole store on `threads` cores; verdicts go to an anonymous temporary file in temp_dir, so memory does not
+ * grow with the population. `ctx` is borrowed and must outlive *out. The filter may be NULL. */
+int store_judge(struct store *st, const struct judge_context *ctx, const struct device_filter *filter, unsigned threads,
+                const char *temp_dir, store_progress progress, void *progress_ctx, struct judged **out,
+                struct err *err);
+/* The same as at two instants in one pass over the store: judged[i] by contexts[i]. A Device that matches the filter at
+ * either instant is in both sets. */
+int store_judge_both(struct store *st, const struct judge_context *const contexts[2],
+                     const struct device_filter *filter, unsigned threads, const char *temp_dir,
+                     store_progress progress, void *progress_ctx, struct judged *out[2], struct err *err);
+void judged_destroy(struct judged *j);
+
+struct judged_totals {
+    uint64_t devices;
+    uint64_t verdicts[VERDICTS], legacy_verdicts[VERDICTS], classifications[CLASSIFICATIONS];
+};
+struct judged_totals judged_totals(const struct judged *j);
+
+#endif

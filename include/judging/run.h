@@ -1,0 +1,19 @@
+/* A nightly run: the Incidents it opens and resolves (R8), and what it records. */
+#ifndef PCREPORT_JUDGING_RUN_H
+#define PCREPORT_JUDGING_RUN_H
+
+#include "judging/judged.h"
+
+struct run_account {
+    instant as_of;
+    uint64_t opened, resolved, open;
+    bool history_untouched; /* as_of is earlier than the last run's: nothing was changed */
+    bool changed;           /* false: a run for this as-of was there and nothing is different */
+};
+/* One transaction: steps every CHF's Incident and records the run. With dry_run nothing is kept. */
+int store_run(struct store *st, const struct judged *j, bool dry_run, struct run_account *out, struct err *err);
+
+/* The as-of of the latest run recorded for an earlier instant; INSTANT_NONE where there is none. */
+int store_previous_run(struct store *st, instant as_of, instant *out, struct err *err);
+
+#endif

@@ -1,0 +1,69 @@
+/* The tables of the store as SQL, for the layer that asks it: thin helpers around SQLite, of which every result is
+ * looked at and told in terms of the store. One thread at a time uses a store. */
+#ifndef PCREPORT_STORE_SQL_H
+#define PCREPORT_STORE_SQL_H
+
+#include "store/store.h"
+
+#include <sqlite3.h>
+
+/* The absolute path of the file, for a connection of one's own; borrowed from the store. */
+const char *store_path(const struct store *st);
+
+/* Tells in *err what SQLite says about the last call on the store, and whose fault it is. `doing` is a verb. */
+int sql_fail(const struct store *st, const char *doing, struct err *err);
+
+int sql_exec(struct store *st, const char *sql, struct err *err);
+int sql_prepare(struct store *st, sqlite3_stmt **out, const char *sql, struct err *err);
+/* 1 with a row, 0 when done, -1 on failure. */
+int sql_step(struct store *st, sqlite3_stmt *stmt, struct err *err);
+/* Runs a statement without rows and makes it ready to be bound anew. */
+int sql_run(struct store *st, sqlite3_stmt *stmt, struct err *err);
+/* The first column of the first row as a number; `otherwise` when there is no row or it is NULL. */
+int sql_number(struct store *st, const char *sql, int64_t otherwise, int64_t *out, struct err *err);
+int sql_commit(struct store *st, struct err *err);
+/* Ends a transaction that failed, or one that only read; what SQLite says about it does not matter any more. */
+void sql_rollback(struct store *st);
+
+/* Identifiers are stored as signed numbers that sort as the identifiers do: with the sign bit flipped. */
+static inline int64_t key_of(uint64_t id)
+{
+    uint64_t flipped = id ^ (UINT64_C(1) << 63);
+    return flipped <= INT64_MAX ? (int64_t)flipped : -(int64_t)(UINT64_MAX - flipped) - 1;
+}
+
+static inline uint64_t id_of(int64_t key)
+{
+    return (uint64_t)key ^ (UINT64_C(1) << 63);
+}
+
+/* 0 and INSTANT_NONE are stored as NULL. */
+void sql_bind_id(sqlite3_stmt *stmt, int at, uint64_t id);
+void sql_bind_instant(sqlite3_stmt *stmt, int at, instant value);
+/* Borrowed until the statement is run. */
+void sql_bind_text(sqlite3_stmt *stmt, int at, struct text value);
+void sql_bind_blob(sqlite3_stmt *stmt, int at, struct text value);
+uint64_t sql_id(sqlite3_stmt *stmt, int column);
+instant sql_instant(sqlite3_stmt *stmt, int column);
+/* Borrowed until the next step. */
+struct text sql_text(sqlite3_stmt *stmt, int column);
+struct text sql_blob(sqlite3_stmt *stmt, int column);
+
+/* ---- Reference data between its rows and its structs ---- */
+
+#define REGISTRATION_COLUMNS "mpxn, effective_from, effective_to, supplier, network_operator, conflict, file, line"
+#define ORGANISATION_COLUMNS "entity, key_id, party, role, in_smki_repository, conflict, file, line"
+void registration_read(sqlite3_stmt *stmt, struct registration_row *out);
+void organisation_read(sqlite3_stmt *stmt, struct organisation_row *out); /* the party is borrowed from the row */
+/* Parameters 1 to 8 are the columns above. */
+void registration_bind(sqlite3_stmt *stmt, const struct registration_row *row);
+void organisation_bind(sqlite3_stmt *stmt, const struct organisation_row *row);
+
+/* ---- Sums over packed Devices ---- */
+
+/* So that a damaged byte is found before it is reported as evidence. */
+uint32_t checksum_of(struct text bytes);
+/* Sets ERR_IO: the packed Device does not carry the sum it was stored with. */
+int checksum_fail(const struct store *st, uint64_t device, struct err *err);
+
+#endif
