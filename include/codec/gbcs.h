@@ -18,6 +18,13 @@ enum gbcs_result {
 
 #define GBCS_CELLS_MAX 64
 
+/* Message Codes: GBCS_CS02A ... */
+enum gbcs_message_code {
+#define USE_CASE(symbol, code, form, answers, name, ...) GBCS_##symbol = (code),
+#include "codec/use_cases.def"
+#undef USE_CASE
+};
+
 /* Texts are borrowed from the bytes that were decoded. */
 struct gbcs_message {
     bool has_mac;
@@ -52,6 +59,12 @@ struct gbcs_message {
 /* Decodes one whole message. `visit` may be NULL; it is called for each field in the order of the bytes, and for those
  * before the fault where there is one. ERR_DATA says at which byte (from 0) what is wrong. */
 int gbcs_decode(struct text bytes, struct gbcs_message *out, decoded_visit visit, void *ctx, struct err *err);
+
+/* Whether Devices are asked with this Message Code when this SRV is sent, and the one SRV for which that is so (0: none
+ * or several). */
+bool gbcs_code_is_of(uint16_t code, srv_code srv);
+srv_code gbcs_srv_of_code(uint16_t code);
+bool gbcs_has_codes_of(srv_code srv); /* whether the Message Codes of the SRV are known */
 
 /* "CS02a Provide Security Credential Details"; NULL for a Message Code that is not known. */
 const char *gbcs_use_case(uint16_t code);

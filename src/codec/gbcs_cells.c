@@ -188,6 +188,10 @@ bool gbcs_replace_response(struct gbcs_reading *r, struct der *d)
     return gbcs_end(&in);
 }
 
+/* Alert Codes by which a Device tells what became of a future-dated Command. */
+#define ALERT_CARRIED_OUT     0x8F66
+#define ALERT_NOT_CARRIED_OUT 0x8F67
+
 bool gbcs_alert_code(struct gbcs_reading *r, struct der *d)
 {
     const size_t at = d->at;
@@ -200,9 +204,9 @@ bool gbcs_alert_code(struct gbcs_reading *r, struct der *d)
     r->out->alert_code = (uint32_t)code;
     r->depth++;
     gbcs_tell(r, at, d->at - at, "meaning", "%04X%s", r->out->alert_code,
-              code == 0x8F66   ? ": the future-dated Command was carried out"
-              : code == 0x8F67 ? ": the future-dated Command was not carried out"
-                               : "");
+              code == ALERT_CARRIED_OUT       ? ": the future-dated Command was carried out"
+              : code == ALERT_NOT_CARRIED_OUT ? ": the future-dated Command was not carried out"
+                                              : "");
     r->depth--;
     return true;
 }
@@ -215,7 +219,7 @@ bool gbcs_replace_alert(struct gbcs_reading *r, struct der *d)
         !gbcs_time(r, &in, "executionDateTime", &r->out->execution_at) || !execution_outcome(r, &in))
         return false;
     gbcs_close(r);
-    if (r->out->alert_code == 0x8F67)
+    if (r->out->alert_code == ALERT_NOT_CARRIED_OUT)
         r->out->result = GBCS_FAILURE;
     return gbcs_end(&in);
 }

@@ -18,6 +18,25 @@ void gbcs_tell(struct gbcs_reading *r, size_t at, size_t len, const char *name, 
 /* As hexadecimal digits. */
 void gbcs_tell_bytes(struct gbcs_reading *r, size_t at, struct text bytes, const char *name);
 
+/* How a payload is encoded. */
+enum gbcs_form {
+    FORM_BYTES, /* not read */
+    FORM_CELLS,
+    FORM_REPLACEMENT,
+    FORM_REPLACEMENT_OUTCOME,
+    FORM_KEY_REQUEST,
+    FORM_CERTIFICATE_UPDATE,
+    FORM_CERTIFICATE_READ,
+    FORM_JOIN,
+    FORM_UNJOIN,
+    FORM_DEVICE_LOG,
+    FORM_DLMS_CLOCK, /* of a meter that speaks DLMS */
+    FORM_CLOCK,
+    FORM_FIRMWARE,
+    FORM_FIRMWARE_OUTCOME
+};
+enum gbcs_form gbcs_form(uint16_t code);
+
 /* Reads the payload by Message Code and CRA flag. False with r->fault. */
 bool gbcs_payload(struct gbcs_reading *r, struct der *d);
 

@@ -1,5 +1,82 @@
-/* The names of codes that Devices answer with. */
+/* The list of Use Cases, and the names of codes that Devices answer with. */
 #include "gbcs_int.h"
+
+#define SERVICES_MAX 2 /* of one Message Code */
+
+enum answers {
+    ANSWERS_NONE,
+    ANSWERS_ISSUE,
+    ANSWERS_UPDATE,
+    ANSWERS_PROVIDE,
+    ANSWERS_JOIN,
+    ANSWERS_UNJOIN,
+    ANSWERS_LOG,
+    ANSWERS_FIRMWARE
+};
+
+static const struct use_case {
+    uint16_t code;
+    enum gbcs_form form;
+    enum answers answers;
+    const char *name;
+    srv_code services[SERVICES_MAX];
+} use_cases[] = {
+#define USE_CASE(symbol, code, form, answers, name, ...) {(code), FORM_##form, ANSWERS_##answers, name, {__VA_ARGS__}},
+#include "codec/use_cases.def"
+#undef USE_CASE
+};
+
+static const struct use_case *find(uint16_t code)
+{
+    for (size_t i = 0; i < ARRAY_LEN(use_cases); i++)
+        if (code == use_cases[i].code)
+            return &use_cases[i];
+    return NULL;
+}
+
+const char *gbcs_use_case(uint16_t code)
+{
+    const struct use_case *const u = find(code);
+
+    return u != NULL ? u->name : NULL;
+}
+
+enum gbcs_form gbcs_form(uint16_t code)
+{
+    const struct use_case *const u = find(code);
+
+    return u != NULL ? u->form : FORM_BYTES;
+}
+
+static bool is_of(const struct use_case *u, srv_code srv)
+{
+    for (size_t i = 0; i < SERVICES_MAX; i++)
+        if (u->services[i] == srv)
+            return true;
+    return false;
+}
+
+bool gbcs_code_is_of(uint16_t code, srv_code srv)
+{
+    const struct use_case *const u = find(code);
+
+    return u != NULL && srv != 0 && is_of(u, srv);
+}
+
+bool gbcs_has_codes_of(srv_code srv)
+{
+    for (size_t i = 0; srv != 0 && i < ARRAY_LEN(use_cases); i++)
+        if (is_of(&use_cases[i], srv))
+            return true;
+    return false;
+}
+
+srv_code gbcs_srv_of_code(uint16_t code)
+{
+    const struct use_case *const u = find(code);
+
+    return u != NULL && u->services[1] == 0 ? u->services[0] : 0;
+}
 
 const char *gbcs_status_name(unsigned status)
 {
@@ -55,20 +132,18 @@ const char *gbcs_response_name(uint16_t code, int64_t response)
     static const char *const log[] = {"success", "read failure"};
     static const char *const firmware[] = {"success", "no image held", "hash mismatch", "activation failure"};
     static const struct {
-        uint16_t code;
         const char *const *names;
         size_t count;
-    } tables[] = {
-        {0x000A, issue, ARRAY_LEN(issue)},       {0x000B, update, ARRAY_LEN(update)},
-        {0x000C, provide, ARRAY_LEN(provide)},   {0x000D, join, ARRAY_LEN(join)},
-        {0x00AB, join, ARRAY_LEN(join)},         {0x000E, join, ARRAY_LEN(join)},
-        {0x00AF, join, ARRAY_LEN(join)},         {0x000F, unjoin, ARRAY_LEN(unjoin)},
-        {0x0010, unjoin, ARRAY_LEN(unjoin)},     {0x0013, log, ARRAY_LEN(log)},
-        {0x0012, firmware, ARRAY_LEN(firmware)}, {0x00CA, firmware, ARRAY_LEN(firmware)},
-    };
+    } tables[] = {[ANSWERS_NONE] = {NULL, 0},
+                  [ANSWERS_ISSUE] = {issue, ARRAY_LEN(issue)},
+                  [ANSWERS_UPDATE] = {update, ARRAY_LEN(update)},
+                  [ANSWERS_PROVIDE] = {provide, ARRAY_LEN(provide)},
+                  [ANSWERS_JOIN] = {join, ARRAY_LEN(join)},
+                  [ANSWERS_UNJOIN] = {unjoin, ARRAY_LEN(unjoin)},
+                  [ANSWERS_LOG] = {log, ARRAY_LEN(log)},
+                  [ANSWERS_FIRMWARE] = {firmware, ARRAY_LEN(firmware)}};
+    const struct use_case *const u = find(code);
+    const enum answers answers = u != NULL ? u->answers : ANSWERS_NONE;
 
-    for (size_t i = 0; i < ARRAY_LEN(tables); i++)
-        if (tables[i].code == code && response >= 0 && (uint64_t)response < tables[i].count)
-            return tables[i].names[response];
-    return NULL;
+    return response >= 0 && (uint64_t)response < tables[answers].count ? tables[answers].names[response] : NULL;
 }

@@ -209,81 +209,29 @@ static bool meter_clock_response(struct gbcs_reading *r, struct der *d)
 
 typedef bool (*payload_reader)(struct gbcs_reading *r, struct der *d);
 
-struct use_case {
-    uint16_t first, last; /* Message Codes */
-    const char *name;
-    payload_reader read[4]; /* by CRA flag; NULL: shown as bytes */
+/* The forms of payloads: what reads them, by CRA flag; NULL: they are shown as bytes. */
+static const struct form {
+    payload_reader read[4];
+} forms[] = {
+    [FORM_BYTES] = {{NULL, NULL, NULL, NULL}},
+    [FORM_CELLS] = {{NULL, gbcs_cells_command, gbcs_cells_response, NULL}},
+    [FORM_REPLACEMENT] = {{NULL, gbcs_replace_command, gbcs_replace_response, NULL}},
+    [FORM_REPLACEMENT_OUTCOME] = {{NULL, NULL, NULL, gbcs_replace_alert}},
+    [FORM_KEY_REQUEST] = {{NULL, usage_command, request_response, NULL}},
+    [FORM_CERTIFICATE_UPDATE] = {{NULL, update_command, integer_answer, NULL}},
+    [FORM_CERTIFICATE_READ] = {{NULL, usage_command, certificate_response, NULL}},
+    [FORM_JOIN] = {{NULL, join_command, integer_answer, NULL}},
+    [FORM_UNJOIN] = {{NULL, unjoin_command, integer_answer, NULL}},
+    [FORM_DEVICE_LOG] = {{NULL, log_command, log_response, NULL}},
+    [FORM_DLMS_CLOCK] = {{NULL, NULL, meter_clock_response, NULL}},
+    [FORM_CLOCK] = {{NULL, NULL, clock_response, NULL}},
+    [FORM_FIRMWARE] = {{NULL, NULL, firmware_response, NULL}},
+    [FORM_FIRMWARE_OUTCOME] = {{NULL, NULL, NULL, firmware_alert}},
 };
-
-static const struct use_case use_cases[] = {
-    {0x0008,
-     0x0008,
-     "CS02a Provide Security Credential Details",
-     {NULL, gbcs_cells_command, gbcs_cells_response, NULL}},
-    {0x011B,
-     0x011B,
-     "CS02f Provide Security Credential Details",
-     {NULL, gbcs_cells_command, gbcs_cells_response, NULL}},
-    {0x0100, 0x0109, "CS02b Update Security Credentials", {NULL, gbcs_replace_command, gbcs_replace_response, NULL}},
-    {0x0125,
-     0x0126,
-     "CS02g Update Load Controller Credentials",
-     {NULL, gbcs_replace_command, gbcs_replace_response, NULL}},
-    {0x00CB, 0x00CB, "CS02b future-dated outcome Alert", {NULL, NULL, NULL, gbcs_replace_alert}},
-    {0x0124, 0x0124, "CS02g future-dated outcome Alert", {NULL, NULL, NULL, gbcs_replace_alert}},
-    {0x000A, 0x000A, "CS02c Issue Security Credentials", {NULL, usage_command, request_response, NULL}},
-    {0x000B, 0x000B, "CS02d Update Device Certificates on Device", {NULL, update_command, integer_answer, NULL}},
-    {0x000C,
-     0x000C,
-     "CS02e Provide Device Certificates from Device",
-     {NULL, usage_command, certificate_response, NULL}},
-    {0x000D, 0x000D, "CS03A1 Method A join, meter", {NULL, join_command, integer_answer, NULL}},
-    {0x00AB, 0x00AB, "CS03A2 Method A join, non-meter", {NULL, join_command, integer_answer, NULL}},
-    {0x000E, 0x000E, "CS03B Method B join", {NULL, join_command, integer_answer, NULL}},
-    {0x00AF, 0x00AF, "CS03C Method C join", {NULL, join_command, integer_answer, NULL}},
-    {0x000F, 0x0010, "CS04 unjoin", {NULL, unjoin_command, integer_answer, NULL}},
-    {0x0013, 0x0013, "CS07 Read Device Join Details", {NULL, log_command, log_response, NULL}},
-    {0x0004, 0x0004, "CCS05/CCS04 Read CHF Device Log", {NULL, NULL, NULL, NULL}},
-    {0x010F, 0x010F, "CCS06 Read CHF Device Log", {NULL, NULL, NULL, NULL}},
-    {0x00FE, 0x00FE, "CCS07 Read CHF Device Log", {NULL, NULL, NULL, NULL}},
-    {0x0001, 0x0001, "CCS01 Add Device to CHF Device Log", {NULL, NULL, NULL, NULL}},
-    {0x0002, 0x0002, "CCS02 Remove Device from CHF Device Log", {NULL, NULL, NULL, NULL}},
-    {0x0003, 0x0003, "CCS03 Restore CHF Device Log", {NULL, NULL, NULL, NULL}},
-    {0x008C, 0x008C, "GCS59 Restore GPF Device Log", {NULL, NULL, NULL, NULL}},
-    {0x00B2, 0x00B2, "GCS62 Back up GPF Device Log", {NULL, NULL, NULL, NULL}},
-    {0x0018, 0x0018, "CS14 CHF Device Log changed", {NULL, NULL, NULL, NULL}},
-    {0x0062, 0x0062, "ECS70 Set Clock on ESME", {NULL, NULL, meter_clock_response, NULL}},
-    {0x007F, 0x007F, "GCS28 Set Clock on GSME", {NULL, NULL, clock_response, NULL}},
-    {0x0012, 0x0012, "CS06 Activate Firmware", {NULL, NULL, firmware_response, NULL}},
-    {0x00CA, 0x00CA, "CS06 future-dated outcome Alert", {NULL, NULL, NULL, firmware_alert}},
-    {0x0059, 0x0059, "ECS52 Read Firmware Version", {NULL, NULL, NULL, NULL}},
-    {0x0084, 0x0084, "GCS38 Read Firmware Version", {NULL, NULL, NULL, NULL}},
-    {0x0129, 0x0129, "CS08 Read Firmware Version", {NULL, NULL, NULL, NULL}},
-    {0x0128, 0x0128, "CCS08 Firmware transfer Alert", {NULL, NULL, NULL, NULL}},
-    {0x012B, 0x012B, "CS09 PPMID activation Alert", {NULL, NULL, NULL, NULL}},
-    {0x1000, 0x1000, "critical Alert", {NULL, NULL, NULL, NULL}},
-    {0x1001, 0x1001, "non-critical Alert", {NULL, NULL, NULL, NULL}},
-};
-
-static const struct use_case *find(uint16_t code)
-{
-    for (size_t i = 0; i < ARRAY_LEN(use_cases); i++)
-        if (code >= use_cases[i].first && code <= use_cases[i].last)
-            return &use_cases[i];
-    return NULL;
-}
-
-const char *gbcs_use_case(uint16_t code)
-{
-    const struct use_case *const u = find(code);
-
-    return u != NULL ? u->name : NULL;
-}
 
 bool gbcs_payload(struct gbcs_reading *r, struct der *d)
 {
-    const struct use_case *const u = find(r->out->code);
-    const payload_reader read = u != NULL ? u->read[r->out->cra] : NULL;
+    const payload_reader read = forms[gbcs_form(r->out->code)].read[r->out->cra];
 
     if (read == NULL) {
         gbcs_tell_bytes(r, d->at, r->out->payload, "payload");

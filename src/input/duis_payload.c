@@ -7,74 +7,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CODES_MAX 5
-
 #define MODE_BY_TRANS_COS 7 /* credentialsReplacementMode supplierByTransCoS: by the DCC, with a counter of its own */
 
 #define GBCS_CANCELLED_FROM                                                                                            \
     (INT64_C(253370764800) * INSTANT_SECOND)                   /* 9999-01-01: the command is to run on 9999-12-31 */
 #define DUIS_CANCELLED (INT64_C(32535129600) * INSTANT_SECOND) /* 3000-12-31 */
 
-/* The Message Codes that belong to an SRV, as far as a rule or a report uses the SRV; for others any will do. */
-static const struct service {
-    srv_code srv;
-    bool own_counter; /* the DCC is the originator, with a counter that is not that of the RequestID */
-    uint16_t codes[CODES_MAX];
-} services[] = {
-    {SRV(6, 15, 1), false, {0x0102, 0x0103, 0x0125, 0x0126}},
-    {SRV(6, 15, 2), false, {0x000B}},
-    {SRV(6, 17, 0), false, {0x000A}},
-    {SRV(6, 21, 0), true, {0x0102, 0x0103, 0x0126}},
-    {SRV(6, 23, 0), true, {0x0107}},
-    {SRV(6, 24, 1), true, {0x0008, 0x011B}},
-    {SRV(6, 24, 2), false, {0x000C}},
-    {SRV(8, 1, 1), false, {0x0062, 0x007F}},
-    {SRV(8, 7, 1), false, {0x000D, 0x00AB, 0x00AF}},
-    {SRV(8, 7, 2), false, {0x000E, 0x00AB, 0x00AF}},
-    {SRV(8, 8, 1), false, {0x000F}},
-    {SRV(8, 8, 2), false, {0x000F, 0x0010}},
-    {SRV(11, 3, 0), false, {0x0012}},
-};
-
 static const struct text payload_name = TEXT_LITERAL("GBCSPayload");
 
-static const struct service *service_of(srv_code srv)
+/* SRVs for which the DCC is the originator, with a counter that is not that of the RequestID. */
+static bool has_own_counter(srv_code srv)
 {
-    for (size_t i = 0; i < ARRAY_LEN(services); i++)
-        if (services[i].srv == srv)
-            return &services[i];
-    return NULL;
-}
-
-/* The SRV that a payload is of, where its Message Code leaves no doubt. */
-static srv_code srv_of_code(uint16_t code)
-{
-    srv_code found = 0;
-
-    for (size_t i = 0; i < ARRAY_LEN(services); i++)
-        for (size_t k = 0; k < CODES_MAX && services[i].codes[k] != 0; k++)
-            if (services[i].codes[k] == code) {
-                if (found != 0)
-                    return 0;
-                found = services[i].srv;
-            }
-    return found;
+    return srv == SRV(6, 21, 0) || srv == SRV(6, 23, 0) || srv == SRV(6, 24, 1);
 }
 
 static bool is_outcome_alert(const struct gbcs_message *m)
 {
-    return m->cra == GBCS_ALERT && (m->code == 0x00CB || m->code == 0x0124 || m->code == 0x00CA);
+    return m->cra == GBCS_ALERT &&
+           (m->code == GBCS_CS02B_OUTCOME || m->code == GBCS_CS02G_OUTCOME || m->code == GBCS_CS06_OUTCOME);
 }
 
 /* An Alert is tied to its Command by what it holds; that of CS06 has a Message Code of its own. */
-static bool has_code(const struct service *s, const struct gbcs_message *m)
+static bool has_code(srv_code srv, const struct gbcs_message *m)
 {
     if (is_outcome_alert(m))
-        return (m->code == 0x00CA) == (s->srv == SRV(11, 3, 0));
-    for (size_t i = 0; i < CODES_MAX && s->codes[i] != 0; i++)
-        if (s->codes[i] == m->code)
-            return true;
-    return false;
+        return (m->code == GBCS_CS06_OUTCOME) == (srv == SRV(11, 3, 0));
+    return gbcs_code_is_of(m->code, srv);
 }
 
 static bool same_counter(const struct gbcs_message *m, const struct request_id *id)
@@ -96,15 +54,14 @@ static bool check_device(const struct gbcs_message *m, uint64_t device, struct f
 
 static bool check_service(const struct gbcs_message *m, const struct duis_head *head, struct fault *fault)
 {
-    const struct service *const s = service_of(head->srv);
     char srv[SRV_TEXT_SIZE];
 
-    if (s == NULL)
+    if (!gbcs_has_codes_of(head->srv)) /* no rule or report uses it: any will do */
         return true;
     srv[srv_format(head->srv, srv)] = '\0';
-    if (!has_code(s, m))
+    if (!has_code(head->srv, m))
         return fault_set(fault, payload_name, "has Message Code %04X, which is none of SRV %s", m->code, srv);
-    if (head->request_id.present && !s->own_counter && !same_counter(m, &head->request_id))
+    if (head->request_id.present && !has_own_counter(head->srv) && !same_counter(m, &head->request_id))
         return fault_set(fault, payload_name, "has counter %" PRIu64 ", the RequestID of its document has %" PRIu64,
                          m->counter, head->request_id.counter);
     return true;
@@ -122,10 +79,15 @@ static bool check_kind(const struct gbcs_message *m, const struct duis_document 
                                          words[m->cra], words[wanted]);
 }
 
+static bool reads_cells(const struct gbcs_message *m)
+{
+    return m->code == GBCS_CS02A || m->code == GBCS_CS02F;
+}
+
 /* The Execution Status: a word, or the number by which the Device tells what is wrong. */
 static void set_status(const struct gbcs_message *m, char out[STATUS_TEXT_SIZE])
 {
-    const bool reads = m->cra == GBCS_RESPONSE && (m->code == 0x0008 || m->code == 0x011B);
+    const bool reads = m->cra == GBCS_RESPONSE && reads_cells(m);
 
     out[0] = '\0';
     if (m->result == GBCS_SUCCESS || (m->result == GBCS_NO_RESULT && reads)) {
@@ -143,12 +105,12 @@ static void set_status(const struct gbcs_message *m, char out[STATUS_TEXT_SIZE])
 static enum party_role role_of_code(uint16_t code)
 {
     switch (code) {
-    case 0x0102:
+    case GBCS_CS02B_SUPPLIER:
         return ROLE_SUPPLIER;
-    case 0x0103:
+    case GBCS_CS02B_NETWORK_OPERATOR:
         return ROLE_NETWORK_OPERATOR;
-    case 0x0125:
-    case 0x0126:
+    case GBCS_CS02G:
+    case GBCS_CS02G_LOAD_CONTROLLER:
         return ROLE_LOAD_CONTROLLER;
     default:
         return ROLE_NONE;
@@ -207,11 +169,11 @@ static bool fill_snapshot(const struct gbcs_message *m, struct duis_payload *out
 
     out->snap.cells = m->cells;
     out->snap.cell_count = m->cell_count;
-    if (m->code == 0x0008 || m->code == 0x011B) {
+    if (reads_cells(m)) {
         out->snap.source_name = TEXT_LITERAL("6.24.1");
         out->has_snapshot = true;
     }
-    if (m->code != 0x000C || m->certificate.len == 0)
+    if (m->code != GBCS_CS02E || m->certificate.len == 0)
         return true;
     if (x509_read(m->certificate, &out->certificate, &why) < 0)
         return fault_set(fault, payload_name, "holds a certificate that %s", why.msg);
@@ -234,7 +196,7 @@ static bool fill_from_answer(const struct gbcs_message *m, struct duis_payload *
                              struct fault *fault)
 {
     set_status(m, out->status);
-    out->srv = srv_of_code(m->code);
+    out->srv = gbcs_srv_of_code(m->code);
     row->outcome_count = (uint8_t)m->outcome_count;
     memcpy(row->outcomes, m->outcomes, m->outcome_count * sizeof(m->outcomes[0]));
     if (m->cra == GBCS_ALERT)
@@ -250,7 +212,7 @@ static void tie_alert(struct duis_payload *out)
 
     if (!is_outcome_alert(m))
         return;
-    out->srv = m->code == 0x00CA                          ? SRV(11, 3, 0)
+    out->srv = m->code == GBCS_CS06_OUTCOME               ? SRV(11, 3, 0)
                : m->replacement_mode == MODE_BY_TRANS_COS ? SRV(6, 23, 0)
                                                           : SRV(6, 15, 1);
     if (out->srv != SRV(6, 23, 0))
@@ -261,7 +223,7 @@ bool duis_payload_read(const struct duis_take *t, const struct duis_head *head, 
                        struct duis_payload *out, struct fault *fault)
 {
     const struct gbcs_message *const m = &out->message;
-    const bool used = service_of(head->srv) != NULL || head->srv == 0;
+    const bool used = gbcs_has_codes_of(head->srv) || head->srv == 0;
     const bool alone = !head->request_id.present; /* an alert */
     struct err why = {0};
 
