@@ -25,6 +25,8 @@ bool text_equal_nocase(struct text a, struct text b); /* ASCII */
 int text_compare(struct text a, struct text b);       /* bytewise; a prefix comes first */
 bool text_is_utf8(struct text t);                     /* well-formed, no surrogates; a NUL is allowed */
 
+int hex_digit(char c); /* 0 to 15, upper or lower case; -1: it is none */
+
 /* Compares the words of a vocabulary as people type them: ASCII case, blanks, '-' and '_' do not matter. */
 bool text_same_word(struct text a, struct text b);
 

@@ -49,6 +49,13 @@ bool text_equal_nocase(struct text a, struct text b)
     return true;
 }
 
+int hex_digit(char c)
+{
+    const unsigned digit = (unsigned char)c - (unsigned)'0', letter = (unsigned char)lower(c) - (unsigned)'a';
+
+    return digit <= 9 ? (int)digit : letter <= 5 ? (int)letter + 10 : -1;
+}
+
 int text_compare(struct text a, struct text b)
 {
     const size_t common = a.len < b.len ? a.len : b.len;

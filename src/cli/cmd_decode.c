@@ -42,14 +42,6 @@ static int read_input(const char *path, struct buf *out, struct err *err)
     return rc;
 }
 
-static int hex_value(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                                  : -1;
-}
-
 /* Hexadecimal digits, blanks and line ends alone, an even number of them. */
 static bool read_hex(struct text t, struct buf *out)
 {
@@ -57,7 +49,7 @@ static bool read_hex(struct text t, struct buf *out)
 
     buf_clear(out);
     for (size_t i = 0; i < t.len; i++) {
-        const int value = hex_value(t.ptr[i]);
+        const int value = hex_digit(t.ptr[i]);
 
         if (value < 0 && (t.ptr[i] == '\0' || strchr(" \t\r\n", t.ptr[i]) == NULL))
             return false;

@@ -167,14 +167,6 @@ static bool read_validity(struct der *d, struct reading *r)
            (der_at_end(&in) || der_fail(&in, in.at, "more than two instants in the validity"));
 }
 
-static int hex_digit(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                                  : -1;
-}
-
 static void take_unit(struct reading *r, struct text value)
 {
     if (value.len != 2 || hex_digit(value.ptr[0]) < 0 || hex_digit(value.ptr[1]) < 0)

@@ -96,39 +96,3 @@ size_t bytes_count(const unsigned char *ptr, size_t len, unsigned char wanted)
         n += ptr[i] == wanted;
     return n;
 }
-
-/* The first byte in memory of which a bit is set. */
-static size_t first_byte(uint64_t bits)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    return (size_t)__builtin_ctzll(bits) / 8;
-#else
-#error "words of 8 bytes are read in little-endian order"
-#endif
-}
-
-static bool is_plain(unsigned char c)
-{
-    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
-}
-
-size_t bytes_plain(const char *ptr, size_t len)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
-    size_t i = 0;
-
-    for (; len - i >= 8; i += 8) {
-        uint64_t w, quote, backslash, found;
-        memcpy(&w, ptr + i, sizeof(w));
-        quote = w ^ ones * '"';
-        backslash = w ^ ones * '\\';
-        /* Each difference borrows through a byte that is less than what is taken off; a borrow from below can only
-         * follow a true find, so the first find is exact. */
-        found = (((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) | w) & high;
-        if (found != 0)
-            return i + first_byte(found);
-    }
-    while (i < len && is_plain((unsigned char)ptr[i]))
-        i++;
-    return i;
-}

@@ -22,10 +22,6 @@ size_t bytes_line(const unsigned char *ptr, size_t len, bool at_end);
 /* The same bytes without the line end. */
 struct text bytes_without_end(const unsigned char *ptr, size_t len);
 
-/* The number of bytes before the first that a JSON string does not hold as it stands, or that is not ASCII: a quote, a
- * backslash, a control character, a byte beyond 0x7F; len when there is none. */
-size_t bytes_plain(const char *ptr, size_t len);
-
 size_t bytes_count(const unsigned char *ptr, size_t len, unsigned char wanted);
 
 #endif

@@ -337,14 +337,6 @@ static void settle_fields(struct duis_parser *p)
     }
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The adapter may keep the bytes as hexadecimal digits. Those of a GBCS message begin with its header; Base64 that
  * begins with the same letters does not stand for one. */
 static bool decode_hex(struct text t, struct buf *out)

@@ -1,78 +1,20 @@
 /* Strict reading of small JSON files. */
 #include "json_file_int.h"
 
+#include "base/json_tape.h"
+
 #include <assert.h>
-#include <ctype.h>
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#define DEPTH_MAX 16 /* too_deep says so */
+#define DEPTH_MAX TAPE_DEPTH_MAX
 #define PATH_SIZE 200
 #define SHOWN_MAX 40 /* bytes of a name from the file */
-
-static const char too_deep[] = "it is nested more than 16 deep";
 
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-/* What is wrong with the escape behind a backslash, or NULL: cJSON takes \u without digits for a NUL, and cuts the
- * string there. */
-static const char *escape_fault(struct text after)
-{
-    if (after.len == 0 || after.ptr[0] != 'u')
-        return NULL;
-    for (size_t i = 1; i <= 4; i++)
-        if (i >= after.len || !isxdigit((unsigned char)after.ptr[i]))
-            return "\\u is not followed by four hexadecimal digits";
-    return memcmp(after.ptr, "u0000", 5) == 0 ? "a string holds an escaped NUL" : NULL;
-}
-
-/* What is wrong with one line that cJSON would let pass, or NULL. No string goes over the end of a line. */
-static const char *line_fault(struct text line, int *depth)
-{
-    bool in_string = false;
-    const char *what;
-
-    if (!text_is_utf8(line))
-        return "it is no valid UTF-8";
-    if (line.len > 0 && line.ptr[line.len - 1] == '\r')
-        line.len--;
-    for (size_t i = 0; i < line.len; i++) {
-        const char c = line.ptr[i];
-        if ((unsigned char)c < ' ' && (in_string || !is_blank(c)))
-            return "a control character stands here; in a string it is written with a backslash";
-        if (c == '"')
-            in_string = !in_string;
-        if (c == '\\' && (what = escape_fault((struct text){line.ptr + i + 1, line.len - i - 1})) != NULL)
-            return what;
-        if (c == '\\')
-            i++;
-        if (!in_string && (c == '{' || c == '[') && ++*depth > DEPTH_MAX)
-            return too_deep;
-        if (!in_string && (c == '}' || c == ']'))
-            --*depth;
-    }
-    return in_string ? "a string is never closed" : NULL;
-}
-
-static int check_lines(const struct json_file *f, struct err *err)
-{
-    unsigned long number = 1;
-    int depth = 0;
-
-    for (size_t at = 0; at < f->json.len; number++) {
-        const char *const start = f->json.ptr + at, *const newline = memchr(start, '\n', f->json.len - at);
-        const size_t len = newline != NULL ? (size_t)(newline - start) : f->json.len - at;
-        const char *const what = line_fault((struct text){start, len}, &depth);
-        if (what != NULL)
-            return err_set(err, ERR_CONFIG, "'%s', line %lu: %s", f->name, number, what);
-        at += len + 1;
-    }
-    return 0;
 }
 
 static unsigned long line_of(const struct json_file *f, size_t at)
@@ -84,51 +26,21 @@ static unsigned long line_of(const struct json_file *f, size_t at)
     return line;
 }
 
-/* `copy` is the file, ended by a NUL. */
-static int parse(struct json_file *f, const char *copy, struct err *err)
-{
-    const char *end = copy;
-    size_t at;
-
-    errno = 0; /* tells no memory from no JSON: cJSON returns NULL for both */
-    f->root = cJSON_ParseWithLengthOpts(copy, f->json.len + 1, &end, 0);
-    if (f->root == NULL && errno == ENOMEM)
-        return err_nomem(err);
-    if (f->root != NULL) {
-        end += strspn(end, " \t\r\n");
-        return *end == '\0' ? 0
-                            : err_set(err, ERR_CONFIG, "'%s', line %lu: something stands behind its end", f->name,
-                                      line_of(f, (size_t)(end - copy)));
-    }
-    /* Where the file ends too early, the last thing in it is the place to look at. */
-    for (at = (size_t)(end - copy); at > 0 && (copy[at] == '\0' || is_blank(copy[at])); at--) {
-    }
-    return err_set(err, ERR_CONFIG,
-                   "'%s', line %lu: this is no JSON: here or just before, a comma, colon, quote, brace or bracket is "
-                   "missing or too many, or a value is misspelt",
-                   f->name, line_of(f, at));
-}
-
 int json_file_read(struct json_file *f, struct text json, const char *name, struct err *err)
 {
     struct buf copy = {0}; /* ended by a NUL: cJSON has been known to look one byte too far */
-    int rc = -1;
 
     *f = (struct json_file){.json = json, .name = name};
     if (json.len > JSON_FILE_MAX)
         return err_set(err, ERR_CONFIG, "'%s' is too large: at most %u bytes", name, JSON_FILE_MAX);
-    if (check_lines(f, err) < 0)
+    if (json_guard(json, name, ERR_CONFIG, err) < 0)
         return -1;
     buf_add_text(&copy, json);
     const char *const cstr = buf_cstr(&copy);
-    if (copy.failed)
-        err_nomem(err);
-    else
-        rc = parse(f, cstr, err);
+    if (!copy.failed)
+        f->root = cJSON_ParseWithLength(cstr, json.len + 1);
     buf_release(&copy);
-    if (rc < 0)
-        json_file_release(f);
-    return rc;
+    return f->root != NULL ? 0 : err_nomem(err); /* nothing else is left that can go wrong */
 }
 
 void json_file_release(struct json_file *f)
@@ -247,8 +159,6 @@ int json_file_members(const struct json_file *f, const cJSON *object, const char
     for (const cJSON *item = object->child; item != NULL; item = item->next) {
         if (!is_one_of(item->string, names, count))
             return unknown_name(f, item, names, count, err);
-        if (cJSON_GetObjectItemCaseSensitive(object, item->string) != item)
-            return json_file_fault(f, item, err, "'%s' occurs twice in one object", item->string);
     }
     for (size_t i = 0; i < count; i++) {
         found[i] = cJSON_GetObjectItemCaseSensitive(object, names[i]);

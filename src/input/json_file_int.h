@@ -1,6 +1,4 @@
-/* Strict reading of a small JSON file. cJSON reads it; what cJSON lets pass and must not pass is an error here: invalid
- * UTF-8, control characters, strings cut at an escaped NUL, names that are unknown or occur twice, text behind the end.
- */
+/* Small JSON files: what json_guard has passed, as a tree of cJSON; names that are not known are an error here. */
 #ifndef PCREPORT_INPUT_JSON_FILE_INT_H
 #define PCREPORT_INPUT_JSON_FILE_INT_H
 

@@ -5,12 +5,12 @@
 #ifndef PCREPORT_INPUT_LOAD_INT_H
 #define PCREPORT_INPUT_LOAD_INT_H
 
+#include "base/json_tape.h"
 #include "input/load.h"
 
 #include "block_int.h"
 #include "fault_int.h"
 #include "split_int.h"
-#include "tape_int.h"
 
 #include <stdatomic.h>
 

@@ -1,10 +1,298 @@
 /* certificates: snapshots of what Devices hold, as JSON objects. */
-#include "json_cut_int.h"
 #include "readers_int.h"
 #include "snapshot_int.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* ---- Finding the records ---- */
+
+#define TRAILING_SHOWN 64 /* bytes of what stands behind the array */
+#define DEPTH_MAX      64 /* of brackets in one object; the reader of records allows less */
+#define FIRST_NAME_MAX 64
+
+struct json_cutter {
+    const struct text *names; /* with which an object of this kind may begin */
+    size_t name_count;
+    bool array;
+    bool ended; /* the array was closed */
+    bool lost;  /* dropping bytes until an object begins */
+    bool told;  /* that the array is cut short was told */
+    struct line_cutter lines;
+    size_t first_name_len;           /* 0: not known */
+    char first_name[FIRST_NAME_MAX]; /* the first name in the first whole object, with its quotes */
+};
+
+static const char over_long[] = "the record is longer than 1 MiB";
+static const char broken[] = "is no whole JSON object: a quote or a bracket is missing";
+static const char cut_short[] = "the array is not closed: the file may be cut short";
+static const char behind_end[] = "stands behind the end of the array";
+static const char no_object[] = "is no JSON object";
+
+static bool is_space(unsigned char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+enum scan_result { SCAN_WHOLE, SCAN_MORE, SCAN_BROKEN };
+
+/* Skips a string whose opening quote is at *at. A line end within tells that its closing quote is missing. */
+static enum scan_result scan_string(const unsigned char *p, size_t len, size_t *at)
+{
+    for (size_t i = *at + 1; i < len; i++) {
+        i += json_plain((const char *)p + i, len - i);
+        if (i == len)
+            break;
+        if (p[i] == '"') {
+            *at = i + 1;
+            return SCAN_WHOLE;
+        }
+        if (p[i] == '\\')
+            i++;
+        else if (p[i] < 0x20)
+            return SCAN_BROKEN;
+    }
+    return SCAN_MORE;
+}
+
+/* What may stand outside strings: brackets, separators, and the letters of numbers, true, false and null. */
+static const bool structure[256] = {
+    [' '] = true, ['\t'] = true, ['\n'] = true, ['\r'] = true, ['{'] = true, ['}'] = true, ['['] = true,
+    [']'] = true, [':'] = true,  [','] = true,  ['+'] = true,  ['-'] = true, ['.'] = true, ['0'] = true,
+    ['1'] = true, ['2'] = true,  ['3'] = true,  ['4'] = true,  ['5'] = true, ['6'] = true, ['7'] = true,
+    ['8'] = true, ['9'] = true,  ['e'] = true,  ['E'] = true,  ['t'] = true, ['r'] = true, ['u'] = true,
+    ['f'] = true, ['a'] = true,  ['l'] = true,  ['s'] = true,  ['n'] = true,
+};
+
+/* Finds the end of the object that begins at p. */
+static enum scan_result scan_object(const unsigned char *p, size_t len, size_t *end)
+{
+    char closing[DEPTH_MAX];
+    size_t depth = 0, i = 0;
+
+    while (i < len) {
+        const unsigned char c = p[i];
+        if (c == '"') {
+            const enum scan_result r = scan_string(p, len, &i);
+            if (r != SCAN_WHOLE)
+                return r;
+            continue;
+        }
+        i++;
+        if (c == '{' || c == '[') {
+            if (depth == DEPTH_MAX)
+                return SCAN_BROKEN;
+            closing[depth++] = c == '{' ? '}' : ']';
+        } else if (c == '}' || c == ']') {
+            if (c != closing[--depth])
+                return SCAN_BROKEN;
+            if (depth == 0) {
+                *end = i;
+                return SCAN_WHOLE;
+            }
+        } else if (!structure[c]) {
+            return SCAN_BROKEN;
+        }
+    }
+    return SCAN_MORE;
+}
+
+/* From an object that is whole: the first name of a broken one may be where it is broken. */
+static void learn_first_name(struct json_cutter *c, const unsigned char *p, size_t len)
+{
+    size_t from = 1, to;
+
+    while (from < len && is_space(p[from]))
+        from++;
+    to = from;
+    if (c->first_name_len == 0 && from < len && p[from] == '"' && scan_string(p, len, &to) == SCAN_WHOLE &&
+        to - from <= FIRST_NAME_MAX) {
+        memcpy(c->first_name, p + from, to - from);
+        c->first_name_len = to - from;
+    }
+}
+
+/* Whether a record may begin with this name: as the first whole one did, or with a name of the kind. */
+static bool is_first_name(const struct json_cutter *c, const unsigned char *p, size_t len)
+{
+    if (c->first_name_len > 0 && len >= c->first_name_len && memcmp(p, c->first_name, c->first_name_len) == 0)
+        return true;
+    for (size_t i = 0; i < c->name_count; i++) {
+        const struct text name = c->names[i];
+        if (len >= name.len + 2 && p[0] == '"' && memcmp(p + 1, name.ptr, name.len) == 0 && p[name.len + 1] == '"')
+            return true;
+    }
+    return false;
+}
+
+/* Where, from `at` on, an object begins that may be a record; len when nowhere. */
+static size_t find_start(const struct json_cutter *c, const unsigned char *p, size_t len, size_t at)
+{
+    while (at < len) {
+        const unsigned char *brace = memchr(p + at, '{', len - at);
+        if (brace == NULL)
+            break;
+        at = (size_t)(brace - p);
+        size_t name = at + 1;
+        while (name < len && is_space(p[name]))
+            name++;
+        if (is_first_name(c, p + name, len - name))
+            return at;
+        at++;
+    }
+    return len;
+}
+
+struct cutting {
+    struct json_cutter *c;
+    struct block *b;
+    size_t at;
+    bool at_end;
+    bool no_memory;
+};
+
+static void add_span(struct cutting *k, size_t len, const char *fault)
+{
+    k->no_memory |= !block_add_span(k->b, k->at, len, fault);
+    k->at += len;
+}
+
+/* Gives up what begins at k->at; `fault` is for a rest in which nothing else begins. False when more bytes may show
+ * where the next object begins. */
+static bool give_up(struct cutting *k, const char *fault)
+{
+    const struct block *b = k->b;
+    const size_t left = b->len - k->at;
+    const size_t next = find_start(k->c, b->ptr, b->len, k->at + 1);
+
+    if (next < b->len) {
+        add_span(k, next - k->at, broken);
+        return true;
+    }
+    if (!k->at_end && left <= RECORD_MAX)
+        return false;
+    k->c->lost = !k->at_end;
+    k->c->told |= k->at_end;
+    add_span(k, left, k->at_end ? fault : over_long);
+    return true;
+}
+
+/* Drops bytes up to the next start; keeps as many as a start may need. */
+static bool drop(struct cutting *k)
+{
+    const struct block *b = k->b;
+    const size_t next = find_start(k->c, b->ptr, b->len, k->at);
+    const size_t keep = 4096; /* a brace, blanks and the name */
+
+    if (next < b->len) {
+        k->at = next;
+        k->c->lost = k->c->ended = false;
+        return true;
+    }
+    if (k->at_end)
+        k->at = b->len;
+    else if (b->len - k->at > keep)
+        k->at = b->len - keep;
+    k->c->told |= k->at_end; /* how the array ended is not known */
+    return false;
+}
+
+/* Something that is no object, up to the next comma or bracket. */
+static bool take_other(struct cutting *k)
+{
+    const unsigned char *p = k->b->ptr;
+    size_t end = k->at;
+
+    while (end < k->b->len && p[end] != ',' && p[end] != ']' && p[end] != '{')
+        end++;
+    if (end == k->at) /* a stray bracket */
+        end++;
+    if (end == k->b->len && !k->at_end && end - k->at <= RECORD_MAX)
+        return false;
+    add_span(k, end - k->at, no_object);
+    return true;
+}
+
+static bool take_object(struct cutting *k)
+{
+    const unsigned char *p = k->b->ptr + k->at;
+    const size_t left = k->b->len - k->at;
+    size_t end = 0;
+
+    switch (scan_object(p, left, &end)) {
+    case SCAN_WHOLE:
+        learn_first_name(k->c, p, end);
+        add_span(k, end, end > RECORD_MAX ? over_long : NULL);
+        return true;
+    case SCAN_MORE:
+        if (k->at_end)
+            return give_up(k, cut_short);
+        return left > RECORD_MAX && give_up(k, broken);
+    default:
+        return give_up(k, broken);
+    }
+}
+
+/* Something behind the end of the array: told by its first bytes. If another object begins in it, the bracket that
+ * ended the array was a stray one. */
+static bool take_trailing(struct cutting *k)
+{
+    const size_t left = k->b->len - k->at;
+
+    if (left < TRAILING_SHOWN && !k->at_end)
+        return false;
+    k->no_memory |= !block_add_span(k->b, k->at, left < TRAILING_SHOWN ? left : TRAILING_SHOWN, behind_end);
+    k->c->lost = true;
+    return true;
+}
+
+/* One step; false when no more can be done with this block. */
+static bool step(struct cutting *k)
+{
+    struct json_cutter *const c = k->c;
+    const struct block *b = k->b;
+
+    if (c->lost)
+        return drop(k);
+    while (k->at < b->len && (is_space(b->ptr[k->at]) || (!c->ended && b->ptr[k->at] == ',')))
+        k->at++;
+    if (k->at == b->len)
+        return false;
+    if (c->ended)
+        return take_trailing(k);
+    if (b->ptr[k->at] == ']') {
+        c->ended = true;
+        k->at++;
+        return true;
+    }
+    return b->ptr[k->at] == '{' ? take_object(k) : take_other(k);
+}
+
+/* The result is that of reader_ops.cut. Every record is a span of the block, but for the lines of NDJSON: those are
+ * what lies from b->from on. Where an object of an array is broken, or the array ends too early, reading goes on at the
+ * next object that begins with one of the names, or as the first whole object did. */
+static ptrdiff_t cut_certificates(struct job *job, struct block *b, bool at_end)
+{
+    struct json_cutter *const c = job->state;
+    const struct json_cutter before = *c;
+    struct cutting k = {.c = c, .b = b, .at_end = at_end};
+
+    if (!c->array)
+        return lines_cut(&c->lines, b, at_end);
+    b->span_count = 0; /* of an earlier try with fewer bytes */
+    while (step(&k) && !k.no_memory)
+        continue;
+    if (at_end && !c->ended && !c->told) {
+        c->told = true;
+        k.no_memory |= !block_add_span(b, b->len, 0, cut_short);
+    }
+    b->from = b->len;
+    if (k.at == 0 && !at_end)
+        *c = before; /* it is tried again with more bytes, as if this had not been */
+    return k.no_memory ? -1 : (ptrdiff_t)k.at;
+}
+
+/* ---- Kind and heading ---- */
 
 static const unsigned char *skip_to_value(const struct head *head)
 {
@@ -61,11 +349,6 @@ static int open_certificates(struct job *job, const struct head *head, size_t *c
     *consumed = (size_t)(from - start);
     file->dialect = strdup(c->array ? "JSON array" : "NDJSON");
     return file->dialect == NULL ? err_nomem(why) : 0;
-}
-
-static ptrdiff_t cut_certificates(struct job *job, struct block *b, bool at_end)
-{
-    return json_cut(job->state, b, at_end);
 }
 
 static int take_record(const struct job *job, struct worker *w, struct place at, struct text record, struct err *err)

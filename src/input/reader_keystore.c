@@ -94,7 +94,7 @@ static void add_fault(struct cutting *k, size_t at, const char *fault)
 static size_t behind_string(struct text t, size_t at)
 {
     for (size_t i = at + 1; i < t.len; i++) {
-        i += bytes_plain(t.ptr + i, t.len - i);
+        i += json_plain(t.ptr + i, t.len - i);
         if (i == t.len)
             break;
         const unsigned char c = (unsigned char)t.ptr[i];

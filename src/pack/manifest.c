@@ -1,6 +1,7 @@
 #include "manifest_int.h"
 
 #include "base/json_out.h"
+#include "base/json_tape.h"
 
 #include <archive.h>
 #include <cjson/cJSON.h>
@@ -179,16 +180,11 @@ int manifest_write(const struct pack *p, const struct pack_files *files, struct 
 
 /* ---- Reading ---- */
 
-static int hex_value(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static bool read_hex(const char *hex, unsigned char out[DIGEST_SIZE])
 {
     for (size_t i = 0; i < DIGEST_SIZE; i++) {
-        const int high = hex_value(hex[2 * i]);
-        const int low = high < 0 ? -1 : hex_value(hex[2 * i + 1]);
+        const int high = hex_digit(hex[2 * i]);
+        const int low = high < 0 ? -1 : hex_digit(hex[2 * i + 1]);
 
         if (low < 0)
             return false;
@@ -212,13 +208,14 @@ static int read_file(const cJSON *item, struct pack_files *out, struct err *err)
 
 int manifest_read(struct text json, struct pack_files *out, struct err *err)
 {
-    cJSON *const root = cJSON_ParseWithLength(json.ptr, json.len);
+    cJSON *const root =
+        json_guard(json, MANIFEST_NAME, ERR_DATA, err) == 0 ? cJSON_ParseWithLength(json.ptr, json.len) : NULL;
     const cJSON *const files = cJSON_GetObjectItemCaseSensitive(root, "files");
     const cJSON *const format = cJSON_GetObjectItemCaseSensitive(root, "format");
     const cJSON *item;
     int rc = 0;
 
-    if (root == NULL || !cJSON_IsArray(files))
+    if (!cJSON_IsArray(files))
         rc = err_set(err, ERR_DATA, MANIFEST_NAME " is no manifest of a pack");
     else if (!cJSON_IsNumber(format) || format->valueint != MANIFEST_FORMAT)
         rc = err_set(err, ERR_DATA, MANIFEST_NAME " is of a format that this version does not know; use a newer one");

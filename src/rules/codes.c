@@ -64,11 +64,6 @@ enum code_class code_classify(const struct code_map *map, struct text code)
     return found;
 }
 
-static bool is_hex_digit(char c)
-{
-    return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f');
-}
-
 static enum status_class number_class(struct text t)
 {
     const bool hex = t.len > 2 && t.ptr[0] == '0' && lower(t.ptr[1]) == 'x';
@@ -76,7 +71,7 @@ static enum status_class number_class(struct text t)
     enum status_class found = STATUS_SUCCESS;
 
     for (size_t i = hex ? 2 : sign ? 1 : 0; i < t.len; i++) {
-        if (hex ? !is_hex_digit(t.ptr[i]) : !is_digit(t.ptr[i]))
+        if (hex ? hex_digit(t.ptr[i]) < 0 : !is_digit(t.ptr[i]))
             return STATUS_UNMAPPED;
         if (t.ptr[i] != '0')
             found = STATUS_FAILURE;

@@ -1,6 +1,7 @@
 /* The splitter against libcsv, and records that span lines. */
 #include "load_test.h"
 
+#include "base/json_tape.h"
 #include "split_int.h"
 
 struct fields {
@@ -137,7 +138,7 @@ static void plain_bytes_end_at_the_first_that_is_not(void **state)
             text[at] = special[(size_t)rand() % (sizeof(special) - 1)];
             want = at < want ? at : want;
         }
-        assert_int_equal(bytes_plain(text, len), want);
+        assert_int_equal(json_plain(text, len), want);
     }
 }
 

@@ -3,9 +3,9 @@
  * Snapshots come by the million, and a tree library takes several times as long and lets through what must not pass:
  * here strings with an escaped NUL, invalid UTF-8, lone surrogates, duplicate names in one object, and nesting deeper
  * than TAPE_DEPTH_MAX are faults; numbers keep every digit, since they stay text; and names are told apart by case.
- * Small files need no such speed and are read with cJSON (json_file_int.h). */
-#ifndef PCREPORT_INPUT_TAPE_INT_H
-#define PCREPORT_INPUT_TAPE_INT_H
+ * Small files need no such speed and are read with cJSON, once this reader has found nothing wrong with them. */
+#ifndef PCREPORT_BASE_JSON_TAPE_H
+#define PCREPORT_BASE_JSON_TAPE_H
 
 #include "base/text.h"
 
@@ -38,11 +38,19 @@ struct tape_fault {
 bool tape_read(struct tape *t, struct text record, struct tape_fault *fault);
 void tape_release(struct tape *t);
 
+/* Whether a small file, behind a byte order mark, is strict JSON: what a tree library may be given. Else -1 and an
+ * error of `code` that names the file, the line and what is wrong; ERR_BUG: no memory. */
+int json_guard(struct text json, const char *name, enum err_code code, struct err *err);
+
 /* Looks up the members of the object at `object`: found[i] is the index of the value of names[i], or 0. */
 void tape_members(const struct tape *t, uint32_t object, const struct text *names, size_t count, uint32_t *found);
 
 /* Steps through the elements of the array, or the names of the object, at `parent`: 0 for `at` gives the first; 0 is
  * returned after the last. */
 uint32_t tape_step(const struct tape *t, uint32_t parent, uint32_t at);
+
+/* The number of bytes before the first that a JSON string does not hold as it stands, or that is not ASCII: a quote, a
+ * backslash, a control character, a byte beyond 0x7F; len when there is none. */
+size_t json_plain(const char *ptr, size_t len);
 
 #endif

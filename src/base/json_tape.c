@@ -1,12 +1,46 @@
 /* The strict JSON reader. */
-#include "tape_int.h"
-
-#include "bytes_int.h"
+#include "base/json_tape.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* The first byte in memory of which a bit is set. */
+static size_t first_byte(uint64_t bits)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return (size_t)__builtin_ctzll(bits) / 8;
+#else
+#error "words of 8 bytes are read in little-endian order"
+#endif
+}
+
+static bool is_plain(unsigned char c)
+{
+    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
+
+size_t json_plain(const char *ptr, size_t len)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+    size_t i = 0;
+
+    for (; len - i >= 8; i += 8) {
+        uint64_t w, quote, backslash, found;
+        memcpy(&w, ptr + i, sizeof(w));
+        quote = w ^ ones * '"';
+        backslash = w ^ ones * '\\';
+        /* Each difference borrows through a byte that is less than what is taken off; a borrow from below can only
+         * follow a true find, so the first find is exact. */
+        found = (((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) | w) & high;
+        if (found != 0)
+            return i + first_byte(found);
+    }
+    while (i < len && is_plain((unsigned char)ptr[i]))
+        i++;
+    return i;
+}
 
 struct frame {
     uint32_t item; /* the array or object */
@@ -69,17 +103,6 @@ static inline bool add_item(struct reading *r, enum tape_type type, const char *
 static inline bool same_name(struct text a, struct text b)
 {
     return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
-}
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
 }
 
 /* The four digits behind \u at r->at. */
@@ -191,7 +214,7 @@ static bool read_escaped(struct reading *r, struct text *text)
 static bool read_string(struct reading *r)
 {
     const char *const open = r->at++;
-    const char *p = r->at + bytes_plain(r->at, (size_t)(r->end - r->at));
+    const char *p = r->at + json_plain(r->at, (size_t)(r->end - r->at));
     unsigned char seen = 0;
     struct text text;
 
@@ -385,6 +408,28 @@ bool tape_read(struct tape *t, struct text record, struct tape_fault *fault)
     if (r.at != r.end)
         return fail(&r, "something stands behind its end");
     return true;
+}
+
+int json_guard(struct text json, const char *name, enum err_code code, struct err *err)
+{
+    const size_t mark = json.len >= 3 && memcmp(json.ptr, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    struct tape tape = {0};
+    struct tape_fault wrong;
+    unsigned long line = 1;
+    int rc = 0;
+
+    if (!tape_read(&tape, (struct text){json.ptr + mark, json.len - mark}, &wrong)) {
+        /* Where the file ends too early, the last thing in it is the place to look at. */
+        while (mark + wrong.at == json.len && wrong.at > 0 && strchr(" \t\r\n", json.ptr[json.len - 1]) != NULL) {
+            json.len--;
+            wrong.at--;
+        }
+        for (size_t i = 0; i < mark + wrong.at; i++)
+            line += json.ptr[i] == '\n';
+        rc = tape.no_memory ? err_nomem(err) : err_set(err, code, "'%s', line %lu: %s", name, line, wrong.what);
+    }
+    tape_release(&tape);
+    return rc;
 }
 
 void tape_release(struct tape *t)

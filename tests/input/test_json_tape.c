@@ -1,7 +1,7 @@
 /* The strict JSON reader: what passes, what must not, and that it agrees with cJSON on what passes. */
 #include "load_test.h"
 
-#include "tape_int.h"
+#include "base/json_tape.h"
 
 #include <cjson/cJSON.h>
 
