@@ -29,10 +29,10 @@ layer_of_package() {
     xlsxwriter.h | xlsxwriter/*) echo output ;;
     cjson/*) echo input pack ;;
     csv.h) echo input output pack ;;
-    archive.h | archive_entry.h) echo input pack ;;
+    archive.h | archive_entry.h) echo input output pack ;;
     openssl/*) echo base codec ;;
     ini.h) echo cli ;;
-    expat.h) echo input ;;
+    expat.h) echo input output ;;
     zlib.h) echo input simulate ;;
     *) echo any ;;
     esac

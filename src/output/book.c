@@ -218,22 +218,36 @@ static unsigned lines_of(struct text t, unsigned width)
     return lines;
 }
 
+lxw_worksheet *book_add_sheet(struct book *b, const char *name)
+{
+    struct sheet_sum *const grown = reallocarray(b->sums, b->sheet_count + 1, sizeof(*grown));
+    lxw_worksheet *sheet;
+
+    if (grown == NULL)
+        return NULL;
+    b->sums = grown;
+    sheet = workbook_add_worksheet(b->workbook, name);
+    if (sheet != NULL)
+        b->sums[b->sheet_count++] = (struct sheet_sum){0, 0};
+    return sheet;
+}
+
 /* ---- The cover ---- */
 
 int book_cover(struct book *b, const char *title, const char *paragraph, struct err *err)
 {
     bool cut;
 
-    b->cover = workbook_add_worksheet(b->workbook, "About");
+    b->cover = book_add_sheet(b, "About");
     if (b->cover == NULL)
         return err_nomem(err);
     worksheet_set_column(b->cover, 0, 0, 30, NULL);
     worksheet_set_column(b->cover, 1, 1, COVER_WIDTH, NULL);
     worksheet_gridlines(b->cover, LXW_HIDE_ALL_GRIDLINES);
     worksheet_set_row(b->cover, 0, 2 * LINE_HEIGHT, NULL);
-    worksheet_write_string(b->cover, 0, 0, book_text(&b->clean, text_of(title), &cut), b->formats.title);
+    book_put_text(b, b->cover, 0, 0, book_text(&b->clean, text_of(title), &cut), b->formats.title);
     worksheet_set_row(b->cover, 2, LINE_HEIGHT * 1.2 * lines_of(text_of(paragraph), COVER_WIDTH - 10), NULL);
-    worksheet_write_string(b->cover, 2, 1, book_text(&b->clean, text_of(paragraph), &cut), b->formats.paragraph);
+    book_put_text(b, b->cover, 2, 1, book_text(&b->clean, text_of(paragraph), &cut), b->formats.paragraph);
     b->cover_row = 4;
     return book_print(b, b->cover, title, 1, err);
 }
@@ -245,11 +259,11 @@ int book_cover_line(struct book *b, const char *label, struct text value, struct
     lxw_error code = worksheet_set_row(b->cover, b->cover_row, LINE_HEIGHT * lines, NULL);
 
     if (code == LXW_NO_ERROR)
-        code = worksheet_write_string(b->cover, b->cover_row, 0, book_text(&b->clean, text_of(label), &cut),
-                                      b->formats.label);
+        code =
+            book_put_text(b, b->cover, b->cover_row, 0, book_text(&b->clean, text_of(label), &cut), b->formats.label);
 
     if (code == LXW_NO_ERROR)
-        code = worksheet_write_string(b->cover, b->cover_row, 1, book_text(&b->clean, value, &cut), b->formats.value);
+        code = book_put_text(b, b->cover, b->cover_row, 1, book_text(&b->clean, value, &cut), b->formats.value);
     b->cover_row++;
     return code == LXW_NO_ERROR && !b->clean.failed ? 0 : b->clean.failed ? err_nomem(err) : book_fail(code, err);
 }
@@ -305,7 +319,7 @@ static int begin_part(struct book *b, struct err *err)
 
     b->part++;
     name_sheet(b, name);
-    b->sheet = workbook_add_worksheet(b->workbook, name);
+    b->sheet = book_add_sheet(b, name);
     if (b->sheet == NULL)
         return err_set(err, ERR_CONFIG,
                        "a workbook cannot have a sheet named '%s': it has one already, or is short of memory", name);
@@ -322,8 +336,8 @@ static int begin_part(struct book *b, struct err *err)
     if (book_print(b, b->sheet, r->title, (width + PAGE_WIDTH - 1) / PAGE_WIDTH, err) < 0)
         return -1;
     for (size_t i = 0; i < r->column_count; i++) {
-        const lxw_error code = worksheet_write_string(
-            b->sheet, 0, (lxw_col_t)i, book_text(&b->clean, text_of(r->columns[i].title), &cut), b->formats.heading);
+        const lxw_error code = book_put_text(
+            b, b->sheet, 0, (lxw_col_t)i, book_text(&b->clean, text_of(r->columns[i].title), &cut), b->formats.heading);
 
         if (code != LXW_NO_ERROR)
             return book_fail(code, err);
@@ -417,12 +431,15 @@ int book_write(struct book *b, struct outfile *file, struct err *err)
 
     if (file != NULL && code != LXW_NO_ERROR)
         rc = book_fail(code, err);
+    else if (file != NULL && book_check(b->fd, b->sums, b->sheet_count, err) < 0)
+        rc = -1;
     else if (file != NULL)
         rc = copy_out(b->fd, file, err);
     if (b->fd >= 0)
         close(b->fd);
     free(b->title);
     free(b->header);
+    free(b->sums);
     buf_release(&b->clean);
     free(b);
     return rc;

@@ -19,6 +19,12 @@ static bool is_control(unsigned char c)
     return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F;
 }
 
+/* U+FFFE and U+FFFF are no characters of XML: a part that holds one is not well-formed. */
+static bool is_no_character(struct text t, size_t i)
+{
+    return t.len - i >= 3 && memcmp(t.ptr + i, "\xEF\xBF", 2) == 0 && (unsigned char)t.ptr[i + 2] >= 0xBE;
+}
+
 /* "_x000A_" stands for a character by its number in a workbook: a text that reads so is written with its underscore as
  * one. */
 static bool reads_as_code(struct text t, size_t i)
@@ -36,7 +42,7 @@ static bool is_fit(struct text t)
     if (t.len > BOOK_CELL_MAX)
         return false;
     for (size_t i = 0; i < t.len; i++)
-        if (is_control((unsigned char)t.ptr[i]) || t.ptr[i] == '\r' || t.ptr[i] == '_')
+        if (is_control((unsigned char)t.ptr[i]) || t.ptr[i] == '\r' || t.ptr[i] == '_' || is_no_character(t, i))
             return false;
     return text_is_utf8(t);
 }
@@ -67,7 +73,10 @@ const char *book_text(struct buf *clean, struct text t, bool *cut)
             *cut = true;
             break;
         }
-        if (is_control(c) || (c >= 0x80 && !utf8))
+        if (utf8 && is_no_character(t, i)) {
+            buf_add_str(clean, REPLACEMENT);
+            i += 2;
+        } else if (is_control(c) || (c >= 0x80 && !utf8))
             buf_add_str(clean, REPLACEMENT);
         else if (c == '\r')
             buf_add_str(clean, "_x000D_"); /* XML would make a line feed of it */
@@ -116,6 +125,21 @@ static enum look look_of(struct text t)
 
 /* ---- Cells ---- */
 
+lxw_error book_put_text(struct book *b, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column, const char *text,
+                        lxw_format *format)
+{
+    if (*text != '\0')
+        sheet_sum_text(&b->sums[sheet->index], row, column, text);
+    return worksheet_write_string(sheet, row, column, text, format);
+}
+
+lxw_error book_put_number(struct book *b, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column, double value,
+                          lxw_format *format)
+{
+    sheet_sum_number(&b->sums[sheet->index], row, column, value);
+    return worksheet_write_number(sheet, row, column, value, format);
+}
+
 static int write_text(struct book *b, lxw_col_t column, struct text t, struct err *err)
 {
     /* Wide columns hold lists and sentences, of which one word may happen to be all. */
@@ -130,13 +154,13 @@ static int write_text(struct book *b, lxw_col_t column, struct text t, struct er
     b->cut += cut;
     if (b->clean.failed)
         return err_nomem(err);
-    code = worksheet_write_string(b->sheet, b->row, column, text, look != LOOK_PLAIN ? b->formats.looks[look] : NULL);
+    code = book_put_text(b, b->sheet, b->row, column, text, look != LOOK_PLAIN ? b->formats.looks[look] : NULL);
     return code == LXW_NO_ERROR ? 0 : book_fail(code, err);
 }
 
 static int write_number(struct book *b, lxw_col_t column, double value, struct err *err)
 {
-    const lxw_error code = worksheet_write_number(b->sheet, b->row, column, value, NULL);
+    const lxw_error code = book_put_number(b, b->sheet, b->row, column, value, NULL);
 
     return code == LXW_NO_ERROR ? 0 : book_fail(code, err);
 }

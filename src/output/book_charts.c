@@ -66,7 +66,7 @@ int book_charts(struct book *b, struct err *err)
     if (r->chart_count == 0)
         return 0;
     snprintf(name, sizeof(name), "%.24s charts", b->name);
-    sheet = workbook_add_worksheet(b->workbook, name);
+    sheet = book_add_sheet(b, name);
     if (sheet == NULL)
         return err_nomem(err);
     worksheet_gridlines(sheet, LXW_HIDE_ALL_GRIDLINES);
