@@ -5,6 +5,8 @@
 #ifndef PCREPORT_BASE_ERR_H
 #define PCREPORT_BASE_ERR_H
 
+#include <stdbool.h>
+
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
 
 /* What kind of trouble it is; src/cli/exit_status.h maps each to an exit status. */
@@ -13,7 +15,8 @@ enum err_code {
     ERR_USAGE,    /* the command line is wrong */
     ERR_DATA,     /* an input is unusable, or has too many rejects */
     ERR_NO_INPUT, /* an input is missing or cannot be opened */
-    ERR_BUG,      /* something that cannot happen, or no memory */
+    ERR_NOMEM,    /* no memory, or no thread to be had */
+    ERR_BUG,      /* something that cannot happen */
     ERR_CREATE,   /* an output cannot be created */
     ERR_IO,       /* reading or writing failed (disk full) */
     ERR_BUSY,     /* another run holds the store */
@@ -29,6 +32,9 @@ struct err {
 /* All three keep the first failure, ignore later ones, and always return -1. A NULL err is allowed. */
 int err_set(struct err *err, enum err_code code, const char *fmt, ...) PRINTF_LIKE(3, 4);
 int err_copy(struct err *err, const struct err *from);
-int err_nomem(struct err *err);
+int err_nomem(struct err *err); /* ERR_NOMEM */
+
+/* Whether it is trouble of ours, for which no input is to blame: no memory, or a bug. */
+bool err_is_ours(const struct err *err);
 
 #endif

@@ -25,7 +25,9 @@ bool text_equal_nocase(struct text a, struct text b); /* ASCII */
 int text_compare(struct text a, struct text b);       /* bytewise; a prefix comes first */
 bool text_is_utf8(struct text t);                     /* well-formed, no surrogates; a NUL is allowed */
 
-int hex_digit(char c); /* 0 to 15, upper or lower case; -1: it is none */
+/* Length of the well-formed sequence that begins at s (Unicode table 3-7), of which `left` > 0 bytes may be read; 0
+ * when there is none. */
+size_t text_utf8_sequence(const unsigned char *s, size_t left);
 
 /* Compares the words of a vocabulary as people type them: ASCII case, blanks, '-' and '_' do not matter. */
 bool text_same_word(struct text a, struct text b);

@@ -84,7 +84,7 @@ int duis_parser_create(struct duis_parser **out, struct err *err);
 void duis_parser_destroy(struct duis_parser *p); /* NULL is allowed */
 
 /* Reads one whole document. ERR_DATA, with the line within the document in err->line, when it is no well-formed XML, no
- * DUIS document, holds a DOCTYPE, is too large or too deep, or its payload is no Base64; ERR_BUG: no memory. `out` is
+ * DUIS document, holds a DOCTYPE, is too large or too deep, or its payload is no Base64; ERR_NOMEM: no memory. `out` is
  * borrowed from the parser until its next document. Each document is parsed to its end. */
 int duis_read(struct duis_parser *p, struct text xml, struct duis_document *out, struct err *err);
 

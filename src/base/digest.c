@@ -6,6 +6,10 @@
 
 #include "base/digest.h"
 
+#include "base/ascii.h"
+
+#include "base/ascii.h"
+
 #include <openssl/sha.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,11 +78,9 @@ void digest_keyed(const void *key, size_t key_len, const void *ptr, size_t len, 
 
 void digest_hex(const unsigned char digest[DIGEST_SIZE], char out[DIGEST_HEX_SIZE])
 {
-    static const char hex[] = "0123456789abcdef";
-
     for (size_t i = 0; i < DIGEST_SIZE; i++) {
-        out[2 * i] = hex[digest[i] >> 4];
-        out[2 * i + 1] = hex[digest[i] & 15];
+        out[2 * i] = HEX_LOWER[digest[i] >> 4];
+        out[2 * i + 1] = HEX_LOWER[digest[i] & 15];
     }
     out[DIGEST_HEX_SIZE - 1] = '\0';
 }

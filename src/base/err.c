@@ -25,7 +25,12 @@ int err_copy(struct err *err, const struct err *from)
     return -1;
 }
 
+bool err_is_ours(const struct err *err)
+{
+    return err->code == ERR_NOMEM || err->code == ERR_BUG;
+}
+
 int err_nomem(struct err *err)
 {
-    return err_set(err, ERR_BUG, "out of memory: free some, or use fewer threads");
+    return err_set(err, ERR_NOMEM, "out of memory: free some, or use fewer threads");
 }

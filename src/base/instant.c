@@ -1,6 +1,8 @@
 /* Instants: calendar arithmetic in UTC, and the rule of British Summer Time. */
 #include "base/instant.h"
 
+#include "base/ascii.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -166,7 +168,7 @@ static bool scan_fraction(struct scan *s, int64_t *ms)
     const char *const first = s->at;
     int64_t value = 0;
 
-    for (; s->at < s->end && *s->at >= '0' && *s->at <= '9'; s->at++)
+    for (; s->at < s->end && ascii_is_digit(*s->at); s->at++)
         if (s->at - first < 3)
             value = value * 10 + (*s->at - '0');
     if (s->at == first || s->at - first > 9) {
@@ -383,7 +385,7 @@ static bool parse_epoch(const char *s, instant *out)
     if (s == NULL || *s == '\0')
         return false;
     for (; *s != '\0'; s++) {
-        if (*s < '0' || *s > '9' || seconds > INSTANT_LAST / INSTANT_SECOND)
+        if (!ascii_is_digit(*s) || seconds > INSTANT_LAST / INSTANT_SECOND)
             return false;
         seconds = seconds * 10 + (*s - '0');
     }

@@ -1,7 +1,7 @@
 /* JSON text, written in order. */
 #include "base/json_out.h"
 
-#include "text_int.h"
+#include "base/ascii.h"
 
 static void separate(struct json_out *j)
 {
@@ -25,8 +25,7 @@ void json_close(struct json_out *j, char bracket)
 
 static void add_escape(struct buf *b, unsigned char c)
 {
-    static const char hex[] = "0123456789abcdef";
-    unsigned char text[6] = {'\\', 'u', '0', '0', (unsigned char)hex[c >> 4], (unsigned char)hex[c & 15]};
+    unsigned char text[6] = {'\\', 'u', '0', '0', (unsigned char)HEX_LOWER[c >> 4], (unsigned char)HEX_LOWER[c & 15]};
     size_t len = 2;
 
     switch (c) {
@@ -62,7 +61,7 @@ static void add_quoted(struct buf *b, struct text value)
 
     buf_add_byte(b, '"');
     while (s < end) {
-        const size_t len = utf8_sequence(s, (size_t)(end - s));
+        const size_t len = text_utf8_sequence(s, (size_t)(end - s));
 
         if (len > 0 && *s >= 0x20 && *s != '"' && *s != '\\') {
             s += len;

@@ -1,6 +1,8 @@
 /* The strict JSON reader. */
 #include "base/json_tape.h"
 
+#include "base/ascii.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,7 +115,7 @@ static bool read_unit(struct reading *r, unsigned *out)
     if (r->end - r->at < 4)
         return fail(r, "a string is never closed");
     for (int i = 0; i < 4; i++) {
-        const int digit = hex_digit(r->at[i]);
+        const int digit = hex_value(r->at[i]);
         if (digit < 0)
             return fail(r, "\\u is not followed by four hexadecimal digits");
         unit = unit << 4 | (unsigned)digit;

@@ -1,7 +1,8 @@
 /* An external sort in bounded memory: gathering entries, and spilling them as sorted runs. */
 #include "base/sorter.h"
 
-#include "base/nameless.h"
+#include "base/array.h"
+#include "base/file.h"
 #include "base/pack.h"
 #include "sorter_int.h"
 
@@ -101,15 +102,8 @@ static int begin_run(struct sorter *s, struct err *err)
         if (s->fd < 0)
             return spill_failed(s, errno, err);
     }
-    if (s->run_count == s->run_cap) {
-        const size_t cap = s->run_cap == 0 ? 16 : 2 * s->run_cap;
-        struct run *const runs = realloc(s->runs, cap * sizeof(*runs));
-
-        if (runs == NULL)
-            return err_nomem(err);
-        s->runs = runs;
-        s->run_cap = cap;
-    }
+    if (!array_reserve(&s->runs, &s->run_cap, s->run_count + 1, sizeof(*s->runs)))
+        return err_nomem(err);
     s->runs[s->run_count] = (struct run){.start = s->spilled};
     return 0;
 }

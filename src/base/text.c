@@ -1,7 +1,7 @@
 /* Borrowed text, and a growing byte buffer. */
 #include "base/text.h"
 
-#include "text_int.h"
+#include "base/ascii.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,16 +13,11 @@ struct text text_of(const char *cstr)
     return (struct text){cstr, cstr == NULL ? 0 : strlen(cstr)};
 }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
 struct text text_trim(struct text t)
 {
-    while (t.len > 0 && is_blank(t.ptr[t.len - 1]))
+    while (t.len > 0 && ascii_is_blank(t.ptr[t.len - 1]))
         t.len--;
-    while (t.len > 0 && is_blank(t.ptr[0])) {
+    while (t.len > 0 && ascii_is_blank(t.ptr[0])) {
         t.ptr++;
         t.len--;
     }
@@ -34,26 +29,14 @@ bool text_equal(struct text a, struct text b)
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
 bool text_equal_nocase(struct text a, struct text b)
 {
     if (a.len != b.len)
         return false;
     for (size_t i = 0; i < a.len; i++)
-        if (lower(a.ptr[i]) != lower(b.ptr[i]))
+        if (ascii_lower(a.ptr[i]) != ascii_lower(b.ptr[i]))
             return false;
     return true;
-}
-
-int hex_digit(char c)
-{
-    const unsigned digit = (unsigned char)c - (unsigned)'0', letter = (unsigned char)lower(c) - (unsigned)'a';
-
-    return digit <= 9 ? (int)digit : letter <= 5 ? (int)letter + 10 : -1;
 }
 
 int text_compare(struct text a, struct text b)
@@ -66,7 +49,7 @@ int text_compare(struct text a, struct text b)
     return (a.len > b.len) - (a.len < b.len);
 }
 
-size_t utf8_sequence(const unsigned char *s, size_t left)
+size_t text_utf8_sequence(const unsigned char *s, size_t left)
 {
     unsigned char low = 0x80, high = 0xBF; /* bounds of the second byte: they shut out overlong forms and surrogates */
     size_t len;
@@ -109,7 +92,7 @@ bool text_is_utf8(struct text t)
                 continue;
             }
         }
-        len = utf8_sequence(s, left);
+        len = text_utf8_sequence(s, left);
         if (len == 0)
             return false;
         s += len;
@@ -120,7 +103,7 @@ bool text_is_utf8(struct text t)
 
 static bool is_joiner(char c)
 {
-    return is_blank(c) || c == '-' || c == '_';
+    return ascii_is_blank(c) || c == '-' || c == '_';
 }
 
 bool text_same_word(struct text a, struct text b)
@@ -134,7 +117,7 @@ bool text_same_word(struct text a, struct text b)
             j++;
         if (i == a.len || j == b.len)
             return i == a.len && j == b.len;
-        if (lower(a.ptr[i++]) != lower(b.ptr[j++]))
+        if (ascii_lower(a.ptr[i++]) != ascii_lower(b.ptr[j++]))
             return false;
     }
 }

@@ -1,10 +1,13 @@
 /* pcreport decode: one GBCS message or DUIS document, field by field. */
+#include "base/ascii.h"
+#include "base/file.h"
 #include "codec/base64.h"
 #include "codec/gbcs.h"
 #include "commands_int.h"
 #include "input/duis.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,33 +15,25 @@
 
 #define MESSAGE_MAX (1 << 20) /* bytes of the file */
 
-static int read_all(FILE *f, const char *path, struct buf *out, struct err *err)
-{
-    char chunk[65536];
-    size_t got;
-
-    while ((got = fread(chunk, 1, sizeof(chunk), f)) > 0) {
-        buf_add(out, chunk, got);
-        if (out->len > MESSAGE_MAX)
-            return err_set(err, ERR_DATA, "'%s' is longer than 1 MiB: that is no one message or document", path);
-    }
-    if (ferror(f))
-        return err_set(err, ERR_NO_INPUT, "cannot read '%s': %s", path, strerror(errno));
-    return out->failed ? err_nomem(err) : 0;
-}
-
 static int read_input(const char *path, struct buf *out, struct err *err)
 {
-    FILE *f;
+    const bool standard = strcmp(path, "-") == 0;
+    const int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     int rc;
 
-    if (strcmp(path, "-") == 0)
-        return read_all(stdin, "standard input", out, err);
-    f = fopen(path, "rbe");
-    if (f == NULL)
+    if (fd < 0)
         return err_set(err, ERR_NO_INPUT, "cannot open '%s': %s", path, strerror(errno));
-    rc = read_all(f, path, out, err);
-    fclose(f);
+    if (standard)
+        path = "standard input";
+    rc = file_read_rest(fd, MESSAGE_MAX, out);
+    if (rc < 0 && errno == ENOMEM)
+        err_nomem(err);
+    else if (rc < 0 && errno == EFBIG)
+        err_set(err, ERR_DATA, "'%s' is longer than 1 MiB: that is no one message or document", path);
+    else if (rc < 0)
+        err_set(err, ERR_NO_INPUT, "cannot read '%s': %s", path, strerror(errno));
+    if (!standard)
+        close(fd);
     return rc;
 }
 
@@ -49,7 +44,7 @@ static bool read_hex(struct text t, struct buf *out)
 
     buf_clear(out);
     for (size_t i = 0; i < t.len; i++) {
-        const int value = hex_digit(t.ptr[i]);
+        const int value = hex_value(t.ptr[i]);
 
         if (value < 0 && (t.ptr[i] == '\0' || strchr(" \t\r\n", t.ptr[i]) == NULL))
             return false;

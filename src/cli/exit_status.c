@@ -11,6 +11,7 @@ enum exit_status exit_status_of(enum err_code code)
         return EXIT_DATA;
     case ERR_NO_INPUT:
         return EXIT_NO_INPUT;
+    case ERR_NOMEM:
     case ERR_BUG:
         return EXIT_BUG;
     case ERR_CREATE:

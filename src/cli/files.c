@@ -1,4 +1,7 @@
+/* Small files read whole, and folders. */
 #include "files_int.h"
+
+#include "base/file.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -10,27 +13,13 @@
 
 int read_small_file(const char *path, struct buf *out, struct err *err)
 {
-    FILE *const fp = fopen(path, "re");
-    size_t got = 0;
-    int rc = 0;
-
-    if (fp == NULL)
-        return err_set(err, ERR_CONFIG, "cannot read '%s': %s", path, strerror(errno));
-    errno = 0;
-    do {
-        if (!buf_reserve(out, 65536))
-            break;
-        got = fread(out->ptr + out->len, 1, 65536, fp);
-        out->len += got;
-    } while (got > 0 && out->len <= SMALL_FILE_BYTES);
-    if (ferror(fp) != 0)
-        rc = err_set(err, ERR_CONFIG, "cannot read '%s': %s", path, strerror(errno));
-    else if (out->failed)
-        rc = err_nomem(err);
-    else if (out->len > SMALL_FILE_BYTES)
-        rc = err_set(err, ERR_CONFIG, "'%s' is too large: 4 MiB at most", path);
-    fclose(fp);
-    return rc;
+    if (file_read_whole(path, SMALL_FILE_BYTES, out) == 0)
+        return 0;
+    if (errno == ENOMEM)
+        return err_nomem(err);
+    if (errno == EFBIG)
+        return err_set(err, ERR_CONFIG, "'%s' is too large: 4 MiB at most", path);
+    return err_set(err, ERR_CONFIG, "cannot read '%s': %s", path, strerror(errno));
 }
 
 bool is_folder(const char *path)

@@ -72,7 +72,7 @@ int sql_watch_begin(struct sql_watch *w, uint64_t limit_s, struct err *err)
     if (pthread_create(&w->thread, NULL, watch, w) == 0)
         return 0;
     pthread_sigmask(SIG_SETMASK, &w->mask, NULL);
-    return err_set(err, ERR_BUG, "cannot start a thread; the limit of processes (ulimit -u) may be reached");
+    return err_set(err, ERR_NOMEM, "cannot start a thread; the limit of processes (ulimit -u) may be reached");
 }
 
 bool sql_watch_stops(void *watch)

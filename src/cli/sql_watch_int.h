@@ -22,7 +22,7 @@ struct sql_watch {
 
 /* From here on SIGINT waits, so that what is half-written can be cleared away: sql_watch_end lets it in. A query that
  * does not stop within two seconds of being asked to (one call of a function can take any time) ends the process with
- * the status of a query that was stopped. ERR_BUG: no thread to be had. */
+ * the status of a query that was stopped. ERR_NOMEM: no thread to be had. */
 int sql_watch_begin(struct sql_watch *w, uint64_t limit_s, struct err *err);
 bool sql_watch_stops(void *watch); /* for struct query_source */
 void sql_watch_end(struct sql_watch *w);

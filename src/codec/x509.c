@@ -2,6 +2,7 @@
  * nobody asks for, and an archive of DUIS documents holds a certificate in every fifth. */
 #include "codec/x509.h"
 
+#include "base/ascii.h"
 #include "der_int.h"
 
 #include <openssl/sha.h>
@@ -169,9 +170,9 @@ static bool read_validity(struct der *d, struct reading *r)
 
 static void take_unit(struct reading *r, struct text value)
 {
-    if (value.len != 2 || hex_digit(value.ptr[0]) < 0 || hex_digit(value.ptr[1]) < 0)
+    if (value.len != 2 || hex_value(value.ptr[0]) < 0 || hex_value(value.ptr[1]) < 0)
         return;
-    r->out->role_code = hex_digit(value.ptr[0]) * 16 + hex_digit(value.ptr[1]);
+    r->out->role_code = hex_value(value.ptr[0]) * 16 + hex_value(value.ptr[1]);
     r->out->role = x509_role_of((unsigned)r->out->role_code);
 }
 

@@ -139,7 +139,7 @@ int cert_take_pem(const struct cert_place *p, const struct pem_block *block, str
         return cert_reject_unkept(p, "the PEM block is no certificate", err);
     if (base64_decode(block->body, &der, &why) == 0)
         rc = cert_take_der(p, buf_text(&der), original, err);
-    else if (why.code == ERR_BUG)
+    else if (err_is_ours(&why))
         rc = err_copy(err, &why);
     else
         rc = reject_body(p, block->body, why.msg, original, err);

@@ -98,7 +98,7 @@ static la_ssize_t archive_wants(struct archive *a, void *ctx, const void **out)
                                      : read_plain(c, c->buffer, ARCHIVE_BLOCK, &got, &err);
 
     if (rc < 0) {
-        archive_set_error(a, err.code == ERR_BUG ? ENOMEM : EIO, "%s", err.msg);
+        archive_set_error(a, err.code == ERR_NOMEM ? ENOMEM : EIO, "%s", err.msg);
         return -1;
     }
     *out = c->buffer;

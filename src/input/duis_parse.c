@@ -1,6 +1,7 @@
 /* DUIS documents: from XML to the elements that are looked at, in one pass of expat and without a tree. */
 #include "input/duis.h"
 
+#include "base/ascii.h"
 #include "codec/base64.h"
 
 #include <expat.h>
@@ -346,7 +347,7 @@ static bool decode_hex(struct text t, struct buf *out)
           text_equal_nocase((struct text){t.ptr, 4}, TEXT_LITERAL("DD00"))))
         return false;
     for (size_t i = 0; i < t.len; i += 2) {
-        const int high = hex_digit(t.ptr[i]), low = hex_digit(t.ptr[i + 1]);
+        const int high = hex_value(t.ptr[i]), low = hex_value(t.ptr[i + 1]);
 
         if (high < 0 || low < 0) {
             buf_clear(out);
@@ -369,8 +370,8 @@ static int read_payload(struct duis_parser *p, struct err *err)
         if (coded.len == 0)
             continue;
         if (!decode_hex(coded, &p->payload) && base64_decode(coded, &p->payload, &why) < 0)
-            return why.code == ERR_BUG ? err_copy(err, &why)
-                                       : err_set(err, ERR_DATA, "its %s %s", names[carriers[i]], why.msg);
+            return err_is_ours(&why) ? err_copy(err, &why)
+                                     : err_set(err, ERR_DATA, "its %s %s", names[carriers[i]], why.msg);
         return p->payload.failed ? err_nomem(err) : 0;
     }
     return 0;

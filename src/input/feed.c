@@ -118,7 +118,7 @@ enum feed_result feed_run(struct feed *f, const struct feeding *how, struct err 
 
         if (fill(f, how, b, err) < 0) {
             pipeline_give_back(how->pipeline, b);
-            return err->code == ERR_BUG ? FEED_FAILED : FEED_UNREADABLE;
+            return err_is_ours(err) ? FEED_FAILED : FEED_UNREADABLE;
         }
         pipeline_submit(how->pipeline, b);
         if (pipeline_failed(how->pipeline) || !how->go_on(how->ctx))

@@ -16,7 +16,7 @@ struct feed {
     bool ended_in_cr; /* what was handed out last */
 };
 
-/* Reads the first bytes; *head is borrowed until feed_skip. -1: the content cannot be read. ERR_BUG: no memory. */
+/* Reads the first bytes; *head is borrowed until feed_skip. -1: the content cannot be read. ERR_NOMEM: no memory. */
 int feed_begin(struct feed *f, struct container *c, struct head *head, struct err *why);
 void feed_skip(struct feed *f, size_t bytes); /* a heading, at most the head */
 

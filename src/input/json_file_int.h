@@ -14,7 +14,7 @@ struct json_file {
     cJSON *root;
 };
 
-/* Errors are ERR_CONFIG, or ERR_BUG when there is no memory. Text and name are borrowed; items and what is got from
+/* Errors are ERR_CONFIG, or ERR_NOMEM when there is no memory. Text and name are borrowed; items and what is got from
  * them live until json_file_release. */
 int json_file_read(struct json_file *f, struct text json, const char *name, struct err *err);
 void json_file_release(struct json_file *f);

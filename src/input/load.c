@@ -258,7 +258,7 @@ static int run_job(struct load *l, struct intake_file *file, struct feed *feed, 
     enum feed_result result;
 
     if (feed_begin(feed, l->container, &head, &why) < 0 || begin_job(l, file, &head, feed, &why) < 0)
-        return why.code == ERR_BUG ? err_copy(err, &why) : refuse(file, &why);
+        return err_is_ours(&why) ? err_copy(err, &why) : refuse(file, &why);
     result = feed_run(feed, &how, &why);
     if (pipeline_drain(l->pipeline, &failed) < 0)
         return err_copy(err, &failed);
@@ -332,7 +332,7 @@ static int load_content(struct load *l, const char *path, struct err *err)
         return err_nomem(err);
     const int known = skip_known(l, file, &why);
     if (known < 0)
-        return why.code == ERR_BUG ? err_copy(err, &why) : refuse(file, &why);
+        return err_is_ours(&why) ? err_copy(err, &why) : refuse(file, &why);
     return known > 0 ? 0 : read_content(l, file, err);
 }
 
@@ -340,7 +340,7 @@ static int refuse_path(struct load *l, const char *path, const struct err *why, 
 {
     struct intake_file *file;
 
-    if (why->code == ERR_BUG)
+    if (err_is_ours(why))
         return err_copy(err, why);
     file = add_file(l, path, NULL);
     return file != NULL ? refuse(file, why) : err_nomem(err);
@@ -366,7 +366,7 @@ static int check_whole(struct load *l, size_t first, struct err *err)
         taken += l->files.ptr[i].fate != FILE_REFUSED;
     if (taken == 0 || container_finish(l->container, &why) == 0)
         return 0;
-    if (why.code == ERR_BUG)
+    if (err_is_ours(&why))
         return err_copy(err, &why);
     for (size_t i = first; i < l->files.count; i++)
         if (l->files.ptr[i].fate != FILE_REFUSED)

@@ -84,7 +84,7 @@ struct reader_ops {
                 struct bid *out);
 
     /* Makes job->state from the head, and tells how many bytes of it are no records (a heading). -1: the file is
-     * refused. ERR_BUG in `why` means that memory is short. */
+     * refused. err_is_ours(why): the run cannot go on. */
     int (*open)(struct job *job, const struct head *head, size_t *consumed, struct intake_file *file, struct err *why);
 
     /* Reading thread: how many bytes at the start of the block are whole records; the others are offered again with

@@ -74,7 +74,7 @@ static int start_threads(struct pipeline *p, unsigned threads, struct err *err)
         p->threads[i].pipeline = p;
         p->threads[i].number = i;
         if (pthread_create(&p->threads[i].thread, NULL, run_thread, &p->threads[i]) != 0)
-            return err_set(err, ERR_BUG, "cannot start a thread; try fewer with --threads");
+            return err_set(err, ERR_NOMEM, "cannot start a thread; try fewer with --threads");
         p->thread_count++;
     }
     return 0;

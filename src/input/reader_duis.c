@@ -60,7 +60,7 @@ static int take_span(const struct duis_take *span, const char *broken, struct er
     }
     if (duis_read(w->duis, t->bytes, &d, &why) == 0)
         return duis_take_document(t, err);
-    if (why.code == ERR_BUG)
+    if (err_is_ours(&why))
         return err_copy(err, &why);
     (void)fault_set(&w->fault, (struct text){0}, "%s", why.msg);
     return duis_reject(t, err);

@@ -240,7 +240,7 @@ static int judge_all(struct reading *in, const struct judge_context *const *cont
             break;
     }
     if (rc == 0 && started == 0) /* with fewer than asked for it only takes longer */
-        rc = err_set(err, ERR_BUG, "cannot start a thread; the limit of processes (ulimit -u) may be reached");
+        rc = err_set(err, ERR_NOMEM, "cannot start a thread; the limit of processes (ulimit -u) may be reached");
     if (rc == 0)
         rc = go_round(&ring, in, j, progress, progress_ctx, err);
     stop_workers(&ring, workers, started);

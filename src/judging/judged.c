@@ -1,7 +1,7 @@
 /* Where the verdicts lie while reports are written. */
 #include "judged_int.h"
 
-#include "base/nameless.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #include "book_int.h"
 
-#include "base/nameless.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,5 +1,6 @@
 #include "manifest_int.h"
 
+#include "base/ascii.h"
 #include "base/json_out.h"
 #include "base/json_tape.h"
 
@@ -183,8 +184,8 @@ int manifest_write(const struct pack *p, const struct pack_files *files, struct 
 static bool read_hex(const char *hex, unsigned char out[DIGEST_SIZE])
 {
     for (size_t i = 0; i < DIGEST_SIZE; i++) {
-        const int high = hex_digit(hex[2 * i]);
-        const int low = high < 0 ? -1 : hex_digit(hex[2 * i + 1]);
+        const int high = hex_value(hex[2 * i]);
+        const int low = high < 0 ? -1 : hex_value(hex[2 * i + 1]);
 
         if (low < 0)
             return false;

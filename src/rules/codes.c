@@ -1,25 +1,17 @@
 /* R2: what response codes and Execution Status words mean, by the mapping that users can extend. */
 #include "rules/criteria.h"
 
+#include "base/ascii.h"
+
 #include <string.h>
-
-static unsigned char lower(char c)
-{
-    return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-}
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 /* The commonest look-up of all, so no strlen: a pattern of another length or another first letter is passed over. */
 static bool same_as(const char *pattern, struct text t)
 {
-    if (lower(pattern[0]) != lower(t.ptr[0]) || t.len > CODE_PATTERN_MAX || pattern[t.len] != '\0')
+    if (ascii_lower(pattern[0]) != ascii_lower(t.ptr[0]) || t.len > CODE_PATTERN_MAX || pattern[t.len] != '\0')
         return false;
     for (size_t i = 1; i < t.len; i++)
-        if (lower(pattern[i]) != lower(t.ptr[i]))
+        if (ascii_lower(pattern[i]) != ascii_lower(t.ptr[i]))
             return false;
     return true;
 }
@@ -32,7 +24,7 @@ static size_t match_length(const char *pattern, struct text t)
     for (; pattern[i] != '\0' && pattern[i] != '*'; i++) {
         if (i == t.len)
             return 0;
-        if (pattern[i] == '#' ? !is_digit(t.ptr[i]) : lower(pattern[i]) != lower(t.ptr[i]))
+        if (pattern[i] == '#' ? !ascii_is_digit(t.ptr[i]) : ascii_lower(pattern[i]) != ascii_lower(t.ptr[i]))
             return 0;
     }
     if (pattern[i] == '*')
@@ -66,12 +58,12 @@ enum code_class code_classify(const struct code_map *map, struct text code)
 
 static enum status_class number_class(struct text t)
 {
-    const bool hex = t.len > 2 && t.ptr[0] == '0' && lower(t.ptr[1]) == 'x';
+    const bool hex = t.len > 2 && t.ptr[0] == '0' && ascii_lower(t.ptr[1]) == 'x';
     const bool sign = t.len > 1 && (t.ptr[0] == '-' || t.ptr[0] == '+');
     enum status_class found = STATUS_SUCCESS;
 
     for (size_t i = hex ? 2 : sign ? 1 : 0; i < t.len; i++) {
-        if (hex ? hex_digit(t.ptr[i]) < 0 : !is_digit(t.ptr[i]))
+        if (hex ? hex_value(t.ptr[i]) < 0 : !ascii_is_digit(t.ptr[i]))
             return STATUS_UNMAPPED;
         if (t.ptr[i] != '0')
             found = STATUS_FAILURE;

@@ -150,7 +150,7 @@ int feed_start(struct feed **out, struct sorter *const *sorters, size_t count, c
     if (sorter_merge_create(&f->merge, sorters, count, err) < 0)
         return -1;
     if (pthread_create(&f->thread, NULL, feeder, f) != 0)
-        return err_set(err, ERR_BUG, "cannot start a thread; the limit of processes (ulimit -u) may be reached");
+        return err_set(err, ERR_NOMEM, "cannot start a thread; the limit of processes (ulimit -u) may be reached");
     f->started = true;
     return 0;
 }

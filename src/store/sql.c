@@ -16,6 +16,8 @@ static enum err_code whose_fault(int code)
         return ERR_IO;
     case SQLITE_NOTADB:
         return ERR_DATA;
+    case SQLITE_NOMEM:
+        return ERR_NOMEM;
     default:
         return ERR_BUG;
     }

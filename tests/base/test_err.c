@@ -56,6 +56,17 @@ static void long_messages_are_cut(void **state)
     assert_int_equal(strlen(err.msg), sizeof(err.msg) - 1);
 }
 
+static void a_bug_and_no_memory_are_ours(void **state)
+{
+    struct err err = {0};
+
+    (void)state;
+    assert_int_equal(err_nomem(&err), -1);
+    assert_int_equal(err.code, ERR_NOMEM);
+    for (int code = ERR_NONE; code <= ERR_CONFIG; code++)
+        assert_int_equal(err_is_ours(&(struct err){.code = (enum err_code)code}), code == ERR_NOMEM || code == ERR_BUG);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -63,6 +74,7 @@ int main(void)
         cmocka_unit_test(copy_takes_all_of_the_first),
         cmocka_unit_test(null_is_allowed),
         cmocka_unit_test(long_messages_are_cut),
+        cmocka_unit_test(a_bug_and_no_memory_are_ours),
     };
 
     return cmocka_run_group_tests_name("err", tests, NULL, NULL);

@@ -13,8 +13,8 @@ static void each_kind_of_trouble_has_its_status(void **state)
         enum err_code code;
         int status;
     } cases[] = {
-        {ERR_NONE, 0},    {ERR_USAGE, 64}, {ERR_DATA, 65}, {ERR_NO_INPUT, 66}, {ERR_BUG, 70},
-        {ERR_CREATE, 73}, {ERR_IO, 74},    {ERR_BUSY, 75}, {ERR_CONFIG, 78},
+        {ERR_NONE, 0}, {ERR_USAGE, 64},  {ERR_DATA, 65}, {ERR_NO_INPUT, 66}, {ERR_NOMEM, 70},
+        {ERR_BUG, 70}, {ERR_CREATE, 73}, {ERR_IO, 74},   {ERR_BUSY, 75},     {ERR_CONFIG, 78},
     };
     (void)state;
 

@@ -1,0 +1,17 @@
+/* Files read whole, and temporary files without a name. */
+#ifndef PCREPORT_BASE_FILE_H
+#define PCREPORT_BASE_FILE_H
+
+#include "base/text.h"
+
+/* Appends all that is left of the file to `out`, if that is no more than `most` bytes. 0, or -1 with errno: EFBIG where
+ * there is more, ENOMEM. */
+int file_read_rest(int fd, size_t most, struct buf *out);
+/* The same of a whole file. */
+int file_read_whole(const char *path, size_t most, struct buf *out);
+
+/* Opens a file without a name in the folder, to be written and read by the owner only: whatever ends the process,
+ * nothing of it is left. -1 with errno. */
+int nameless_open(const char *folder);
+
+#endif

@@ -1,0 +1,79 @@
+/* Files read whole, and temporary files without a name. */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define CHUNK ((size_t)65536)
+
+int file_read_rest(int fd, size_t most, struct buf *out)
+{
+    const size_t before = out->len;
+
+    for (;;) {
+        ssize_t got;
+
+        if (!buf_reserve(out, CHUNK)) {
+            errno = ENOMEM;
+            return -1;
+        }
+        got = read(fd, out->ptr + out->len, CHUNK);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return (int)got;
+        out->len += (size_t)got;
+        if (out->len - before > most) {
+            errno = EFBIG;
+            return -1;
+        }
+    }
+}
+
+int file_read_whole(const char *path, size_t most, struct buf *out)
+{
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int rc, why;
+
+    if (fd < 0)
+        return -1;
+    rc = file_read_rest(fd, most, out);
+    why = errno;
+    close(fd);
+    errno = why;
+    return rc;
+}
+
+/* Where the file system knows no files without a name: one is made, and its name removed at once. */
+static int open_and_remove(const char *folder)
+{
+    char *path;
+    int fd;
+
+    if (asprintf(&path, "%s/pcreport-XXXXXX", folder) < 0) {
+        errno = ENOMEM;
+        return -1;
+    }
+    fd = mkostemp(path, O_CLOEXEC);
+    if (fd >= 0 && unlink(path) < 0) {
+        const int why = errno;
+
+        close(fd);
+        errno = why;
+        fd = -1;
+    }
+    free(path);
+    return fd;
+}
+
+int nameless_open(const char *folder)
+{
+    const int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+    if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
+        return fd;
+    return open_and_remove(folder);
+}
