@@ -32,7 +32,7 @@ static int authorize(void *ctx, int action, const char *a, const char *b, const 
     case SQLITE_RECURSIVE:
         return SQLITE_OK;
     case SQLITE_FUNCTION:
-        return b != NULL && sqlite3_stricmp(b, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
+        return b != NULL && query_may_call(b) ? SQLITE_OK : SQLITE_DENY;
     default:
         return SQLITE_DENY;
     }

@@ -1,5 +1,7 @@
-/* What a query may take of the machine: SQLite's own limits, memory, and a way to stop it. */
+/* What a query may take of the machine: SQLite's own limits, memory, functions, and a way to stop it. */
 #include "query_int.h"
+
+#include <stdlib.h>
 
 #define CELL_BYTES_MAX (64 << 20) /* of one value, so that a hostile query cannot take all memory at once */
 
@@ -23,6 +25,131 @@ static const struct {
     {SQLITE_LIMIT_TRIGGER_DEPTH, 0},
     {SQLITE_LIMIT_WORKER_THREADS, 0},
 };
+
+/* Those that compute something from their arguments alone. Whatever else a build of SQLite brings along (virtual
+ * tables' own functions, fts3_tokenizer above all, which takes a pointer for an argument) is no business of a query. In
+ * the order of the alphabet. */
+static const char *const functions[] = {
+    "->",
+    "->>",
+    "abs",
+    "acos",
+    "acosh",
+    "age_band",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "avg",
+    "ceil",
+    "ceiling",
+    "char",
+    "coalesce",
+    "cos",
+    "cosh",
+    "count",
+    "cume_dist",
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "date",
+    "datetime",
+    "degrees",
+    "dense_rank",
+    "exp",
+    "first_value",
+    "floor",
+    "format",
+    "glob",
+    "group_concat",
+    "hex",
+    "ifnull",
+    "iif",
+    "instr",
+    "json",
+    "json_array",
+    "json_array_length",
+    "json_extract",
+    "json_group_array",
+    "json_group_object",
+    "json_insert",
+    "json_object",
+    "json_patch",
+    "json_quote",
+    "json_remove",
+    "json_replace",
+    "json_set",
+    "json_type",
+    "json_valid",
+    "julianday",
+    "lag",
+    "last_value",
+    "lead",
+    "length",
+    "like",
+    "likelihood",
+    "likely",
+    "ln",
+    "log",
+    "log10",
+    "log2",
+    "lower",
+    "ltrim",
+    "max",
+    "min",
+    "mod",
+    "nth_value",
+    "ntile",
+    "nullif",
+    "percent_rank",
+    "pi",
+    "pow",
+    "power",
+    "printf",
+    "quote",
+    "radians",
+    "random",
+    "randomblob",
+    "rank",
+    "readable",
+    "replace",
+    "round",
+    "row_number",
+    "rtrim",
+    "sign",
+    "sin",
+    "sinh",
+    "soundex",
+    "sqlite_version",
+    "sqrt",
+    "strftime",
+    "substr",
+    "substring",
+    "sum",
+    "tan",
+    "tanh",
+    "time",
+    "total",
+    "trim",
+    "trunc",
+    "typeof",
+    "unicode",
+    "unixepoch",
+    "unlikely",
+    "upper",
+    "zeroblob",
+};
+
+static int compare_names(const void *name, const void *entry)
+{
+    return sqlite3_stricmp(name, *(const char *const *)entry);
+}
+
+bool query_may_call(const char *function)
+{
+    return bsearch(function, functions, ARRAY_LEN(functions), sizeof(*functions), compare_names) != NULL;
+}
 
 static int look(void *source)
 {

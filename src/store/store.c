@@ -16,7 +16,7 @@ static int tune(struct store *st, struct err *err)
     sqlite3_db_config(st->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(st->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     /* cache_size in KiB. A store only grows, and is rewritten from end to end by nothing: no auto_vacuum. */
-    if (sql_exec(st, "PRAGMA page_size=" STORE_PAGE_SIZE "; PRAGMA cache_size=-65536; PRAGMA synchronous=FULL", err) <
+    if (sql_exec(st, "PRAGMA page_size=" STORE_PAGE_SIZE "; PRAGMA cache_size=-65536; PRAGMA synchronous=EXTRA", err) <
         0)
         return -1;
     if (st->mode == STORE_READ)

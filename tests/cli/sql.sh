@@ -141,7 +141,7 @@ for query in "ATTACH 'other.db' AS other" "DETACH main" "PRAGMA query_only = 0" 
     "INSERT INTO run(as_of) VALUES (1)" "DROP TABLE device" "CREATE TABLE t(a)" "CREATE TEMP TABLE t(a)" \
     "CREATE TEMP TRIGGER t AFTER INSERT ON run BEGIN SELECT 1; END" "VACUUM INTO 'copy.db'" "VACUUM" "REINDEX" \
     "BEGIN" "COMMIT" "SAVEPOINT s" "ANALYZE" "SELECT 1; SELECT 2" "SELECT 1; DELETE FROM device" \
-    "SELECT load_extension('x')" "SELECT readfile('/etc/passwd')" "SELECT writefile('x', 'y')" \
+    "SELECT load_extension('x')" "SELECT fts3_tokenizer('simple')" "SELECT rtreedepth(x'00')" "SELECT readfile('/etc/passwd')" "SELECT writefile('x', 'y')" \
     "SELECT edit('x')" "SELECT * FROM fts3tokenize" "INSERT INTO devices(device_id) VALUES ('x')" "" "  ;  "; do
     run 64 sql -- "$query"
 done
