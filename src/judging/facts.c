@@ -4,6 +4,7 @@
 
 #include "domain/evidence.h"
 #include "rules/judge.h"
+#include "rules/registration.h"
 #include "store/sql.h"
 
 #include <stdlib.h>
@@ -28,8 +29,7 @@ struct facts {
 };
 
 struct on_hub {
-    uint64_t device;
-    mpxn_code mpxn; /* of a GSME; 0: a GPF that looks for one */
+    struct mpxn_lender lender; /* without an MPxN: a GPF that looks for one */
     instant_set seen;
 };
 
@@ -72,24 +72,28 @@ static int note_mpxn(struct facts *f, uint64_t device, const struct inventory_ro
     return 0;
 }
 
-/* Whether the Device has an MPxN for the GPFs of its hub, or looks for one there. */
 static bool is_on_hub(const struct inventory_row *row)
 {
-    return row != NULL && row->chf != 0 &&
-           ((row->type == DEVICE_GSME && row->mpxn != 0) || (row->type == DEVICE_GPF && row->mpxn == 0));
+    return inventory_lends_mpxn(row) || inventory_borrows_mpxn(row);
 }
 
-static int note_hub(struct facts *f, uint64_t device, const struct inventory_row *const *rows, struct err *err)
+static bool is_alike_on_hub(const struct inventory_row *a, const struct inventory_row *b)
+{
+    return is_on_hub(a) && is_on_hub(b) && a->chf == b->chf && a->mpxn == b->mpxn && a->status == b->status;
+}
+
+static int note_hub(struct facts *f, const struct inventory_row *const *rows, struct err *err)
 {
     instant_set noted = 0;
 
     for (unsigned i = 0; i < f->instants; i++) {
-        struct on_hub entry = {device, mpxn_of(rows[i]), 0};
+        struct on_hub entry;
 
         if (!is_on_hub(rows[i]) || is_in(noted, i))
             continue;
+        entry = (struct on_hub){mpxn_lender_of(rows[i]), 0};
         for (unsigned k = i; k < f->instants; k++)
-            if (is_on_hub(rows[k]) && rows[k]->chf == rows[i]->chf && rows[k]->mpxn == rows[i]->mpxn)
+            if (is_alike_on_hub(rows[k], rows[i]))
                 entry.seen |= (instant_set)1 << k;
         noted |= entry.seen;
         if (sorter_add(f->by_hub, 0, rows[i]->chf, &entry, sizeof(entry), err) < 0)
@@ -112,15 +116,15 @@ static int scan_inventory(struct facts *f, struct store *st, const instant *as_o
             break;
         for (unsigned i = 0; i < f->instants; i++)
             rows[i] = inventory_at(&records, as_of[i]);
-        got = note_mpxn(f, device, rows, err) < 0 ? -1 : note_hub(f, device, rows, err);
+        got = note_mpxn(f, device, rows, err) < 0 ? -1 : note_hub(f, rows, err);
     }
     sqlite3_finalize(stmt);
     device_records_release(&records);
     return got;
 }
 
-/* One hub's entries are done: its GPFs take the MPxN of its least GSME. */
-static int lend_mpxn(struct facts *f, const struct on_hub *gsme, struct buf *gpfs, struct err *err)
+/* One hub's entries are done: its GPFs take the MPxN of the GSME that lends it. */
+static int lend_mpxn(struct facts *f, const struct mpxn_lender *gsme, struct buf *gpfs, struct err *err)
 {
     int rc = gpfs->failed ? err_nomem(err) : 0;
 
@@ -144,22 +148,23 @@ static int lend_mpxn(struct facts *f, const struct on_hub *gsme, struct buf *gpf
     return rc;
 }
 
-static void take_on_hub(const struct facts *f, const struct on_hub *entry, struct on_hub *gsme, struct buf *gpfs)
+static void take_on_hub(const struct facts *f, const struct on_hub *entry, struct mpxn_lender *gsme, struct buf *gpfs)
 {
-    const struct on_mpxn gpf = {entry->device, entry->seen};
+    const struct on_mpxn gpf = {entry->lender.device, entry->seen};
 
-    if (entry->mpxn == 0)
+    if (entry->lender.mpxn == 0)
         buf_add(gpfs, &gpf, sizeof(gpf));
-    for (unsigned i = 0; entry->mpxn != 0 && i < f->instants; i++)
-        if (is_in(entry->seen, i) && (gsme[i].mpxn == 0 || entry->device < gsme[i].device))
-            gsme[i] = *entry;
+    for (unsigned i = 0; entry->lender.mpxn != 0 && i < f->instants; i++)
+        if (is_in(entry->seen, i) && (gsme[i].mpxn == 0 || mpxn_lender_outranks(&entry->lender, &gsme[i])))
+            gsme[i] = entry->lender;
 }
 
 static int join_hubs(struct facts *f, struct err *err)
 {
     struct sorter_merge *merge = NULL;
     struct sorter_entry e;
-    struct on_hub entry, gsme[INSTANTS_MAX] = {0};
+    struct mpxn_lender gsme[INSTANTS_MAX] = {0};
+    struct on_hub entry;
     struct buf gpfs = {0};
     uint64_t hub = 0;
     int got = sorter_merge_create(&merge, &f->by_hub, 1, err);

@@ -1,6 +1,7 @@
 /* Everything about one Device, by a few look-ups. */
 #include "domain/evidence.h"
 #include "judging/device.h"
+#include "rules/registration.h"
 #include "store/sql.h"
 
 #include <stdlib.h>
@@ -40,36 +41,41 @@ done:
     return got;
 }
 
-/* The MPxN that one GSME lends to the GPF of a hub: 0 when it is not on that hub at as_of. */
-static int lent_by(struct store *st, uint64_t gsme, uint64_t hub, instant as_of, mpxn_code *out, struct err *err)
+/* Takes the GSME as lender where by its inventory at as_of it is on the hub and outranks the one there is. */
+static int ask_gsme(struct store *st, uint64_t gsme, uint64_t hub, instant as_of, struct mpxn_lender *lender,
+                    struct err *err)
 {
     struct device_records records = {0};
     const struct inventory_row *row = NULL;
     void *packed = NULL;
     int got = read_device(st, gsme, &packed, &records, err);
 
-    *out = 0;
     if (got == 1)
         row = inventory_at(&records, as_of);
-    if (row != NULL && row->type == DEVICE_GSME && row->chf == hub)
-        *out = row->mpxn;
+    if (inventory_lends_mpxn(row) && row->chf == hub) {
+        const struct mpxn_lender found = mpxn_lender_of(row);
+
+        if (lender->mpxn == 0 || mpxn_lender_outranks(&found, lender))
+            *lender = found;
+    }
     device_records_release(&records);
     free(packed);
     return got < 0 ? -1 : 0;
 }
 
-/* R1: a GPF without an MPxN has that of the GSME on its hub, of several the least Device identifier. */
+/* R1: the MPxN that a GPF without one has from its hub; 0: none. */
 static int borrow_mpxn(struct store *st, uint64_t hub, instant as_of, mpxn_code *out, struct err *err)
 {
+    struct mpxn_lender lender = {0};
     sqlite3_stmt *stmt = NULL;
     int got = sql_prepare(st, &stmt, "SELECT gsme FROM hub WHERE chf=? ORDER BY gsme", err);
 
-    *out = 0;
     if (got == 0)
         sqlite3_bind_int64(stmt, 1, key_of(hub));
-    while (got == 0 && *out == 0 && (got = sql_step(st, stmt, err)) == 1)
-        got = lent_by(st, id_of(sqlite3_column_int64(stmt, 0)), hub, as_of, out, err);
+    while (got == 0 && (got = sql_step(st, stmt, err)) == 1)
+        got = ask_gsme(st, id_of(sqlite3_column_int64(stmt, 0)), hub, as_of, &lender, err);
     sqlite3_finalize(stmt);
+    *out = lender.mpxn;
     return got;
 }
 
@@ -112,7 +118,7 @@ static int tell_story(struct store *st, uint64_t device, instant as_of, struct d
     row = inventory_at(&out->records, as_of);
     if (row != NULL) {
         mpxn = row->mpxn;
-        if (mpxn == 0 && row->type == DEVICE_GPF && row->chf != 0 && borrow_mpxn(st, row->chf, as_of, &mpxn, err) < 0)
+        if (inventory_borrows_mpxn(row) && borrow_mpxn(st, row->chf, as_of, &mpxn, err) < 0)
             return -1;
     }
     if (mpxn != 0 && read_registrations(st, mpxn, out, err) < 0)

@@ -1,30 +1,105 @@
-/* R1: the registrations of an MPxN as a sequence of tenures without gaps or overlaps. */
+/* R1: the registrations of an MPxN as a sequence of tenures, and whose MPxN a gas proxy has. */
+#include "rules/registration.h"
+
 #include "registration_int.h"
+
+/* Registrations and gaps of up to a day do not count as such: a day of 25 hours is one too. */
+static bool is_up_to_a_day(instant from, instant to)
+{
+    const bool summer_time_ends = instant_london_offset(from) > instant_london_offset(to);
+
+    return to - from <= (summer_time_ends ? INSTANT_DAY + INSTANT_HOUR : INSTANT_DAY);
+}
+
+/* Tenures as they are built. The registrations that still cover lie at the back end of the same memory, each with its
+ * end as `from`, the latest to begin on top. Of these only such stay as end after all above them. A registration that
+ * lies there has not ended, and only the end of one makes a second tenure of it, so both fit. */
+struct building {
+    struct tenures *out;
+    struct tenure *bottom; /* the end of the memory */
+    struct tenure *top;    /* bottom: nobody is registered */
+};
+
+static bool same_party(struct party a, struct party b)
+{
+    return party_equal(a, b) || (a.kind == PARTY_NONE && b.kind == PARTY_NONE);
+}
+
+static bool is_gap(const struct tenure *t)
+{
+    return t->supplier.kind == PARTY_NONE && t->network_operator.kind == PARTY_NONE;
+}
+
+static const struct tenure *last_of(const struct tenures *t)
+{
+    return t->count > 0 ? &t->ptr[t->count - 1] : NULL;
+}
+
+static void begin_tenure(struct tenures *t, instant from, const struct tenure *of)
+{
+    const struct tenure *last = last_of(t);
+
+    /* What would take up at the end of one, but for the next that begins there; and a gap in which the one before it
+     * goes on. */
+    while (last != NULL && (last->from == from || (is_gap(last) && is_up_to_a_day(last->from, from)))) {
+        t->count--;
+        last = last_of(t);
+    }
+    if (last != NULL && same_party(last->supplier, of->supplier) &&
+        same_party(last->network_operator, of->network_operator))
+        return;
+    t->ptr[t->count] = *of;
+    t->ptr[t->count++].from = from;
+}
+
+/* Ends what has ended by `at`: the latest of those that have not ended goes on. */
+static void end_tenures(struct building *b, instant at)
+{
+    while (b->top < b->bottom && b->top->from <= at) {
+        const instant end = b->top->from;
+
+        while (b->top < b->bottom && b->top->from <= end)
+            b->top++;
+        if (b->top < b->bottom)
+            begin_tenure(b->out, end, b->top);
+        else
+            b->out->ptr[b->out->count++] = (struct tenure){.from = end};
+    }
+}
+
+static void register_until(struct building *b, instant from, const struct tenure *covering)
+{
+    while (b->top < b->bottom && b->top->from <= covering->from)
+        b->top++;
+    begin_tenure(b->out, from, covering);
+    *--b->top = *covering;
+}
 
 void tenures_build(struct tenures *out, const struct device_facts *facts, const struct judge_context *ctx)
 {
-    const struct registration_row *rows = facts->registrations;
-    size_t known = 0;
+    struct tenure *const memory_end = out->ptr + TENURES_MAX(facts->registration_count);
+    struct building b = {out, memory_end, memory_end};
+    instant latest_end = INSTANT_NONE;
 
     out->count = 0;
-    while (known < facts->registration_count && rows[known].effective_from <= ctx->as_of)
-        known++;
-    for (size_t i = 0; i < known; i++) {
-        const struct registration_row *row = &rows[i];
-        const bool ends = row->effective_to != INSTANT_NONE;
+    for (size_t i = 0; i < facts->registration_count && facts->registrations[i].effective_from <= ctx->as_of; i++) {
+        const struct registration_row *const row = &facts->registrations[i];
+        const struct tenure covering = {
+            row->effective_to != INSTANT_NONE ? row->effective_to : INSTANT_MAX,
+            directory_entity(ctx->directory, row->supplier).party,
+            directory_entity(ctx->directory, row->network_operator).party,
+        };
 
-        if (!ends || row->effective_to > row->effective_from)
-            out->ptr[out->count++] = (struct tenure){
-                row->effective_from,
-                directory_entity(ctx->directory, row->supplier).party,
-                directory_entity(ctx->directory, row->network_operator).party,
-            };
-        else /* it covers nothing, yet it is the latest from then on */
-            out->ptr[out->count++] = (struct tenure){.from = row->effective_from};
-        if (ends && row->effective_to > row->effective_from &&
-            (i + 1 == known || row->effective_to < rows[i + 1].effective_from))
-            out->ptr[out->count++] = (struct tenure){.from = row->effective_to};
+        if (covering.from <= row->effective_from) /* it covers nothing */
+            continue;
+        if (covering.from <= latest_end && is_up_to_a_day(row->effective_from, covering.from))
+            continue; /* it lies within another, and is passed over */
+        end_tenures(&b, row->effective_from);
+        register_until(&b, row->effective_from, &covering);
+        if (covering.from > latest_end)
+            latest_end = covering.from;
     }
+    end_tenures(&b, ctx->as_of);
 }
 
 struct tenure tenure_at(const struct tenures *t, instant at)
@@ -46,4 +121,21 @@ bool tenure_is_change(const struct tenures *t, size_t i)
 {
     return i > 0 && t->ptr[i].supplier.kind != PARTY_NONE && t->ptr[i - 1].supplier.kind != PARTY_NONE &&
            !party_equal(t->ptr[i].supplier, t->ptr[i - 1].supplier);
+}
+
+bool inventory_lends_mpxn(const struct inventory_row *row)
+{
+    return row != NULL && row->type == DEVICE_GSME && row->chf != 0 && row->mpxn != 0;
+}
+
+bool inventory_borrows_mpxn(const struct inventory_row *row)
+{
+    return row != NULL && row->type == DEVICE_GPF && row->chf != 0 && row->mpxn == 0;
+}
+
+bool mpxn_lender_outranks(const struct mpxn_lender *a, const struct mpxn_lender *b)
+{
+    if (a->commissioned != b->commissioned)
+        return a->commissioned;
+    return a->device < b->device;
 }

@@ -186,11 +186,11 @@ static void r4_3_is_judged_by_the_registration_at_the_instant_of_the_evidence(vo
 
     (void)state;
     registered(w, COMMISSIONED - DAY, COMMISSIONED + 2 * DAY, ALPHA, NORTHERN);
-    registered(w, COMMISSIONED + 3 * DAY, INSTANT_NONE, ALPHA, SOUTHERN);
+    registered(w, COMMISSIONED + 3 * DAY + 1, INSTANT_NONE, ALPHA, SOUTHERN);
     cells(w, COMMISSIONED + 2 * DAY - 1, ROLE_NETWORK_OPERATOR, NORTHERN, NORTHERN);
     cells(w, COMMISSIONED + 2 * DAY, ROLE_NETWORK_OPERATOR, STRANGER, STRANGER); /* nobody registered: says nothing */
     expect_state(w, NO, STATE_MET, "R4.3");
-    cells(w, COMMISSIONED + 3 * DAY, ROLE_NETWORK_OPERATOR, NORTHERN, NORTHERN);
+    cells(w, COMMISSIONED + 3 * DAY + 1, ROLE_NETWORK_OPERATOR, NORTHERN, NORTHERN);
     expect_state(w, NO, STATE_NOT_MET, "R4.7.1");
     world_free(w);
 }

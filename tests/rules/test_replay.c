@@ -72,8 +72,12 @@ static struct world *random_story(void)
     w->revised.cos_grace_ms = 6 * HOUR;
     w->revised.response_window_ms = 3 * HOUR;
     registered(w, COMMISSIONED - DAY, roll(4) ? INSTANT_NONE : some_instant(), ALPHA, operators[roll(5)]);
-    if (roll(3) == 0)
-        registered(w, COMMISSIONED + (int)roll(STEPS) * HOUR, INSTANT_NONE, BETA, operators[roll(5)]);
+    if (roll(3) == 0) { /* without a gap, of which is known only in hindsight that the one before went on in it */
+        const instant ends = w->registrations[0].effective_to;
+        const instant from = COMMISSIONED + (int)roll(STEPS) * HOUR;
+
+        registered(w, ends != INSTANT_NONE && ends < from ? ends : from, INSTANT_NONE, BETA, operators[roll(5)]);
+    }
     for (unsigned n = roll(12); n > 0; n--)
         random_request(w);
     for (unsigned n = roll(4); n > 0; n--)

@@ -1,0 +1,28 @@
+/* R1: whose MPxN, and so whose registrations, a gas proxy has. Pure. */
+#ifndef PCREPORT_RULES_REGISTRATION_H
+#define PCREPORT_RULES_REGISTRATION_H
+
+#include "domain/record.h"
+
+/* Whether, by the row that counts, the Device is a GSME that has an MPxN for the GPFs of its hub, or a GPF that has
+ * none of its own and looks for one there. NULL: it is in no inventory, and neither. */
+bool inventory_lends_mpxn(const struct inventory_row *row);
+bool inventory_borrows_mpxn(const struct inventory_row *row);
+
+/* A GSME that could lend its MPxN to the GPFs of its hub. */
+struct mpxn_lender {
+    uint64_t device;
+    mpxn_code mpxn;
+    bool commissioned; /* in SMI status Commissioned */
+};
+
+static inline struct mpxn_lender mpxn_lender_of(const struct inventory_row *row)
+{
+    return (struct mpxn_lender){row->device, row->mpxn, row->status == SMI_COMMISSIONED};
+}
+
+/* Which of two on one hub lends: one in service before one that is not (a gas meter that was exchanged stays in the
+ * inventory), then the least Device identifier. */
+bool mpxn_lender_outranks(const struct mpxn_lender *a, const struct mpxn_lender *b);
+
+#endif
