@@ -3,17 +3,8 @@
 #define PCREPORT_RULES_CRITERIA_H
 
 #include "base/instant.h"
+#include "domain/obligation.h"
 #include "domain/terms.h"
-
-enum obligation {
-    OBLIGATION_ISSUE_CREDENTIALS,            /* R4.1, L1: SRV 6.17 */
-    OBLIGATION_DEVICE_CERTIFICATES,          /* R4.2, L2: SRV 6.15.2 */
-    OBLIGATION_NETWORK_OPERATOR_CREDENTIALS, /* R4.3, L3: SRV 6.15.1, 6.21 */
-    OBLIGATION_SUPPLIER_CREDENTIALS,         /* R4.4 */
-    OBLIGATION_COMMUNICATING,                /* R4.5, L4 */
-    OBLIGATION_RECOVERY_CELL,                /* R4.6, L5 */
-    OBLIGATIONS
-};
 
 enum owed_by { OWED_BY_NONE, OWED_BY_SUPPLIER, OWED_BY_DCC };
 
@@ -78,8 +69,5 @@ enum code_class code_classify(const struct code_map *map, struct text code);
 
 /* Words of the map first; else a number (decimal, or hexadecimal after 0x): zero is success, any other failure. */
 enum status_class status_classify(const struct code_map *map, struct text status);
-
-const char *obligation_word(enum obligation o);   /* "issue-credentials", as in criteria files */
-const char *obligation_column(enum obligation o); /* "issue_credentials", as in reports */
 
 #endif

@@ -5,6 +5,7 @@
 #include "domain/directory.h"
 #include "domain/evidence.h"
 #include "rules/criteria.h"
+#include "rules/rule.h"
 #include "rules/settings.h"
 
 /* R2: what became of one request. */
@@ -24,7 +25,7 @@ enum outcome {
 struct request_view {
     struct request_row row; /* its responded_at is that of the answer: requested_at where only a code was given */
     enum outcome outcome;
-    const char *rule;        /* "R2.1" to "R2.9" */
+    enum rule rule;          /* R2.1 to R2.9 */
     size_t first, row_count; /* its rows in device_records.requests */
     size_t counted;          /* the row that counts */
 };
@@ -61,35 +62,14 @@ enum excluded_reason {
     EXCLUDED_REASONS
 };
 
-/* R6, in the order in which they are written. */
+/* R6: reasons, in the order in which they are written. */
 enum reason {
-    REASON_TIMEOUT,
-    REASON_EMPTY_STATUS,
-    REASON_UNRECOGNISED_STATUS,
-    REASON_CHANGE_OF_SUPPLIER,
-    REASON_OTHER_PARTY,
-    REASON_HANDOVER_6_21,
-    REASON_IMPLIED,
-    REASON_CERTIFICATE_EVIDENCE,
-    REASON_COMMS_EVIDENCE,
-    REASON_RECOVERY_EVIDENCE,
-    REASON_NO_NOT_IN_REPOSITORY,
-    REASON_NOT_ATTEMPTED,
-    REASON_REJECTED,
-    REASON_DEVICE_FAILURE,
-    REASON_SUPPLIER_CERT_IN_NO_CELL,
-    REASON_DCC_CERT_IN_NO_CELL,
-    REASON_WRONG_NETWORK_OPERATOR,
-    REASON_UNKNOWN_OWNER,
-    REASON_DEVICE_CERT_NOT_REPLACED,
-    REASON_SUPPLIER_CERT_WRONG,
-    REASON_RECOVERY_CELL_WRONG,
-    REASON_NOT_COMMUNICATING,
-    REASON_CONTRADICTED,
-    REASON_AWAITING_RESPONSE,
-    REASON_NO_EVIDENCE,
+#define REASON(id, sort, plain, sentence) REASON_##id,
+#include "rules/reasons.def"
+#undef REASON
     REASONS
 };
+enum reason_sort { REASON_MISLED, REASON_CLEARED, REASON_FAILURE, REASON_DOUBT, REASON_SORTS };
 typedef uint32_t reason_set; /* bit 1 << reason */
 #define REASON_BIT(r) ((reason_set)1 << (r))
 
@@ -122,7 +102,7 @@ struct evidence_ref {
 
 struct obligation_judgement {
     enum obligation_state state;
-    const char *rule; /* the rule that decided: "R4.2", "R4.7.1", "R5.1" */
+    enum rule rule; /* that decided: R4.2, R4.7.1, R5.1 */
     reason_set reasons;
     struct party owed_by; /* as at as-of; PARTY_NONE where nobody is known or it does not apply */
     struct action action; /* ACTION_NONE where MET or NOT_APPLICABLE */
@@ -140,7 +120,7 @@ struct judgement {
     enum verdict verdict, legacy_verdict;
     enum classification classification;
     reason_set reasons;
-    const char *verdict_rule; /* "R5.1" to "R5.5" */
+    enum rule verdict_rule; /* R5.1 to R5.5 */
     struct obligation_judgement obligations[OBLIGATIONS];
     struct party responsible[OBLIGATIONS]; /* distinct, in the order of the obligations */
     uint8_t responsible_count;
@@ -186,6 +166,14 @@ const struct inventory_row *inventory_at(const struct device_records *records, i
 /* Judges a Device that has an inventory row. scratch->size must be at least judge_scratch_size(facts). */
 void judge_device(const struct device_facts *facts, const struct judge_context *ctx, struct judge_scratch *scratch,
                   struct judgement *out);
+
+/* Whether something that is owed has nothing to be judged by (R3: successes; R4.3, R4.4: cells), and what. A file of
+ * the one kind in the place of the other would ask for nothing where it says nothing, and so clear Devices without
+ * evidence. */
+bool criteria_lack(const struct criteria *c, bool legacy, enum device_type *type, enum obligation *o);
+
+/* R3: whether the criteria in force count requests of this sender for the obligation. */
+bool legacy_counts_sender(const struct judge_context *ctx, const struct judgement *j, enum obligation o, uint64_t user);
 
 /* The requests of a Device as at as-of, in the order of requested_at, as `explain` shows them: returns how many, each
  * in views[] (at most records->request_count). Requests made after as-of are left out. */

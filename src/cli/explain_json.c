@@ -70,7 +70,7 @@ static void put_verdicts(struct json_out *j, const struct judgement *g)
 {
     put_str(j, "legacy_verdict", verdict_word(g->legacy_verdict));
     put_str(j, "verdict", verdict_word(g->verdict));
-    put_str(j, "verdict_rule", g->verdict_rule);
+    put_str(j, "verdict_rule", rule_text(g->verdict_rule));
     put_str(j, "classification", classification_word(g->classification));
     put_str(j, "excluded_reason", excluded_reason_word(g->excluded));
     json_instant(j, "completed_at", g->completed_at);
@@ -89,7 +89,7 @@ static void put_obligation(struct json_out *j, const struct story *s, enum oblig
     json_open(j, '{');
     put_str(j, "obligation", obligation_word(which));
     put_str(j, "state", obligation_state_word(o->state));
-    put_str(j, "rule", o->rule);
+    put_str(j, "rule", rule_text(o->rule));
     put_party(j, "owed_by", s, o->owed_by);
     json_key(j, "legacy_met");
     json_bool(j, o->legacy_met);
@@ -134,7 +134,7 @@ static void put_item(struct json_out *j, const struct story *s, size_t i)
     put_str(j, "kind", kinds[item->kind]);
     if (item->kind == ITEM_REQUEST) {
         put_str(j, "outcome", outcome_word(s->views[item->index].outcome));
-        put_str(j, "rule", s->views[item->index].rule);
+        put_str(j, "rule", rule_text(s->views[item->index].rule));
     }
     json_key(j, "decisive");
     json_bool(j, item->decisive);

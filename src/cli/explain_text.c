@@ -224,7 +224,7 @@ static void print_difference(const struct story *s, enum obligation which, bool 
     const size_t proofs = story_rests_on(s, which, rests_on);
     struct buf wants = {0};
 
-    printf("  %s\n    ", obligation_plain(which));
+    printf("  %s\n    ", obligation_facts(which)->plain);
     buf_add_str(&wants, "The criteria in force ask for ");
     story_legacy_wants(s, which, &wants);
     buf_printf(&wants, "; that is %s. %s", o->legacy_met ? "met" : "not met",
@@ -270,7 +270,7 @@ static void print_verdicts(const struct story *s, bool colour)
     print_coloured(verdict_word(j->legacy_verdict), verdict_colour(j->legacy_verdict), 0, colour);
     printf("\n  %-*s", FIELD_WIDTH, "evidence-based criteria");
     print_coloured(verdict_word(j->verdict), verdict_colour(j->verdict), 0, colour);
-    printf(" (rule %s)\n", j->verdict_rule);
+    printf(" (rule %s)\n", rule_text(j->verdict_rule));
     print_field("classification", text_of(classification_word(j->classification)));
     if (j->excluded != EXCLUDED_NOT)
         print_field("excluded because", text_of(excluded_reason_word(j->excluded)));
@@ -303,10 +303,10 @@ static void print_obligation(const struct story *s, enum obligation which, bool 
 
     printf("  %-30s", obligation_word(which));
     print_coloured(obligation_state_word(o->state), state_colour(o->state), 16, colour);
-    printf("rule %s\n", o->rule);
+    printf("rule %s\n", rule_text(o->rule));
     if (o->state == STATE_NOT_APPLICABLE && o->reasons == 0)
         return;
-    buf_printf(&owed, "%s", obligation_plain(which));
+    buf_printf(&owed, "%s", obligation_facts(which)->plain);
     if (o->owed_by.kind != PARTY_NONE) {
         const struct text name = story_party(s, o->owed_by, buf);
 

@@ -107,27 +107,15 @@ static void override_limits(struct criteria *c, const struct config *config)
         c->cos_grace_ms = config->cos_grace_days * DAY_MS;
 }
 
-/* A file of the one kind in the place of the other would ask for nothing where it says nothing, and so clear Devices
- * without evidence. */
-static int require_terms(const struct judging *j, struct err *err)
+static int require_terms(const struct criteria *c, bool legacy, struct err *err)
 {
-    for (unsigned type = 0; type < DEVICE_TYPES; type++)
-        for (unsigned o = OBLIGATION_ISSUE_CREDENTIALS; o <= OBLIGATION_SUPPLIER_CREDENTIALS; o++) {
-            const struct obligation_terms *const legacy = &j->legacy.terms[type][o];
-            const struct obligation_terms *const revised = &j->revised.terms[type][o];
-            const bool by_cells = o == OBLIGATION_NETWORK_OPERATOR_CREDENTIALS || o == OBLIGATION_SUPPLIER_CREDENTIALS;
-            const bool counted = o != OBLIGATION_SUPPLIER_CREDENTIALS;
+    enum device_type type;
+    enum obligation o;
 
-            if (counted && legacy->owed_by != OWED_BY_NONE && legacy->successes == 0)
-                return err_set(err, ERR_CONFIG, "criteria '%s': '%s' of %s needs 'successes' in legacy criteria",
-                               j->legacy.name, obligation_word((enum obligation)o),
-                               term_word(&vocab_device_type, type));
-            if (by_cells && revised->owed_by != OWED_BY_NONE && revised->cell_count == 0)
-                return err_set(err, ERR_CONFIG, "criteria '%s': '%s' of %s needs 'cells' in revised criteria",
-                               j->revised.name, obligation_word((enum obligation)o),
-                               term_word(&vocab_device_type, type));
-        }
-    return 0;
+    if (!criteria_lack(c, legacy, &type, &o))
+        return 0;
+    return err_set(err, ERR_CONFIG, "criteria '%s': '%s' of %s needs '%s' in %s criteria", c->name, obligation_word(o),
+                   term_word(&vocab_device_type, type), legacy ? "successes" : "cells", legacy ? "legacy" : "revised");
 }
 
 int judging_begin(struct judging *j, const struct session *s, struct err *err)
@@ -150,7 +138,7 @@ int judging_begin(struct judging *j, const struct session *s, struct err *err)
     for (size_t i = 0; i < options_count(&s->options, "criteria"); i++)
         if (take_criteria(j, options_nth(&s->options, "criteria", i), err) < 0)
             return -1;
-    if (require_terms(j, err) < 0)
+    if (require_terms(&j->legacy, true, err) < 0 || require_terms(&j->revised, false, err) < 0)
         return -1;
     return read_codes(codes != NULL ? codes : config->codes, &j->codes, j->sha256[BY_CODES], err);
 }

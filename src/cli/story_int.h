@@ -66,7 +66,6 @@ size_t story_legacy_looked_at(const struct story *s, enum obligation o, size_t *
 bool story_legacy_ignores_sender(const struct story *s, size_t number, enum obligation o);
 
 /* What an obligation is about, in plain words. */
-const char *obligation_plain(enum obligation o);
 
 /* The two ways to show it. */
 void explain_text(const struct story *s, bool all, bool colour);

@@ -7,20 +7,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-const char *obligation_plain(enum obligation o)
-{
-    static const char *const plain[OBLIGATIONS] = {
-        [OBLIGATION_ISSUE_CREDENTIALS] = "new key pairs made by the Device (SRV 6.17)",
-        [OBLIGATION_DEVICE_CERTIFICATES] = "new certificates of the Device itself (SRV 6.15.2)",
-        [OBLIGATION_NETWORK_OPERATOR_CREDENTIALS] = "certificates of the Network Operator on the Device (SRV 6.15.1)",
-        [OBLIGATION_SUPPLIER_CREDENTIALS] = "certificates of the Supplier on the Device",
-        [OBLIGATION_COMMUNICATING] = "communication with the Device",
-        [OBLIGATION_RECOVERY_CELL] = "the Recovery certificate on the Device",
-    };
-
-    return plain[o];
-}
-
 static const char *excluded_sentence(enum excluded_reason r)
 {
     switch (r) {
@@ -50,7 +36,7 @@ static void list_open(const struct story *s, struct buf *out)
 
         if (state == STATE_MET || state == STATE_NOT_APPLICABLE)
             continue;
-        buf_printf(out, "%s%s", joint, obligation_plain((enum obligation)o));
+        buf_printf(out, "%s%s", joint, obligation_facts((enum obligation)o)->plain);
         joint = "; ";
     }
 }
@@ -204,7 +190,7 @@ static void request_text(const struct story *s, const struct request_view *v, st
         buf_printf(first, ", with Device %s", other);
     }
     add_instant(", to be executed at ", r->execution_at, first);
-    buf_printf(first, ": %s (%s)", outcome_word(v->outcome), v->rule);
+    buf_printf(first, ": %s (%s)", outcome_word(v->outcome), rule_text(v->rule));
     request_answer(r, more);
     if (v->row_count > 1)
         buf_printf(more, "the log has %zu rows of this request; this is the one that counts\n", v->row_count);

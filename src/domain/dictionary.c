@@ -27,18 +27,11 @@ const struct dictionary dictionary_statuses = {status_words, ARRAY_LEN(status_wo
 
 _Static_assert(ARRAY_LEN(code_words) <= 64 && ARRAY_LEN(status_words) <= 64, "one byte for each word");
 
-/* Those that the rules use come first, then what is sent to a Device most. */
 static const srv_code srv_words[] = {
-    SRV(6, 17, 0), SRV(6, 15, 2), SRV(6, 15, 1), SRV(6, 21, 0), SRV(6, 23, 0), SRV(6, 24, 1), SRV(6, 24, 2),
-    SRV(8, 7, 1),  SRV(8, 7, 2),  SRV(8, 8, 1),  SRV(8, 8, 2),  SRV(8, 1, 1),  SRV(4, 8, 1),  SRV(4, 8, 2),
-    SRV(4, 8, 3),  SRV(11, 1, 0), SRV(11, 2, 0), SRV(11, 3, 0), SRV(8, 2, 0),  SRV(8, 3, 0),  SRV(8, 4, 0),
-    SRV(8, 13, 0), SRV(4, 1, 1),  SRV(4, 1, 2),  SRV(4, 2, 0),  SRV(4, 3, 0),  SRV(4, 4, 2),  SRV(4, 6, 1),
-    SRV(4, 10, 0), SRV(4, 12, 1), SRV(4, 13, 0), SRV(4, 16, 0), SRV(4, 17, 0), SRV(5, 1, 0),  SRV(5, 2, 0),
-    SRV(5, 3, 0),  SRV(1, 1, 1),  SRV(1, 1, 2),  SRV(1, 2, 1),  SRV(1, 5, 0),  SRV(1, 6, 0),  SRV(2, 1, 0),
-    SRV(2, 2, 0),  SRV(3, 2, 0),  SRV(3, 3, 0),  SRV(6, 2, 1),  SRV(6, 4, 1),  SRV(6, 5, 0),  SRV(6, 8, 1),
-    SRV(6, 11, 0), SRV(6, 13, 0), SRV(6, 18, 1), SRV(6, 20, 1), SRV(7, 1, 0),  SRV(7, 2, 0),  SRV(7, 3, 0),
-    SRV(7, 4, 0),  SRV(8, 5, 0),  SRV(8, 6, 0),  SRV(8, 9, 0),  SRV(8, 11, 0), SRV(8, 12, 1), SRV(8, 14, 1),
-    SRV(8, 14, 2), SRV(12, 1, 0), SRV(12, 2, 0)};
+#define SERVICE(a, b, c, name, ends, about) SRV(a, b, c),
+#include "domain/services.def"
+#undef SERVICE
+};
 
 _Static_assert(ARRAY_LEN(srv_words) < 127, "one byte for each");
 

@@ -46,12 +46,6 @@ instant duis_counter_instant(uint64_t counter)
     return counter >= FIRST_INSTANT && counter < LAST_INSTANT ? (instant)counter : INSTANT_NONE;
 }
 
-bool duis_ends_in_dcc_systems(srv_code srv)
-{
-    return srv == SRV(8, 2, 0) || srv == SRV(8, 3, 0) || srv == SRV(8, 4, 0) || srv == SRV(8, 13, 0) ||
-           srv == SRV(11, 1, 0);
-}
-
 static bool read_id(const struct duis_field *f, struct request_id *out, struct fault *fault)
 {
     out->present = request_id_parse(f->value, out);

@@ -39,9 +39,6 @@ bool duis_term(const struct duis_field *f, const struct vocabulary *v, unsigned 
 bool duis_instant(const struct duis_field *f, instant *out, struct fault *fault);
 bool duis_fault(const struct duis_field *f, struct fault *fault, const char *what); /* false */
 
-/* Whether requests of this SRV end in DCC systems: their RequestID names the DCC, the body the Devices (R2.1). */
-bool duis_ends_in_dcc_systems(srv_code srv);
-
 /* What a GBCS payload says about the request that it answers, or is. */
 struct duis_payload {
     char status[STATUS_TEXT_SIZE]; /* Execution Status; "" where it has none */

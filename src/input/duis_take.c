@@ -1,4 +1,5 @@
 /* One DUIS document: which records it makes. */
+#include "domain/service.h"
 #include "duis_record_int.h"
 #include "fields_int.h"
 
@@ -73,7 +74,7 @@ static bool read_request_field(const struct duis_take *t, const struct duis_fiel
     case DUIS_OTHER_DEVICE_ID:
         return duis_eui64(f, &row->other_device, fault);
     case DUIS_DEVICE_ID: /* 8.11: the Device to be put on the log of the hub; in DCC systems it is the target's stead */
-        return duis_ends_in_dcc_systems(row->srv) || row->command_variant == 8 ||
+        return service_ends_in_dcc_systems(row->srv) || row->command_variant == 8 ||
                duis_eui64(f, &row->other_device, fault);
     case DUIS_DEVICE_CERTIFICATE:
         return duis_sent_certificate(t->worker, f->value, certificate, row, fault);
@@ -149,8 +150,8 @@ static int take_request(const struct duis_take *t, const struct duis_head *head,
         return take_local_answer(t, head, err);
     if (!read_request(t, head, &row, &payload))
         return duis_reject(t, err);
-    return duis_ends_in_dcc_systems(row.srv) || row.command_variant == 8 ? take_systems_request(t, &row, err)
-                                                                         : keep_request(t, &row, err);
+    return service_ends_in_dcc_systems(row.srv) || row.command_variant == 8 ? take_systems_request(t, &row, err)
+                                                                            : keep_request(t, &row, err);
 }
 
 static bool is_outcome_alert(struct text code)
@@ -191,7 +192,7 @@ static int take_response(const struct duis_take *t, const struct duis_head *head
         (void)fault_set(&t->worker->fault, TEXT_LITERAL("RequestID"), "is missing from a response that is no alert");
         return duis_reject(t, err);
     }
-    if (duis_ends_in_dcc_systems(head->srv))
+    if (service_ends_in_dcc_systems(head->srv))
         return 0; /* it names no Device */
     if (!read_response(t, head, &row, &payload))
         return duis_reject(t, err);

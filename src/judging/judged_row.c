@@ -1,8 +1,6 @@
 /* One judgement as bytes and back. It lives no longer than the process, so its form is nobody else's business. */
 #include "judged_int.h"
 
-#include <string.h>
-
 void party_pack(struct buf *b, struct party p)
 {
     /* Numbers of known parties are small, Entity Identifiers are not. */
@@ -37,25 +35,10 @@ static instant unpack_instant(struct unpack *u)
     return unpack_byte(u) != 0 ? unpack_i64(u) : INSTANT_NONE;
 }
 
-/* With its NUL, so that it is a C string where it lies. */
-static void pack_rule(struct buf *b, const char *rule)
-{
-    const char *s = rule != NULL ? rule : "";
-
-    pack_text(b, (struct text){s, strlen(s) + 1});
-}
-
-static const char *unpack_rule(struct unpack *u)
-{
-    struct text t = unpack_text(u);
-
-    return t.len > 0 && t.ptr[t.len - 1] == '\0' ? t.ptr : "";
-}
-
 static void pack_obligation(struct buf *b, const struct obligation_judgement *o)
 {
     buf_add_byte(b, (unsigned char)(o->state | (o->legacy_met ? 0x80 : 0)));
-    pack_rule(b, o->rule);
+    buf_add_byte(b, (unsigned char)o->rule);
     pack_u64(b, o->reasons);
     party_pack(b, o->owed_by);
     buf_add_byte(b, (unsigned char)o->action.kind);
@@ -73,7 +56,7 @@ static void unpack_obligation(struct unpack *u, struct obligation_judgement *o)
 
     o->state = (enum obligation_state)(state & 0x7f);
     o->legacy_met = (state & 0x80) != 0;
-    o->rule = unpack_rule(u);
+    o->rule = (enum rule)unpack_byte(u);
     o->reasons = (reason_set)unpack_u64(u);
     o->owed_by = party_unpack(u);
     o->ref_count = 0;
@@ -113,7 +96,7 @@ void judged_pack(struct buf *out, const struct judgement *j, const struct relate
     pack_instant(out, j->deadline);
     buf_add_byte(out, (unsigned char)j->excluded);
     pack_u64(out, j->reasons);
-    pack_rule(out, j->verdict_rule);
+    buf_add_byte(out, (unsigned char)j->verdict_rule);
     for (int i = 0; i < OBLIGATIONS; i++)
         pack_obligation(out, &j->obligations[i]);
     buf_add_byte(out, j->responsible_count);
@@ -161,7 +144,7 @@ int judged_row_read(const struct judged_cursor *c, struct judged_row *out, struc
     j->deadline = unpack_instant(&u);
     j->excluded = (enum excluded_reason)unpack_byte(&u);
     j->reasons = (reason_set)unpack_u64(&u);
-    j->verdict_rule = unpack_rule(&u);
+    j->verdict_rule = (enum rule)unpack_byte(&u);
     for (int i = 0; i < OBLIGATIONS; i++)
         unpack_obligation(&u, &j->obligations[i]);
     j->responsible_count = unpack_byte(&u);

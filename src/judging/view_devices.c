@@ -189,7 +189,7 @@ static void judgement_cell(sqlite3_context *cell, enum column column, const stru
         cell_unmet(cell, j);
         break;
     case VERDICT_RULE: /* lies in the packed record, which may go before the row does */
-        cell_text(cell, text_of(j->verdict_rule));
+        cell_text(cell, text_of(rule_text(j->verdict_rule)));
         break;
     default:
         party_cell(cell, column, j, d);

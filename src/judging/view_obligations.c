@@ -83,7 +83,7 @@ static int obligations_column(sqlite3_vtab_cursor *base, sqlite3_context *cell, 
         cell_word(cell, obligation_state_word(o->state));
         break;
     case RULE:
-        cell_text(cell, text_of(o->rule));
+        cell_text(cell, text_of(rule_text(o->rule)));
         break;
     case OBLIGATION_REASONS:
         cell_reasons(cell, o->reasons);

@@ -95,7 +95,7 @@ static void requests_cell(struct record_cursor *c, sqlite3_context *cell, int co
         cell_word(cell, outcome_word(v->outcome));
         break;
     case RULE:
-        cell_word(cell, v->rule);
+        cell_word(cell, rule_text(v->rule));
         break;
     case REQUEST_ROWS:
         sqlite3_result_int64(cell, (sqlite3_int64)v->row_count);

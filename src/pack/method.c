@@ -42,31 +42,6 @@ static void add_duration(struct buf *b, int64_t ms)
         buf_printf(b, "%" PRId64 " seconds", ms / INSTANT_SECOND);
 }
 
-static const char *const legacy_asks[OBLIGATIONS] = {
-    [OBLIGATION_ISSUE_CREDENTIALS] = "distinct successful responses to SRV 6.17",
-    [OBLIGATION_DEVICE_CERTIFICATES] = "distinct successful responses to SRV 6.15.2",
-    [OBLIGATION_NETWORK_OPERATOR_CREDENTIALS] = "distinct successful responses to SRV 6.15.1",
-    [OBLIGATION_COMMUNICATING] = "the latest DSP check that the Device communicates has passed",
-    [OBLIGATION_RECOVERY_CELL] = "the latest DSP check of the Recovery cell has passed",
-};
-
-static const char *const revised_asks[OBLIGATIONS] = {
-    [OBLIGATION_ISSUE_CREDENTIALS] =
-        "a key pair generated after Commissioning for each key usage (SRV 6.17), or proof of "
-        "certificates for them",
-    [OBLIGATION_DEVICE_CERTIFICATES] = "for each key usage a Device certificate that replaced the manufacturer's (SRV "
-                                       "6.15.2), seen on the Device or confirmed by it",
-    [OBLIGATION_NETWORK_OPERATOR_CREDENTIALS] =
-        "certificates of the registered Network Operator in each of its cells (SRV "
-        "6.15.1 or 6.21)",
-    [OBLIGATION_SUPPLIER_CREDENTIALS] =
-        "where the Supplier cells were seen since the latest Change of Supplier, certificates "
-        "of the registered Supplier in them",
-    [OBLIGATION_COMMUNICATING] = "an answer from the Device itself, or a DSP check that passed",
-    [OBLIGATION_RECOVERY_CELL] =
-        "the Recovery certificate in the Recovery cell, by a DSP check or a certificate snapshot",
-};
-
 static const char *owed_by_words(enum owed_by owed)
 {
     return owed == OWED_BY_NONE ? "nobody" : owed == OWED_BY_DCC ? "the DCC" : "the Supplier";
@@ -102,19 +77,31 @@ static unsigned successes_of(const struct criteria *c, enum obligation o)
     return most;
 }
 
+/* What the criteria ask for; false where they know nothing of the obligation. */
+static bool add_asks(struct buf *b, const struct criteria *c, enum obligation o, bool legacy)
+{
+    const struct obligation_facts *const facts = obligation_facts(o);
+    char srv[SRV_TEXT_SIZE];
+
+    if (legacy && facts->legacy_srv == 0 && facts->legacy_check == CHECK_NONE)
+        return false;
+    buf_printf(b, "%s: ", facts->word);
+    if (legacy && facts->legacy_srv != 0) {
+        srv_format(facts->legacy_srv, srv);
+        buf_printf(b, "at least %u distinct successful responses to SRV %s", successes_of(c, o), srv);
+    } else {
+        buf_add_str(b, legacy ? facts->legacy_asks : facts->asks);
+    }
+    return true;
+}
+
 static int state_obligations(struct table *t, const struct criteria *c, const char *topic, bool legacy,
                              struct buf *words, struct err *err)
 {
     for (unsigned o = 0; o < OBLIGATIONS; o++) {
-        const char *const asks = legacy ? legacy_asks[o] : revised_asks[o];
-        const unsigned successes = legacy ? successes_of(c, o) : 0;
-
-        if (asks == NULL)
+        if (!add_asks(words, c, (enum obligation)o, legacy))
             continue;
-        buf_printf(words, "%s: ", obligation_word(o));
-        if (successes > 0)
-            buf_printf(words, "at least %u ", successes);
-        buf_printf(words, "%s. Owed for ", asks);
+        buf_add_str(words, ". Owed for ");
         if (!add_owing(words, c, o)) {
             buf_clear(words);
             continue;

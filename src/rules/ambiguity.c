@@ -88,18 +88,18 @@ void settle_open_parts(const struct inquiry *q, enum obligation o, struct findin
 
     out->state = STATE_NOT_MET;
     if (k->disproved & ~k->unclear_after) {
-        out->rule = "R4.7.1";
+        out->rule = RULE_R4_7_1;
     } else if (k->unclear != 0 || half_seen(f)) {
         out->state = STATE_UNVERIFIED;
-        out->rule = "R4.7.2";
+        out->rule = RULE_R4_7_2;
     } else if (losing) {
         out->state = STATE_UNVERIFIED;
-        out->rule = "R4.4";
+        out->rule = RULE_R4_4;
     } else if (k->refusals != 0) {
-        out->rule = "R4.7.3";
+        out->rule = RULE_R4_7_3;
     } else {
         out->state = STATE_NOT_ATTEMPTED;
-        out->rule = "R4.7.4";
+        out->rule = RULE_R4_7_4;
     }
     refer(q, o, f, out->state == STATE_UNVERIFIED, out);
 }

@@ -1,4 +1,5 @@
 /* The requests of a Device: as at as-of, and the instants at which they came to stand so. */
+#include "domain/service.h"
 #include "inquiry_int.h"
 
 #include <stdlib.h>
@@ -45,17 +46,16 @@ bool attempt_is_for(const struct inquiry *q, const struct attempt *a, enum oblig
 {
     if (a->outcome == OUTCOME_NONE || a->requested_at < q->commissioned_at)
         return false;
-    switch (a->srv) {
-    case SRV(6, 17, 0):
+    switch (service_about(a->srv)) {
+    case ABOUT_KEYS:
         return o == OBLIGATION_ISSUE_CREDENTIALS;
-    case SRV(6, 15, 2):
+    case ABOUT_CERTIFICATES:
         return o == OBLIGATION_DEVICE_CERTIFICATES;
-    case SRV(6, 15, 1):
-    case SRV(6, 21, 0):
+    case ABOUT_CELLS:
         return a->role == ROLE_SUPPLIER ? o == OBLIGATION_SUPPLIER_CREDENTIALS
                                         : o == OBLIGATION_NETWORK_OPERATOR_CREDENTIALS &&
                                               (a->role == ROLE_NETWORK_OPERATOR || a->role == ROLE_NONE);
-    case SRV(6, 23, 0):
+    case ABOUT_SUPPLIER_CELLS:
         return o == OBLIGATION_SUPPLIER_CREDENTIALS;
     default:
         return false;

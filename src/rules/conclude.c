@@ -1,7 +1,11 @@
 /* R4.1 to R4.6 as at as-of: the state of each obligation, and the records it rests on. */
 #include "conclude_int.h"
 
-static const char *const rule_of[OBLIGATIONS] = {"R4.1", "R4.2", "R4.3", "R4.4", "R4.5", "R4.6"};
+static const enum rule rule_of[OBLIGATIONS] = {
+#define OBLIGATION(id, word, column, rule, legacy_srv, legacy_check, read, cells, plain, asks, legacy_asks) RULE_##rule,
+#include "domain/obligations.def"
+#undef OBLIGATION
+};
 
 void add_ref(struct obligation_judgement *o, struct evidence_ref ref)
 {

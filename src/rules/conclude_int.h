@@ -37,7 +37,6 @@ void add_ref(struct obligation_judgement *o, struct evidence_ref ref);
 
 /* legacy.c: R3. Sets legacy_met of every obligation; returns whether all are. */
 bool legacy_judge(const struct inquiry *q, struct judgement *j);
-bool legacy_counts_sender(const struct inquiry *q, const struct judgement *j, enum obligation o, uint64_t user);
 
 /* reasons.c: R6. Needs the verdicts. */
 void give_reasons(const struct inquiry *q, const struct finding findings[OBLIGATIONS], struct judgement *j);

@@ -1,4 +1,5 @@
 /* R4.0: puts what requests, snapshots and checks show onto the timelines. */
+#include "domain/service.h"
 #include "inquiry_int.h"
 #include "parts_int.h"
 
@@ -9,17 +10,16 @@
 #define CELL_OBLIGATIONS        (BIT(OBLIGATION_NETWORK_OPERATOR_CREDENTIALS) | BIT(OBLIGATION_SUPPLIER_CREDENTIALS))
 #define CERTIFICATE_OBLIGATIONS (BIT(OBLIGATION_DEVICE_CERTIFICATES) | BIT(OBLIGATION_ISSUE_CREDENTIALS))
 
-/* Which obligations a command of the SRV can touch. */
+/* Which obligations a command of the SRV can touch: that of the Device's answer, and those of what it is about. */
 static unsigned touched_by(const struct attempt *a)
 {
-    switch (a->srv) {
-    case SRV(6, 17, 0):
+    switch (service_about(a->srv)) {
+    case ABOUT_KEYS:
         return BIT(OBLIGATION_ISSUE_CREDENTIALS) | BIT(OBLIGATION_COMMUNICATING);
-    case SRV(6, 15, 2):
+    case ABOUT_CERTIFICATES:
         return CERTIFICATE_OBLIGATIONS | BIT(OBLIGATION_COMMUNICATING);
-    case SRV(6, 15, 1):
-    case SRV(6, 21, 0):
-    case SRV(6, 23, 0):
+    case ABOUT_CELLS:
+    case ABOUT_SUPPLIER_CELLS:
         return CELL_OBLIGATIONS | BIT(OBLIGATION_COMMUNICATING);
     default:
         return BIT(OBLIGATION_COMMUNICATING);

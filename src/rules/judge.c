@@ -101,16 +101,16 @@ static void give_verdict(const struct inquiry *q, struct judgement *j)
     }
     if (met) {
         j->verdict = VERDICT_PASS;
-        j->verdict_rule = "R5.2";
+        j->verdict_rule = RULE_R5_2;
     } else if (q->ctx->as_of <= j->deadline) {
         j->verdict = VERDICT_PENDING;
-        j->verdict_rule = "R5.3";
+        j->verdict_rule = RULE_R5_3;
     } else if (failed) {
         j->verdict = VERDICT_FAIL;
-        j->verdict_rule = "R5.4";
+        j->verdict_rule = RULE_R5_4;
     } else {
         j->verdict = VERDICT_UNVERIFIED;
-        j->verdict_rule = "R5.5";
+        j->verdict_rule = RULE_R5_5;
     }
 }
 
@@ -144,10 +144,10 @@ static void exclude(struct judgement *j, enum excluded_reason why)
     j->excluded = why;
     j->verdict = j->legacy_verdict = VERDICT_EXCLUDED;
     j->classification = CLASS_EXCLUDED;
-    j->verdict_rule = "R5.1";
+    j->verdict_rule = RULE_R5_1;
     for (unsigned o = 0; o < OBLIGATIONS; o++) {
         j->obligations[o].state = STATE_NOT_APPLICABLE;
-        j->obligations[o].rule = "R5.1";
+        j->obligations[o].rule = RULE_R5_1;
         j->obligations[o].legacy_met = true;
     }
 }

@@ -1,12 +1,12 @@
 /* R3: the criteria in force, which look at Responses alone. */
 #include "conclude_int.h"
 
-bool legacy_counts_sender(const struct inquiry *q, const struct judgement *j, enum obligation o, uint64_t user)
+bool legacy_counts_sender(const struct judge_context *ctx, const struct judgement *j, enum obligation o, uint64_t user)
 {
-    const struct party sender = directory_entity(q->ctx->directory, user).party;
+    const struct party sender = directory_entity(ctx->directory, user).party;
 
-    return q->ctx->legacy->terms[q->inventory->type][o].owed_by == OWED_BY_DCC
-               ? directory_is_dcc(q->ctx->directory, sender)
+    return ctx->legacy->terms[j->inventory->type][o].owed_by == OWED_BY_DCC
+               ? directory_is_dcc(ctx->directory, sender)
                : party_equal(sender, j->commissioning_supplier);
 }
 
@@ -19,7 +19,7 @@ static bool enough_successes(const struct inquiry *q, const struct judgement *j,
         const struct attempt *a = &q->attempts[i];
 
         if (a->srv == srv && a->outcome == OUTCOME_SUCCEEDED && a->requested_at >= q->commissioned_at &&
-            legacy_counts_sender(q, j, o, a->user))
+            legacy_counts_sender(q->ctx, j, o, a->user))
             wanted--;
     }
     return wanted == 0;
@@ -42,20 +42,11 @@ static bool latest_check_passed(const struct inquiry *q, enum check_kind kind)
 
 static bool criterion_met(const struct inquiry *q, const struct judgement *j, enum obligation o)
 {
-    switch (o) {
-    case OBLIGATION_ISSUE_CREDENTIALS:
-        return enough_successes(q, j, o, SRV(6, 17, 0));
-    case OBLIGATION_DEVICE_CERTIFICATES:
-        return enough_successes(q, j, o, SRV(6, 15, 2));
-    case OBLIGATION_NETWORK_OPERATOR_CREDENTIALS:
-        return enough_successes(q, j, o, SRV(6, 15, 1));
-    case OBLIGATION_COMMUNICATING:
-        return latest_check_passed(q, CHECK_COMMUNICATING);
-    case OBLIGATION_RECOVERY_CELL:
-        return latest_check_passed(q, CHECK_RECOVERY_CELL);
-    default: /* the criteria in force know nothing of Supplier cells */
-        return true;
-    }
+    const struct obligation_facts *const facts = obligation_facts(o);
+
+    if (facts->legacy_srv != 0)
+        return enough_successes(q, j, o, facts->legacy_srv);
+    return facts->legacy_check == CHECK_NONE || latest_check_passed(q, facts->legacy_check);
 }
 
 bool legacy_judge(const struct inquiry *q, struct judgement *j)
@@ -70,4 +61,21 @@ bool legacy_judge(const struct inquiry *q, struct judgement *j)
         all = all && met;
     }
     return all;
+}
+
+bool criteria_lack(const struct criteria *c, bool legacy, enum device_type *type, enum obligation *o)
+{
+    for (unsigned t = 0; t < DEVICE_TYPES; t++)
+        for (unsigned i = 0; i < OBLIGATIONS; i++) {
+            const struct obligation_facts *const facts = obligation_facts((enum obligation)i);
+            const struct obligation_terms *const terms = &c->terms[t][i];
+
+            if (terms->owed_by == OWED_BY_NONE ||
+                !(legacy ? facts->legacy_srv != 0 && terms->successes == 0 : facts->cells && terms->cell_count == 0))
+                continue;
+            *type = (enum device_type)t;
+            *o = (enum obligation)i;
+            return true;
+        }
+    return false;
 }

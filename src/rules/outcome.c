@@ -1,6 +1,8 @@
 /* R2: what became of one request. The first rule that matches decides. */
 #include "outcome_int.h"
 
+#include "domain/service.h"
+
 /* A cancellation asks for execution on 3000-12-31 (DUIS). */
 #define CANCELLATION_FROM (INT64_C(32535129600) * INSTANT_SECOND)
 
@@ -75,26 +77,12 @@ static bool is_cancellation(const struct attempt *a)
     return a->execution_at >= CANCELLATION_FROM && a->execution_at < CANCELLATION_FROM + INSTANT_DAY;
 }
 
-static bool ends_in_dcc_systems(const struct attempt *a)
-{
-    switch (a->srv) {
-    case SRV(8, 2, 0):
-    case SRV(8, 3, 0):
-    case SRV(8, 4, 0):
-    case SRV(8, 13, 0):
-    case SRV(11, 1, 0):
-        return true;
-    default:
-        return a->command_variant == 8;
-    }
-}
-
 bool attempt_is_cancellation(const struct attempt *a)
 {
     return is_cancellation(a) && !attempt_is_step(a) && a->reading.code == CODE_OK;
 }
 
-static void settle_as(struct attempt *a, enum outcome outcome, uint8_t rule)
+static void settle_as(struct attempt *a, enum outcome outcome, enum rule rule)
 {
     a->outcome = outcome;
     a->rule = rule;
@@ -102,7 +90,7 @@ static void settle_as(struct attempt *a, enum outcome outcome, uint8_t rule)
 
 void attempt_set_void(struct attempt *a)
 {
-    settle_as(a, OUTCOME_NONE, 1);
+    settle_as(a, OUTCOME_NONE, RULE_R2_1);
 }
 
 /* R2.4, R2.5: the Device has not been heard, and may yet be. An I0 that came before the instant of execution only
@@ -123,29 +111,29 @@ static void settle_answer(struct attempt *a)
     const bool by_status = !r->coded || r->code == CODE_OK;
 
     if (by_status ? r->status == STATUS_FAILURE : r->code == CODE_ALERT_FAILURE)
-        settle_as(a, OUTCOME_FAILED, 6);
+        settle_as(a, OUTCOME_FAILED, RULE_R2_6);
     else if (by_status ? r->status == STATUS_SUCCESS : r->code == CODE_ALERT_SUCCESS)
-        settle_as(a, OUTCOME_SUCCEEDED, 7);
+        settle_as(a, OUTCOME_SUCCEEDED, RULE_R2_7);
     else if (by_status && r->status == STATUS_EMPTY)
-        settle_as(a, OUTCOME_EMPTY, 8);
+        settle_as(a, OUTCOME_EMPTY, RULE_R2_8);
     else
-        settle_as(a, OUTCOME_UNRECOGNISED, 9);
+        settle_as(a, OUTCOME_UNRECOGNISED, RULE_R2_9);
 }
 
 void attempt_settle(struct attempt *a, int64_t window_ms, instant as_of)
 {
     const instant window_from = a->execution_at != INSTANT_NONE ? a->execution_at : a->requested_at;
 
-    if (attempt_is_step(a) || ends_in_dcc_systems(a) || is_cancellation(a))
-        settle_as(a, OUTCOME_NONE, 1);
+    if (attempt_is_step(a) || a->command_variant == 8 || service_ends_in_dcc_systems(a->srv) || is_cancellation(a))
+        settle_as(a, OUTCOME_NONE, RULE_R2_1);
     else if (a->reading.code == CODE_REJECTED)
-        settle_as(a, OUTCOME_REJECTED, 2);
+        settle_as(a, OUTCOME_REJECTED, RULE_R2_2);
     else if (a->reading.code == CODE_TIMED_OUT)
-        settle_as(a, OUTCOME_TIMED_OUT, 3);
+        settle_as(a, OUTCOME_TIMED_OUT, RULE_R2_3);
     else if (!is_outstanding(a))
         settle_answer(a);
     else if (as_of <= window_from + window_ms)
-        settle_as(a, OUTCOME_AWAITING, 4);
+        settle_as(a, OUTCOME_AWAITING, RULE_R2_4);
     else
-        settle_as(a, OUTCOME_TIMED_OUT, 5);
+        settle_as(a, OUTCOME_TIMED_OUT, RULE_R2_5);
 }

@@ -41,7 +41,7 @@ static struct clearing look_at_requests(const struct inquiry *q, enum obligation
             continue;
         c.succeeded = true;
         c.handover = c.handover || a->srv == SRV(6, 21, 0);
-        if (!legacy_counts_sender(q, j, o, a->user))
+        if (!legacy_counts_sender(q->ctx, j, o, a->user))
             c.sender |= after_change(j, a->requested_at, REASON_BIT(REASON_OTHER_PARTY));
     }
     return c;

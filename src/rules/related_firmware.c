@@ -12,7 +12,7 @@ static bool is_firmware(srv_code srv)
 static instant over_at(const struct search *s, const struct attempt *a)
 {
     const instant window_from = a->execution_at != INSTANT_NONE ? a->execution_at : a->requested_at;
-    const bool awaited = a->outcome == OUTCOME_AWAITING || a->rule == 5;
+    const bool awaited = a->outcome == OUTCOME_AWAITING || a->rule == RULE_R2_5;
 
     return awaited ? window_from + s->ctx->revised->response_window_ms + 1 : a->reading.answered_at;
 }

@@ -40,7 +40,7 @@ struct attempt {
     enum party_role role;
     uint8_t command_variant;
     bool pre_command;
-    uint8_t rule; /* the n of R2.n */
+    enum rule rule; /* of R2 */
     enum outcome outcome;
     size_t first, row_count; /* its rows in device_records.requests */
     uint32_t marks;          /* what it put on the timelines */

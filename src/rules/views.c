@@ -3,8 +3,6 @@
 
 #include <stdlib.h>
 
-static const char *const rules[] = {"R2.0", "R2.1", "R2.2", "R2.3", "R2.4", "R2.5", "R2.6", "R2.7", "R2.8", "R2.9"};
-
 static void fill_cells(struct request_row *row, const struct request_row *from)
 {
     row->outcome_count = from->outcome_count;
@@ -103,7 +101,7 @@ static void void_cancelled(struct request_view *views, size_t count, const struc
         /* a command that is not future-dated has no execution_at, which nothing comes before */
         if (v->outcome != OUTCOME_NONE && later < v->row.execution_at) {
             v->outcome = OUTCOME_NONE;
-            v->rule = rules[1];
+            v->rule = RULE_R2_1;
         }
     }
 }
@@ -135,7 +133,7 @@ size_t judge_requests(const struct device_records *records, const struct code_ma
         views[count++] = (struct request_view){
             .row = whole_row(&a, &chosen),
             .outcome = a.outcome,
-            .rule = rules[a.rule],
+            .rule = a.rule,
             .first = i,
             .row_count = n,
             .counted = (size_t)(a.counted - rows),

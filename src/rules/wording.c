@@ -46,56 +46,12 @@ static const char *const excluded_words[EXCLUDED_REASONS] = {
 };
 
 static const struct {
-    const char *word, *sentence;
-} reason_texts[REASONS] = {
-    [REASON_TIMEOUT] = {"TIMEOUT", "A request got no answer in time, although the Device may have carried it out."},
-    [REASON_EMPTY_STATUS] = {"EMPTY_STATUS",
-                             "A request was answered without an Execution Status, so its result is not known."},
-    [REASON_UNRECOGNISED_STATUS] = {"UNRECOGNISED_STATUS",
-                                    "A request was answered with a code or status that is not in the code mapping."},
-    [REASON_CHANGE_OF_SUPPLIER] = {"CHANGE_OF_SUPPLIER",
-                                   "The work was completed after the customer changed Supplier, which the criteria in "
-                                   "force do not count."},
-    [REASON_OTHER_PARTY] = {"OTHER_PARTY", "The work was done by a party whose requests the criteria in force do not "
-                                           "count."},
-    [REASON_HANDOVER_6_21] = {"HANDOVER_6_21", "The Network Operator certificates were placed with SRV 6.21, which the "
-                                               "criteria in force do not count."},
-    [REASON_IMPLIED] = {"IMPLIED", "The Device holds its new certificates, so it must have generated the new key "
-                                   "pairs."},
-    [REASON_CERTIFICATE_EVIDENCE] = {"CERTIFICATE_EVIDENCE",
-                                     "The certificates that the Device was seen to hold are right, whatever the "
-                                     "Responses say."},
-    [REASON_COMMS_EVIDENCE] = {"COMMS_EVIDENCE",
-                               "The Device itself has answered, although the communications check did not pass."},
-    [REASON_RECOVERY_EVIDENCE] = {"RECOVERY_EVIDENCE",
-                                  "The Recovery cell was read and is right, although the check did not pass."},
-    [REASON_NO_NOT_IN_REPOSITORY] = {"NO_NOT_IN_REPOSITORY",
-                                     "The Network Operator has no certificates in the SMKI Repository that could be "
-                                     "placed."},
-    [REASON_NOT_ATTEMPTED] = {"NOT_ATTEMPTED", "The Device was never asked to do something that is required."},
-    [REASON_REJECTED] = {"REJECTED", "A request was refused before it reached the Device."},
-    [REASON_DEVICE_FAILURE] = {"DEVICE_FAILURE", "The Device answered that it could not carry out a request."},
-    [REASON_SUPPLIER_CERT_IN_NO_CELL] = {"SUPPLIER_CERT_IN_NO_CELL",
-                                         "A Network Operator cell still holds a Supplier's certificate."},
-    [REASON_DCC_CERT_IN_NO_CELL] = {"DCC_CERT_IN_NO_CELL", "A Network Operator cell still holds a DCC certificate."},
-    [REASON_WRONG_NETWORK_OPERATOR] = {"WRONG_NETWORK_OPERATOR",
-                                       "A Network Operator cell holds the certificate of another Network Operator."},
-    [REASON_UNKNOWN_OWNER] = {"UNKNOWN_OWNER", "A Network Operator cell holds the certificate of an organisation that "
-                                               "is not known or has another role."},
-    [REASON_DEVICE_CERT_NOT_REPLACED] =
-        {"DEVICE_CERT_NOT_REPLACED", "The Device still holds a certificate from before its Commissioning, or one of "
-                                     "another Device."},
-    [REASON_SUPPLIER_CERT_WRONG] = {"SUPPLIER_CERT_WRONG",
-                                    "A Supplier cell holds the certificate of a party that is not the registered "
-                                    "Supplier."},
-    [REASON_RECOVERY_CELL_WRONG] = {"RECOVERY_CELL_WRONG", "The Recovery cell does not hold the right certificate."},
-    [REASON_NOT_COMMUNICATING] =
-        {"NOT_COMMUNICATING", "The latest communications check failed, and nothing has come from the Device since."},
-    [REASON_CONTRADICTED] = {"CONTRADICTED",
-                             "A request was answered with success, but the Device was later seen to hold the wrong "
-                             "certificate."},
-    [REASON_AWAITING_RESPONSE] = {"AWAITING_RESPONSE", "A request is still within the time allowed for its answer."},
-    [REASON_NO_EVIDENCE] = {"NO_EVIDENCE", "Nothing is known yet that would show whether the work was done."},
+    const char *word, *plain, *sentence;
+    enum reason_sort sort;
+} reason_facts[REASONS] = {
+#define REASON(id, sort, plain, sentence) {#id, plain, sentence, REASON_##sort},
+#include "rules/reasons.def"
+#undef REASON
 };
 
 const char *outcome_word(enum outcome o)
@@ -125,12 +81,34 @@ const char *excluded_reason_word(enum excluded_reason r)
 
 const char *reason_word(enum reason r)
 {
-    return reason_texts[r].word;
+    return reason_facts[r].word;
 }
 
 const char *reason_sentence(enum reason r)
 {
-    return reason_texts[r].sentence;
+    return reason_facts[r].sentence;
+}
+
+const char *reason_plain(enum reason r)
+{
+    return reason_facts[r].plain;
+}
+
+enum reason_sort reason_sort(enum reason r)
+{
+    return reason_facts[r].sort;
+}
+
+const char *rule_text(enum rule r)
+{
+    static const char *const texts[RULES] = {
+        "",
+#define RULE(id, text) text,
+#include "rules/rules.def"
+#undef RULE
+    };
+
+    return texts[r];
 }
 
 static bool parse_word(const char *const *words, unsigned count, struct text t, unsigned *out)
@@ -191,7 +169,7 @@ size_t reasons_format(reason_set set, char out[REASONS_TEXT_SIZE])
             continue;
         if (len > 0)
             len = append_word(out, REASONS_TEXT_SIZE, len, ";");
-        len = append_word(out, REASONS_TEXT_SIZE, len, reason_texts[r].word);
+        len = append_word(out, REASONS_TEXT_SIZE, len, reason_facts[r].word);
     }
     return len;
 }

@@ -340,7 +340,7 @@ static inline void expect_state(struct world *w, enum obligation o, enum obligat
     const struct obligation_judgement *got = &judged(w)->obligations[o];
 
     assert_string_equal(obligation_state_word(got->state), obligation_state_word(state));
-    assert_string_equal(got->rule, rule);
+    assert_string_equal(rule_text(got->rule), rule);
 }
 
 static inline void expect_verdicts(struct world *w, enum verdict legacy, enum verdict revised)

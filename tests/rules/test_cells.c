@@ -309,7 +309,7 @@ static void r4_4_the_losing_party_has_a_grace(void **state)
     assert_int_equal(w->j.obligations[SUPPLIER].state, STATE_MET);
     judged_at(w, GRACE_END + 1);
     assert_int_equal(w->j.obligations[SUPPLIER].state, STATE_UNVERIFIED);
-    assert_string_equal(w->j.obligations[SUPPLIER].rule, "R4.4");
+    assert_string_equal(rule_text(w->j.obligations[SUPPLIER].rule), "R4.4");
     command(w, S623, BETA, GRACE_END + HOUR, ROLE_NONE); /* a command covers it */
     judged_at(w, GRACE_END + HOUR);
     assert_int_equal(w->j.obligations[SUPPLIER].state, STATE_MET);

@@ -17,7 +17,7 @@ static void expect_outcome(struct world *w, size_t i, enum outcome outcome, cons
     assert_non_null(views);
     assert_true(views_of(w, views) > i);
     assert_string_equal(outcome_word(views[i].outcome), outcome_word(outcome));
-    assert_string_equal(views[i].rule, rule);
+    assert_string_equal(rule_text(views[i].rule), rule);
     free(views);
 }
 
