@@ -12,8 +12,8 @@ allowed() {
     domain) echo base domain ;;
     rules) echo base domain rules ;;
     codec) echo base domain codec ;;
-    input) echo base domain rules codec input ;;
-    output) echo base domain rules output ;;
+    input) echo base domain codec input ;;
+    output) echo base domain output ;;
     store) echo base domain store ;; # keeps evidence and knows no rule
     judging) echo base domain rules store judging ;;
     simulate) echo base domain codec simulate ;; # not rules: the truth must not come from the judge

@@ -3,7 +3,7 @@
 #define PCREPORT_INPUT_CRITERIA_JSON_H
 
 #include "base/err.h"
-#include "rules/criteria.h"
+#include "domain/criteria.h"
 
 /* `name` is the file's name, for messages: they say where (line) and which key (the path that leads to it). Unknown
  * keys, unknown words and missing keys are errors (ERR_CONFIG), and so is a file of more than 1 MiB. */

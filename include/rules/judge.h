@@ -2,9 +2,9 @@
 #ifndef PCREPORT_RULES_JUDGE_H
 #define PCREPORT_RULES_JUDGE_H
 
+#include "domain/criteria.h"
 #include "domain/directory.h"
 #include "domain/evidence.h"
-#include "rules/criteria.h"
 #include "rules/rule.h"
 #include "rules/settings.h"
 

@@ -1,5 +1,5 @@
 /* R2: what response codes and Execution Status words mean, by the mapping that users can extend. */
-#include "rules/criteria.h"
+#include "domain/criteria.h"
 
 #include "base/ascii.h"
 

@@ -1,6 +1,6 @@
 /* The criteria (R3, R4) and the mapping of codes and status words (R2) as data; read from JSON by src/input. */
-#ifndef PCREPORT_RULES_CRITERIA_H
-#define PCREPORT_RULES_CRITERIA_H
+#ifndef PCREPORT_DOMAIN_CRITERIA_H
+#define PCREPORT_DOMAIN_CRITERIA_H
 
 #include "base/instant.h"
 #include "domain/obligation.h"
