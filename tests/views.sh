@@ -28,11 +28,10 @@ awk '/^\.Sh VIEWS/ { in_views = 1; next } /^\.Sh/ { in_views = 0 }
     in_views && /^\.It Cm/ { for (i = 3; i <= NF; i++) if ($i != ",") print view, $i }' "$page" >documented
 awk 'NF == 1' documented | sort >views
 
-# Views by the source: virtual tables, and those that the schema makes.
+# Views by the source: those that are computed, and those that the schema makes.
 {
-    sed -nE 's/.*"CREATE TABLE ([a-z_0-9]+)\(.*/\1/p' "$source_dir"/src/judging/view_*.c
+    grep -ohE '(\.about = \{|DEVICES_VIEW\(|RECORD_VIEW\()"[a-z_0-9]+"' "$source_dir"/src/judging/view_*.c | cut -d'"' -f2
     sed -nE 's/.*"CREATE VIEW ([a-z_0-9]+) AS.*/\1/p' "$source_dir/src/store/schema.c"
-    echo devices_before
 } | sort -u >made
 diff views made >differ || fault "views of the page (<) and of the program (>) differ: $(grep '^[<>]' differ | tr '\n' ' ')"
 
@@ -47,6 +46,11 @@ while read -r view; do
     done
     diff wanted got >differ || fault "columns of $view, page (<) and program (>): $(grep '^[<>]' differ | tr '\n' ' ')"
 done <views
+
+# The report on every Device shows the view's columns, in their order, and leaves out only the last ones.
+sed -n 's/^-- column: \([a-z_0-9]*\) .*/\1/p' "$source_dir/reports/devices.sql" >shown
+sql "SELECT * FROM devices LIMIT 0" | tr -d '\r' | tr ',' '\n' | head -n "$(wc -l <shown)" | diff shown - >differ ||
+    fault "columns of the report devices (<) and of the view (>): $(grep '^[<>]' differ | tr '\n' ' ')"
 
 # The examples.
 awk '/^\.Sh/ { on = $2 == "EXAMPLES" } on && /^\.Bd/ { n++; in_query = 1; next } /^\.Ed/ { in_query = 0 }

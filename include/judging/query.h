@@ -21,6 +21,18 @@ struct query_source {
     int64_t memory_max_bytes; /* of all that SQLite takes in this process, from now on; 0: no limit */
 };
 
+/* What a view of queries is and has, for people. */
+struct view_column {
+    const char *name, *type, *sentence;
+};
+struct view_about {
+    const char *name, *sentence;
+    const struct view_column *columns;
+    size_t column_count;
+};
+/* The computed views, from 0 in the order in which they are listed; NULL behind the last. */
+const struct view_about *view_about(size_t index);
+
 /* Runs a report's query, read-only for sure. `source` is copied; NULL does for queries of what is stored. Several
  * statements, writes, attach and pragmas are ERR_CONFIG. The query may use the parameters :as_of and :since (ISO 8601
  * text). The caller destroys *out before the store and what `source` points to. */

@@ -1,6 +1,6 @@
 /* Queries of reports and analysts: a connection of their own that can only read, and a cursor over the rows. */
 #include "query_int.h"
-#include "records_int.h"
+#include "views_int.h"
 
 #include "rules/incident.h"
 #include "store/sql.h"
@@ -139,7 +139,6 @@ static const struct judge_context *context_of(const struct query_source *source)
 
 static int open_connection(struct query *c, const struct store *st, struct err *err)
 {
-    const struct judge_context *const context = context_of(&c->source);
     int rc = sqlite3_open_v2(store_path(st), &c->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
 
     if (c->db == NULL)
@@ -148,9 +147,7 @@ static int open_connection(struct query *c, const struct store *st, struct err *
         rc = shut_out(c->db);
     if (rc == SQLITE_OK)
         query_limit(c->db, &c->source);
-    if (rc == SQLITE_OK && context != NULL)
-        rc = records_register(c->db, context);
-    if (rc == SQLITE_OK && c->source.now != NULL)
+    if (rc == SQLITE_OK)
         rc = views_register(c->db, &c->source);
     if (rc == SQLITE_OK)
         rc = sqlite3_set_authorizer(c->db, authorize, NULL);

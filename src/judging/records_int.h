@@ -1,32 +1,24 @@
-/* The views over the evidence itself, `requests`, `evidence` and `certificates`: virtual tables that unpack one Device
- * at a time. They need no judged set, only what to judge by: as-of, the codes and the organisations. */
+/* The views over the evidence itself, `requests`, `evidence` and `certificates`: they unpack one Device at a time. They
+ * need no judged set, only what to judge by: as-of, the codes and the organisations. */
 #ifndef PCREPORT_JUDGING_RECORDS_INT_H
 #define PCREPORT_JUDGING_RECORDS_INT_H
 
 #include "views_int.h"
 
+#include "domain/evidence.h"
+
 struct record_cursor;
 
-/* Ends each declaration. SQLite tells rows of one scan from those of another by their keys, where it looks several
- * times for an OR or an outer join: so a row needs a key that does not depend on the scan. */
-#define RECORD_KEY ", position INTEGER HIDDEN, PRIMARY KEY(device_id, position)) WITHOUT ROWID"
-
-/* What makes one such view: its columns, the first of which is device_id, and its rows for one Device. */
 struct record_view {
-    const char *name;
-    const char *declaration;
-    int position; /* the column that RECORD_KEY adds */
+    struct view view;
     size_t item_size;
-    /* Fills the items of the Device in cursor->records, by record_items. -1 with *err. */
+    /* Fills the items of the Device in c->records, by record_items. -1 with *err. */
     int (*load)(struct record_cursor *c, struct err *err);
-    void (*cell)(struct record_cursor *c, sqlite3_context *cell, int column);
 };
 extern const struct record_view view_requests, view_evidence, view_certificates;
 
 struct record_cursor {
-    sqlite3_vtab_cursor base;
-    const struct record_view *view;
-    const struct judge_context *ctx;
+    struct view_cursor view;
     sqlite3_stmt *all, *one; /* every Device, or one */
     sqlite3_stmt *at;        /* the one of the two that stands on the present Device */
     sqlite3_stmt *file;
@@ -37,7 +29,6 @@ struct record_cursor {
     size_t request_count, request_cap;
     void *items;
     size_t item_count, item_cap, item; /* `item` is the present row */
-    bool at_end;
 };
 
 /* Memory for at least `count` items; NULL on failure. Sets item_count to 0. */
@@ -45,14 +36,36 @@ void *record_items(struct record_cursor *c, size_t count, struct err *err);
 /* Fills c->requests by R7 and R2 as at as-of. */
 int record_requests(struct record_cursor *c, struct err *err);
 
-/* Cells that several of them have. */
-void record_cell_party(struct record_cursor *c, sqlite3_context *cell, uint64_t entity);
-void record_cell_srv(sqlite3_context *cell, srv_code srv);
-void record_cell_request_id(sqlite3_context *cell, const struct request_id *id);
-void record_cell_key_id(sqlite3_context *cell, uint64_t key_id);
-void record_cell_file(struct record_cursor *c, sqlite3_context *cell, uint32_t file);
+/* Columns of all of them: the first, and the last ones, where `source` is the present row's. A row's key must not
+ * depend on the scan, so its position within the Device is part of it. */
+#define RECORD_DEVICE(C) C(device_id, TEXT, "The Device.", cell_eui64(cell, c->records.device))
+#define RECORD_IN_INVENTORY(C)                                                                                         \
+    C(in_inventory, TEXT, "Whether an inventory extract by as-of names the Device.", cell_yes_no(cell, c->in_inventory))
+#define RECORD_SOURCE(C)                                                                                               \
+    C(file, TEXT, "The file in which it was read.", cell_file(c, cell, source.file))                                   \
+    C(line, INTEGER, "And the line.", cell_number(cell, (int64_t)source.line))
+#define RECORD_POSITION(C)                                                                                             \
+    C(position, INTEGER HIDDEN, "The number of the row within its Device, from 0.", cell_number(cell, (int64_t)c->item))
 
-/* Makes the views known to a connection, which borrows the context. */
-int records_register(sqlite3 *db, const struct judge_context *ctx);
+void cell_file(struct record_cursor *c, sqlite3_context *cell, uint32_t file);
+
+/* What struct view asks for. */
+int record_open(struct view_cursor *base, struct err *err);
+int record_begin(struct view_cursor *base, unsigned keys, sqlite3_value **argv, struct err *err);
+int record_next(struct view_cursor *base, struct err *err);
+void record_rest(struct view_cursor *base);
+void record_release(struct view_cursor *base);
+
+#define RECORD_VIEW(view_name, view_sentence, view_cell)                                                               \
+    {                                                                                                                  \
+        .about = {view_name, view_sentence, columns, ARRAY_LEN(columns)}, .key = "device_id, position",                \
+        .plan = {.cost = 1e9,                                                                                          \
+                 .rows = 1e7,                                                                                          \
+                 .keys = {COLUMN_device_id, NO_COLUMN, NO_COLUMN, NO_COLUMN, NO_COLUMN, NO_COLUMN},                    \
+                 .device = COLUMN_device_id,                                                                           \
+                 .then = COLUMN_position},                                                                             \
+        .cursor_size = sizeof(struct record_cursor), .open = record_open, .begin = record_begin, .next = record_next,  \
+        .cell = view_cell, .rest = record_rest, .release = record_release,                                             \
+    }
 
 #endif

@@ -15,6 +15,11 @@ void cell_text(sqlite3_context *cell, struct text t)
         sqlite3_result_text64(cell, t.ptr, t.len, SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
+void cell_number(sqlite3_context *cell, int64_t n)
+{
+    sqlite3_result_int64(cell, n);
+}
+
 void cell_yes_no(sqlite3_context *cell, bool yes)
 {
     sqlite3_result_text(cell, yes ? "yes" : "no", yes ? 3 : 2, SQLITE_STATIC);
@@ -44,12 +49,49 @@ void cell_mpxn(sqlite3_context *cell, mpxn_code mpxn)
         sqlite3_result_text(cell, text, (int)mpxn_format(mpxn, text), SQLITE_TRANSIENT);
 }
 
+void cell_srv(sqlite3_context *cell, srv_code srv)
+{
+    char text[SRV_TEXT_SIZE];
+
+    if (srv != 0)
+        sqlite3_result_text(cell, text, (int)srv_format(srv, text), SQLITE_TRANSIENT);
+}
+
+void cell_key_id(sqlite3_context *cell, uint64_t key_id)
+{
+    char text[KEY_ID_TEXT_SIZE];
+
+    if (key_id != 0)
+        sqlite3_result_text(cell, text, (int)key_id_format(key_id, text), SQLITE_TRANSIENT);
+}
+
+void cell_request_id(sqlite3_context *cell, const struct request_id *id)
+{
+    char originator[EUI64_TEXT_SIZE], target[EUI64_TEXT_SIZE];
+    char *text;
+
+    if (!id->present)
+        return;
+    eui64_format(id->originator, originator);
+    eui64_format(id->target, target);
+    text = sqlite3_mprintf("%s:%s:%llu", originator, target, (unsigned long long)id->counter);
+    if (text == NULL)
+        sqlite3_result_error_nomem(cell);
+    else
+        sqlite3_result_text(cell, text, -1, sqlite3_free);
+}
+
 void cell_party(sqlite3_context *cell, const struct directory *d, struct party p)
 {
     char unknown[EUI64_TEXT_SIZE];
 
     if (p.kind != PARTY_NONE)
         cell_text(cell, directory_party_name(d, p, unknown));
+}
+
+void cell_party_of(sqlite3_context *cell, const struct directory *d, uint64_t entity)
+{
+    cell_party(cell, d, directory_entity(d, entity).party);
 }
 
 void cell_parties(sqlite3_context *cell, const struct directory *d, const struct party *parties, size_t count)

@@ -4,28 +4,30 @@
 
 #include <stdlib.h>
 
-enum column {
-    DEVICE_ID,
-    TAKEN_AT,
-    SOURCE_NAME,
-    ANSWERED,
-    HOLDER,
-    CELL_ROLE,
-    KEY_USAGE_WORD,
-    CELL_USAGE_WORD,
-    STATUS,
-    SUBJECT_ID,
-    SUBJECT_PARTY,
-    KEY_ID,
-    SERIAL,
-    NOT_BEFORE,
-    ISSUER_KEY_ID,
-    CONFLICT,
-    IN_INVENTORY,
-    SOURCE_FILE,
-    SOURCE_LINE,
-    POSITION
-};
+#define COLUMNS(C)                                                                                                     \
+    RECORD_DEVICE(C)                                                                                                   \
+    C(taken_at, TEXT, "When the snapshot was taken, or the request answered.", cell_instant(cell, item->at))           \
+    C(source, TEXT, "The source of the snapshot as given, or the SRV.", source_cell(cell, item))                       \
+    C(answered, TEXT, "Whether the read got an answer.",                                                               \
+      cell_yes_no(cell, item->snapshot == NULL || item->snapshot->answered))                                           \
+    C(holder, TEXT, "cell or device.", cell_word(cell, held.holder))                                                   \
+    C(role, TEXT, "Of a cell: the role it is for.", cell_word(cell, term_word(&vocab_party_role, held.role)))          \
+    C(key_usage, TEXT, "The key usage.", cell_word(cell, term_word(&vocab_key_usage, held.key_usage)))                 \
+    C(cell_usage, TEXT, "Of a cell: its usage.",                                                                       \
+      if (held.is_cell) cell_word(cell, term_word(&vocab_cell_usage, held.cell_usage)))                                \
+    C(status, TEXT, "Of a cell: how it was found, or what became of it.", cell_word(cell, held.status))                \
+    C(subject_id, TEXT, "Whose certificate it is.", cell_eui64(cell, held.subject))                                    \
+    C(subject_party, TEXT, "Of a cell: the party of that entity.", cell_party_of(cell, d, held.owner))                 \
+    C(key_id, TEXT, "The key identifier, 16 hexadecimal digits.", cell_key_id(cell, held.key_id))                      \
+    C(serial, TEXT, "Of a device certificate.", cell_text(cell, held.serial))                                          \
+    C(not_before, TEXT, "Of a device certificate.", cell_instant(cell, held.not_before))                               \
+    C(issuer_key_id, TEXT, "Of a device certificate.", cell_key_id(cell, held.issuer_key_id))                          \
+    C(conflict, TEXT, "Whether another snapshot of this identity said otherwise.",                                     \
+      cell_yes_no(cell, item->snapshot != NULL && item->snapshot->conflict))                                           \
+    RECORD_IN_INVENTORY(C) RECORD_SOURCE(C) RECORD_POSITION(C)
+
+enum { COLUMNS(VIEW_ENUM) };
+static const struct view_column columns[] = {COLUMNS(VIEW_COLUMN)};
 
 /* Exactly one of `snapshot` and `request` is set, and of the others at most one. */
 struct item {
@@ -92,7 +94,7 @@ static int load(struct record_cursor *c, struct err *err)
     if (record_items(c, most, err) == NULL)
         return -1;
     for (size_t i = 0; i < r->snapshot_count; i++)
-        if (r->snapshots[i].taken_at <= c->ctx->as_of)
+        if (r->snapshots[i].taken_at <= c->view.source->ctx->as_of)
             add_snapshot(c, &r->snapshots[i]);
     for (size_t i = 0; i < c->request_count; i++)
         add_outcomes(c, &c->requests[i]);
@@ -100,140 +102,94 @@ static int load(struct record_cursor *c, struct err *err)
     return 0;
 }
 
-static void cell_cell(struct record_cursor *c, sqlite3_context *out, enum column column, const struct cell *cell)
-{
-    switch (column) {
-    case CELL_ROLE:
-        cell_word(out, term_word(&vocab_party_role, cell->role));
-        break;
-    case KEY_USAGE_WORD:
-        cell_word(out, term_word(&vocab_key_usage, cell->key_usage));
-        break;
-    case CELL_USAGE_WORD:
-        cell_word(out, term_word(&vocab_cell_usage, cell->cell_usage));
-        break;
-    case STATUS:
-        cell_word(out, cell->ok ? "ok" : "not ok");
-        break;
-    case SUBJECT_ID:
-        cell_eui64(out, cell->subject);
-        break;
-    case SUBJECT_PARTY:
-        record_cell_party(c, out, cell->subject);
-        break;
-    case KEY_ID:
-        record_cell_key_id(out, cell->key_id);
-        break;
-    default:
-        break;
-    }
-}
+/* What is said of the cell or certificate of a row. */
+struct held {
+    bool is_cell;
+    const char *holder, *status;
+    enum party_role role;
+    enum key_usage key_usage;
+    enum cell_usage cell_usage;
+    uint64_t subject, owner; /* owner: where it is an entity's */
+    uint64_t key_id, issuer_key_id;
+    struct text serial;
+    instant not_before;
+};
 
-static void cert_cell(sqlite3_context *out, enum column column, const struct device_cert *cert)
-{
-    switch (column) {
-    case KEY_USAGE_WORD:
-        cell_word(out, term_word(&vocab_key_usage, cert->key_usage));
-        break;
-    case SUBJECT_ID:
-        cell_eui64(out, cert->subject);
-        break;
-    case KEY_ID:
-        record_cell_key_id(out, cert->key_id);
-        break;
-    case SERIAL:
-        cell_text(out, cert->serial);
-        break;
-    case NOT_BEFORE:
-        cell_instant(out, cert->not_before);
-        break;
-    case ISSUER_KEY_ID:
-        record_cell_key_id(out, cert->issuer_key_id);
-        break;
-    default:
-        break;
-    }
-}
-
-/* The cell as it stands after the replacement: with what was put in, or with what was there before. */
-static struct cell cell_after(const struct cell_outcome *o)
+/* A cell as it stands after a replacement: with what was put in, or with what was there before. */
+static struct held held_after(const struct cell_outcome *o)
 {
     const bool replaced = o->status == 0;
+    const uint64_t subject = replaced ? o->new_subject : o->existing_subject;
 
-    return (struct cell){.role = o->role,
+    return (struct held){.is_cell = true,
+                         .holder = "cell",
+                         .status = replaced ? "replaced" : "not replaced",
+                         .role = o->role,
                          .key_usage = o->key_usage,
                          .cell_usage = o->cell_usage,
-                         .ok = replaced,
-                         .subject = replaced ? o->new_subject : o->existing_subject,
-                         .key_id = replaced ? o->new_key_id : o->existing_key_id};
+                         .subject = subject,
+                         .owner = subject,
+                         .key_id = replaced ? o->new_key_id : o->existing_key_id,
+                         .not_before = INSTANT_NONE};
 }
 
-static void held_cell(struct record_cursor *c, sqlite3_context *out, enum column column, const struct item *item)
+static struct held held_of(const struct item *item)
 {
-    if (item->cell != NULL) {
-        cell_cell(c, out, column, item->cell);
-    } else if (item->cert != NULL) {
-        cert_cell(out, column, item->cert);
-    } else if (item->outcome != NULL && column == STATUS) {
-        cell_word(out, item->outcome->status == 0 ? "replaced" : "not replaced");
-    } else if (item->outcome != NULL) {
-        const struct cell after = cell_after(item->outcome);
+    const struct cell *const cell = item->cell;
+    const struct device_cert *const cert = item->cert;
 
-        cell_cell(c, out, column, &after);
+    if (item->outcome != NULL)
+        return held_after(item->outcome);
+    if (cell != NULL)
+        return (struct held){.is_cell = true,
+                             .holder = "cell",
+                             .status = cell->ok ? "ok" : "not ok",
+                             .role = cell->role,
+                             .key_usage = cell->key_usage,
+                             .cell_usage = cell->cell_usage,
+                             .subject = cell->subject,
+                             .owner = cell->subject,
+                             .key_id = cell->key_id,
+                             .not_before = INSTANT_NONE};
+    if (cert != NULL)
+        return (struct held){.holder = "device",
+                             .status = "",
+                             .key_usage = cert->key_usage,
+                             .subject = cert->subject,
+                             .key_id = cert->key_id,
+                             .issuer_key_id = cert->issuer_key_id,
+                             .serial = cert->serial,
+                             .not_before = cert->not_before};
+    return (struct held){.holder = "", .status = "", .not_before = INSTANT_NONE};
+}
+
+static void source_cell(sqlite3_context *cell, const struct item *item)
+{
+    if (item->snapshot != NULL)
+        cell_text(cell, item->snapshot->source_name);
+    else
+        cell_srv(cell, item->request->row.srv);
+}
+
+static int certificates_cell(struct view_cursor *base, sqlite3_context *cell, int column, struct err *err)
+{
+    struct record_cursor *const c = (struct record_cursor *)base;
+    const struct directory *const d = base->source->ctx->directory;
+    const struct item *const item = (const struct item *)c->items + c->item;
+    const struct source source =
+        item->snapshot != NULL ? item->snapshot->source : c->records.requests[item->request->counted].source;
+    const struct held held = held_of(item);
+
+    (void)err;
+    switch (column) {
+        COLUMNS(VIEW_CASE)
     }
-}
-
-static struct source source_of(const struct record_cursor *c, const struct item *item)
-{
-    return item->snapshot != NULL ? item->snapshot->source : c->records.requests[item->request->counted].source;
-}
-
-static void certificates_cell(struct record_cursor *c, sqlite3_context *cell, int column)
-{
-    const struct item *item = (const struct item *)c->items + c->item;
-
-    switch ((enum column)column) {
-    case TAKEN_AT:
-        cell_instant(cell, item->at);
-        break;
-    case SOURCE_NAME:
-        if (item->snapshot != NULL)
-            cell_text(cell, item->snapshot->source_name);
-        else
-            record_cell_srv(cell, item->request->row.srv);
-        break;
-    case ANSWERED:
-        cell_yes_no(cell, item->snapshot == NULL || item->snapshot->answered);
-        break;
-    case HOLDER:
-        cell_word(cell, item->cert != NULL ? "device" : item->cell != NULL || item->outcome != NULL ? "cell" : "");
-        break;
-    case CONFLICT:
-        cell_yes_no(cell, item->snapshot != NULL && item->snapshot->conflict);
-        break;
-    case IN_INVENTORY:
-        cell_yes_no(cell, c->in_inventory);
-        break;
-    case SOURCE_FILE:
-        record_cell_file(c, cell, source_of(c, item).file);
-        break;
-    case SOURCE_LINE:
-        sqlite3_result_int64(cell, (sqlite3_int64)source_of(c, item).line);
-        break;
-    default:
-        held_cell(c, cell, (enum column)column, item);
-        break;
-    }
+    return 0;
 }
 
 const struct record_view view_certificates = {
-    .name = "certificates",
-    .declaration =
-        "CREATE TABLE certificates(device_id TEXT, taken_at TEXT, source TEXT, answered TEXT, holder TEXT, role TEXT,"
-        " key_usage TEXT, cell_usage TEXT, status TEXT, subject_id TEXT, subject_party TEXT, key_id TEXT, serial TEXT,"
-        " not_before TEXT, issuer_key_id TEXT, conflict TEXT, in_inventory TEXT, file TEXT, line INTEGER" RECORD_KEY,
+    .view = RECORD_VIEW("certificates", "What Devices were seen to hold by as-of: each cell and device certificate.",
+                        certificates_cell),
     .item_size = sizeof(struct item),
-    .position = POSITION,
     .load = load,
-    .cell = certificates_cell,
 };

@@ -5,22 +5,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum column {
-    DEVICE_TYPE,
-    CSP_REGION,
-    SUPPLIER,
-    VERDICT,
-    LEGACY_VERDICT,
-    CLASSIFICATION,
-    LATE,
-    COUNT_REASONS,
-    EXCLUDED_REASON,
-    DEVICES
-};
+#define COLUMNS(C)                                                                                                     \
+    C(device_type, TEXT, "Their type.", cell_word(cell, term_word(&vocab_device_type, a->type)))                       \
+    C(csp_region, TEXT, "The region of their CSP.", cell_word(cell, term_word(&vocab_csp_region, a->region)))          \
+    C(supplier, TEXT, "The Supplier registered at as-of.",                                                             \
+      cell_party(cell, d, (struct party){a->supplier, (enum party_kind)a->supplier_kind}))                             \
+    C(verdict, TEXT, "As in devices.", cell_word(cell, verdict_word((enum verdict)a->verdict)))                        \
+    C(legacy_verdict, TEXT, "As in devices.", cell_word(cell, verdict_word((enum verdict)a->legacy_verdict)))          \
+    C(classification, TEXT, "As in devices.",                                                                          \
+      cell_word(cell, classification_word((enum classification)a->classification)))                                    \
+    C(late, TEXT, "As in devices.", if (a->late > 0) cell_yes_no(cell, a->late == 2))                                  \
+    C(reasons, TEXT, "As in devices.", cell_reasons(cell, a->reasons))                                                 \
+    C(excluded_reason, TEXT, "As in devices.",                                                                         \
+      cell_word(cell, excluded_reason_word((enum excluded_reason)a->excluded)))                                        \
+    C(devices, INTEGER, "How many they are.", cell_number(cell, (int64_t)count->devices))
 
-static const char declaration[] =
-    "CREATE TABLE device_counts(device_type TEXT, csp_region TEXT, supplier TEXT, verdict TEXT, legacy_verdict TEXT,"
-    " classification TEXT, late TEXT, reasons TEXT, excluded_reason TEXT, devices INTEGER)";
+enum { COLUMNS(VIEW_ENUM) };
+static const struct view_column columns[] = {COLUMNS(VIEW_COLUMN)};
 
 /* What Devices that are counted together have in common. Compared as bytes: no padding. */
 struct alike {
@@ -36,47 +37,11 @@ struct count {
 };
 
 struct counts_cursor {
-    sqlite3_vtab_cursor base;
+    struct view_cursor view;
     struct count *slots; /* a table addressed by hash while counting, then sorted, the used ones first */
     size_t size;         /* a power of two */
     size_t used, at;
 };
-
-static int counts_connect(sqlite3 *db, void *judged, int argc, const char *const *argv, sqlite3_vtab **out, char **msg)
-{
-    (void)argc;
-    (void)argv;
-    (void)msg;
-    return view_connect(db, judged, declaration, out);
-}
-
-static int counts_best_index(sqlite3_vtab *table, sqlite3_index_info *info)
-{
-    (void)table;
-    info->estimatedCost = 1e6;
-    info->estimatedRows = 5000;
-    return SQLITE_OK;
-}
-
-static int counts_open(sqlite3_vtab *table, sqlite3_vtab_cursor **out)
-{
-    struct counts_cursor *c = calloc(1, sizeof(*c));
-
-    (void)table;
-    if (c == NULL)
-        return SQLITE_NOMEM;
-    *out = &c->base;
-    return SQLITE_OK;
-}
-
-static int counts_close(sqlite3_vtab_cursor *base)
-{
-    struct counts_cursor *c = (struct counts_cursor *)base;
-
-    free(c->slots);
-    free(c);
-    return SQLITE_OK;
-}
 
 static struct alike alike_of(const struct judgement *j)
 {
@@ -159,123 +124,67 @@ static int by_alike(const void *a, const void *b)
 static int count_all(struct counts_cursor *c, const struct judged *judged, struct err *err)
 {
     struct view_scan scan = {0};
-    int rc = view_scan_begin(&scan, judged, 0, NULL, err);
+    int got = view_scan_begin(&scan, judged, 0, NULL, err);
 
-    while (rc == 0 && !scan.at_end) {
+    while (got == 1) {
         const struct judged_row *const row = view_scan_row(&scan, err);
 
-        rc = row == NULL || count_one(c, &row->judgement, err) < 0 || view_scan_next(&scan, err) < 0 ? -1 : 0;
+        got = row == NULL || count_one(c, &row->judgement, err) < 0 ? -1 : view_scan_next(&scan, err);
     }
     view_scan_release(&scan);
-    if (rc == 0 && c->size > 0)
+    if (got == 0 && c->size > 0)
         qsort(c->slots, c->size, sizeof(*c->slots), by_alike);
-    return rc;
+    return got;
 }
 
-static int counts_filter(sqlite3_vtab_cursor *base, int number, const char *text, int argc, sqlite3_value **argv)
+static void counts_forget(struct view_cursor *base)
 {
-    struct counts_cursor *c = (struct counts_cursor *)base;
-    struct err err = {0};
+    struct counts_cursor *const c = (struct counts_cursor *)base;
 
-    (void)number;
-    (void)text;
-    (void)argc;
-    (void)argv;
     free(c->slots);
     c->slots = NULL;
     c->size = c->used = c->at = 0;
-    return count_all(c, ((const struct view_table *)base->pVtab)->judged, &err) < 0 ? view_fail(base->pVtab, &err)
-                                                                                    : SQLITE_OK;
 }
 
-static int counts_next(sqlite3_vtab_cursor *base)
+static int counts_begin(struct view_cursor *base, unsigned keys, sqlite3_value **argv, struct err *err)
 {
-    ((struct counts_cursor *)base)->at++;
-    return SQLITE_OK;
+    struct counts_cursor *const c = (struct counts_cursor *)base;
+
+    (void)keys;
+    (void)argv;
+    counts_forget(base);
+    return count_all(c, base->source->judged, err) < 0 ? -1 : c->used > 0;
 }
 
-static int counts_eof(sqlite3_vtab_cursor *base)
+static int counts_next(struct view_cursor *base, struct err *err)
 {
-    const struct counts_cursor *const c = (struct counts_cursor *)base;
+    struct counts_cursor *const c = (struct counts_cursor *)base;
 
-    return c->at >= c->used;
+    (void)err;
+    return ++c->at < c->used;
 }
 
-static int counts_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out)
-{
-    *out = (sqlite3_int64)((struct counts_cursor *)base)->at;
-    return SQLITE_OK;
-}
-
-static void word_cell(sqlite3_context *cell, enum column column, const struct alike *a)
-{
-    switch (column) {
-    case DEVICE_TYPE:
-        cell_word(cell, term_word(&vocab_device_type, a->type));
-        break;
-    case CSP_REGION:
-        cell_word(cell, term_word(&vocab_csp_region, a->region));
-        break;
-    case VERDICT:
-        cell_word(cell, verdict_word((enum verdict)a->verdict));
-        break;
-    case LEGACY_VERDICT:
-        cell_word(cell, verdict_word((enum verdict)a->legacy_verdict));
-        break;
-    case CLASSIFICATION:
-        cell_word(cell, classification_word((enum classification)a->classification));
-        break;
-    case EXCLUDED_REASON:
-        cell_word(cell, excluded_reason_word((enum excluded_reason)a->excluded));
-        break;
-    default:
-        break;
-    }
-}
-
-static int counts_column(sqlite3_vtab_cursor *base, sqlite3_context *cell, int column)
+static int counts_cell(struct view_cursor *base, sqlite3_context *cell, int column, struct err *err)
 {
     const struct counts_cursor *const c = (struct counts_cursor *)base;
-    const struct judged *const judged = ((const struct view_table *)base->pVtab)->judged;
+    const struct directory *const d = base->source->ctx->directory;
     const struct count *const count = &c->slots[c->at];
     const struct alike *const a = &count->alike;
 
-    switch ((enum column)column) {
-    case SUPPLIER:
-        cell_party(cell, judged->ctx->directory, (struct party){a->supplier, (enum party_kind)a->supplier_kind});
-        break;
-    case LATE:
-        if (a->late > 0)
-            cell_yes_no(cell, a->late == 2);
-        break;
-    case COUNT_REASONS:
-        cell_reasons(cell, a->reasons);
-        break;
-    case DEVICES:
-        sqlite3_result_int64(cell, (sqlite3_int64)count->devices);
-        break;
-    default:
-        word_cell(cell, (enum column)column, a);
-        break;
+    (void)err;
+    switch (column) {
+        COLUMNS(VIEW_CASE)
     }
-    return SQLITE_OK;
+    return 0;
 }
 
-int view_counts_register(sqlite3 *db, const struct judged *judged)
-{
-    static const sqlite3_module module = {
-        .iVersion = 1,
-        .xConnect = counts_connect,
-        .xBestIndex = counts_best_index,
-        .xDisconnect = view_disconnect,
-        .xOpen = counts_open,
-        .xClose = counts_close,
-        .xFilter = counts_filter,
-        .xNext = counts_next,
-        .xEof = counts_eof,
-        .xColumn = counts_column,
-        .xRowid = counts_rowid,
-    };
-
-    return sqlite3_create_module_v2(db, "device_counts", &module, (void *)(uintptr_t)judged, NULL);
-}
+const struct view view_device_counts = {
+    .about = {"device_counts", "How many Devices are alike in all these columns.", columns, ARRAY_LEN(columns)},
+    .plan = {.cost = 1e6, .rows = 5e3, .keys = VIEW_NO_KEYS, .device = NO_COLUMN, .then = NO_COLUMN},
+    .cursor_size = sizeof(struct counts_cursor),
+    .begin = counts_begin,
+    .next = counts_next,
+    .cell = counts_cell,
+    .rest = counts_forget,
+    .release = counts_forget,
+};

@@ -1,231 +1,83 @@
 /* The views `devices` and `devices_before`: one row a judged Device. */
 #include "views_int.h"
 
-enum column {
-    DEVICE_ID,
-    DEVICE_TYPE,
-    SMETS,
-    CSP_REGION,
-    CHF_ID,
-    COMMISSIONED_AT,
-    DEADLINE,
-    VERDICT,
-    LEGACY_VERDICT,
-    CLASSIFICATION,
-    DEVICE_REASONS,
-    RESPONSIBLE_PARTY,
-    COMMISSIONING_SUPPLIER,
-    NETWORK_OPERATOR,
-    COS_AT,
-    FIRST_OBLIGATION,
-    LAST_OBLIGATION = FIRST_OBLIGATION + OBLIGATIONS - 1,
-    COMPLETED_AT,
-    LATE,
-    EXCLUDED_REASON,
-    NEXT_ACTION,
-    MPXN,
-    SUPPLIER,
-    SMI_STATUS,
-    MANUFACTURER,
-    MODEL,
-    FIRMWARE,
-    UNMET,
-    VERDICT_RULE,
-    S1_COHORT
-};
+#define COLUMNS(C)                                                                                                     \
+    C(device_id, TEXT, "The Device.", cell_eui64(cell, j->device))                                                     \
+    C(device_type, TEXT, "Its type.", cell_word(cell, term_word(&vocab_device_type, row->type)))                       \
+    C(smets, TEXT, "SMETS1 or SMETS2+.", cell_word(cell, term_word(&vocab_smets, row->smets)))                         \
+    C(csp_region, TEXT, "The region of its CSP.", cell_word(cell, term_word(&vocab_csp_region, row->region)))          \
+    C(chf_id, TEXT, "The Communications Hub Function that it is on.", cell_eui64(cell, row->chf))                      \
+    C(commissioned_at, TEXT, "The Commissioning instant.", cell_instant(cell, row->commissioned_at))                   \
+    C(deadline, TEXT, "When its obligations were to be met.", cell_instant(cell, j->deadline))                         \
+    C(verdict, TEXT, "The verdict of the revised criteria.", cell_word(cell, verdict_word(j->verdict)))                \
+    C(legacy_verdict, TEXT, "The verdict of the criteria in force.", cell_word(cell, verdict_word(j->legacy_verdict))) \
+    C(classification, TEXT, "How the two differ.", cell_word(cell, classification_word(j->classification)))            \
+    C(reasons, TEXT, "Why, joined by ';'.", cell_reasons(cell, j->reasons))                                            \
+    C(responsible_party, TEXT, "The party that owes what is unmet, several joined by ';'.",                            \
+      cell_parties(cell, d, j->responsible, j->responsible_count))                                                     \
+    C(commissioning_supplier, TEXT, "The Supplier registered at Commissioning.",                                       \
+      cell_party(cell, d, j->commissioning_supplier))                                                                  \
+    C(network_operator, TEXT, "The Network Operator registered at as-of.", cell_party(cell, d, j->network_operator))   \
+    C(cos_at, TEXT, "The latest Change of Supplier since Commissioning.", cell_instant(cell, j->cos_at))               \
+    C(issue_credentials, TEXT, "The state of this obligation.", cell_state(cell, j, OBLIGATION_ISSUE_CREDENTIALS))     \
+    C(device_certificates, TEXT, "The state of this obligation.", cell_state(cell, j, OBLIGATION_DEVICE_CERTIFICATES)) \
+    C(network_operator_credentials, TEXT, "The state of this obligation.",                                             \
+      cell_state(cell, j, OBLIGATION_NETWORK_OPERATOR_CREDENTIALS))                                                    \
+    C(supplier_credentials, TEXT, "The state of this obligation.",                                                     \
+      cell_state(cell, j, OBLIGATION_SUPPLIER_CREDENTIALS))                                                            \
+    C(communicating, TEXT, "The state of this obligation.", cell_state(cell, j, OBLIGATION_COMMUNICATING))             \
+    C(recovery_cell, TEXT, "The state of this obligation.", cell_state(cell, j, OBLIGATION_RECOVERY_CELL))             \
+    C(completed_at, TEXT, "When everything was met, of a Device that passes.", cell_instant(cell, j->completed_at))    \
+    C(late, TEXT, "Whether that was after the deadline.", if (j->late >= 0) cell_yes_no(cell, j->late == 1))           \
+    C(excluded_reason, TEXT, "Why it is left out.", cell_word(cell, excluded_reason_word(j->excluded)))                \
+    C(next_action, TEXT, "What would settle or mend it, and by which party.", cell_next_action(cell, d, j))            \
+    C(mpxn, TEXT, "The MPAN or MPRN; of a GPF without one that of the GSME on its hub.", cell_mpxn(cell, j->mpxn))     \
+    C(supplier, TEXT, "The Supplier registered at as-of.", cell_party(cell, d, j->supplier))                           \
+    C(smi_status, TEXT, "The status in the inventory.", cell_word(cell, term_word(&vocab_smi_status, row->status)))    \
+    C(manufacturer, TEXT, "From the inventory.", cell_text(cell, row->manufacturer))                                   \
+    C(model, TEXT, "From the inventory.", cell_text(cell, row->model))                                                 \
+    C(firmware, TEXT, "From the inventory.", cell_text(cell, row->firmware))                                           \
+    C(unmet, TEXT, "The obligations that are neither MET nor NOT_APPLICABLE.", cell_unmet(cell, j))                    \
+    C(verdict_rule, TEXT, "The rule that decided the verdict.", cell_word(cell, rule_text(j->verdict_rule)))           \
+    C(s1_cohort, TEXT, "Of a SMETS1 Device: IOC, MOC or FOC.",                                                         \
+      cell_word(cell, term_word(&vocab_s1_cohort, row->cohort)))
 
-/* With a key, since SQLite tells rows of one scan from those of another by it, where it looks several times. */
-static const char declaration[] =
-    "CREATE TABLE devices(device_id TEXT, device_type TEXT, smets TEXT, csp_region TEXT, chf_id TEXT,"
-    " commissioned_at TEXT, deadline TEXT, verdict TEXT, legacy_verdict TEXT, classification TEXT, reasons TEXT,"
-    " responsible_party TEXT, commissioning_supplier TEXT, network_operator TEXT, cos_at TEXT, issue_credentials TEXT,"
-    " device_certificates TEXT, network_operator_credentials TEXT, supplier_credentials TEXT, communicating TEXT,"
-    " recovery_cell TEXT, completed_at TEXT, late TEXT, excluded_reason TEXT, next_action TEXT, mpxn TEXT,"
-    " supplier TEXT, smi_status TEXT, manufacturer TEXT, model TEXT, firmware TEXT, unmet TEXT, verdict_rule TEXT,"
-    " s1_cohort TEXT, PRIMARY KEY(device_id)) WITHOUT ROWID";
+enum { COLUMNS(VIEW_ENUM) };
+static const struct view_column columns[] = {COLUMNS(VIEW_COLUMN)};
 
-static int devices_connect(sqlite3 *db, void *judged, int argc, const char *const *argv, sqlite3_vtab **out, char **msg)
+static void cell_state(sqlite3_context *cell, const struct judgement *j, enum obligation o)
 {
-    (void)argc;
-    (void)argv;
-    (void)msg;
-    return view_connect(db, judged, declaration, out);
+    cell_word(cell, obligation_state_word(j->obligations[o].state));
 }
 
-static int devices_best_index(sqlite3_vtab *table, sqlite3_index_info *info)
+static int devices_cell(struct view_cursor *c, sqlite3_context *cell, int column, struct err *err)
 {
-    static const int columns[VIEW_KEYS] = {DEVICE_ID, VERDICT, LEGACY_VERDICT, CLASSIFICATION, DEVICE_TYPE, CSP_REGION};
+    const struct judged_row *const judged = view_scan_row(&((struct scan_cursor *)c)->scan, err);
+    const struct directory *const d = c->source->ctx->directory;
+    const struct inventory_row *const row = judged != NULL ? &judged->inventory : NULL;
+    const struct judgement *const j = judged != NULL ? &judged->judgement : NULL;
 
-    (void)table;
-    return view_best_index(info, columns, -1);
-}
-
-static int devices_open(sqlite3_vtab *table, sqlite3_vtab_cursor **out)
-{
-    (void)table;
-    return view_open(out, sizeof(struct view_cursor));
-}
-
-static int devices_filter(sqlite3_vtab_cursor *base, int keys, const char *text, int argc, sqlite3_value **argv)
-{
-    struct view_cursor *c = (struct view_cursor *)base;
-    const struct view_table *table = (const struct view_table *)base->pVtab;
-    struct err err = {0};
-
-    (void)text;
-    (void)argc;
-    return view_scan_begin(&c->scan, table->judged, keys, argv, &err) < 0 ? view_fail(base->pVtab, &err) : SQLITE_OK;
-}
-
-static int devices_next(sqlite3_vtab_cursor *base)
-{
-    struct view_cursor *c = (struct view_cursor *)base;
-    struct err err = {0};
-
-    return view_scan_next(&c->scan, &err) < 0 ? view_fail(base->pVtab, &err) : SQLITE_OK;
-}
-
-static void inventory_cell(sqlite3_context *cell, enum column column, const struct inventory_row *row)
-{
+    if (j == NULL)
+        return -1;
     switch (column) {
-    case DEVICE_TYPE:
-        cell_word(cell, term_word(&vocab_device_type, row->type));
-        break;
-    case SMETS:
-        cell_word(cell, term_word(&vocab_smets, row->smets));
-        break;
-    case CSP_REGION:
-        cell_word(cell, term_word(&vocab_csp_region, row->region));
-        break;
-    case CHF_ID:
-        cell_eui64(cell, row->chf);
-        break;
-    case COMMISSIONED_AT:
-        cell_instant(cell, row->commissioned_at);
-        break;
-    case SMI_STATUS:
-        cell_word(cell, term_word(&vocab_smi_status, row->status));
-        break;
-    case MANUFACTURER:
-        cell_text(cell, row->manufacturer);
-        break;
-    case MODEL:
-        cell_text(cell, row->model);
-        break;
-    case FIRMWARE:
-        cell_text(cell, row->firmware);
-        break;
-    case S1_COHORT:
-        cell_word(cell, term_word(&vocab_s1_cohort, row->cohort));
-        break;
-    default:
-        break;
+        COLUMNS(VIEW_CASE)
     }
+    return 0;
 }
 
-static void party_cell(sqlite3_context *cell, enum column column, const struct judgement *j, const struct directory *d)
-{
-    switch (column) {
-    case RESPONSIBLE_PARTY:
-        cell_parties(cell, d, j->responsible, j->responsible_count);
-        break;
-    case COMMISSIONING_SUPPLIER:
-        cell_party(cell, d, j->commissioning_supplier);
-        break;
-    case NETWORK_OPERATOR:
-        cell_party(cell, d, j->network_operator);
-        break;
-    case SUPPLIER:
-        cell_party(cell, d, j->supplier);
-        break;
-    case NEXT_ACTION:
-        cell_next_action(cell, d, j);
-        break;
-    default:
-        inventory_cell(cell, column, j->inventory);
-        break;
+#define DEVICES_VIEW(view_name, view_sentence)                                                                         \
+    {                                                                                                                  \
+        .about = {view_name, view_sentence, columns, ARRAY_LEN(columns)}, .key = "device_id",                          \
+        .plan = {.cost = 1e6,                                                                                          \
+                 .rows = 1e6,                                                                                          \
+                 .keys = {COLUMN_device_id, COLUMN_verdict, COLUMN_legacy_verdict, COLUMN_classification,              \
+                          COLUMN_device_type, COLUMN_csp_region},                                                      \
+                 .device = COLUMN_device_id,                                                                           \
+                 .then = NO_COLUMN},                                                                                   \
+        .cursor_size = sizeof(struct scan_cursor), .begin = scan_cursor_begin, .next = scan_cursor_next,               \
+        .cell = devices_cell, .release = scan_cursor_release,                                                          \
     }
-}
 
-static void judgement_cell(sqlite3_context *cell, enum column column, const struct judgement *j,
-                           const struct directory *d)
-{
-    switch (column) {
-    case DEVICE_ID:
-        cell_eui64(cell, j->device);
-        break;
-    case DEADLINE:
-        cell_instant(cell, j->deadline);
-        break;
-    case VERDICT:
-        cell_word(cell, verdict_word(j->verdict));
-        break;
-    case LEGACY_VERDICT:
-        cell_word(cell, verdict_word(j->legacy_verdict));
-        break;
-    case CLASSIFICATION:
-        cell_word(cell, classification_word(j->classification));
-        break;
-    case DEVICE_REASONS:
-        cell_reasons(cell, j->reasons);
-        break;
-    case COS_AT:
-        cell_instant(cell, j->cos_at);
-        break;
-    case COMPLETED_AT:
-        cell_instant(cell, j->completed_at);
-        break;
-    case LATE:
-        if (j->late >= 0)
-            cell_yes_no(cell, j->late == 1);
-        break;
-    case EXCLUDED_REASON:
-        cell_word(cell, excluded_reason_word(j->excluded));
-        break;
-    case MPXN:
-        cell_mpxn(cell, j->mpxn);
-        break;
-    case UNMET:
-        cell_unmet(cell, j);
-        break;
-    case VERDICT_RULE: /* lies in the packed record, which may go before the row does */
-        cell_text(cell, text_of(rule_text(j->verdict_rule)));
-        break;
-    default:
-        party_cell(cell, column, j, d);
-        break;
-    }
-}
-
-static int devices_column(sqlite3_vtab_cursor *base, sqlite3_context *cell, int column)
-{
-    struct view_cursor *c = (struct view_cursor *)base;
-    const struct view_table *table = (const struct view_table *)base->pVtab;
-    struct err err = {0};
-    const struct judged_row *row = view_scan_row(&c->scan, &err);
-
-    if (row == NULL)
-        return view_fail(base->pVtab, &err);
-    if (column >= FIRST_OBLIGATION && column <= (int)LAST_OBLIGATION)
-        cell_word(cell, obligation_state_word(row->judgement.obligations[column - (int)FIRST_OBLIGATION].state));
-    else
-        judgement_cell(cell, (enum column)column, &row->judgement, table->judged->ctx->directory);
-    return SQLITE_OK;
-}
-
-int view_devices_register(sqlite3 *db, const char *name, const struct judged *judged)
-{
-    static const sqlite3_module module = {
-        .xConnect = devices_connect,
-        .xBestIndex = devices_best_index,
-        .xDisconnect = view_disconnect,
-        .xOpen = devices_open,
-        .xClose = view_close,
-        .xFilter = devices_filter,
-        .xNext = devices_next,
-        .xEof = view_eof,
-        .xColumn = devices_column,
-    };
-
-    return sqlite3_create_module_v2(db, name, &module, (void *)(uintptr_t)judged, NULL);
-}
+const struct view view_devices = DEVICES_VIEW("devices", "One row for each Device of the inventory, judged at as-of.");
+const struct view view_devices_before =
+    DEVICES_VIEW("devices_before", "The same as at the earlier instant; empty where there is none.");

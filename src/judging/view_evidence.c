@@ -6,7 +6,22 @@
 #include <stdlib.h>
 
 /* The summary comes last: it is as long as it needs to be. */
-enum column { DEVICE_ID, AT, KIND, CONFLICT, IN_INVENTORY, SOURCE_FILE, SOURCE_LINE, SUMMARY, POSITION };
+#define COLUMNS(C)                                                                                                     \
+    RECORD_DEVICE(C)                                                                                                   \
+    C(at, TEXT, "The instant of the record.", cell_instant(cell, item->at))                                            \
+    C(kind, TEXT, "What it is.", cell_word(cell, kind_words[item->kind]))                                              \
+    C(conflict, TEXT, "Whether another row claimed to be it and said otherwise.",                                      \
+      cell_yes_no(cell, is_in_conflict(c, item)))                                                                      \
+    RECORD_IN_INVENTORY(C)                                                                                             \
+    RECORD_SOURCE(C) C(summary, TEXT, "What it says, for people.", summary_cell(c, cell, item)) RECORD_POSITION(C)
+
+enum { COLUMNS(VIEW_ENUM) };
+static const struct view_column columns[] = {COLUMNS(VIEW_COLUMN)};
+
+static const char *const kind_words[] = {[RECORD_INVENTORY] = "inventory",
+                                         [RECORD_REQUEST] = "request",
+                                         [RECORD_SNAPSHOT] = "snapshot",
+                                         [RECORD_CHECK] = "check"};
 
 struct item {
     instant at;
@@ -27,7 +42,7 @@ static int compare_items(const void *a, const void *b)
 
 static void add(struct record_cursor *c, instant at, enum record_kind kind, size_t index)
 {
-    if (at <= c->ctx->as_of)
+    if (at <= c->view.source->ctx->as_of)
         ((struct item *)c->items)[c->item_count++] = (struct item){at, kind, index};
 }
 
@@ -144,7 +159,7 @@ static void summary_cell(struct record_cursor *c, sqlite3_context *cell, const s
         sum_up_inventory(&b, &c->records.inventory[item->index]);
         break;
     case RECORD_REQUEST:
-        sum_up_request(&b, &c->records.requests[item->index], c->ctx->as_of);
+        sum_up_request(&b, &c->records.requests[item->index], c->view.source->ctx->as_of);
         break;
     case RECORD_SNAPSHOT:
         sum_up_snapshot(&b, &c->records.snapshots[item->index]);
@@ -190,48 +205,21 @@ static bool is_in_conflict(const struct record_cursor *c, const struct item *ite
     return false;
 }
 
-static void evidence_cell(struct record_cursor *c, sqlite3_context *cell, int column)
+static int evidence_cell(struct view_cursor *base, sqlite3_context *cell, int column, struct err *err)
 {
-    static const char *const kinds[] = {[RECORD_INVENTORY] = "inventory",
-                                        [RECORD_REQUEST] = "request",
-                                        [RECORD_SNAPSHOT] = "snapshot",
-                                        [RECORD_CHECK] = "check"};
-    const struct item *item = (const struct item *)c->items + c->item;
+    struct record_cursor *const c = (struct record_cursor *)base;
+    const struct item *const item = (const struct item *)c->items + c->item;
+    const struct source source = *source_of(c, item);
 
-    switch ((enum column)column) {
-    case DEVICE_ID: /* these two are the scan's */
-    case POSITION:
-        break;
-    case AT:
-        cell_instant(cell, item->at);
-        break;
-    case KIND:
-        cell_word(cell, kinds[item->kind]);
-        break;
-    case SUMMARY:
-        summary_cell(c, cell, item);
-        break;
-    case CONFLICT:
-        cell_yes_no(cell, is_in_conflict(c, item));
-        break;
-    case IN_INVENTORY:
-        cell_yes_no(cell, c->in_inventory);
-        break;
-    case SOURCE_FILE:
-        record_cell_file(c, cell, source_of(c, item)->file);
-        break;
-    case SOURCE_LINE:
-        sqlite3_result_int64(cell, (sqlite3_int64)source_of(c, item)->line);
-        break;
+    (void)err;
+    switch (column) {
+        COLUMNS(VIEW_CASE)
     }
+    return 0;
 }
 
 const struct record_view view_evidence = {
-    .name = "evidence",
-    .declaration = "CREATE TABLE evidence(device_id TEXT, at TEXT, kind TEXT, conflict TEXT,"
-                   " in_inventory TEXT, file TEXT, line INTEGER, summary TEXT" RECORD_KEY,
+    .view = RECORD_VIEW("evidence", "One row for each record about a Device by as-of, as it was read.", evidence_cell),
     .item_size = sizeof(struct item),
-    .position = POSITION,
     .load = load,
-    .cell = evidence_cell,
 };

@@ -1,163 +1,69 @@
 /* The view `firmware_rejections` (R9.3): one row a refused SRV 11.1 that an activation was in the way of. */
 #include "views_int.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-enum column {
-    DEVICE_ID,
-    DEVICE_TYPE,
-    CHF_ID,
-    SENDER,
-    REQUESTED_AT,
-    REFUSED_AT,
-    RESPONSE_CODE,
-    BLOCKING_DEVICE_ID,
-    BLOCKING_DEVICE_TYPE,
-    BLOCKING_SENDER,
-    BLOCKING_REQUESTED_AT
-};
+#define COLUMNS(C)                                                                                                     \
+    C(device_id, TEXT, "The Device that was to take the firmware.", cell_eui64(cell, r.refusal.device))                \
+    C(device_type, TEXT, "Its type.", cell_word(cell, term_word(&vocab_device_type, r.refusal.type)))                  \
+    C(chf_id, TEXT, "The Communications Hub Function of the HAN.", cell_eui64(cell, r.refusal.chf))                    \
+    C(sender, TEXT, "The party that asked.", cell_party_of(cell, d, r.refusal.user))                                   \
+    C(requested_at, TEXT, "When it asked.", cell_instant(cell, r.refusal.requested_at))                                \
+    C(refused_at, TEXT, "When that was refused.", cell_instant(cell, r.refusal.until))                                 \
+    C(response_code, TEXT, "With which code.", cell_text(cell, text_of(r.refusal.code)))                               \
+    C(blocking_device_id, TEXT, "The Device whose activation was in the way.", cell_eui64(cell, r.activation.device))  \
+    C(blocking_device_type, TEXT, "Its type.", cell_word(cell, term_word(&vocab_device_type, r.activation.type)))      \
+    C(blocking_sender, TEXT, "The party that asked for the activation.", cell_party_of(cell, d, r.activation.user))    \
+    C(blocking_requested_at, TEXT, "When it asked.", cell_instant(cell, r.activation.requested_at))
 
-static const char declaration[] =
-    "CREATE TABLE firmware_rejections(device_id TEXT, device_type TEXT, chf_id TEXT, sender TEXT, requested_at TEXT,"
-    " refused_at TEXT, response_code TEXT, blocking_device_id TEXT, blocking_device_type TEXT, blocking_sender TEXT,"
-    " blocking_requested_at TEXT)";
+enum { COLUMNS(VIEW_ENUM) };
+static const struct view_column columns[] = {COLUMNS(VIEW_COLUMN)};
 
 struct firmware_cursor {
-    sqlite3_vtab_cursor base;
-    size_t at, count;
+    struct view_cursor view;
+    size_t at;
 };
 
-static int firmware_connect(sqlite3 *db, void *judged, int argc, const char *const *argv, sqlite3_vtab **out,
-                            char **msg)
+static int firmware_at(const struct firmware_cursor *c)
 {
-    (void)argc;
+    return c->at * sizeof(struct firmware_rejection) < c->view.source->judged->firmware.len;
+}
+
+static int firmware_begin(struct view_cursor *base, unsigned keys, sqlite3_value **argv, struct err *err)
+{
+    (void)keys;
     (void)argv;
-    (void)msg;
-    return view_connect(db, judged, declaration, out);
+    (void)err;
+    ((struct firmware_cursor *)base)->at = 0;
+    return firmware_at((struct firmware_cursor *)base);
 }
 
-static int firmware_best_index(sqlite3_vtab *table, sqlite3_index_info *info)
+static int firmware_next(struct view_cursor *base, struct err *err)
 {
-    (void)table;
-    info->estimatedCost = 1000;
-    info->estimatedRows = 1000;
-    return SQLITE_OK;
-}
-
-static int firmware_open(sqlite3_vtab *table, sqlite3_vtab_cursor **out)
-{
-    struct firmware_cursor *c = calloc(1, sizeof(*c));
-
-    (void)table;
-    if (c == NULL)
-        return SQLITE_NOMEM;
-    *out = &c->base;
-    return SQLITE_OK;
-}
-
-static int firmware_close(sqlite3_vtab_cursor *base)
-{
-    free(base);
-    return SQLITE_OK;
-}
-
-static int firmware_filter(sqlite3_vtab_cursor *base, int number, const char *text, int argc, sqlite3_value **argv)
-{
-    struct firmware_cursor *c = (struct firmware_cursor *)base;
-
-    (void)number;
-    (void)text;
-    (void)argc;
-    (void)argv;
-    c->at = 0;
-    c->count = ((const struct view_table *)base->pVtab)->judged->firmware.len / sizeof(struct firmware_rejection);
-    return SQLITE_OK;
-}
-
-static int firmware_next(sqlite3_vtab_cursor *base)
-{
+    (void)err;
     ((struct firmware_cursor *)base)->at++;
-    return SQLITE_OK;
+    return firmware_at((struct firmware_cursor *)base);
 }
 
-static int firmware_eof(sqlite3_vtab_cursor *base)
+static int firmware_cell(struct view_cursor *base, sqlite3_context *cell, int column, struct err *err)
 {
-    const struct firmware_cursor *const c = (const struct firmware_cursor *)base;
-
-    return c->at >= c->count;
-}
-
-static int firmware_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out)
-{
-    *out = (sqlite3_int64)((struct firmware_cursor *)base)->at;
-    return SQLITE_OK;
-}
-
-static void sender_cell(sqlite3_context *cell, const struct directory *d, uint64_t user)
-{
-    cell_party(cell, d, directory_entity(d, user).party);
-}
-
-static int firmware_column(sqlite3_vtab_cursor *base, sqlite3_context *cell, int column)
-{
-    const struct firmware_cursor *const c = (const struct firmware_cursor *)base;
-    const struct judged *const judged = ((const struct view_table *)base->pVtab)->judged;
+    const struct directory *const d = base->source->ctx->directory;
     struct firmware_rejection r;
 
-    memcpy(&r, judged->firmware.ptr + c->at * sizeof(r), sizeof(r));
-    switch ((enum column)column) {
-    case DEVICE_ID:
-        cell_eui64(cell, r.refusal.device);
-        break;
-    case DEVICE_TYPE:
-        cell_word(cell, term_word(&vocab_device_type, r.refusal.type));
-        break;
-    case CHF_ID:
-        cell_eui64(cell, r.refusal.chf);
-        break;
-    case SENDER:
-        sender_cell(cell, judged->ctx->directory, r.refusal.user);
-        break;
-    case REQUESTED_AT:
-        cell_instant(cell, r.refusal.requested_at);
-        break;
-    case REFUSED_AT:
-        cell_instant(cell, r.refusal.until);
-        break;
-    case RESPONSE_CODE:
-        cell_text(cell, text_of(r.refusal.code));
-        break;
-    case BLOCKING_DEVICE_ID:
-        cell_eui64(cell, r.activation.device);
-        break;
-    case BLOCKING_DEVICE_TYPE:
-        cell_word(cell, term_word(&vocab_device_type, r.activation.type));
-        break;
-    case BLOCKING_SENDER:
-        sender_cell(cell, judged->ctx->directory, r.activation.user);
-        break;
-    case BLOCKING_REQUESTED_AT:
-        cell_instant(cell, r.activation.requested_at);
-        break;
+    (void)err;
+    memcpy(&r, base->source->judged->firmware.ptr + ((struct firmware_cursor *)base)->at * sizeof(r), sizeof(r));
+    switch (column) {
+        COLUMNS(VIEW_CASE)
     }
-    return SQLITE_OK;
+    return 0;
 }
 
-int view_firmware_register(sqlite3 *db, const struct judged *judged)
-{
-    static const sqlite3_module module = {
-        .xConnect = firmware_connect,
-        .xBestIndex = firmware_best_index,
-        .xDisconnect = view_disconnect,
-        .xOpen = firmware_open,
-        .xClose = firmware_close,
-        .xFilter = firmware_filter,
-        .xNext = firmware_next,
-        .xEof = firmware_eof,
-        .xColumn = firmware_column,
-        .xRowid = firmware_rowid,
-    };
-
-    return sqlite3_create_module_v2(db, "firmware_rejections", &module, (void *)(uintptr_t)judged, NULL);
-}
+const struct view view_firmware_rejections = {
+    .about = {"firmware_rejections", "One row for each refused SRV 11.1 that an activation was in the way of.", columns,
+              ARRAY_LEN(columns)},
+    .plan = {.cost = 0, .rows = 1e3, .keys = VIEW_NO_KEYS, .device = NO_COLUMN, .then = NO_COLUMN},
+    .cursor_size = sizeof(struct firmware_cursor),
+    .begin = firmware_begin,
+    .next = firmware_next,
+    .cell = firmware_cell,
+};

@@ -2,121 +2,66 @@
  * R4. */
 #include "views_int.h"
 
-enum column { DEVICE_ID, OBLIGATION, STATE, RULE, OBLIGATION_REASONS, OWED_BY, NEXT_ACTION, LEGACY_MET, POSITION };
+#define COLUMNS(C)                                                                                                     \
+    C(device_id, TEXT, "The Device.", cell_eui64(cell, row->judgement.device))                                         \
+    C(obligation, TEXT, "Its name.", cell_word(cell, obligation_word((enum obligation)c->obligation)))                 \
+    C(state, TEXT, "Whether it is met.", cell_word(cell, obligation_state_word(o->state)))                             \
+    C(rule, TEXT, "The rule that decided it.", cell_word(cell, rule_text(o->rule)))                                    \
+    C(reasons, TEXT, "Why, joined by ';'.", cell_reasons(cell, o->reasons))                                            \
+    C(owed_by, TEXT, "The party that owes it.", cell_party(cell, d, o->owed_by))                                       \
+    C(next_action, TEXT, "What would settle or mend it.", cell_action(cell, d, &o->action))                            \
+    C(legacy_met, TEXT, "Whether the criterion in force on the same matter is met.", cell_yes_no(cell, o->legacy_met)) \
+    C(position, INTEGER HIDDEN, "1 to 6, in the order in which obligations are listed everywhere.",                    \
+      cell_number(cell, c->obligation + 1))
 
-/* position: 1 to 6, for ORDER BY device_id, position */
-static const char declaration[] =
-    "CREATE TABLE obligations(device_id TEXT, obligation TEXT, state TEXT, rule TEXT, reasons TEXT, owed_by TEXT,"
-    " next_action TEXT, legacy_met TEXT, position INTEGER HIDDEN, PRIMARY KEY(device_id, position)) WITHOUT ROWID";
+enum { COLUMNS(VIEW_ENUM) };
+static const struct view_column columns[] = {COLUMNS(VIEW_COLUMN)};
 
 struct obligations_cursor {
-    struct view_cursor view;
+    struct scan_cursor of;
     int obligation;
 };
 
-static int obligations_connect(sqlite3 *db, void *judged, int argc, const char *const *argv, sqlite3_vtab **out,
-                               char **msg)
+static int obligations_begin(struct view_cursor *base, unsigned keys, sqlite3_value **argv, struct err *err)
 {
-    (void)argc;
-    (void)argv;
-    (void)msg;
-    return view_connect(db, judged, declaration, out);
+    ((struct obligations_cursor *)base)->obligation = 0;
+    return scan_cursor_begin(base, keys, argv, err);
 }
 
-static int obligations_best_index(sqlite3_vtab *table, sqlite3_index_info *info)
+static int obligations_next(struct view_cursor *base, struct err *err)
 {
-    static const int columns[VIEW_KEYS] = {DEVICE_ID, -1, -1, -1, -1, -1};
+    struct obligations_cursor *const c = (struct obligations_cursor *)base;
 
-    (void)table;
-    return view_best_index(info, columns, POSITION);
+    c->obligation = (c->obligation + 1) % OBLIGATIONS;
+    return c->obligation > 0 ? 1 : scan_cursor_next(base, err);
 }
 
-static int obligations_open(sqlite3_vtab *table, sqlite3_vtab_cursor **out)
+static int obligations_cell(struct view_cursor *base, sqlite3_context *cell, int column, struct err *err)
 {
-    (void)table;
-    return view_open(out, sizeof(struct obligations_cursor));
-}
-
-static int obligations_filter(sqlite3_vtab_cursor *base, int keys, const char *text, int argc, sqlite3_value **argv)
-{
-    struct obligations_cursor *c = (struct obligations_cursor *)base;
-    const struct view_table *table = (const struct view_table *)base->pVtab;
-    struct err err = {0};
-
-    (void)text;
-    (void)argc;
-    c->obligation = 0;
-    return view_scan_begin(&c->view.scan, table->judged, keys, argv, &err) < 0 ? view_fail(base->pVtab, &err)
-                                                                               : SQLITE_OK;
-}
-
-static int obligations_next(sqlite3_vtab_cursor *base)
-{
-    struct obligations_cursor *c = (struct obligations_cursor *)base;
-    struct err err = {0};
-
-    if (++c->obligation < OBLIGATIONS)
-        return SQLITE_OK;
-    c->obligation = 0;
-    return view_scan_next(&c->view.scan, &err) < 0 ? view_fail(base->pVtab, &err) : SQLITE_OK;
-}
-
-static int obligations_column(sqlite3_vtab_cursor *base, sqlite3_context *cell, int column)
-{
-    struct obligations_cursor *c = (struct obligations_cursor *)base;
-    const struct directory *d = ((const struct view_table *)base->pVtab)->judged->ctx->directory;
-    struct err err = {0};
-    const struct judged_row *row = view_scan_row(&c->view.scan, &err);
-    const struct obligation_judgement *o;
+    struct obligations_cursor *const c = (struct obligations_cursor *)base;
+    const struct judged_row *const row = view_scan_row(&c->of.scan, err);
+    const struct directory *const d = base->source->ctx->directory;
+    const struct obligation_judgement *const o = row != NULL ? &row->judgement.obligations[c->obligation] : NULL;
 
     if (row == NULL)
-        return view_fail(base->pVtab, &err);
-    o = &row->judgement.obligations[c->obligation];
-    switch ((enum column)column) {
-    case DEVICE_ID:
-        cell_eui64(cell, row->judgement.device);
-        break;
-    case OBLIGATION:
-        cell_word(cell, obligation_word((enum obligation)c->obligation));
-        break;
-    case STATE:
-        cell_word(cell, obligation_state_word(o->state));
-        break;
-    case RULE:
-        cell_text(cell, text_of(rule_text(o->rule)));
-        break;
-    case OBLIGATION_REASONS:
-        cell_reasons(cell, o->reasons);
-        break;
-    case OWED_BY:
-        cell_party(cell, d, o->owed_by);
-        break;
-    case NEXT_ACTION:
-        cell_action(cell, d, &o->action);
-        break;
-    case LEGACY_MET:
-        cell_yes_no(cell, o->legacy_met);
-        break;
-    case POSITION:
-        sqlite3_result_int(cell, c->obligation + 1);
-        break;
+        return -1;
+    switch (column) {
+        COLUMNS(VIEW_CASE)
     }
-    return SQLITE_OK;
+    return 0;
 }
 
-int view_obligations_register(sqlite3 *db, const struct judged *judged)
-{
-    static const sqlite3_module module = {
-        .xConnect = obligations_connect,
-        .xBestIndex = obligations_best_index,
-        .xDisconnect = view_disconnect,
-        .xOpen = obligations_open,
-        .xClose = view_close,
-        .xFilter = obligations_filter,
-        .xNext = obligations_next,
-        .xEof = view_eof,
-        .xColumn = obligations_column,
-    };
-
-    return sqlite3_create_module_v2(db, "obligations", &module, (void *)(uintptr_t)judged, NULL);
-}
+const struct view view_obligations = {
+    .about = {"obligations", "Six rows for each judged Device, one for each obligation.", columns, ARRAY_LEN(columns)},
+    .key = "device_id, position",
+    .plan = {.cost = 1e6,
+             .rows = 1e6,
+             .keys = {COLUMN_device_id, NO_COLUMN, NO_COLUMN, NO_COLUMN, NO_COLUMN, NO_COLUMN},
+             .device = COLUMN_device_id,
+             .then = COLUMN_position},
+    .cursor_size = sizeof(struct obligations_cursor),
+    .begin = obligations_begin,
+    .next = obligations_next,
+    .cell = obligations_cell,
+    .release = scan_cursor_release,
+};

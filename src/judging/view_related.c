@@ -2,203 +2,61 @@
  */
 #include "views_int.h"
 
-enum column {
-    /* Of both, about the Device: */
-    DEVICE_ID,
-    DEVICE_TYPE,
-    SMETS,
-    S1_COHORT,
-    CSP_REGION,
-    CHF_ID,
-    MPXN,
-    SUPPLIER,
-    NETWORK_OPERATOR,
-    OWN,
-    /* R9.1 */
-    SIGNATURE_SLOT = OWN,
-    SIGNATURE_HOLDER,
-    AGREEMENT_SLOT,
-    AGREEMENT_HOLDER,
-    SEEN_AT,
-    IN_REPOSITORY,
-    CORRECTED_BY,
-    NEXT_ACTION,
-    REFUSALS,
-    REFUSED_CODE,
-    REFUSED_AT,
-    REFUSED_USER,
-    /* R9.2 */
-    OTHER_DEVICE_ID = OWN,
-    JOIN_SRV,
-    JOIN_REQUESTED_AT,
-    JOIN_OUTCOME,
-    JOIN_CODE,
-    JOIN_USER,
-    LATER_SRV,
-    LATER_REQUESTED_AT,
-    LATER_OUTCOME,
-    LATER_CODE,
-    LATER_USER,
-    LATER_COUNT,
-    COST_GBP
-};
+/* Of both, about the Device. */
+#define DEVICE_COLUMNS(C)                                                                                              \
+    C(device_id, TEXT, "The Device.", cell_eui64(cell, j->device))                                                     \
+    C(device_type, TEXT, "Its type.", cell_word(cell, term_word(&vocab_device_type, row->type)))                       \
+    C(smets, TEXT, "SMETS1 or SMETS2+.", cell_word(cell, term_word(&vocab_smets, row->smets)))                         \
+    C(s1_cohort, TEXT, "Of a SMETS1 Device: IOC, MOC or FOC.",                                                         \
+      cell_word(cell, term_word(&vocab_s1_cohort, row->cohort)))                                                       \
+    C(csp_region, TEXT, "The region of its CSP.", cell_word(cell, term_word(&vocab_csp_region, row->region)))          \
+    C(chf_id, TEXT, "The Communications Hub Function that it is on.", cell_eui64(cell, row->chf))                      \
+    C(mpxn, TEXT, "The MPAN or MPRN.", cell_mpxn(cell, j->mpxn))                                                       \
+    C(supplier, TEXT, "The Supplier registered at as-of.", cell_party(cell, d, j->supplier))                           \
+    C(network_operator, TEXT, "The Network Operator registered at as-of.", cell_party(cell, d, j->network_operator))
 
-#define DEVICE_COLUMNS                                                                                                 \
-    "device_id TEXT, device_type TEXT, smets TEXT, s1_cohort TEXT, csp_region TEXT, chf_id TEXT, mpxn TEXT,"           \
-    " supplier TEXT, network_operator TEXT"
+#define OPERATOR_COLUMNS(C)                                                                                            \
+    C(digital_signature, TEXT, "What the Digital Signature cell holds.",                                               \
+      slot_cell(cell, slot_of(o, KEY_DIGITAL_SIGNATURE)))                                                              \
+    C(digital_signature_holder, TEXT, "The party whose certificate that is.",                                          \
+      holder_cell(cell, slot_of(o, KEY_DIGITAL_SIGNATURE), d))                                                         \
+    C(key_agreement, TEXT, "What the Key Agreement cell holds.", slot_cell(cell, slot_of(o, KEY_KEY_AGREEMENT)))       \
+    C(key_agreement_holder, TEXT, "The party whose certificate that is.",                                              \
+      holder_cell(cell, slot_of(o, KEY_KEY_AGREEMENT), d))                                                             \
+    C(seen_at, TEXT, "The latest look at them.", cell_instant(cell, seen_at(o)))                                       \
+    C(in_smki_repository, TEXT, "Whether the registered operator has certificates in the SMKI Repository.",            \
+      cell_yes_no(cell, o->in_repository))                                                                             \
+    C(corrected_by, TEXT, "The parties that can correct it, joined by ';'.", corrected_by_cell(cell, o, d))            \
+    C(next_action, TEXT, "What would correct it.", mending_cell(cell, o, d))                                           \
+    C(refusals, INTEGER, "How many 6.15.1 were refused.", cell_number(cell, o->refusals))                              \
+    C(refused_code, TEXT, "The code of the latest of them.", cell_text(cell, o->refused_code))                         \
+    C(refused_at, TEXT, "When it was refused.", cell_instant(cell, o->refused_at))                                     \
+    C(refused_user, TEXT, "The party that asked.", cell_party_of(cell, d, o->refused_user))
 
-static const struct related_view {
-    const char *name, *declaration;
-    unsigned bit; /* of the records it shows */
-} views[] = {
-    {"operator_exceptions",
-     "CREATE TABLE operator_exceptions(" DEVICE_COLUMNS ", digital_signature TEXT, digital_signature_holder TEXT,"
-     " key_agreement TEXT, key_agreement_holder TEXT, seen_at TEXT, in_smki_repository TEXT, corrected_by TEXT,"
-     " next_action TEXT, refusals INTEGER, refused_code TEXT, refused_at TEXT, refused_user TEXT)",
-     RELATED_OPERATOR},
-    {"join_exceptions",
-     "CREATE TABLE join_exceptions(" DEVICE_COLUMNS ", other_device_id TEXT, join_srv TEXT, join_requested_at TEXT,"
-     " join_outcome TEXT, join_code TEXT, join_user TEXT, later_srv TEXT, later_requested_at TEXT,"
-     " later_outcome TEXT, later_code TEXT, later_user TEXT, later_count INTEGER, cost_gbp INTEGER)",
-     RELATED_JOINS},
-};
+#define JOIN_COLUMNS(C)                                                                                                \
+    C(other_device_id, TEXT, "The other Device of the pair.", cell_eui64(cell, e->other_device))                       \
+    C(join_srv, TEXT, "The SRV of the join.", cell_srv(cell, e->join.srv))                                             \
+    C(join_requested_at, TEXT, "When it was asked for.", cell_instant(cell, e->join.requested_at))                     \
+    C(join_outcome, TEXT, "What became of it.", cell_word(cell, outcome_word(e->join.outcome)))                        \
+    C(join_code, TEXT, "The code of the answer.", cell_text(cell, e->join.code))                                       \
+    C(join_user, TEXT, "The party that asked.", cell_party_of(cell, d, e->join.user))                                  \
+    C(later_srv, TEXT, "The SRV of the retry or unjoin that shows it.", cell_srv(cell, e->later.srv))                  \
+    C(later_requested_at, TEXT, "When it was asked for.", cell_instant(cell, e->later.requested_at))                   \
+    C(later_outcome, TEXT, "What became of it.", cell_word(cell, outcome_word(e->later.outcome)))                      \
+    C(later_code, TEXT, "The code of the answer.", cell_text(cell, e->later.code))                                     \
+    C(later_user, TEXT, "The party that asked.", cell_party_of(cell, d, e->later.user))                                \
+    C(later_count, INTEGER, "How many such there are.", cell_number(cell, (int64_t)e->later_count))                    \
+    C(cost_gbp, INTEGER, "What a manual correction of the inventory costs.", cell_number(cell, ctx->correction_gbp))
 
-struct related_table {
-    struct view_table table;
-    const struct related_view *view;
-};
+#define OPERATORS(C) DEVICE_COLUMNS(C) OPERATOR_COLUMNS(C)
+#define JOINS(C)     DEVICE_COLUMNS(C) JOIN_COLUMNS(C)
 
-struct related_cursor {
-    struct view_cursor view;
-    struct unpack rest; /* of the present record: joins to come */
-    struct operator_exception operator;
-    struct join_exception join;
-};
-
-static int connect(sqlite3 *db, void *judged, const struct related_view *view, sqlite3_vtab **out)
-{
-    const int rc = view_connect_own(db, judged, view->declaration, sizeof(struct related_table), out);
-
-    if (rc == SQLITE_OK)
-        ((struct related_table *)*out)->view = view;
-    return rc;
-}
-
-static int operators_connect(sqlite3 *db, void *judged, int argc, const char *const *argv, sqlite3_vtab **out,
-                             char **msg)
-{
-    (void)argc;
-    (void)argv;
-    (void)msg;
-    return connect(db, judged, &views[0], out);
-}
-
-static int joins_connect(sqlite3 *db, void *judged, int argc, const char *const *argv, sqlite3_vtab **out, char **msg)
-{
-    (void)argc;
-    (void)argv;
-    (void)msg;
-    return connect(db, judged, &views[1], out);
-}
-
-static int related_best_index(sqlite3_vtab *table, sqlite3_index_info *info)
-{
-    (void)table;
-    info->estimatedCost = 1e6;
-    info->estimatedRows = 10000;
-    info->orderByConsumed = view_comes_in_order(
-        info, DEVICE_ID, ((struct related_table *)table)->view->bit == RELATED_JOINS ? OTHER_DEVICE_ID : -1);
-    return SQLITE_OK;
-}
-
-static int related_open(sqlite3_vtab *table, sqlite3_vtab_cursor **out)
-{
-    (void)table;
-    return view_open(out, sizeof(struct related_cursor));
-}
-
-/* From the Device that the scan stands on to the first with such an exception, and to the first of its exceptions. */
-static int find(struct related_cursor *c, struct err *err)
-{
-    const unsigned bit = ((const struct related_table *)c->view.base.pVtab)->view->bit;
-    const struct judged_row *row;
-
-    while (!c->view.scan.at_end && (c->view.scan.head.related & bit) == 0)
-        if (view_scan_next(&c->view.scan, err) < 0)
-            return -1;
-    if (c->view.scan.at_end)
-        return 0;
-    row = view_scan_row(&c->view.scan, err);
-    if (row == NULL)
-        return -1;
-    c->rest = row->related;
-    if ((c->view.scan.head.related & RELATED_OPERATOR) != 0 && related_unpack_operator(&c->rest, &c->operator, err) < 0)
-        return -1;
-    return bit == RELATED_JOINS ? related_unpack_join(&c->rest, &c->join, err) : 0;
-}
-
-static int related_filter(sqlite3_vtab_cursor *base, int number, const char *text, int argc, sqlite3_value **argv)
-{
-    struct related_cursor *c = (struct related_cursor *)base;
-    struct err err = {0};
-
-    (void)number;
-    (void)text;
-    (void)argc;
-    c->view.rowid = 1;
-    if (view_scan_begin(&c->view.scan, ((const struct view_table *)base->pVtab)->judged, 0, argv, &err) < 0 ||
-        find(c, &err) < 0)
-        return view_fail(base->pVtab, &err);
-    return SQLITE_OK;
-}
-
-static int related_next(sqlite3_vtab_cursor *base)
-{
-    struct related_cursor *c = (struct related_cursor *)base;
-    const bool of_joins = ((const struct related_table *)base->pVtab)->view->bit == RELATED_JOINS;
-    struct err err = {0};
-    int rc;
-
-    c->view.rowid++;
-    if (of_joins && c->rest.at < c->rest.end)
-        rc = related_unpack_join(&c->rest, &c->join, &err);
-    else
-        rc = view_scan_next(&c->view.scan, &err) < 0 ? -1 : find(c, &err);
-    return rc < 0 ? view_fail(base->pVtab, &err) : SQLITE_OK;
-}
-
-static void device_cell(sqlite3_context *cell, enum column column, const struct judgement *j, const struct directory *d)
-{
-    switch (column) {
-    case DEVICE_ID:
-        cell_eui64(cell, j->device);
-        break;
-    case DEVICE_TYPE:
-        cell_word(cell, term_word(&vocab_device_type, j->inventory->type));
-        break;
-    case SMETS:
-        cell_word(cell, term_word(&vocab_smets, j->inventory->smets));
-        break;
-    case S1_COHORT:
-        cell_word(cell, term_word(&vocab_s1_cohort, j->inventory->cohort));
-        break;
-    case CSP_REGION:
-        cell_word(cell, term_word(&vocab_csp_region, j->inventory->region));
-        break;
-    case CHF_ID:
-        cell_eui64(cell, j->inventory->chf);
-        break;
-    case MPXN:
-        cell_mpxn(cell, j->mpxn);
-        break;
-    case SUPPLIER:
-        cell_party(cell, d, j->supplier);
-        break;
-    default:
-        cell_party(cell, d, j->network_operator);
-        break;
-    }
-}
+#define OPERATORS_ENUM(name, ...) OPERATORS_##name,
+#define JOINS_ENUM(name, ...)     JOINS_##name,
+enum { OPERATORS(OPERATORS_ENUM) };
+enum { JOINS(JOINS_ENUM) };
+static const struct view_column operators_columns[] = {OPERATORS(VIEW_COLUMN)};
+static const struct view_column joins_columns[] = {JOINS(VIEW_COLUMN)};
 
 static const struct slot *slot_of(const struct operator_exception *o, enum key_usage usage)
 {
@@ -274,125 +132,127 @@ static void corrected_by_cell(sqlite3_context *cell, const struct operator_excep
     cell_parties(cell, d, parties, count);
 }
 
-static void slot_cell(sqlite3_context *cell, const struct slot *slot, bool holder, const struct directory *d)
+static void slot_cell(sqlite3_context *cell, const struct slot *slot)
 {
-    if (slot == NULL)
-        return;
-    if (holder)
-        cell_party(cell, d, directory_entity(d, slot->subject).party);
-    else
+    if (slot != NULL)
         cell_word(cell, slot_state_word(slot->state));
 }
 
-static void operator_cell(sqlite3_context *cell, enum column column, const struct operator_exception *o,
-                          const struct directory *d)
+static void holder_cell(sqlite3_context *cell, const struct slot *slot, const struct directory *d)
 {
-    switch (column) {
-    case SIGNATURE_SLOT:
-    case SIGNATURE_HOLDER:
-        slot_cell(cell, slot_of(o, KEY_DIGITAL_SIGNATURE), column == SIGNATURE_HOLDER, d);
-        break;
-    case AGREEMENT_SLOT:
-    case AGREEMENT_HOLDER:
-        slot_cell(cell, slot_of(o, KEY_KEY_AGREEMENT), column == AGREEMENT_HOLDER, d);
-        break;
-    case SEEN_AT:
-        cell_instant(cell, seen_at(o));
-        break;
-    case IN_REPOSITORY:
-        cell_yes_no(cell, o->in_repository);
-        break;
-    case CORRECTED_BY:
-        corrected_by_cell(cell, o, d);
-        break;
-    case NEXT_ACTION:
-        mending_cell(cell, o, d);
-        break;
-    case REFUSALS:
-        sqlite3_result_int64(cell, o->refusals);
-        break;
-    case REFUSED_CODE:
-        cell_text(cell, o->refused_code);
-        break;
-    case REFUSED_AT:
-        cell_instant(cell, o->refused_at);
-        break;
-    default:
-        cell_party(cell, d, directory_entity(d, o->refused_user).party);
-        break;
-    }
+    if (slot != NULL)
+        cell_party_of(cell, d, slot->subject);
 }
 
-static void message_cell(sqlite3_context *cell, int member, const struct join_message *m, const struct directory *d)
-{
-    char srv[SRV_TEXT_SIZE];
+struct related_cursor {
+    struct scan_cursor device;
+    struct unpack rest; /* of the present record: joins to come */
+    struct operator_exception operator;
+    struct join_exception join;
+};
 
-    switch (member) {
-    case 0:
-        cell_text(cell, (struct text){srv, srv_format(m->srv, srv)});
-        break;
-    case 1:
-        cell_instant(cell, m->requested_at);
-        break;
-    case 2:
-        cell_word(cell, outcome_word(m->outcome));
-        break;
-    case 3:
-        cell_text(cell, m->code);
-        break;
-    default:
-        cell_party(cell, d, directory_entity(d, m->user).party);
-        break;
-    }
+static bool is_of_joins(const struct view_cursor *c)
+{
+    return c->source->view == &view_join_exceptions;
 }
 
-static void join_cell(sqlite3_context *cell, enum column column, const struct join_exception *e,
-                      const struct judge_context *ctx)
+/* From the Device that the scan stands on (got 1) to the first with such an exception, and to its first exception. */
+static int find(struct related_cursor *c, int got, struct err *err)
 {
-    if (column == OTHER_DEVICE_ID)
-        cell_eui64(cell, e->other_device);
-    else if (column < LATER_SRV)
-        message_cell(cell, (int)(column - JOIN_SRV), &e->join, ctx->directory);
-    else if (column < LATER_COUNT)
-        message_cell(cell, (int)(column - LATER_SRV), &e->later, ctx->directory);
-    else
-        sqlite3_result_int64(cell, column == LATER_COUNT ? (sqlite3_int64)e->later_count : ctx->correction_gbp);
-}
-
-static int related_column(sqlite3_vtab_cursor *base, sqlite3_context *cell, int number)
-{
-    struct related_cursor *c = (struct related_cursor *)base;
-    const struct related_table *table = (const struct related_table *)base->pVtab;
-    const struct judge_context *const ctx = table->table.judged->ctx;
-    const enum column column = (enum column)number;
-    struct err err = {0};
+    const bool joins = is_of_joins(&c->device.view);
+    const unsigned bit = joins ? RELATED_JOINS : RELATED_OPERATOR;
     const struct judged_row *row;
 
-    if (column >= OWN && table->view->bit == RELATED_OPERATOR) {
-        operator_cell(cell, column, &c->operator, ctx->directory);
-    } else if (column >= OWN) {
-        join_cell(cell, column, &c->join, ctx);
-    } else {
-        row = view_scan_row(&c->view.scan, &err);
-        if (row == NULL)
-            return view_fail(base->pVtab, &err);
-        device_cell(cell, column, &row->judgement, ctx->directory);
-    }
-    return SQLITE_OK;
+    while (got == 1 && (c->device.scan.head.related & bit) == 0)
+        got = view_scan_next(&c->device.scan, err);
+    if (got != 1)
+        return got;
+    row = view_scan_row(&c->device.scan, err);
+    if (row == NULL)
+        return -1;
+    c->rest = row->related;
+    if ((c->device.scan.head.related & RELATED_OPERATOR) != 0 &&
+        related_unpack_operator(&c->rest, &c->operator, err) < 0)
+        return -1;
+    return joins && related_unpack_join(&c->rest, &c->join, err) < 0 ? -1 : 1;
 }
 
-int view_related_register(sqlite3 *db, const struct judged *judged)
+static int related_begin(struct view_cursor *base, unsigned keys, sqlite3_value **argv, struct err *err)
 {
-#define RELATED_MODULE(connected)                                                                                      \
-    {                                                                                                                  \
-        .xConnect = (connected), .xBestIndex = related_best_index, .xDisconnect = view_disconnect,                     \
-        .xOpen = related_open, .xClose = view_close, .xFilter = related_filter, .xNext = related_next,                 \
-        .xEof = view_eof, .xColumn = related_column, .xRowid = view_rowid,                                             \
-    }
-    static const sqlite3_module modules[] = {RELATED_MODULE(operators_connect), RELATED_MODULE(joins_connect)};
-    int rc = SQLITE_OK;
-
-    for (size_t i = 0; rc == SQLITE_OK && i < ARRAY_LEN(views); i++)
-        rc = sqlite3_create_module_v2(db, views[i].name, &modules[i], (void *)(uintptr_t)judged, NULL);
-    return rc;
+    return find((struct related_cursor *)base, scan_cursor_begin(base, keys, argv, err), err);
 }
+
+static int related_next(struct view_cursor *base, struct err *err)
+{
+    struct related_cursor *const c = (struct related_cursor *)base;
+
+    if (is_of_joins(base) && c->rest.at < c->rest.end)
+        return related_unpack_join(&c->rest, &c->join, err) < 0 ? -1 : 1;
+    return find(c, scan_cursor_next(base, err), err);
+}
+
+#define OPERATORS_CASE(name, type, sentence, ...)                                                                      \
+    case OPERATORS_##name:                                                                                             \
+        __VA_ARGS__;                                                                                                   \
+        break;
+#define JOINS_CASE(name, type, sentence, ...)                                                                          \
+    case JOINS_##name:                                                                                                 \
+        __VA_ARGS__;                                                                                                   \
+        break;
+
+static int operators_cell(struct view_cursor *base, sqlite3_context *cell, int column, struct err *err)
+{
+    struct related_cursor *const c = (struct related_cursor *)base;
+    const struct judged_row *const judged = view_scan_row(&c->device.scan, err);
+    const struct inventory_row *const row = judged != NULL ? &judged->inventory : NULL;
+    const struct judgement *const j = judged != NULL ? &judged->judgement : NULL;
+    const struct directory *const d = base->source->ctx->directory;
+    const struct operator_exception *const o = &c->operator;
+
+    if (j == NULL)
+        return -1;
+    switch (column) {
+        OPERATORS(OPERATORS_CASE)
+    }
+    return 0;
+}
+
+static int joins_cell(struct view_cursor *base, sqlite3_context *cell, int column, struct err *err)
+{
+    struct related_cursor *const c = (struct related_cursor *)base;
+    const struct judged_row *const judged = view_scan_row(&c->device.scan, err);
+    const struct inventory_row *const row = judged != NULL ? &judged->inventory : NULL;
+    const struct judgement *const j = judged != NULL ? &judged->judgement : NULL;
+    const struct judge_context *const ctx = base->source->ctx;
+    const struct directory *const d = ctx->directory;
+    const struct join_exception *const e = &c->join;
+
+    if (j == NULL)
+        return -1;
+    switch (column) {
+        JOINS(JOINS_CASE)
+    }
+    return 0;
+}
+
+const struct view view_operator_exceptions = {
+    .about = {"operator_exceptions", "Devices whose Network Operator cells do not hold the registered operator (R9.1).",
+              operators_columns, ARRAY_LEN(operators_columns)},
+    .plan = {.cost = 1e6, .rows = 1e4, .keys = VIEW_NO_KEYS, .device = OPERATORS_device_id, .then = NO_COLUMN},
+    .cursor_size = sizeof(struct related_cursor),
+    .begin = related_begin,
+    .next = related_next,
+    .cell = operators_cell,
+    .release = scan_cursor_release,
+};
+
+const struct view view_join_exceptions = {
+    .about = {"join_exceptions", "Joins that the inventory and the Device Log may disagree about (R9.2).",
+              joins_columns, ARRAY_LEN(joins_columns)},
+    .plan = {.cost = 1e6, .rows = 1e4, .keys = VIEW_NO_KEYS, .device = JOINS_device_id, .then = JOINS_other_device_id},
+    .cursor_size = sizeof(struct related_cursor),
+    .begin = related_begin,
+    .next = related_next,
+    .cell = joins_cell,
+    .release = scan_cursor_release,
+};

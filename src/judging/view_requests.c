@@ -1,30 +1,31 @@
 /* The view `requests`: one row a request as at as-of, after R7 chose the row that counts and R2 its outcome. */
 #include "records_int.h"
 
-enum column {
-    DEVICE_ID,
-    REQUEST_SRV,
-    REQUEST_ID,
-    USER_ID,
-    USER_PARTY,
-    USER_ROLE_WORD,
-    CREDENTIAL_TYPE,
-    REMOTE_PARTY_ROLE,
-    COMMAND_VARIANT,
-    REQUESTED_AT,
-    EXECUTION_AT,
-    RESPONDED_AT,
-    RESPONSE_CODE,
-    EXECUTION_STATUS,
-    REQUEST_OUTCOME,
-    RULE,
-    REQUEST_ROWS,
-    OTHER_DEVICE_ID,
-    IN_INVENTORY,
-    SOURCE_FILE,
-    SOURCE_LINE,
-    POSITION
-};
+#define COLUMNS(C)                                                                                                     \
+    RECORD_DEVICE(C)                                                                                                   \
+    C(srv, TEXT, "The Service Reference Variant.", cell_srv(cell, row->srv))                                           \
+    C(request_id, TEXT, "Originator, target and counter.", cell_request_id(cell, &row->id))                            \
+    C(user_id, TEXT, "The Entity Identifier of the originator.", cell_eui64(cell, row->user_id))                       \
+    C(user_party, TEXT, "Its party.", cell_party_of(cell, d, row->user_id))                                            \
+    C(user_role, TEXT, "The DCC User Role.", cell_word(cell, term_word(&vocab_user_role, row->user_role)))             \
+    C(credential_type, TEXT, "The key usage it is about.",                                                             \
+      cell_word(cell, term_word(&vocab_key_usage, row->credential_type)))                                              \
+    C(remote_party_role, TEXT, "Whose credentials it is about.",                                                       \
+      cell_word(cell, term_word(&vocab_party_role, row->remote_party_role)))                                           \
+    C(command_variant, INTEGER, "1 to 8.", if (row->command_variant != 0) cell_number(cell, row->command_variant))     \
+    C(requested_at, TEXT, "When it was made.", cell_instant(cell, row->requested_at))                                  \
+    C(execution_at, TEXT, "When a future-dated command is to be carried out.", cell_instant(cell, row->execution_at))  \
+    C(responded_at, TEXT, "When it was answered, by as-of.", cell_instant(cell, row->responded_at))                    \
+    C(response_code, TEXT, "The answer as the log has it.", cell_text(cell, row->response_code))                       \
+    C(execution_status, TEXT, "The answer as the log has it.", cell_text(cell, row->execution_status))                 \
+    C(outcome, TEXT, "What became of it.", cell_word(cell, outcome_word(v->outcome)))                                  \
+    C(rule, TEXT, "The rule that says so.", cell_word(cell, rule_text(v->rule)))                                       \
+    C(rows, INTEGER, "How many distinct rows the log has of it.", cell_number(cell, (int64_t)v->row_count))            \
+    C(other_device_id, TEXT, "The other Device of a join or unjoin.", cell_eui64(cell, row->other_device))             \
+    RECORD_IN_INVENTORY(C) RECORD_SOURCE(C) RECORD_POSITION(C)
+
+enum { COLUMNS(VIEW_ENUM) };
+static const struct view_column columns[] = {COLUMNS(VIEW_COLUMN)};
 
 static int load(struct record_cursor *c, struct err *err)
 {
@@ -34,95 +35,23 @@ static int load(struct record_cursor *c, struct err *err)
     return 0;
 }
 
-static void row_cell(struct record_cursor *c, sqlite3_context *cell, enum column column, const struct request_row *row)
+static int requests_cell(struct view_cursor *base, sqlite3_context *cell, int column, struct err *err)
 {
+    struct record_cursor *const c = (struct record_cursor *)base;
+    const struct directory *const d = base->source->ctx->directory;
+    const struct request_view *const v = &c->requests[c->item];
+    const struct source source = c->records.requests[v->counted].source;
+    const struct request_row *const row = &v->row;
+
+    (void)err;
     switch (column) {
-    case REQUEST_SRV:
-        record_cell_srv(cell, row->srv);
-        break;
-    case REQUEST_ID:
-        record_cell_request_id(cell, &row->id);
-        break;
-    case USER_ID:
-        cell_eui64(cell, row->user_id);
-        break;
-    case USER_PARTY:
-        record_cell_party(c, cell, row->user_id);
-        break;
-    case USER_ROLE_WORD:
-        cell_word(cell, term_word(&vocab_user_role, row->user_role));
-        break;
-    case CREDENTIAL_TYPE:
-        cell_word(cell, term_word(&vocab_key_usage, row->credential_type));
-        break;
-    case REMOTE_PARTY_ROLE:
-        cell_word(cell, term_word(&vocab_party_role, row->remote_party_role));
-        break;
-    case COMMAND_VARIANT:
-        if (row->command_variant != 0)
-            sqlite3_result_int(cell, row->command_variant);
-        break;
-    case OTHER_DEVICE_ID:
-        cell_eui64(cell, row->other_device);
-        break;
-    case RESPONSE_CODE:
-        cell_text(cell, row->response_code);
-        break;
-    case EXECUTION_STATUS:
-        cell_text(cell, row->execution_status);
-        break;
-    default:
-        break;
+        COLUMNS(VIEW_CASE)
     }
-}
-
-static void requests_cell(struct record_cursor *c, sqlite3_context *cell, int column)
-{
-    const struct request_view *v = &c->requests[c->item];
-    const struct source *source = &c->records.requests[v->counted].source;
-
-    switch ((enum column)column) {
-    case REQUESTED_AT:
-        cell_instant(cell, v->row.requested_at);
-        break;
-    case EXECUTION_AT:
-        cell_instant(cell, v->row.execution_at);
-        break;
-    case RESPONDED_AT:
-        cell_instant(cell, v->row.responded_at);
-        break;
-    case REQUEST_OUTCOME:
-        cell_word(cell, outcome_word(v->outcome));
-        break;
-    case RULE:
-        cell_word(cell, rule_text(v->rule));
-        break;
-    case REQUEST_ROWS:
-        sqlite3_result_int64(cell, (sqlite3_int64)v->row_count);
-        break;
-    case IN_INVENTORY:
-        cell_yes_no(cell, c->in_inventory);
-        break;
-    case SOURCE_FILE:
-        record_cell_file(c, cell, source->file);
-        break;
-    case SOURCE_LINE:
-        sqlite3_result_int64(cell, (sqlite3_int64)source->line);
-        break;
-    default:
-        row_cell(c, cell, (enum column)column, &v->row);
-        break;
-    }
+    return 0;
 }
 
 const struct record_view view_requests = {
-    .name = "requests",
-    .declaration =
-        "CREATE TABLE requests(device_id TEXT, srv TEXT, request_id TEXT, user_id TEXT, user_party TEXT,"
-        " user_role TEXT, credential_type TEXT, remote_party_role TEXT, command_variant INTEGER, requested_at TEXT,"
-        " execution_at TEXT, responded_at TEXT, response_code TEXT, execution_status TEXT, outcome TEXT, rule TEXT,"
-        " rows INTEGER, other_device_id TEXT, in_inventory TEXT, file TEXT, line INTEGER" RECORD_KEY,
-    .position = POSITION,
+    .view = RECORD_VIEW("requests", "One row for each Service Request made by as-of, as it stands at as-of.",
+                        requests_cell),
     .load = load,
-    .cell = requests_cell,
 };

@@ -3,130 +3,66 @@
 
 #include "rules/suspicion.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-enum column { DEVICE_ID, SUSPICION };
+#define COLUMNS(C)                                                                                                     \
+    C(device_id, TEXT, "The Device, which the inventory need not name.", cell_eui64(cell, c->present.device))          \
+    C(suspicion, TEXT, "What is doubtful about its data.",                                                             \
+      cell_word(cell, suspicion_word((enum suspicion)__builtin_ctzll(c->present.suspicions))))
 
-static const char declaration[] = "CREATE TABLE suspicions(device_id TEXT, suspicion TEXT)";
+enum { COLUMNS(VIEW_ENUM) };
+static const struct view_column columns[] = {COLUMNS(VIEW_COLUMN)};
 
 struct suspicions_cursor {
-    sqlite3_vtab_cursor base;
-    struct buf all;         /* struct suspect; borrowed */
-    size_t at, count;       /* of the present Device */
-    struct suspect present; /* what is left of it; the lowest bit is the present row */
-    sqlite3_int64 rowid;
+    struct view_cursor view;
+    size_t at;              /* of the next Device */
+    struct suspect present; /* what is left of the present one; the lowest bit is the present row */
 };
 
-static int suspicions_connect(sqlite3 *db, void *judged, int argc, const char *const *argv, sqlite3_vtab **out,
-                              char **msg)
+static int load(struct suspicions_cursor *c)
 {
-    (void)argc;
+    const struct buf *const all = &c->view.source->judged->suspects;
+
+    if (c->at * sizeof(c->present) >= all->len)
+        return 0;
+    memcpy(&c->present, all->ptr + c->at++ * sizeof(c->present), sizeof(c->present));
+    return 1;
+}
+
+static int suspicions_begin(struct view_cursor *base, unsigned keys, sqlite3_value **argv, struct err *err)
+{
+    (void)keys;
     (void)argv;
-    (void)msg;
-    return view_connect(db, judged, declaration, out);
+    (void)err;
+    ((struct suspicions_cursor *)base)->at = 0;
+    return load((struct suspicions_cursor *)base);
 }
 
-static int suspicions_best_index(sqlite3_vtab *table, sqlite3_index_info *info)
+static int suspicions_next(struct view_cursor *base, struct err *err)
 {
-    (void)table;
-    info->estimatedCost = 1e4;
-    info->estimatedRows = 10000;
-    info->orderByConsumed = view_comes_in_order(info, DEVICE_ID, -1) && info->nOrderBy == 1;
-    return SQLITE_OK;
-}
+    struct suspicions_cursor *const c = (struct suspicions_cursor *)base;
 
-static int suspicions_open(sqlite3_vtab *table, sqlite3_vtab_cursor **out)
-{
-    struct suspicions_cursor *c = calloc(1, sizeof(*c));
-
-    (void)table;
-    if (c == NULL)
-        return SQLITE_NOMEM;
-    *out = &c->base;
-    return SQLITE_OK;
-}
-
-static int suspicions_close(sqlite3_vtab_cursor *base)
-{
-    free(base);
-    return SQLITE_OK;
-}
-
-static void load(struct suspicions_cursor *c)
-{
-    if (c->at < c->count)
-        memcpy(&c->present, c->all.ptr + c->at * sizeof(c->present), sizeof(c->present));
-}
-
-static int suspicions_filter(sqlite3_vtab_cursor *base, int number, const char *text, int argc, sqlite3_value **argv)
-{
-    struct suspicions_cursor *c = (struct suspicions_cursor *)base;
-
-    (void)number;
-    (void)text;
-    (void)argc;
-    (void)argv;
-    c->all = ((const struct view_table *)base->pVtab)->judged->suspects;
-    c->count = c->all.len / sizeof(struct suspect);
-    c->at = 0;
-    c->rowid = 1;
-    load(c);
-    return SQLITE_OK;
-}
-
-static int suspicions_next(sqlite3_vtab_cursor *base)
-{
-    struct suspicions_cursor *c = (struct suspicions_cursor *)base;
-
-    c->rowid++;
+    (void)err;
     c->present.suspicions &= c->present.suspicions - 1;
-    if (c->present.suspicions == 0) {
-        c->at++;
-        load(c);
+    return c->present.suspicions != 0 ? 1 : load(c);
+}
+
+static int suspicions_cell(struct view_cursor *base, sqlite3_context *cell, int column, struct err *err)
+{
+    const struct suspicions_cursor *const c = (struct suspicions_cursor *)base;
+
+    (void)err;
+    switch (column) {
+        COLUMNS(VIEW_CASE)
     }
-    return SQLITE_OK;
+    return 0;
 }
 
-static int suspicions_eof(sqlite3_vtab_cursor *base)
-{
-    const struct suspicions_cursor *const c = (struct suspicions_cursor *)base;
-
-    return c->at >= c->count;
-}
-
-static int suspicions_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out)
-{
-    *out = ((struct suspicions_cursor *)base)->rowid;
-    return SQLITE_OK;
-}
-
-static int suspicions_column(sqlite3_vtab_cursor *base, sqlite3_context *cell, int column)
-{
-    const struct suspicions_cursor *const c = (struct suspicions_cursor *)base;
-
-    if (column == DEVICE_ID)
-        cell_eui64(cell, c->present.device);
-    else
-        cell_word(cell, suspicion_word((enum suspicion)__builtin_ctzll(c->present.suspicions)));
-    return SQLITE_OK;
-}
-
-int view_suspicions_register(sqlite3 *db, const struct judged *judged)
-{
-    static const sqlite3_module module = {
-        .iVersion = 1,
-        .xConnect = suspicions_connect,
-        .xBestIndex = suspicions_best_index,
-        .xDisconnect = view_disconnect,
-        .xOpen = suspicions_open,
-        .xClose = suspicions_close,
-        .xFilter = suspicions_filter,
-        .xNext = suspicions_next,
-        .xEof = suspicions_eof,
-        .xColumn = suspicions_column,
-        .xRowid = suspicions_rowid,
-    };
-
-    return sqlite3_create_module_v2(db, "suspicions", &module, (void *)(uintptr_t)judged, NULL);
-}
+const struct view view_suspicions = {
+    .about = {"suspicions", "One row for each Device and doubt about its data.", columns, ARRAY_LEN(columns)},
+    .plan = {.cost = 0, .rows = 1e3, .keys = VIEW_NO_KEYS, .device = COLUMN_device_id, .then = NO_ORDER},
+    .cursor_size = sizeof(struct suspicions_cursor),
+    .begin = suspicions_begin,
+    .next = suspicions_next,
+    .cell = suspicions_cell,
+};
