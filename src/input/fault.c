@@ -1,6 +1,8 @@
 /* Words for rejects. */
 #include "fault_int.h"
 
+#include "secret_int.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -42,6 +44,8 @@ bool fault_value(struct fault *f, struct text column, struct text value, const c
     size_t n = 0;
     va_list args;
 
+    if (secret_is(value))
+        value = TEXT_LITERAL("[key material is not shown]");
     shown[n++] = '"';
     for (size_t i = 0; i < value.len && i < VALUE_SHOWN; i++) {
         const unsigned char c = (unsigned char)value.ptr[i];

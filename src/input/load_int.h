@@ -44,6 +44,7 @@ struct worker {
     struct sorter *sorter;
     struct tally tally;
     struct buf packed; /* scratch */
+    struct buf kept;   /* of a rejected record */
     struct fault fault;
     struct splitter split;
     struct tape tape;

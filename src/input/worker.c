@@ -2,6 +2,7 @@
 #include "load_int.h"
 
 #include "input/duis.h"
+#include "secret_int.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,18 +49,17 @@ static void take_sample(struct tally *t, uint64_t line, const struct fault *faul
         snprintf(s->text, sizeof(s->text), "line %llu: %.120s", (unsigned long long)line, fault->reason);
 }
 
-/* Whatever kind the file was taken for: what is or may hold a private key is not kept. Of PEM only
- * bytes that begin with a block are, as the reader of certificates hands them over when it has looked into the block.
- */
-static struct text keepable(struct text bytes)
+/* What of a rejected record is kept, in w->kept. Of PEM only bytes that begin with a block are, as the reader of
+ * certificates hands them over when it has looked into the block. */
+static struct text keepable(struct worker *w, struct text bytes)
 {
-    static const char secret[] = "PRIVATE KEY", pem[] = "-----BEGIN ";
+    static const char pem[] = "-----BEGIN ";
     const char *const block = bytes.len > 0 ? memmem(bytes.ptr, bytes.len, pem, sizeof(pem) - 1) : NULL;
 
-    if ((block != NULL && block != bytes.ptr) ||
-        (bytes.len > 0 && memmem(bytes.ptr, bytes.len, secret, sizeof(secret) - 1) != NULL))
-        return (struct text){0};
-    return (struct text){bytes.ptr, bytes.len < REJECT_BYTES_MAX ? bytes.len : REJECT_BYTES_MAX};
+    buf_clear(&w->kept);
+    if (block == NULL || block == bytes.ptr)
+        secret_remove(bytes, &w->kept);
+    return (struct text){(const char *)w->kept.ptr, w->kept.len < REJECT_BYTES_MAX ? w->kept.len : REJECT_BYTES_MAX};
 }
 
 int worker_reject(const struct job *job, struct worker *w, struct place at, struct text bytes, struct err *err)
@@ -68,9 +68,11 @@ int worker_reject(const struct job *job, struct worker *w, struct place at, stru
                                   .offset = at.offset,
                                   .column = text_of(w->fault.column),
                                   .reason = text_of(w->fault.reason),
-                                  .bytes = keepable(bytes)};
+                                  .bytes = keepable(w, bytes)};
     const struct parcel parcel = {INTAKE_REJECT, intake_reject_key(&reject.source), INSTANT_NONE};
 
+    if (w->kept.failed)
+        return err_nomem(err);
     buf_clear(&w->packed);
     intake_pack_reject(&w->packed, &reject);
     if (worker_keep(w, &parcel, err) < 0)
@@ -84,6 +86,7 @@ void worker_release(struct worker *w)
 {
     sorter_destroy(w->sorter);
     buf_release(&w->packed);
+    buf_release(&w->kept);
     splitter_release(&w->split);
     tape_release(&w->tape);
     duis_parser_destroy(w->duis);

@@ -41,17 +41,42 @@ cp out.txt said-4.txt
 cp err.txt said-5.txt
 run 0 verify --db keys.db
 
+# In rows and documents of other kinds: as a field, in hexadecimal, spelt over lines, in a document that is no XML.
+heading=device_id,srv,user_id,requested_at,note
+row=00-DB-12-34-56-78-90-A0,6.17,90-B3-D5-1F-30-01-00-00,soon
+{
+    echo "$heading"
+    echo "$row,$body"
+    echo "$row,${secret,,}"
+    echo "$body,6.17,90-B3-D5-1F-30-01-00-00,2021-09-01T00:00:00Z,"
+    echo "$secret,6.17,90-B3-D5-1F-30-01-00-00,2021-09-01T00:00:00Z,"
+    echo "$row,\"$(key_pem 'EC PRIVATE KEY')\""
+    echo "$row,$(sed 's/../&:/g' <<<"${secret,,}")"
+} >rows.csv
+printf '{"device_id":"x","taken_at":"y","key":"%s","privateKey":"%s"}\n' "$body" "$secret" >rows.ndjson
+printf '<sr:Request xmlns:sr="http://www.dccinterface.co.uk/ServiceUserGateway"><sr:Header>%s</sr:Request>\n' "$body" >rows.xml
+run 3 ingest --db rows.db --max-rejects 100% rows.csv rows.ndjson rows.xml
+complains 'rejected'
+cp err.txt said-6.txt
+run 0 sql --db rows.db --format csv 'SELECT * FROM rejects'
+cp out.txt said-7.txt
+run 3 check --json --max-rejects 100% rows.csv rows.ndjson rows.xml
+cp out.txt said-8.txt
+cp err.txt said-9.txt
+
 # Pages that were written and freed again, too: many keys, then what they were with is replaced.
 for i in $(seq 400); do pem_of supplier; key_pem 'EC PRIVATE KEY'; done >many.pem
 run 3 ingest --db keys.db --max-rejects 100% many.pem
 cp keys.db keys-many.db
 
-mkdir inputs && mv ./*.pem key.der keystore.json keystore.json.gz inputs
+mkdir inputs && mv ./*.pem key.der keystore.json keystore.json.gz rows.csv rows.ndjson rows.xml inputs
 hex() { od -An -v -tx1 "$1" | tr -d ' \n' | tr a-f A-F; }
 for file in ./*; do
     [ -f "$file" ] || continue
     ! grep -qaF "${body:0:60}" "$file" || fail "$file holds the Base64 of a private key"
     ! grep -qaF "${body:20:40}" "$file" || fail "$file holds a part of the Base64 of a private key"
+    ! grep -qaiF "$secret" "$file" || fail "$file holds the digits of a private key"
+    ! grep -qaiF "${secret:0:2}:${secret:2:2}:${secret:4:2}" "$file" || fail "$file holds the octets of a private key"
     [[ $(hex "$file") != *"$secret"* ]] || fail "$file holds the bytes of a private key"
 done
 
