@@ -42,18 +42,29 @@ enum file_fate {
     FILE_REFUSED /* unusable as a whole: entries, if any, are dropped */
 };
 
+/* In what a file differs from another of the same content: each makes it a file of its own. */
+enum file_difference {
+    FILE_OTHER_KIND = 1,
+    FILE_OTHER_EXTRACT = 2, /* the instant of extraction */
+    FILE_OTHER_READING = 4  /* the mapping and settings it is read with */
+};
+
 struct intake_file {
     uint32_t number;  /* number in the store, as in struct source */
     char *name;       /* path as given; for a member "archive.zip: member.csv" */
     const char *kind; /* "srv-audit" ...; "" when it was not recognised */
     enum file_fate fate;
-    struct err why;                    /* FILE_REFUSED: what is wrong and what would mend it */
-    unsigned char sha256[DIGEST_SIZE]; /* of the content, after decompression */
-    uint64_t bytes;                    /* of the content, after decompression */
-    uint64_t rows, rejected;           /* rows read, and of them rejected */
-    instant first, last;               /* of the records' instants; INSTANT_NONE when there are none */
-    char *ignored_columns;             /* unknown headings, joined by ", "; NULL when none */
-    char *dialect;                     /* for people: "CSV, comma, CRLF"; NULL when not known */
+    struct err why;                       /* FILE_REFUSED: what is wrong and what would mend it */
+    unsigned char sha256[DIGEST_SIZE];    /* of the content, after decompression */
+    uint64_t bytes;                       /* of the content, after decompression */
+    instant extracted_at;                 /* of rows that do not say; INSTANT_NONE: not told, or of no matter */
+    unsigned char read_with[DIGEST_SIZE]; /* hash of the mapping and settings it is read with; zeros: none */
+    char *same_as;                        /* the name of a file with this content; NULL: none is known */
+    unsigned differs;                     /* in what from that one (enum file_difference); 0: it is the same file */
+    uint64_t rows, rejected;              /* rows read, and of them rejected */
+    instant first, last;                  /* of the records' instants; INSTANT_NONE when there are none */
+    char *ignored_columns;                /* unknown headings, joined by ", "; NULL when none */
+    char *dialect;                        /* for people: "CSV, comma, CRLF"; NULL when not known */
     /* Filled by the store: */
     uint64_t stored, merged;
 };
@@ -63,7 +74,11 @@ struct intake_files {
     struct intake_file *ptr;
     size_t count, cap;
 };
-struct intake_file *intake_files_add(struct intake_files *list, const char *name); /* NULL: no memory */
+/* Notes that `name` has the same content, and in what `file` differs from it (0: in nothing), unless another is noted
+ * that differs in less. False: no memory. */
+bool intake_file_note_same(struct intake_file *file, struct text name, unsigned differs);
+unsigned intake_file_differs(const struct intake_file *a, const struct intake_file *b); /* but for the content */
+struct intake_file *intake_files_add(struct intake_files *list, const char *name);      /* NULL: no memory */
 void intake_files_release(struct intake_files *list);
 
 #endif

@@ -24,9 +24,10 @@ struct load_options {
     size_t mapping_count;
     uint32_t first_file; /* number of the first file */
 
-    /* Whether the store has a file of this digest (after reading), or may have (of this size, or NULL name: any). Both
-     * may be NULL. */
-    bool (*known_digest)(void *ctx, const unsigned char sha256[DIGEST_SIZE]);
+    /* What the store has: this very file (see store_knows_file), a file of this content, a file of this size. All may
+     * be NULL. */
+    bool (*known_file)(void *ctx, struct intake_file *file);
+    bool (*known_content)(void *ctx, const unsigned char sha256[DIGEST_SIZE]);
     bool (*known_size)(void *ctx, uint64_t bytes);
     /* Called now and then from one thread. total 0: not known. May be NULL. */
     void (*progress)(void *ctx, const char *file, uint64_t bytes, uint64_t total, uint64_t rows);

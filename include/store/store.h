@@ -19,10 +19,12 @@ int store_open(struct store **out, const char *path, enum store_mode mode, struc
 /* NULL is allowed. Removes a file that store_open created and nothing was put in. */
 void store_close(struct store *st);
 
-/* Whether there is a file of this digest, or size. Where the store cannot be read it is false, and store_absorb fails.
- */
-bool store_knows_digest(struct store *st, const unsigned char sha256[DIGEST_SIZE]);
+/* Whether there is a file of this content, or of this size; and whether there is this very file, known by its content,
+ * kind, instant of extraction and settings (where only the content is there, the file says so afterwards: same_as,
+ * differs). Where the store cannot be read they are false, and store_absorb fails. */
+bool store_knows_content(struct store *st, const unsigned char sha256[DIGEST_SIZE]);
 bool store_knows_size(struct store *st, uint64_t bytes);
+bool store_knows_file(struct store *st, struct intake_file *file);
 /* The number for the next file, from 1. */
 int store_next_file(struct store *st, uint32_t *out, struct err *err);
 

@@ -92,10 +92,9 @@ static void print_more(const char *file, uint64_t limit)
 
 static const char *file_name(const struct intake_files *files, uint32_t number)
 {
-    for (size_t i = 0; i < files->count; i++)
-        if (files->ptr[i].number == number)
-            return files->ptr[i].name;
-    return "";
+    const uint32_t first = files->count > 0 ? files->ptr[0].number : 0; /* they are numbered in a row */
+
+    return number >= first && number - first < files->count ? files->ptr[number - first].name : "";
 }
 
 /* Rejects are the last class of the merge, in order of file and line. */

@@ -84,11 +84,18 @@ static int check_kind(const char *kind, struct err *err)
     return -1;
 }
 
-static bool known_digest(void *ctx, const unsigned char sha256[DIGEST_SIZE])
+static bool known_content(void *ctx, const unsigned char sha256[DIGEST_SIZE])
 {
     const struct reading *const r = ctx;
 
-    return store_knows_digest(r->store, sha256);
+    return store_knows_content(r->store, sha256);
+}
+
+static bool known_file(void *ctx, struct intake_file *file)
+{
+    const struct reading *const r = ctx;
+
+    return store_knows_file(r->store, file);
 }
 
 static bool known_size(void *ctx, uint64_t bytes)
@@ -118,7 +125,8 @@ static int fill_options(struct reading *r, struct load_options *o, struct err *e
                                .mappings = s->config.mappings,
                                .mapping_count = s->config.mapping_count,
                                .first_file = 1,
-                               .known_digest = r->store != NULL ? known_digest : NULL,
+                               .known_file = r->store != NULL ? known_file : NULL,
+                               .known_content = r->store != NULL ? known_content : NULL,
                                .known_size = r->store != NULL ? known_size : NULL,
                                .progress = show_progress,
                                .ctx = r};

@@ -80,10 +80,49 @@ static void tell_rejects(const struct reading *r, const struct intake_file *f)
                 count_text(f->rejected, counts[0]), count_of(f->rows, "row", "rows", counts[1]), f->name);
 }
 
+static void tell_known(const struct reading *r, const struct intake_file *f)
+{
+    struct buf line = {0};
+
+    buf_printf(&line, "%s: already stored", f->name);
+    if (f->same_as != NULL && strcmp(f->same_as, f->name) != 0)
+        buf_printf(&line, " as %s", f->same_as);
+    buf_add_str(&line, ", nothing to do");
+    if (r->tone == TONE_FULL)
+        say_warning(r->session, "%s", buf_cstr(&line));
+    else
+        say_detail(r->session, "%s", buf_cstr(&line));
+    buf_release(&line);
+}
+
+/* The same bytes as another file, and yet read: in what it differs. */
+static void tell_differs(const struct reading *r, const struct intake_file *f)
+{
+    char at[INSTANT_TEXT_SIZE];
+    struct buf line = {0};
+
+    instant_format(f->extracted_at, at);
+    buf_printf(&line, "%s: has the content of %s, and is read as", f->name, f->same_as);
+    if ((f->differs & FILE_OTHER_KIND) != 0)
+        buf_printf(&line, " %s,", f->kind);
+    if ((f->differs & FILE_OTHER_EXTRACT) != 0)
+        buf_printf(&line, " extracted at %s,", f->extracted_at != INSTANT_NONE ? at : "an instant of its rows");
+    if ((f->differs & FILE_OTHER_READING) != 0)
+        buf_add_str(&line, " the mapping and settings of now say,");
+    buf_add_str(&line, " which that one was not");
+    if (r->tone == TONE_FULL)
+        say_warning(r->session, "%s", buf_cstr(&line));
+    else
+        say_detail(r->session, "%s", buf_cstr(&line));
+    buf_release(&line);
+}
+
 static void tell_read(const struct reading *r, const struct intake_file *f, bool stored)
 {
     char n[4][COUNT_TEXT_SIZE];
 
+    if (f->same_as != NULL)
+        tell_differs(r, f);
     if (f->ignored_columns != NULL && r->tone == TONE_FULL)
         say_warning(r->session, "%s: columns ignored: %s", f->name, f->ignored_columns);
     else if (f->ignored_columns != NULL)
@@ -124,10 +163,8 @@ void reading_tell(struct reading *r, bool stored)
             tell_refused(r, f);
         else if (f->fate == FILE_READ)
             tell_read(r, f, stored);
-        else if (r->tone == TONE_FULL)
-            say_warning(r->session, "%s: already stored, nothing to do", f->name);
         else
-            say_detail(r->session, "%s: already stored, nothing to do", f->name);
+            tell_known(r, f);
     }
 }
 

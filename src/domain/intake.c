@@ -162,8 +162,29 @@ struct intake_file *intake_files_add(struct intake_files *list, const char *name
 
     struct intake_file *file = &list->ptr[list->count++];
 
-    *file = (struct intake_file){.name = copy, .kind = "", .first = INSTANT_NONE, .last = INSTANT_NONE};
+    *file = (struct intake_file){
+        .name = copy, .kind = "", .first = INSTANT_NONE, .last = INSTANT_NONE, .extracted_at = INSTANT_NONE};
     return file;
+}
+
+unsigned intake_file_differs(const struct intake_file *a, const struct intake_file *b)
+{
+    return (strcmp(a->kind, b->kind) == 0 ? 0U : FILE_OTHER_KIND) |
+           (a->extracted_at == b->extracted_at ? 0U : FILE_OTHER_EXTRACT) |
+           (memcmp(a->read_with, b->read_with, DIGEST_SIZE) == 0 ? 0U : FILE_OTHER_READING);
+}
+
+bool intake_file_note_same(struct intake_file *file, struct text name, unsigned differs)
+{
+    if (file->same_as != NULL && file->differs <= differs)
+        return true;
+    char *const copy = strndup(name.len > 0 ? name.ptr : "", name.len);
+    if (copy == NULL)
+        return false;
+    free(file->same_as);
+    file->same_as = copy;
+    file->differs = differs;
+    return true;
 }
 
 void intake_files_release(struct intake_files *list)
@@ -172,6 +193,7 @@ void intake_files_release(struct intake_files *list)
         free(list->ptr[i].name);
         free(list->ptr[i].ignored_columns);
         free(list->ptr[i].dialect);
+        free(list->ptr[i].same_as);
     }
     free(list->ptr);
     *list = (struct intake_files){0};

@@ -7,8 +7,8 @@
 /* The part behind the last '/' (and, for a member of an archive, behind the ": " before it). */
 const char *file_base_name(const char *name);
 
-/* Midnight UTC of the one date, 2021-10-01 or 20211001, in a name; INSTANT_NONE when there is none, or more than one.
- */
-instant file_name_date(const char *base_name);
+/* The one instant in a name: 2021-10-01 or 20211001, with the time that follows it (20211001T180000Z, 2021-10-01_1800,
+ * 20211001180000) or midnight, in UTC. INSTANT_NONE when there is none, or more than one. */
+instant file_name_instant(const char *base_name);
 
 #endif

@@ -18,7 +18,12 @@ struct load {
     struct job job;
     struct intake_files files;
     size_t block_size;
+    /* The files that were read, by their content: open addressing; a slot is an index into `files` plus 1, 0 is free.
+     */
+    uint32_t *by_content;
+    size_t slots, read_count;
     /* For the progress of the file being read: */
+    const char *path;
     struct container *container;
 };
 
@@ -106,6 +111,7 @@ void load_destroy(struct load *l)
     free(l->workers);
     free(l->sorters);
     intake_files_release(&l->files);
+    free(l->by_content);
     free(l);
 }
 
@@ -189,22 +195,66 @@ static void refuse_rejects(const struct load *l, struct intake_file *file, const
     buf_release(&firsts);
 }
 
-static bool is_known(const struct load *l, const struct intake_file *file)
+static size_t slot_of(const struct load *l, const struct intake_file *file)
+{
+    uint64_t hash;
+
+    memcpy(&hash, file->sha256, sizeof(hash));
+    return (size_t)hash & (l->slots - 1);
+}
+
+static void put_in_slot(struct load *l, uint32_t entry)
+{
+    size_t at = slot_of(l, &l->files.ptr[entry - 1]);
+
+    while (l->by_content[at] != 0)
+        at = (at + 1) & (l->slots - 1);
+    l->by_content[at] = entry;
+}
+
+/* At most half of the slots are taken, so that a look-up is one or two steps. */
+static bool index_file(struct load *l, const struct intake_file *file)
+{
+    if (2 * (l->read_count + 1) > l->slots) {
+        uint32_t *const old = l->by_content;
+        const size_t old_slots = l->slots;
+
+        l->slots = old_slots > 0 ? 2 * old_slots : 64;
+        l->by_content = calloc(l->slots, sizeof(*l->by_content));
+        if (l->by_content == NULL)
+            return free(old), false;
+        for (size_t i = 0; i < old_slots; i++)
+            if (old[i] != 0)
+                put_in_slot(l, old[i]);
+        free(old);
+    }
+    put_in_slot(l, (uint32_t)(file - l->files.ptr) + 1);
+    l->read_count++;
+    return true;
+}
+
+/* Whether the store, or this load before it, has the file; if only its content, the file says so from here on. */
+static bool is_known(const struct load *l, struct intake_file *file)
 {
     const struct load_options *o = &l->options;
 
-    if (o->known_digest != NULL && o->known_digest(o->ctx, file->sha256))
+    if (o->known_file != NULL && o->known_file(o->ctx, file))
         return true;
-    for (size_t i = 0; i < l->files.count; i++) {
-        const struct intake_file *other = &l->files.ptr[i];
-        if (other != file && other->fate == FILE_READ && other->bytes == file->bytes &&
-            memcmp(other->sha256, file->sha256, DIGEST_SIZE) == 0)
+    for (size_t at = l->slots > 0 ? slot_of(l, file) : 0; l->slots > 0 && l->by_content[at] != 0;
+         at = (at + 1) & (l->slots - 1)) {
+        const struct intake_file *const other = &l->files.ptr[l->by_content[at] - 1];
+
+        if (other == file || other->fate != FILE_READ || memcmp(other->sha256, file->sha256, DIGEST_SIZE) != 0)
+            continue;
+        const unsigned differs = intake_file_differs(file, other);
+        (void)intake_file_note_same(file, text_of(other->name), differs);
+        if (differs == 0)
             return true;
     }
     return false;
 }
 
-static void settle(const struct load *l, struct intake_file *file, bool to_the_end)
+static int settle(struct load *l, struct intake_file *file, bool to_the_end, struct err *err)
 {
     struct tally sum;
 
@@ -215,13 +265,16 @@ static void settle(const struct load *l, struct intake_file *file, bool to_the_e
     file->last = sum.last;
     file->bytes = container_bytes(l->container);
     if (file->fate == FILE_REFUSED)
-        return;
+        return 0;
     if (to_the_end)
         container_digest(l->container, file->sha256);
     if (to_the_end && is_known(l, file))
         file->fate = FILE_KNOWN;
     else if (too_many_rejects(&l->options, sum.rows, sum.rejected))
         refuse_rejects(l, file, &sum);
+    else if (to_the_end && !index_file(l, file))
+        return err_nomem(err);
+    return 0;
 }
 
 /* Finds the reader of the content and lets it take the heading. */
@@ -245,12 +298,16 @@ static int begin_job(struct load *l, struct intake_file *file, const struct head
     file->kind = job->ops->kind->name;
     if (job->ops->open(job, head, &consumed, file, why) < 0)
         return -1;
+    if (job->settings.failed)
+        return err_nomem(why);
+    if (job->settings.len > 0)
+        digest_of(job->settings.ptr, job->settings.len, file->read_with);
     feed_skip(feed, consumed);
     return 0;
 }
 
-/* 0 when the file was read or refused, -1 when nothing can go on. */
-static int run_job(struct load *l, struct intake_file *file, struct feed *feed, struct err *err)
+/* 0 when the file was read or refused, -1 when nothing can go on. `hashed`: file->sha256 is known beforehand. */
+static int run_job(struct load *l, struct intake_file *file, struct feed *feed, bool hashed, struct err *err)
 {
     const struct feeding how = {l->pipeline, &l->job, l->block_size, go_on, l};
     struct head head;
@@ -259,6 +316,10 @@ static int run_job(struct load *l, struct intake_file *file, struct feed *feed, 
 
     if (feed_begin(feed, l->container, &head, &why) < 0 || begin_job(l, file, &head, feed, &why) < 0)
         return err_is_ours(&why) ? err_copy(err, &why) : refuse(file, &why);
+    if (hashed && is_known(l, file)) {
+        file->fate = FILE_KNOWN;
+        return 0;
+    }
     result = feed_run(feed, &how, &why);
     if (pipeline_drain(l->pipeline, &failed) < 0)
         return err_copy(err, &failed);
@@ -266,24 +327,32 @@ static int run_job(struct load *l, struct intake_file *file, struct feed *feed, 
         return err_copy(err, &why);
     if (result == FEED_UNREADABLE)
         refuse(file, &why);
-    settle(l, file, result == FEED_END);
-    return 0;
+    return settle(l, file, result == FEED_END, err);
 }
 
-static int read_content(struct load *l, struct intake_file *file, struct err *err)
+/* When the extract was taken, by its own name or that of the archive in which it lies. */
+static instant dated_by_name(const struct load *l, const struct intake_file *file)
+{
+    const instant own = file_name_instant(file_base_name(file->name));
+
+    return own != INSTANT_NONE || container_member(l->container) == NULL ? own
+                                                                         : file_name_instant(file_base_name(l->path));
+}
+
+static int read_content(struct load *l, struct intake_file *file, bool hashed, struct err *err)
 {
     struct feed feed = {0};
     int rc;
 
     l->job = (struct job){.number = file->number, .name = file->name, .options = &l->options};
-    l->job.base_name = file_base_name(file->name);
-    l->job.extracted_at = l->options.extracted_at;
+    l->job.extracted_at = l->options.extracted_at != INSTANT_NONE ? l->options.extracted_at : dated_by_name(l, file);
     for (unsigned i = 0; i < l->options.threads; i++)
         l->workers[i].tally = (struct tally){.first = INSTANT_NONE, .last = INSTANT_NONE};
-    rc = run_job(l, file, &feed, err);
+    rc = run_job(l, file, &feed, hashed, err);
     if (l->job.ops != NULL)
         l->job.ops->close(&l->job);
     feed_release(&feed);
+    buf_release(&l->job.settings);
     return rc;
 }
 
@@ -305,22 +374,20 @@ static struct intake_file *add_file(struct load *l, const char *path, const char
     return file;
 }
 
-/* A plain file of a size that the store knows is hashed first: most nights most files are old. 1 when it is known. */
-static int skip_known(struct load *l, struct intake_file *file, struct err *why)
+/* A plain file of a size that the store knows is hashed first: most nights most files are old. 1 when the store has its
+ * content, so that its heading tells whether it is known. */
+static int hash_first(struct load *l, struct intake_file *file, struct err *why)
 {
     const struct load_options *o = &l->options;
     uint64_t size;
 
-    if (o->known_size == NULL || o->known_digest == NULL || !container_is_plain(l->container, &size) ||
+    if (o->known_size == NULL || o->known_content == NULL || !container_is_plain(l->container, &size) ||
         !o->known_size(o->ctx, size))
         return 0;
     if (container_prehash(l->container, file->sha256, why) < 0)
         return -1;
-    if (!o->known_digest(o->ctx, file->sha256))
-        return 0;
-    file->fate = FILE_KNOWN;
     file->bytes = size;
-    return 1;
+    return o->known_content(o->ctx, file->sha256) ? 1 : 0;
 }
 
 static int load_content(struct load *l, const char *path, struct err *err)
@@ -330,10 +397,10 @@ static int load_content(struct load *l, const char *path, struct err *err)
 
     if (file == NULL)
         return err_nomem(err);
-    const int known = skip_known(l, file, &why);
-    if (known < 0)
+    const int hashed = hash_first(l, file, &why);
+    if (hashed < 0)
         return err_is_ours(&why) ? err_copy(err, &why) : refuse(file, &why);
-    return known > 0 ? 0 : read_content(l, file, err);
+    return read_content(l, file, hashed > 0, err);
 }
 
 static int refuse_path(struct load *l, const char *path, const struct err *why, struct err *err)
@@ -380,6 +447,7 @@ int load_path(struct load *l, const char *path, struct err *err)
     struct err why = {0};
     int rc;
 
+    l->path = path;
     if (container_open(&l->container, path, &why) < 0)
         return refuse_path(l, path, &why, err);
     rc = load_contents(l, path, err);

@@ -55,12 +55,13 @@ struct worker {
 /* The file being read. Workers read it only, but for the counters. */
 struct job {
     uint32_t number;
-    const char *name;      /* as in struct intake_file */
-    const char *base_name; /* of the file or member, without folders */
+    const char *name; /* as in struct intake_file */
     const struct load_options *options;
     const struct reader_ops *ops;
     void *state;          /* of the reader; NULL when it has none */
-    instant extracted_at; /* for inventory rows that do not say */
+    instant extracted_at; /* of rows that do not say: --extracted-at, else the name's; INSTANT_NONE */
+    struct buf
+        settings; /* what of the configuration the reading depends on, a line each; part of the file's identity */
     atomic_ullong rows, rejected;
 };
 

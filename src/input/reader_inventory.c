@@ -1,6 +1,5 @@
 /* inventory: extracts of the Smart Metering Inventory. */
 #include "fields_int.h"
-#include "file_date_int.h"
 
 enum {
     DEVICE_ID,
@@ -86,13 +85,12 @@ static int open_inventory(struct job *job, const struct head *head, size_t *cons
 {
     if (table_open(job, head, consumed, file, why) < 0)
         return -1;
-    if (job->extracted_at == INSTANT_NONE)
-        job->extracted_at = file_name_date(job->base_name);
+    file->extracted_at = job->extracted_at;
     if (job->extracted_at != INSTANT_NONE || table_has_column(job, EXTRACTED_AT))
         return 0;
     return err_set(why, ERR_DATA,
                    "'%s' does not say when the extract was taken: give --extracted-at, or a column 'extracted_at', or "
-                   "one date in the file's name, as in smi-2021-10-01.csv",
+                   "one date in its name, as in smi-2021-10-01.csv",
                    job->name);
 }
 

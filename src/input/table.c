@@ -29,6 +29,21 @@ static char *describe(const struct heading *h, const struct head *head, size_t c
     return asprintf(&out, "CSV, %s, %s", delimiter_name(h->delimiter), line_end) < 0 ? NULL : out;
 }
 
+/* The headings that the configuration maps: without it the file would be read otherwise. */
+static void note_mapping(struct job *job, const struct heading *h)
+{
+    const struct table_kind *const kind = job->ops->table;
+
+    for (size_t i = 0; i < job->options->mapping_count; i++) {
+        const struct column_mapping *const m = &job->options->mappings[i];
+
+        for (size_t c = 0; strcmp(m->kind, job->ops->kind->name) == 0 && c < kind->column_count; c++)
+            if (h->position[c] < h->field_count && text_same_word(text_of(m->column), text_of(kind->columns[c].name)) &&
+                text_same_word(text_of(m->heading), h->name[c]))
+                buf_printf(&job->settings, "%s=%.*s\n", kind->columns[c].name, (int)h->name[c].len, h->name[c].ptr);
+    }
+}
+
 int table_open(struct job *job, const struct head *head, size_t *consumed, struct intake_file *file, struct err *why)
 {
     struct table_state *state = calloc(1, sizeof(*state));
@@ -40,6 +55,7 @@ int table_open(struct job *job, const struct head *head, size_t *consumed, struc
     job->state = state;
     if (heading_read(&state->heading, job->ops, job, head, consumed, &ignored, why) < 0)
         goto done;
+    note_mapping(job, &state->heading);
     file->dialect = describe(&state->heading, head, *consumed);
     if (ignored.len > 0)
         file->ignored_columns = strdup(buf_cstr(&ignored));

@@ -3,7 +3,7 @@
 
 static int look_up(struct store *st, struct intake_file *f, struct err *err)
 {
-    if (f->fate == FILE_READ && store_knows_digest(st, f->sha256))
+    if (f->fate == FILE_READ && store_knows_file(st, f))
         f->fate = FILE_KNOWN;
     return st->asked_in_vain.code != ERR_NONE ? err_copy(err, &st->asked_in_vain) : 0;
 }
@@ -31,6 +31,8 @@ static int put_file(struct store *st, sqlite3_stmt *stmt, const struct intake_fi
     sqlite3_bind_int64(stmt, 7, (int64_t)f->rejected);
     sql_bind_instant(stmt, 8, f->first);
     sql_bind_instant(stmt, 9, f->last);
+    sql_bind_instant(stmt, 10, f->extracted_at);
+    sqlite3_bind_blob(stmt, 11, f->read_with, DIGEST_SIZE, SQLITE_STATIC);
     return sql_run(st, stmt, err);
 }
 
@@ -40,7 +42,7 @@ static int put_files(struct store *st, struct intake_files *files, struct err *e
     sqlite3_stmt *stmt = NULL;
     int rc = sql_prepare(st, &stmt,
                          "INSERT INTO file(number, name, kind, sha256, bytes, rows, stored, merged, rejected, "
-                         "first_instant, last_instant) VALUES(?,?,?,?,?,?,0,0,?,?,?)",
+                         "first_instant, last_instant, extracted_at, read_with) VALUES(?,?,?,?,?,?,0,0,?,?,?,?,?)",
                          err);
 
     for (size_t i = 0; rc == 0 && i < files->count; i++) {

@@ -26,8 +26,10 @@
 static const char step_1[] =
     "PRAGMA application_id=" APPLICATION_ID ";"
     "CREATE TABLE file(number INTEGER PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL,"
-    " sha256 BLOB NOT NULL UNIQUE, bytes INTEGER NOT NULL, rows INTEGER NOT NULL, stored INTEGER NOT NULL,"
-    " merged INTEGER NOT NULL, rejected INTEGER NOT NULL, first_instant INTEGER, last_instant INTEGER) STRICT;"
+    " sha256 BLOB NOT NULL, bytes INTEGER NOT NULL, rows INTEGER NOT NULL, stored INTEGER NOT NULL,"
+    " merged INTEGER NOT NULL, rejected INTEGER NOT NULL, first_instant INTEGER, last_instant INTEGER,"
+    " extracted_at INTEGER, read_with BLOB NOT NULL) STRICT;"
+    "CREATE INDEX file_by_content ON file(sha256);"
     "CREATE INDEX file_by_size ON file(bytes);"
     "CREATE TABLE tally(name TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
 
@@ -57,7 +59,8 @@ static const char step_1[] =
 
     /* what people see who open the file with the sqlite3 shell; reports see them too */
     "CREATE VIEW files AS SELECT number, name, kind, lower(hex(sha256)) AS sha256, bytes, rows, stored, merged,"
-    " rejected, " INSTANT("first_instant") " AS first_instant, " INSTANT("last_instant") " AS last_instant FROM file;"
+    " rejected, " INSTANT("first_instant") " AS first_instant, " INSTANT("last_instant") " AS last_instant, "
+    INSTANT("extracted_at") " AS extracted_at FROM file;"
     "CREATE VIEW rejects AS SELECT f.name AS file, r.line, r.byte_offset, r.column_name, r.reason,"
     " CAST(r.bytes AS TEXT) AS bytes, f.kind, r.file AS file_number FROM reject r JOIN file f ON f.number=r.file;"
     "CREATE VIEW registrations AS SELECT " MPXN("mpxn") " AS mpxn, "

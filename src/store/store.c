@@ -89,7 +89,8 @@ int store_open(struct store **out, const char *path, enum store_mode mode, struc
         goto failed;
     if (find_paths(st, err) < 0 || open_database(st, err) < 0)
         goto failed;
-    if (sql_prepare(st, &st->by_digest, "SELECT 1 FROM file WHERE sha256=?", err) < 0 ||
+    if (sql_prepare(st, &st->by_digest,
+                    "SELECT name, kind, extracted_at, read_with FROM file WHERE sha256=? ORDER BY number", err) < 0 ||
         sql_prepare(st, &st->by_size, "SELECT 1 FROM file WHERE bytes=?", err) < 0)
         goto failed;
     *out = st;
@@ -144,13 +145,41 @@ static bool is_known(struct store *st, sqlite3_stmt *stmt)
     return got == 1;
 }
 
-bool store_knows_digest(struct store *st, const unsigned char sha256[DIGEST_SIZE])
+bool store_knows_content(struct store *st, const unsigned char sha256[DIGEST_SIZE])
 {
     bool known;
 
     pthread_mutex_lock(&st->asking);
     sqlite3_bind_blob(st->by_digest, 1, sha256, DIGEST_SIZE, SQLITE_STATIC);
     known = is_known(st, st->by_digest);
+    pthread_mutex_unlock(&st->asking);
+    return known;
+}
+
+/* In what the file differs from the one in the row. */
+static unsigned differs_from(sqlite3_stmt *row, const struct intake_file *file)
+{
+    const struct text with = sql_text(row, 3);
+
+    return (text_equal(sql_text(row, 1), text_of(file->kind)) ? 0U : FILE_OTHER_KIND) |
+           (sql_instant(row, 2) == file->extracted_at ? 0U : FILE_OTHER_EXTRACT) |
+           (with.len == DIGEST_SIZE && memcmp(with.ptr, file->read_with, DIGEST_SIZE) == 0 ? 0U : FILE_OTHER_READING);
+}
+
+bool store_knows_file(struct store *st, struct intake_file *file)
+{
+    bool known = false;
+
+    pthread_mutex_lock(&st->asking);
+    sqlite3_bind_blob(st->by_digest, 1, file->sha256, DIGEST_SIZE, SQLITE_STATIC);
+    while (!known && sql_step(st, st->by_digest, &st->asked_in_vain) == 1) {
+        const unsigned differs = differs_from(st->by_digest, file);
+
+        if (!intake_file_note_same(file, sql_text(st->by_digest, 0), differs))
+            err_nomem(&st->asked_in_vain);
+        known = differs == 0;
+    }
+    sqlite3_reset(st->by_digest);
     pthread_mutex_unlock(&st->asking);
     return known;
 }

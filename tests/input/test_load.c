@@ -9,10 +9,11 @@
 struct store {
     unsigned char digest[DIGEST_SIZE];
     uint64_t size;
+    unsigned differs; /* from the file that is asked for, what has its content */
     int asked;
 };
 
-static bool known_digest(void *ctx, const unsigned char sha256[DIGEST_SIZE])
+static bool known_content(void *ctx, const unsigned char sha256[DIGEST_SIZE])
 {
     struct store *s = ctx;
 
@@ -25,25 +26,39 @@ static bool known_size(void *ctx, uint64_t bytes)
     return ((const struct store *)ctx)->size == bytes;
 }
 
+static bool known_file(void *ctx, struct intake_file *file)
+{
+    const struct store *const s = ctx;
+
+    if (memcmp(s->digest, file->sha256, DIGEST_SIZE) != 0)
+        return false;
+    assert_string_equal(file->kind, "srv-audit");
+    return intake_file_note_same(file, TEXT_LITERAL("before.csv"), s->differs) && s->differs == 0;
+}
+
+/* A load that asks a store which has `content`. */
+static void ask(struct trial *t, struct store *store, const char *content)
+{
+    store->size = strlen(content);
+    digest_of(content, strlen(content), store->digest);
+    trial_init(t);
+    t->options.known_file = known_file;
+    t->options.known_content = known_content;
+    t->options.known_size = known_size;
+    t->options.ctx = store;
+}
+
 static void a_stored_file_is_not_parsed_again(void **state)
 {
     static const char content[] = SRV_HEADING SRV_ROW;
-    struct store store = {.size = sizeof(content) - 1};
-    struct digest *d;
-    struct err err = {0};
+    struct store store = {0};
     struct trial t;
 
     (void)state;
-    digest_create(&d, &err);
-    digest_add(d, content, sizeof(content) - 1);
-    digest_finish(d, store.digest);
-    digest_destroy(d);
-    trial_init(&t);
-    t.options.known_digest = known_digest;
-    t.options.known_size = known_size;
-    t.options.ctx = &store;
+    ask(&t, &store, content);
     const struct intake_file *f = trial_load_text(&t, "old.csv", content);
     assert_int_equal(f->fate, FILE_KNOWN);
+    assert_string_equal(f->same_as, "before.csv");
     assert_int_equal(f->rows, 0);
     assert_int_equal(f->bytes, sizeof(content) - 1);
     assert_memory_equal(f->sha256, store.digest, DIGEST_SIZE);
@@ -52,8 +67,25 @@ static void a_stored_file_is_not_parsed_again(void **state)
                         "device_id,srv,user_id,requested_at\n"
                         "00-DB-12-34-56-78-90-A0,6.17,90-B3-D5-1F-30-01-00-00,2021-09-17T09:30:01Z\n");
     assert_int_equal(f->fate, FILE_READ);
+    assert_null(f->same_as);
     assert_int_equal(f->rows, 1);
-    assert_int_equal(store.asked, 3);
+    assert_int_equal(store.asked, 2);
+    trial_release(&t);
+}
+
+static void a_stored_content_is_read_again_when_something_else_differs(void **state)
+{
+    static const char content[] = SRV_HEADING SRV_ROW;
+    struct store store = {.differs = FILE_OTHER_READING};
+    struct trial t;
+
+    (void)state;
+    ask(&t, &store, content);
+    const struct intake_file *const f = trial_load_text(&t, "old.csv", content);
+    assert_int_equal(f->fate, FILE_READ);
+    assert_int_equal(f->rows, 1);
+    assert_string_equal(f->same_as, "before.csv");
+    assert_int_equal(f->differs, FILE_OTHER_READING);
     trial_release(&t);
 }
 
@@ -67,6 +99,42 @@ static void the_same_content_twice_is_known_the_second_time(void **state)
     const struct intake_file *f = trial_load_text(&t, "b.csv", SRV_HEADING SRV_ROW);
     assert_int_equal(f->fate, FILE_KNOWN);
     assert_int_equal(f->number, 2);
+    assert_non_null(strstr(f->same_as, "/a.csv"));
+    trial_release(&t);
+}
+
+/* R7: a Device that is again as it was is told by the same bytes under another date. */
+static void the_same_content_of_another_day_is_another_extract(void **state)
+{
+    struct trial t;
+
+    (void)state;
+    trial_init(&t);
+    trial_load_text(&t, "smi-2021-10-01.csv", INV_HEADING INV_ROW);
+    const struct intake_file *f = trial_load_text(&t, "smi-2021-10-03.csv", INV_HEADING INV_ROW);
+    assert_int_equal(f->fate, FILE_READ);
+    assert_int_equal(f->differs, FILE_OTHER_EXTRACT);
+    assert_contains(trial_dump(&t), "2021-10-03T00:00:00Z");
+    /* The day in other words is the same day. */
+    assert_int_equal(trial_load_text(&t, "smi_20211003.csv", INV_HEADING INV_ROW)->fate, FILE_KNOWN);
+    trial_release(&t);
+}
+
+/* Many files of different content: each is looked up in the index. */
+static void every_one_of_many_files_is_found_again(void **state)
+{
+    struct trial t;
+
+    (void)state;
+    trial_init(&t);
+    for (int again = 0; again < 2; again++)
+        for (int i = 0; i < 200; i++) {
+            char content[200];
+
+            snprintf(content, sizeof(content),
+                     SRV_HEADING "00-DB-12-34-56-78-90-A0,6.17,90-B3-D5-1F-30-01-00-00,2021-09-17T09:30:00.%03dZ\n", i);
+            assert_int_equal(trial_load_text(&t, "row.csv", content)->fate, again ? FILE_KNOWN : FILE_READ);
+        }
     trial_release(&t);
 }
 
@@ -140,6 +208,16 @@ static struct date_case {
     {"smi-2021-02-30.csv", ""},
     {"smi-120211001.csv", ""},
     {"smi-202110010000.csv", ""},
+    {"smi-20211001T180000Z.csv", "2021-10-01T18:00:00Z"},
+    {"smi-20211001T1800.csv", "2021-10-01T18:00:00Z"},
+    {"smi-2021-10-01T18:00:05Z.csv", "2021-10-01T18:00:05Z"},
+    {"smi-2021-10-01_18-00-05.csv", "2021-10-01T18:00:05Z"},
+    {"smi_20211001_180005.csv", "2021-10-01T18:00:05Z"},
+    {"smi_20211001180005.csv", "2021-10-01T18:00:05Z"},
+    {"smi-20211001-1234.csv", "2021-10-01T00:00:00Z"},   /* the number of a part */
+    {"smi-20211001-993412.csv", "2021-10-01T00:00:00Z"}, /* no time of day */
+    {"smi-20211001.2.csv", "2021-10-01T00:00:00Z"},
+    {"smi-20211001T060000Z-20211001T180000Z.csv", ""},
     {"smi-2021-1-01.csv", ""},
     {"smi.csv", ""},
     {"", ""},
@@ -150,7 +228,7 @@ static void check_date(void **state)
     const struct date_case *c = *state;
     char at[INSTANT_TEXT_SIZE];
 
-    instant_format(file_name_date(c->name), at);
+    instant_format(file_name_instant(c->name), at);
     assert_string_equal(at, c->want);
 }
 
@@ -263,7 +341,10 @@ int main(void)
 {
     static struct CMUnitTest tests[64] = {
         cmocka_unit_test(a_stored_file_is_not_parsed_again),
+        cmocka_unit_test(a_stored_content_is_read_again_when_something_else_differs),
         cmocka_unit_test(the_same_content_twice_is_known_the_second_time),
+        cmocka_unit_test(the_same_content_of_another_day_is_another_extract),
+        cmocka_unit_test(every_one_of_many_files_is_found_again),
         cmocka_unit_test(the_first_rejects_are_named_in_order),
         cmocka_unit_test(an_inventory_without_a_column_is_dated_by_its_name),
         cmocka_unit_test(the_option_outweighs_the_name),

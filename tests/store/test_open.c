@@ -222,8 +222,8 @@ static void files_are_known_by_digest_size_and_number(void **state)
     memset(other, 2, sizeof(other));
     store_with_one_device(f->db);
     assert_ok(store_open(&st, f->db, STORE_READ, &err));
-    assert_true(store_knows_digest(st, known));
-    assert_false(store_knows_digest(st, other));
+    assert_true(store_knows_content(st, known));
+    assert_false(store_knows_content(st, other));
     assert_true(store_knows_size(st, 0));
     assert_false(store_knows_size(st, 5));
     assert_ok(store_next_file(st, &next, &err));
