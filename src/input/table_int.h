@@ -8,6 +8,7 @@
 
 struct column {
     const char *name;
+    const char *alias; /* NULL: none */
     bool required;
 };
 

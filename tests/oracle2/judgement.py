@@ -1,0 +1,222 @@
+"""R3, R4.5, R4.7 and R5: the states of the obligations and both verdicts of one Device at one instant."""
+from itertools import product
+
+from commands import operator_effects, supplier_effects, untyped_in_doubt, usage_readings
+from device import CERTS, COMMS, ISSUE, NETWORK, OBLIGATIONS, RECOVERY, SUPPLIER, Device
+from evidence import DS, KA, certificate_parts, operator_parts, recovery_cell, supplier_parts
+from looks import Part
+
+BEST = ["MET", "UNVERIFIED", "NOT_ATTEMPTED", "NOT_MET"]  # and the worst last
+IN_DOUBT = {"TIMED_OUT": "TIMEOUT", "EMPTY": "EMPTY_STATUS", "UNRECOGNISED": "UNRECOGNISED_STATUS",
+            "AWAITING": "AWAITING_RESPONSE"}
+CREDENTIALS = (ISSUE, CERTS, NETWORK, SUPPLIER)
+
+
+class PartState:
+    """How it stands with one part: its state, the rule of R4.7, why it is in doubt, who covered it."""
+
+    def __init__(self, part, state, rule=None, doubts=(), asked=(), covered_by=()):
+        self.part, self.state, self.rule = part, state, rule
+        self.doubts, self.asked, self.covered_by = set(doubts), list(asked), list(covered_by)
+
+
+class Judgement(Device):
+    """Verdicts and states; `states[ob]`, `parts[ob]`: what each obligation comes to, and each of its parts."""
+
+    def __init__(self, world, row, registrations, at):
+        super().__init__(world, row, registrations, at)
+        self.states = ["NOT_APPLICABLE"] * 6
+        self.parts = {ob: [] for ob in OBLIGATIONS}
+        self.accounts = {ob: {} for ob in OBLIGATIONS}
+        self.implied = self.exempt = False
+        self.missed = []
+        self.verdict = self.legacy = "EXCLUDED"
+        if not self.excluded:
+            self.judge_obligations()
+            self.judge_revised()
+            self.judge_legacy()
+
+    # -- requests of an obligation
+
+    def concerns(self, q, obligation):
+        """The requests that an obligation is about, whatever became of them."""
+        r = q.row
+        if obligation == ISSUE:
+            return r.srv == "6.17"
+        if obligation == CERTS:
+            return r.srv == "6.15.2"
+        if obligation == NETWORK:
+            return r.srv in ("6.15.1", "6.21") and r.role in ("", "NetworkOperator")
+        if obligation == SUPPLIER:
+            return r.srv == "6.23" or r.srv in ("6.15.1", "6.21") and r.role == "Supplier"
+        return False
+
+    def requests_for(self, obligation):
+        """R4.0: a future-dated command concerns nothing before its execution_at."""
+        return [q for q in self.requests if self.concerns(q, obligation) and q.made <= self.at]
+
+    def succeeded(self, obligation):
+        return [q for q in self.requests_for(obligation) if q.outcome == "SUCCEEDED"
+                and (obligation != SUPPLIER or self.sent_by_registered(q))]
+
+    def in_doubt(self, obligation):
+        return [q for q in self.requests_for(obligation) if q.ambiguous
+                and (obligation != SUPPLIER or self.sent_by_registered(q))]
+
+    def refusals(self, obligation, part):
+        return [q for q in self.requests_for(obligation) if q.refused
+                and (obligation not in (ISSUE, CERTS) or q.row.credential in ("", part.name))]
+
+    # -- R4.7
+
+    def part_state(self, obligation, parts, part, in_doubt, covered_by):
+        """R4.7: one part; `in_doubt`: the ambiguous and AWAITING requests that count for it"""
+        if not part.open:
+            return PartState(part, "MET", covered_by=covered_by)
+        asked = [q for q in in_doubt if part.touched_by(q)]
+        doubts = {IN_DOUBT[q.outcome] for q in asked} | ({"UNCLEAR"} if part.unclear else set())
+        if part.says == "grace":                                                                 # R4.4
+            return PartState(part, "MET")
+        if part.says == "expired":
+            return PartState(part, "UNVERIFIED", 2, doubts, asked)
+        if part.says == "disproved" and not part.unclear and not any(q.made > part.last for q in asked):
+            if self.silent(obligation, part.last, self.period_end):
+                return PartState(part, "UNVERIFIED", 1, {"LOG_GAP"})
+            return PartState(part, "NOT_MET", 1)
+        if doubts:
+            return PartState(part, "UNVERIFIED", 2, doubts, asked)
+        refused = self.refusals(obligation, part)
+        if refused:
+            if self.silent(obligation, max(q.answered for q in refused), self.period_end):
+                return PartState(part, "UNVERIFIED", 3, {"LOG_GAP"}, refused)
+            return PartState(part, "NOT_MET", 3, (), refused)
+        if any(part.not_shown_with(other) for other in parts):
+            return PartState(part, "UNVERIFIED", 4)
+        if self.silent(obligation, self.commissioned, self.period_end):
+            return PartState(part, "UNVERIFIED", 5, {"LOG_GAP"})
+        return PartState(part, "NOT_ATTEMPTED", 6)
+
+    def usage_obligation(self, obligation, parts):
+        """R4.1, R4.2 with R4.7: the reading for which the obligation comes out best."""
+        best = None
+        doubts = self.in_doubt(obligation)
+        for covered, unclear, accounts in usage_readings(parts, self.succeeded(obligation)):
+            for p in parts:
+                p.covered = p.name in covered or obligation == ISSUE and p.name in self.issued
+                p.unclear = p.name in unclear and p.says != "proved" and not p.covered
+            untyped = untyped_in_doubt(parts, [q for q in doubts if not q.row.credential], accounts)
+            for choice in product([None] + untyped, repeat=len(parts)):
+                chosen = [q for q in choice if q]
+                if len({id(q) for q in chosen}) < len(chosen):
+                    continue
+                states = [self.part_state(obligation, parts, p, [q for q in doubts if q.row.credential == p.name]
+                                          + ([extra] if extra else []), [covered[p.name]] if p.name in covered else [])
+                          for p, extra in zip(parts, choice)]
+                badness = sorted((BEST.index(s.state) for s in states), reverse=True)
+                if best is None or badness < best[0]:
+                    best = badness, states, accounts
+        return best[1], best[2]
+
+    def cells(self, obligation, parts):
+        """R4.3, R4.4: cell by cell."""
+        successes, states = self.succeeded(obligation), []
+        for p in parts:
+            if obligation == NETWORK:
+                covered, p.unclear = operator_effects(self, p, successes)
+            else:
+                covered, p.unclear = supplier_effects(p, successes)
+            p.covered = covered is not None
+        for p in parts:
+            by = [q for q in successes if p.covered and p.outweighed_by(q)
+                  and (obligation != NETWORK or self.may_replace_operator(q))]
+            states.append(self.part_state(obligation, parts, p, self.in_doubt(obligation), by))
+        return states
+
+    def judge_obligations(self):
+        for ob, parts in ((CERTS, certificate_parts(self)), (ISSUE, [Part(DS), Part(KA)]),
+                          (NETWORK, operator_parts(self)), (SUPPLIER, supplier_parts(self))):
+            if ob not in self.owing:
+                continue
+            if ob in (ISSUE, CERTS):
+                self.parts[ob], self.accounts[ob] = self.usage_obligation(ob, parts)
+            else:
+                self.parts[ob] = self.cells(ob, parts)
+            self.states[ob] = max((s.state for s in self.parts[ob]), key=BEST.index, default="NOT_APPLICABLE")
+        if ISSUE in self.owing and CERTS in self.owing and self.states[CERTS] == "MET" and self.states[ISSUE] != "MET":
+            self.states[ISSUE], self.implied = "MET", True                                       # R4.1
+        if NETWORK in self.owing:
+            self.operator_exceptions()
+        if COMMS in self.owing:
+            self.states[COMMS] = self.communicating()
+        if RECOVERY in self.owing:
+            self.states[RECOVERY] = recovery_cell(self)
+
+    def operator_exceptions(self):
+        """R4.3: the operator outside the SMKI Repository, and none at all."""
+        seen_wrong = any("WRONG_NETWORK_OPERATOR" in s.part.reasons or "UNKNOWN_OWNER" in s.part.reasons
+                         for s in self.parts[NETWORK])
+        operator = self.operator(self.at)
+        if operator is not None and self.dir.no_operator_entity_in_repository(operator) and not seen_wrong:
+            self.states[NETWORK], self.exempt, self.parts[NETWORK] = "NOT_APPLICABLE", True, []
+        elif operator is None and self.states[NETWORK] == "MET":
+            self.states[NETWORK] = "UNVERIFIED"
+
+    # -- R4.5
+
+    def came_from_device(self):
+        """R4.5: the instants of answers that came from the Device itself."""
+        return ([q.answered for q in self.requests
+                 if q.outcome in ("SUCCEEDED", "FAILED", "EMPTY") and q.answered >= self.commissioned]
+                + [s.taken_at for s in self.snapshots])
+
+    def latest_check(self, kind):
+        """The latest DSP check with a result."""
+        found = [c for c in self.checks if c.check == kind and c.result]
+        return max(found, key=lambda c: c.checked_at) if found else None
+
+    def communicating(self):
+        check, answers = self.latest_check("communicating"), self.came_from_device()
+        self.silent_since_check = False
+        if check and check.result == "fail" and not any(a > check.checked_at for a in answers):
+            self.silent_since_check = self.silent(COMMS, check.checked_at, self.at)
+            return "UNVERIFIED" if self.silent_since_check else "NOT_MET"
+        return "MET" if answers or check else "UNVERIFIED"
+
+    # -- verdicts
+
+    def judge_revised(self):
+        """R5.2 to R5.5"""
+        if all(s in ("MET", "NOT_APPLICABLE") for s in self.states):
+            self.verdict = "PASS"
+        elif self.at <= self.deadline:
+            self.verdict = "PENDING"
+        elif any(s in ("NOT_MET", "NOT_ATTEMPTED") for s in self.states):
+            self.verdict = "FAIL"
+        else:
+            self.verdict = "UNVERIFIED"
+
+    def legacy_sender(self, q, obligation):
+        """R3: the party obliged at the commissioning instant."""
+        party = self.dir.party(q.row.user)
+        if self.row.type == "CHF" or self.row.type == "GPF" and obligation in (ISSUE, CERTS):
+            return party in self.dir.dcc
+        return party is not None and party == self.supplier(self.commissioned)
+
+    def early(self, q):
+        return q.row.requested_at < self.commissioned
+
+    def judge_legacy(self):
+        """R3; self.missed: the obligations whose legacy criterion is not met"""
+        def count(obligation, srv):
+            return sum(q.outcome == "SUCCEEDED" and q.row.srv == srv and not self.early(q)
+                       and self.legacy_sender(q, obligation) for q in self.requests)
+
+        def passed(kind):
+            check = self.latest_check(kind)
+            return check is not None and check.result == "pass"
+        met = {ISSUE: count(ISSUE, "6.17") >= 2, CERTS: count(CERTS, "6.15.2") >= 2,
+               COMMS: passed("communicating"), RECOVERY: passed("recovery-cell")}
+        if self.row.type in ("ESME", "GPF"):
+            met[NETWORK] = count(NETWORK, "6.15.1") >= 1
+        self.missed = [ob for ob in self.owing if ob in met and not met[ob]]
+        self.legacy = "PASS" if not self.missed else "PENDING" if self.at <= self.deadline else "FAIL"

@@ -1,0 +1,69 @@
+"""R4.0: what looks at a Device show of one part (a usage, a cell), and how it stands with the part by them."""
+from collections import namedtuple
+
+# One value that a look shows of a part. says: proved, grace, expired, disproved, or None where it says nothing.
+Value = namedtuple("Value", "owner serial key_id not_before says reason", defaults=(None, ""))
+WEIGHT = [None, "proved", "grace", "expired", "disproved"]
+
+
+def repeats(a, b):
+    """No field that both give differs."""
+    return all(x in (None, "") or y in (None, "") or x == y for x, y in zip(a[:4], b[:4]))
+
+
+class Part:
+    """One usage or cell: since when it has been as the latest look shows it, when that was last seen, what it says."""
+
+    def __init__(self, name, sightings=()):
+        """`sightings` are (look, Value); a look has an instant `taken_at`."""
+        self.name = name
+        self.says = self.since = self.last = None
+        self.reasons = set()
+        self.looks = [look for look, _ in sightings]
+        self.covered = self.unclear = False
+        self.account(sightings)
+
+    def account(self, sightings):
+        before, run_since, run_says = [], None, None
+        for at in sorted({look.taken_at for look, _ in sightings}):
+            shown = [v for look, v in sightings if look.taken_at == at]
+            says = max((v.says for v in shown), key=WEIGHT.index)   # the disproving one decides
+            shown = [v for v in shown if v.says == says]
+            reasons = {v.reason for v in shown} - {""}
+            if not any(repeats(a, b) for a in shown for b in before):
+                run_since, run_says = at, None
+            if says is None:
+                says, reasons = run_says, self.reasons              # it carries the run on
+            if says is not None:
+                self.says, self.since, self.last, self.reasons = says, run_since, at, reasons
+            before, run_says = shown, says
+
+    @property
+    def proved(self):
+        return self.says == "proved" and not self.unclear
+
+    @property
+    def open(self):
+        """R4.7: neither proved nor covered"""
+        return not self.proved and not self.covered
+
+    @property
+    def disproved(self):
+        return self.says == "disproved" and not self.covered
+
+    def outweighed_by(self, q):
+        """R4.0: a command made after the part was last seen."""
+        return self.last is None or self.last < q.made
+
+    def straddled_by(self, q):
+        """R4.0: a command made before that look and answered after it."""
+        return self.last is not None and q.made < self.last < q.answered
+
+    def touched_by(self, q):
+        """R4.7: a success of it would cover the part or leave it unclear, as far as the time goes."""
+        return self.outweighed_by(q) or self.straddled_by(q)
+
+    def not_shown_with(self, other):
+        """R4.7.4: the other is proved by a look that did not show this one."""
+        return other.says == "proved" and any(
+            look.taken_at == other.last and look not in self.looks for look in other.looks)
