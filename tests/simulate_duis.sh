@@ -19,7 +19,7 @@ rm -r again
 diff -rq --exclude=duis plain both || { echo "--duis changed the other files" >&2; exit 1; }
 
 mkdir beside
-cp both/{inventory-*,registration,organisations,dsp-checks}.csv both/certificates.ndjson beside
+cp both/{inventory-*,earlier-inventory-*,registration,organisations,dsp-checks}.csv both/certificates.ndjson beside
 "$pcreport" ingest --quiet --db=csv.db beside/* both/srv-audit.csv
 "$pcreport" ingest --quiet --db=one.db beside/* both/srv-audit.csv
 "$pcreport" ingest --quiet --db=one.db both/duis/*.xml

@@ -21,6 +21,9 @@ static const struct option_spec specs[] = {
     {"as-of", 0, "INSTANT", "where the story ends (default: 2025-10-01T06:00:00Z)"},
     {"legacy-failure-rate", 0, "N%", "of the Devices judged, how many fail under the legacy criteria (default: 7%)"},
     {"true-failure-rate", 0, "N%", "of the Devices judged, how many truly fail (default: 1%)"},
+    {"nights", 0, "N", "lay it out as the inboxes of the last N nights, each with what arrives in it; some files late"},
+    {"missing-nights", 0, "N", "leave N days out of the log, which missing-nights.txt then names"},
+    {"log-from", 0, "INSTANT", "leave out of the log what was requested before"},
     {"gzip", 0, NULL, "compress the inputs"},
     {"duis", 0, NULL, "write the log also as DUIS documents with GBCS payloads, into the folder duis"},
     {"dry-run", 0, NULL, "count what would be written, but write nothing"},
@@ -55,12 +58,28 @@ static int read_rate(const struct options *o, const char *name, uint32_t *ppm, s
     return err_set(err, ERR_USAGE, "--%s '%s': a percentage is wanted, such as 7%% or 0.25%%", name, value);
 }
 
+static int read_log_options(const struct options *o, struct simulation *what, struct err *err)
+{
+    uint64_t nights = 0;
+    uint64_t missing = 0;
+
+    if (options_number(o, "nights", 1, SIMULATE_NIGHTS_MAX, &nights, err) < 0 ||
+        options_number(o, "missing-nights", 0, SIMULATE_PERIOD_DAYS - 1, &missing, err) < 0 ||
+        options_instant(o, "log-from", DATE_START, &what->log_from, err) < 0)
+        return -1;
+    what->nights = (unsigned)nights;
+    what->missing_nights = (unsigned)missing;
+    return 0;
+}
+
 static int read_options(const struct options *o, struct simulation *what, struct err *err)
 {
     if (o->operand_count > 0)
         return err_set(err, ERR_USAGE, "'%s' is one word too many: simulate reads no files", o->operands[0]);
     if (options_value(o, "devices") == NULL || options_value(o, "out") == NULL)
         return err_set(err, ERR_USAGE, "give both --devices=N and --out=DIR, the folder to make");
+    if (read_log_options(o, what, err) < 0)
+        return -1;
     what->gzip = options_has(o, "gzip");
     what->duis = options_has(o, "duis");
     if (options_number(o, "devices", 1, SIMULATE_DEVICES_MAX, &what->devices, err) < 0 ||
@@ -100,10 +119,26 @@ static int check_folder(const char *folder, struct err *err)
     return err_set(err, ERR_CREATE, "'%s' holds something else than a simulated population: name a new folder", folder);
 }
 
+/* The days that the log lacks, into the summary; *b is for the sentence. */
+static void tell_missing(struct json_out *j, const struct simulated *done, struct buf *b)
+{
+    char day[INSTANT_TEXT_SIZE];
+
+    json_key(j, "missing_nights");
+    json_open(j, '[');
+    for (unsigned i = 0; i < done->missing_count; i++) {
+        instant_format_date(done->missing[i], day);
+        json_str(j, day);
+        buf_printf(b, "%s%s", i == 0 ? "; the log lacks " : ", ", day);
+    }
+    json_close(j, ']');
+}
+
 static void summarise(struct session *s, const struct simulated *done, const char *out)
 {
     char n[9][COUNT_TEXT_SIZE];
     struct json_out *const j = &s->summary;
+    struct buf missing = {0};
 
     json_count(j, "devices", done->devices);
     json_count(j, "requests", done->requests);
@@ -116,14 +151,16 @@ static void summarise(struct session *s, const struct simulated *done, const cha
     json_count(j, "truly_pending", done->pending);
     json_count(j, "truly_excluded", done->excluded);
     json_count(j, "decidable", done->decidable);
+    tell_missing(j, done, &missing);
     say_summary(
-        s, SUMMARY_TO_STDOUT, "%s: %s with %s, %s, %s and %s; truly %s pass, %s fail, %s pending, %s excluded%s%s",
+        s, SUMMARY_TO_STDOUT, "%s: %s with %s, %s, %s and %s; truly %s pass, %s fail, %s pending, %s excluded%s%s%s",
         out != NULL ? "simulated" : "dry run", count_of(done->devices, "Device", "Devices", n[0]),
         count_of(done->requests, "log row", "log rows", n[1]), count_of(done->snapshots, "snapshot", "snapshots", n[2]),
         count_of(done->checks, "check", "checks", n[3]),
         count_of(done->registrations, "registration", "registrations", n[4]), count_text(done->pass, n[5]),
         count_text(done->fail, n[6]), count_text(done->pending, n[7]), count_text(done->excluded, n[8]),
-        out != NULL ? "; in " : "; nothing was written", out != NULL ? out : "");
+        buf_cstr(&missing), out != NULL ? "; in " : "; nothing was written", out != NULL ? out : "");
+    buf_release(&missing);
 }
 
 /* With a NULL `out` it is only counted. */
@@ -148,6 +185,7 @@ static int run(struct session *s, struct err *err)
     const struct options *const o = &s->options;
     struct simulation what = {.seed = 1,
                               .as_of = SIMULATE_AS_OF,
+                              .log_from = INSTANT_NONE,
                               .legacy_failed_ppm = SIMULATE_LEGACY_FAILED,
                               .truly_failed_ppm = SIMULATE_TRULY_FAILED};
     struct simulated done = {0};

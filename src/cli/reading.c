@@ -38,7 +38,7 @@ char *temp_folder(const char *db)
 
 bool reading_passes_over(const char *path)
 {
-    static const char *const names[] = {"as-of.txt", "truth.csv", "README.md"};
+    static const char *const names[] = {"as-of.txt", "truth.csv", "missing-nights.txt", "README.md"};
     const char *const slash = strrchr(path, '/');
     const char *const base = slash != NULL ? slash + 1 : path;
 

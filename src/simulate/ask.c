@@ -1,5 +1,6 @@
 /* From a Service Request to its rows in the log. */
 #include "life_int.h"
+#include "missing_int.h"
 
 #define COMMAND_NON_CRITICAL 1
 #define COMMAND_TRANSFORM    4
@@ -8,16 +9,28 @@
 static void add(struct life *l, struct log_entry *e)
 {
     struct world *const w = l->world;
+    const bool kept = missing_keeps(w->what, w->done, e->requested_s);
     int64_t logged_s = e->responded_s != NO_TIME ? e->responded_s : e->requested_s;
 
     if (dice_below(&l->logs, 250) == 0) /* it came late into the log */
         logged_s += dice_between(&l->logs, HOUR_S, 9 * DAY_S);
     e->logged_s = logged_s > w->end_s ? w->end_s : logged_s;
-    if (log_add(w->log, e, w->err) < 0)
+    if (kept && log_add(w->log, e, w->err) < 0)
         w->failed = true;
 }
 
-static unsigned habits_of(uint64_t user)
+/* The same request as another system of the Supplier exports it. */
+static void add_copy(struct life *l, const struct log_entry *e)
+{
+    struct log_entry copy = *e;
+
+    copy.request = 0;
+    copy.begins = false;
+    copy.copied = true;
+    add(l, &copy);
+}
+
+unsigned life_habits(uint64_t user)
 {
     const unsigned supplier = supplier_of(user);
 
@@ -32,13 +45,16 @@ static uint64_t placed_by(const struct life *l, const struct ask *a)
     if (p == NULL || a->role == ROLE_NONE)
         return a->srv == SRV(6, 21, 0) && p != NULL ? p->distributor : 0;
     if (a->role == ROLE_NETWORK_OPERATOR)
-        return p->distributor;
+        return l->story->turn == TURN_BY_OTHER && l->story->cells[0] == HOLDS_OTHER_OPERATOR &&
+                       a->user == point_other_operator(p)
+                   ? a->user
+                   : p->distributor;
     return a->user != ENTITY_ACB ? a->user : life_user(l, BY_OBLIGED);
 }
 
 static struct log_entry entry_of(struct life *l, const struct ask *a)
 {
-    const unsigned habits = habits_of(a->user);
+    const unsigned habits = life_habits(a->user);
 
     l->requests++;
     return (struct log_entry){
@@ -87,7 +103,7 @@ static const char *word(const struct ask *a, bool success)
 /* The answer as the log has it. */
 static void fill_answer(struct life *l, const struct ask *a, enum answer answer, struct log_entry *e)
 {
-    const bool letter_o = (habits_of(a->user) & LOGS_LETTER_O) != 0 && dice_percent(&l->logs, 3);
+    const bool letter_o = (life_habits(a->user) & LOGS_LETTER_O) != 0 && dice_percent(&l->logs, 3);
 
     e->responded_s = l->now_s + dice_between(&l->logs, 4, 90);
     e->code = letter_o ? CODE_IO : CODE_I0;
@@ -136,7 +152,7 @@ void ask_device(struct life *l, const struct ask *a, enum answer answer)
 {
     struct log_entry e;
 
-    if (a->critical && (habits_of(a->user) & LOGS_TRANSFORMS) != 0)
+    if (a->critical && (life_habits(a->user) & LOGS_TRANSFORMS) != 0)
         ask_transform(l, a);
     e = entry_of(l, a);
     if (answer != ANSWER_WAITING && answer != ANSWER_IN_DCC && dice_percent(&l->logs, 12)) {
@@ -155,6 +171,8 @@ void ask_device(struct life *l, const struct ask *a, enum answer answer)
         e.said = SAID_NOTHING;
     }
     add(l, &e);
+    if ((life_habits(a->user) & LOGS_TWICE) != 0 && dice_percent(&l->logs, 10))
+        add_copy(l, &e);
     if (e.responded_s != NO_TIME)
         l->now_s = e.responded_s;
 }
@@ -178,7 +196,7 @@ void ask_future(struct life *l, const struct ask *a, int64_t execution_s, enum f
     l->now_s = e.responded_s;
 }
 
-void ask_cancel(struct life *l, const struct ask *a)
+void ask_cancel(struct life *l, const struct ask *a, bool refused)
 {
     struct log_entry e = entry_of(l, a);
 
@@ -186,6 +204,10 @@ void ask_cancel(struct life *l, const struct ask *a)
     e.execution_s = CANCELLED;
     e.responded_s = l->now_s + dice_between(&l->logs, 4, 90);
     e.code = CODE_I0;
+    if (refused) {
+        e.said = SAID_FAILURE;
+        e.status = word(a, false);
+    }
     add(l, &e);
     l->now_s = e.responded_s;
 }
@@ -196,6 +218,8 @@ uint64_t life_user(const struct life *l, enum sender by)
 
     if (p == NULL || by == BY_HANDOVER)
         return ENTITY_ACB;
+    if (by == BY_OTHER_OPERATOR)
+        return point_other_operator(p);
     if (by == BY_STRANGER) { /* one that never was registered here */
         unsigned stranger = (p->supplier + 5) % SUPPLIERS;
 
@@ -210,7 +234,11 @@ uint64_t life_user(const struct life *l, enum sender by)
 
 enum user_role life_user_role(const struct life *l, uint64_t user)
 {
+    const bool gas = l->device->point != NULL && l->device->point->fuel == GAS;
+
     if (user == ENTITY_ACB)
         return USER_DCC;
-    return l->device->point != NULL && l->device->point->fuel == GAS ? USER_GS : USER_IS;
+    if (supplier_of(user) == SUPPLIERS)
+        return gas ? USER_GT : USER_ED;
+    return gas ? USER_GS : USER_IS;
 }

@@ -5,7 +5,7 @@
 
 static void write_check(struct life *l, int64_t at_s, enum check_kind kind, enum check_result result)
 {
-    struct sink *const s = l->world->out[OUT_CHECKS];
+    struct sink *const s = layout_sink(l->world->layout, OUT_CHECKS, at_s);
     char *p = sink_line(s);
 
     p = put_char(put_eui(p, l->device->id), ',');

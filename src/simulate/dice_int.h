@@ -17,7 +17,11 @@ enum purpose {
     FOR_LOOK,
     FOR_LOG,
     FOR_IDENTIFIER,
-    FOR_SHARES
+    FOR_SHARES,
+    FOR_MISSING,
+    FOR_BACKGROUND,
+    FOR_SWITCH,
+    FOR_PIECES
 };
 
 struct dice {

@@ -263,6 +263,6 @@ void duis_write(struct duis_out *o, const struct log_entry *e)
 {
     if (e->begins)
         write_request(o, e);
-    if (e->responded_s != NO_TIME)
+    if (e->responded_s != NO_TIME && !e->copied)
         write_response(o, e);
 }

@@ -1,18 +1,19 @@
 /* A Device from its inventory row to the truth about it. */
 #include "life_int.h"
 
-static void write_inventory(struct world *w, const struct device *d)
+static void write_extract(struct world *w, const struct device *d, struct sink *s, int64_t made_s)
 {
-    struct sink *const s = w->out[OUT_INVENTORY];
     const struct model *const m = d->model;
+    const bool earlier_life = d->first_s != NO_TIME && d->commissioned_s >= made_s;
+    const bool ended = d->status_since_s == NO_TIME || d->status_since_s < made_s;
     char *p = sink_line(s);
 
     p = put_char(put_eui(p, d->id), ',');
     p = put_char(put_str(p, term_word(&vocab_device_type, d->type)), ',');
-    p = put_char(put_str(p, term_word(&vocab_smi_status, d->status)), ',');
+    p = put_char(put_str(p, term_word(&vocab_smi_status, ended ? d->status : SMI_COMMISSIONED)), ',');
     p = put_char(put_str(p, term_word(&vocab_smets, d->smets)), ',');
     if (d->tells_commissioning)
-        p = put_time(p, &w->commissioned, d->commissioned_s);
+        p = put_time(p, &w->commissioned, earlier_life ? d->first_s : d->commissioned_s);
     p = put_char(put_eui(put_char(p, ','), d->hub), ',');
     p = put_char(put_mpxn(p, d->point != NULL && d->tells_point ? d->point->mpxn : 0), ',');
     p = put_char(put_str(p, term_word(&vocab_csp_region, d->region)), ',');
@@ -21,6 +22,18 @@ static void write_inventory(struct world *w, const struct device *d)
     p = put_char(put_str(p, d->old_firmware ? m->old_firmware : m->firmware), ',');
     p = put_str(p, term_word(&vocab_s1_cohort, d->cohort));
     sink_end(s, put_char(p, '\n'));
+}
+
+/* Into each extract that knows the Device; the one of earlier lives tells of nothing else. */
+static void write_inventory(struct world *w, const struct device *d)
+{
+    for (unsigned i = 0; i < layout_extracts(w->layout); i++) {
+        int64_t made_s;
+        struct sink *const s = layout_extract(w->layout, i, &made_s);
+
+        if (d->first_s != NO_TIME ? d->first_s < made_s : i > 0 && d->commissioned_s < made_s)
+            write_extract(w, d, s, made_s);
+    }
 }
 
 /* What is really not done, as OWES bits. */
@@ -123,7 +136,7 @@ static char *put_related(char *p, unsigned related)
 void life_tell_truth(struct life *l)
 {
     const struct truth t = truth_of(l);
-    struct sink *const s = l->world->out[OUT_TRUTH];
+    struct sink *const s = layout_sink(l->world->layout, OUT_TRUTH, l->world->end_s);
     char *p = sink_line(s);
 
     count_truth(l->world->done, &t);
@@ -204,16 +217,17 @@ static void tell_smets1(struct life *l)
 
 void life_tell(struct world *w, const struct device *d)
 {
+    const int64_t issued_s = (d->first_s != NO_TIME ? d->first_s : d->commissioned_s) + 2 * HOUR_S;
     struct life l = {
         .world = w,
         .device = d,
         .story = d->story,
         .steps = dice_for(w->what->seed, d->subject, FOR_STEPS),
         .logs = dice_for(w->what->seed, d->subject, FOR_LOG),
-        .prompt = d->age_days <= AGE_PROMPT,
+        .prompt = d->age_days <= AGE_PROMPT || d->story->told_late,
         .now_s = d->commissioned_s,
         .new_supplier_s = NO_TIME,
-        .issued_s = {d->commissioned_s + 2 * HOUR_S, d->commissioned_s + 2 * HOUR_S},
+        .issued_s = {issued_s, issued_s},
         .last_check_s = NO_TIME,
         .turned_s = NO_TIME,
     };
@@ -230,6 +244,7 @@ void life_tell(struct world *w, const struct device *d)
         if (d->smets != SMETS_1)
             life_tell_others(&l);
     }
+    life_tell_look_ups(&l);
     life_tell_truth(&l);
     w->done->devices++;
 }

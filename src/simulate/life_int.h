@@ -2,7 +2,7 @@
 #ifndef PCREPORT_SIMULATE_LIFE_INT_H
 #define PCREPORT_SIMULATE_LIFE_INT_H
 
-#include "log_int.h"
+#include "layout_int.h"
 #include "put_int.h"
 #include "story_int.h"
 
@@ -10,11 +10,6 @@
 
 #define MINUTE_S INT64_C(60)
 #define HOUR_S   INT64_C(3600)
-#define DAY_S    INT64_C(86400)
-
-#define PERIOD_DAYS 365 /* over which the premises were fitted out, up to the day before the end */
-
-enum output { OUT_INVENTORY, OUT_REGISTRATION, OUT_ORGANISATIONS, OUT_CHECKS, OUT_CERTIFICATES, OUT_TRUTH, OUTPUTS };
 
 /* What all stories are told into. */
 struct world {
@@ -25,7 +20,7 @@ struct world {
     int64_t end_s;
     int64_t end_day;
     struct log *log;
-    struct sink *out[OUTPUTS];
+    struct layout *layout;
     struct shares shares;
     struct story_counts counts;
     struct calendar days, looked, issued, checked, commissioned; /* one for each column, as each goes its own way */
@@ -40,6 +35,8 @@ struct point {
     unsigned former;           /* before commissioning; == supplier: nobody else */
     int64_t since_day, change_day;
     int64_t change_s;                          /* NO_TIME: none */
+    unsigned stray;                            /* a Supplier whose registration was withdrawn */
+    int64_t stray_day, stray_days;             /* its first day, and how many; 0 days: there was none */
     uint64_t distributor, registered_operator; /* who should be there; who is registered, 0: nobody */
 };
 
@@ -58,10 +55,30 @@ struct device {
     bool tells_point;          /* the inventory has its MPxN */
     bool tells_commissioning;
     int64_t commissioned_s;
-    uint64_t partner;    /* another Device on the hub that it was joined with; 0: none */
-    int64_t gas_meter_s; /* when the gas meter on the hub was commissioned; NO_TIME: there is none */
+    int64_t first_s;        /* an earlier life began then; NO_TIME: there was none */
+    int64_t status_since_s; /* until then it was Commissioned; NO_TIME: it never was otherwise than now */
+    uint64_t partner;       /* another Device on the hub that it was joined with; 0: none */
+    int64_t gas_meter_s;    /* when the gas meter on the hub was commissioned; NO_TIME: there is none */
     int age_days;
 };
+
+/* What a meter point needs to know of the premises that it is in. */
+struct home {
+    struct world *world;
+    uint64_t number;
+    unsigned area;
+    int64_t day; /* on which it was fitted out */
+    int age_days;
+};
+
+/* `of` is the story that decides on the meter point, NULL for none; `proxy` the gas proxy's, NULL for none. */
+void point_make(struct point *p, const struct home *h, enum fuel fuel, const struct story *of,
+                const struct story *proxy);
+/* That of a gas meter that hung on the hub before: of other parties, so that only what is in service tells whose the
+ * proxy is. */
+void point_make_former(struct point *p, const struct point *present);
+uint64_t point_other_operator(const struct point *p); /* a Network Operator that is not registered there */
+void point_tell_registrations(struct world *w, const struct point *p);
 
 /* Exceptions beside the obligations, R9.1 to R9.3, as bits. The two of R9.1 come and go each for itself. */
 enum related_bit {
@@ -119,19 +136,21 @@ void ask_device(struct life *l, const struct ask *a, enum answer answer);
 /* Accepted now to be executed at execution_s, with what becomes of it then. */
 enum future { FUTURE_SILENT, FUTURE_ALERT, FUTURE_TIME_OUT };
 void ask_future(struct life *l, const struct ask *a, int64_t execution_s, enum future then);
-void ask_cancel(struct life *l, const struct ask *a);
+void ask_cancel(struct life *l, const struct ask *a, bool refused);
 /* The first of the two steps of a critical command, whoever sends it. */
 void ask_transform(struct life *l, const struct ask *a);
 uint64_t life_user(const struct life *l, enum sender by); /* who sends, at life->now_s */
+unsigned life_habits(uint64_t user);                      /* of logging */
 enum user_role life_user_role(const struct life *l, uint64_t user);
 
 void life_tell_steps(struct life *l);  /* the obligations */
-void life_tell_others(struct life *l); /* all other requests */
+void life_tell_others(struct life *l); /* all other requests to the Device */
+void life_tell_look_ups(struct life *l);
 void life_tell_checks(struct life *l);
 void life_tell_looks(struct life *l);
 uint64_t life_serial(const struct life *l,
-                     int usage);               /* of its new certificate: 0 Digital Signature, 1 Key Agreement */
-void life_tell_operator_again(struct life *l); /* SRV 6.15.1, with success */
+                     int usage); /* of its new certificate: 0 Digital Signature, 1 Key Agreement */
+void life_tell_operator_again(struct life *l, enum sender by, enum answer answer); /* SRV 6.15.1 */
 void life_tell_truth(struct life *l);
 
 /* Everything about a Device, its inventory row included. */

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 
 #define SORT_MEMORY   ((size_t)24 << 20)
-#define DAY_S         86400
 #define EPOCH_DAYS    700 /* before the end: 770 days of seconds fit in TIME_BITS */
 #define SEQUENCE_BITS 38
 #define TIME_BITS     26
@@ -21,13 +20,17 @@ struct packed {
     uint32_t requested, responded, execution, not_before;
     uint32_t srv;
     uint16_t request, number;
-    uint8_t user_role, credential, role, variant, code, status, begins, device_type, said;
-    uint8_t unused[3];
+    uint8_t user_role, credential, role, variant, code, status, begins, copied, device_type, said;
+    uint8_t unused[2];
 };
 #define EXECUTION_CANCELLED UINT32_MAX
 
 struct log {
-    struct sorter *sorter; /* NULL: only counted */
+    struct sorter *sorter;      /* NULL: only counted */
+    struct sorter_merge *merge; /* NULL: nothing is written yet */
+    struct sorter_entry next;   /* the first that is not */
+    int more;                   /* whether there is one; as sorter_merge_next */
+    uint64_t written;
     int64_t epoch_s;
     uint64_t count;
     const char *statuses[64]; /* the words in use, by number; the first is "" */
@@ -48,7 +51,7 @@ int log_create(struct log **out, const char *folder, int64_t end_s, struct err *
     *out = NULL;
     if (l == NULL)
         return err_nomem(err);
-    l->epoch_s = end_s - (int64_t)EPOCH_DAYS * DAY_S;
+    l->epoch_s = end_s - EPOCH_DAYS * DAY_S;
     l->statuses[l->status_count++] = "";
     if (folder != NULL && sorter_create(&l->sorter, folder, SORT_MEMORY, err) < 0) {
         log_destroy(l);
@@ -62,6 +65,7 @@ void log_destroy(struct log *l)
 {
     if (l == NULL)
         return;
+    sorter_merge_destroy(l->merge);
     sorter_destroy(l->sorter);
     free(l);
 }
@@ -116,6 +120,7 @@ int log_add(struct log *l, const struct log_entry *e, struct err *err)
         .code = (uint8_t)e->code,
         .status = status_number(l, e->status),
         .begins = e->begins,
+        .copied = e->copied,
         .device_type = (uint8_t)e->device_type,
         .said = (uint8_t)e->said,
     };
@@ -199,6 +204,7 @@ static struct log_entry unpack(const struct log *l, const struct packed *r)
         .status = l->statuses[r->status],
         .number = r->number,
         .begins = r->begins != 0,
+        .copied = r->copied != 0,
         .device_type = r->device_type,
         .said = r->said,
         .placed = r->placed,
@@ -207,43 +213,42 @@ static struct log_entry unpack(const struct log *l, const struct packed *r)
     };
 }
 
-static int write_sorted(struct writing *w, struct sorter_merge *merge, log_progress progress, void *ctx,
+static int write_sorted(struct writing *w, struct log *l, int64_t until_s, log_progress progress, void *ctx,
                         struct err *err)
 {
-    struct sorter_entry entry;
+    const uint64_t until = until_s == INT64_MAX ? UINT64_MAX : (uint64_t)(until_s - l->epoch_s);
     struct packed row;
-    uint64_t done = 0;
-    int got;
 
-    while ((got = sorter_merge_next(merge, &entry, err)) == 1 && !sink_failed(w->sink)) {
-        assert(entry.len == sizeof(row));
-        memcpy(&row, entry.ptr, sizeof(row));
+    while (l->more == 1 && l->next.key >> SEQUENCE_BITS <= until && !sink_failed(w->sink)) {
+        assert(l->next.len == sizeof(row));
+        memcpy(&row, l->next.ptr, sizeof(row));
         write_row(w, &row);
         if (w->duis != NULL) {
             const struct log_entry e = unpack(w->log, &row);
 
             duis_write(w->duis, &e);
         }
-        if (++done % TOLD_EVERY == 0)
-            progress(ctx, done);
+        if (++l->written % TOLD_EVERY == 0)
+            progress(ctx, l->written);
+        l->more = sorter_merge_next(l->merge, &l->next, err);
     }
-    return got < 0 ? -1 : 0;
+    return l->more < 0 ? -1 : 0;
 }
 
-int log_write(struct log *l, struct sink *s, struct duis_out *duis, log_progress progress, void *ctx, struct err *err)
+int log_write(struct log *l, int64_t until_s, struct sink *s, struct duis_out *duis, log_progress progress, void *ctx,
+              struct err *err)
 {
     struct writing w = {.log = l, .sink = s, .duis = duis};
-    struct sorter_merge *merge = NULL;
-    int rc;
 
     sink_end(s, put_str(sink_line(s), "device_id,srv,user_id,requested_at,request_id,user_role,credential_type,"
                                       "remote_party_role,command_variant,execution_at,other_device_id,responded_at,"
                                       "response_code,execution_status\n"));
     if (l->sorter == NULL)
         return 0;
-    if (sorter_merge_create(&merge, &l->sorter, 1, err) < 0)
-        return -1;
-    rc = write_sorted(&w, merge, progress, ctx, err);
-    sorter_merge_destroy(merge);
-    return rc;
+    if (l->merge == NULL) {
+        if (sorter_merge_create(&l->merge, &l->sorter, 1, err) < 0)
+            return -1;
+        l->more = sorter_merge_next(l->merge, &l->next, err);
+    }
+    return write_sorted(&w, l, until_s, progress, ctx, err);
 }

@@ -6,6 +6,7 @@
 
 #include "domain/terms.h"
 
+#define DAY_S       INT64_C(86400)
 #define NO_TIME     INT64_MIN
 #define CANCELLED   INT64_MAX            /* as execution_s: 3000-12-31, which cancels a future-dated command */
 #define CANCEL_DATE INT64_C(32535129600) /* 3000-12-31T00:00:00Z */
@@ -51,6 +52,7 @@ struct log_entry {
     /* What DUIS documents tell and the log does not. */
     unsigned number; /* of the request among those of the Device, whatever the log has */
     bool begins;     /* the first row of its request */
+    bool copied;     /* tells nothing that another row does not */
     enum device_type device_type;
     enum said said;
     uint64_t placed;      /* the entity whose credentials the request puts on the Device; 0: none */
@@ -68,9 +70,10 @@ void log_destroy(struct log *l); /* NULL is allowed */
 int log_add(struct log *l, const struct log_entry *e, struct err *err);
 uint64_t log_count(const struct log *l);
 
-/* Writes the heading and everything that was added, also as DUIS documents unless `duis` is NULL; nothing may be added
- * any more. */
+/* Writes the heading and everything that was added, was logged by `until_s` and is not yet written, also as DUIS
+ * documents unless `duis` is NULL; nothing may be added any more. `rows` counts all that were written. */
 typedef void (*log_progress)(void *ctx, uint64_t rows);
-int log_write(struct log *l, struct sink *s, struct duis_out *duis, log_progress progress, void *ctx, struct err *err);
+int log_write(struct log *l, int64_t until_s, struct sink *s, struct duis_out *duis, log_progress progress, void *ctx,
+              struct err *err);
 
 #endif

@@ -1,6 +1,8 @@
 /* Certificate snapshots: what the nightly reads see, where they reach the Device. */
 #include "life_int.h"
 
+#define IN_PIECES_PERCENT 0 /* of the Devices: their looks come as two objects, cells and certificates */
+
 struct cell_spec {
     enum party_role role;
     enum key_usage usage;
@@ -28,13 +30,6 @@ static const unsigned cells_of[DEVICE_TYPES] = {
     [DEVICE_PPMID] = 0x081, [DEVICE_SAPC] = 0x1B1, [DEVICE_HCALCS] = 0x087,
 };
 
-static uint64_t other_operator(const struct point *p)
-{
-    if (p->fuel == GAS)
-        return transporter_entity(p->distributor == transporter_entity(0) ? 1 : 0);
-    return distributor_entity(p->distributor == distributor_entity(0) ? 1 : 0);
-}
-
 static uint64_t operator_in(const struct life *l, int cell, int64_t at_s)
 {
     const struct story *const s = l->story;
@@ -49,7 +44,7 @@ static uint64_t operator_in(const struct life *l, int cell, int64_t at_s)
     case HOLDS_DCC:
         return ENTITY_ACB;
     case HOLDS_OTHER_OPERATOR:
-        return other_operator(p);
+        return point_other_operator(p);
     case HOLDS_NOBODY:
         return ENTITY_NOBODY + l->device->subject % 7;
     case HOLDS_NOTHING:
@@ -154,25 +149,36 @@ static void note_operator(struct life *l, int64_t at_s)
             l->related |= RELATED_OPERATOR_SEEN;
 }
 
-static void write_look(struct life *l, int64_t at_s, bool answered)
+/* An object of a look: its cells, its certificates, or both. */
+static void write_piece(struct life *l, int64_t at_s, bool answered, bool cells_too, bool certificates_too)
 {
     const char *const source = l->device->smets == SMETS_1 ? "S1SP" : "6.24.1";
-    struct sink *const s = l->world->out[OUT_CERTIFICATES];
+    struct sink *const s = layout_sink(l->world->layout, OUT_CERTIFICATES, at_s);
     char *p = sink_line(s);
 
     p = put_eui(put_str(p, "{\"device_id\":\""), l->device->id);
     p = put_time(put_str(p, "\",\"taken_at\":\""), &l->world->looked, at_s);
     p = put_str(put_str(p, "\",\"source\":\""), source);
     p = put_str(p, answered ? "\",\"answered\":true,\"cells\":[" : "\",\"answered\":false,\"cells\":[");
-    if (answered) {
-        note_operator(l, at_s);
+    if (answered && cells_too)
         p = put_cells(l, p, at_s);
-    }
     p = put_str(p, "],\"device_certificates\":[");
-    if (answered && l->device->smets != SMETS_1)
+    if (answered && certificates_too && l->device->smets != SMETS_1)
         p = put_certificate(l, put_char(put_certificate(l, p, 0), ','), 1);
     sink_end(s, put_str(p, "]}\n"));
     l->world->done->snapshots++;
+}
+
+static void write_look(struct life *l, int64_t at_s, bool answered)
+{
+    struct dice d = dice_for(l->world->what->seed, l->device->subject, FOR_PIECES);
+    const bool whole = !answered || !dice_percent(&d, IN_PIECES_PERCENT);
+
+    write_piece(l, at_s, answered, true, whole);
+    if (!whole)
+        write_piece(l, at_s, answered, false, true);
+    if (answered)
+        note_operator(l, at_s);
 }
 
 /* A look in one of the nights from `least_s` on, `spread` at most; false when there is none before the end. */
@@ -189,20 +195,46 @@ static bool look(struct life *l, struct dice *d, int64_t least_s, int64_t spread
     return true;
 }
 
+/* What was asked about the look at `at_s`. */
+static void tell_turn(struct life *l, struct dice *d, int64_t at_s)
+{
+    switch (l->story->turn) {
+    case TURN_AFTER_LOOK:
+        life_tell_operator_again(l, BY_OBLIGED, ANSWER_SUCCESS);
+        l->related &= ~(unsigned)RELATED_OPERATOR_SEEN;
+        break;
+    case TURN_DURING_LOOK:
+        l->now_s = at_s - 2; /* no answer comes within two seconds */
+        life_tell_operator_again(l, BY_OBLIGED, ANSWER_SUCCESS);
+        break;
+    case TURN_BY_OTHER:
+        life_tell_operator_again(l, BY_OTHER_OPERATOR, ANSWER_SUCCESS);
+        break;
+    case TURN_TIMES_OUT:
+        for (int64_t nights = dice_between(d, 3, 6); nights > 0; nights--) {
+            life_tell_operator_again(l, BY_OBLIGED, ANSWER_TIME_OUT);
+            l->now_s += DAY_S;
+        }
+        break;
+    default:
+        break;
+    }
+}
+
 /* Two looks with what came between them. */
 static void look_and_turn(struct life *l, struct dice *d, int64_t from_s)
 {
+    /* Where the log does not tell the role, only another look shows that the Network Operator's cells were meant. */
+    const bool looks_again =
+        l->story->turn == TURN_AFTER_LOOK && (life_habits(life_user(l, BY_OBLIGED)) & LOGS_NO_ROLE) != 0;
     int64_t at_s;
 
     if (!look(l, d, from_s, 8, true, &at_s))
         return;
     l->now_s = at_s + dice_between(d, 10 * HOUR_S, 20 * HOUR_S);
-    if (l->story->turn == TURN_AFTER_LOOK) {
-        life_tell_operator_again(l);
-        l->related &= ~(unsigned)RELATED_OPERATOR_SEEN;
-    }
+    tell_turn(l, d, at_s);
     l->turned_s = l->now_s;
-    if (l->story->look == LOOK_TWICE)
+    if (l->story->look == LOOK_TWICE || looks_again)
         look(l, d, at_s + 3 * DAY_S, 8, true, &at_s);
 }
 

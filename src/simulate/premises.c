@@ -1,28 +1,22 @@
-/* A home: its hub, its meters, what else hangs on the hub, and who supplies it. */
+/* A home: its hub, its meters, and what else hangs on the hub. */
 #include "life_int.h"
 
-#define SATURDAY            6 /* days of the week from Sunday, 0; 1970-01-01 was a Thursday */
-#define THURSDAY            4
-#define MPAN_STEP           UINT64_C(3141592653) /* prime to 10: different premises, different numbers */
-#define MPAN_SERIALS        UINT64_C(10000000000)
-#define MPRN_BASE           UINT64_C(3000000000)
-#define MPRN_OF_INDEPENDENT UINT64_C(7500000000)
-#define SERIAL_BITS         40
-#define YEAR_DAYS           365
-#define CHANGES_A_YEAR      20 /* of a hundred customers */
+#define SATURDAY          6 /* days of the week from Sunday, 0; 1970-01-01 was a Thursday */
+#define THURSDAY          4
+#define SERIAL_BITS       40
+#define EXCHANGED_PERCENT 0 /* of the homes with gas: the gas meter was exchanged */
 
 struct premises {
-    struct world *world;
-    uint64_t number, first_device;
+    struct home home;
+    uint64_t first_device;
     unsigned count, most;
     struct dice dice;
-    unsigned area;
     bool smets1, gas;
     enum s1_cohort cohort;
-    int64_t day;
-    int age_days;
     int64_t hub_s; /* when the hub was commissioned */
     struct point points[FUELS];
+    struct point former_gas; /* the meter point of a gas meter that was exchanged */
+    bool exchanging;         /* the Device that is added is that gas meter */
     const struct model *hub_model;
     bool hub_old_firmware;
     struct device devices[8];
@@ -31,15 +25,15 @@ struct premises {
 /* Fitters work from Monday to Saturday; what fell on a Sunday is done the day before. */
 static void draw_day(struct premises *p)
 {
-    const int64_t latest = p->world->end_day - 1;
+    const int64_t latest = p->home.world->end_day - 1;
 
-    p->day = latest - dice_below(&p->dice, PERIOD_DAYS);
-    if ((p->day + THURSDAY) % 7 == 0 && dice_percent(&p->dice, 97))
-        p->day--;
-    else if ((p->day + THURSDAY) % 7 == SATURDAY && dice_percent(&p->dice, 60))
-        p->day--;
-    p->age_days = (int)(latest - p->day);
-    p->hub_s = p->day * DAY_S + dice_between(&p->dice, 8 * HOUR_S, 17 * HOUR_S - 1);
+    p->home.day = latest - dice_below(&p->dice, SIMULATE_PERIOD_DAYS);
+    if ((p->home.day + THURSDAY) % 7 == 0 && dice_percent(&p->dice, 97))
+        p->home.day--;
+    else if ((p->home.day + THURSDAY) % 7 == SATURDAY && dice_percent(&p->dice, 60))
+        p->home.day--;
+    p->home.age_days = (int)(latest - p->home.day);
+    p->hub_s = p->home.day * DAY_S + dice_between(&p->dice, 8 * HOUR_S, 17 * HOUR_S - 1);
 }
 
 /* Exclusions from what is judged, in a thousand SMETS2+ Devices. */
@@ -88,7 +82,7 @@ static const char *smets1_story(enum s1_cohort cohort, enum device_type type, st
 
 static void choose_story(struct premises *p, struct device *d)
 {
-    struct world *const w = p->world;
+    struct world *const w = p->home.world;
     struct dice dice = dice_for(w->what->seed, d->subject, FOR_DEVICE);
     uint32_t at = dice_below(&dice, 1000);
 
@@ -96,6 +90,11 @@ static void choose_story(struct premises *p, struct device *d)
     d->status = SMI_COMMISSIONED;
     if (p->smets1) {
         d->story = story_excluded(smets1_story(p->cohort, d->type, &dice));
+        return;
+    }
+    if (p->exchanging) {
+        d->story = story_excluded("exchanged");
+        d->status = SMI_DECOMMISSIONED;
         return;
     }
     if (!owes(d->type)) {
@@ -106,19 +105,23 @@ static void choose_story(struct premises *p, struct device *d)
         if (at < exclusions[i].in_thousand) {
             d->story = story_excluded(exclusions[i].story);
             d->status = exclusions[i].status;
+            if (d->status == SMI_DECOMMISSIONED || d->status == SMI_SUSPENDED)
+                d->status_since_s = dice_between(&dice, d->commissioned_s, w->end_s);
             return;
         }
         at -= exclusions[i].in_thousand;
     }
-    d->story = story_next(&w->counts, &w->shares, w->what->seed, d->type, p->age_days);
+    d->story = story_next(&w->counts, &w->shares, w->what->seed, d->type, p->home.age_days);
     if (d->type == DEVICE_GPF)
         d->story = fit_proxy(p, d->story);
+    if (d->story->again)
+        d->first_s = w->end_s - (EARLIER_EXTRACT_DAYS + dice_between(&dice, 20, 200)) * DAY_S;
 }
 
 /* The hub's two functions are one product; the first that has a habit chooses it. */
 static void choose_model(struct premises *p, struct device *d)
 {
-    struct dice dice = dice_for(p->world->what->seed, d->subject, FOR_IDENTIFIER);
+    struct dice dice = dice_for(p->home.world->what->seed, d->subject, FOR_IDENTIFIER);
     const bool of_hub = d->type == DEVICE_CHF || d->type == DEVICE_GPF;
     uint64_t serial = (p->first_device + p->count + 1) * GOLDEN;
 
@@ -133,7 +136,7 @@ static void choose_model(struct premises *p, struct device *d)
         p->hub_model = d->model;
         p->hub_old_firmware = d->old_firmware;
     }
-    serial = (serial ^ dice_mix(p->world->what->seed)) & ((UINT64_C(1) << SERIAL_BITS) - 1);
+    serial = (serial ^ dice_mix(p->home.world->what->seed)) & ((UINT64_C(1) << SERIAL_BITS) - 1);
     d->id = d->model->oui << SERIAL_BITS | serial;
 }
 
@@ -148,112 +151,22 @@ static struct device *add_device(struct premises *p, enum device_type type, int6
         .subject = p->first_device + p->count,
         .smets = p->smets1 ? SMETS_1 : SMETS_2,
         .cohort = p->cohort,
-        .region = areas[p->area].csp,
+        .region = areas[p->home.area].csp,
         .commissioned_s = p->hub_s + minutes_after_hub * MINUTE_S + dice_below(&p->dice, 420),
-        .age_days = p->age_days,
+        .first_s = NO_TIME,
+        .status_since_s = NO_TIME,
+        .age_days = p->home.age_days,
     };
     choose_story(p, d);
     choose_model(p, d);
     if (d->status == SMI_INSTALLED_NOT_COMMISSIONED || strcmp(d->story->name, "no-commissioning-instant") == 0)
         d->tells_commissioning = false;
     if (strcmp(d->story->name, "commissioned-after-the-end") == 0)
-        d->commissioned_s = p->world->end_s + 3 * HOUR_S;
+        d->commissioned_s = p->home.world->end_s + 3 * HOUR_S;
     d->hub = p->devices[0].id;
-    d->tells_point = type == DEVICE_ESME || type == DEVICE_GSME || (type == DEVICE_GPF && p->number % 2 == 0);
+    d->tells_point = type == DEVICE_ESME || type == DEVICE_GSME || (type == DEVICE_GPF && p->home.number % 2 == 0);
     p->count++;
     return d;
-}
-
-/* The thirteenth digit of an MPAN core is the weighted sum of the others, modulo 11, modulo 10. */
-static mpxn_code mpan(unsigned area, uint64_t number)
-{
-    static const unsigned weights[] = {43, 41, 37, 31, 29, 23, 19, 17, 13, 7, 5, 3}; /* from the right */
-    const uint64_t core = (10 + area) * MPAN_SERIALS + number * MPAN_STEP % MPAN_SERIALS;
-    uint64_t rest = core;
-    unsigned sum = 0;
-
-    for (size_t i = 0; i < ARRAY_LEN(weights); i++, rest /= 10)
-        sum += (unsigned)(rest % 10) * weights[i];
-    return UINT64_C(10000000000000) + core * 10 + sum % 11 % 10;
-}
-
-/* London's midnight at which a registration takes effect. */
-static int64_t begins_s(int64_t day)
-{
-    return day * DAY_S - instant_london_offset(day * INSTANT_DAY);
-}
-
-static void draw_change(struct premises *p, struct point *pt, enum change change, struct dice *d)
-{
-    const int64_t first = p->day + AGE_PROMPT + 1;
-    const int64_t last = p->world->end_day - 2;
-
-    pt->winner = pt->supplier;
-    pt->change_s = NO_TIME;
-    if (change == CHANGE_NEVER)
-        return;
-    if (change == CHANGE_EARLY)
-        pt->change_day = p->day + dice_between(d, 5, 8);
-    else if (change == CHANGE_BEFORE_LOOK)
-        pt->change_day = p->day + dice_between(d, 12, 14);
-    else if (first < last && dice_below(d, 100 * YEAR_DAYS) < (uint32_t)p->age_days * CHANGES_A_YEAR)
-        pt->change_day = dice_between(d, first, last);
-    else
-        return;
-    pt->winner = draw_other_supplier(d, pt->supplier);
-    pt->change_s = begins_s(pt->change_day);
-}
-
-/* `of` tells the story that decides on the meter point; `proxy` the gas proxy's, where there is one. */
-static void make_point(struct premises *p, enum fuel fuel, const struct story *of, const struct story *proxy)
-{
-    struct point *const pt = &p->points[fuel];
-    struct dice d = dice_for(p->world->what->seed, p->number * FUELS + (uint64_t)fuel, FOR_POINT);
-    const bool independent = proxy != NULL && proxy->independent;
-
-    pt->there = true;
-    pt->fuel = fuel;
-    pt->supplier = draw_supplier(&d);
-    pt->former = dice_percent(&d, 15) ? draw_other_supplier(&d, pt->supplier) : pt->supplier;
-    pt->since_day = p->day - dice_between(&d, 30, 900);
-    draw_change(p, pt, of != NULL ? of->change : CHANGE_AS_IT_COMES, &d);
-    if (fuel == ELECTRICITY) {
-        pt->mpxn = mpan(p->area, p->number);
-        pt->distributor = distributor_entity(p->area);
-    } else {
-        pt->mpxn = UINT64_C(10000000000) + (independent ? MPRN_OF_INDEPENDENT : MPRN_BASE) + p->number;
-        pt->distributor = transporter_entity(independent ? INDEPENDENT : areas[p->area].transporter);
-    }
-    pt->registered_operator = of != NULL && of->no_operator_registered ? 0 : pt->distributor;
-}
-
-/* With a to_day of 0 it has no end. */
-static void write_registration(struct world *w, const struct point *pt, unsigned supplier, int64_t from_day,
-                               int64_t to_day)
-{
-    struct sink *const s = w->out[OUT_REGISTRATION];
-    char *p = sink_line(s);
-
-    p = put_char(put_mpxn(p, pt->mpxn), ',');
-    p = put_char(put_eui(p, supplier_entity(supplier, pt->fuel)), ',');
-    p = put_char(put_date(p, &w->days, from_day), ',');
-    if (to_day != 0)
-        p = put_date(p, &w->days, to_day);
-    p = put_eui(put_char(p, ','), pt->registered_operator);
-    sink_end(s, put_char(p, '\n'));
-    w->done->registrations++;
-}
-
-static void write_registrations(struct world *w, const struct point *pt)
-{
-    if (pt->former != pt->supplier)
-        write_registration(w, pt, pt->former, pt->since_day - 700, pt->since_day - 1);
-    if (pt->change_s != NO_TIME) {
-        write_registration(w, pt, pt->supplier, pt->since_day, pt->change_day - 1);
-        write_registration(w, pt, pt->winner, pt->change_day, 0);
-    } else {
-        write_registration(w, pt, pt->supplier, pt->since_day, 0);
-    }
 }
 
 /* The order matters where the last premises is cut short: the hub first, the gas meter before its proxy. */
@@ -269,6 +182,11 @@ static void add_devices(struct premises *p)
     if (p->gas) {
         add_device(p, DEVICE_GSME, 25);
         add_device(p, DEVICE_GPF, 35);
+        if (!p->smets1 && dice_percent(&p->dice, EXCHANGED_PERCENT)) {
+            p->exchanging = true;
+            add_device(p, DEVICE_GSME, 15);
+            p->exchanging = false;
+        }
     }
     for (size_t i = 0; i < ARRAY_LEN(extras); i++)
         if (dice_percent(&p->dice, extras[i].percent) && p->count < ARRAY_LEN(p->devices))
@@ -290,13 +208,16 @@ static void make_points(struct premises *p)
     const struct device *const proxy = find(p, DEVICE_GPF);
 
     if (meter != NULL)
-        make_point(p, ELECTRICITY, meter->story, NULL);
+        point_make(&p->points[ELECTRICITY], &p->home, ELECTRICITY, meter->story, NULL);
     if (gas != NULL)
-        make_point(p, GAS, gas->story, proxy != NULL ? proxy->story : NULL);
+        point_make(&p->points[GAS], &p->home, GAS, gas->story, proxy != NULL ? proxy->story : NULL);
     for (unsigned i = 0; i < p->count; i++) {
         struct device *const d = &p->devices[i];
 
-        if (d->type == DEVICE_GSME || d->type == DEVICE_GPF)
+        if (d->type == DEVICE_GSME && d != gas) {
+            point_make_former(&p->former_gas, &p->points[GAS]);
+            d->point = &p->former_gas;
+        } else if (d->type == DEVICE_GSME || d->type == DEVICE_GPF)
             d->point = &p->points[GAS];
         else if (d->type == DEVICE_ESME || d->type == DEVICE_HCALCS || d->type == DEVICE_SAPC)
             d->point = &p->points[ELECTRICITY];
@@ -309,14 +230,13 @@ static void make_points(struct premises *p)
 unsigned premises_tell(struct world *w, uint64_t number, uint64_t first_device, unsigned most)
 {
     struct premises p = {
-        .world = w,
-        .number = number,
+        .home = {.world = w, .number = number},
         .first_device = first_device,
         .most = most,
         .dice = dice_for(w->what->seed, number, FOR_PREMISES),
     };
 
-    p.area = draw_area(&p.dice);
+    p.home.area = draw_area(&p.dice);
     p.smets1 = dice_percent(&p.dice, 11);
     p.gas = dice_percent(&p.dice, 77);
     if (p.smets1)
@@ -326,7 +246,9 @@ unsigned premises_tell(struct world *w, uint64_t number, uint64_t first_device, 
     make_points(&p);
     for (int fuel = 0; fuel < FUELS; fuel++)
         if (p.points[fuel].there)
-            write_registrations(w, &p.points[fuel]);
+            point_tell_registrations(w, &p.points[fuel]);
+    if (p.former_gas.there)
+        point_tell_registrations(w, &p.former_gas);
     for (unsigned i = 0; i < p.count; i++)
         life_tell(w, &p.devices[i]);
     return p.count;

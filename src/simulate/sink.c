@@ -146,6 +146,13 @@ int sink_close(struct sink *s, struct err *err)
     return rc;
 }
 
+void sink_withdraw(struct sink *s)
+{
+    if (s->fd >= 0)
+        unlink(s->path);
+    sink_discard(s);
+}
+
 void sink_discard(struct sink *s)
 {
     if (s == NULL)

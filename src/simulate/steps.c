@@ -1,6 +1,10 @@
 /* The requests that the obligations ask for, as the story has them; then all others. */
 #include "life_int.h"
 
+#define LOOK_UP_DAYS    45 /* before the first home was fitted out */
+#define LOOK_UP_EVERY_S (20 * HOUR_S)
+#define LOOK_UPS        (uint64_t)((SIMULATE_PERIOD_DAYS + LOOK_UP_DAYS) * DAY_S / LOOK_UP_EVERY_S)
+
 static void send(struct life *l, struct ask *a, enum sender by, enum answer answer)
 {
     a->user = life_user(l, by);
@@ -15,6 +19,8 @@ static void wait_hours(struct life *l, int64_t least, int64_t most)
 
 static void send_future(struct life *l, struct ask *a, enum sender by, enum step step)
 {
+    int64_t asked_s;
+
     if (step == STEP_FUTURE_OPEN)
         l->now_s = l->world->end_s - dice_between(&l->steps, DAY_S, 2 * DAY_S);
     a->user = life_user(l, by);
@@ -23,13 +29,21 @@ static void send_future(struct life *l, struct ask *a, enum sender by, enum step
         ask_future(l, a, l->world->end_s + dice_between(&l->steps, 6 * HOUR_S, 3 * DAY_S), FUTURE_SILENT);
         return;
     }
+    asked_s = l->now_s;
     ask_future(l, a, l->now_s + dice_between(&l->steps, 12 * HOUR_S, 30 * HOUR_S),
-               step == STEP_FUTURE           ? FUTURE_ALERT
-               : step == STEP_FUTURE_RETRIED ? FUTURE_TIME_OUT
-                                             : FUTURE_SILENT);
+               step == STEP_FUTURE || step == STEP_KEPT ? FUTURE_ALERT
+               : step == STEP_FUTURE_RETRIED            ? FUTURE_TIME_OUT
+                                                        : FUTURE_SILENT);
+    if (step == STEP_KEPT) {
+        const int64_t carried_out_s = l->now_s;
+
+        l->now_s = asked_s + 2 * HOUR_S;
+        ask_cancel(l, a, true);
+        l->now_s = carried_out_s;
+    }
     if (step == STEP_CANCELLED || step == STEP_WITHDRAWN) {
         wait_hours(l, 1, 4);
-        ask_cancel(l, a);
+        ask_cancel(l, a, false);
     }
     if (step == STEP_CANCELLED || step == STEP_FUTURE_RETRIED) {
         l->now_s += 5 * MINUTE_S;
@@ -95,6 +109,7 @@ static void take_step(struct life *l, struct ask *a, enum sender by, enum step s
     case STEP_FUTURE:
     case STEP_FUTURE_RETRIED:
     case STEP_CANCELLED:
+    case STEP_KEPT:
     case STEP_WITHDRAWN:
     case STEP_FUTURE_OPEN:
         send_future(l, a, by, step);
@@ -181,11 +196,11 @@ static void tell_operator(struct life *l)
     take_step(l, &a, by, l->story->operator);
 }
 
-void life_tell_operator_again(struct life *l)
+void life_tell_operator_again(struct life *l, enum sender by, enum answer answer)
 {
     struct ask a = {.srv = SRV(6, 15, 1), .role = ROLE_NETWORK_OPERATOR, .critical = true};
 
-    send(l, &a, BY_OBLIGED, ANSWER_SUCCESS);
+    send(l, &a, by, answer);
 }
 
 void life_tell_steps(struct life *l)
@@ -201,6 +216,8 @@ void life_tell_steps(struct life *l)
     }
     if (l->story->too_early)
         l->now_s -= dice_between(&l->steps, 12, 20) * DAY_S;
+    if (l->story->told_late)
+        l->now_s = l->device->commissioned_s - dice_between(&l->steps, 4 * HOUR_S, 23 * HOUR_S);
     tell_keys(l, by_dcc ? BY_HANDOVER : l->story->keys_by);
     tell_certificates(l, by_dcc ? BY_HANDOVER : l->story->certificates_by);
     if (l->story->too_early)
@@ -273,6 +290,20 @@ static void tell_join(struct life *l)
     }
     if (l->now_s > before_s) /* answered before the end */
         l->related |= RELATED_JOIN;
+}
+
+/* Somebody looks a Device up in the inventory every twenty hours, long before the first home is fitted out: so no log
+ * is silent for a day by itself, however few Devices there are. The look-ups go round the Devices. */
+void life_tell_look_ups(struct life *l)
+{
+    const int64_t begin_s = l->world->end_s - (SIMULATE_PERIOD_DAYS + LOOK_UP_DAYS) * DAY_S;
+    const struct ask a = {.srv = SRV(8, 2, 0)};
+    struct ask sent = a;
+
+    for (uint64_t turn = l->device->subject - 1; turn < LOOK_UPS; turn += l->world->what->devices) {
+        l->now_s = begin_s + (int64_t)turn * LOOK_UP_EVERY_S + dice_between(&l->logs, 0, HOUR_S);
+        send(l, &sent, BY_OBLIGED, ANSWER_IN_DCC);
+    }
 }
 
 void life_tell_others(struct life *l)

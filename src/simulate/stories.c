@@ -175,6 +175,7 @@ static const struct story stories[] = {
     {"smets1-no-operator", ENDING_EXCLUDED, .cells = BOTH(HOLDS_NOTHING)},
     {"no-obligations", ENDING_EXCLUDED, .look = LOOK_USUAL},
     {"decommissioned", ENDING_EXCLUDED, .look = LOOK_USUAL},
+    {"exchanged", ENDING_EXCLUDED, .look = LOOK_USUAL},
     {"suspended", ENDING_EXCLUDED, .look = LOOK_USUAL},
     {"not-commissioned", ENDING_EXCLUDED, .look = LOOK_USUAL},
     {"no-commissioning-instant", ENDING_EXCLUDED, .look = LOOK_USUAL},
@@ -200,7 +201,8 @@ const struct story *story_excluded(const char *name)
 
 static bool fits(const struct story *s, enum ending ending, enum device_type type, int age_days)
 {
-    return s->ending == ending && (s->types & TYPE_BIT(type)) != 0 && age_days >= s->least_age_days;
+    return s->ending == ending && (s->types & TYPE_BIT(type)) != 0 && age_days >= s->least_age_days &&
+           (s->most_age_days == 0 || age_days <= s->most_age_days);
 }
 
 /* The n-th number of a sequence that fills 0 to 2^32 - 1 evenly from its first members on. */

@@ -38,13 +38,14 @@ enum step {
     STEP_FUTURE,         /* future-dated, and carried out on the day */
     STEP_FUTURE_RETRIED, /* future-dated, timed out, and done by a retry */
     STEP_CANCELLED,      /* future-dated, cancelled, and done at once */
+    STEP_KEPT,           /* future-dated; the Device refused to cancel it and carried it out */
     STEP_WITHDRAWN,      /* future-dated, cancelled, and left at that */
     STEP_TRANSFORMED,    /* signed by nobody: only the first of the two steps of a command */
     STEP_OTHER_ROLE,     /* done, but for the Supplier's own cells */
     STEP_FUTURE_OPEN     /* future-dated for after the end */
 };
 
-enum sender { BY_OBLIGED, BY_WINNER, BY_STRANGER, BY_HANDOVER };
+enum sender { BY_OBLIGED, BY_WINNER, BY_STRANGER, BY_HANDOVER, BY_OTHER_OPERATOR };
 
 /* Whose certificate a Network Operator cell holds. */
 enum holder { HOLDS_OPERATOR, HOLDS_SUPPLIER, HOLDS_DCC, HOLDS_OTHER_OPERATOR, HOLDS_NOBODY, HOLDS_NOTHING };
@@ -73,7 +74,10 @@ enum looked {
 enum turn {
     TURN_NEVER,         /* by what was asked at first */
     TURN_BETWEEN_LOOKS, /* by nobody's request that the log has */
-    TURN_AFTER_LOOK     /* by another request, after the first look */
+    TURN_AFTER_LOOK,    /* by another request, after the first look */
+    TURN_DURING_LOOK,   /* by a request made before the first look and answered after it */
+    TURN_BY_OTHER,      /* by another Network Operator's request, after the first look */
+    TURN_TIMES_OUT      /* by nothing: every night after the look a request times out */
 };
 
 enum change { CHANGE_AS_IT_COMES, CHANGE_EARLY, CHANGE_BEFORE_LOOK, CHANGE_NEVER };
@@ -94,6 +98,7 @@ struct story {
     unsigned types;     /* TYPE_BIT of the Device types it happens to */
     unsigned weight;    /* among the stories of its ending and type */
     int least_age_days; /* commissioned at least so long ago */
+    int most_age_days;  /* ... and at most; 0: however long */
 
     enum step keys[2], certificates[2]; /* Digital Signature, Key Agreement */
     enum step operator;                 /* Network Operator credentials */
@@ -105,6 +110,8 @@ struct story {
     enum holder earlier;       /* what both held before the turn */
     bool old[2];               /* the Device still has its manufacturer's certificate */
     bool foreign;              /* ... or, for Key Agreement, that of another Device */
+    bool again;                /* commissioned a second time, with what it was given in its earlier life */
+    bool told_late;            /* the inventory tells it to be commissioned when all was done already */
     bool too_early;            /* keys and certificates were replaced long before commissioning, elsewhere */
     bool supplier_wrong;       /* the Supplier cells hold somebody else */
     bool recovery_wrong;       /* the Recovery cell has a wrong key */
@@ -119,8 +126,9 @@ struct story {
     bool undecidable; /* although its ending is one that can be told (of young ones) */
 };
 
-#define AGE_YOUNG  6  /* days: the deadline is still to come */
-#define AGE_PROMPT 11 /* up to here everything is done on the first day */
+#define AGAIN_DAYS 150 /* commissioned again at most so long ago: since the earlier inventory extract */
+#define AGE_YOUNG  6   /* days: the deadline is still to come */
+#define AGE_PROMPT 11  /* up to here everything is done on the first day */
 
 /* How many of a million Devices end so. */
 struct shares {

@@ -26,7 +26,8 @@ enum log_habit {
     LOGS_NO_REQUEST_ID = 2,
     LOGS_NO_ROLE = 4,
     LOGS_LETTER_O = 8, /* sometimes IO for I0 */
-    LOGS_TRANSFORMS = 16
+    LOGS_TRANSFORMS = 16,
+    LOGS_TWICE = 32 /* some requests stand there twice, once without their RequestID */
 };
 
 struct supplier {

@@ -16,7 +16,7 @@ absent a
 run 0 simulate --devices=50 --out=a
 says "simulated: 50 Devices"
 silent
-for file in srv-audit.csv inventory-2025-10-01.csv registration.csv organisations.csv dsp-checks.csv \
+for file in srv-audit.csv inventory-2025-10-01.csv earlier-inventory-2025-04-01.csv registration.csv organisations.csv dsp-checks.csv \
     certificates.ndjson as-of.txt truth.csv; do
     present "a/$file"
 done
@@ -43,6 +43,61 @@ present later/inventory-2031-03-30.csv
 [ "$(cat later/as-of.txt)" = 2031-03-30T01:30:00Z ] || fail "as-of.txt: $(cat later/as-of.txt)"
 run 0 ingest --db=later.db later/srv-audit.csv later/registration.csv later/certificates.ndjson
 run 0 report --db=later.db --as-of=2031-03-30T01:30:00Z devices
+
+# Nights: a folder each, in the order of arrival; what all of them bring is what the population without nights has.
+run 64 simulate --devices=300 --nights=101 --out=n
+run 64 simulate --devices=300 --nights=5 --missing-nights=5 --out=n
+complains "(5)"
+run 64 simulate --devices=300 --nights=5 --duis --out=n
+complains "--nights or --duis"
+run 0 simulate --devices=300 --out=whole
+run 0 simulate --devices=300 --nights=10 --out=n
+[ "$(ls n)" = "$(printf '%s\n' as-of.txt inbox truth.csv)" ] || fail "beside the nights there is: $(ls n)"
+[ "$(ls n/inbox)" = "$(printf '2025-09-%s\n' 22 23 24 25 26 27 28 29 30; echo 2025-10-01)" ] ||
+    fail "the nights: $(ls n/inbox)"
+[ "$(cat n/inbox/2025-09-23/as-of.txt)" = 2025-09-23T06:00:00Z ] || fail "a night does not end at its as-of"
+cmp whole/truth.csv n/truth.csv || fail "the truth depends on the nights"
+late=0
+for file in n/inbox/*/*-2025-*; do
+    night=${file#n/inbox/}
+    night=${night%%/*}
+    day=$(basename "$file" | grep -oE '2025-[0-9]{2}-[0-9]{2}')
+    [[ ! $day > $night ]] || fail "$file arrives before its day"
+    case $file in */earlier-*) continue ;; esac
+    [ "$day" = "$night" ] || late=$((late + 1))
+done
+[ "$late" -ge 3 ] || fail "only $late files are late"
+for kind in srv-audit:csv dsp-checks:csv certificates:ndjson; do
+    sort -u whole/"${kind%:*}.${kind#*:}" >whole.txt
+    sort -u n/inbox/*/"${kind%:*}"-*."${kind#*:}" >nights.txt
+    cmp whole.txt nights.txt || fail "the nights bring other rows of ${kind%:*}"
+done
+cmp <(sort whole/inventory-2025-10-01.csv) <(sort n/inbox/2025-10-01/inventory-2025-10-01.csv) ||
+    fail "the last night's inventory is not that of the end"
+[ "$(wc -l <n/inbox/2025-09-22/inventory-2025-09-22.csv)" -lt 301 ] || fail "homes are known before they are fitted out"
+for night in n/inbox/*; do
+    run 0 run --db=n.db --inbox="$night" --out=nights
+done
+run 0 ingest --db=whole.db whole/*.csv whole/*.ndjson
+run 0 report --db=whole.db --as-of="$(cat whole/as-of.txt)" --format=csv --out=whole.csv devices
+cmp whole.csv nights/2025-10-01/devices.csv || fail "after the last night the verdicts are not those of the whole"
+
+# Missing nights: no request of such a day, and all others; the truth stays as it is. A log that begins late likewise.
+run 0 simulate --devices=300 --missing-nights=3 --json --out=gaps
+grep -q "\"missing_nights\":\[\"$(paste -sd, gaps/missing-nights.txt | sed 's/,/","/g')\"\]" out.txt ||
+    fail "the summary names other days than missing-nights.txt"
+[ "$(wc -l <gaps/missing-nights.txt)" -eq 3 ] || fail "not three nights are missing"
+awk -F, 'FNR == NR {gone[$1] = 1; next} FNR == 1 || !(substr($4, 1, 10) in gone)' \
+    gaps/missing-nights.txt whole/srv-audit.csv | cmp - gaps/srv-audit.csv || fail "the log lacks other days"
+cmp whole/truth.csv gaps/truth.csv || fail "the truth depends on what the log lacks"
+run 0 simulate --devices=300 --log-from=2025-04-01 --out=gaps
+awk -F, 'NR == 1 || $4 >= "2025-04-01"' whole/srv-audit.csv | cmp - gaps/srv-audit.csv ||
+    fail "the log begins at another instant"
+run 0 simulate --devices=300 --nights=9 --missing-nights=8 --out=gaps
+[ "$(cat gaps/missing-nights.txt)" = "$(printf '2025-09-%s\n' 23 24 25 26 27 28 29 30)" ] ||
+    fail "of nine nights not the eight before the last are missing"
+run 0 ingest --db=gaps.db gaps/*.txt
+complains "missing-nights.txt: passed over"
 
 run 0 simulate --devices=50 --dry-run --out=none
 says "nothing was written"

@@ -76,7 +76,7 @@ static void rows_come_in_the_order_of_logging(void **state)
                                 .user_role = USER_IS});
     assert_int_equal(log_count(log), 2);
     assert_int_equal(sink_create(&sink, folder, "log.csv", false, &err), 0);
-    assert_int_equal(log_write(log, sink, NULL, ignore, NULL, &err), 0);
+    assert_int_equal(log_write(log, INT64_MAX, sink, NULL, ignore, NULL, &err), 0);
     assert_int_equal(sink_close(sink, &err), 0);
     log_destroy(log);
     read_file(folder, text, sizeof(text));
@@ -103,7 +103,7 @@ static void without_a_folder_rows_are_only_counted(void **state)
                                 .logged_s = END_S,
                                 .srv = SRV(4, 8, 1)});
     assert_int_equal(sink_create(&sink, NULL, "log.csv", true, &err), 0);
-    assert_int_equal(log_write(log, sink, NULL, ignore, NULL, &err), 0);
+    assert_int_equal(log_write(log, INT64_MAX, sink, NULL, ignore, NULL, &err), 0);
     assert_int_equal(log_count(log), 1);
     assert_int_equal(sink_close(sink, &err), 0);
     log_destroy(log);
