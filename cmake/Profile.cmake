@@ -6,5 +6,5 @@ if(PCREPORT_PROFILE STREQUAL "WATCH")
     add_link_options(-fprofile-generate)
 elseif(PCREPORT_PROFILE STREQUAL "USE")
     # What was not run is built as without a profile, and is no fault; warnings are for the build without one.
-    add_compile_options(-fprofile-use -fprofile-partial-training -Wno-missing-profile -Wno-error)
+    add_compile_options(-fprofile-use -fprofile-partial-training -Wno-missing-profile)
 endif()

@@ -182,7 +182,7 @@ static int check_entry(struct archive *zip, struct archive_entry *entry, const s
 {
     const char *const name = archive_entry_pathname(entry);
     const unsigned long number = sheet_number(name);
-    struct sheet_sum sum;
+    struct sheet_sum sum = {0};
 
     if (read_part(zip, name, number > 0, &sum, err) < 0)
         return -1;

@@ -14,7 +14,7 @@ command -v clang >/dev/null && compgen -G '/usr/lib/llvm-*/lib/clang/*/lib/linux
     echo "libFuzzer is missing: apt-get install clang libclang-rt-14-dev" >&2
     exit 1
 }
-cmake -S . -B $build -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Debug -DPCREPORT_HARDEN=OFF -DPCREPORT_FUZZ=ON \
+cmake -S . -B $build -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Debug -DPCREPORT_HARDEN=OFF -DPCREPORT_FUZZ=ON -DBUILD_TESTING=ON \
     -DCMAKE_C_FLAGS_DEBUG="-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all" >/dev/null
 names=("$@")
 [ ${#names[@]} -gt 0 ] || mapfile -t names < <(cd tests/fuzz && ls ./*.c | sed -nE '/replay/d; s/^\.\/(.*)\.c$/\1/p')

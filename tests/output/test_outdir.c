@@ -3,6 +3,7 @@
 #include "output/outfile.h"
 #include "output/scratch.h"
 
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,9 +21,9 @@ static struct outdir *create(const char *path)
 
 static void put_in(const char *folder, const char *name, const char *text)
 {
-    char path[256];
+    char path[PATH_MAX];
 
-    snprintf(path, sizeof(path), "%s/%s", folder, name);
+    assert_in_range(snprintf(path, sizeof(path), "%s/%s", folder, name), 1, sizeof(path) - 1);
     put_file(path, text);
 }
 
