@@ -66,7 +66,7 @@ for reader in "$source_dir"/src/input/reader_*.c; do
     kind=${reader##*/reader_}
     kind=${kind%.c}
     [[ $kind == @(certificates|duis|keystore|x509) ]] && continue # they have no columns
-    grep -oE '\] = \{"[a-z_0-9]+", (NULL|"[a-z_0-9]*"), (true|false)' "$reader" | cut -d'"' -f2 |
+    grep -oE '\] = \{"[a-z_0-9]+", (true|false)' "$reader" | cut -d'"' -f2 |
         all_in "pcreport-${kind//_/-}.5" column
 done
 

@@ -73,17 +73,19 @@ enum check_kind { CHECK_NONE, CHECK_COMMUNICATING, CHECK_RECOVERY_CELL, CHECK_KI
 
 enum check_result { RESULT_BLANK, RESULT_PASS, RESULT_FAIL, CHECK_RESULTS }; /* in the order R7 prefers, last first */
 
-/* A vocabulary: words[0] is "", and a word may have further spellings that are read as it. */
+/* Another word for a value of a vocabulary (words.def). */
 struct term_alias {
     const char *word;
     unsigned value;
+    unsigned vocabulary; /* as in struct vocabulary */
 };
 
+/* A vocabulary: words[0] is "", and a value may have other words that are read as it. */
 struct vocabulary {
     const char *name; /* for messages: "device type" */
     const char *const *words;
     unsigned count;
-    const struct term_alias *aliases; /* ended by a NULL word; may be NULL */
+    unsigned others; /* which of words.def are its other words */
 };
 
 extern const struct vocabulary vocab_device_type, vocab_smi_status, vocab_smets, vocab_csp_region, vocab_s1_cohort,

@@ -23,7 +23,6 @@ static const char *const smi_statuses[] = {
 };
 
 static const char *const smets_versions[] = {[SMETS_NONE] = "", [SMETS_1] = "SMETS1", [SMETS_2] = "SMETS2+"};
-static const struct term_alias smets_aliases[] = {{"1", SMETS_1}, {"2", SMETS_2}, {"SMETS2", SMETS_2}, {NULL, 0}};
 
 static const char *const csp_regions[] = {
     [CSP_NONE] = "", [CSP_NORTH] = "North", [CSP_CENTRAL] = "Central", [CSP_SOUTH] = "South"};
@@ -56,14 +55,6 @@ static const char *const key_usages[] = {
     [KEY_KEY_AGREEMENT] = "KeyAgreement",
     [KEY_KEY_CERT_SIGN] = "KeyCertSign",
 };
-static const struct term_alias key_usage_aliases[] = {
-    {"DS", KEY_DIGITAL_SIGNATURE},
-    {"KA", KEY_KEY_AGREEMENT},
-    {"KCS", KEY_KEY_CERT_SIGN},
-    {"Digital Signature", KEY_DIGITAL_SIGNATURE}, /* as logs have them: found at once */
-    {"Key Agreement", KEY_KEY_AGREEMENT},
-    {NULL, 0},
-};
 
 static const char *const cell_usages[] = {
     [CELL_MANAGEMENT] = "management", [CELL_PREPAYMENT_TOP_UP] = "prePaymentTopUp"};
@@ -73,22 +64,43 @@ static const char *const check_kinds[] = {
 
 static const char *const check_results[] = {[RESULT_BLANK] = "", [RESULT_PASS] = "pass", [RESULT_FAIL] = "fail"};
 
-/* A table that lacks a word does not compile. */
-#define VOCABULARY(id, label, table, values, spellings)                                                                \
-    _Static_assert(ARRAY_LEN(table) == (values), "one word for each " label);                                          \
-    const struct vocabulary id = {.name = label, .words = table, .count = (values), .aliases = (spellings)}
+/* The other words of all vocabularies, those of one behind each other. */
+enum words_of {
+    WORDS_device_type,
+    WORDS_smi_status,
+    WORDS_smets,
+    WORDS_csp_region,
+    WORDS_s1_cohort,
+    WORDS_user_role,
+    WORDS_party_role,
+    WORDS_key_usage,
+    WORDS_cell_usage,
+    WORDS_check_kind,
+    WORDS_check_result
+};
 
-VOCABULARY(vocab_device_type, "device type", device_types, DEVICE_TYPES, NULL);
-VOCABULARY(vocab_smi_status, "SMI status", smi_statuses, SMI_STATUSES, NULL);
-VOCABULARY(vocab_smets, "SMETS version", smets_versions, SMETS_VERSIONS, smets_aliases);
-VOCABULARY(vocab_csp_region, "CSP region", csp_regions, CSP_REGIONS, NULL);
-VOCABULARY(vocab_s1_cohort, "SMETS1 cohort", s1_cohorts, S1_COHORTS, NULL);
-VOCABULARY(vocab_user_role, "DCC User Role", user_roles, USER_ROLES, NULL);
-VOCABULARY(vocab_party_role, "party role", party_roles, PARTY_ROLES, NULL);
-VOCABULARY(vocab_key_usage, "key usage", key_usages, KEY_USAGES, key_usage_aliases);
-VOCABULARY(vocab_cell_usage, "cell usage", cell_usages, CELL_USAGES, NULL);
-VOCABULARY(vocab_check_kind, "DSP check", check_kinds, CHECK_KINDS, NULL);
-VOCABULARY(vocab_check_result, "check result", check_results, CHECK_RESULTS, NULL);
+static const struct term_alias other_words[] = {
+#define WORD(vocabulary, word, value) {(word), (value), WORDS_##vocabulary},
+#include "domain/words.def"
+#undef WORD
+};
+
+/* A table that lacks a word does not compile. */
+#define VOCABULARY(id, label, table, values)                                                                           \
+    _Static_assert(ARRAY_LEN(table) == (values), "one word for each " label);                                          \
+    const struct vocabulary vocab_##id = {.name = label, .words = table, .count = (values), .others = WORDS_##id}
+
+VOCABULARY(device_type, "device type", device_types, DEVICE_TYPES);
+VOCABULARY(smi_status, "SMI status", smi_statuses, SMI_STATUSES);
+VOCABULARY(smets, "SMETS version", smets_versions, SMETS_VERSIONS);
+VOCABULARY(csp_region, "CSP region", csp_regions, CSP_REGIONS);
+VOCABULARY(s1_cohort, "SMETS1 cohort", s1_cohorts, S1_COHORTS);
+VOCABULARY(user_role, "DCC User Role", user_roles, USER_ROLES);
+VOCABULARY(party_role, "party role", party_roles, PARTY_ROLES);
+VOCABULARY(key_usage, "key usage", key_usages, KEY_USAGES);
+VOCABULARY(cell_usage, "cell usage", cell_usages, CELL_USAGES);
+VOCABULARY(check_kind, "DSP check", check_kinds, CHECK_KINDS);
+VOCABULARY(check_result, "check result", check_results, CHECK_RESULTS);
 
 static char lower(char c)
 {
@@ -108,9 +120,9 @@ static bool find_exact(const struct vocabulary *v, struct text t, unsigned *out)
             *out = i;
             return true;
         }
-    for (const struct term_alias *a = v->aliases; a != NULL && a->word != NULL; a++)
-        if (is_written_so(a->word, t)) {
-            *out = a->value;
+    for (size_t i = 0; i < ARRAY_LEN(other_words); i++)
+        if (other_words[i].vocabulary == v->others && is_written_so(other_words[i].word, t)) {
+            *out = other_words[i].value;
             return true;
         }
     return false;
@@ -126,9 +138,10 @@ static bool find_alike(const struct vocabulary *v, struct text t, unsigned *out)
             *out = i;
             return true;
         }
-    for (const struct term_alias *a = v->aliases; a != NULL && a->word != NULL; a++)
-        if (lower(a->word[0]) == first && text_same_word(t, text_of(a->word))) {
-            *out = a->value;
+    for (size_t i = 0; i < ARRAY_LEN(other_words); i++)
+        if (other_words[i].vocabulary == v->others && lower(other_words[i].word[0]) == first &&
+            text_same_word(t, text_of(other_words[i].word))) {
+            *out = other_words[i].value;
             return true;
         }
     return false;

@@ -70,19 +70,60 @@ bool heading_split(struct splitter *s, const struct head *head, char *delimiter,
     return splitter_quoted(s, *delimiter, line, why);
 }
 
-static bool is_column(const struct reader_ops *ops, const struct load_options *options, size_t column, struct text name)
+/* What the industry calls the columns otherwise. */
+static const struct {
+    const char *kind, *column, *heading;
+} shipped[] = {
+#define HEADING(kind, column, heading) {kind, column, heading},
+#include "headings.def"
+#undef HEADING
+};
+
+/* How well a name of the heading fits the column: one that the configuration maps outweighs the column's own name, and
+ * that outweighs what the industry calls it. */
+enum fit { FIT_NONE, FIT_SHIPPED, FIT_NAME, FIT_MAPPED };
+
+static bool is_shipped(const struct reader_ops *ops, const struct column *c, struct text name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(shipped); i++)
+        if (strcmp(shipped[i].kind, ops->kind->name) == 0 && strcmp(shipped[i].column, c->name) == 0 &&
+            text_same_word(name, text_of(shipped[i].heading)))
+            return true;
+    return false;
+}
+
+static enum fit fit_of(const struct reader_ops *ops, const struct load_options *options, size_t column,
+                       struct text name)
 {
     const struct column *c = &ops->table->columns[column];
 
-    if (text_same_word(name, text_of(c->name)) || (c->alias != NULL && text_same_word(name, text_of(c->alias))))
-        return true;
     for (size_t i = 0; i < options->mapping_count; i++) {
         const struct column_mapping *m = &options->mappings[i];
         if (strcmp(m->kind, ops->kind->name) == 0 && text_same_word(text_of(m->column), text_of(c->name)) &&
             text_same_word(name, text_of(m->heading)))
-            return true;
+            return FIT_MAPPED;
     }
-    return false;
+    if (text_same_word(name, text_of(c->name)))
+        return FIT_NAME;
+    return is_shipped(ops, c, name) ? FIT_SHIPPED : FIT_NONE;
+}
+
+/* The field that fits the column best, or -1. *twice: another fits as well. */
+static int find_column(const struct reader_ops *ops, const struct load_options *options, const struct splitter *s,
+                       size_t column, bool *twice)
+{
+    enum fit best = FIT_NONE;
+    int found = -1;
+
+    for (size_t f = 0; f < s->count; f++) {
+        const enum fit fit = s->fields[f].len > 0 ? fit_of(ops, options, column, s->fields[f]) : FIT_NONE;
+        if (fit == FIT_NONE || fit < best)
+            continue;
+        *twice = fit == best;
+        best = fit;
+        found = (int)f;
+    }
+    return found;
 }
 
 int heading_match(const struct reader_ops *ops, const struct load_options *options, const struct splitter *s,
@@ -91,16 +132,12 @@ int heading_match(const struct reader_ops *ops, const struct load_options *optio
     int twice = -1;
 
     for (size_t c = 0; c < ops->table->column_count; c++) {
-        position[c] = -1;
-        for (size_t f = 0; f < s->count; f++) {
-            if (s->fields[f].len == 0 || !is_column(ops, options, c, s->fields[f]))
-                continue;
-            if (position[c] >= 0)
-                twice = (int)c;
-            position[c] = (int)f;
-            if (known != NULL)
-                known[f] = true;
-        }
+        bool again = false;
+        position[c] = find_column(ops, options, s, c, &again);
+        if (position[c] >= 0 && known != NULL)
+            known[position[c]] = true;
+        if (again)
+            twice = (int)c;
     }
     return twice;
 }

@@ -4,10 +4,10 @@
 enum { DEVICE_ID, CHECKED_AT, CHECK, RESULT };
 
 static const struct column columns[] = {
-    [DEVICE_ID] = {"device_id", NULL, true},
-    [CHECKED_AT] = {"checked_at", NULL, true},
-    [CHECK] = {"check", NULL, true},
-    [RESULT] = {"result", NULL, false},
+    [DEVICE_ID] = {"device_id", true},
+    [CHECKED_AT] = {"checked_at", true},
+    [CHECK] = {"check", true},
+    [RESULT] = {"result", false},
 };
 
 static bool pack(const struct row *r, struct buf *packed, struct parcel *out)

@@ -18,19 +18,19 @@ enum {
 };
 
 static const struct column columns[] = {
-    [DEVICE_ID] = {"device_id", NULL, true},
-    [TYPE] = {"device_type", NULL, true},
-    [STATUS] = {"status", NULL, true},
-    [SMETS] = {"smets", NULL, false},
-    [COMMISSIONED_AT] = {"commissioned_at", NULL, false},
-    [CHF_ID] = {"chf_id", NULL, false},
-    [MPXN] = {"mpxn", NULL, false},
-    [CSP_REGION] = {"csp_region", NULL, false},
-    [MANUFACTURER] = {"manufacturer", NULL, false},
-    [MODEL] = {"model", NULL, false},
-    [FIRMWARE] = {"firmware", NULL, false},
-    [S1_COHORT] = {"s1_cohort", NULL, false},
-    [EXTRACTED_AT] = {"extracted_at", NULL, false},
+    [DEVICE_ID] = {"device_id", true},
+    [TYPE] = {"device_type", true},
+    [STATUS] = {"status", true},
+    [SMETS] = {"smets", false},
+    [COMMISSIONED_AT] = {"commissioned_at", false},
+    [CHF_ID] = {"chf_id", false},
+    [MPXN] = {"mpxn", false},
+    [CSP_REGION] = {"csp_region", false},
+    [MANUFACTURER] = {"manufacturer", false},
+    [MODEL] = {"model", false},
+    [FIRMWARE] = {"firmware", false},
+    [S1_COHORT] = {"s1_cohort", false},
+    [EXTRACTED_AT] = {"extracted_at", false},
 };
 
 static bool read_terms(const struct row *r, struct inventory_row *out)

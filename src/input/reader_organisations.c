@@ -4,9 +4,9 @@
 enum { ENTITY_ID, PARTY, ROLE, IN_SMKI_REPOSITORY, KEY_ID };
 
 static const struct column columns[] = {
-    [ENTITY_ID] = {"entity_id", NULL, true}, [PARTY] = {"party", NULL, true},
-    [ROLE] = {"role", NULL, true},           [IN_SMKI_REPOSITORY] = {"in_smki_repository", NULL, false},
-    [KEY_ID] = {"key_id", NULL, false},
+    [ENTITY_ID] = {"entity_id", true}, [PARTY] = {"party", true},
+    [ROLE] = {"role", true},           [IN_SMKI_REPOSITORY] = {"in_smki_repository", false},
+    [KEY_ID] = {"key_id", false},
 };
 
 static bool read_yes_no(const struct row *r, unsigned column, bool when_blank, bool *out)

@@ -4,11 +4,11 @@
 enum { MPXN, SUPPLIER_ID, EFFECTIVE_FROM, EFFECTIVE_TO, NETWORK_OPERATOR_ID };
 
 static const struct column columns[] = {
-    [MPXN] = {"mpxn", NULL, true},
-    [SUPPLIER_ID] = {"supplier_id", NULL, true},
-    [EFFECTIVE_FROM] = {"effective_from", NULL, true},
-    [EFFECTIVE_TO] = {"effective_to", NULL, false},
-    [NETWORK_OPERATOR_ID] = {"network_operator_id", NULL, false},
+    [MPXN] = {"mpxn", true},
+    [SUPPLIER_ID] = {"supplier_id", true},
+    [EFFECTIVE_FROM] = {"effective_from", true},
+    [EFFECTIVE_TO] = {"effective_to", false},
+    [NETWORK_OPERATOR_ID] = {"network_operator_id", false},
 };
 
 static bool pack(const struct row *r, struct buf *packed, struct parcel *out)

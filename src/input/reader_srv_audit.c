@@ -19,20 +19,20 @@ enum {
 };
 
 static const struct column columns[] = {
-    [DEVICE_ID] = {"device_id", NULL, true},
-    [SRV_OF_REQUEST] = {"srv", "service_reference_variant", true},
-    [USER_ID] = {"user_id", NULL, true},
-    [REQUESTED_AT] = {"requested_at", NULL, true},
-    [REQUEST_ID] = {"request_id", NULL, false},
-    [USER_ROLE] = {"user_role", NULL, false},
-    [CREDENTIAL_TYPE] = {"credential_type", NULL, false},
-    [REMOTE_PARTY_ROLE] = {"remote_party_role", NULL, false},
-    [COMMAND_VARIANT] = {"command_variant", NULL, false},
-    [EXECUTION_AT] = {"execution_at", NULL, false},
-    [OTHER_DEVICE_ID] = {"other_device_id", NULL, false},
-    [RESPONDED_AT] = {"responded_at", NULL, false},
-    [RESPONSE_CODE] = {"response_code", NULL, false},
-    [EXECUTION_STATUS] = {"execution_status", NULL, false},
+    [DEVICE_ID] = {"device_id", true},
+    [SRV_OF_REQUEST] = {"srv", true},
+    [USER_ID] = {"user_id", true},
+    [REQUESTED_AT] = {"requested_at", true},
+    [REQUEST_ID] = {"request_id", false},
+    [USER_ROLE] = {"user_role", false},
+    [CREDENTIAL_TYPE] = {"credential_type", false},
+    [REMOTE_PARTY_ROLE] = {"remote_party_role", false},
+    [COMMAND_VARIANT] = {"command_variant", false},
+    [EXECUTION_AT] = {"execution_at", false},
+    [OTHER_DEVICE_ID] = {"other_device_id", false},
+    [RESPONDED_AT] = {"responded_at", false},
+    [RESPONSE_CODE] = {"response_code", false},
+    [EXECUTION_STATUS] = {"execution_status", false},
 };
 
 static bool read_credential_type(const struct row *r, enum key_usage *out)

@@ -8,7 +8,6 @@
 
 struct column {
     const char *name;
-    const char *alias; /* NULL: none */
     bool required;
 };
 

@@ -54,6 +54,17 @@ static void every_word_is_read_however_it_is_typed(void **state)
         }
 }
 
+/* inputs, words: a row of words.def that the vocabulary's own words hide would never count. */
+static void other_words_of_the_industry_are_read(void **state)
+{
+    (void)state;
+#define WORD(vocabulary, word, value) expect_word(&vocab_##vocabulary, TEXT_LITERAL(word), (value));
+#include "domain/words.def"
+#undef WORD
+    expect_word(&vocab_user_role, TEXT_LITERAL("import_supplier"), USER_IS);
+    expect_word(&vocab_csp_region, TEXT_LITERAL("csp-n"), CSP_NORTH);
+}
+
 static void nothing_is_zero_and_other_words_are_refused(void **state)
 {
     (void)state;
@@ -263,6 +274,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_word_comes_back),
         cmocka_unit_test(every_word_is_read_however_it_is_typed),
+        cmocka_unit_test(other_words_of_the_industry_are_read),
         cmocka_unit_test(nothing_is_zero_and_other_words_are_refused),
         cmocka_unit_test(further_spellings_are_read),
         cmocka_unit_test(words_are_spelt_as_the_field_spells_them),

@@ -70,8 +70,15 @@ static struct csv_case {
     {"the nearest kind", "device_id,srv,requested_at\n", -1, 0, "nearest is srv-audit, but it lacks 'user_id'"},
     {"a heading that is there twice", "device_id,srv,user_id,requested_at,Device ID\n", -1, 0,
      "more than one heading for the column 'device_id'"},
-    {"an alias beside its column", "device_id,srv,user_id,requested_at,service_reference_variant\n", -1, 0,
-     "more than one heading for the column 'srv'"},
+    {"a column's own name outweighs what the industry calls it",
+     "device_id,service_reference_variant,user_id,requested_at,srv\n" DEVICE ",9.9,90B3D51F30010000,2021-09-17,6.17\n",
+     1, 0, "|6.17|"},
+    {"headings that the industry uses",
+     "Target Device,Service Reference,Service Reference Variant,Business Originator,Request Received Date Time\n" DEVICE
+     ",6.15,6.15.1,90B3D51F30010000,2021-09-17\n",
+     1, 0, "|6.15.1|"},
+    {"two headings of the industry for one column", "Target Device,Device,srv,user_id,requested_at\n", -1, 0,
+     "more than one heading for the column 'device_id'"},
     {"UTF-16",
      "\xFF\xFE"
      "d",
