@@ -15,13 +15,16 @@ struct outfile;
  */
 int outfile_create(struct outfile **out, const char *path, struct err *err);
 
-/* ERR_IO names the file. Once standard output (or a pipe) was closed by its reader, all that follows is dropped. */
+/* ERR_IO names the file. What goes to a pipe or a terminal is put by in a file without a name (in
+ * $TMPDIR, or /tmp) until outfile_commit, so that a slow reader holds nothing up. Once standard output (or a pipe) was
+ * closed by its reader, all that follows is dropped. */
 int outfile_write(struct outfile *f, const void *ptr, size_t len, struct err *err);
 
 /* True once the reader closed the pipe: nobody wants the rest. */
 bool outfile_closed(const struct outfile *f);
 
-/* Flushes, syncs and renames into place. The handle is gone in any case; on -1 nothing is left behind. A closed pipe on
+/* Flushes, syncs and renames into place; or hands over what was put by, as slowly as it is read: let go of the store
+ * before. The handle is gone in any case; on -1 nothing is left behind. A closed pipe on
  * standard output is a normal end. */
 int outfile_commit(struct outfile *f, struct err *err);
 void outfile_discard(struct outfile *f); /* NULL is allowed */

@@ -86,7 +86,7 @@ static int read_options(struct question *q, struct err *err)
     return 0;
 }
 
-static int write_rows(const struct question *q, struct sql_rows *rows, struct err *err)
+static int write_rows(const struct question *q, struct sql_rows *rows, struct outfile **file, struct err *err)
 {
     char name[] = "sql", title[] = "Query", nothing[] = ""; /* a report's own are allocated */
     const struct report report = {.name = name,
@@ -96,13 +96,12 @@ static int write_rows(const struct question *q, struct sql_rows *rows, struct er
                                   .columns = rows->columns,
                                   .column_count = rows->column_count,
                                   .sql = (char *)q->sql.ptr};
-    struct outfile *file = NULL;
 
-    if (outfile_create(&file, q->out, err) < 0)
+    if (outfile_create(file, q->out, err) < 0)
         return -1;
-    if (report_write(&report, NULL, &rows->base, q->format, file, NULL, err) == 0)
-        return outfile_commit(file, err);
-    outfile_discard(file);
+    if (report_write(&report, NULL, &rows->base, q->format, *file, NULL, err) == 0)
+        return 0;
+    outfile_discard(*file);
     return -1;
 }
 
@@ -154,6 +153,7 @@ static int ask(const struct question *q, const struct verdicts *verdicts, struct
     struct sql_rows rows = {0};
     struct cursor *cursor = NULL;
     struct err why = {0};
+    struct outfile *file = NULL;
     int rc;
 
     if (sql_watch_begin(&watch, q->time_limit_s, err) < 0)
@@ -162,9 +162,11 @@ static int ask(const struct question *q, const struct verdicts *verdicts, struct
     if (rc == 0)
         rc = sql_rows_begin(&rows, cursor, q->row_limit, &why);
     if (rc == 0)
-        rc = write_rows(q, &rows, &why);
+        rc = write_rows(q, &rows, &file, &why);
     sql_watch_end(&watch); /* an interrupt takes effect here */
     cursor_destroy(cursor);
+    if (rc == 0)
+        rc = outfile_commit(file, &why);
     if (rc == 0)
         summarise(q, &rows);
     sql_rows_end(&rows);

@@ -1,10 +1,12 @@
 /* One output file: buffered, under a temporary name until it is complete. */
 #include "output/outfile.h"
 
+#include "base/file.h"
 #include "place_int.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +20,7 @@ struct outfile {
     const char *name; /* for messages */
     int fd;
     bool direct; /* no temporary name: standard output, a device or a pipe */
+    int spool;   /* a file without a name for what goes to somebody who may be slow to read it; -1: none */
     bool closed; /* the reader of a pipe is gone */
     bool failed;
     size_t len;
@@ -63,7 +66,7 @@ int outfile_create(struct outfile **out, const char *path, struct err *err)
     if (f == NULL)
         return err_nomem(err);
     f->place = (struct place){0};
-    f->fd = -1;
+    f->fd = f->spool = -1;
     f->direct = f->closed = f->failed = false;
     f->len = 0;
     if ((standard ? open_stdout(f, err) : open_path(f, path, err)) < 0) {
@@ -75,10 +78,10 @@ int outfile_create(struct outfile **out, const char *path, struct err *err)
     return 0;
 }
 
-static int write_all(struct outfile *f, const unsigned char *ptr, size_t len, struct err *err)
+static int write_all(struct outfile *f, int fd, const unsigned char *ptr, size_t len, struct err *err)
 {
     while (len > 0 && !f->closed) {
-        const ssize_t n = write(f->fd, ptr, len);
+        const ssize_t n = write(fd, ptr, len);
 
         if (n >= 0) {
             ptr += n;
@@ -93,21 +96,77 @@ static int write_all(struct outfile *f, const unsigned char *ptr, size_t len, st
     return 0;
 }
 
-static int flush(struct outfile *f, struct err *err)
+/* Whoever reads a pipe or a terminal may take all night (`report ... | less`), and meanwhile the rows' query would keep
+ * the store from being written. So what is more than the buffer holds is put by until all of it is there. */
+static int open_spool(struct outfile *f, struct err *err)
 {
-    const size_t len = f->len;
+    const char *const folder = getenv("TMPDIR");
+    struct stat st;
 
+    if (f->spool >= 0 || !f->direct || fstat(f->fd, &st) < 0 ||
+        !(S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode) || isatty(f->fd)))
+        return 0;
+    f->spool = nameless_open(folder != NULL && *folder != '\0' ? folder : "/tmp");
+    if (f->spool < 0)
+        return err_set(err, ERR_IO,
+                       "cannot put by what goes to %s: no temporary file in '%s': %s; name another folder "
+                       "with TMPDIR",
+                       f->name, folder != NULL && *folder != '\0' ? folder : "/tmp", strerror(errno));
+    return 0;
+}
+
+/* Whether the reader of a pipe has gone: then nobody wants the rest. */
+static void look_for_reader(struct outfile *f)
+{
+    struct pollfd p = {.fd = f->fd, .events = POLLOUT};
+
+    if (f->direct && poll(&p, 1, 0) > 0 && (p.revents & POLLERR) != 0)
+        f->closed = true;
+}
+
+static int put(struct outfile *f, const unsigned char *ptr, size_t len, struct err *err)
+{
+    if (open_spool(f, err) < 0) {
+        f->failed = true;
+        return -1;
+    }
+    look_for_reader(f);
+    return write_all(f, f->spool >= 0 ? f->spool : f->fd, ptr, len, err);
+}
+
+/* Hands over what was put by. */
+static int hand_over(struct outfile *f, struct err *err)
+{
+    off_t at = 0;
+    ssize_t got = 0;
+
+    while (f->spool >= 0 && !f->closed && (got = pread(f->spool, f->buf, BUFFER_SIZE, at)) > 0) {
+        if (write_all(f, f->fd, f->buf, (size_t)got, err) < 0)
+            return -1;
+        at += got;
+    }
+    return got < 0 ? err_set(err, ERR_IO, "cannot read what was put by for %s: %s", f->name, strerror(errno)) : 0;
+}
+
+/* The last of it: what the buffer holds goes straight to its end where nothing was put by. */
+static int finish(struct outfile *f, struct err *err)
+{
+    if (write_all(f, f->spool >= 0 ? f->spool : f->fd, f->buf, f->len, err) < 0)
+        return -1;
     f->len = 0;
-    return write_all(f, f->buf, len, err);
+    return hand_over(f, err);
 }
 
 int outfile_write(struct outfile *f, const void *ptr, size_t len, struct err *err)
 {
     if (len > BUFFER_SIZE - f->len) {
-        if (flush(f, err) < 0)
+        const size_t held = f->len;
+
+        f->len = 0;
+        if (put(f, f->buf, held, err) < 0)
             return -1;
         if (len >= BUFFER_SIZE)
-            return write_all(f, ptr, len, err);
+            return put(f, ptr, len, err);
     }
     if (len > 0)
         memcpy(f->buf + f->len, ptr, len);
@@ -133,6 +192,8 @@ static int put_in_place(struct outfile *f, struct err *err)
 static void destroy(struct outfile *f)
 {
     close(f->fd);
+    if (f->spool >= 0)
+        close(f->spool);
     place_release(&f->place);
     free(f);
 }
@@ -141,7 +202,7 @@ int outfile_commit(struct outfile *f, struct err *err)
 {
     if (f->failed)
         err_set(err, ERR_IO, "cannot write '%s': an earlier write failed", f->name);
-    else if (flush(f, err) == 0 && (f->direct || put_in_place(f, err) == 0)) {
+    else if (finish(f, err) == 0 && (f->direct || put_in_place(f, err) == 0)) {
         destroy(f);
         return 0;
     }
