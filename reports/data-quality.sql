@@ -15,9 +15,10 @@
 -- order.
 WITH asked AS MATERIALIZED (
     SELECT file, line, r.device_id AS device_id, rule, response_code, execution_status, user_id, user_party
-    FROM (SELECT DISTINCT device_id FROM suspicions WHERE suspicion IN ('UNKNOWN_CODE', 'UNKNOWN_ORIGINATOR')) AS s
+    FROM (SELECT DISTINCT device_id FROM suspicions WHERE suspicion IN ('UNKNOWN_CODE', 'UNKNOWN_ORIGINATOR', 'WRONG_TARGET'))
+         AS s
          CROSS JOIN requests AS r ON r.device_id = s.device_id
-    WHERE rule = 'R2.9' OR user_party = user_id
+    WHERE rule IN ('R2.9', 'R7') OR user_party = user_id
 ),
 held AS MATERIALIZED (
     SELECT file, line, c.device_id AS device_id, status, subject_id, subject_party
@@ -102,6 +103,14 @@ findings(position, file, finding, found, example, mend) AS (
     UNION ALL
     SELECT 12, NULL, 'no CSP region known', count(*), min(device_id), 'send an inventory extract that has it'
     FROM amiss WHERE no_region HAVING count(*) > 0
+    UNION ALL
+    SELECT 13, file, 'RequestID that names another Device', count(*), min(device_id) || ', line ' || min(line),
+           'correct the Device or the RequestID of the row'
+    FROM asked WHERE rule = 'R7' GROUP BY file
+    UNION ALL
+    SELECT 14, NULL, 'requests without RequestID taken for one', count(*), min(device_id),
+           'export the log with its RequestIDs'
+    FROM suspicions WHERE suspicion = 'TAKEN_FOR_ONE' HAVING count(*) > 0
 )
 SELECT file, finding, found, example, mend
 FROM findings

@@ -38,8 +38,8 @@ struct packed_record {
 bool evidence_next(struct unpack *u, struct packed_record *out);
 
 /* A Device, unpacked into arrays that are reused from one Device to the next. Texts are borrowed from the packed bytes.
- * Requests with one identity (R7) lie next to one another; all else is in ascending order of time. The outcomes of a
- * request beyond its outcome_count are not set. */
+ * Rows of one request (R7) lie next to one another; all else is in ascending order of time. The outcomes of a request
+ * beyond its outcome_count are not set. */
 struct device_records {
     uint64_t device;
     struct inventory_row *inventory;
@@ -66,6 +66,9 @@ void device_records_release(struct device_records *r);
 /* True when both rows are of one request (R7): the same RequestID, or without one the same (SRV, originator,
  * requested_at, credential type, role, execution_at). A row with a RequestID and one without are two requests. */
 bool request_same_identity(const struct request_row *a, const struct request_row *b);
+
+/* The rows of the request that begins at rows[0], of `count` rows of struct device_records: at least 1. */
+size_t request_rows(const struct request_row *rows, size_t count);
 
 /* The canonical text of a record (R7): its fields but for the source, in the order of the inputs' columns, as they are
  * written out, each ended by the byte 0x1F; in a snapshot, `answered`, then for each cell in ascending order of their

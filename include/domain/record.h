@@ -34,6 +34,13 @@ struct cell_outcome {
     uint64_t new_key_id;
 };
 
+/* R7: why a row belongs to the request of the row before it though its identity is another. */
+enum request_twin {
+    TWIN_NONE,    /* it does not, or its identity is the same */
+    TWIN,         /* one of them gives no RequestID, and nothing that both give differs */
+    TWIN_IN_DOUBT /* the same, where another row of the request gives no RequestID either */
+};
+
 #define CELL_OUTCOMES_MAX    16
 #define SERIAL_MAX           49 /* decimal digits of a 160-bit serial number */
 #define RESPONSE_CODE_MAX    31
@@ -57,7 +64,8 @@ struct request_row {
     instant responded_at;
     struct text response_code;
     struct text execution_status;
-    bool pre_command; /* the answer carries a PreCommand (DUIS) */
+    bool pre_command;       /* the answer carries a PreCommand (DUIS) */
+    enum request_twin twin; /* of rows in struct device_records; else TWIN_NONE */
     /* What only DUIS and GBCS input knows: */
     struct text sent_serial; /* of the device certificate that a 6.15.2 sent, in decimal */
     uint64_t sent_key_id;

@@ -5,6 +5,7 @@
 #include "dictionary_int.h"
 #include "domain/eui64.h"
 #include "packed_int.h"
+#include "twins_int.h"
 
 #include <stdlib.h>
 
@@ -410,9 +411,24 @@ static int unpack_up_to(struct device_records *out, enum record_kind last, uint6
     return 0;
 }
 
+/* Only a request without a RequestID can be one of another identity. */
+static bool may_have_twins(const struct device_records *r)
+{
+    for (size_t i = 0; r->request_count > 1 && i < r->request_count; i++)
+        if (!r->requests[i].id.present)
+            return true;
+    return false;
+}
+
 int evidence_unpack(struct device_records *out, uint64_t device, struct text packed, struct err *err)
 {
-    return unpack_up_to(out, RECORD_CHECK, device, packed, err);
+    if (unpack_up_to(out, RECORD_CHECK, device, packed, err) < 0)
+        return -1;
+    if (may_have_twins(out) && twins_join(out, err) < 0) {
+        clear_counts(out);
+        return -1;
+    }
+    return 0;
 }
 
 int evidence_unpack_inventory(struct device_records *out, uint64_t device, struct text packed, struct err *err)
@@ -440,4 +456,13 @@ bool request_same_identity(const struct request_row *a, const struct request_row
     return a->device == b->device && a->srv == b->srv && a->user_id == b->user_id &&
            a->requested_at == b->requested_at && a->credential_type == b->credential_type &&
            a->remote_party_role == b->remote_party_role && a->execution_at == b->execution_at;
+}
+
+size_t request_rows(const struct request_row *rows, size_t count)
+{
+    size_t n = 1;
+
+    while (n < count && (rows[n].twin != TWIN_NONE || request_same_identity(&rows[n - 1], &rows[n])))
+        n++;
+    return n;
 }

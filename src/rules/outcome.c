@@ -47,7 +47,7 @@ static enum status_class class_of_status(struct code_reader *r, struct text stat
 instant row_answered_at(const struct request_row *row, struct code_reader *r)
 {
     if (row->responded_at != INSTANT_NONE)
-        return row->responded_at;
+        return row->responded_at > row->requested_at ? row->responded_at : row->requested_at;
     if (text_trim(row->response_code).len > 0 || class_of_status(r, row->execution_status) != STATUS_EMPTY)
         return row->requested_at;
     return INSTANT_NONE;
@@ -77,9 +77,21 @@ static bool is_cancellation(const struct attempt *a)
     return a->execution_at >= CANCELLATION_FROM && a->execution_at < CANCELLATION_FROM + INSTANT_DAY;
 }
 
+static bool ends_in_dcc_systems(const struct attempt *a)
+{
+    return a->command_variant == 8 || service_ends_in_dcc_systems(a->srv);
+}
+
+bool attempt_is_misaddressed(const struct attempt *a)
+{
+    const struct request_row *const row = a->counted;
+
+    return row->id.present && row->id.target != row->device && a->srv != 0 && !ends_in_dcc_systems(a);
+}
+
 bool attempt_is_cancellation(const struct attempt *a)
 {
-    return is_cancellation(a) && !attempt_is_step(a) && a->reading.code == CODE_OK;
+    return is_cancellation(a) && !attempt_is_step(a) && a->reading.code == CODE_OK && !attempt_is_misaddressed(a);
 }
 
 static void settle_as(struct attempt *a, enum outcome outcome, enum rule rule)
@@ -124,7 +136,9 @@ void attempt_settle(struct attempt *a, int64_t window_ms, instant as_of)
 {
     const instant window_from = a->execution_at != INSTANT_NONE ? a->execution_at : a->requested_at;
 
-    if (attempt_is_step(a) || a->command_variant == 8 || service_ends_in_dcc_systems(a->srv) || is_cancellation(a))
+    if (attempt_is_misaddressed(a))
+        settle_as(a, OUTCOME_NONE, RULE_R7);
+    else if (attempt_is_step(a) || ends_in_dcc_systems(a) || is_cancellation(a))
         settle_as(a, OUTCOME_NONE, RULE_R2_1);
     else if (a->reading.code == CODE_REJECTED)
         settle_as(a, OUTCOME_REJECTED, RULE_R2_2);

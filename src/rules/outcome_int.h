@@ -10,6 +10,9 @@ struct reading row_read(const struct request_row *row, struct code_reader *r, in
 /* Sets outcome and rule from the other fields. */
 void attempt_settle(struct attempt *a, int64_t window_ms, instant as_of);
 
+/* R7: its RequestID names another Device than the one whose request it is said to be. */
+bool attempt_is_misaddressed(const struct attempt *a);
+
 /* A transform step or local delivery: on its way to an attempt, but none (R2.1, R7). */
 bool attempt_is_step(const struct attempt *a);
 

@@ -9,13 +9,10 @@
  * comparison, which then falls to the order of the rows. */
 #define CANONICAL_MAX 8192
 
-size_t request_rows(const struct request_row *rows, size_t count)
+/* R1: before its request was made, nothing was to be executed. */
+static instant execution_of(instant execution_at, instant requested_at)
 {
-    size_t n = 1;
-
-    while (n < count && request_same_identity(&rows[0], &rows[n]))
-        n++;
-    return n;
+    return execution_at < requested_at ? INSTANT_NONE : execution_at;
 }
 
 static struct text cut(struct text t, size_t max)
@@ -49,7 +46,7 @@ static struct attempt row_attempt(const struct request_row *row, struct code_rea
     struct attempt a = {
         .counted = row,
         .requested_at = row->requested_at,
-        .execution_at = row->execution_at,
+        .execution_at = execution_of(row->execution_at, row->requested_at),
         .srv = row->srv,
         .reading = row_read(row, r, as_of),
         .command_variant = row->command_variant,
@@ -68,18 +65,36 @@ bool row_tells(const struct request_row *row, struct code_reader *r, instant as_
            (row->outcome_count > 0 && a.reading.answered_at != INSTANT_NONE);
 }
 
-/* 2: the Device's own answer, 1: another code, 0: an acknowledgement, a step on the way, or nothing. */
-static int answer_rank(const struct attempt *a)
+/* What kind of row it is: the better outweighs the other, whatever its answer. A bare row, with neither an answer nor a
+ * command variant, does not tell an attempt from what R2.1 says is none (R4.7). */
+enum standing { STEP_WITHOUT_ANSWER, BARE_ROW, STEP_WITH_ANSWER, ROW_OF_AN_ATTEMPT };
+
+static enum standing standing_of(const struct attempt *a)
+{
+    const bool answered = a->reading.answered_at != INSTANT_NONE;
+
+    if (a->outcome == OUTCOME_NONE)
+        return answered ? STEP_WITH_ANSWER : STEP_WITHOUT_ANSWER;
+    return answered || a->command_variant != 0 ? ROW_OF_AN_ATTEMPT : BARE_ROW;
+}
+
+/* How much an answer says, from nothing to what the Device itself says became of the command. */
+enum answer_rank { SAYS_NOTHING, OTHER_CODE, OWN_ANSWER, OWN_OUTCOME };
+
+static enum answer_rank answer_rank(const struct attempt *a)
 {
     const struct reading *r = &a->reading;
 
     if (attempt_is_step(a))
-        return 0;
-    if (r->status == STATUS_SUCCESS || r->status == STATUS_FAILURE)
-        return 2;
-    if (!r->coded || r->code == CODE_ACKNOWLEDGED)
-        return 0;
-    return r->code == CODE_OK || r->code == CODE_ALERT_SUCCESS || r->code == CODE_ALERT_FAILURE ? 2 : 1;
+        return SAYS_NOTHING;
+    if (!r->coded || r->code == CODE_OK) {
+        if (r->status == STATUS_SUCCESS || r->status == STATUS_FAILURE)
+            return OWN_OUTCOME;
+        return r->coded ? OWN_ANSWER : SAYS_NOTHING;
+    }
+    if (r->code == CODE_ALERT_SUCCESS || r->code == CODE_ALERT_FAILURE)
+        return OWN_OUTCOME;
+    return r->code == CODE_ACKNOWLEDGED ? SAYS_NOTHING : OTHER_CODE;
 }
 
 /* > 0 when row a is to be preferred. */
@@ -87,13 +102,12 @@ static int compare_rows(const struct request_row *row_a, const struct request_ro
                         instant as_of)
 {
     const struct attempt a = row_attempt(row_a, r, as_of), b = row_attempt(row_b, r, as_of);
-    const bool none_a = a.outcome == OUTCOME_NONE, none_b = b.outcome == OUTCOME_NONE;
-    const int rank_a = answer_rank(&a), rank_b = answer_rank(&b);
+    int order = (int)standing_of(&a) - (int)standing_of(&b);
 
-    if (none_a != none_b)
-        return none_a ? -1 : 1;
-    if (rank_a != rank_b)
-        return rank_a - rank_b;
+    if (order == 0)
+        order = (int)answer_rank(&a) - (int)answer_rank(&b);
+    if (order != 0)
+        return order;
     if (a.reading.answered_at != b.reading.answered_at)
         return a.reading.answered_at > b.reading.answered_at ? 1 : -1;
     if (a.outcome != b.outcome) /* the enum is in R7's order */
@@ -113,7 +127,7 @@ static unsigned row_fills(const struct request_row *row, struct code_reader *r, 
            (row->credential_type != KEY_NONE ? 1U << FILL_CREDENTIAL_TYPE : 0) |
            (row->remote_party_role != ROLE_NONE ? 1U << FILL_ROLE : 0) |
            (row->command_variant != 0 && a.outcome != OUTCOME_NONE ? 1U << FILL_VARIANT : 0) |
-           (row->execution_at != INSTANT_NONE ? 1U << FILL_EXECUTION : 0) |
+           (a.execution_at != INSTANT_NONE ? 1U << FILL_EXECUTION : 0) |
            (row->other_device != 0 ? 1U << FILL_OTHER_DEVICE : 0) | (row->sent_serial.len > 0 ? 1U << FILL_SERIAL : 0) |
            (row->sent_key_id != 0 ? 1U << FILL_KEY_ID : 0) |
            (answered && row->outcome_count > 0 ? 1U << FILL_CELLS : 0);
@@ -180,7 +194,9 @@ struct attempt choice_attempt(const struct choice *c, struct code_reader *r, ins
     if (a.command_variant == 0 && c->row[FILL_VARIANT] != NULL)
         a.command_variant = c->row[FILL_VARIANT]->command_variant;
     if (c->row[FILL_EXECUTION] != NULL)
-        a.execution_at = c->row[FILL_EXECUTION]->execution_at;
+        a.execution_at = execution_of(c->row[FILL_EXECUTION]->execution_at, a.requested_at);
+    if (a.reading.answered_at != INSTANT_NONE && a.reading.answered_at < a.requested_at) /* clocks differ (R1) */
+        a.reading.answered_at = a.requested_at;
     attempt_settle(&a, r->window_ms, as_of);
     return a;
 }

@@ -20,7 +20,7 @@ void code_reader_init(struct code_reader *r, const struct code_map *map, int64_t
 
 /* What a row, or the row that counts, says by itself as at an instant. */
 struct reading {
-    instant answered_at; /* INSTANT_NONE: no answer yet */
+    instant answered_at; /* not before the request (R1); INSTANT_NONE: no answer yet */
     bool coded;
     enum code_class code; /* CODE_UNMAPPED where not coded */
     enum status_class status;
@@ -31,8 +31,8 @@ struct reading {
 /* A request as at an instant: a request_view without what only people want to see. */
 struct attempt {
     const struct request_row *counted;
-    const struct request_row *cells; /* the row whose cell outcomes count; NULL: none are known */
-    instant requested_at, execution_at;
+    const struct request_row *cells;    /* the row whose cell outcomes count; NULL: none are known */
+    instant requested_at, execution_at; /* execution_at is not before requested_at (R1) */
     uint64_t user;
     srv_code srv;
     struct reading reading;
@@ -71,9 +71,6 @@ struct choice {
 struct choice choice_none(void);
 void choice_add(struct choice *c, const struct request_row *row, struct code_reader *r, instant as_of);
 struct attempt choice_attempt(const struct choice *c, struct code_reader *r, instant as_of);
-
-/* The rows of the request that begins at rows[0]: at least 1. */
-size_t request_rows(const struct request_row *rows, size_t count);
 
 /* The request as at as_of. False when none of its rows was there yet, or nobody can tell when it was requested: then
  * there is no answer either, since it was requested at the latest when it was first answered. */

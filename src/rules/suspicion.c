@@ -11,6 +11,8 @@ const char *suspicion_word(enum suspicion s)
         [SUSPECT_OWNER] = "UNKNOWN_OWNER",
         [SUSPECT_CELL] = "CELL_NOT_OK",
         [SUSPECT_CONFLICT] = "CONFLICT",
+        [SUSPECT_TARGET] = "WRONG_TARGET",
+        [SUSPECT_TWIN] = "TAKEN_FOR_ONE",
     };
 
     return words[s];
@@ -25,6 +27,13 @@ static bool is_unknown(const struct directory *d, uint64_t entity, uint64_t *kno
         return true;
     *known = entity;
     return false;
+}
+
+static bool is_misaddressed(const struct request_row *row)
+{
+    const struct attempt a = {.counted = row, .srv = row->srv, .command_variant = row->command_variant};
+
+    return attempt_is_misaddressed(&a);
 }
 
 static unsigned of_requests(const struct device_records *records, const struct judge_context *ctx)
@@ -42,6 +51,10 @@ static unsigned of_requests(const struct device_records *records, const struct j
             found |= 1u << SUSPECT_CODE;
         if (is_unknown(ctx->directory, row->user_id, &known))
             found |= 1u << SUSPECT_ORIGINATOR;
+        if (is_misaddressed(row))
+            found |= 1u << SUSPECT_TARGET;
+        if (row->twin == TWIN_IN_DOUBT)
+            found |= 1u << SUSPECT_TWIN;
     }
     return found;
 }

@@ -192,6 +192,15 @@ static void r7_the_devices_own_answer_outweighs_the_rest(void **state)
         {"E4", "", "", "Perhaps", OUTCOME_REJECTED}, /* neither a code nor a word that is known */
         {"E4", "", "E20", "", OUTCOME_TIMED_OUT},
         {"I99", "", "", "", OUTCOME_EMPTY},
+        {"I0", "Success", "I0", "", OUTCOME_SUCCEEDED}, /* its own answer, but no outcome */
+        {"I0", "Failure", "I0", "Perhaps", OUTCOME_FAILED},
+        {"8F66", "", "I0", "", OUTCOME_SUCCEEDED},
+        {"I0", "", "E20", "", OUTCOME_EMPTY}, /* its own, if without an outcome */
+        {"I0", "", "E4", "Success", OUTCOME_EMPTY},
+        {"E4", "", "I99", "Success", OUTCOME_REJECTED},
+        {"I0", "", "", "Perhaps", OUTCOME_EMPTY},
+        {"I0", "Perhaps", "I0", "", OUTCOME_EMPTY}, /* the later */
+        {"I0", "", "I0", "Perhaps", OUTCOME_UNRECOGNISED},
     };
 
     (void)state;
@@ -362,6 +371,133 @@ static void r7_a_cancellation_is_known_by_any_of_its_rows(void **state)
     world_free(w);
 }
 
+/* R4.7: without an answer and a command variant of its own a row does not make an attempt of what R2.1 answers. */
+static void r4_7_a_bare_row_beside_r2_1_answers_is_no_attempt(void **state)
+{
+    static const struct {
+        uint8_t bare_variant, step_variant;
+        instant step_answered_at;
+        enum outcome want;
+    } cases_of_two[] = {
+        {0, 4, ASKED + HOUR, OUTCOME_NONE},
+        {5, 4, ASKED + HOUR, OUTCOME_TIMED_OUT},
+        {0, 4, NEVER, OUTCOME_TIMED_OUT}, /* no R2.1 answer either */
+        {0, 0, ASKED + HOUR, OUTCOME_EMPTY},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases_of_two); i++) {
+        for (unsigned turned = 0; turned < 2; turned++) {
+            struct world *w = world_of(DEVICE_ESME);
+            struct request_row *a = same_request(w, NEVER, "", ""), *b = same_request(w, NEVER, "", "");
+            struct request_row *const step = turned ? a : b;
+
+            answer(step, cases_of_two[i].step_answered_at, cases_of_two[i].step_answered_at != NEVER ? "I0" : "", "");
+            step->command_variant = cases_of_two[i].step_variant;
+            (turned ? b : a)->command_variant = cases_of_two[i].bare_variant;
+            expect_outcome(w, 0, cases_of_two[i].want,
+                           cases_of_two[i].want == OUTCOME_NONE    ? "R2.1"
+                           : cases_of_two[i].want == OUTCOME_EMPTY ? "R2.8"
+                                                                   : "R2.5");
+            world_free(w);
+        }
+    }
+}
+
+static void r7_a_cancellation_told_in_two_rows_is_one(void **state)
+{
+    const instant execution = ASKED + 3 * DAY;
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *command = request(w, S6151, ALPHA, ASKED - HOUR), *told;
+
+    (void)state;
+    answer(command, ASKED - HOUR, "I0", "")->execution_at = execution;
+    same_request(w, NEVER, "", "")->command_variant = 0;
+    told = same_request(w, ASKED + HOUR, "I0", "Success");
+    told->command_variant = 0;
+    told->execution_at = CANCELLED;
+    w->as_of = execution + 2 * DAY;
+    expect_outcome(w, 1, OUTCOME_NONE, "R2.1");
+    expect_outcome(w, 0, OUTCOME_NONE, "R2.1"); /* voided by it */
+    world_free(w);
+}
+
+static void r1_an_answer_dated_before_its_request_is_taken_at_its_instant(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_view *views = calloc(ROWS, sizeof(*views));
+
+    (void)state;
+    same_request(w, ASKED - HOUR, "I0", "Success");
+    assert_int_equal(views_of(w, views), 1);
+    assert_int_equal(views[0].row.responded_at, ASKED);
+    assert_int_equal(views[0].outcome, OUTCOME_SUCCEEDED);
+    w->requests[0].requested_at = INSTANT_NONE; /* told by another row of the request */
+    same_request(w, NEVER, "", "");
+    assert_int_equal(views_of(w, views), 1);
+    assert_int_equal(views[0].row.requested_at, ASKED);
+    assert_int_equal(views[0].row.responded_at, ASKED);
+    free(views);
+    world_free(w);
+}
+
+static void r1_an_execution_before_its_request_is_as_if_blank(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_view *views = calloc(ROWS, sizeof(*views));
+
+    (void)state;
+    same_request(w, ASKED + HOUR, "I0", "")->execution_at = ASKED - 1;
+    assert_int_equal(views_of(w, views), 1);
+    assert_int_equal(views[0].row.execution_at, INSTANT_NONE);
+    assert_int_equal(views[0].outcome, OUTCOME_EMPTY);
+    same_request(w, NEVER, "", "")->execution_at = ASKED + 2 * HOUR; /* it is filled as a blank is */
+    assert_int_equal(views_of(w, views), 1);
+    assert_int_equal(views[0].row.execution_at, ASKED + 2 * HOUR);
+    w->requests[0].execution_at = ASKED; /* at the very instant it is none */
+    assert_int_equal(views_of(w, views), 1);
+    assert_int_equal(views[0].row.execution_at, ASKED);
+    free(views);
+    world_free(w);
+}
+
+static void r7_a_request_of_another_device_is_evidence_of_nothing(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *command, *cancellation;
+
+    (void)state;
+    same_request(w, ASKED + HOUR, "I0", "Success")->id.target = DEVICE + 1;
+    w->requests[0].remote_party_role = ROLE_NETWORK_OPERATOR;
+    expect_outcome(w, 0, OUTCOME_NONE, "R7");
+    assert_int_equal(judged(w)->obligations[OBLIGATION_NETWORK_OPERATOR_CREDENTIALS].state, STATE_NOT_ATTEMPTED);
+    w->requests[0].srv = SRV(8, 4, 0); /* goes to the DCC: as such it is none */
+    expect_outcome(w, 0, OUTCOME_NONE, "R2.1");
+
+    command = request(w, S6151, ALPHA, ASKED); /* its cancellation names another Device, and voids nothing here */
+    answer(command, ASKED + DAY, "8F66", "")->execution_at = ASKED + DAY;
+    cancellation = answer(request(w, S6151, ALPHA, ASKED + 1), ASKED + 1, "I0", "");
+    cancellation->execution_at = CANCELLED;
+    cancellation->id = (struct request_id){true, ALPHA, DEVICE + 1, 9};
+    expect_outcome(w, 1, OUTCOME_SUCCEEDED, "R2.7");
+    cancellation->id.target = DEVICE;
+    expect_outcome(w, 1, OUTCOME_NONE, "R2.1");
+    world_free(w);
+}
+
+static void r7_rows_of_twins_are_one_request(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    same_request(w, ASKED + HOUR, "I0", "Success");
+    answer(request(w, S6151, ALPHA, ASKED), ASKED + 2 * HOUR, "I0", "Failure")->twin = TWIN;
+    expect_outcome(w, 0, OUTCOME_FAILED, "R2.6"); /* the later */
+    w->requests[1].twin = TWIN_NONE;
+    expect_outcome(w, 0, OUTCOME_SUCCEEDED, "R2.7");
+    world_free(w);
+}
+
 static void r7_rows_with_and_without_a_request_id_are_two_requests(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
@@ -390,6 +526,12 @@ int main(void)
         cmocka_unit_test(r7_what_nobody_dates_was_requested_when_first_answered),
         cmocka_unit_test(r7_an_r2_1_row_counts_only_alone),
         cmocka_unit_test(r7_a_cancellation_is_known_by_any_of_its_rows),
+        cmocka_unit_test(r4_7_a_bare_row_beside_r2_1_answers_is_no_attempt),
+        cmocka_unit_test(r7_a_cancellation_told_in_two_rows_is_one),
+        cmocka_unit_test(r1_an_answer_dated_before_its_request_is_taken_at_its_instant),
+        cmocka_unit_test(r1_an_execution_before_its_request_is_as_if_blank),
+        cmocka_unit_test(r7_a_request_of_another_device_is_evidence_of_nothing),
+        cmocka_unit_test(r7_rows_of_twins_are_one_request),
         cmocka_unit_test(r7_rows_with_and_without_a_request_id_are_two_requests),
     };
     struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(others)];

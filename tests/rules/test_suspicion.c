@@ -83,6 +83,38 @@ static void r7_two_rows_that_claim_one_identity_are_one(void **state)
     world_free(w);
 }
 
+static void r7_a_request_id_that_names_another_device_is_one(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r = success(w, S6151, ALPHA, COMMISSIONED);
+
+    (void)state;
+    r->id = (struct request_id){true, ALPHA, DEVICE, 1};
+    assert_int_equal(found(w), 0);
+    r->id.target = DEVICE + 1;
+    assert_int_equal(found(w), BIT(TARGET));
+    r->srv = SRV(8, 4, 0); /* goes to the DCC */
+    assert_int_equal(found(w), 0);
+    r->srv = 0; /* an answer that does not tell the SRV */
+    assert_int_equal(found(w), 0);
+    world_free(w);
+}
+
+static void r7_two_without_a_request_id_that_are_taken_for_one_are_one(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    success(w, S6151, ALPHA, COMMISSIONED);
+    success(w, S6151, ALPHA, COMMISSIONED)->twin = TWIN;
+    assert_int_equal(found(w), 0);
+    w->requests[1].twin = TWIN_IN_DOUBT;
+    assert_int_equal(found(w), BIT(TWIN));
+    w->requests[0].id = (struct request_id){true, ALPHA, DEVICE + 1, 1}; /* two at once */
+    assert_int_equal(found(w), BIT(TWIN) | BIT(TARGET));
+    world_free(w);
+}
+
 static void r5_a_device_that_no_inventory_names_is_one(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
@@ -102,6 +134,8 @@ static void each_has_its_word(void **state)
     assert_string_equal(suspicion_word(SUSPECT_OWNER), "UNKNOWN_OWNER");
     assert_string_equal(suspicion_word(SUSPECT_CELL), "CELL_NOT_OK");
     assert_string_equal(suspicion_word(SUSPECT_CONFLICT), "CONFLICT");
+    assert_string_equal(suspicion_word(SUSPECT_TARGET), "WRONG_TARGET");
+    assert_string_equal(suspicion_word(SUSPECT_TWIN), "TAKEN_FOR_ONE");
 }
 
 int main(void)
@@ -112,6 +146,8 @@ int main(void)
         cmocka_unit_test(r1_an_entity_that_the_organisations_do_not_name_is_one),
         cmocka_unit_test(r4_0_a_cell_that_was_not_ok_is_one_whoever_it_names),
         cmocka_unit_test(r7_two_rows_that_claim_one_identity_are_one),
+        cmocka_unit_test(r7_a_request_id_that_names_another_device_is_one),
+        cmocka_unit_test(r7_two_without_a_request_id_that_are_taken_for_one_are_one),
         cmocka_unit_test(r5_a_device_that_no_inventory_names_is_one),
         cmocka_unit_test(each_has_its_word),
     };
