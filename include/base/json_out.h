@@ -4,6 +4,7 @@
 #ifndef PCREPORT_BASE_JSON_OUT_H
 #define PCREPORT_BASE_JSON_OUT_H
 
+#include "base/instant.h"
 #include "base/text.h"
 
 #include <stdbool.h>
@@ -23,5 +24,9 @@ void json_pair(struct json_out *j, const char *key, const char *value); /* both 
 void json_int(struct json_out *j, int64_t value);
 void json_bool(struct json_out *j, bool value);
 void json_null(struct json_out *j);
+
+/* A key with an instant as text, null for none; with a count. */
+void json_instant(struct json_out *j, const char *key, instant at);
+void json_count(struct json_out *j, const char *key, uint64_t n);
 
 #endif

@@ -52,4 +52,7 @@ void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 struct text buf_text(const struct buf *b); /* borrowed until the next change of b */
 const char *buf_cstr(struct buf *b);       /* the same, ended by a NUL; "" when the buffer failed */
 
+/* Text for people: control characters and invalid UTF-8 become '?'. */
+void show_text(struct buf *b, struct text t);
+
 #endif

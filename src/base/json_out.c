@@ -133,3 +133,18 @@ void json_null(struct json_out *j)
     separate(j);
     buf_add_str(j->buf, "null");
 }
+
+void json_instant(struct json_out *j, const char *key, instant at)
+{
+    char text[INSTANT_TEXT_SIZE];
+
+    json_key(j, key);
+    instant_format(at, text);
+    json_str(j, at == INSTANT_NONE ? NULL : text);
+}
+
+void json_count(struct json_out *j, const char *key, uint64_t n)
+{
+    json_key(j, key);
+    json_int(j, (int64_t)n);
+}

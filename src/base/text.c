@@ -216,3 +216,34 @@ const char *buf_cstr(struct buf *b)
     b->ptr[b->len] = '\0';
     return (const char *)b->ptr;
 }
+
+/* Length of the UTF-8 character at p, 0 when it is none or a control character (C0, DEL, C1). */
+static size_t printable(const unsigned char *p, size_t left)
+{
+    size_t len = 1;
+
+    if (*p < 0x20 || *p == 0x7F)
+        return 0;
+    if (*p < 0x80)
+        return 1;
+    while (len < left && len < 4 && (p[len] & 0xC0) == 0x80)
+        len++;
+    if (!text_is_utf8((struct text){(const char *)p, len}))
+        return 0;
+    return p[0] == 0xC2 && p[1] < 0xA0 ? 0 : len;
+}
+
+void show_text(struct buf *b, struct text t)
+{
+    size_t i = 0;
+
+    while (i < t.len) {
+        const size_t len = printable((const unsigned char *)t.ptr + i, t.len - i);
+
+        if (len == 0)
+            buf_add_byte(b, '?');
+        else
+            buf_add(b, t.ptr + i, len);
+        i += len > 0 ? len : 1;
+    }
+}

@@ -1,7 +1,10 @@
 /* pcreport explain: one Device's whole story. */
 #include "commands_int.h"
+#include "explain/explain.h"
 #include "filters_int.h"
-#include "story_int.h"
+#include "judging_int.h"
+
+#include <stdio.h>
 
 static const struct option_spec specs[] = {
     {"all", 0, NULL, "show everything of a long timeline, not only what decides something"},
@@ -9,21 +12,36 @@ static const struct option_spec specs[] = {
 static const struct option_group group_explain = {"Explaining", specs, ARRAY_LEN(specs)};
 static const struct option_group *const groups[] = {&group_explain, &group_judging, NULL};
 
+static void show(const struct session *s, const struct explanation *e)
+{
+    if (s->json) {
+        struct event event;
+
+        event_begin(&event, s, "explanation");
+        explain_json(e, &event.json);
+        event_end(&event, s);
+    } else {
+        struct buf page = {0};
+
+        explain_text(e, options_has(&s->options, "all"), colour_wanted(), &page);
+        fwrite(page.ptr, 1, page.len, stdout);
+        buf_release(&page);
+    }
+}
+
 static int tell(struct session *s, struct store *store, const struct judging *judging, uint64_t device, struct err *err)
 {
-    struct story story;
-    int got = story_begin(&story, store, judging, device, err);
+    struct explanation *e;
+    int got = explanation_create(&e, store, &judging->context, device, err);
 
     if (got == 0)
         got = err_set(err, ERR_NO_INPUT,
                       "the store '%s' knows nothing of Device '%s': compare the identifier with the label or the "
                       "inventory, and see with 'pcreport status' whether its files were ingested",
                       session_db(s), s->options.operands[0]);
-    else if (got == 1 && s->json)
-        explain_json(&story, s);
     else if (got == 1)
-        explain_text(&story, options_has(&s->options, "all"), colour_wanted());
-    story_end(&story);
+        show(s, e);
+    explanation_destroy(e);
     return got == 1 ? 0 : -1;
 }
 

@@ -64,16 +64,9 @@ struct event {
 void event_begin(struct event *e, const struct session *s, const char *name);
 void event_end(struct event *e, const struct session *s);
 
-/* Adds a key with an instant as text, null for none; a count. */
-void json_instant(struct json_out *j, const char *key, instant at);
-void json_count(struct json_out *j, const char *key, uint64_t n);
-
 /* Writes out what standard output still holds. A reader that closed the pipe has had what it wanted: that is no error.
  */
 int finish_stdout(struct err *err);
-
-/* Text for people: control characters and invalid UTF-8 become '?'. */
-void show_text(struct buf *b, struct text t);
 
 /* Whether results on standard output may be coloured. */
 bool colour_wanted(void);

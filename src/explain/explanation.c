@@ -1,4 +1,5 @@
-#include "story_int.h"
+/* What is told about one Device, gathered. */
+#include "explanation_int.h"
 
 #include "domain/eui64.h"
 
@@ -8,20 +9,20 @@
 
 _Static_assert(PARTY_BUF_SIZE >= EUI64_TEXT_SIZE, "an unknown party is named by its identifier");
 
-static void add_item(struct story *s, enum item_kind kind, size_t index, instant at, struct source source)
+static void add_item(struct explanation *s, enum item_kind kind, size_t index, instant at, struct source source)
 {
     const bool fact = kind == ITEM_REGISTRATION || kind == ITEM_COMMISSIONED;
 
-    if (at == INSTANT_NONE || at > s->judging->context.as_of)
+    if (at == INSTANT_NONE || at > s->context->as_of)
         return;
     s->items[s->item_count++] =
-        (struct story_item){.at = at, .kind = kind, .index = index, .decisive = fact, .source = source};
+        (struct timeline_item){.at = at, .kind = kind, .index = index, .decisive = fact, .source = source};
 }
 
 static int by_time(const void *a, const void *b)
 {
-    const struct story_item *const x = a;
-    const struct story_item *const y = b;
+    const struct timeline_item *const x = a;
+    const struct timeline_item *const y = b;
 
     if (x->at != y->at)
         return x->at < y->at ? -1 : 1;
@@ -31,10 +32,10 @@ static int by_time(const void *a, const void *b)
 }
 
 /* The number of the item that is this piece of evidence; 0 when it is none of them. */
-static size_t item_number(const struct story *s, struct evidence_ref ref)
+static size_t item_number(const struct explanation *s, struct evidence_ref ref)
 {
     for (size_t i = 0; i < s->item_count; i++) {
-        const struct story_item *const item = &s->items[i];
+        const struct timeline_item *const item = &s->items[i];
 
         if (ref.kind == EVIDENCE_REQUEST && item->kind == ITEM_REQUEST) {
             const struct request_view *const v = &s->views[item->index];
@@ -50,7 +51,7 @@ static size_t item_number(const struct story *s, struct evidence_ref ref)
     return 0;
 }
 
-size_t story_rests_on(const struct story *s, enum obligation o, size_t out[EVIDENCE_REFS_MAX])
+size_t explanation_rests_on(const struct explanation *s, enum obligation o, size_t out[EVIDENCE_REFS_MAX])
 {
     const struct obligation_judgement *const j = &s->judgement.obligations[o];
     size_t count = 0;
@@ -70,18 +71,18 @@ size_t story_rests_on(const struct story *s, enum obligation o, size_t out[EVIDE
     return count;
 }
 
-static void mark_decisive(struct story *s)
+static void mark_decisive(struct explanation *s)
 {
     for (unsigned o = 0; s->judged && o < OBLIGATIONS; o++) {
         size_t numbers[EVIDENCE_REFS_MAX];
-        const size_t count = story_rests_on(s, (enum obligation)o, numbers);
+        const size_t count = explanation_rests_on(s, (enum obligation)o, numbers);
 
         for (size_t i = 0; i < count; i++)
             s->items[numbers[i] - 1].decisive = true;
     }
 }
 
-static void gather_items(struct story *s)
+static void gather_items(struct explanation *s)
 {
     const struct device_records *const r = &s->device.records;
 
@@ -98,9 +99,9 @@ static void gather_items(struct story *s)
     qsort(s->items, s->item_count, sizeof(*s->items), by_time);
 }
 
-static int judge(struct story *s, struct err *err)
+static int judge(struct explanation *s, struct err *err)
 {
-    const struct judge_context *const ctx = &s->judging->context;
+    const struct judge_context *const ctx = s->context;
     struct judge_scratch scratch = {.size = judge_scratch_size(&s->device.facts)};
 
     s->judged = inventory_at(&s->device.records, ctx->as_of) != NULL;
@@ -114,11 +115,11 @@ static int judge(struct story *s, struct err *err)
     return 0;
 }
 
-static int fill(struct story *s, struct err *err)
+static int fill(struct explanation *s, struct err *err)
 {
     const struct device_records *const r = &s->device.records;
     const size_t most = s->device.registration_count + 1 + r->request_count + r->snapshot_count + r->check_count;
-    const struct judge_context *const ctx = &s->judging->context;
+    const struct judge_context *const ctx = s->context;
 
     s->views = calloc(r->request_count + 1, sizeof(*s->views));
     s->items = calloc(most, sizeof(*s->items));
@@ -132,29 +133,42 @@ static int fill(struct story *s, struct err *err)
     return 1;
 }
 
-int story_begin(struct story *s, struct store *store, const struct judging *judging, uint64_t device, struct err *err)
+int explanation_create(struct explanation **out, struct store *store, const struct judge_context *context,
+                       uint64_t device, struct err *err)
 {
+    struct explanation *const s = calloc(1, sizeof(*s));
     int got;
 
-    *s = (struct story){.judging = judging, .store = store, .id = device};
-    got = store_device(store, device, judging->context.as_of, &s->device, err);
-    return got == 1 ? fill(s, err) : got;
+    *out = NULL;
+    if (s == NULL)
+        return err_nomem(err);
+    *s = (struct explanation){.context = context, .store = store, .id = device};
+    got = dossier_read(store, device, context->as_of, &s->device, err);
+    if (got == 1)
+        got = fill(s, err);
+    if (got == 1)
+        *out = s;
+    else
+        explanation_destroy(s);
+    return got;
 }
 
-void story_end(struct story *s)
+void explanation_destroy(struct explanation *s)
 {
-    device_story_release(&s->device);
+    if (s == NULL)
+        return;
+    dossier_release(&s->device);
     free(s->views);
     free(s->items);
-    *s = (struct story){0};
+    free(s);
 }
 
-struct text story_party(const struct story *s, struct party p, char buf[PARTY_BUF_SIZE])
+struct text explanation_party(const struct explanation *s, struct party p, char buf[PARTY_BUF_SIZE])
 {
-    return directory_party_name(s->judging->context.directory, p, buf);
+    return directory_party_name(s->context->directory, p, buf);
 }
 
-void story_source(const struct story *s, struct source source, struct buf *out)
+void explanation_source(const struct explanation *s, struct source source, struct buf *out)
 {
     buf_printf(out, "%s:%" PRIu64, store_file_name(s->store, source.file), source.line);
 }

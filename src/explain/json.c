@@ -1,12 +1,12 @@
-/* A Device's story as one event. */
-#include "story_int.h"
+/* The explanation as JSON. */
+#include "explanation_int.h"
 
 #include "domain/eui64.h"
 #include "rules/wording.h"
 
 #include <string.h>
 
-static void put_party(struct json_out *j, const char *key, const struct story *s, struct party p)
+static void put_party(struct json_out *j, const char *key, const struct explanation *s, struct party p)
 {
     char buf[PARTY_BUF_SIZE];
 
@@ -14,7 +14,7 @@ static void put_party(struct json_out *j, const char *key, const struct story *s
     if (p.kind == PARTY_NONE)
         json_null(j);
     else
-        json_text(j, story_party(s, p, buf));
+        json_text(j, explanation_party(s, p, buf));
 }
 
 static void put_str(struct json_out *j, const char *key, const char *value)
@@ -45,7 +45,7 @@ static void put_reasons(struct json_out *j, reason_set set)
     json_close(j, ']');
 }
 
-static void put_identity(struct json_out *j, const struct story *s)
+static void put_identity(struct json_out *j, const struct explanation *s)
 {
     const struct judgement *const g = &s->judgement;
     const struct inventory_row *const inv = g->inventory;
@@ -78,14 +78,14 @@ static void put_verdicts(struct json_out *j, const struct judgement *g)
     put_reasons(j, g->reasons);
 }
 
-static void put_obligation(struct json_out *j, const struct story *s, enum obligation which)
+static void put_obligation(struct json_out *j, const struct explanation *s, enum obligation which)
 {
     const struct obligation_judgement *const o = &s->judgement.obligations[which];
     char action[ACTION_TEXT_SIZE] = "";
     size_t numbers[EVIDENCE_REFS_MAX];
-    const size_t count = story_rests_on(s, which, numbers);
+    const size_t count = explanation_rests_on(s, which, numbers);
 
-    action_format(&o->action, s->judging->context.directory, action);
+    action_format(&o->action, s->context->directory, action);
     json_open(j, '{');
     put_str(j, "obligation", obligation_word(which));
     put_str(j, "state", obligation_state_word(o->state));
@@ -116,18 +116,18 @@ static void put_lines(struct json_out *j, const char *lines)
     json_close(j, ']');
 }
 
-static void put_item(struct json_out *j, const struct story *s, size_t i)
+static void put_item(struct json_out *j, const struct explanation *s, size_t i)
 {
     static const char *const kinds[] = {[ITEM_REGISTRATION] = "registration",
                                         [ITEM_COMMISSIONED] = "commissioned",
                                         [ITEM_REQUEST] = "request",
                                         [ITEM_SNAPSHOT] = "snapshot",
                                         [ITEM_CHECK] = "check"};
-    const struct story_item *const item = &s->items[i];
+    const struct timeline_item *const item = &s->items[i];
     struct buf first = {0};
     struct buf more = {0};
 
-    story_item_text(s, item, OBLIGATIONS, &first, &more);
+    explanation_item_text(s, item, OBLIGATIONS, &first, &more);
     json_open(j, '{');
     json_count(j, "number", i + 1);
     json_instant(j, "at", item->at);
@@ -149,16 +149,13 @@ static void put_item(struct json_out *j, const struct story *s, size_t i)
     buf_release(&more);
 }
 
-void explain_json(const struct story *s, const struct session *session)
+void explain_json(const struct explanation *s, struct json_out *j)
 {
     struct buf conclusion = {0};
-    struct event e;
-    struct json_out *const j = &e.json;
 
-    event_begin(&e, session, "explanation");
     put_device(j, "device_id", s->id);
-    json_instant(j, "as_of", s->judging->context.as_of);
-    story_conclusion(s, &conclusion);
+    json_instant(j, "as_of", s->context->as_of);
+    explanation_conclusion(s, &conclusion);
     json_key(j, "conclusion");
     json_text(j, buf_text(&conclusion));
     buf_release(&conclusion);
@@ -176,5 +173,4 @@ void explain_json(const struct story *s, const struct session *session)
     for (size_t i = 0; i < s->item_count; i++)
         put_item(j, s, i);
     json_close(j, ']');
-    event_end(&e, session);
 }

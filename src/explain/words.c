@@ -1,5 +1,5 @@
-/* A Device's story in sentences. */
-#include "story_int.h"
+/* The explanation in sentences. */
+#include "explanation_int.h"
 
 #include "domain/eui64.h"
 #include "rules/wording.h"
@@ -27,7 +27,7 @@ static const char *excluded_sentence(enum excluded_reason r)
     return "";
 }
 
-static void list_open(const struct story *s, struct buf *out)
+static void list_open(const struct explanation *s, struct buf *out)
 {
     const char *joint = "";
 
@@ -41,7 +41,7 @@ static void list_open(const struct story *s, struct buf *out)
     }
 }
 
-void story_conclusion(const struct story *s, struct buf *out)
+void explanation_conclusion(const struct explanation *s, struct buf *out)
 {
     const struct judgement *const j = &s->judgement;
     char at[INSTANT_TEXT_SIZE];
@@ -101,15 +101,15 @@ static const char *usage_short(enum key_usage k)
     return "key usage not told";
 }
 
-static void add_party(const struct story *s, uint64_t entity, struct buf *out)
+static void add_party(const struct explanation *s, uint64_t entity, struct buf *out)
 {
     char buf[PARTY_BUF_SIZE];
-    const struct entity e = directory_entity(s->judging->context.directory, entity);
+    const struct entity e = directory_entity(s->context->directory, entity);
 
     if (entity == 0)
         buf_add_str(out, "nobody named");
     else
-        buf_add_text(out, story_party(s, e.party, buf));
+        buf_add_text(out, explanation_party(s, e.party, buf));
     if (e.party.kind == PARTY_UNKNOWN)
         buf_add_str(out, " (not in the reference data)");
     else if (entity != 0)
@@ -126,7 +126,7 @@ static void add_instant(const char *label, instant at, struct buf *out)
     buf_printf(out, "%s%s", label, text);
 }
 
-static void registration_text(const struct story *s, const struct registration_row *r, struct buf *first)
+static void registration_text(const struct explanation *s, const struct registration_row *r, struct buf *first)
 {
     char mpxn[MPXN_TEXT_SIZE];
 
@@ -140,7 +140,7 @@ static void registration_text(const struct story *s, const struct registration_r
     add_instant(", until ", r->effective_to, first);
 }
 
-static void cell_outcome_text(const struct story *s, const struct cell_outcome *c, struct buf *more)
+static void cell_outcome_text(const struct explanation *s, const struct cell_outcome *c, struct buf *more)
 {
     buf_printf(more, "%s cell, %s%s: ", term_word(&vocab_party_role, c->role), usage_short(c->key_usage),
                c->cell_usage == CELL_PREPAYMENT_TOP_UP ? ", prepayment top-up" : "");
@@ -171,7 +171,7 @@ static void request_answer(const struct request_row *r, struct buf *more)
     buf_add_byte(more, '\n');
 }
 
-static void request_text(const struct story *s, const struct request_view *v, struct buf *first, struct buf *more)
+static void request_text(const struct explanation *s, const struct request_view *v, struct buf *first, struct buf *more)
 {
     const struct request_row *const r = &v->row;
     char srv[SRV_TEXT_SIZE];
@@ -198,7 +198,7 @@ static void request_text(const struct story *s, const struct request_view *v, st
         cell_outcome_text(s, &r->outcomes[i], more);
 }
 
-static void cell_text(const struct story *s, const struct cell *c, struct buf *more)
+static void cell_text(const struct explanation *s, const struct cell *c, struct buf *more)
 {
     char key[KEY_ID_TEXT_SIZE];
 
@@ -215,7 +215,7 @@ static void cell_text(const struct story *s, const struct cell *c, struct buf *m
     buf_add_byte(more, '\n');
 }
 
-static void device_cert_text(const struct story *s, const struct device_cert *c, struct buf *more)
+static void device_cert_text(const struct explanation *s, const struct device_cert *c, struct buf *more)
 {
     char other[EUI64_TEXT_SIZE];
 
@@ -252,8 +252,8 @@ static bool cell_matters(enum party_role role, enum obligation about)
     return false;
 }
 
-static void snapshot_text(const struct story *s, const struct snapshot *snap, enum obligation about, struct buf *first,
-                          struct buf *more)
+static void snapshot_text(const struct explanation *s, const struct snapshot *snap, enum obligation about,
+                          struct buf *first, struct buf *more)
 {
     const bool certs_matter =
         about == OBLIGATION_ISSUE_CREDENTIALS || about == OBLIGATION_DEVICE_CERTIFICATES || about == OBLIGATIONS;
@@ -281,8 +281,8 @@ static void check_text(const struct check_row *c, struct buf *first)
                c->result == RESULT_BLANK ? "no answer, which proves nothing" : result);
 }
 
-void story_item_text(const struct story *s, const struct story_item *item, enum obligation about, struct buf *first,
-                     struct buf *more)
+void explanation_item_text(const struct explanation *s, const struct timeline_item *item, enum obligation about,
+                           struct buf *first, struct buf *more)
 {
     switch (item->kind) {
     case ITEM_REGISTRATION:

@@ -1,12 +1,12 @@
 /* One Device with everything the rules ask of it, for whoever tells its story. */
-#ifndef PCREPORT_JUDGING_DEVICE_H
-#define PCREPORT_JUDGING_DEVICE_H
+#ifndef PCREPORT_JUDGING_DOSSIER_H
+#define PCREPORT_JUDGING_DOSSIER_H
 
 #include "rules/judge.h"
 #include "store/store.h"
 
-/* Everything about one Device, for `explain`. Arrays live until device_story_release. */
-struct device_story {
+/* Everything about one Device, for `explain`. Arrays live until dossier_release. */
+struct dossier {
     struct device_facts facts;
     struct device_records records;
     struct registration_row *registrations;
@@ -14,7 +14,7 @@ struct device_story {
     void *packed;
 };
 /* 1 when the store knows the Device, 0 when not, -1 on failure. as_of decides which MPxN counts. */
-int store_device(struct store *st, uint64_t device, instant as_of, struct device_story *out, struct err *err);
-void device_story_release(struct device_story *s);
+int dossier_read(struct store *st, uint64_t device, instant as_of, struct dossier *out, struct err *err);
+void dossier_release(struct dossier *s);
 
 #endif

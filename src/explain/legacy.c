@@ -1,20 +1,20 @@
-/* A Device's story as the criteria in force see it: what they ask for, and where they look. */
-#include "story_int.h"
+/* The explanation as the criteria in force see it: what they ask for, and where they look. */
+#include "explanation_int.h"
 
 #include <stdio.h>
 
-bool story_differs(const struct story *s, enum obligation o)
+bool legacy_differs(const struct explanation *s, enum obligation o)
 {
     const struct obligation_judgement *const j = &s->judgement.obligations[o];
-    const struct obligation_terms *const legacy = &s->judging->context.legacy->terms[s->judgement.inventory->type][o];
+    const struct obligation_terms *const legacy = &s->context->legacy->terms[s->judgement.inventory->type][o];
     const bool met = j->state == STATE_MET || j->state == STATE_NOT_APPLICABLE;
 
     return legacy->owed_by != OWED_BY_NONE && j->legacy_met != met;
 }
 
-void story_legacy_wants(const struct story *s, enum obligation o, struct buf *out)
+void legacy_wants(const struct explanation *s, enum obligation o, struct buf *out)
 {
-    const struct obligation_terms *const terms = &s->judging->context.legacy->terms[s->judgement.inventory->type][o];
+    const struct obligation_terms *const terms = &s->context->legacy->terms[s->judgement.inventory->type][o];
     const struct obligation_facts *const facts = obligation_facts(o);
     char name[SRV_TEXT_SIZE];
     char buf[PARTY_BUF_SIZE];
@@ -26,14 +26,14 @@ void story_legacy_wants(const struct story *s, enum obligation o, struct buf *ou
         return;
     }
     if (terms->owed_by == OWED_BY_SUPPLIER)
-        sender = story_party(s, s->judgement.commissioning_supplier, buf);
+        sender = explanation_party(s, s->judgement.commissioning_supplier, buf);
     if (sender.len == 0)
         sender = TEXT_LITERAL("the Supplier registered when it was Commissioned (nobody was)");
     srv_format(facts->legacy_srv, name);
     buf_printf(out, "%u successful SRV %s from %.*s", terms->successes, name, (int)sender.len, sender.ptr);
 }
 
-static bool looked_at(const struct story *s, const struct story_item *item, enum obligation o)
+static bool looked_at(const struct explanation *s, const struct timeline_item *item, enum obligation o)
 {
     const struct obligation_facts *const facts = obligation_facts(o);
 
@@ -47,7 +47,7 @@ static bool looked_at(const struct story *s, const struct story_item *item, enum
     return item->kind == ITEM_CHECK && s->device.records.checks[item->index].kind == facts->legacy_check;
 }
 
-size_t story_legacy_looked_at(const struct story *s, enum obligation o, size_t *out, size_t most)
+size_t legacy_looked_at(const struct explanation *s, enum obligation o, size_t *out, size_t most)
 {
     size_t count = 0;
 
@@ -60,10 +60,10 @@ size_t story_legacy_looked_at(const struct story *s, enum obligation o, size_t *
     return count;
 }
 
-bool story_legacy_ignores_sender(const struct story *s, size_t number, enum obligation o)
+bool legacy_ignores_sender(const struct explanation *s, size_t number, enum obligation o)
 {
-    const struct story_item *const item = &s->items[number - 1];
+    const struct timeline_item *const item = &s->items[number - 1];
 
     return item->kind == ITEM_REQUEST &&
-           !legacy_counts_sender(&s->judging->context, &s->judgement, o, s->views[item->index].row.user_id);
+           !legacy_counts_sender(s->context, &s->judgement, o, s->views[item->index].row.user_id);
 }

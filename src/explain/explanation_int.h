@@ -1,14 +1,14 @@
 /* All that `explain` tells about one Device, gathered: the judgement, and the evidence in order of time. */
-#ifndef PCREPORT_CLI_STORY_INT_H
-#define PCREPORT_CLI_STORY_INT_H
+#ifndef PCREPORT_EXPLAIN_EXPLANATION_INT_H
+#define PCREPORT_EXPLAIN_EXPLANATION_INT_H
 
-#include "judging/device.h"
-#include "judging_int.h"
+#include "explain/explain.h"
+#include "judging/dossier.h"
 
 /* In the order in which things of one instant are told. */
 enum item_kind { ITEM_REGISTRATION, ITEM_COMMISSIONED, ITEM_REQUEST, ITEM_SNAPSHOT, ITEM_CHECK };
 
-struct story_item {
+struct timeline_item {
     instant at;
     enum item_kind kind;
     size_t index;  /* into registrations, request_view, snapshots or checks */
@@ -16,59 +16,49 @@ struct story_item {
     struct source source;
 };
 
-struct story {
-    const struct judging *judging; /* borrowed */
-    struct store *store;           /* borrowed */
+struct explanation {
+    const struct judge_context *context; /* borrowed */
+    struct store *store;                 /* borrowed */
     uint64_t id;
-    struct device_story device;
+    struct dossier device;
     bool judged; /* false: no inventory extract names the Device, so there is no judgement */
     struct judgement judgement;
     struct request_view *views;
     size_t view_count;
-    struct story_item *items; /* the number of an item, as shown, is its place + 1 */
+    struct timeline_item *items; /* the number of an item, as shown, is its place + 1 */
     size_t item_count;
 };
 
-/* 1 when the store knows the Device, 0 when not, -1 on failure. */
-int story_begin(struct story *s, struct store *store, const struct judging *judging, uint64_t device, struct err *err);
-void story_end(struct story *s);
-
 /* The numbers of the items that an obligation rests on, ascending, each once. Returns how many. */
-size_t story_rests_on(const struct story *s, enum obligation o, size_t out[EVIDENCE_REFS_MAX]);
+size_t explanation_rests_on(const struct explanation *s, enum obligation o, size_t out[EVIDENCE_REFS_MAX]);
 
 /* The name of a party, "" for none. The text is good until the buffer is used again. */
 #define PARTY_BUF_SIZE 24
-struct text story_party(const struct story *s, struct party p, char buf[PARTY_BUF_SIZE]);
+struct text explanation_party(const struct explanation *s, struct party p, char buf[PARTY_BUF_SIZE]);
 
 /* "srv-audit.csv:33" */
-void story_source(const struct story *s, struct source source, struct buf *out);
+void explanation_source(const struct explanation *s, struct source source, struct buf *out);
 
 /* One sentence on what became of the Device, for somebody who never read the rules. */
-void story_conclusion(const struct story *s, struct buf *out);
+void explanation_conclusion(const struct explanation *s, struct buf *out);
 
 /* What an item says: its first line, and further lines each ended by '\n'. Of a snapshot only what bears on the
  * obligation, or all of it for OBLIGATIONS. */
-void story_item_text(const struct story *s, const struct story_item *item, enum obligation about, struct buf *first,
-                     struct buf *more);
+void explanation_item_text(const struct explanation *s, const struct timeline_item *item, enum obligation about,
+                           struct buf *first, struct buf *more);
 
 /* Whether the two criteria see an obligation differently: one of them counts it as done, the other does not. */
-bool story_differs(const struct story *s, enum obligation o);
+bool legacy_differs(const struct explanation *s, enum obligation o);
 
 /* What the criteria in force ask for in an obligation, as a sentence without its end: "one successful ...". */
-void story_legacy_wants(const struct story *s, enum obligation o, struct buf *out);
+void legacy_wants(const struct explanation *s, enum obligation o, struct buf *out);
 
 /* The numbers of the items in which the criteria in force look for it, ascending. Returns how many there are; no more
  * than `most` are put into `out`. */
-size_t story_legacy_looked_at(const struct story *s, enum obligation o, size_t *out, size_t most);
+size_t legacy_looked_at(const struct explanation *s, enum obligation o, size_t *out, size_t most);
 
 /* Whether the criteria in force pass over an item, by its number, because somebody else than the party obliged sent it.
  */
-bool story_legacy_ignores_sender(const struct story *s, size_t number, enum obligation o);
-
-/* What an obligation is about, in plain words. */
-
-/* The two ways to show it. */
-void explain_text(const struct story *s, bool all, bool colour);
-void explain_json(const struct story *s, const struct session *session);
+bool legacy_ignores_sender(const struct explanation *s, size_t number, enum obligation o);
 
 #endif

@@ -1,6 +1,6 @@
 /* Everything about one Device, by a few look-ups. */
+#include "judging/dossier.h"
 #include "domain/evidence.h"
-#include "judging/device.h"
 #include "rules/registration.h"
 #include "store/sql.h"
 
@@ -79,7 +79,7 @@ static int borrow_mpxn(struct store *st, uint64_t hub, instant as_of, mpxn_code 
     return got;
 }
 
-static int read_registrations(struct store *st, mpxn_code mpxn, struct device_story *out, struct err *err)
+static int read_registrations(struct store *st, mpxn_code mpxn, struct dossier *out, struct err *err)
 {
     sqlite3_stmt *stmt = NULL;
     size_t cap = 0;
@@ -107,7 +107,7 @@ static int read_registrations(struct store *st, mpxn_code mpxn, struct device_st
     return got;
 }
 
-static int tell_story(struct store *st, uint64_t device, instant as_of, struct device_story *out, struct err *err)
+static int tell_story(struct store *st, uint64_t device, instant as_of, struct dossier *out, struct err *err)
 {
     const struct inventory_row *row;
     mpxn_code mpxn = 0;
@@ -130,24 +130,24 @@ static int tell_story(struct store *st, uint64_t device, instant as_of, struct d
     return 1;
 }
 
-int store_device(struct store *st, uint64_t device, instant as_of, struct device_story *out, struct err *err)
+int dossier_read(struct store *st, uint64_t device, instant as_of, struct dossier *out, struct err *err)
 {
     int got;
 
-    *out = (struct device_story){0};
+    *out = (struct dossier){0};
     if (sql_exec(st, "BEGIN", err) < 0)
         return -1;
     got = tell_story(st, device, as_of, out, err);
     sql_rollback(st);
     if (got != 1)
-        device_story_release(out);
+        dossier_release(out);
     return got;
 }
 
-void device_story_release(struct device_story *s)
+void dossier_release(struct dossier *s)
 {
     device_records_release(&s->records);
     free(s->registrations);
     free(s->packed);
-    *s = (struct device_story){0};
+    *s = (struct dossier){0};
 }

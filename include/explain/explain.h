@@ -1,0 +1,23 @@
+/* The whole story of one Device: its judgement, what each obligation rests on, and the evidence in order of time. */
+#ifndef PCREPORT_EXPLAIN_EXPLAIN_H
+#define PCREPORT_EXPLAIN_EXPLAIN_H
+
+#include "base/json_out.h"
+#include "rules/judge.h"
+#include "store/store.h"
+
+struct explanation;
+
+/* Judges the Device as at context->as_of and gathers what to tell. 1 when the store knows the Device, 0 when not (and
+ * *out is NULL), -1 on failure. Store and context are borrowed until explanation_destroy. */
+int explanation_create(struct explanation **out, struct store *store, const struct judge_context *context,
+                       uint64_t device, struct err *err);
+void explanation_destroy(struct explanation *e); /* NULL is allowed */
+
+/* Appends the page for people, 100 columns wide. `all`: the whole of a long timeline; `colour`: with escape sequences.
+ */
+void explain_text(const struct explanation *e, bool all, bool colour, struct buf *out);
+/* Adds its keys and values to the object that is open (man: pcreport-json, event `explanation`). */
+void explain_json(const struct explanation *e, struct json_out *j);
+
+#endif

@@ -1,0 +1,391 @@
+/* The explanation as a page for people, 100 columns wide. */
+#include "explanation_int.h"
+
+#include "domain/eui64.h"
+#include "rules/wording.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define WIDTH         100
+#define SHOWN_AT_MOST 40 /* items of a timeline that are shown without being asked for */
+#define FIELD_WIDTH   28
+#define ITEM_INDENT   28
+
+#define BOLD   "\033[1m"
+#define RED    "\033[31m"
+#define GREEN  "\033[32m"
+#define YELLOW "\033[33m"
+#define PLAIN  "\033[0m"
+
+/* Where the page goes. */
+struct page {
+    const struct explanation *e;
+    struct buf *out;
+    bool colour;
+};
+
+/* Characters of a word that take a place on the screen. */
+static size_t columns(const char *word, size_t len)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < len; i++)
+        n += ((unsigned char)word[i] & 0xC0) != 0x80;
+    return n;
+}
+
+/* Prints the words of a text, up to the width. The cursor stands at column `at`; further lines begin at `indent`. */
+static void print_words(const struct page *p, const char *text, size_t at, size_t indent)
+{
+    bool fresh = true;
+
+    while (*text != '\0') {
+        const size_t len = strcspn(text, " ");
+        const size_t wide = columns(text, len);
+
+        if (!fresh && at + 1 + wide > WIDTH) {
+            buf_printf(p->out, "\n%*s", (int)indent, "");
+            at = indent;
+        } else if (!fresh) {
+            buf_add_byte(p->out, ' ');
+            at++;
+        }
+        buf_printf(p->out, "%.*s", (int)len, text);
+        at += wide;
+        fresh = false;
+        text += len;
+        text += strspn(text, " ");
+    }
+    buf_add_byte(p->out, '\n');
+}
+
+static void print_text(const struct page *p, struct text t, size_t at, size_t indent)
+{
+    struct buf shown = {0};
+
+    show_text(&shown, t);
+    print_words(p, buf_cstr(&shown), at, indent);
+    buf_release(&shown);
+}
+
+static void print_heading(const struct page *p, const char *text)
+{
+    buf_printf(p->out, "\n%s%s%s\n", p->colour ? BOLD : "", text, p->colour ? PLAIN : "");
+}
+
+static void print_field(const struct page *p, const char *label, struct text value)
+{
+    if (value.len == 0)
+        value = TEXT_LITERAL("not known");
+    buf_printf(p->out, "  %-*s", FIELD_WIDTH, label);
+    print_text(p, value, FIELD_WIDTH + 2, FIELD_WIDTH + 2);
+}
+
+static void print_party(const struct page *p, const char *label, struct party party)
+{
+    char buf[PARTY_BUF_SIZE];
+
+    print_field(p, label, explanation_party(p->e, party, buf));
+}
+
+static void print_instant(const struct page *p, const char *label, instant at)
+{
+    char text[INSTANT_TEXT_SIZE];
+
+    instant_format(at, text);
+    print_field(p, label, text_of(text));
+}
+
+static void print_identity(const struct page *p)
+{
+    const struct judgement *const j = &p->e->judgement;
+    const struct inventory_row *const inv = j->inventory;
+    char chf[EUI64_TEXT_SIZE];
+    char mpxn[MPXN_TEXT_SIZE];
+    struct buf type = {0};
+    struct buf source = {0};
+
+    buf_printf(&type, "%s, %s, %s", term_word(&vocab_device_type, inv->type), term_word(&vocab_smets, inv->smets),
+               term_word(&vocab_smi_status, inv->status));
+    print_field(p, "type, status", buf_text(&type));
+    print_instant(p, "commissioned", inv->commissioned_at);
+    print_instant(p, "deadline", j->deadline);
+    if (inv->chf != 0) {
+        eui64_format(inv->chf, chf);
+        print_field(p, "Communications Hub", text_of(chf));
+    }
+    mpxn_format(j->mpxn, mpxn);
+    if (j->mpxn != 0)
+        print_field(p, "MPxN", text_of(mpxn));
+    if (inv->region != CSP_NONE)
+        print_field(p, "CSP region", text_of(term_word(&vocab_csp_region, inv->region)));
+    if (j->mpxn != 0) {
+        print_party(p, "Supplier", j->supplier);
+        print_party(p, "Supplier when commissioned", j->commissioning_supplier);
+        print_party(p, "Network Operator", j->network_operator);
+    }
+    if (j->cos_at != INSTANT_NONE)
+        print_instant(p, "Change of Supplier", j->cos_at);
+    explanation_source(p->e, inv->source, &source);
+    print_field(p, "as the inventory says", buf_text(&source));
+    buf_release(&type);
+    buf_release(&source);
+}
+
+static const char *verdict_colour(enum verdict v)
+{
+    switch (v) {
+    case VERDICT_PASS:
+        return GREEN;
+    case VERDICT_FAIL:
+        return RED;
+    case VERDICT_PENDING:
+    case VERDICT_UNVERIFIED:
+        return YELLOW;
+    case VERDICT_EXCLUDED:
+    case VERDICTS:
+        break;
+    }
+    return "";
+}
+
+static const char *state_colour(enum obligation_state state)
+{
+    switch (state) {
+    case STATE_MET:
+        return GREEN;
+    case STATE_NOT_MET:
+    case STATE_NOT_ATTEMPTED:
+        return RED;
+    case STATE_UNVERIFIED:
+        return YELLOW;
+    case STATE_NOT_APPLICABLE:
+    case OBLIGATION_STATES:
+        break;
+    }
+    return "";
+}
+
+static void print_coloured(const struct page *p, const char *word, const char *code, int width)
+{
+    buf_printf(p->out, "%s%-*s%s", p->colour ? code : "", width, word, p->colour ? PLAIN : "");
+}
+
+/* Each reason of a set on a line of its own. */
+static void print_reasons(const struct page *p, reason_set set, size_t indent)
+{
+    for (unsigned r = 0; r < REASONS; r++) {
+        if ((set & REASON_BIT(r)) == 0)
+            continue;
+        buf_printf(p->out, "%*s%s: ", (int)indent, "", reason_word((enum reason)r));
+        print_words(p, reason_sentence((enum reason)r), indent + strlen(reason_word((enum reason)r)) + 2, indent + 2);
+    }
+}
+
+static void print_more_lines(const struct page *p, const char *text)
+{
+    while (*text != '\0') {
+        const size_t len = strcspn(text, "\n");
+
+        buf_printf(p->out, "%*s", ITEM_INDENT, "");
+        print_text(p, (struct text){text, len}, ITEM_INDENT, ITEM_INDENT + 2);
+        text += len;
+        text += *text != '\0';
+    }
+}
+
+/* `about`: the obligation it is shown for, OBLIGATIONS in the timeline, which has everything. */
+static void print_item(const struct page *p, size_t i, enum obligation about)
+{
+    const struct timeline_item *const item = &p->e->items[i];
+    char number[24];
+    char at[INSTANT_TEXT_SIZE];
+    struct buf first = {0};
+    struct buf more = {0};
+
+    explanation_item_text(p->e, item, about, &first, &more);
+    buf_add_str(&first, " [");
+    explanation_source(p->e, item->source, &first);
+    buf_add_byte(&first, ']');
+    instant_format(item->at, at);
+    snprintf(number, sizeof(number), "[%zu]", i + 1);
+    buf_printf(p->out, "%s%6s%s %-20s ", p->colour && item->decisive ? BOLD : "", number,
+               p->colour && item->decisive ? PLAIN : "", at);
+    print_text(p, buf_text(&first), ITEM_INDENT, ITEM_INDENT);
+    print_more_lines(p, buf_cstr(&more));
+    buf_release(&first);
+    buf_release(&more);
+}
+
+#define LOOKED_AT_MOST 4 /* of many requests, the first few tell enough */
+
+/* One obligation that the two criteria see differently: what was asked for, what the log has, and what the Device
+ * shows. */
+static void print_difference(const struct page *p, enum obligation which)
+{
+    const struct obligation_judgement *const o = &p->e->judgement.obligations[which];
+    size_t looked_at[LOOKED_AT_MOST];
+    size_t rests_on[EVIDENCE_REFS_MAX];
+    const size_t found = legacy_looked_at(p->e, which, looked_at, LOOKED_AT_MOST);
+    const size_t proofs = explanation_rests_on(p->e, which, rests_on);
+    struct buf wants = {0};
+
+    buf_printf(p->out, "  %s\n    ", obligation_facts(which)->plain);
+    buf_add_str(&wants, "The criteria in force ask for ");
+    legacy_wants(p->e, which, &wants);
+    buf_printf(&wants, "; that is %s. %s", o->legacy_met ? "met" : "not met",
+               found == 0 ? "The records have nothing of the kind." : "They look at:");
+    print_text(p, buf_text(&wants), 4, 4);
+    buf_release(&wants);
+    for (size_t i = 0; i < found && i < LOOKED_AT_MOST; i++) {
+        print_item(p, looked_at[i] - 1, which);
+        if (legacy_ignores_sender(p->e, looked_at[i], which))
+            buf_printf(p->out, "%*snot counted: sent by another party\n", ITEM_INDENT, "");
+    }
+    if (found > LOOKED_AT_MOST)
+        buf_printf(p->out, "%*sand %zu more: see the timeline\n", ITEM_INDENT, "", found - LOOKED_AT_MOST);
+    buf_printf(p->out, "    %s\n",
+               o->state == STATE_MET              ? "It is done all the same. The proof:"
+               : o->state == STATE_NOT_APPLICABLE ? "It is not owed."
+               : o->state == STATE_UNVERIFIED     ? "The evidence does not settle it."
+                                                  : "It is not done. What shows it:");
+    for (size_t i = 0; i < proofs; i++)
+        print_item(p, rests_on[i] - 1, which);
+    print_reasons(p, o->reasons, 4);
+}
+
+static void print_why(const struct page *p)
+{
+    reason_set told = 0;
+
+    print_heading(p, p->e->judgement.legacy_verdict != p->e->judgement.verdict ? "Why the two differ" : "Why");
+    for (unsigned o = 0; o < OBLIGATIONS; o++)
+        if (legacy_differs(p->e, (enum obligation)o)) {
+            print_difference(p, (enum obligation)o);
+            told |= p->e->judgement.obligations[o].reasons;
+        }
+    print_reasons(p, p->e->judgement.reasons & ~told, 2);
+}
+
+static void print_verdicts(const struct page *p)
+{
+    const struct judgement *const j = &p->e->judgement;
+    char at[INSTANT_TEXT_SIZE];
+
+    print_heading(p, "Verdicts");
+    buf_printf(p->out, "  %-*s", FIELD_WIDTH, "criteria in force");
+    print_coloured(p, verdict_word(j->legacy_verdict), verdict_colour(j->legacy_verdict), 0);
+    buf_printf(p->out, "\n  %-*s", FIELD_WIDTH, "evidence-based criteria");
+    print_coloured(p, verdict_word(j->verdict), verdict_colour(j->verdict), 0);
+    buf_printf(p->out, " (rule %s)\n", rule_text(j->verdict_rule));
+    print_field(p, "classification", text_of(classification_word(j->classification)));
+    if (j->excluded != EXCLUDED_NOT)
+        print_field(p, "excluded because", text_of(excluded_reason_word(j->excluded)));
+    if (j->completed_at != INSTANT_NONE) {
+        instant_format(j->completed_at, at);
+        buf_printf(p->out, "  %-*s%s%s\n", FIELD_WIDTH, "completed", at,
+                   j->late == 1   ? ", late"
+                   : j->late == 0 ? ", in time"
+                                  : "");
+    }
+    if (j->reasons != 0)
+        print_why(p);
+}
+
+static void print_evidence(const struct page *p, enum obligation o)
+{
+    size_t numbers[EVIDENCE_REFS_MAX];
+    const size_t count = explanation_rests_on(p->e, o, numbers);
+
+    for (size_t i = 0; i < count; i++)
+        buf_printf(p->out, "%s[%zu]", i == 0 ? "    rests on " : ", ", numbers[i]);
+    if (count > 0)
+        buf_printf(p->out, " of the timeline\n");
+}
+
+static void print_obligation(const struct page *p, enum obligation which)
+{
+    const struct obligation_judgement *const o = &p->e->judgement.obligations[which];
+    char buf[PARTY_BUF_SIZE];
+    char action[ACTION_TEXT_SIZE];
+    char reasons[REASONS_TEXT_SIZE];
+    struct buf owed = {0};
+
+    buf_printf(p->out, "  %-30s", obligation_word(which));
+    print_coloured(p, obligation_state_word(o->state), state_colour(o->state), 16);
+    buf_printf(p->out, "rule %s\n", rule_text(o->rule));
+    if (o->state == STATE_NOT_APPLICABLE && o->reasons == 0)
+        return;
+    buf_printf(&owed, "%s", obligation_facts(which)->plain);
+    if (o->owed_by.kind != PARTY_NONE) {
+        const struct text name = explanation_party(p->e, o->owed_by, buf);
+
+        buf_printf(&owed, "; owed by %.*s", (int)name.len, name.ptr);
+    }
+    buf_printf(&owed, "; criteria in force: %s", o->legacy_met ? "met" : "not met");
+    buf_printf(p->out, "    ");
+    print_text(p, buf_text(&owed), 4, 4);
+    buf_release(&owed);
+    if (reasons_format(o->reasons, reasons) > 0)
+        buf_printf(p->out, "    reasons: %s\n", reasons);
+    print_evidence(p, which);
+    if (action_format(&o->action, p->e->context->directory, action) > 0) {
+        buf_printf(p->out, "    next: ");
+        print_text(p, text_of(action), 10, 10);
+    }
+}
+
+static void print_timeline(const struct page *p, bool all)
+{
+    const bool brief = !all && p->e->item_count > SHOWN_AT_MOST;
+    size_t hidden = 0;
+
+    print_heading(p, "Timeline of the evidence");
+    for (size_t i = 0; i < p->e->item_count; i++) {
+        if (brief && !p->e->items[i].decisive)
+            hidden++;
+        else
+            print_item(p, i, OBLIGATIONS);
+    }
+    if (p->e->item_count == 0)
+        buf_printf(p->out, "  nothing is known of it up to this instant\n");
+    if (hidden > 0)
+        buf_printf(p->out, "  and %zu more that decide nothing; --all shows them\n", hidden);
+}
+
+static void print_next_action(const struct page *p)
+{
+    char action[NEXT_ACTION_TEXT_SIZE];
+
+    if (next_action_format(&p->e->judgement, p->e->context->directory, action) == 0)
+        return;
+    buf_printf(p->out, "What to do next: ");
+    print_text(p, text_of(action), strlen("What to do next: "), 2);
+}
+
+void explain_text(const struct explanation *e, bool all, bool colour, struct buf *out)
+{
+    const struct page page = {e, out, colour}, *const p = &page;
+    char device[EUI64_TEXT_SIZE];
+    char at[INSTANT_TEXT_SIZE];
+    struct buf conclusion = {0};
+
+    eui64_format(p->e->id, device);
+    instant_format(p->e->context->as_of, at);
+    buf_printf(p->out, "%sDevice %s%s, as at %s\n", p->colour ? BOLD : "", device, p->colour ? PLAIN : "", at);
+    explanation_conclusion(p->e, &conclusion);
+    print_text(p, buf_text(&conclusion), 0, 0);
+    buf_release(&conclusion);
+    if (p->e->judged) {
+        print_next_action(p);
+        print_heading(p, "Device");
+        print_identity(p);
+        print_verdicts(p);
+        print_heading(p, "Obligations");
+        for (unsigned o = 0; o < OBLIGATIONS; o++)
+            print_obligation(p, (enum obligation)o);
+    }
+    print_timeline(p, all);
+}
