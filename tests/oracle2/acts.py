@@ -7,17 +7,17 @@ from names import SORTS
 class Acts:
     """Requests, in many ways of being told."""
 
-    def sender(self, at):
-        if self.chance(0.07):
+    def sender(self, at, srv):
+        if self.chance(0 if self.disciplined else 0.07):
             return self.any_entity()
-        if self.kind in ("CHF", "GPF") and self.chance(0.8):
+        if self.kind == "CHF" or self.kind == "GPF" and (srv in ("6.17", "6.15.2") or self.chance(0.5)):
             return self.r.choice([names.ACB, names.DCC])
         return self.winner if at >= self.cos_at and self.chance(0.6) else self.supplier
 
     def request(self, srv, **fields):
         """-> (the row without an answer, when it was made)"""
         requested = fields.pop("at", None) or self.at()
-        sender = fields.pop("sender", None) or self.sender(requested)
+        sender = fields.pop("sender", None) or self.sender(requested, srv)
         role = self.r.choice(["IS", "GS", ""])
         if sender not in {entity for entity, _, _ in names.PARTIES}:
             role = self.r.choice(["IS", "GS", "ED", "GT", "ES", "OU", ""])
@@ -34,6 +34,8 @@ class Acts:
     def answer(self, base, requested, sort):
         """Adds the rows of a request that was answered in one way or another."""
         responded = self.after(requested) if self.chance(0.7) else requested + HOUR
+        if sort == "good" and self.disciplined:
+            responded = requested + self.r.choice([0, SECOND, HOUR])
         row = dict(base)
         row["response_code"] = self.r.choice(names.CODES[sort])
         if self.chance(0.03):
@@ -110,7 +112,9 @@ class Acts:
             sort = self.r.choice(SORTS)
         else:
             sort = "good"
-        early = [self.commissioned] * 3 + [self.commissioned + DAY, self.commissioned - HOUR, self.at()]
+        early = [self.commissioned] * 3 + [self.commissioned + DAY]
+        if not self.disciplined:
+            early += [self.commissioned - HOUR, self.at()]
         base, requested = self.request(srv, at=self.r.choice(early), **fields)
         self.answer(base, requested, sort)
 

@@ -1,4 +1,5 @@
 """R3, R4.5, R4.7 and R5: the states of the obligations and both verdicts of one Device at one instant."""
+from copy import copy
 from itertools import product
 
 from commands import operator_effects, supplier_effects, untyped_in_doubt, usage_readings
@@ -101,6 +102,7 @@ class Judgement(Device):
         best = None
         doubts = self.in_doubt(obligation)
         for covered, unclear, accounts in usage_readings(parts, self.succeeded(obligation)):
+            parts = [copy(p) for p in parts]
             for p in parts:
                 p.covered = p.name in covered or obligation == ISSUE and p.name in self.issued
                 p.unclear = p.name in unclear and p.says != "proved" and not p.covered

@@ -18,7 +18,7 @@ class Part:
         """`sightings` are (look, Value); a look has an instant `taken_at`."""
         self.name = name
         self.says = self.since = self.last = None
-        self.reasons = set()
+        self.reasons, self.values = set(), []
         self.looks = [look for look, _ in sightings]
         self.covered = self.unclear = False
         self.account(sightings)
@@ -35,7 +35,7 @@ class Part:
             if says is None:
                 says, reasons = run_says, self.reasons              # it carries the run on
             if says is not None:
-                self.says, self.since, self.last, self.reasons = says, run_since, at, reasons
+                self.says, self.since, self.last, self.reasons, self.values = says, run_since, at, reasons, shown
             before, run_says = shown, says
 
     @property

@@ -177,7 +177,8 @@ def try_seed(task):
     p, r = Population(seed), random.Random(-1 - seed)
     folder = tempfile.mkdtemp(prefix="pcreport-property-") if keep is None else os.path.join(keep, str(seed))
     try:
-        os.makedirs(folder, exist_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        os.makedirs(folder)
         return None, try_population(p, folder, r, p.as_of - (3 + seed % 20) * DAY)
     except Failure as e:
         return f"seed {seed}, as-of {iso(p.as_of)}:\n  {e}", []

@@ -20,7 +20,7 @@ from names import CSV_KINDS, INSTANT_COLUMNS, OPERATORS, PARTIES, RECOVERY_ENTIT
 from story import Story
 
 SUMMER, AUTUMN = instant("2021-09-01T00:00:00Z"), instant("2021-10-20T00:00:00Z")
-AS_OF = [-1, 0, DAY, 3 * DAY, 7 * DAY, 7 * DAY + 1, 8 * DAY, 8 * DAY + 1, 10 * DAY, 14 * DAY, 16 * DAY,
+AS_OF = [0, DAY, 3 * DAY, 7 * DAY, 7 * DAY + 1, 8 * DAY, 8 * DAY + 1, 10 * DAY, 14 * DAY, 16 * DAY,
          16 * DAY + 1, 20 * DAY, 24 * DAY, 24 * DAY, 24 * DAY, 24 * DAY, 25 * DAY + HOUR, 30 * DAY, 30 * DAY, 30 * DAY, 45 * DAY]
 
 

@@ -31,6 +31,9 @@ class Story(Acts, Sights):
         if kind == "GPF" and p.chance(0.7):
             self.mpxn = ""  # that of a GSME on its hub, if there is one
         self.good = self.r.choice([0.5, 0.85, 0.95, 1.0, 1.0])
+        self.disciplined = p.chance(0.4)  # so that the criteria in force are met too, now and then
+        if self.disciplined:
+            self.good = 1.0
         self.typed = self.r.choice(["all", "all", "none", "some"])
 
     def chance(self, p):
@@ -56,7 +59,7 @@ class Story(Acts, Sights):
         self.inventory()
         self.registration()
         self.good_story()
-        for extra in (self.seen_then_tried_again, self.seen_again, self.untyped_only, self.cells_passed_on,
+        for extra in () if self.disciplined and self.chance(0.5) else (self.seen_then_tried_again, self.seen_again, self.untyped_only, self.cells_passed_on,
                       self.issued_certificates):
             if self.chance(0.15):
                 extra()
@@ -93,7 +96,7 @@ class Story(Acts, Sights):
                    status="Commissioned")
         if self.chance(0.04):
             row["smets"] = "SMETS1"
-        if self.chance(0.06):
+        if self.chance(0.04):
             row["status"] = self.r.choice(["Decommissioned", "Suspended", "Pending", "Recovered"])
         if self.chance(0.03):
             row["commissioned_at"] = ""
@@ -104,7 +107,7 @@ class Story(Acts, Sights):
                        extracted_at=iso(self.r.choice([before + 9 * DAY, before + DAY, self.commissioned - DAY - HOUR])))
         self.p.add("inventory", **row, extracted_at=iso(self.commissioned - DAY))
         while self.chance(0.25):  # further extracts, some of one instant, some later than as-of
-            if self.chance(0.3):
+            if self.chance(0.2):
                 row["status"] = self.r.choice(["Commissioned", "Commissioned", "Decommissioned", "Withdrawn"])
             for name in ("mpxn", "commissioned_at", "chf_id"):
                 if self.chance(0.2):
