@@ -101,7 +101,10 @@ class Population:
         if self.whole_extracts:
             self.ini += ["[registration]", "extracts = whole"]
         if self.chance(0.12):
-            self.ini += ["[scope]", "parties = " + ";".join(self.r.sample(names.SCOPES, self.r.randint(1, 2)))]
+            told = [row["entity_id"] for row in self.rows["organisations"]]
+            known = sorted({row["party"] for row in self.rows["organisations"] if told.count(row["entity_id"]) == 1}
+                           & set(names.SCOPES))
+            self.ini += ["[scope]", "parties = " + ";".join(self.r.sample(known, self.r.randint(1, 2)))]
         self.ini.append("[coverage]")
         if self.chance(0.45):
             self.ini.append("complete = /")
