@@ -1,0 +1,219 @@
+#!/usr/bin/env python3
+"""Simulated populations with what their log lacks (R4.7, R10) and with what comes late (R11).
+
+    tests/nights.py month|year|late|changes PCREPORT [--devices N] [--seed S] [--nights N] [--missing N]
+
+month    Night by night: the month as it is, beside the same month with whole days of its log missing and with a log of
+         which the first third is missing. No Device fails and no Incident opens that would not with the whole log, but
+         for Devices that the whole log shows to be completed after their deadline by a request that is missing; they
+         are listed.
+year     The same in one night, with days of the whole year missing, and with a log that begins half a year late.
+late     Some nights of the log come after all others: every report is that of the whole month, byte for byte, but for
+         those of what was read.
+changes  With files that are late, `changes` of each night names just the Devices whose published verdict or
+         classification is another than that of the night before, and those that are new.
+
+Prints what it saw and ends with 1 where that does not hold. Works in the current folder."""
+import argparse
+import collections
+import copy
+import csv
+import datetime
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+BY_FILE = ("coverage.csv", "data-quality.csv")  # of what was read, not of the Devices
+
+
+def call(program, *arguments, allowed=(0,)):
+    done = subprocess.run([program, *map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          check=False)
+    if done.returncode not in allowed:
+        sys.exit(f"{' '.join(map(str, arguments))}: ended with {done.returncode}: {done.stderr.strip()}")
+    return done
+
+
+def rows_of(path):
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def instant(text):
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+class Population:
+    """A simulated population, its store, and what was published of it."""
+
+    def __init__(self, args, name, *options):
+        self.program, self.name = args.program, name
+        self.folder, self.reports, self.store = (pathlib.Path(name + end) for end in ("", "-reports", ".db"))
+        call(args.program, "simulate", "--quiet", f"--devices={args.devices}", f"--seed={args.seed}",
+             f"--out={self.folder}", *options)
+        self.as_of = (self.folder / "as-of.txt").read_text(encoding="ascii").strip()
+        self.nights = sorted(self.folder.glob("inbox/*"))
+
+    def run(self):
+        """Night by night, as they came; without nights, all at once."""
+        for inbox in self.nights or [self.folder]:
+            call(self.program, "run", "--quiet", f"--db={self.store}", f"--inbox={inbox}", f"--out={self.reports}")
+        return self
+
+    def stored(self, store, but_for=()):
+        """The same in another store, of all its inputs but for some."""
+        other = copy.copy(self)
+        other.store = pathlib.Path(store)
+        other.ingest(*(path for path in sorted(self.folder.rglob("*-*.*")) if path not in but_for and path.name != "as-of.txt"))
+        other.ingest(*self.folder.rglob("organisations.csv"))
+        return other
+
+    def ingest(self, *files):
+        call(self.program, "ingest", "--quiet", f"--db={self.store}", *files)
+
+    def every_report(self):
+        names = [line.split()[0] for line in call(self.program, "report", "--list").stdout.splitlines()]
+        since = instant(self.as_of) - datetime.timedelta(days=20)
+        with tempfile.TemporaryDirectory() as folder:
+            call(self.program, "report", "--quiet", f"--db={self.store}", f"--as-of={self.as_of}",
+                 f"--since={since:%Y-%m-%dT%H:%M:%SZ}", "--format=csv", f"--out={folder}/", *names)
+            return {path.name: path.read_bytes() for path in pathlib.Path(folder).rglob("*.csv")
+                    if path.name not in BY_FILE}
+
+    def published(self, night=-1):
+        days = sorted(self.reports.iterdir())
+        return {row["device_id"]: row for row in rows_of(days[night] / "devices.csv")}
+
+    def requests(self):
+        """The rows of the log."""
+        for path in sorted(self.folder.rglob("srv-audit*.csv")):
+            yield from rows_of(path)
+
+    def incidents(self):
+        """The CHFs that had an Incident in some night."""
+        return {row["chf_id"] for path in self.reports.glob("*/chf-incidents.csv") for row in rows_of(path)}
+
+    def failing(self):
+        return {device for device, row in self.published().items() if row["verdict"] == "FAIL"}
+
+    def rates(self):
+        judged = [row for row in self.published().values() if row["verdict"] not in ("EXCLUDED", "PENDING")]
+        failed, unverified = (sum(row["verdict"] == word for row in judged) for word in ("FAIL", "UNVERIFIED"))
+        legacy = sum(row["legacy_verdict"] == "FAIL" for row in judged)
+        legacy, least, most = (f"{100 * n / max(len(judged), 1):.2f}%" for n in (legacy, failed, failed + unverified))
+        return (f"{self.name}: legacy {legacy}, revised {least} to {most} of {len(judged)} judged; "
+                f"{len(self.incidents())} CHFs had an Incident")
+
+
+def completed_late(whole, lacking):
+    """Devices that the whole log shows to be completed after their deadline, and a request of which, made after it, the
+    other log lacks."""
+    late = {device: instant(row["deadline"]) for device, row in whole.published().items() if row["late"] == "yes"}
+    key = ("device_id", "srv", "requested_at")
+    kept = {tuple(row[name] for name in key) for row in lacking.requests()}
+    return {row["device_id"] for row in whole.requests()
+            if row["device_id"] in late and instant(row["requested_at"]) > late[row["device_id"]]
+            and tuple(row[name] for name in key) not in kept}
+
+
+def gained_nothing(whole, lacking):
+    """Whether a population that lacks part of its log has no failure and no Incident of its own."""
+    late = completed_late(whole, lacking)
+    good = True
+    print(lacking.rates())
+    for what, more in (("fail", lacking.failing() - whole.failing()),
+                       ("have an Incident", lacking.incidents() - whole.incidents())):
+        print(f"{lacking.name}: {len(more)} Devices more {what}, {len(more & late)} of them completed late in a silence")
+        for device in sorted(more & late):
+            print(f"    {device} was completed late, by a request that is missing")
+        for device in sorted(more - late):
+            reasons = lacking.published()[device]["reasons"]
+            print(f"FAULT {device}: {what} though nothing but the log is missing: {reasons}")
+            good = False
+    return good
+
+
+def month(args):
+    whole = Population(args, "whole", f"--nights={args.nights}").run()
+    print(whole.rates())
+    first = instant(min(row["requested_at"] for row in whole.requests()))
+    third = first + (instant(whole.as_of) - first) / 3
+    lacking = [("missing", f"--missing-nights={args.missing}"), ("begins-late", f"--log-from={third:%Y-%m-%dT%H:%M:%SZ}")]
+    return all([gained_nothing(whole, Population(args, name, f"--nights={args.nights}", option).run())
+                for name, option in lacking])
+
+
+def year(args):
+    whole = Population(args, "whole").run()
+    print(whole.rates())
+    half = instant(whole.as_of) - datetime.timedelta(days=183)
+    lacking = [("missing", f"--missing-nights={args.missing}"), ("begins-late", f"--log-from={half:%Y-%m-%dT%H:%M:%SZ}")]
+    return all([gained_nothing(whole, Population(args, name, option).run()) for name, option in lacking])
+
+
+def late(args):
+    population = Population(args, "nights", f"--nights={args.nights}")
+    logs = sorted(population.folder.rglob("srv-audit-*"))[1:]
+    withheld = logs[1::max(1, len(logs) // args.missing)][:args.missing]
+    whole, lacking = population.stored("whole.db"), population.stored("lacking.db", withheld)
+    expected, before = whole.every_report(), lacking.every_report()
+    lacking.ingest(*withheld)
+    found = lacking.every_report()
+    differ = [name for name in expected if expected[name] != found.get(name)]
+    print(f"{len(withheld)} nights of the log came late: {len(expected)} reports, "
+          f"{sum(before[name] != expected[name] for name in expected)} of which differed without them, "
+          f"{len(differ)} differ with them")
+    for name in differ:
+        print(f"FAULT {name} is not that of the whole month")
+    return not differ and before["devices.csv"] != expected["devices.csv"]
+
+
+def changed(before, after):
+    """Devices whose published verdict or classification is another, apart from those that fail both times."""
+    return {device for device in before.keys() & after.keys()
+            if any(before[device][column] != after[device][column] for column in ("verdict", "classification"))
+            and not before[device]["verdict"] == after[device]["verdict"] == "FAIL"}
+
+
+def changes(args):
+    nights = Population(args, "nights", f"--nights={args.nights}").run()
+    before = nights.published(0)
+    good = True
+    words = collections.Counter()
+    for number, night in enumerate(nights.nights[1:], 1):
+        after = nights.published(number)
+        rows = rows_of(nights.reports / night.name / "changes.csv")
+        words.update((row["change"], row.get("restated", "")) for row in rows)
+        named = {row["device_id"] for row in rows if row["change"] != "PERSISTING"}
+        differ = changed(before, after)
+        new = after.keys() - before.keys()
+        for device in sorted(differ - named):
+            print(f"FAULT {night.name}: changes does not name {device}: "
+                  f"{before[device]['verdict']} is {after[device]['verdict']}")
+        for device in sorted(named - differ - new):
+            print(f"FAULT {night.name}: changes names {device}, of which nothing differs")
+        good &= named - new == differ
+        before = after
+    for (word, restated), count in sorted(words.items()):
+        print(f"{word}{' restated ' + restated if restated else ''}: {count}")
+    return good and len(words) > 1
+
+
+WHAT = {"month": month, "year": year, "late": late, "changes": changes}
+
+
+def main():
+    parser = argparse.ArgumentParser(description="a simulated month, night by night")
+    parser.add_argument("what", choices=WHAT)
+    parser.add_argument("program")
+    parser.add_argument("--devices", type=int, default=3000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--nights", type=int, default=31)
+    parser.add_argument("--missing", type=int, default=7)
+    args = parser.parse_args()
+    return 0 if WHAT[args.what](args) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
