@@ -35,6 +35,7 @@ layer_of_package() {
     ini.h) echo cli ;;
     expat.h) echo input output ;;
     zlib.h) echo input simulate ;;
+    bzlib.h | lzma.h) echo input ;;
     *) echo any ;;
     esac
 }

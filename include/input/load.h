@@ -45,6 +45,9 @@ void load_destroy(struct load *l);
  * refused file in the list, not a failure; -1 only when nothing can go on (no memory, no room to spill). */
 int load_path(struct load *l, const char *path, struct err *err);
 
+/* Entries of archives so far that are no files, or that a packer added (__MACOSX, Thumbs.db). */
+uint64_t load_passed_over(const struct load *l);
+
 const struct intake_files *load_files(const struct load *l);
 struct intake_files *load_files_mutable(struct load *l); /* for the store's counts */
 

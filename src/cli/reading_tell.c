@@ -141,9 +141,12 @@ static void tell_read(const struct reading *r, const struct intake_file *f, bool
                    count_text(f->rejected, n[1]));
 }
 
-static void tell_refused(const struct reading *r, const struct intake_file *f)
+/* `before`: the one refused before it; what refuses all members of an archive is told once. */
+static void tell_refused(const struct reading *r, const struct intake_file *f, const struct intake_file *before)
 {
     session_raise(r->session, exit_status_of(f->why.code));
+    if (before != NULL && strcmp(before->why.msg, f->why.msg) == 0)
+        return;
     if (strstr(f->why.msg, f->name) != NULL)
         say_error(r->session, "%s", f->why.msg);
     else
@@ -153,14 +156,18 @@ static void tell_refused(const struct reading *r, const struct intake_file *f)
 void reading_tell(struct reading *r, bool stored)
 {
     const struct intake_files *const files = load_files(r->load);
+    char n[COUNT_TEXT_SIZE];
 
     progress_clear(&r->progress);
+    if (load_passed_over(r->load) > 0)
+        say_detail(r->session, "%s of archives passed over: they are no files, or the packer added them",
+                   count_of(load_passed_over(r->load), "entry", "entries", n));
     for (size_t i = 0; i < files->count; i++) {
         const struct intake_file *const f = &files->ptr[i];
 
         file_event(r->session, f, stored);
         if (f->fate == FILE_REFUSED)
-            tell_refused(r, f);
+            tell_refused(r, f, i > 0 && files->ptr[i - 1].fate == FILE_REFUSED ? &files->ptr[i - 1] : NULL);
         else if (f->fate == FILE_READ)
             tell_read(r, f, stored);
         else

@@ -1,5 +1,6 @@
-/* What a path holds, as a run of contents: a plain file is one, a compressed one its content, an archive its members.
- * The bytes of each are hashed as they are read; nothing is ever held whole, so a gzip bomb costs time only. */
+/* What a path holds, as a run of contents: a plain file is one, a compressed one its content, an archive its members,
+ * and archives one behind the other the members of them all. The bytes of each are hashed as they are read; nothing is
+ * ever held whole, so a gzip bomb costs time only. */
 #ifndef PCREPORT_INPUT_CONTAINER_INT_H
 #define PCREPORT_INPUT_CONTAINER_INT_H
 
@@ -20,6 +21,9 @@ int container_next(struct container *c, struct err *err);
 /* After the last content: -1 when a checksum over all of them, as gzip has, tells that some are not what was packed.
  * May read on to the end of the path. */
 int container_finish(struct container *c, struct err *err);
+
+/* Entries of the archive so far that are no files, or that the packer added (__MACOSX). */
+uint64_t container_passed_over(const struct container *c);
 
 /* The member's name, made fit to be shown; NULL where the path is not an archive. Borrowed until the next content. */
 const char *container_member(const struct container *c);

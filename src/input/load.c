@@ -22,6 +22,7 @@ struct load {
      */
     uint32_t *by_content;
     size_t slots, read_count;
+    uint64_t passed_over;
     /* For the progress of the file being read: */
     const char *path;
     struct container *container;
@@ -413,31 +414,22 @@ static int refuse_path(struct load *l, const char *path, const struct err *why, 
     return file != NULL ? refuse(file, why) : err_nomem(err);
 }
 
-static int load_contents(struct load *l, const char *path, struct err *err)
+/* The files from `first` on are refused if it turns out at the end that their bytes may be wrong; else the path is,
+ * where it could not be read further. */
+static int end_path(struct load *l, size_t first, const struct err *why, struct err *err)
 {
-    struct err why = {0};
-    int more, rc = 0;
-
-    while (rc == 0 && (more = container_next(l->container, &why)) > 0)
-        rc = load_content(l, path, err);
-    return rc == 0 && more < 0 ? refuse_path(l, path, &why, err) : rc;
-}
-
-/* Refuses the files from `first` on if it turns out at the end that their bytes may be wrong. */
-static int check_whole(struct load *l, size_t first, struct err *err)
-{
-    struct err why = {0};
+    struct err broken = {0};
     size_t taken = 0;
 
     for (size_t i = first; i < l->files.count; i++)
         taken += l->files.ptr[i].fate != FILE_REFUSED;
-    if (taken == 0 || container_finish(l->container, &why) == 0)
-        return 0;
-    if (err_is_ours(&why))
-        return err_copy(err, &why);
+    if (taken == 0 || container_finish(l->container, &broken) == 0)
+        return why->code != ERR_NONE ? refuse_path(l, l->path, why, err) : 0;
+    if (err_is_ours(&broken))
+        return err_copy(err, &broken);
     for (size_t i = first; i < l->files.count; i++)
         if (l->files.ptr[i].fate != FILE_REFUSED)
-            refuse(&l->files.ptr[i], &why);
+            refuse(&l->files.ptr[i], &broken);
     return 0;
 }
 
@@ -445,17 +437,24 @@ int load_path(struct load *l, const char *path, struct err *err)
 {
     const size_t first = l->files.count;
     struct err why = {0};
-    int rc;
+    int rc = 0;
 
     l->path = path;
     if (container_open(&l->container, path, &why) < 0)
         return refuse_path(l, path, &why, err);
-    rc = load_contents(l, path, err);
+    while (rc == 0 && container_next(l->container, &why) > 0)
+        rc = load_content(l, path, err);
     if (rc == 0)
-        rc = check_whole(l, first, err);
+        rc = end_path(l, first, &why, err);
+    l->passed_over += container_passed_over(l->container);
     container_close(l->container);
     l->container = NULL;
     return rc;
+}
+
+uint64_t load_passed_over(const struct load *l)
+{
+    return l->passed_over;
 }
 
 const struct intake_files *load_files(const struct load *l)

@@ -28,3 +28,27 @@ absent cut.db
 run 3 check --max-rejects=50% bomb.gz
 says "bomb.gz:7: the record is longer than 1 MiB"
 says "6 rows, 1 rejected"
+
+# archives and streams put together with cat are read whole
+mkdir a b
+for n in 1 2 3; do sed "s/90-A0/90-A$n/" inputs/srv-audit.csv >a/log$n.csv; sed "s/90-A0/90-B$n/" inputs/srv-audit.csv >b/log$n.csv; done
+for d in a b; do
+    tar cf $d.tar -C $d . && gzip -k $d.tar && (cd $d && zip -q ../$d.zip ./*)
+done
+for kind in tar tar.gz zip; do
+    cat a.$kind b.$kind >both.$kind
+    run 0 ingest --db=both-$kind.db both.$kind
+    says "ingested 6 files: 30 rows = 30 stored"
+done
+
+# what is encrypted is told as such, once; what the packer added is passed over
+zip -q -P secret locked.zip inputs/srv-audit.csv inputs/dsp-checks.csv
+run 65 ingest --db=locked.db locked.zip
+complains "'locked.zip' is encrypted; unpack it with its password"
+[ "$(wc -l <err.txt)" -eq 1 ] || fail "more than one line about locked.zip"
+mkdir -p __MACOSX/inputs && echo x >__MACOSX/inputs/._srv-audit.csv && echo x >inputs/Thumbs.db
+zip -q mac.zip inputs/srv-audit.csv __MACOSX/inputs/._srv-audit.csv inputs/Thumbs.db
+run 0 ingest --verbose --db=mac.db mac.zip
+says "ingested 1 file"
+complains "2 entries of archives passed over"
+rm inputs/Thumbs.db

@@ -233,6 +233,206 @@ static void a_truncated_archive_costs_the_member_that_is_cut(void **state)
     trial_release(&t);
 }
 
+/* Puts dir/name and `more` bytes one behind the other; -1: the file itself once more. */
+static void append(const struct trial *t, const char *name, const void *more, long len)
+{
+    unsigned char bytes[65536];
+    size_t n = read_packed(t, name, bytes, sizeof(bytes) / 2);
+
+    memcpy(bytes + n, len < 0 ? bytes : more, len < 0 ? n : (size_t)len);
+    trial_write(t, name, bytes, n + (len < 0 ? n : (size_t)len));
+}
+
+static struct stream_case {
+    const char *name;
+    int filter;
+} streams[] = {{"srv.csv.gz", ARCHIVE_FILTER_GZIP},
+               {"srv.csv.bz2", ARCHIVE_FILTER_BZIP2},
+               {"srv.csv.xz", ARCHIVE_FILTER_XZ},
+               {"srv.csv.zst", ARCHIVE_FILTER_ZSTD}};
+
+static void streams_one_behind_the_other_are_one_content(void **state)
+{
+    const struct stream_case *c = *state;
+    struct trial t;
+
+    trial_init(&t);
+    pack_members(&t, c->name, ARCHIVE_FORMAT_RAW, c->filter, two, 1);
+    append(&t, c->name, NULL, -1);
+    const struct intake_file *f = trial_load(&t, c->name);
+    assert_int_equal(f->fate, FILE_READ);
+    assert_int_equal(f->bytes, 2 * strlen(two[0].content));
+    trial_release(&t);
+}
+
+static void a_cut_in_the_second_stream_refuses_the_file(void **state)
+{
+    const struct stream_case *c = *state;
+
+    for (long cut = 1; cut < 20; cut += 6) {
+        struct trial t;
+
+        trial_init(&t);
+        pack_members(&t, c->name, ARCHIVE_FORMAT_RAW, c->filter, two, 1);
+        append(&t, c->name, NULL, -1);
+        cut_file(&t, c->name, cut);
+        const struct intake_file *f = trial_load(&t, c->name);
+        assert_int_equal(f->fate, FILE_REFUSED);
+        assert_contains(f->why.msg, "cannot be read to its end (it is cut short");
+        assert_contains(f->why.msg, "get a whole copy of it");
+        trial_release(&t);
+    }
+}
+
+static void what_stands_behind_a_stream_refuses_the_file(void **state)
+{
+    const struct stream_case *c = *state;
+    struct trial t;
+
+    trial_init(&t);
+    pack_members(&t, c->name, ARCHIVE_FORMAT_RAW, c->filter, two, 1);
+    append(&t, c->name, SRV_ROW, (long)strlen(SRV_ROW));
+    const struct intake_file *f = trial_load(&t, c->name);
+    assert_int_equal(f->fate, FILE_REFUSED);
+    assert_contains(f->why.msg, "stands behind its end");
+    trial_release(&t);
+}
+
+static void zeros_behind_a_stream_are_padding(void **state)
+{
+    const struct stream_case *c = *state;
+    static const char zeros[700];
+    struct trial t;
+
+    trial_init(&t);
+    pack_members(&t, c->name, ARCHIVE_FORMAT_RAW, c->filter, two, 1);
+    append(&t, c->name, zeros, sizeof(zeros));
+    assert_int_equal(trial_load(&t, c->name)->fate, FILE_READ);
+    trial_release(&t);
+}
+
+/* pzstd writes such frames. */
+static void zstd_may_begin_with_a_frame_to_be_skipped(void **state)
+{
+    static const char frame[] = "\x50\x2a\x4d\x18\x04\x00\x00\x00\x01\x02\x03\x04";
+    unsigned char bytes[4096];
+    struct trial t;
+
+    (void)state;
+    trial_init(&t);
+    pack_members(&t, "srv.csv.zst", ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_ZSTD, two, 1);
+    memcpy(bytes, frame, sizeof(frame) - 1);
+    const size_t n = read_packed(&t, "srv.csv.zst", bytes + sizeof(frame) - 1, sizeof(bytes) - sizeof(frame));
+    trial_write(&t, "srv.csv.zst", bytes, n + sizeof(frame) - 1);
+    const struct intake_file *f = trial_load(&t, "srv.csv.zst");
+    assert_int_equal(f->fate, FILE_READ);
+    assert_int_equal(f->bytes, strlen(two[0].content));
+    trial_release(&t);
+}
+
+static struct archive_case {
+    const char *name;
+    int format, filter;
+} archives[] = {{"all.tar", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_NONE},
+                {"all.tar.gz", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_GZIP},
+                {"all.tar.zst", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_ZSTD},
+                {"all.zip", ARCHIVE_FORMAT_ZIP, ARCHIVE_FILTER_NONE}};
+
+static void archives_one_behind_the_other_give_all_their_members(void **state)
+{
+    const struct archive_case *c = *state;
+    struct trial t;
+
+    trial_init(&t);
+    pack_members(&t, c->name, c->format, c->filter, two, 2);
+    append(&t, c->name, NULL, -1);
+    trial_load(&t, c->name);
+    const struct intake_files *files = load_files(t.load);
+    assert_int_equal(files->count, 4);
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(files->ptr[i].fate, i < 2 ? FILE_READ : FILE_KNOWN);
+    trial_release(&t);
+}
+
+static void what_stands_behind_an_archive_is_told(void **state)
+{
+    const struct archive_case *c = *state;
+    struct trial t;
+
+    trial_init(&t);
+    pack_members(&t, c->name, c->format, c->filter, two, 2);
+    append(&t, c->name, SRV_ROW, (long)strlen(SRV_ROW));
+    const struct intake_file *f = trial_load(&t, c->name);
+    assert_int_equal(f->fate, FILE_REFUSED);
+    assert_contains(f->why.msg, "cannot be read to its end");
+    trial_release(&t);
+}
+
+static void zeros_behind_an_archive_are_padding(void **state)
+{
+    const struct archive_case *c = *state;
+    static const char zeros[5 * 512];
+    struct trial t;
+
+    trial_init(&t);
+    pack_members(&t, c->name, c->format, c->filter, two, 2);
+    append(&t, c->name, zeros, sizeof(zeros));
+    assert_int_equal(trial_load(&t, c->name)->fate, FILE_READ);
+    assert_int_equal(load_files(t.load)->count, 2);
+    trial_release(&t);
+}
+
+/* Where it was cut between two members nothing else tells it. */
+static void a_tar_archive_without_its_end_is_told(void **state)
+{
+    unsigned char bytes[16384];
+    struct trial t;
+
+    (void)state;
+    trial_init(&t);
+    pack_members(&t, "all.tar", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_NONE, two, 2);
+    assert_true(read_packed(&t, "all.tar", bytes, sizeof(bytes)) > 1024);
+    trial_write(&t, "all.tar", bytes, 1024); /* a header and a block of content */
+    const struct intake_file *f = trial_load(&t, "all.tar");
+    assert_int_equal(load_files(t.load)->count, 2);
+    assert_int_equal(load_files(t.load)->ptr[0].fate, FILE_READ);
+    assert_int_equal(f->fate, FILE_REFUSED);
+    assert_contains(f->why.msg, "/all.tar' ends without the mark that ends an archive");
+    trial_release(&t);
+}
+
+static void a_zip_archive_cut_in_its_directory_is_told(void **state)
+{
+    (void)state;
+    for (long cut = 1; cut < 60; cut += 11) {
+        struct trial t;
+
+        trial_init(&t);
+        pack_members(&t, "all.zip", ARCHIVE_FORMAT_ZIP, ARCHIVE_FILTER_NONE, two, 2);
+        cut_file(&t, "all.zip", cut);
+        assert_contains(trial_load(&t, "all.zip")->why.msg, "cannot be read to its end");
+        trial_release(&t);
+    }
+}
+
+static void what_packers_add_is_passed_over_and_counted(void **state)
+{
+    static const struct member members[] = {{"in/srv.csv", SRV_HEADING SRV_ROW},
+                                            {"__MACOSX/in/._srv.csv", "x"},
+                                            {"in/.DS_Store", "x"},
+                                            {"in/Thumbs.db", "x"},
+                                            {"in/", NULL}};
+    struct trial t;
+
+    (void)state;
+    trial_init(&t);
+    pack_members(&t, "all.zip", ARCHIVE_FORMAT_ZIP, ARCHIVE_FILTER_NONE, members, ARRAY_LEN(members));
+    assert_int_equal(trial_load(&t, "all.zip")->fate, FILE_READ);
+    assert_int_equal(load_files(t.load)->count, 1);
+    assert_int_equal(load_passed_over(t.load), 3);
+    trial_release(&t);
+}
+
 static void a_damaged_checksum_costs_every_member(void **state)
 {
     struct member members[2] = {two[0], {"org.csv", NULL}};
@@ -375,7 +575,32 @@ static void a_gzip_bomb_is_streamed(void **state)
 
 int main(void)
 {
+#define STREAM(test, n)                                                                                                \
+    {                                                                                                                  \
+        streams[n].name, test, NULL, NULL, &streams[n]                                                                 \
+    }
+#define STREAMS(test) STREAM(test, 0), STREAM(test, 1), STREAM(test, 2), STREAM(test, 3)
+#define ARCHIVE(test, n)                                                                                               \
+    {                                                                                                                  \
+        archives[n].name, test, NULL, NULL, &archives[n]                                                               \
+    }
+#define ARCHIVES(test) ARCHIVE(test, 0), ARCHIVE(test, 1), ARCHIVE(test, 2), ARCHIVE(test, 3)
     const struct CMUnitTest tests[] = {
+        STREAMS(streams_one_behind_the_other_are_one_content),
+        STREAMS(a_cut_in_the_second_stream_refuses_the_file),
+        STREAMS(what_stands_behind_a_stream_refuses_the_file),
+        STREAM(zeros_behind_a_stream_are_padding, 0),
+        STREAM(zeros_behind_a_stream_are_padding, 1),
+        STREAM(zeros_behind_a_stream_are_padding, 2),
+        cmocka_unit_test(zstd_may_begin_with_a_frame_to_be_skipped),
+        ARCHIVES(archives_one_behind_the_other_give_all_their_members),
+        ARCHIVES(what_stands_behind_an_archive_is_told),
+        ARCHIVE(zeros_behind_an_archive_are_padding, 0),
+        ARCHIVE(zeros_behind_an_archive_are_padding, 1),
+        ARCHIVE(zeros_behind_an_archive_are_padding, 3),
+        cmocka_unit_test(a_tar_archive_without_its_end_is_told),
+        cmocka_unit_test(a_zip_archive_cut_in_its_directory_is_told),
+        cmocka_unit_test(what_packers_add_is_passed_over_and_counted),
         cmocka_unit_test(a_compressed_file_is_read_as_its_content),
         cmocka_unit_test(every_member_of_an_archive_is_a_file),
         cmocka_unit_test(member_names_are_made_fit_to_be_shown),
