@@ -37,6 +37,9 @@ struct packed_record {
 /* Steps through packed records. Returns false at the end, or with u->failed set when the bytes are malformed. */
 bool evidence_next(struct unpack *u, struct packed_record *out);
 
+/* When a packed request was made and by whom, without unpacking the rest. false: malformed. */
+bool evidence_request_made(const struct packed_record *rec, instant *requested_at, uint64_t *user_id);
+
 /* A Device, unpacked into arrays that are reused from one Device to the next. Texts are borrowed from the packed bytes.
  * Rows of one request (R7) lie next to one another; all else is in ascending order of time. The outcomes of a request
  * beyond its outcome_count are not set. */

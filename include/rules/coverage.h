@@ -1,13 +1,41 @@
-/* R10: what the audit log covers. */
+/* R10.1: what the audit log covers. Pure. */
 #ifndef PCREPORT_RULES_COVERAGE_H
 #define PCREPORT_RULES_COVERAGE_H
 
 #include "base/instant.h"
 
-/* A span of time of which the log tells nothing, as at as-of (R10.1): from `from` on, up to but without `to`. Where an
- * array of them is asked for, they ascend and do not touch one another. */
+#include <stddef.h>
+
+/* A span of time of which the log tells nothing, as at as-of: from `from` on, up to but without `to`. `from` is
+ * INSTANT_NONE where it has no beginning: the time before the first request. Where an array of them is asked for, they
+ * ascend and do not touch one another. */
 struct silence {
     instant from, to;
 };
+
+struct judge_settings;
+
+/* The requests of one UTC hour in which there are any. */
+struct request_hour {
+    int64_t hour;      /* since 1970: the hour n begins at n * INSTANT_HOUR */
+    uint64_t requests; /* more than 0 */
+    uint64_t before;   /* in all earlier hours together */
+};
+
+/* A silence with what it rests on. */
+struct found_silence {
+    struct silence span;
+    int64_t expected; /* requests, rounded; -1: there is nothing to expect by (before the first request) */
+    int weeks;        /* whose same hours tell so; 0: the mean rate around, or nothing */
+};
+
+/* The most that coverage_find finds. */
+size_t coverage_most(size_t hour_count, const struct judge_settings *s);
+
+/* Finds the silences as at as_of. `hours` are those that hold requests made by as_of, ascending; `out` has room for
+ * coverage_most. Returns how many there are. What the settings state to be complete is taken out of them; a silence
+ * that is cut so keeps what was to be expected in all of it. */
+size_t coverage_find(const struct request_hour *hours, size_t count, const struct judge_settings *s, instant as_of,
+                     struct found_silence *out);
 
 #endif

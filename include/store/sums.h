@@ -12,6 +12,8 @@ enum sum {
     SUM_REGISTRATION,
     SUM_REJECT,
     SUM_HUB,
+    SUM_REQUEST_HOUR,
+    SUM_SENDER_DAY,
     SUMS_KEPT,
     /* small: read through when a transaction ends */
     SUM_ORGANISATION = SUMS_KEPT,

@@ -187,6 +187,30 @@ static void get_request_payload(struct unpack *u, struct request_row *row)
         get_request_rest(u, row, bits);
 }
 
+bool evidence_request_made(const struct packed_record *rec, instant *requested_at, uint64_t *user_id)
+{
+    struct unpack id = unpack_of((struct text){rec->identity.ptr + 2, rec->identity.len - 2});
+    struct unpack payload =
+        unpack_of((struct text){rec->canon.ptr + rec->identity.len, rec->canon.len - rec->identity.len});
+    struct request_row row = {0};
+    uint64_t bits;
+
+    get_request_identity(&id, &row);
+    if (row.id.present) {
+        bits = get_u64(&payload);
+        (void)get_srv(&payload);
+        row.requested_at = get_time(&payload);
+        row.user_id = row.id.originator;
+        if ((bits & REQUEST_USER_ID) != 0) { /* it lies behind things of any length */
+            payload.at = (const unsigned char *)rec->canon.ptr + rec->identity.len;
+            get_request_payload(&payload, &row);
+        }
+    }
+    *requested_at = row.requested_at;
+    *user_id = row.user_id;
+    return !id.failed && !payload.failed;
+}
+
 static int add_request(struct device_records *out, const struct packed_record *rec, struct unpack *id,
                        struct unpack *payload)
 {

@@ -80,6 +80,32 @@ void merging_release(struct merging *m);
 /* Merges into m->out. */
 int merging_run(struct merging *m, struct text existing, struct text fresh, bool *changed, struct err *err);
 
+/* ---- traffic.c: R10.1, when requests were made; gathered in bounded memory, settled at the end ---- */
+
+/* Counts of one hour of all senders (sender 0, `slot` an hour since 1970), or of one sender's day. */
+struct traffic_count {
+    uint64_t sender;
+    int64_t slot;
+    int64_t requests, on_the_hour; /* differences while they are gathered */
+};
+
+struct traffic {
+    struct traffic_count *counts; /* a table addressed by hash */
+    bool *taken;
+    size_t size, used;
+    struct sorter *spilled;
+};
+
+int traffic_create(struct traffic *t, const char *dir, struct err *err);
+void traffic_release(struct traffic *t);
+int traffic_count(struct traffic *t, const struct traffic_count *difference, struct err *err);
+/* Adds the requests of a packed Device, `sign` times. Malformed bytes are ERR_IO. */
+int traffic_add(struct traffic *t, struct text packed, int sign, struct err *err);
+/* Calls `each` for the sums, first those of the hours, ascending, then those of the senders, ascending by sender and
+ * day. Nothing can be added any more. */
+int traffic_each(struct traffic *t, int (*each)(void *ctx, const struct traffic_count *c, struct err *err), void *ctx,
+                 struct err *err);
+
 /* ---- notes.c: what is kept about all Devices together; gathered by the writer ---- */
 
 enum tally { TALLY_DEVICES, TALLY_INVENTORY_DEVICES, TALLY_REQUESTS, TALLY_SNAPSHOTS, TALLY_CHECKS, TALLIES };
@@ -93,6 +119,7 @@ struct notes {
     struct sorter *hubs; /* CHF -> GSME, of every inventory row that came */
     struct device_records records;
     int64_t tally[TALLIES];
+    struct traffic traffic;
 };
 
 int notes_create(struct notes *n, const char *dir, struct err *err);
@@ -130,8 +157,9 @@ int put_organisations(struct put *p, const struct batch_item *items, size_t coun
                       struct err *err);
 int put_rejects(struct put *p, const struct batch_item *items, size_t count, const unsigned char *bytes,
                 struct err *err);
-/* At the end: the hubs and the tally; the sums are left to sums_end. */
+/* At the end: the hubs, the traffic and the tally; the sums are left to sums_end. */
 int put_hubs(struct put *p, struct err *err);
+int put_traffic(struct put *p, struct err *err);
 int put_tally(struct put *p, struct err *err);
 
 #endif

@@ -30,13 +30,14 @@ int tally_add(int64_t tally[TALLIES], struct text packed, int sign, bool *invent
 int notes_create(struct notes *n, const char *dir, struct err *err)
 {
     *n = (struct notes){0};
-    return sorter_create(&n->hubs, dir, HUB_MEMORY, err);
+    return sorter_create(&n->hubs, dir, HUB_MEMORY, err) < 0 ? -1 : traffic_create(&n->traffic, dir, err);
 }
 
 void notes_release(struct notes *n)
 {
     device_records_release(&n->records);
     sorter_destroy(n->hubs);
+    traffic_release(&n->traffic);
 }
 
 static bool has_inventory(struct text records)
@@ -70,9 +71,10 @@ int notes_device(struct notes *n, uint64_t device, struct text existing, struct 
 {
     bool inventory;
 
-    if (existing.len > 0 && tally_add(n->tally, existing, -1, NULL, err) < 0)
+    if (existing.len > 0 &&
+        (tally_add(n->tally, existing, -1, NULL, err) < 0 || traffic_add(&n->traffic, existing, -1, err) < 0))
         return -1;
-    if (tally_add(n->tally, merged, 1, &inventory, err) < 0)
+    if (tally_add(n->tally, merged, 1, &inventory, err) < 0 || traffic_add(&n->traffic, merged, 1, err) < 0)
         return -1;
     inventory = inventory && (fresh.ptr == merged.ptr || has_inventory(fresh));
     return inventory ? note_hubs(n, device, merged, err) : 0;

@@ -46,6 +46,13 @@ static const char step_1[] =
     /* every GSME that any inventory row ever put on a hub (R1: a GPF without an MPxN has that of its hub's GSME) */
     "CREATE TABLE hub(chf INTEGER NOT NULL, gsme INTEGER NOT NULL, PRIMARY KEY(chf, gsme)) STRICT, WITHOUT ROWID;"
 
+    /* R10: the requests of the log by hour (since 1970, UTC), on_the_hour in its first millisecond, and by sender and
+     * day; a request counts once, when the earliest of its rows says that it was made */
+    "CREATE TABLE request_hour(hour INTEGER PRIMARY KEY, requests INTEGER NOT NULL, on_the_hour INTEGER NOT NULL)"
+    " STRICT;"
+    "CREATE TABLE sender_day(sender INTEGER NOT NULL, day INTEGER NOT NULL, requests INTEGER NOT NULL,"
+    " PRIMARY KEY(sender, day)) STRICT, WITHOUT ROWID;"
+
     "CREATE TABLE reject(number INTEGER PRIMARY KEY, file INTEGER NOT NULL, line INTEGER NOT NULL,"
     " byte_offset INTEGER NOT NULL, column_name TEXT, reason TEXT NOT NULL, bytes BLOB NOT NULL) STRICT;"
     "CREATE TABLE incident(device INTEGER NOT NULL, episode INTEGER NOT NULL, opened_at INTEGER NOT NULL,"

@@ -13,6 +13,7 @@ struct verify {
     void *ctx;
     int findings;
     int64_t tally[TALLIES];
+    struct traffic traffic;
     struct buf files; /* one byte for each number of a file: 1 when there is one */
 };
 
@@ -101,7 +102,9 @@ static const char *fault_of(struct verify *v, struct device_records *records, ui
     }
     if (u.failed || packed.len == 0 || evidence_unpack(records, device, packed, NULL) < 0)
         return "its evidence cannot be read";
-    return tally_add(v->tally, packed, 1, NULL, NULL) < 0 ? "its evidence cannot be read" : NULL;
+    if (tally_add(v->tally, packed, 1, NULL, NULL) < 0 || traffic_add(&v->traffic, packed, 1, NULL) < 0)
+        return "its evidence cannot be read";
+    return NULL;
 }
 
 static int verify_devices(struct verify *v, struct err *err)
@@ -143,6 +146,38 @@ static int verify_tally(struct verify *v, struct err *err)
                  (long long)kept);
     }
     return 0;
+}
+
+static int find_traffic(void *verify, const struct traffic_count *difference, struct err *err)
+{
+    char sender[EUI64_TEXT_SIZE], at[INSTANT_TEXT_SIZE];
+
+    (void)err;
+    instant_format(difference->slot * (difference->sender != 0 ? INSTANT_DAY : INSTANT_HOUR), at);
+    if (difference->sender != 0)
+        eui64_format(difference->sender, sender);
+    find(verify, "the requests of %s from %s on are %lld more than its count says",
+         difference->sender != 0 ? sender : "all senders", at, (long long)difference->requests);
+    return 0;
+}
+
+/* What the Devices hold, less what is counted, is nothing. */
+static int verify_traffic(struct verify *v, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int got = sql_prepare(v->store, &stmt,
+                          "SELECT NULL, hour, requests, on_the_hour FROM request_hour"
+                          " UNION ALL SELECT sender, day, requests, 0 FROM sender_day",
+                          err);
+
+    while (got == 0 && (got = sql_step(v->store, stmt, err)) == 1) {
+        const struct traffic_count stored = {sql_id(stmt, 0), sqlite3_column_int64(stmt, 1),
+                                             -sqlite3_column_int64(stmt, 2), -sqlite3_column_int64(stmt, 3)};
+
+        got = traffic_count(&v->traffic, &stored, err);
+    }
+    sqlite3_finalize(stmt);
+    return got < 0 ? -1 : traffic_each(&v->traffic, find_traffic, v, err);
 }
 
 /* `sql` gives one row of text for each fault. */
@@ -195,7 +230,9 @@ static int verify_contents(struct verify *v, struct err *err)
     before = v->findings;
     if (verify_devices(v, err) < 0)
         return -1;
-    return v->findings == before ? verify_tally(v, err) : 0;
+    if (v->findings == before && verify_tally(v, err) < 0)
+        return -1;
+    return v->findings == 0 ? verify_traffic(v, err) : 0;
 }
 
 int store_verify(struct store *st, void (*finding)(void *ctx, const char *what), void *ctx, struct err *err)
@@ -205,11 +242,12 @@ int store_verify(struct store *st, void (*finding)(void *ctx, const char *what),
 
     if (sql_exec(st, "BEGIN", err) < 0)
         return -1;
-    rc = verify_pages(&v, err);
+    rc = traffic_create(&v.traffic, st->dir, err) < 0 ? -1 : verify_pages(&v, err);
     /* A file whose pages are damaged cannot be read further without tripping over them. */
     if (rc == 0 && v.findings == 0)
         rc = verify_contents(&v, err);
     sql_rollback(st);
     buf_release(&v.files);
+    traffic_release(&v.traffic);
     return rc < 0 ? -1 : v.findings;
 }

@@ -16,6 +16,8 @@ static char *contents(const char *db)
         "SELECT line, column_name, reason, bytes FROM rejects ORDER BY line",
         "SELECT id, hex(packed) FROM device ORDER BY id",
         "SELECT * FROM hub",
+        "SELECT * FROM request_hour",
+        "SELECT * FROM sender_day",
         "SELECT * FROM tally WHERE name NOT LIKE 'sum of %'", /* they are of the sources too */
     };
     struct buf all = {0};
@@ -246,6 +248,8 @@ static char *said(const char *db)
     static const char *const queries[] = {
         "SELECT mpxn, effective_from, effective_to, supplier_id, network_operator_id, conflict FROM registrations",
         "SELECT entity_id, key_id, party, role, conflict FROM parties",
+        "SELECT * FROM request_hour",
+        "SELECT * FROM sender_day",
         "SELECT name, count FROM tally WHERE name NOT LIKE 'sum of %'",
     };
     struct buf all = {0};

@@ -84,6 +84,8 @@ static void each_fault_is_found(void **state)
         {"UPDATE reject SET reason='not an Instant'", "table \"reject\""},
         {"UPDATE reject SET bytes=x'79'", "table \"reject\""},
         {"INSERT INTO hub VALUES(1,2)", "table \"hub\""},
+        {"UPDATE request_hour SET requests=requests+1", "table \"request_hour\""},
+        {"DELETE FROM sender_day", "table \"sender_day\""},
         {"INSERT INTO incident VALUES(1,1,10,15)", "table \"incident\""},
         {"DELETE FROM tally WHERE name='sum of run'", "table \"run\""},
     };

@@ -1,0 +1,154 @@
+/* R10.1: where the log is silent, by what the hours of the weeks around hold. */
+#include "rules/coverage.h"
+
+#include "rules/settings.h"
+
+#define WEEK_HOURS 168
+#define WEEKS      4 /* before, and as many after */
+
+struct log {
+    const struct request_hour *hours;
+    size_t count;
+    const struct judge_settings *settings;
+    int64_t first, last; /* the hours of the first and of the last request */
+};
+
+/* A run of hours, the end without. */
+struct run {
+    int64_t begin, end;
+};
+
+static int64_t hour_of(instant at)
+{
+    return at / INSTANT_HOUR - (at % INSTANT_HOUR < 0);
+}
+
+static uint64_t requests_before(const struct log *l, int64_t hour)
+{
+    size_t low = 0, high = l->count;
+
+    while (low < high) {
+        const size_t mid = low + (high - low) / 2;
+
+        if (l->hours[mid].hour < hour)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low == 0 ? 0 : l->hours[low - 1].before + l->hours[low - 1].requests;
+}
+
+static uint64_t requests_in(const struct log *l, struct run r)
+{
+    return requests_before(l, r.end) - requests_before(l, r.begin);
+}
+
+/* What was to be expected, as a fraction. */
+struct expected {
+    uint64_t requests, parts;
+    int weeks;
+};
+
+static struct run within_log(const struct log *l, struct run r)
+{
+    return (struct run){r.begin < l->first ? l->first : r.begin, r.end > l->last + 1 ? l->last + 1 : r.end};
+}
+
+/* The mean rate of the 28 days on both sides that lie within the log: the hour before a run always does. */
+static struct expected expected_by_rate(const struct log *l, struct run r)
+{
+    const struct run before = within_log(l, (struct run){r.begin - WEEKS * WEEK_HOURS, r.begin});
+    const struct run after = within_log(l, (struct run){r.end, r.end + WEEKS * WEEK_HOURS});
+    struct expected e = {requests_in(l, before), (uint64_t)(before.end - before.begin), 0};
+
+    if (after.begin < after.end) {
+        e.requests += requests_in(l, after);
+        e.parts += (uint64_t)(after.end - after.begin);
+    }
+    e.requests *= (uint64_t)(r.end - r.begin);
+    return e;
+}
+
+static struct expected expected_in(const struct log *l, struct run r)
+{
+    struct expected e = {0, 0, 0};
+
+    for (int week = -WEEKS; week <= WEEKS; week++) {
+        const struct run same = {r.begin + week * WEEK_HOURS, r.end + week * WEEK_HOURS};
+
+        if (same.begin < l->first || same.end > l->last + 1 || (same.begin < r.end && same.end > r.begin))
+            continue;
+        e.requests += requests_in(l, same);
+        e.weeks++;
+    }
+    e.parts = (uint64_t)e.weeks;
+    return e.weeks > 0 ? e : expected_by_rate(l, r);
+}
+
+/* Whether the run without requests is a silence; fills in what was to be expected. */
+static bool is_silence(const struct log *l, struct run r, struct found_silence *out)
+{
+    const int64_t least = l->settings->silence_hours > 1 ? l->settings->silence_hours : 1;
+    struct expected e;
+
+    if (r.end - r.begin < least)
+        return false;
+    e = expected_in(l, r);
+    out->expected = (int64_t)((2 * e.requests + e.parts) / (2 * e.parts));
+    out->weeks = e.weeks;
+    return r.end - r.begin > WEEK_HOURS || e.requests >= (uint64_t)l->settings->expected_requests * e.parts;
+}
+
+/* Appends what is left of a silence without what is complete by the user's word. */
+static size_t add(const struct judge_settings *s, struct found_silence silence, struct found_silence *out)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < s->complete_count; i++) {
+        const struct silence *const whole = &s->complete[i];
+        struct found_silence piece = silence;
+
+        if (whole->to != INSTANT_NONE && whole->to <= silence.span.from)
+            continue;
+        if (whole->from >= silence.span.to)
+            break;
+        piece.span.to = whole->from;
+        if (whole->from > silence.span.from)
+            out[count++] = piece;
+        if (whole->to == INSTANT_NONE || whole->to >= silence.span.to)
+            return count;
+        silence.span.from = whole->to;
+    }
+    out[count++] = silence;
+    return count;
+}
+
+size_t coverage_most(size_t hour_count, const struct judge_settings *s)
+{
+    return hour_count + 1 + s->complete_count;
+}
+
+size_t coverage_find(const struct request_hour *hours, size_t count, const struct judge_settings *s, instant as_of,
+                     struct found_silence *out)
+{
+    struct found_silence found = {{INSTANT_NONE, as_of}, -1, 0};
+    struct log l = {hours, count, s, 0, 0};
+    size_t n;
+
+    if (count == 0)
+        return add(s, found, out);
+    l.first = hours[0].hour;
+    l.last = hours[count - 1].hour;
+    found.span.to = l.first * INSTANT_HOUR;
+    n = add(s, found, out);
+    for (size_t i = 0; i < count; i++) {
+        const bool is_tail = i + 1 == count;
+        const struct run r = {hours[i].hour + 1, is_tail ? hour_of(as_of) : hours[i + 1].hour};
+
+        if (!is_silence(&l, r, &found))
+            continue;
+        found.span = (struct silence){r.begin * INSTANT_HOUR, is_tail ? as_of : r.end * INSTANT_HOUR};
+        n += add(s, found, out + n);
+    }
+    return n;
+}
