@@ -40,6 +40,10 @@ int store_directory(struct store *st, struct directory **out, struct err *err);
 /* Name of an input file by its number; "" when unknown. Borrowed until the next call. */
 const char *store_file_name(struct store *st, uint32_t number);
 
+/* R10.1: how many requests of the log were made from `from` up to `to`, both included, by R7's identity. Reads every
+ * Device. */
+int store_requests_made(struct store *st, instant from, instant to, int64_t *out, struct err *err);
+
 /* ---- Keeping ---- */
 
 struct store_status {

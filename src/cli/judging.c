@@ -146,6 +146,8 @@ int judging_begin(struct judging *j, const struct session *s, struct err *err)
 void judging_end(struct judging *j)
 {
     directory_destroy(j->directory);
+    coverage_release(&j->coverage);
+    coverage_release(&j->earlier_coverage);
     settings_end(j);
     *j = (struct judging){0};
 }
@@ -154,7 +156,9 @@ int judging_aim(struct judging *j, const struct session *s, struct store *store,
 {
     directory_destroy(j->directory);
     j->directory = NULL;
-    if (store_directory(store, &j->directory, err) < 0 || settings_aim(j, s, err) < 0)
+    coverage_release(&j->coverage);
+    if (store_directory(store, &j->directory, err) < 0 || settings_aim(j, s, err) < 0 ||
+        coverage_read(&j->coverage, store, &j->settings, as_of, err) < 0)
         return -1;
     j->context = (struct judge_context){.directory = j->directory,
                                         .legacy = &j->legacy,
@@ -162,7 +166,9 @@ int judging_aim(struct judging *j, const struct session *s, struct store *store,
                                         .codes = &j->codes,
                                         .as_of = as_of,
                                         .correction_gbp = j->correction_gbp,
-                                        .settings = &j->settings};
+                                        .settings = &j->settings,
+                                        .silences = j->coverage.silences,
+                                        .silence_count = j->coverage.count};
     return 0;
 }
 
@@ -178,6 +184,11 @@ int judging_judge(struct judging *j, struct store *store, instant since, const s
                            means->progress_ctx, &out->now, err);
     j->earlier = j->context;
     j->earlier.as_of = since;
+    coverage_release(&j->earlier_coverage);
+    if (coverage_read(&j->earlier_coverage, store, &j->settings, since, err) < 0)
+        return -1;
+    j->earlier.silences = j->earlier_coverage.silences;
+    j->earlier.silence_count = j->earlier_coverage.count;
     if (store_judge_both(store, contexts, filter, means->threads, means->temp_dir, means->progress, means->progress_ctx,
                          both, err) < 0)
         return -1;

@@ -4,6 +4,7 @@
 #include "archive_int.h"
 #include "base/shipped.h"
 #include "book_int.h"
+#include "judging/coverage.h"
 #include "manifest_int.h"
 #include "method_int.h"
 #include "output/writer.h"
@@ -128,14 +129,20 @@ static int fill_trend(struct pack *p, const struct judged *judged, struct err *e
     for (; back > 0; back--) {
         const int month = p->request->year * 12 + p->request->month - 1 - back;
         struct judge_context as_at = p->context;
+        struct coverage coverage = {0};
         struct judged *then = NULL;
         int rc;
 
         as_at.as_of = pack_period_end(month / 12, month % 12 + 1);
-        rc = judge(p, &as_at, &then, err);
+        rc = coverage_read(&coverage, p->request->store, as_at.settings, as_at.as_of, err);
+        as_at.silences = coverage.silences;
+        as_at.silence_count = coverage.count;
+        if (rc == 0)
+            rc = judge(p, &as_at, &then, err);
         if (rc == 0)
             rc = fill(p, PACK_TREND, then, err);
         judged_destroy(then);
+        coverage_release(&coverage);
         if (rc < 0)
             return -1;
     }

@@ -74,46 +74,91 @@ int traffic_count(struct traffic *t, const struct traffic_count *difference, str
     return 2 * t->used > t->size ? spill(t, err) : 0;
 }
 
-static int count_request(struct traffic *t, instant made, uint64_t sender, int sign, struct err *err)
+/* Steps to the next request of a packed Device: when the earliest of its rows was made, and by whom. 1, 0 at the end,
+ * -1 where the bytes are malformed. */
+struct requests {
+    struct unpack u;
+    struct packed_record next;
+    bool has_next;
+};
+
+static bool step(struct requests *r)
 {
-    const int64_t hour = made / INSTANT_HOUR - (made % INSTANT_HOUR < 0);
-    const int64_t day = hour / DAY_HOURS - (hour % DAY_HOURS < 0);
+    do
+        r->has_next = evidence_next(&r->u, &r->next) && r->next.kind <= RECORD_REQUEST;
+    while (r->has_next && r->next.kind != RECORD_REQUEST);
+    return r->has_next;
+}
 
-    const struct traffic_count of_hour = {0, hour, sign, made % INSTANT_HOUR == 0 ? sign : 0};
-    const struct traffic_count of_sender = {sender, day, sign, 0};
+static struct requests requests_of(struct text packed)
+{
+    struct requests r = {
+        .u = {(const unsigned char *)packed.ptr, (const unsigned char *)packed.ptr + packed.len, false}};
 
-    if (traffic_count(t, &of_hour, err) < 0)
-        return -1;
-    return sender != 0 ? traffic_count(t, &of_sender, err) : 0;
+    step(&r);
+    return r;
+}
+
+/* The rows of one request lie next to one another. */
+static int next_request(struct requests *r, instant *made, uint64_t *sender, struct err *err)
+{
+    const struct text identity = r->next.identity;
+    bool is_first = true;
+
+    if (r->u.failed)
+        return err_set(err, ERR_IO, "the evidence of a Device is malformed; run 'pcreport verify'");
+    if (!r->has_next)
+        return 0;
+    do {
+        uint64_t user;
+        instant at;
+
+        if (!evidence_request_made(&r->next, &at, &user))
+            return err_set(err, ERR_IO, "the evidence of a Device is malformed; run 'pcreport verify'");
+        if (is_first || at < *made) {
+            *made = at;
+            *sender = user;
+        }
+        is_first = false;
+    } while (step(r) && text_equal(identity, r->next.identity));
+    return 1;
 }
 
 int traffic_add(struct traffic *t, struct text packed, int sign, struct err *err)
 {
-    struct unpack u = {(const unsigned char *)packed.ptr, (const unsigned char *)packed.ptr + packed.len, false};
-    struct packed_record record;
-    struct text identity = {NULL, 0};
-    instant made = INSTANT_NONE;
-    uint64_t sender = 0;
+    struct requests r = requests_of(packed);
+    uint64_t sender;
+    instant made;
+    int got;
 
-    /* The rows of one request lie next to one another. */
-    while (evidence_next(&u, &record) && record.kind <= RECORD_REQUEST) {
-        uint64_t user;
-        instant at;
+    while ((got = next_request(&r, &made, &sender, err)) == 1) {
+        const int64_t hour = made / INSTANT_HOUR - (made % INSTANT_HOUR < 0);
+        const int64_t day = hour / DAY_HOURS - (hour % DAY_HOURS < 0);
+        const struct traffic_count of_hour = {0, hour, sign, made % INSTANT_HOUR == 0 ? sign : 0};
+        const struct traffic_count of_sender = {sender, day, sign, 0};
 
-        if (record.kind != RECORD_REQUEST)
-            continue;
-        if (!evidence_request_made(&record, &at, &user))
-            return err_set(err, ERR_IO, "the evidence of a Device is malformed; run 'pcreport verify'");
-        if (identity.ptr != NULL && text_equal(identity, record.identity) && made <= at)
-            continue;
-        if (identity.ptr != NULL && !text_equal(identity, record.identity) &&
-            count_request(t, made, sender, sign, err) < 0)
+        if (traffic_count(t, &of_hour, err) < 0 || (sender != 0 && traffic_count(t, &of_sender, err) < 0))
             return -1;
-        identity = record.identity;
-        made = at;
-        sender = user;
     }
-    return identity.ptr != NULL ? count_request(t, made, sender, sign, err) : 0;
+    return got;
+}
+
+int store_requests_made(struct store *st, instant from, instant to, int64_t *out, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int got = sql_prepare(st, &stmt, "SELECT packed FROM device ORDER BY id", err);
+
+    *out = 0;
+    while (got == 0 && (got = sql_step(st, stmt, err)) == 1) {
+        struct requests r = requests_of(sql_blob(stmt, 0));
+        uint64_t sender;
+        instant made;
+
+        while ((got = next_request(&r, &made, &sender, err)) == 1)
+            *out += made >= from && made <= to;
+    }
+    sqlite3_finalize(stmt);
+    return got;
 }
 
 static int by_slot(const void *a, const void *b)

@@ -1,0 +1,24 @@
+/* R10: what the log of a store covers, as at an instant. */
+#ifndef PCREPORT_JUDGING_COVERAGE_H
+#define PCREPORT_JUDGING_COVERAGE_H
+
+#include "rules/coverage.h"
+#include "rules/settings.h"
+#include "store/store.h"
+
+struct coverage {
+    const struct judge_settings *settings;
+    instant as_of;
+    struct found_silence *found; /* ascending */
+    struct silence *silences;    /* their spans, for struct judge_context */
+    size_t count;
+    instant first, last; /* the beginnings of the hours of the first and the last request made by as_of; INSTANT_NONE */
+};
+
+/* Finds the silences as at as_of from what the store counts; no Device is read, but where as_of lies within an hour in
+ * which requests were made after it. The settings are borrowed. {0} is a valid empty struct. */
+int coverage_read(struct coverage *out, struct store *st, const struct judge_settings *s, instant as_of,
+                  struct err *err);
+void coverage_release(struct coverage *c);
+
+#endif
