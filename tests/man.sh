@@ -70,6 +70,12 @@ for reader in "$source_dir"/src/input/reader_*.c; do
         all_in "pcreport-${kind//_/-}.5" column
 done
 
+# Headings and words that are known beside the manual's own.
+while read -r name; do
+    tr '\n' ' ' <"$man/pcreport-forms.5" | grep -qF -e "$name" || fault "'$name' is not in man/pcreport-forms.5"
+done < <(sed -nE 's/^HEADING\(.*, "([^"]*)"\)$/\1/p' "$source_dir/src/input/headings.def"
+    sed -nE 's/^WORD\([a-z_0-9]*, "([^"]*)".*/\1/p' "$source_dir/include/domain/words.def")
+
 # What the sources name.
 sed -n 's/.*EXIT_[A-Z_]* = \([0-9]*\).*/\1/p' "$source_dir/src/cli/exit_status.h" | all_in pcreport.1 "exit status"
 sed -n 's/^ *{"\([a-z]*\)", "\([a-z_]*\)", SETTING_.*/\2/p' "$source_dir/src/cli/config.c" |

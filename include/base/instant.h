@@ -29,6 +29,16 @@ enum instant_date {
  * -1 with *why (static text: what is wrong) when it is no such instant. */
 int instant_parse(struct text t, enum instant_zone zone, enum instant_date date, instant *out, const char **why);
 
+/* The same, with all that a text may leave open. */
+struct zone; /* base/zone.h */
+struct instant_form {
+    enum instant_zone zone; /* of a date alone */
+    enum instant_date date;
+    const struct zone *clock; /* of a time without a zone; NULL: UTC */
+    bool month_first;         /* 09/17/2021 */
+};
+int instant_read(struct text t, const struct instant_form *form, instant *out, const char **why);
+
 #define INSTANT_TEXT_SIZE 32
 
 /* Writes 2021-09-17T09:30:00Z, or with .mmm where the milliseconds are not 0; "" for INSTANT_NONE and all

@@ -4,25 +4,21 @@
 
 #include "base/sorter.h"
 #include "domain/intake.h"
-
-/* A heading mapped by the configuration: [columns.KIND] column = Heading. */
-struct column_mapping {
-    const char *kind;
-    const char *column;
-    const char *heading;
-};
+#include "input/form.h"
 
 struct load_options {
-    const char *kind;         /* NULL: recognise it from the content */
-    const char *temp_dir;     /* where sorters may spill */
-    size_t memory_bytes;      /* for all sorters together */
-    unsigned threads;         /* parsing threads, at least 1 */
-    instant extracted_at;     /* of inventory extracts that do not say; INSTANT_NONE: from the file's name */
-    bool rejects_are_percent; /* how max_rejects is meant */
-    double max_rejects;       /* per file; more make it a refused file */
-    const struct column_mapping *mappings;
-    size_t mapping_count;
-    uint32_t first_file; /* number of the first file */
+    const char *kind;          /* NULL: recognise it from the content */
+    const char *temp_dir;      /* where sorters may spill */
+    size_t memory_bytes;       /* for all sorters together */
+    unsigned threads;          /* parsing threads, at least 1 */
+    instant extracted_at;      /* of inventory extracts that do not say; INSTANT_NONE: from the file's name */
+    bool rejects_are_percent;  /* how max_rejects is meant */
+    double max_rejects;        /* per file; more make it a refused file */
+    const struct forms *forms; /* what the configuration says of other forms; NULL: nothing */
+    const char *profile;       /* name of the profile to read with; NULL: the one whose pattern fits */
+    const char *layout;        /* name of the layout; NULL: that of the profile, or recognised */
+    const char *encoding;      /* NULL: that of the profile or the kind */
+    uint32_t first_file;       /* number of the first file */
 
     /* What the store has: this very file (see store_knows_file), a file of this content, a file of this size. All may
      * be NULL. */
@@ -36,8 +32,8 @@ struct load_options {
 
 struct load;
 
-/* An unknown kind is ERR_USAGE; a mapping of an unknown kind or column is ERR_CONFIG. The options' pointers are
- * borrowed and must outlive the load. */
+/* An unknown kind, profile, layout or encoding is ERR_USAGE; the forms must have been checked (forms_check). The
+ * options' pointers are borrowed and must outlive the load. */
 int load_create(struct load **out, const struct load_options *options, struct err *err);
 void load_destroy(struct load *l);
 

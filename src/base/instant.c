@@ -1,6 +1,8 @@
 /* Instants: calendar arithmetic in UTC, and the rule of British Summer Time. */
 #include "base/instant.h"
 
+#include "base/zone.h"
+
 #include "base/ascii.h"
 
 #include <stdlib.h>
@@ -88,6 +90,8 @@ struct scan {
     const char *at;
     const char *end;
     const char *why;
+    bool month_first; /* 09/17/2021 */
+    bool zoned;       /* a zone was told */
 };
 
 static const char not_an_instant[] = "not an instant; wanted is one like 2021-09-17T09:30:00Z or 17/09/2021 09:30";
@@ -149,8 +153,8 @@ static bool scan_date(struct scan *s, struct civil *out)
         out->month = two_digits(p + 5);
         out->day = two_digits(p + 8);
     } else if (p[2] == '/' && p[5] == '/') {
-        out->day = two_digits(p);
-        out->month = two_digits(p + 3);
+        out->day = two_digits(s->month_first ? p + 3 : p);
+        out->month = two_digits(s->month_first ? p : p + 3);
         high = two_digits(p + 6);
         low = two_digits(p + 8);
     } else {
@@ -191,6 +195,7 @@ static bool scan_zone(struct scan *s, int64_t *ms)
 
     if (s->at == s->end)
         return true;
+    s->zoned = true;
     sign = *s->at;
     if (sign == 'Z') {
         s->at++;
@@ -249,9 +254,9 @@ static instant date_alone(int64_t days, enum instant_zone zone, enum instant_dat
     return zone == ZONE_LONDON ? midnight - instant_london_offset(midnight) * INSTANT_SECOND : midnight;
 }
 
-static int parse_any(struct text t, enum instant_zone zone, enum instant_date date, instant *out, const char **why)
+static int parse_any(struct text t, const struct instant_form *form, instant *out, const char **why)
 {
-    struct scan s = {t.ptr, t.ptr + t.len, NULL};
+    struct scan s = {.at = t.ptr, .end = t.ptr + t.len, .month_first = form->month_first};
     struct civil c;
     int64_t ms = 0;
     instant at;
@@ -261,7 +266,7 @@ static int parse_any(struct text t, enum instant_zone zone, enum instant_date da
         return -1;
     }
     if (s.at == s.end) {
-        *out = date_alone(days_from_civil(c), zone, date);
+        *out = date_alone(days_from_civil(c), form->zone, form->date);
         return 0;
     }
     if (*s.at != ' ' && (*s.at != 'T' || t.ptr[2] == '/')) {
@@ -273,6 +278,10 @@ static int parse_any(struct text t, enum instant_zone zone, enum instant_date da
         return -1;
     }
     at = days_from_civil(c) * INSTANT_DAY + ms;
+    if (!s.zoned && !zone_instant(form->clock, at, &at)) {
+        *why = "no such instant: the clocks of its time zone go forward over it";
+        return -1;
+    }
     if (at < INSTANT_FIRST || at > INSTANT_LAST) {
         *why = "no usable instant: in UTC it is outside the years 1900 to 9999";
         return -1;
@@ -311,11 +320,16 @@ static bool parse_usual(struct text t, instant *out)
     return true;
 }
 
-int instant_parse(struct text t, enum instant_zone zone, enum instant_date date, instant *out, const char **why)
+int instant_read(struct text t, const struct instant_form *form, instant *out, const char **why)
 {
     if (parse_usual(t, out))
         return 0;
-    return parse_any(t, zone, date, out, why);
+    return parse_any(t, form, out, why);
+}
+
+int instant_parse(struct text t, enum instant_zone zone, enum instant_date date, instant *out, const char **why)
+{
+    return instant_read(t, &(struct instant_form){.zone = zone, .date = date}, out, why);
 }
 
 static char *put_two(char *p, unsigned n)

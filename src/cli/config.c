@@ -39,8 +39,7 @@ static const struct setting {
     {"report", "correction_cost", SETTING_NUMBER, offsetof(struct config, correction_gbp)},
 };
 
-#define COLUMNS_PREFIX "columns."
-#define NUMBER_MAX     36525 /* a hundred years of days */
+#define NUMBER_MAX 36525 /* a hundred years of days */
 
 struct reading {
     struct config *config;
@@ -70,12 +69,7 @@ void config_release(struct config *c)
         if (settings[i].type == SETTING_LIST)
             free(list->items);
     }
-    for (size_t i = 0; i < c->mapping_count; i++) {
-        free((char *)(uintptr_t)c->mappings[i].kind);
-        free((char *)(uintptr_t)c->mappings[i].column);
-        free((char *)(uintptr_t)c->mappings[i].heading);
-    }
-    free(c->mappings);
+    forms_release(&c->forms);
     config_init(c);
 }
 
@@ -131,36 +125,17 @@ static int set_setting(struct reading *r, const struct setting *s, const char *v
     return 1;
 }
 
-static bool known_kind(const char *kind)
+static int take_form(struct reading *r, const char *section, const char *key, const char *value)
 {
-    size_t count;
-    const struct load_kind *kinds = load_kinds(&count);
+    struct err why = {0};
 
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(kinds[i].name, kind) == 0)
-            return true;
-    return false;
-}
-
-static int add_mapping(struct reading *r, const char *kind, const char *column, const char *heading)
-{
-    struct config *const c = r->config;
-    struct column_mapping *grown;
-    struct column_mapping *m;
-
-    if (!known_kind(kind))
-        return wrong(r, "no such kind of input:", kind);
-    if (*heading == '\0')
-        return wrong(r, "no heading for the column", column);
-    grown = reallocarray(c->mappings, c->mapping_count + 1, sizeof(*grown));
-    if (grown == NULL)
-        return err_nomem(r->err), 0;
-    c->mappings = grown;
-    m = &grown[c->mapping_count++];
-    *m = (struct column_mapping){strdup(kind), strdup(column), strdup(heading)};
-    if (m->kind == NULL || m->column == NULL || m->heading == NULL)
-        return err_nomem(r->err), 0;
-    return 1;
+    if (forms_take(&r->config->forms, section, key, value, &why) == 0)
+        return 1;
+    if (why.code != ERR_CONFIG)
+        return err_copy(r->err, &why), 0;
+    err_set(r->err, ERR_CONFIG, "%s:%lu: [%s]: %s", r->config->path, r->line, section, why.msg);
+    r->err->line = r->line;
+    return 0;
 }
 
 static int unknown_section(struct reading *r, const char *section)
@@ -170,7 +145,7 @@ static int unknown_section(struct reading *r, const char *section)
     for (size_t i = 0; i < ARRAY_LEN(settings); i++)
         if (i == 0 || strcmp(settings[i].section, settings[i - 1].section) != 0)
             buf_printf(&known, "%s, ", settings[i].section);
-    buf_printf(&known, "and columns.KIND");
+    buf_printf(&known, "read.KIND, columns.KIND, words.KIND, profile NAME and layout NAME");
     if (known.failed)
         err_nomem(r->err);
     else
@@ -213,8 +188,8 @@ static int take(void *user, const char *section, const char *key, const char *va
 
     if (r->err->code != ERR_NONE)
         return 0;
-    if (strncmp(section, COLUMNS_PREFIX, strlen(COLUMNS_PREFIX)) == 0)
-        return add_mapping(r, section + strlen(COLUMNS_PREFIX), key, value);
+    if (forms_know(section))
+        return take_form(r, section, key, value);
     for (size_t i = 0; i < ARRAY_LEN(settings); i++)
         if (strcmp(settings[i].section, section) == 0 && strcmp(settings[i].key, key) == 0)
             return set_setting(r, &settings[i], value);
@@ -281,6 +256,7 @@ static char *usual_place(bool *failed)
 
 int config_read(struct config *c, const char *path, struct err *err)
 {
+    struct err why = {0};
     bool failed = false;
     FILE *fp;
     int rc;
@@ -295,6 +271,8 @@ int config_read(struct config *c, const char *path, struct err *err)
     }
     if (failed)
         return err_nomem(err);
+    if (layouts_read_shipped(&c->forms, err) < 0)
+        return -1;
     if (c->path == NULL)
         return 0;
     fp = fopen(c->path, "re");
@@ -302,5 +280,7 @@ int config_read(struct config *c, const char *path, struct err *err)
         return err_set(err, ERR_CONFIG, "cannot read the configuration '%s': %s", c->path, strerror(errno));
     rc = read_open_file(c, fp, err);
     fclose(fp);
+    if (rc == 0 && forms_check(&c->forms, &why) < 0)
+        rc = why.code == ERR_CONFIG ? err_set(err, ERR_CONFIG, "%s: %s", c->path, why.msg) : err_copy(err, &why);
     return rc;
 }

@@ -30,8 +30,7 @@ struct config {
     char *operator_check_ends;                /* R9.1: a date */
     char *formats;                            /* "csv,json" */
     char *reports_folder;                     /* where analysts keep reports of their own */
-    struct column_mapping *mappings;
-    size_t mapping_count;
+    struct forms forms;                       /* how files of other forms are read */
 };
 
 void config_init(struct config *c);
@@ -40,5 +39,8 @@ void config_release(struct config *c);
 /* Reads `path`, or where it is NULL $PCREPORT_CONFIG, $XDG_CONFIG_HOME/pcreport/config.ini (by default in ~/.config) or
  * /etc/pcreport.ini, the first that there is; none of them is no error. ERR_CONFIG says which line is wrong. */
 int config_read(struct config *c, const char *path, struct err *err);
+
+/* Adds the layouts that ship. */
+int layouts_read_shipped(struct forms *forms, struct err *err);
 
 #endif

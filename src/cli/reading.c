@@ -13,6 +13,9 @@ static const struct option_spec specs[] = {
     {"kind", 0, "KIND",
      "what the files are, where it is not to be recognised from their content: srv-audit, inventory, "
      "registration, organisations, dsp-checks, certificates, duis, x509, keystore"},
+    {"profile", 0, "NAME", "read with the configuration's [profile NAME], whatever the files are called"},
+    {"layout", 0, "NAME", "read records of several types by [layout NAME], of the configuration or one that ships"},
+    {"encoding", 0, "NAME", "the encoding of the text, such as windows-1252, where it is not UTF-8"},
     {"extracted-at", 0, "INSTANT", "when inventory extracts that do not say so were taken"},
     {"max-rejects", 0, "N|N%", "more bad rows than this make a refused file (default: 10% of its rows)"},
 };
@@ -122,8 +125,10 @@ static int fill_options(struct reading *r, struct load_options *o, struct err *e
                                .memory_bytes = SORT_MEMORY_BYTES,
                                .threads = session_threads(s),
                                .extracted_at = INSTANT_NONE,
-                               .mappings = s->config.mappings,
-                               .mapping_count = s->config.mapping_count,
+                               .forms = &s->config.forms,
+                               .profile = options_value(&s->options, "profile"),
+                               .layout = options_value(&s->options, "layout"),
+                               .encoding = options_value(&s->options, "encoding"),
                                .first_file = 1,
                                .known_file = r->store != NULL ? known_file : NULL,
                                .known_content = r->store != NULL ? known_content : NULL,

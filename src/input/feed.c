@@ -2,7 +2,80 @@
 #include "feed_int.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define TURNED_MAX (4 * HEAD_MAX) /* no byte becomes more than four */
+
+/* Turns what there is of raw bytes, after reading more of them. */
+static int turn_more(struct feed *f, struct err *err)
+{
+    struct turning *const t = &f->turning;
+    const unsigned char *in = t->raw;
+    unsigned char *out = t->turned;
+    size_t got = 0, room = TURNED_MAX;
+
+    if (!t->raw_ended) {
+        const size_t wanted = HEAD_MAX - t->raw_len;
+        if (container_read(f->container, t->raw + t->raw_len, wanted, &got, err) < 0)
+            return -1;
+        t->raw_ended = got < wanted;
+        t->raw_len += got;
+    }
+    (void)encoding_turn(t->encoding, &in, &t->raw_len, t->raw_ended, &out, &room);
+    memmove(t->raw, in, t->raw_len);
+    t->turned_at = 0;
+    t->turned_len = TURNED_MAX - room;
+    return 0;
+}
+
+/* Fewer bytes than wanted: there are no more. */
+static int take(struct feed *f, unsigned char *out, size_t wanted, size_t *got, struct err *err)
+{
+    struct turning *const t = &f->turning;
+
+    if (t->encoding == NULL)
+        return container_read(f->container, out, wanted, got, err);
+    for (*got = 0; *got < wanted;) {
+        size_t n = t->turned_len - t->turned_at;
+        if (n == 0 && t->raw_ended && t->raw_len == 0)
+            return 0;
+        if (n == 0 && turn_more(f, err) < 0)
+            return -1;
+        n = t->turned_len - t->turned_at;
+        n = n < wanted - *got ? n : wanted - *got;
+        memcpy(out + *got, t->turned + t->turned_at, n);
+        t->turned_at += n;
+        *got += n;
+    }
+    return 0;
+}
+
+static int read_head(struct feed *f, struct head *head, struct err *why)
+{
+    if (take(f, f->pending.ptr, HEAD_MAX, &f->pending.len, why) < 0)
+        return -1;
+    f->ended = f->pending.len < HEAD_MAX;
+    *head = (struct head){{(const char *)f->pending.ptr, f->pending.len}, f->ended};
+    return 0;
+}
+
+int feed_turn(struct feed *f, const char *encoding, struct head *head, struct err *why)
+{
+    struct turning *const t = &f->turning;
+
+    assert(t->encoding == NULL && f->pending_at == 0);
+    t->raw = malloc(HEAD_MAX);
+    t->turned = malloc(TURNED_MAX);
+    if (t->raw == NULL || t->turned == NULL)
+        return err_nomem(why);
+    if (encoding_create(&t->encoding, encoding, why) < 0)
+        return -1;
+    memcpy(t->raw, f->pending.ptr, f->pending.len);
+    t->raw_len = f->pending.len;
+    t->raw_ended = f->ended;
+    return read_head(f, head, why);
+}
 
 int feed_begin(struct feed *f, struct container *c, struct head *head, struct err *why)
 {
@@ -10,11 +83,7 @@ int feed_begin(struct feed *f, struct container *c, struct head *head, struct er
     f->line = 1;
     if (!block_reserve(&f->pending, HEAD_MAX))
         return err_nomem(why);
-    if (container_read(c, f->pending.ptr, HEAD_MAX, &f->pending.len, why) < 0)
-        return -1;
-    f->ended = f->pending.len < HEAD_MAX;
-    *head = (struct head){{(const char *)f->pending.ptr, f->pending.len}, f->ended};
-    return 0;
+    return read_head(f, head, why);
 }
 
 /* Counts bytes that are done with, which may end between the CR and the LF of one line end: the LF of a line end whose
@@ -31,14 +100,17 @@ static struct byte_marks count(struct feed *f, const unsigned char *ptr, size_t 
 
 void feed_skip(struct feed *f, size_t bytes)
 {
-    assert(bytes <= f->pending.len);
-    (void)count(f, f->pending.ptr, bytes);
-    f->pending_at = bytes;
+    assert(bytes <= f->pending.len - f->pending_at);
+    (void)count(f, f->pending.ptr + f->pending_at, bytes);
+    f->pending_at += bytes;
 }
 
 void feed_release(struct feed *f)
 {
     block_release(&f->pending);
+    encoding_destroy(f->turning.encoding);
+    free(f->turning.raw);
+    free(f->turning.turned);
 }
 
 /* Adds up to `more` bytes to the block. */
@@ -55,7 +127,7 @@ static int read_more(struct feed *f, struct block *b, size_t more, struct err *e
     b->len += waiting;
     if (waiting == more || f->ended)
         return 0;
-    if (container_read(f->container, b->ptr + b->len, more - waiting, &got, err) < 0)
+    if (take(f, b->ptr + b->len, more - waiting, &got, err) < 0)
         return -1;
     b->len += got;
     f->ended = got < more - waiting;

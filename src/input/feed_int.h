@@ -3,11 +3,22 @@
 #define PCREPORT_INPUT_FEED_INT_H
 
 #include "container_int.h"
+#include "encoding_int.h"
 #include "load_int.h"
+
+/* Bytes on their way into UTF-8. */
+struct turning {
+    struct encoding *encoding; /* NULL: they are UTF-8 as they come */
+    unsigned char *raw, *turned;
+    size_t raw_len;
+    size_t turned_at, turned_len;
+    bool raw_ended;
+};
 
 /* The content being read: bytes that were read and not yet handed out lie before those still to come. */
 struct feed {
     struct container *container;
+    struct turning turning;
     struct block pending;
     size_t pending_at;
     bool ended;      /* the container has no more */
@@ -18,7 +29,11 @@ struct feed {
 
 /* Reads the first bytes; *head is borrowed until feed_skip. -1: the content cannot be read. ERR_NOMEM: no memory. */
 int feed_begin(struct feed *f, struct container *c, struct head *head, struct err *why);
-void feed_skip(struct feed *f, size_t bytes); /* a heading, at most the head */
+void feed_skip(struct feed *f, size_t bytes); /* a heading, at most what is left of the head */
+
+/* Before anything was skipped: takes the content for text of that encoding; places are those in the text from here on.
+ * The head is read anew. -1: no such encoding (ERR_CONFIG), or the content cannot be read. */
+int feed_turn(struct feed *f, const char *encoding, struct head *head, struct err *why);
 
 enum feed_result { FEED_END, FEED_STOPPED, FEED_UNREADABLE, FEED_FAILED };
 

@@ -42,11 +42,12 @@ bool field_key_id(const struct row *r, unsigned column, uint64_t *out)
 
 bool field_instant(const struct row *r, unsigned column, enum instant_zone zone, enum instant_date date, instant *out)
 {
+    const struct instant_form form = {zone, date, r->job->clock, r->job->month_first};
     const struct text t = row_field(r, column);
     const char *why;
 
     *out = INSTANT_NONE;
-    if (t.len == 0 || instant_parse(t, zone, date, out, &why) == 0)
+    if (t.len == 0 || instant_read(t, &form, out, &why) == 0)
         return true;
     return fault_value(r->fault, field_name(r, column), t, "is %s", why);
 }

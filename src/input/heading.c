@@ -2,6 +2,7 @@
 #include "table_int.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char delimiters[] = {',', ';', '\t', '|'}; /* of equals the first is taken */
@@ -92,31 +93,36 @@ static bool is_shipped(const struct reader_ops *ops, const struct column *c, str
     return false;
 }
 
-static enum fit fit_of(const struct reader_ops *ops, const struct load_options *options, size_t column,
-                       struct text name)
+/* Whether the form maps the name to the column. */
+static bool is_mapped(const struct form *form, const struct column *c, struct text name)
+{
+    for (size_t i = 0; form != NULL && i < form->columns.count; i++)
+        if (text_same_word(text_of(form->columns.ptr[i].name), text_of(c->name)) &&
+            text_same_word(name, text_of(form->columns.ptr[i].value)))
+            return true;
+    return false;
+}
+
+static enum fit fit_of(const struct reader_ops *ops, const struct job *job, size_t column, struct text name)
 {
     const struct column *c = &ops->table->columns[column];
 
-    for (size_t i = 0; i < options->mapping_count; i++) {
-        const struct column_mapping *m = &options->mappings[i];
-        if (strcmp(m->kind, ops->kind->name) == 0 && text_same_word(text_of(m->column), text_of(c->name)) &&
-            text_same_word(name, text_of(m->heading)))
-            return FIT_MAPPED;
-    }
+    if (is_mapped(job->profile, c, name) || is_mapped(forms_of_kind(job->options->forms, ops->kind->name), c, name))
+        return FIT_MAPPED;
     if (text_same_word(name, text_of(c->name)))
         return FIT_NAME;
     return is_shipped(ops, c, name) ? FIT_SHIPPED : FIT_NONE;
 }
 
 /* The field that fits the column best, or -1. *twice: another fits as well. */
-static int find_column(const struct reader_ops *ops, const struct load_options *options, const struct splitter *s,
-                       size_t column, bool *twice)
+static int find_column(const struct reader_ops *ops, const struct job *job, const struct splitter *s, size_t column,
+                       bool *twice)
 {
     enum fit best = FIT_NONE;
     int found = -1;
 
     for (size_t f = 0; f < s->count; f++) {
-        const enum fit fit = s->fields[f].len > 0 ? fit_of(ops, options, column, s->fields[f]) : FIT_NONE;
+        const enum fit fit = s->fields[f].len > 0 ? fit_of(ops, job, column, s->fields[f]) : FIT_NONE;
         if (fit == FIT_NONE || fit < best)
             continue;
         *twice = fit == best;
@@ -126,14 +132,14 @@ static int find_column(const struct reader_ops *ops, const struct load_options *
     return found;
 }
 
-int heading_match(const struct reader_ops *ops, const struct load_options *options, const struct splitter *s,
+int heading_match(const struct reader_ops *ops, const struct job *job, const struct splitter *s,
                   int position[KIND_COLUMNS_MAX], bool *known)
 {
     int twice = -1;
 
     for (size_t c = 0; c < ops->table->column_count; c++) {
         bool again = false;
-        position[c] = find_column(ops, options, s, c, &again);
+        position[c] = find_column(ops, job, s, c, &again);
         if (position[c] >= 0 && known != NULL)
             known[position[c]] = true;
         if (again)
@@ -166,8 +172,7 @@ static int list_missing(const struct reader_ops *ops, const int position[KIND_CO
     return missing;
 }
 
-void table_bid(const struct reader_ops *ops, const struct load_options *options, const struct head *head,
-               struct bid *out)
+void table_bid(const struct reader_ops *ops, const struct job *job, const struct head *head, struct bid *out)
 {
     struct splitter s = {0};
     int position[KIND_COLUMNS_MAX];
@@ -177,7 +182,7 @@ void table_bid(const struct reader_ops *ops, const struct load_options *options,
 
     *out = (struct bid){0};
     if (heading_split(&s, head, &delimiter, &consumed, &why)) {
-        (void)heading_match(ops, options, &s, position, NULL);
+        (void)heading_match(ops, job, &s, position, NULL);
         for (size_t c = 0; c < ops->table->column_count; c++)
             out->score += position[c] >= 0 ? (ops->table->columns[c].required ? 10 : 1) : 0;
         if (list_missing(ops, position, out->lacks, sizeof(out->lacks)) == 0)
@@ -252,7 +257,7 @@ int heading_read(struct heading *out, const struct reader_ops *ops, const struct
         err_set(why, ERR_DATA, "the heading of '%s' cannot be read: %s", job->name, wrong);
         goto done;
     }
-    const int twice = heading_match(ops, job->options, &s, position, known);
+    const int twice = heading_match(ops, job, &s, position, known);
     if (twice >= 0) {
         err_set(why, ERR_DATA, "'%s' has more than one heading for the column '%s' of %s; remove or rename all but one",
                 job->name, ops->table->columns[twice].name, ops->kind->name);
@@ -261,6 +266,8 @@ int heading_read(struct heading *out, const struct reader_ops *ops, const struct
     if (refuse_missing(ops, job, &s, position, why) < 0)
         goto done;
     out->field_count = s.count;
+    out->columns = ops->table->columns;
+    out->column_count = ops->table->column_count;
     take_names(out, ops, &s, position);
     list_ignored(&s, known, ignored);
     rc = out->names.failed || ignored->failed ? err_nomem(why) : 0;
@@ -272,4 +279,5 @@ done:
 void heading_release(struct heading *h)
 {
     buf_release(&h->names);
+    free(h->words);
 }

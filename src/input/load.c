@@ -1,6 +1,8 @@
 /* Loads: reads paths, one file after another, into the workers' sorters, and keeps an account of each file. */
 #include "feed_int.h"
 #include "file_date_int.h"
+#include "job_form_int.h"
+#include "layout_int.h"
 #include "table_int.h"
 
 #include <stdio.h>
@@ -17,6 +19,7 @@ struct load {
     struct pipeline *pipeline;
     struct job job;
     struct intake_files files;
+    struct form_clocks clocks;
     size_t block_size;
     /* The files that were read, by their content: open addressing; a slot is an index into `files` plus 1, 0 is free.
      */
@@ -40,25 +43,18 @@ static int work_on_block(void *ctx, unsigned worker, const struct block *b, stru
     return rc;
 }
 
-static int check_mapping(const struct column_mapping *m, struct err *err)
-{
-    const struct reader_ops *ops = readers_find(m->kind);
-
-    if (ops == NULL || ops->table == NULL)
-        return err_set(err, ERR_CONFIG, "[columns.%s]: '%s' is no CSV kind of input", m->kind, m->kind);
-    for (size_t i = 0; i < ops->table->column_count; i++)
-        if (text_same_word(text_of(m->column), text_of(ops->table->columns[i].name)))
-            return 0;
-    return err_set(err, ERR_CONFIG, "[columns.%s]: '%s' is no column of this kind", m->kind, m->column);
-}
-
 static int check_options(const struct load_options *o, struct err *err)
 {
     if (o->kind != NULL && readers_find(o->kind) == NULL)
         return err_set(err, ERR_USAGE, "'%s' is no kind of input; 'pcreport ingest --help' lists them", o->kind);
-    for (size_t i = 0; i < o->mapping_count; i++)
-        if (check_mapping(&o->mappings[i], err) < 0)
-            return -1;
+    if (o->profile != NULL && forms_profile(o->forms, o->profile) == NULL)
+        return err_set(err, ERR_USAGE, "there is no profile '%s': the configuration has no section [profile %s]",
+                       o->profile, o->profile);
+    if (o->layout != NULL && layouts_find(o->forms, o->layout) == NULL)
+        return err_set(err, ERR_USAGE, "there is no layout '%s': the configuration has no section [layout %s]",
+                       o->layout, o->layout);
+    if (o->encoding != NULL && !encoding_is_known(o->encoding))
+        return err_set(err, ERR_USAGE, "no encoding '%s' is known; 'iconv -l' lists them", o->encoding);
     return 0;
 }
 
@@ -94,7 +90,7 @@ int load_create(struct load **out, const struct load_options *options, struct er
     if (l->options.threads == 0)
         l->options.threads = 1;
     l->block_size = BLOCK_SIZE;
-    if (create_workers(l, err) < 0) {
+    if (form_clocks_create(&l->clocks, options->forms, err) < 0 || create_workers(l, err) < 0) {
         load_destroy(l);
         return -1;
     }
@@ -112,6 +108,7 @@ void load_destroy(struct load *l)
     free(l->workers);
     free(l->sorters);
     intake_files_release(&l->files);
+    form_clocks_release(&l->clocks);
     free(l->by_content);
     free(l);
 }
@@ -279,10 +276,8 @@ static int settle(struct load *l, struct intake_file *file, bool to_the_end, str
 }
 
 /* Finds the reader of the content and lets it take the heading. */
-static int begin_job(struct load *l, struct intake_file *file, const struct head *head, struct feed *feed,
-                     struct err *why)
+static int begin_job(struct load *l, struct intake_file *file, struct head *head, struct feed *feed, struct err *why)
 {
-    const unsigned char *p = (const unsigned char *)head->bytes.ptr;
     struct job *const job = &l->job;
     size_t consumed = 0;
 
@@ -291,10 +286,8 @@ static int begin_job(struct load *l, struct intake_file *file, const struct head
     if (container_is_packed(head->bytes))
         return err_set(why, ERR_DATA, "'%s' is itself compressed or an archive; unpack it once and read it then",
                        file->name);
-    if (head->bytes.len >= 2 && ((p[0] == 0xFF && p[1] == 0xFE) || (p[0] == 0xFE && p[1] == 0xFF)))
-        return err_set(why, ERR_DATA, "'%s' is UTF-16 text; save it as UTF-8", file->name);
-    job->ops = readers_pick(job, head, why);
-    if (job->ops == NULL)
+    if (job_find_form(job, container_member(l->container) != NULL ? l->path : NULL, feed, head, why) < 0 ||
+        job_find_reader(job, &l->clocks, feed, head, why) < 0)
         return -1;
     file->kind = job->ops->kind->name;
     if (job->ops->open(job, head, &consumed, file, why) < 0)
@@ -327,6 +320,8 @@ static int run_job(struct load *l, struct intake_file *file, struct feed *feed, 
     if (result == FEED_FAILED)
         return err_copy(err, &why);
     if (result == FEED_UNREADABLE)
+        refuse(file, &why);
+    else if (result == FEED_END && l->job.ops->finish != NULL && l->job.ops->finish(&l->job, &why) < 0)
         refuse(file, &why);
     return settle(l, file, result == FEED_END, err);
 }

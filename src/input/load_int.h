@@ -52,19 +52,7 @@ struct worker {
     struct duis_parser *duis; /* NULL until it is needed */
 };
 
-/* The file being read. Workers read it only, but for the counters. */
-struct job {
-    uint32_t number;
-    const char *name; /* as in struct intake_file */
-    const struct load_options *options;
-    const struct reader_ops *ops;
-    void *state;          /* of the reader; NULL when it has none */
-    instant extracted_at; /* of rows that do not say: --extracted-at, else the name's; INSTANT_NONE */
-    struct buf
-        settings; /* what of the configuration the reading depends on, a line each; part of the file's identity */
-    atomic_ullong rows, rejected;
-};
-
+struct job;
 /* How sure a reader is that a content is of its kind. */
 #define BID_SURE 1000 /* and more: nothing it needs is missing */
 struct bid {
@@ -82,8 +70,7 @@ struct reader_ops {
     const struct load_kind *kind;
     const struct table_kind *table; /* the columns of a CSV kind; NULL for others */
 
-    void (*bid)(const struct reader_ops *ops, const struct load_options *options, const struct head *head,
-                struct bid *out);
+    void (*bid)(const struct reader_ops *ops, const struct job *job, const struct head *head, struct bid *out);
 
     /* Makes job->state from the head, and tells how many bytes of it are no records (a heading). -1: the file is
      * refused. err_is_ours(why): the run cannot go on. */
@@ -96,7 +83,29 @@ struct reader_ops {
     /* Worker: parses the records of a block. -1 when nothing can go on. */
     int (*parse)(const struct job *job, struct worker *w, const struct block *b, struct err *err);
 
+    /* Once all was cut and parsed: -1 when the file turns out not to be whole. NULL: nothing to look at. */
+    int (*finish)(const struct job *job, struct err *why);
+
     void (*close)(struct job *job); /* releases job->state, which may be NULL */
+};
+
+/* The file being read. Workers read it only, but for the counters. */
+struct job {
+    uint32_t number;
+    const char *name; /* as in struct intake_file */
+    const struct load_options *options;
+    const struct form *profile;   /* NULL: none */
+    const struct form *kind_form; /* of the kind, once it is known; NULL: none */
+    const struct zone *clock;     /* of times without a zone; NULL: UTC */
+    bool month_first;
+    const struct layout *layout; /* NULL: rows under a heading, or what else the kind is */
+    struct reader_ops layout_ops;
+    const struct reader_ops *ops;
+    void *state;          /* of the reader; NULL when it has none */
+    instant extracted_at; /* of rows that do not say: --extracted-at, else the name's; INSTANT_NONE */
+    struct buf
+        settings; /* what of the configuration the reading depends on, a line each; part of the file's identity */
+    atomic_ullong rows, rejected;
 };
 
 const struct reader_ops *readers_find(const char *kind); /* NULL: no such kind */

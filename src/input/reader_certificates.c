@@ -310,7 +310,7 @@ static bool holds(const struct head *head, const char *name)
     return memmem(head->bytes.ptr, head->bytes.len, name, strlen(name)) != NULL;
 }
 
-static void bid_certificates(const struct reader_ops *ops, const struct load_options *options, const struct head *head,
+static void bid_certificates(const struct reader_ops *ops, const struct job *job, const struct head *head,
                              struct bid *out)
 {
     const unsigned char *const from = skip_to_value(head);
@@ -318,7 +318,7 @@ static void bid_certificates(const struct reader_ops *ops, const struct load_opt
     const bool device = holds(head, "\"device_id\""), taken = holds(head, "\"taken_at\"");
 
     (void)ops;
-    (void)options;
+    (void)job;
     *out = (struct bid){0};
     if (left == 0 || (*from != '{' && *from != '['))
         return;

@@ -11,13 +11,12 @@ static bool holds(struct text bytes, const char *part)
     return memmem(bytes.ptr, bytes.len, part, strlen(part)) != NULL;
 }
 
-static void bid_duis(const struct reader_ops *ops, const struct load_options *options, const struct head *head,
-                     struct bid *out)
+static void bid_duis(const struct reader_ops *ops, const struct job *job, const struct head *head, struct bid *out)
 {
     static const char *const signs[] = {"ServiceUserGateway", "schemaVersion", "RequestID", "ResponseID", "DccAdapter"};
 
     (void)ops;
-    (void)options;
+    (void)job;
     *out = (struct bid){0};
     if (!duis_begins(head->bytes))
         return;

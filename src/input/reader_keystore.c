@@ -51,11 +51,10 @@ static bool begins_with_brace(const struct head *head)
     return at < head->bytes.len && head->bytes.ptr[at] == '{';
 }
 
-static void bid_keystore(const struct reader_ops *ops, const struct load_options *options, const struct head *head,
-                         struct bid *out)
+static void bid_keystore(const struct reader_ops *ops, const struct job *job, const struct head *head, struct bid *out)
 {
     (void)ops;
-    (void)options;
+    (void)job;
     *out = (struct bid){0};
     if (begins_with_brace(head) && holds(head->bytes, "\"certificate\"") &&
         (holds(head->bytes, "\"digitalSignature\"") || holds(head->bytes, "\"keyAgreement\"")))

@@ -21,11 +21,10 @@ static bool holds_pem(const struct head *head)
     return pem_next(head->bytes, 0, &block) != PEM_NONE;
 }
 
-static void bid_x509(const struct reader_ops *ops, const struct load_options *options, const struct head *head,
-                     struct bid *out)
+static void bid_x509(const struct reader_ops *ops, const struct job *job, const struct head *head, struct bid *out)
 {
     (void)ops;
-    (void)options;
+    (void)job;
     *out = (struct bid){.score = x509_begins_as_one(head->bytes) || holds_pem(head) ? BID_SURE : 0};
 }
 

@@ -72,9 +72,11 @@ const struct reader_ops *readers_pick(const struct job *job, const struct head *
 
     if (job->options->kind != NULL)
         return readers_find(job->options->kind);
+    if (job->profile != NULL && job->profile->kind != NULL)
+        return readers_find(job->profile->kind);
     for (size_t i = 0; i < ARRAY_LEN(readers); i++) {
         struct bid bid;
-        readers[i]->bid(readers[i], job->options, head, &bid);
+        readers[i]->bid(readers[i], job, head, &bid);
         if (bid.no_memory)
             return err_nomem(why), NULL;
         if (bid.score > best_bid.score) {

@@ -29,21 +29,6 @@ static char *describe(const struct heading *h, const struct head *head, size_t c
     return asprintf(&out, "CSV, %s, %s", delimiter_name(h->delimiter), line_end) < 0 ? NULL : out;
 }
 
-/* The headings that the configuration maps: without it the file would be read otherwise. */
-static void note_mapping(struct job *job, const struct heading *h)
-{
-    const struct table_kind *const kind = job->ops->table;
-
-    for (size_t i = 0; i < job->options->mapping_count; i++) {
-        const struct column_mapping *const m = &job->options->mappings[i];
-
-        for (size_t c = 0; strcmp(m->kind, job->ops->kind->name) == 0 && c < kind->column_count; c++)
-            if (h->position[c] < h->field_count && text_same_word(text_of(m->column), text_of(kind->columns[c].name)) &&
-                text_same_word(text_of(m->heading), h->name[c]))
-                buf_printf(&job->settings, "%s=%.*s\n", kind->columns[c].name, (int)h->name[c].len, h->name[c].ptr);
-    }
-}
-
 int table_open(struct job *job, const struct head *head, size_t *consumed, struct intake_file *file, struct err *why)
 {
     struct table_state *state = calloc(1, sizeof(*state));
@@ -55,7 +40,10 @@ int table_open(struct job *job, const struct head *head, size_t *consumed, struc
     job->state = state;
     if (heading_read(&state->heading, job->ops, job, head, consumed, &ignored, why) < 0)
         goto done;
-    note_mapping(job, &state->heading);
+    if (heading_take_form(&state->heading, job) < 0) {
+        err_nomem(why);
+        goto done;
+    }
     file->dialect = describe(&state->heading, head, *consumed);
     if (ignored.len > 0)
         file->ignored_columns = strdup(buf_cstr(&ignored));
@@ -155,19 +143,31 @@ static enum split_result split_row(const struct heading *h, struct worker *w, co
     return check_count(h, &w->split, &w->fault) ? SPLIT_ROW : SPLIT_BAD;
 }
 
+int table_take_fields(const struct job *job, const struct heading *h, struct worker *w, struct text *fields,
+                      struct place at, struct text record, struct err *err)
+{
+    const struct row row = {fields, h, job, {job->number, at.line}, &w->fault};
+    struct parcel parcel;
+
+    buf_clear(&w->packed);
+    if (h->word_count > 0)
+        heading_change_words(h, fields);
+    if (check_required(&row) && job->ops->table->pack(&row, &w->packed, &parcel))
+        return worker_keep(w, &parcel, err);
+    return worker_reject(job, w, at, record, err);
+}
+
 static int take_record(const struct job *job, const struct heading *h, struct worker *w, const struct byte_marks *marks,
                        struct place at, struct text record, struct err *err)
 {
-    const struct row row = {w->split.fields, h, job, {job->number, at.line}, &w->fault};
-    const enum split_result split = split_row(h, w, marks, record);
-    struct parcel parcel;
-
-    if (split == SPLIT_BLANK)
+    switch (split_row(h, w, marks, record)) {
+    case SPLIT_BLANK:
         return 0;
-    buf_clear(&w->packed);
-    if (split == SPLIT_ROW && check_required(&row) && job->ops->table->pack(&row, &w->packed, &parcel))
-        return worker_keep(w, &parcel, err);
-    return worker_reject(job, w, at, record, err);
+    case SPLIT_ROW:
+        return table_take_fields(job, h, w, w->split.fields, at, record, err);
+    default:
+        return worker_reject(job, w, at, record, err);
+    }
 }
 
 static int reject_spans(const struct job *job, struct worker *w, const struct block *b, struct err *err)

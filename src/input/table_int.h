@@ -27,6 +27,12 @@ struct table_kind {
     bool (*pack)(const struct row *row, struct buf *packed, struct parcel *out);
 };
 
+/* A word of a column that means another (a form's [words]). */
+struct heading_word {
+    unsigned column;
+    struct text seen, meant; /* borrowed from the form */
+};
+
 struct heading {
     char delimiter;
     size_t field_count;
@@ -37,6 +43,8 @@ struct heading {
     size_t required_count;
     struct text name[KIND_COLUMNS_MAX]; /* as the heading has it, or as the kind has it */
     struct buf names;                   /* what name[] points into */
+    struct heading_word *words;
+    size_t word_count;
 };
 
 /* Splits the heading, telling its delimiter. *consumed: the bytes up to the first row. False with `why` (static text).
@@ -45,7 +53,7 @@ bool heading_split(struct splitter *s, const struct head *head, char *delimiter,
 
 /* Finds the columns of a kind in a heading that was split: position[] of each, or -1. Returns the column that the
  * heading has twice, or -1. `known`, when not NULL, tells of each field whether it is a column. */
-int heading_match(const struct reader_ops *ops, const struct load_options *options, const struct splitter *s,
+int heading_match(const struct reader_ops *ops, const struct job *job, const struct splitter *s,
                   int position[KIND_COLUMNS_MAX], bool *known);
 
 /* Reads the heading of a kind. *consumed: the bytes up to the first row. Names of unknown columns go to `ignored`,
@@ -54,15 +62,25 @@ int heading_read(struct heading *out, const struct reader_ops *ops, const struct
                  size_t *consumed, struct buf *ignored, struct err *why);
 void heading_release(struct heading *h);
 
+/* Notes which of the form's words and headings count for the columns that the file has; -1: no memory. */
+int heading_take_form(struct heading *h, struct job *job);
+
+/* Puts what the form's words mean into the fields. */
+void heading_change_words(const struct heading *h, struct text *fields);
+
 /* What a column of the kind holds in this row; the empty text where the file lacks the column. */
 static inline struct text row_field(const struct row *r, unsigned column)
 {
     return r->fields[r->heading->position[column]];
 }
 
+/* Makes a record of the fields of a row, placed as the heading has them: keeps it or rejects it. What the form's words
+ * mean is put into the fields. */
+int table_take_fields(const struct job *job, const struct heading *h, struct worker *w, struct text *fields,
+                      struct place at, struct text record, struct err *err);
+
 /* The functions of every CSV kind. */
-void table_bid(const struct reader_ops *ops, const struct load_options *options, const struct head *head,
-               struct bid *out);
+void table_bid(const struct reader_ops *ops, const struct job *job, const struct head *head, struct bid *out);
 int table_open(struct job *job, const struct head *head, size_t *consumed, struct intake_file *file, struct err *why);
 ptrdiff_t table_cut(struct job *job, struct block *b, bool at_end);
 int table_parse(const struct job *job, struct worker *w, const struct block *b, struct err *err);

@@ -79,6 +79,47 @@ static void test_hour_that_comes_twice_is_the_first(void **state)
     zone_destroy(z);
 }
 
+static void check_text(const struct zone *z, const char *text, const char *expected)
+{
+    const struct instant_form form = {.clock = z};
+    const char *why = "";
+    instant at = INSTANT_NONE;
+
+    if (instant_read(text_of(text), &form, &at, &why) < 0)
+        fail_msg("%s: %s", text, why);
+    assert_int_equal(at, utc(expected));
+}
+
+static void test_only_a_time_without_a_zone_is_that_of_the_clock(void **state)
+{
+    struct zone *z = zone_of("Europe/London");
+    const struct instant_form form = {.clock = z};
+    const char *why = "";
+    instant at;
+
+    (void)state;
+    check_text(z, "17/09/2021 09:30", "2021-09-17T08:30:00Z");
+    check_text(z, "2021-09-17T09:30:00", "2021-09-17T08:30:00Z");
+    check_text(z, "2021-09-17T09:30:00Z", "2021-09-17T09:30:00Z");
+    check_text(z, "2021-09-17T09:30:00+02:00", "2021-09-17T07:30:00Z");
+    check_text(z, "2021-09-17", "2021-09-17T00:00:00Z");
+    assert_int_equal(instant_read(TEXT_LITERAL("28/03/2021 01:30"), &form, &at, &why), -1);
+    assert_non_null(strstr(why, "go forward"));
+    zone_destroy(z);
+}
+
+static void test_month_first(void **state)
+{
+    const struct instant_form form = {.month_first = true};
+    const char *why = "";
+    instant at = INSTANT_NONE;
+
+    (void)state;
+    assert_int_equal(instant_read(TEXT_LITERAL("09/03/2021 10:00"), &form, &at, &why), 0);
+    assert_int_equal(at, utc("2021-09-03T10:00:00Z"));
+    assert_int_equal(instant_read(TEXT_LITERAL("13/03/2021"), &form, &at, &why), -1);
+}
+
 static void test_unknown_names_are_told(void **state)
 {
     const char *const names[] = {"Europe/Londn", "../../etc/passwd", "", "/etc/localtime"};
@@ -119,6 +160,8 @@ int main(void)
         cmocka_unit_test(test_london_in_winter_and_summer),
         cmocka_unit_test(test_clocks_go_forward_over_an_hour),
         cmocka_unit_test(test_hour_that_comes_twice_is_the_first),
+        cmocka_unit_test(test_only_a_time_without_a_zone_is_that_of_the_clock),
+        cmocka_unit_test(test_month_first),
         cmocka_unit_test(test_unknown_names_are_told),
         cmocka_unit_test(test_database_agrees_with_the_built_in_rule),
     };

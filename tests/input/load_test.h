@@ -40,6 +40,15 @@ static inline void trial_init(struct trial *t)
     t->options.temp_dir = t->dir;
 }
 
+/* One key of the configuration. */
+static inline void trial_form(struct forms *forms, const char *section, const char *key, const char *value)
+{
+    struct err err = {0};
+
+    if (forms_take(forms, section, key, value, &err) < 0)
+        fail_msg("[%s] %s = %s: %s", section, key, value, err.msg);
+}
+
 static inline void trial_write(const struct trial *t, const char *name, const void *bytes, size_t len)
 {
     char path[256];

@@ -79,10 +79,6 @@ static struct csv_case {
      1, 0, "|6.15.1|"},
     {"two headings of the industry for one column", "Target Device,Device,srv,user_id,requested_at\n", -1, 0,
      "more than one heading for the column 'device_id'"},
-    {"UTF-16",
-     "\xFF\xFE"
-     "d",
-     -1, 0, "is UTF-16 text; save it as UTF-8"},
 };
 
 static void check_case(void **state)
@@ -208,39 +204,20 @@ static void unknown_columns_are_named_once(void **state)
 
 static void headings_are_mapped_by_the_configuration(void **state)
 {
-    static const struct column_mapping mappings[] = {{"srv-audit", "device_id", "Gerät Nr"},
-                                                     {"srv-audit", "requested_at", "When"}};
+    struct forms forms = {0};
     struct trial t;
 
     (void)state;
     trial_init(&t);
-    t.options.mappings = mappings;
-    t.options.mapping_count = 2;
+    trial_form(&forms, "columns.srv-audit", "device_id", "Gerät Nr");
+    trial_form(&forms, "columns.srv-audit", "requested_at", "When");
+    t.options.forms = &forms;
     const struct intake_file *f =
         trial_load_text(&t, "rows.csv", "Gerät-nr,SRV,User Id,when\nx,6.17,90B3D51F30010000,2021-09-17\n");
     assert_string_equal(f->kind, "srv-audit");
     assert_contains(trial_dump(&t), "[Gerät-nr] \"x\" is no EUI-64"); /* the reject names the file's own heading */
     trial_release(&t);
-}
-
-static void a_mapping_of_nothing_is_a_fault_of_the_configuration(void **state)
-{
-    static const struct column_mapping no_kind = {"audit", "device_id", "x"}, no_column = {"inventory", "srv", "x"};
-    struct trial t;
-    struct err err = {0};
-
-    (void)state;
-    trial_init(&t);
-    t.options.mapping_count = 1;
-    t.options.mappings = &no_kind;
-    assert_int_equal(load_create(&t.load, &t.options, &err), -1);
-    assert_int_equal(err.code, ERR_CONFIG);
-    assert_contains(err.msg, "'audit' is no CSV kind");
-    err = (struct err){0};
-    t.options.mappings = &no_column;
-    assert_int_equal(load_create(&t.load, &t.options, &err), -1);
-    assert_contains(err.msg, "[columns.inventory]: 'srv' is no column");
-    trial_release(&t);
+    forms_release(&forms);
 }
 
 static void a_missing_column_of_a_named_kind_refuses_the_file(void **state)
@@ -266,7 +243,6 @@ int main(void)
         cmocka_unit_test(a_record_over_several_lines_ends_within_64_kib),
         cmocka_unit_test(unknown_columns_are_named_once),
         cmocka_unit_test(headings_are_mapped_by_the_configuration),
-        cmocka_unit_test(a_mapping_of_nothing_is_a_fault_of_the_configuration),
         cmocka_unit_test(a_missing_column_of_a_named_kind_refuses_the_file),
     };
     size_t n = 8;

@@ -1,0 +1,152 @@
+/* Finds the form of a file: the profile outweighs the form of the kind, and what the command line says outweighs both.
+ */
+#include "job_form_int.h"
+
+#include "base/zone.h"
+#include "file_date_int.h"
+#include "layout_int.h"
+#include "table_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int form_clocks_create(struct form_clocks *out, const struct forms *f, struct err *err)
+{
+    *out = (struct form_clocks){0};
+    if (f == NULL || f->count == 0)
+        return 0;
+    out->ptr = calloc(f->count, sizeof(*out->ptr));
+    if (out->ptr == NULL)
+        return err_nomem(err);
+    for (; out->count < f->count; out->count++)
+        if (f->ptr[out->count].time_zone != NULL &&
+            zone_create(&out->ptr[out->count], f->ptr[out->count].time_zone, err) < 0)
+            return -1;
+    return 0;
+}
+
+void form_clocks_release(struct form_clocks *c)
+{
+    for (size_t i = 0; i < c->count; i++)
+        zone_destroy(c->ptr[i]);
+    free(c->ptr);
+    *c = (struct form_clocks){0};
+}
+
+static int turn(struct job *job, const char *encoding, struct feed *feed, struct head *head, struct err *why)
+{
+    buf_printf(&job->settings, "encoding=%s\n", encoding);
+    return feed_turn(feed, encoding, head, why);
+}
+
+static int skip_lines(struct job *job, struct feed *feed, struct head *head, struct err *why)
+{
+    const unsigned char *const p = (const unsigned char *)head->bytes.ptr;
+    const unsigned lines = job->profile->skip_lines;
+    size_t at = 0;
+
+    for (unsigned i = 0; i < lines; i++) {
+        const size_t len = bytes_line(p + at, head->bytes.len - at, head->whole);
+        if (len == 0)
+            return err_set(why, ERR_DATA, "'%s' has no more than %u line%s, and [profile %s] skips %u", job->name, i,
+                           i == 1 ? "" : "s", job->profile->profile, lines);
+        at += len;
+    }
+    feed_skip(feed, at);
+    head->bytes = (struct text){head->bytes.ptr + at, head->bytes.len - at};
+    buf_printf(&job->settings, "skip_lines=%u\n", lines);
+    return 0;
+}
+
+int job_find_form(struct job *job, const char *archive, struct feed *feed, struct head *head, struct err *why)
+{
+    const struct load_options *const o = job->options;
+    const char *encoding = encoding_marked((const unsigned char *)head->bytes.ptr, head->bytes.len);
+
+    if (o->profile != NULL)
+        job->profile = forms_profile(o->forms, o->profile);
+    else
+        job->profile = forms_match(o->forms, file_base_name(job->name));
+    if (job->profile == NULL && o->profile == NULL && archive != NULL)
+        job->profile = forms_match(o->forms, file_base_name(archive));
+    if (encoding == NULL)
+        encoding = o->encoding;
+    if (encoding == NULL && job->profile != NULL)
+        encoding = job->profile->encoding;
+    if (encoding != NULL && turn(job, encoding, feed, head, why) < 0)
+        return -1;
+    return job->profile != NULL && job->profile->skip_lines > 0 ? skip_lines(job, feed, head, why) : 0;
+}
+
+/* The encoding of a kind can only count once the kind is known: by the head as it is where that can be read, else by
+ * the head in the encoding of some kind. */
+static int turn_for_kind(struct job *job, struct feed *feed, struct head *head, struct err *why)
+{
+    const struct forms *const f = job->options->forms;
+    const struct form *form = job->ops != NULL ? forms_of_kind(f, job->ops->kind->name) : NULL;
+
+    for (size_t i = 0; job->ops == NULL && f != NULL && form == NULL && i < f->count; i++)
+        if (f->ptr[i].profile == NULL && f->ptr[i].encoding != NULL)
+            form = &f->ptr[i];
+    if (form == NULL || form->encoding == NULL || feed->turning.encoding != NULL || feed->pending_at > 0)
+        return 0;
+    *why = (struct err){0};
+    if (turn(job, form->encoding, feed, head, why) < 0)
+        return -1;
+    job->ops = readers_pick(job, head, why);
+    return job->ops == NULL ? -1 : 0;
+}
+
+static void set_form(struct job *job, const struct form_clocks *clocks)
+{
+    const struct forms *const f = job->options->forms;
+    const struct form *const forms[] = {job->kind_form, job->profile};
+
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+        if (forms[i] == NULL)
+            continue;
+        if (forms[i]->time_zone != NULL)
+            job->clock = clocks->ptr[forms[i] - f->ptr];
+        if (forms[i]->dates != DATES_NOT_TOLD)
+            job->month_first = forms[i]->dates == DATES_MONTH_FIRST;
+        if (forms[i]->time_zone != NULL)
+            buf_printf(&job->settings, "time_zone=%s\n", forms[i]->time_zone);
+    }
+    if (job->month_first)
+        buf_add_str(&job->settings, "month-first\n");
+}
+
+/* The layout that is asked for, or that of the profile, or the one that the content begins as. */
+static int find_layout(struct job *job, const struct head *head, struct err *why)
+{
+    const struct load_options *const o = job->options;
+    const char *const name = o->layout != NULL ? o->layout : job->profile != NULL ? job->profile->layout : NULL;
+
+    job->layout = name != NULL ? layouts_find(o->forms, name) : layouts_recognise(o->forms, head, false);
+    if (job->layout == NULL)
+        return 0;
+    if (o->kind != NULL && readers_find(o->kind) != readers_find(job->layout->kind)) {
+        if (name == NULL)
+            job->layout = NULL;
+        return name == NULL ? 0
+                            : err_set(why, ERR_USAGE, "--kind %s: the layout '%s' is of %s", o->kind, job->layout->name,
+                                      job->layout->kind);
+    }
+    flat_reader(job->layout, &job->layout_ops);
+    job->ops = &job->layout_ops;
+    return 0;
+}
+
+int job_find_reader(struct job *job, const struct form_clocks *clocks, struct feed *feed, struct head *head,
+                    struct err *why)
+{
+    if (find_layout(job, head, why) < 0)
+        return -1;
+    if (job->ops == NULL)
+        job->ops = readers_pick(job, head, why);
+    if (err_is_ours(why) || turn_for_kind(job, feed, head, why) < 0 || job->ops == NULL)
+        return -1;
+    job->kind_form = forms_of_kind(job->options->forms, job->ops->kind->name);
+    set_form(job, clocks);
+    return 0;
+}
