@@ -37,9 +37,10 @@ bool intake_source(enum intake_class class, struct text packed, struct source *o
 
 /* What became of one input file (or archive member). */
 enum file_fate {
-    FILE_READ,   /* its entries count */
-    FILE_KNOWN,  /* already stored: entries, if any, are dropped */
-    FILE_REFUSED /* unusable as a whole: entries, if any, are dropped */
+    FILE_READ,    /* its entries count */
+    FILE_KNOWN,   /* already stored: entries, if any, are dropped */
+    FILE_REFUSED, /* unusable as a whole: entries, if any, are dropped */
+    FILE_LEFT     /* it changed while it was read: left for another time, entries are dropped */
 };
 
 /* In what a file differs from another of the same content: each makes it a file of its own. */
@@ -54,7 +55,7 @@ struct intake_file {
     char *name;       /* path as given; for a member "archive.zip: member.csv" */
     const char *kind; /* "srv-audit" ...; "" when it was not recognised */
     enum file_fate fate;
-    struct err why;                       /* FILE_REFUSED: what is wrong and what would mend it */
+    struct err why;                       /* FILE_REFUSED, FILE_LEFT: what is wrong and what would mend it */
     unsigned char sha256[DIGEST_SIZE];    /* of the content, after decompression */
     uint64_t bytes;                       /* of the content, after decompression */
     instant extracted_at;                 /* of rows that do not say; INSTANT_NONE: not told, or of no matter */

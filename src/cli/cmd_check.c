@@ -45,8 +45,8 @@ static void print_file(const struct intake_file *f)
         printf("  %-18s%s to %s\n", "instants", from, to);
     }
     printf("  %-18s%s, of them %s rejected\n", "rows", count_text(f->rows, n[0]), count_text(f->rejected, n[1]));
-    if (f->fate == FILE_REFUSED)
-        print_shown("REFUSED", f->why.msg);
+    if (f->fate == FILE_REFUSED || f->fate == FILE_LEFT)
+        print_shown(f->fate == FILE_REFUSED ? "REFUSED" : "LEFT ALONE", f->why.msg);
 }
 
 static void reject_event(const struct session *s, const char *file, const struct reject *reject)

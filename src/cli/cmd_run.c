@@ -88,8 +88,9 @@ static int open_all(struct night *n, struct err *err)
         return -1;
     if (n->dry_run && access(db, F_OK) == 0 && store_open(&n->store, db, STORE_READ, err) < 0)
         return -1;
-    if (inbox_list(&n->inbox, options_value(&n->session->options, "inbox"), err) < 0)
+    if (inbox_list(&n->inbox, options_value(&n->session->options, "inbox"), n->session->config.settle, err) < 0)
         return -1;
+    inbox_tell(&n->inbox, n->session);
     if (!options_has(&n->session->options, "as-of") && inbox_as_of(&n->inbox, &said, err) < 0)
         return -1;
     if (judging_as_of(n->session, said, &n->as_of, err) < 0)

@@ -34,6 +34,7 @@ static const struct setting {
     {"incidents", "criteria", SETTING_TEXT, offsetof(struct config, incident_criteria)},
     {"incidents", "revised_from", SETTING_TEXT, offsetof(struct config, revised_from)},
     {"smets1", "operator_check_ends", SETTING_TEXT, offsetof(struct config, operator_check_ends)},
+    {"run", "settle", SETTING_NUMBER, offsetof(struct config, settle)},
     {"report", "formats", SETTING_TEXT, offsetof(struct config, formats)},
     {"report", "folder", SETTING_TEXT, offsetof(struct config, reports_folder)},
     {"report", "correction_cost", SETTING_NUMBER, offsetof(struct config, correction_gbp)},
@@ -53,6 +54,7 @@ void config_init(struct config *c)
     memset(c, 0, sizeof(*c));
     c->correction_gbp = c->obligation_days = c->response_window_hours = c->cos_grace_days = -1;
     c->silence_hours = c->expected_requests = -1;
+    c->settle = -1;
 }
 
 void config_release(struct config *c)

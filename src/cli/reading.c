@@ -196,8 +196,8 @@ struct reading_totals reading_totals(const struct reading *r)
 
         if (f->fate == FILE_KNOWN) {
             t.known++;
-        } else if (f->fate == FILE_REFUSED) {
-            t.refused++;
+        } else if (f->fate == FILE_REFUSED || f->fate == FILE_LEFT) {
+            t.refused += f->fate == FILE_REFUSED;
         } else {
             t.files++;
             t.rows += f->rows;

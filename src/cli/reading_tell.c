@@ -27,6 +27,8 @@ static const char *fate_word(enum file_fate fate)
         return "already-stored";
     case FILE_REFUSED:
         return "refused";
+    case FILE_LEFT:
+        return "left";
     }
     return "";
 }
@@ -50,9 +52,8 @@ static void file_event(const struct session *s, const struct intake_file *f, boo
     json_count(&e.json, "rejected", f->rejected);
     json_instant(&e.json, "first", f->first);
     json_instant(&e.json, "last", f->last);
-    if (f->fate == FILE_REFUSED) {
+    if (f->fate == FILE_REFUSED || f->fate == FILE_LEFT)
         json_pair(&e.json, "error", f->why.msg);
-    }
     event_end(&e, s);
 }
 
@@ -153,6 +154,15 @@ static void tell_refused(const struct reading *r, const struct intake_file *f, c
         say_error(r->session, "%s: %s", f->name, f->why.msg);
 }
 
+/* In a nightly run it is read the next night; a file that was named was to be read now. */
+static void tell_left(const struct reading *r, const struct intake_file *f, const struct intake_file *before)
+{
+    if (before == NULL || before->fate != FILE_LEFT || strcmp(before->why.msg, f->why.msg) != 0)
+        say_warning(r->session, "%s", f->why.msg);
+    if (r->tone == TONE_FULL)
+        session_raise(r->session, EXIT_DATA);
+}
+
 void reading_tell(struct reading *r, bool stored)
 {
     const struct intake_files *const files = load_files(r->load);
@@ -166,7 +176,9 @@ void reading_tell(struct reading *r, bool stored)
         const struct intake_file *const f = &files->ptr[i];
 
         file_event(r->session, f, stored);
-        if (f->fate == FILE_REFUSED)
+        if (f->fate == FILE_LEFT)
+            tell_left(r, f, i > 0 ? &files->ptr[i - 1] : NULL);
+        else if (f->fate == FILE_REFUSED)
             tell_refused(r, f, i > 0 && files->ptr[i - 1].fate == FILE_REFUSED ? &files->ptr[i - 1] : NULL);
         else if (f->fate == FILE_READ)
             tell_read(r, f, stored);

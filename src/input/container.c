@@ -18,7 +18,8 @@ struct container {
     const char *path; /* borrowed */
     int fd;
     bool regular;
-    uint64_t size;       /* of a regular file */
+    uint64_t size; /* of a regular file */
+    struct timespec changed_at;
     uint64_t path_bytes; /* of the path, read so far */
     unsigned char
         packed_head[ARCHIVE_HEAD]; /* the first bytes of the path: those not handed out yet lie from packed_at */
@@ -119,6 +120,7 @@ static int open_path(struct container *c, struct err *err)
     /* Standard input may be a file that another program has read in part: it is taken from where it stands. */
     c->regular = S_ISREG(st.st_mode) && !standard_input;
     c->size = c->regular ? (uint64_t)st.st_size : 0;
+    c->changed_at = st.st_mtim;
     return 0;
 }
 
@@ -226,6 +228,15 @@ uint64_t container_bytes(const struct container *c)
 void container_digest(struct container *c, unsigned char out[DIGEST_SIZE])
 {
     digest_finish(c->digest, out);
+}
+
+bool container_changed(const struct container *c)
+{
+    struct stat st;
+
+    return c->regular && fstat(c->fd, &st) == 0 &&
+           ((uint64_t)st.st_size != c->size || st.st_mtim.tv_sec != c->changed_at.tv_sec ||
+            st.st_mtim.tv_nsec != c->changed_at.tv_nsec);
 }
 
 uint64_t container_passed_over(const struct container *c)

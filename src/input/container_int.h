@@ -22,6 +22,9 @@ int container_next(struct container *c, struct err *err);
  * May read on to the end of the path. */
 int container_finish(struct container *c, struct err *err);
 
+/* Whether the path is another, larger, smaller or newer file than when it was opened. */
+bool container_changed(const struct container *c);
+
 /* Entries of the archive so far that are no files, or that the packer added (__MACOSX). */
 uint64_t container_passed_over(const struct container *c);
 

@@ -409,6 +409,18 @@ static int refuse_path(struct load *l, const char *path, const struct err *why, 
     return file != NULL ? refuse(file, why) : err_nomem(err);
 }
 
+/* A file that is still being written. */
+static void leave_alone(struct load *l, size_t first)
+{
+    for (size_t i = first; i < l->files.count; i++) {
+        struct intake_file *const file = &l->files.ptr[i];
+
+        file->fate = FILE_LEFT;
+        file->why = (struct err){0};
+        err_set(&file->why, ERR_DATA, "'%s' changed while it was read; read it again when it is whole", l->path);
+    }
+}
+
 /* The files from `first` on are refused if it turns out at the end that their bytes may be wrong; else the path is,
  * where it could not be read further. */
 static int end_path(struct load *l, size_t first, const struct err *why, struct err *err)
@@ -441,6 +453,8 @@ int load_path(struct load *l, const char *path, struct err *err)
         rc = load_content(l, path, err);
     if (rc == 0)
         rc = end_path(l, first, &why, err);
+    if (rc == 0 && container_changed(l->container))
+        leave_alone(l, first);
     l->passed_over += container_passed_over(l->container);
     container_close(l->container);
     l->container = NULL;

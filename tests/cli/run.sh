@@ -14,6 +14,12 @@ absent pcreport.db
 absent out
 
 run 0 run --inbox=inbox --out=out
+complains "inbox: folders are not read, put their files into the inbox itself: 'folder'"
+rmdir inbox/folder
+run 0 run --inbox=inbox --out=again
+silent
+rm -r again pcreport.db
+run 0 run --inbox=inbox --out=out
 silent
 lines_out 1
 says "run as at $AS_OF: 6 files: $INPUT_ROWS rows = $INPUT_ROWS stored + 0 merged + 0 rejected"

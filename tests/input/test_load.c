@@ -120,6 +120,32 @@ static void the_same_content_of_another_day_is_another_extract(void **state)
     trial_release(&t);
 }
 
+static void grow_it(void *ctx, const char *file, uint64_t bytes, uint64_t total, uint64_t rows)
+{
+    FILE *const fp = fopen(ctx, "ab");
+
+    (void)file, (void)bytes, (void)total, (void)rows;
+    assert_non_null(fp);
+    fputs(SRV_ROW, fp);
+    assert_int_equal(fclose(fp), 0);
+}
+
+static void a_file_that_grows_while_it_is_read_is_left_alone(void **state)
+{
+    char path[256];
+    struct trial t;
+
+    (void)state;
+    trial_init(&t);
+    snprintf(path, sizeof(path), "%s/log.csv", t.dir);
+    t.options.progress = grow_it;
+    t.options.ctx = path;
+    const struct intake_file *const f = trial_load_text(&t, "log.csv", SRV_HEADING SRV_ROW);
+    assert_int_equal(f->fate, FILE_LEFT);
+    assert_contains(f->why.msg, "/log.csv' changed while it was read");
+    trial_release(&t);
+}
+
 /* Many files of different content: each is looked up in the index. */
 static void every_one_of_many_files_is_found_again(void **state)
 {
@@ -344,6 +370,7 @@ int main(void)
         cmocka_unit_test(a_stored_content_is_read_again_when_something_else_differs),
         cmocka_unit_test(the_same_content_twice_is_known_the_second_time),
         cmocka_unit_test(the_same_content_of_another_day_is_another_extract),
+        cmocka_unit_test(a_file_that_grows_while_it_is_read_is_left_alone),
         cmocka_unit_test(every_one_of_many_files_is_found_again),
         cmocka_unit_test(the_first_rejects_are_named_in_order),
         cmocka_unit_test(an_inventory_without_a_column_is_dated_by_its_name),
