@@ -1,4 +1,4 @@
-/* Files read whole, and temporary files without a name. */
+/* Files read whole, temporary files without a name, and folders. */
 #ifndef PCREPORT_BASE_FILE_H
 #define PCREPORT_BASE_FILE_H
 
@@ -13,5 +13,13 @@ int file_read_whole(const char *path, size_t most, struct buf *out);
 /* Opens a file without a name in the folder, to be written and read by the owner only: whatever ends the process,
  * nothing of it is left. -1 with errno. */
 int nameless_open(const char *folder);
+
+/* Makes a folder; one that is there is no error. ERR_CREATE. */
+int make_folder(const char *path, struct err *err);
+
+bool is_folder(const char *path);
+
+/* "folder/name"; the caller frees it. NULL with *err when memory is short. */
+char *path_join(const char *folder, const char *name, struct err *err);
 
 #endif

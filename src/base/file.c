@@ -1,10 +1,12 @@
-/* Files read whole, and temporary files without a name. */
+/* Files read whole, temporary files without a name, and folders. */
 #include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define CHUNK ((size_t)65536)
@@ -76,4 +78,29 @@ int nameless_open(const char *folder)
     if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
         return fd;
     return open_and_remove(folder);
+}
+
+bool is_folder(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+int make_folder(const char *path, struct err *err)
+{
+    if (mkdir(path, 0750) == 0 || (errno == EEXIST && is_folder(path)))
+        return 0;
+    return err_set(err, ERR_CREATE, "cannot make the folder '%s': %s", path, strerror(errno));
+}
+
+char *path_join(const char *folder, const char *name, struct err *err)
+{
+    char *path;
+
+    if (asprintf(&path, "%s/%s", folder, name) < 0) {
+        err_nomem(err);
+        return NULL;
+    }
+    return path;
 }

@@ -1,6 +1,6 @@
 /* pcreport pack: the Security Sub-Committee submission pack, made and verified. */
+#include "base/file.h"
 #include "commands_int.h"
-#include "files_int.h"
 #include "judging_int.h"
 #include "pack/pack.h"
 #include "progress_int.h"

@@ -1,8 +1,8 @@
 /* pcreport report: judges every Device and writes reports. */
 #include "about_int.h"
+#include "base/file.h"
 #include "commands_int.h"
 #include "fail_on_int.h"
-#include "files_int.h"
 #include "filters_int.h"
 #include "judging_int.h"
 #include "progress_int.h"

@@ -1,8 +1,8 @@
 /* pcreport run: the nightly job. */
 #include "about_int.h"
+#include "base/file.h"
 #include "commands_int.h"
 #include "fail_on_int.h"
-#include "files_int.h"
 #include "inbox_int.h"
 #include "judging/run.h"
 #include "judging_int.h"

@@ -1,6 +1,6 @@
 /* pcreport simulate: a synthetic population, with the truth beside it. */
+#include "base/file.h"
 #include "commands_int.h"
-#include "files_int.h"
 #include "output/outfile.h"
 #include "progress_int.h"
 #include "simulate/simulate.h"

@@ -1,12 +1,10 @@
 /* pcreport sql: an ad-hoc query on the views, which can read and nothing else. */
 #include "commands_int.h"
-#include "files_int.h"
 #include "judging_int.h"
 #include "progress_int.h"
 #include "reading_int.h"
 #include "reports_int.h"
-#include "sql_rows_int.h"
-#include "sql_watch_int.h"
+#include "sql_limits_int.h"
 
 #include <stdlib.h>
 #include <string.h>

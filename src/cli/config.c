@@ -1,5 +1,7 @@
+/* The configuration file, and other small files that say how to work. */
 #include "config_int.h"
 
+#include "base/file.h"
 #include "base/text.h"
 #include "options_int.h"
 #include "suggest_int.h"
@@ -285,4 +287,17 @@ int config_read(struct config *c, const char *path, struct err *err)
     if (rc == 0 && forms_check(&c->forms, &why) < 0)
         rc = why.code == ERR_CONFIG ? err_set(err, ERR_CONFIG, "%s: %s", c->path, why.msg) : err_copy(err, &why);
     return rc;
+}
+
+#define SMALL_FILE_BYTES ((size_t)4 << 20)
+
+int read_small_file(const char *path, struct buf *out, struct err *err)
+{
+    if (file_read_whole(path, SMALL_FILE_BYTES, out) == 0)
+        return 0;
+    if (errno == ENOMEM)
+        return err_nomem(err);
+    if (errno == EFBIG)
+        return err_set(err, ERR_CONFIG, "'%s' is too large: 4 MiB at most", path);
+    return err_set(err, ERR_CONFIG, "cannot read '%s': %s", path, strerror(errno));
 }

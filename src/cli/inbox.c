@@ -1,6 +1,6 @@
 #include "inbox_int.h"
 
-#include "files_int.h"
+#include "base/file.h"
 
 #include <dirent.h>
 #include <errno.h>

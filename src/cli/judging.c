@@ -1,7 +1,6 @@
 #include "judging_int.h"
 
 #include "base/shipped.h"
-#include "files_int.h"
 #include "input/criteria_json.h"
 #include "rules/wording.h"
 

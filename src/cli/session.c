@@ -1,10 +1,13 @@
 #include "session_int.h"
 
+#include "exit_status.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -209,4 +212,69 @@ void event_end(struct event *e, const struct session *s)
     if (s->json)
         printf("%s\n", buf_cstr(&e->buf));
     buf_release(&e->buf);
+}
+
+bool colour_wanted(void)
+{
+    const char *no_color = getenv("NO_COLOR");
+    const char *term = getenv("TERM");
+
+    return (no_color == NULL || *no_color == '\0') && isatty(STDOUT_FILENO) == 1 &&
+           (term == NULL || strcmp(term, "dumb") != 0);
+}
+
+const char *count_text(uint64_t n, char out[COUNT_TEXT_SIZE])
+{
+    char digits[24];
+    const int len = snprintf(digits, sizeof(digits), "%" PRIu64, n);
+    size_t at = 0;
+
+    for (int i = 0; i < len; i++) {
+        if (i > 0 && (len - i) % 3 == 0)
+            out[at++] = ',';
+        out[at++] = digits[i];
+    }
+    out[at] = '\0';
+    return out;
+}
+
+const char *count_of(uint64_t n, const char *one, const char *many, char out[COUNT_TEXT_SIZE])
+{
+    size_t len;
+
+    count_text(n, out);
+    len = strlen(out);
+    snprintf(out + len, COUNT_TEXT_SIZE - len, " %s", n == 1 ? one : many);
+    return out;
+}
+
+enum exit_status exit_status_of(enum err_code code)
+{
+    switch (code) {
+    case ERR_NONE:
+        return EXIT_DONE;
+    case ERR_USAGE:
+        return EXIT_USAGE;
+    case ERR_DATA:
+        return EXIT_DATA;
+    case ERR_NO_INPUT:
+        return EXIT_NO_INPUT;
+    case ERR_NOMEM:
+    case ERR_BUG:
+        return EXIT_BUG;
+    case ERR_CREATE:
+        return EXIT_CREATE;
+    case ERR_IO:
+        return EXIT_IO;
+    case ERR_BUSY:
+        return EXIT_BUSY;
+    case ERR_CONFIG:
+        return EXIT_CONFIG;
+    }
+    return EXIT_BUG;
+}
+
+enum exit_status exit_status_worse(enum exit_status a, enum exit_status b)
+{
+    return a > b ? a : b;
 }

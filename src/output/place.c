@@ -1,8 +1,6 @@
 /* Temporary names beside their targets, and the lock that guards each. */
 #include "place_int.h"
 
-#include "tree_int.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

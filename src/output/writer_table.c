@@ -1,9 +1,92 @@
 /* A table for people to look at: columns under one another, numbers to the right. The first rows decide how wide the
  * columns are, so memory does not grow with the rows; what is wider later on sticks out. */
-#include "width_int.h"
 #include "writers_int.h"
 
+#include "base/text.h"
+
 #include <stdlib.h>
+
+struct range {
+    uint32_t first, last;
+};
+
+/* Marks that are drawn upon the character before them, and characters without a width of their own. */
+static const struct range narrow[] = {
+    {0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x0610, 0x061A}, {0x064B, 0x065F}, {0x06D6, 0x06DC},
+    {0x0E31, 0x0E31}, {0x0E34, 0x0E3A}, {0x0E47, 0x0E4E}, {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x200B, 0x200F},
+    {0x2060, 0x2064}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF},
+};
+
+static const struct range wide[] = {
+    {0x1100, 0x115F},   {0x2E80, 0x303E},   {0x3041, 0x4DBF},   {0x4E00, 0xA4CF},   {0xA960, 0xA97F},
+    {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},   {0xFE30, 0xFE6F},   {0xFF00, 0xFF60},   {0xFFE0, 0xFFE6},
+    {0x1F300, 0x1F64F}, {0x1F680, 0x1F6FF}, {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD},
+};
+
+static bool is_in(uint32_t c, const struct range *ranges, size_t count)
+{
+    for (size_t i = 0; i < count && ranges[i].first <= c; i++)
+        if (c <= ranges[i].last)
+            return true;
+    return false;
+}
+
+/* What turns the direction of writing: it could make one cell look like another. */
+static bool turns(uint32_t c)
+{
+    return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+/* Length of the character at `at`, with its number; 0 where it is none. */
+static size_t decode(struct text t, size_t at, uint32_t *out)
+{
+    const unsigned char *p = (const unsigned char *)t.ptr + at;
+    const size_t len = *p < 0x80 ? 1 : *p < 0xE0 ? 2 : *p < 0xF0 ? 3 : 4;
+
+    if (len > t.len - at || !text_is_utf8((struct text){(const char *)p, len}))
+        return 0;
+    *out = len == 1 ? *p : *p & (0xFFu >> (len + 1));
+    for (size_t i = 1; i < len; i++)
+        *out = *out << 6 | (p[i] & 0x3Fu);
+    return len;
+}
+
+size_t text_columns(struct text t)
+{
+    size_t columns = 0, at = 0;
+
+    while (at < t.len) {
+        uint32_t c = 0;
+        const size_t len = decode(t, at, &c);
+
+        if (len == 0 || c < 0x300)
+            columns++;
+        else if (is_in(c, wide, ARRAY_LEN(wide)))
+            columns += 2;
+        else if (!is_in(c, narrow, ARRAY_LEN(narrow)))
+            columns++;
+        at += len > 0 ? len : 1;
+    }
+    return columns;
+}
+
+void text_add_line(struct buf *b, struct text t)
+{
+    size_t at = 0;
+
+    while (at < t.len) {
+        uint32_t c = 0;
+        const size_t len = decode(t, at, &c);
+
+        if (len == 1 && (c == '\t' || c == '\n' || c == '\r'))
+            buf_add_byte(b, ' ');
+        else if (len == 0 || c < 0x20 || (c >= 0x7F && c < 0xA0) || turns(c))
+            buf_add_str(b, "\xEF\xBF\xBD");
+        else
+            buf_add(b, t.ptr + at, len);
+        at += len > 0 ? len : 1;
+    }
+}
 
 #define ROWS_HELD  1000      /* that decide on the widths */
 #define BYTES_HELD (4 << 20) /* or fewer, when they are that long */

@@ -1,4 +1,5 @@
-#include "book_int.h"
+/* The workbook of a pack. */
+#include "pack_int.h"
 
 #include "output/book.h"
 

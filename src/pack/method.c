@@ -1,4 +1,5 @@
-#include "method_int.h"
+/* The method in words, made of the criteria that were used. */
+#include "pack_int.h"
 
 #include <inttypes.h>
 

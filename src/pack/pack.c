@@ -3,10 +3,8 @@
 
 #include "archive_int.h"
 #include "base/shipped.h"
-#include "book_int.h"
 #include "judging/coverage.h"
 #include "manifest_int.h"
-#include "method_int.h"
 #include "output/writer.h"
 
 #include <errno.h>
@@ -16,6 +14,21 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+const struct pack_source pack_sources[PACK_TABLES] = {
+    [PACK_SUMMARY] = {"summary", "Summary", true},
+    [PACK_TREND] = {"trend", "Trend", true},
+    [PACK_SUPPLIERS] = {"supplier-performance", "Suppliers", false},
+    [PACK_FALSE_POSITIVES] = {"false-positive-causes", "False positives", true},
+    [PACK_FAILURES] = {"failure-causes", "True failures", true},
+    [PACK_AGEING] = {"ageing", "Ageing", true},
+    [PACK_INCIDENTS] = {"chf-incidents", "CHF Incidents", false},
+    [PACK_AVOIDED] = {"incidents-avoided", "Incidents avoided", false},
+    [PACK_UNVERIFIED] = {"evidence-needed", "Unverified", false},
+    [PACK_DATA_QUALITY] = {"data-quality", "Data quality", false},
+    [PACK_METHOD] = {"method", "Method", false},
+    [PACK_INPUTS] = {"inputs", "Inputs", true},
+};
 
 /* ---- Periods ---- */
 

@@ -2,6 +2,7 @@
 #ifndef PCREPORT_PACK_PACK_INT_H
 #define PCREPORT_PACK_PACK_INT_H
 
+#include "output/outfile.h"
 #include "pack/pack.h"
 #include "table_int.h"
 
@@ -27,7 +28,7 @@ struct pack_source {
     const char *sheet; /* at most 31 characters */
     bool own;          /* packs/ssc/FILE.sql; else the report of the same name that every night writes */
 };
-extern const struct pack_source pack_sources[PACK_TABLES];
+extern const struct pack_source pack_sources[PACK_TABLES]; /* pack.c */
 
 #define PACK_PERIOD_SIZE 8
 struct pack {
@@ -44,6 +45,17 @@ struct pack {
 
 /* Holds the totals of the tables against one another. Calls `finding` for each that disagrees; returns their number. */
 int pack_check(const struct table tables[PACK_TABLES], void (*finding)(void *ctx, const char *what), void *ctx);
+
+/* ---- book.c ---- */
+
+int pack_book(const struct pack *p, const void *unused, struct outfile *out, struct err *err);
+
+/* ---- method.c: the method in words, made of the criteria that were used ---- */
+
+/* Columns: topic, statement. */
+extern const struct report method_report;
+
+int method_write(struct table *t, const struct judge_context *ctx, struct err *err);
 
 /* ---- html.c ---- */
 

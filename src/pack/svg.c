@@ -1,4 +1,4 @@
-#include "svg_int.h"
+#include "html_int.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* Output folders: put in place in one step, left alone when nothing is different. */
-#include "outdir_int.h"
 #include "output/outfile.h"
 #include "output/scratch.h"
+#include "place_int.h"
 
 #include <limits.h>
 #include <setjmp.h>

@@ -2,7 +2,7 @@
 #include "output/fake_cursor.h"
 #include "output/scratch.h"
 #include "output/writer.h"
-#include "width_int.h"
+#include "writers_int.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* Charts as SVG, drawn for a page that is read on a phone: 360 units wide, colours by class so that the page's style
  * decides them, every value in words as well. */
-#ifndef PCREPORT_PACK_SVG_INT_H
-#define PCREPORT_PACK_SVG_INT_H
+#ifndef PCREPORT_PACK_HTML_INT_H
+#define PCREPORT_PACK_HTML_INT_H
 
 #include "base/text.h"
 

@@ -1,14 +1,32 @@
-/* Watches over a query that may never end: a time limit, and the interrupt of the user. */
-#ifndef PCREPORT_CLI_SQL_WATCH_INT_H
-#define PCREPORT_CLI_SQL_WATCH_INT_H
+/* A query that anybody wrote, kept within bounds: its rows, whose columns are given names that a report can bear, and a
+ * watch over one that may never end. */
+#ifndef PCREPORT_CLI_SQL_LIMITS_INT_H
+#define PCREPORT_CLI_SQL_LIMITS_INT_H
 
 #include "base/err.h"
+#include "domain/cursor.h"
+#include "output/report.h"
 
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+struct sql_rows {
+    struct cursor base;  /* the rows, to be written */
+    struct cursor *rows; /* borrowed: of the query */
+    struct report_column *columns;
+    size_t column_count;
+    uint64_t most; /* rows; 0: no limit */
+    uint64_t count;
+    bool cut; /* there were more */
+};
+
+/* Names the columns: as the query does, but for anything other than ASCII letters, digits and '_', which becomes '_';
+ * "column_3" for one without a name; with "_2" at the end for the second of a name. */
+int sql_rows_begin(struct sql_rows *s, struct cursor *rows, uint64_t most, struct err *err);
+void sql_rows_end(struct sql_rows *s);
 
 enum watch_why { WATCH_GOES_ON, WATCH_TIME, WATCH_INTERRUPT };
 
