@@ -7,7 +7,7 @@
 
 static const struct option_spec specs[] = {
     {"since", 0, "INSTANT", "the earlier instant"},
-    {"format", 0, "FORMAT", "csv (default), json or xlsx; several are joined by commas"},
+    {"format", 0, "FORMAT", "{words} (default: csv); several are joined by commas"},
     {"out", 0, "PATH", "a file, or for several formats a folder (default: standard output)"},
     {"dry-run", 0, NULL, "judge and tell, but write no report"},
 };

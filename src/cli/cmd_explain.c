@@ -12,7 +12,7 @@ static const struct option_spec specs[] = {
 static const struct option_group group_explain = {"Explaining", specs, ARRAY_LEN(specs)};
 static const struct option_group *const groups[] = {&group_explain, &group_judging, NULL};
 
-static void show(const struct session *s, const struct explanation *e)
+static void show(const struct session *s, const struct explanation *e, bool first)
 {
     if (s->json) {
         struct event event;
@@ -24,23 +24,27 @@ static void show(const struct session *s, const struct explanation *e)
         struct buf page = {0};
 
         explain_text(e, options_has(&s->options, "all"), colour_wanted(), &page);
-        fwrite(page.ptr, 1, page.len, stdout);
+        printf("%s%.*s", first ? "" : "\n\n", (int)page.len, (const char *)page.ptr);
         buf_release(&page);
     }
 }
 
-static int tell(struct session *s, struct store *store, const struct judging *judging, uint64_t device, struct err *err)
+static int tell(struct session *s, struct store *store, const struct judging *judging, size_t which, struct err *err)
 {
-    struct explanation *e;
-    int got = explanation_create(&e, store, &judging->context, device, err);
+    const char *const name = s->options.operands[which];
+    struct explanation *e = NULL;
+    uint64_t device;
+    int got = parse_device(name, &device, err);
 
+    if (got == 0)
+        got = explanation_create(&e, store, &judging->context, device, err);
     if (got == 0)
         got = err_set(err, ERR_NO_INPUT,
                       "the store '%s' knows nothing of Device '%s': compare the identifier with the label or the "
                       "inventory, and see with 'pcreport status' whether its files were ingested",
-                      session_db(s), s->options.operands[0]);
+                      session_db(s), name);
     else if (got == 1)
-        show(s, e);
+        show(s, e, which == 0);
     explanation_destroy(e);
     return got == 1 ? 0 : -1;
 }
@@ -53,13 +57,18 @@ static int run(struct session *s, struct err *err)
     instant as_of;
     int rc = -1;
 
-    if (s->options.operand_count != 1)
-        return err_set(err, ERR_USAGE, "give one Device identifier, such as 00-DB-12-34-56-78-90-A0");
-    if (parse_device(s->options.operands[0], &device, err) < 0 || judging_as_of(s, INSTANT_NONE, &as_of, err) < 0)
+    if (s->options.operand_count == 0)
+        return err_set(err, ERR_USAGE, "give one Device identifier or more, such as 00-DB-12-34-56-78-90-A0");
+    for (size_t i = 0; i < s->options.operand_count; i++)
+        if (parse_device(s->options.operands[i], &device, err) < 0)
+            return -1;
+    if (judging_as_of(s, INSTANT_NONE, &as_of, err) < 0)
         return -1;
     if (judging_begin(&judging, s, err) == 0 && open_filled_store(&store, s, err) == 0 &&
         judging_aim(&judging, s, store, as_of, err) == 0)
-        rc = tell(s, store, &judging, device, err);
+        rc = 0;
+    for (size_t i = 0; rc == 0 && i < s->options.operand_count; i++)
+        rc = tell(s, store, &judging, i, err);
     store_close(store);
     judging_end(&judging);
     return rc;
@@ -67,11 +76,11 @@ static int run(struct session *s, struct err *err)
 
 const struct command command_explain = {
     .name = "explain",
-    .usage = "[OPTION...] DEVICE",
+    .usage = "[OPTION...] DEVICE...",
     .summary = "one Device's whole story: evidence, obligations, both verdicts, what to do next",
     .about = "Tells the whole story of one Device: what it is, both verdicts and why they differ, each obligation with "
              "the rule that decided it and the evidence it rests on, what to do next, and the timeline of the evidence "
-             "with its source file and line.",
+             "with its source file and line. Of several Devices, one after another.",
     .example = "  pcreport explain --as-of=2021-10-01 00-DB-12-34-56-78-90-A0\n",
     .groups = groups,
     .run = run,

@@ -16,7 +16,7 @@
 static const struct option_spec specs[] = {
     {"list", 0, NULL, "name the reports there are, and do nothing else"},
     {"describe", 0, "NAME", "tell what a report holds, column by column, and its query, and do nothing else"},
-    {"format", 0, "FORMAT", "csv (default), json or xlsx; several are joined by commas"},
+    {"format", 0, "FORMAT", "{words} (default: csv); several are joined by commas"},
     {"out", 0, "PATH",
      "a file where one report in one format is asked for, else a folder (default: one report goes to "
      "standard output)"},

@@ -18,7 +18,7 @@
 static const struct option_spec specs[] = {
     {"inbox", 0, "DIR", "the folder whose files are ingested; they are left there"},
     {"out", 0, "DIR", "the folder in which a folder for the date of as-of is made, or made anew"},
-    {"format", 0, "FORMAT", "csv (default), json or xlsx; several are joined by commas"},
+    {"format", 0, "FORMAT", "{words} (default: csv); several are joined by commas"},
     {"dry-run", 0, NULL, "read the inbox and judge the store as it stands, but write nothing"},
 };
 static const struct option_group group_run = {"Running", specs, ARRAY_LEN(specs)};

@@ -16,7 +16,7 @@
 
 static const struct option_spec specs[] = {
     {"file", 0, "FILE", "read the query from a file ('-': standard input)"},
-    {"format", 0, "FORMAT", "table (default) or a format of reports, such as csv, json"},
+    {"format", 0, "FORMAT", "{words} (default: table)"},
     {"out", 0, "FILE", "write to a file (default: standard output)"},
     {"since", 0, "INSTANT", "an earlier instant, for queries that compare with it: changes, devices_before, :since"},
     {"time-limit", 0, "SECONDS", "stop the query after this time (default: 60; 0: never); judging comes on top"},

@@ -38,9 +38,71 @@ static void print_wrapped(const char *text, size_t indent)
     putchar('\n');
 }
 
+static void add_word(const char *word, const char *joint, struct buf *out)
+{
+    if (out->len > 0)
+        buf_add_str(out, joint);
+    buf_add_str(out, word);
+}
+
+static void add_vocabulary(const struct vocabulary *v, const char *joint, struct buf *out)
+{
+    for (unsigned i = 1; i < v->count; i++)
+        add_word(term_word(v, i), joint, out);
+}
+
+/* The words that an option takes, from the tables that decide it; none: it takes no fixed ones. */
+static void add_option_words(const char *option, const char *joint, struct buf *out)
+{
+    size_t count;
+
+    if (strcmp(option, "kind") == 0) {
+        const struct load_kind *const kinds = load_kinds(&count);
+
+        for (size_t i = 0; i < count; i++)
+            add_word(kinds[i].name, joint, out);
+    } else if (strcmp(option, "format") == 0) {
+        const struct writer_ops *const *const writers = writer_list(&count);
+
+        for (size_t i = 0; i < count; i++)
+            add_word(writers[i]->name, joint, out);
+    } else if (strcmp(option, "log-format") == 0) {
+        add_word("text", joint, out);
+        add_word("json", joint, out);
+    } else if (strcmp(option, "verdict") == 0) {
+        for (unsigned v = 0; v < VERDICTS; v++)
+            add_word(verdict_word((enum verdict)v), joint, out);
+    } else if (strcmp(option, "classification") == 0) {
+        for (unsigned c = 0; c < CLASSIFICATIONS; c++)
+            add_word(classification_word((enum classification)c), joint, out);
+    } else if (strcmp(option, "csp") == 0)
+        add_vocabulary(&vocab_csp_region, joint, out);
+    else if (strcmp(option, "device-type") == 0)
+        add_vocabulary(&vocab_device_type, joint, out);
+}
+
+/* The help of an option, "{words}" in it replaced by the words it takes. */
+static void add_help(const struct option_spec *o, struct buf *out)
+{
+    static const char place[] = "{words}";
+    const char *const at = strstr(o->help, place);
+    struct buf words = {0};
+
+    if (at == NULL) {
+        buf_add_str(out, o->help);
+        return;
+    }
+    add_option_words(o->name, ", ", &words);
+    buf_add(out, o->help, (size_t)(at - o->help));
+    buf_add_text(out, buf_text(&words));
+    buf_add_str(out, at + strlen(place));
+    buf_release(&words);
+}
+
 static void print_option(const struct option_spec *o)
 {
     char left[80];
+    struct buf help = {0};
     int len = 0;
 
     if (o->letter != 0)
@@ -53,7 +115,9 @@ static void print_option(const struct option_spec *o)
         printf("%s\n%*s", left, HELP_FROM, "");
     else
         printf("%-*s", HELP_FROM, left);
-    print_wrapped(o->help, HELP_FROM);
+    add_help(o, &help);
+    print_wrapped(buf_cstr(&help), HELP_FROM);
+    buf_release(&help);
 }
 
 void help_command(const struct command *c)
@@ -162,37 +226,20 @@ static void print_words(void)
     printf("    esac\n}\n");
 }
 
-static void print_vocabulary(const char *option, const struct vocabulary *v)
-{
-    printf("    --%s) values='", option);
-    for (unsigned i = 1; i < v->count; i++)
-        printf("%s ", term_word(v, i));
-    printf("' ;;\n");
-}
-
 static void print_values(void)
 {
-    size_t count;
-    const struct load_kind *const kinds = load_kinds(&count);
-    const struct writer_ops *const *writers;
+    static const char *const options[] = {"kind",           "format", "log-format", "verdict",
+                                          "classification", "csp",    "device-type"};
+    struct buf words = {0};
 
-    printf("_pcreport_values() {\n    case $1 in\n    --kind) values='");
-    for (size_t i = 0; i < count; i++)
-        printf("%s ", kinds[i].name);
-    printf("' ;;\n    --format) values='");
-    writers = writer_list(&count);
-    for (size_t i = 0; i < count; i++)
-        printf("%s ", writers[i]->name);
-    printf("' ;;\n    --log-format) values='text json' ;;\n    --verdict) values='");
-    for (unsigned v = 0; v < VERDICTS; v++)
-        printf("%s ", verdict_word((enum verdict)v));
-    printf("' ;;\n    --classification) values='");
-    for (unsigned c = 0; c < CLASSIFICATIONS; c++)
-        printf("%s ", classification_word((enum classification)c));
-    printf("' ;;\n");
-    print_vocabulary("csp", &vocab_csp_region);
-    print_vocabulary("device-type", &vocab_device_type);
+    printf("_pcreport_values() {\n    case $1 in\n");
+    for (size_t i = 0; i < ARRAY_LEN(options); i++) {
+        buf_clear(&words);
+        add_option_words(options[i], " ", &words);
+        printf("    --%s) values='%s' ;;\n", options[i], buf_cstr(&words));
+    }
     printf("    esac\n}\n");
+    buf_release(&words);
 }
 
 void help_completion(void)

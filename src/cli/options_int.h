@@ -8,7 +8,7 @@ struct option_spec {
     const char *name;  /* without the dashes */
     char letter;       /* the short form; 0: none */
     const char *value; /* what stands for the value in --help; NULL: a flag */
-    const char *help;
+    const char *help;  /* "{words}" in it: the words it takes, as the tables have them */
 };
 
 struct option_group {

@@ -10,9 +10,7 @@
 #define MAX_REJECTS       "10%"
 
 static const struct option_spec specs[] = {
-    {"kind", 0, "KIND",
-     "what the files are, where it is not to be recognised from their content: srv-audit, inventory, "
-     "registration, organisations, dsp-checks, certificates, duis, x509, keystore"},
+    {"kind", 0, "KIND", "what the files are, where it is not to be recognised from their content: {words}"},
     {"profile", 0, "NAME", "read with the configuration's [profile NAME], whatever the files are called"},
     {"layout", 0, "NAME", "read records of several types by [layout NAME], of the configuration or one that ships"},
     {"encoding", 0, "NAME", "the encoding of the text, such as windows-1252, where it is not UTF-8"},

@@ -54,3 +54,11 @@ says "more that decide nothing; --all shows them"
 says "SRV 6.15.1"
 run 0 explain $at --all $METER
 says_not "more that decide nothing"
+
+# Of several Devices, one after another; of none, wrong usage.
+run 0 explain $at $METER $OTHER
+[ "$(grep -c '^Device 00-DB' out.txt)" -eq 2 ] || fail "two Devices asked for"
+run 0 explain $at --json $METER $OTHER
+lines_out 3
+run 64 explain $at $METER not-a-device
+[ ! -s out.txt ] || fail "something is told before all identifiers are read"

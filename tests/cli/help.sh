@@ -23,3 +23,14 @@ done
 run 0 report --help
 says "--network-operator=PARTY"
 absent pcreport.db
+
+# What words an option takes is told from the lists that decide it.
+run 0 report --help
+tr -s ' \n' ' ' <out.txt >flat.txt
+grep -qF "$(sed -nE 's/^WRITER\((.*)\)/\1/p' "$SOURCE_DIR/src/output/writers.def" | paste -sd, | sed 's/,/, /g') (default: csv)" flat.txt ||
+    fail "the formats of --help are not those of the list"
+run 0 ingest --help
+tr -s ' \n' ' ' <out.txt >flat.txt
+grep -qF ": $(sed -nE 's/^READER\([a-z0-9_]*, "([^"]*)".*/\1/p' "$SOURCE_DIR/src/input/readers.def" | paste -sd, | sed 's/,/, /g') " flat.txt ||
+    fail "the kinds of --help are not those of the list"
+! grep -q '{words}' flat.txt || fail "a place for words is left open"
