@@ -1,3 +1,4 @@
+/* What a report was asked for and made from, gathered. */
 #include "about_int.h"
 
 #include "filters_int.h"

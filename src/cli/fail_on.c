@@ -1,3 +1,4 @@
+/* --fail-on: limits on counts of verdicts. */
 #include "fail_on_int.h"
 
 #include "rules/wording.h"

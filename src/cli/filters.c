@@ -1,3 +1,4 @@
+/* Which Devices a report is about, from the words of the command line. */
 #include "filters_int.h"
 
 #include "domain/eui64.h"

@@ -1,3 +1,4 @@
+/* The folder that `run` reads: its files, and the as-of instant that may lie beside them. */
 #include "inbox_int.h"
 
 #include "base/file.h"

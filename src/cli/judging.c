@@ -1,3 +1,4 @@
+/* What a command judges by, read and put together; and the options that all of them share for it. */
 #include "judging_int.h"
 
 #include "base/shipped.h"

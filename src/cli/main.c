@@ -1,3 +1,4 @@
+/* The program. */
 #include "commands_int.h"
 
 int main(int argc, char **argv)

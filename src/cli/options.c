@@ -1,3 +1,4 @@
+/* Options parsed by the tables that --help is printed from. */
 #include "options_int.h"
 
 #include "suggest_int.h"

@@ -1,3 +1,4 @@
+/* The line of progress. */
 #include "progress_int.h"
 
 #include <stdio.h>

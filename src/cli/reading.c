@@ -1,3 +1,4 @@
+/* Options and hooks with which input files are read. */
 #include "reading_int.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* The reports there are: shipped ones and those of the analyst. */
 #include "reports_int.h"
 
 #include "base/file.h"

@@ -1,3 +1,4 @@
+/* The beginning and end of a command, its messages, summary line and events. */
 #include "session_int.h"
 
 #include "exit_status.h"

@@ -1,3 +1,4 @@
+/* The nearest of some words to one that was mistyped, by the letters to change. */
 #include "suggest_int.h"
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* Base64 (RFC 4648, 4), blanks and line ends passed over. */
 #include "codec/base64.h"
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

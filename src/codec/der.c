@@ -1,3 +1,4 @@
+/* DER: one tag, length and value after another, never past the end. */
 #include "der_int.h"
 
 #define LENGTH_BYTES_MAX 4

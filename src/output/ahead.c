@@ -1,3 +1,4 @@
+/* A cursor whose rows a thread fetches ahead, in small batches, while those before them are written. */
 #include "output/ahead.h"
 
 #include <pthread.h>

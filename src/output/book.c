@@ -1,3 +1,4 @@
+/* A workbook: its formats, sheets and rows. */
 #include "book_int.h"
 
 #include "base/file.h"

@@ -1,3 +1,4 @@
+/* A pack as a .zip, and either form of it read back. */
 #include "archive_int.h"
 
 #include <archive.h>

@@ -1,3 +1,4 @@
+/* The manifest of a pack: written, and read back to be checked. */
 #include "manifest_int.h"
 
 #include "base/ascii.h"

@@ -1,3 +1,4 @@
+/* Identifiers replaced by keyed hashes, wherever they stand in a text. */
 #include "pseudonym_int.h"
 
 #include "base/digest.h"

@@ -1,3 +1,4 @@
+/* Charts as SVG. */
 #include "html_int.h"
 
 #include <stdio.h>

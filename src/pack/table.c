@@ -1,3 +1,4 @@
+/* The tables of a pack, filled and read. */
 #include "table_int.h"
 
 #include "output/writer.h"

@@ -1,3 +1,4 @@
+/* Values written as the inputs have them, without printf: a population is mostly this. */
 #include "put_int.h"
 
 #include "base/instant.h"

@@ -1,3 +1,4 @@
+/* The sum of each table, moved by every row that is put, changed or taken away. */
 #include "store/sums.h"
 
 #include <string.h>
