@@ -86,17 +86,40 @@ static int run_command(const struct command *c, int argc, char **argv)
     return (int)session_end(&s, &err);
 }
 
+/* Whether the argument is an option of every command, and whether its value is the argument after it. */
+static bool is_common(const char *arg, bool *value_follows)
+{
+    const char *const name = arg + 2;
+    const size_t len = strcspn(name, "=");
+
+    *value_follows = false;
+    if (strncmp(arg, "--", 2) != 0)
+        return strspn(arg + 1, "qv") == strlen(arg + 1);
+    for (size_t i = 0; i < group_common.count; i++) {
+        const struct option_spec *const o = &group_common.specs[i];
+
+        if (len == strlen(o->name) && strncmp(name, o->name, len) == 0) {
+            *value_follows = o->value != NULL && name[len] == '\0';
+            return true;
+        }
+    }
+    return false;
+}
+
 static int unknown_command(const char *name)
 {
     const char *names[ARRAY_LEN(commands) + 1];
     const char *near;
+    bool value_follows;
 
     for (size_t i = 0; i < command_count; i++)
         names[i] = commands[i]->name;
     names[command_count] = "help";
     near = suggest_word(name, names, command_count + 1);
-    if (name[0] == '-')
-        fprintf(stderr, "pcreport: the command comes first, before options such as '%s'\n", name);
+    if (name[0] == '-' && is_common(name, &value_follows))
+        fprintf(stderr, "pcreport: say what to do: 'pcreport help' lists the commands\n");
+    else if (name[0] == '-')
+        fprintf(stderr, "pcreport: the command comes before options such as '%s'\n", name);
     else if (near != NULL)
         fprintf(stderr, "pcreport: unknown command '%s': did you mean '%s'?\n", name, near);
     else
@@ -126,17 +149,38 @@ static void occupy_descriptors(void)
             (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
+/* Where the command stands, behind nothing but options of every command; 0: nowhere. */
+static int command_place(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        bool value_follows;
+
+        if (argv[i][0] != '-')
+            return i;
+        if (!is_common(argv[i], &value_follows))
+            return 0;
+        i += value_follows;
+    }
+    return 0;
+}
+
 int cli_main(int argc, char **argv)
 {
-    const char *name = argc > 1 ? argv[1] : NULL;
+    const int place = command_place(argc, argv);
+    const char *name = place > 0 ? argv[place] : argc > 1 ? argv[1] : NULL;
     const struct command *c = name != NULL ? command_find(name) : NULL;
 
     occupy_descriptors();
     setlocale(LC_CTYPE, "C.UTF-8"); /* whatever the user's: libarchive drops names of members it cannot convert */
     signal(SIGPIPE, SIG_IGN);       /* a closed pipe is seen as EPIPE where it is written to */
     signal(SIGXFSZ, SIG_IGN);       /* a limit on the size of files, as EFBIG: like a full disk */
-    if (c != NULL)
+    if (c != NULL) {
+        char *const command = argv[place];
+
+        memmove(argv + 2, argv + 1, (size_t)(place - 1) * sizeof(*argv)); /* options that stood before it go behind */
+        argv[1] = command;
         return run_command(c, argc - 1, argv + 1);
+    }
     if (name == NULL) {
         fprintf(stderr, "pcreport: say what to do: 'pcreport help' lists the commands\n");
         return EXIT_USAGE;

@@ -7,8 +7,8 @@ run 64 ingets file.csv
 complains "unknown command 'ingets': did you mean 'ingest'?"
 run 64 frobnicate
 complains "'pcreport help' lists the commands"
-run 64 --db=x.db ingest
-complains "the command comes first"
+run 64 --kind=duis ingest
+complains "the command comes before options such as"
 run 64 help frobnicate
 
 run 64 ingest --knid=srv-audit file.csv
@@ -61,3 +61,16 @@ complains "--out=DIR"
 run 64 report --json devices
 complains "--out"
 absent pcreport.db
+
+# Options of every command may stand before it.
+run 66 --db none.db -q status
+complains "there is no store 'none.db'"
+run 66 --db=none.db --threads 2 --log-format text status
+complains "there is no store 'none.db'"
+run 66 -qv --db none.db status
+run 0 --help report
+says "Usage: pcreport report"
+run 64 --db none.db
+complains "say what to do"
+run 64 --db
+run 64 --as-of=2021-10-01 report devices
