@@ -21,4 +21,17 @@ int coverage_read(struct coverage *out, struct store *st, const struct judge_set
                   struct err *err);
 void coverage_release(struct coverage *c);
 
+/* ---- evidence_end.c ---- */
+
+#define EVIDENCE_FRESH_HOURS 48
+
+/* R1: where the evidence (requests made, looks, DSP checks) ends. */
+struct evidence_end {
+    bool old;   /* more than EVIDENCE_FRESH_HOURS before as-of, or there is none up to it */
+    instant at; /* where `old`: of the latest evidence not after as-of; INSTANT_NONE: there is none */
+};
+
+/* Quick, but where files that go on after as_of leave it open: then every Device is read. */
+int evidence_end(struct store *st, instant as_of, struct evidence_end *out, struct err *err);
+
 #endif

@@ -108,6 +108,8 @@ static int pack_ssc(struct session *s, struct err *err)
         rc = open_filled_store(&r.store, s, err);
     if (rc == 0)
         rc = judging_aim(&judging, s, r.store, pack_period_end(r.year, r.month), err);
+    if (rc == 0)
+        rc = judging_tell_evidence_end(s, r.store, judging.context.as_of, err);
     if (rc == 0) {
         r.criteria = (const unsigned char(*)[DIGEST_SIZE])judging.sha256;
         r.find_report = find_report;

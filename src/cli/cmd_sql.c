@@ -183,7 +183,9 @@ static int judge_and_ask(const struct question *q, struct err *err)
     if (temp == NULL)
         return err_nomem(err);
     progress_begin(&progress, s);
-    rc = judging_judge(q->judging, q->store, q->since, NULL, &means, &verdicts, err);
+    rc = judging_tell_evidence_end(s, q->store, q->context->as_of, err);
+    if (rc == 0)
+        rc = judging_judge(q->judging, q->store, q->since, NULL, &means, &verdicts, err);
     progress_clear(&progress);
     if (rc == 0)
         rc = ask(q, &verdicts, err);

@@ -172,6 +172,25 @@ int judging_aim(struct judging *j, const struct session *s, struct store *store,
     return 0;
 }
 
+int judging_tell_evidence_end(struct session *s, struct store *store, instant as_of, struct err *err)
+{
+    struct evidence_end end;
+    char text[INSTANT_TEXT_SIZE];
+
+    if (evidence_end(store, as_of, &end, err) < 0)
+        return -1;
+    json_instant(&s->summary, "evidence_ends", end.old ? end.at : INSTANT_NONE);
+    if (!end.old)
+        return 0;
+    instant_format(end.at, text);
+    if (end.at == INSTANT_NONE)
+        buf_add_str(&s->note, "the store holds no evidence up to as-of");
+    else
+        buf_printf(&s->note, "the evidence ends at %s, over %d hours before as-of", text, EVIDENCE_FRESH_HOURS);
+    say_warning(s, "%s: ingest what came later, or give the --as-of that is meant", buf_cstr(&s->note));
+    return 0;
+}
+
 int judging_judge(struct judging *j, struct store *store, instant since, const struct device_filter *filter,
                   const struct judging_means *means, struct verdicts *out, struct err *err)
 {

@@ -41,6 +41,9 @@ int settings_aim(struct judging *j, const struct session *s, struct err *err);
 /* The organisations as the store knows them now, the scope, and as-of. */
 int judging_aim(struct judging *j, const struct session *s, struct store *store, instant as_of, struct err *err);
 
+/* R1: says on standard error, and keeps for the summary, where the evidence of the store ends long before as-of. */
+int judging_tell_evidence_end(struct session *s, struct store *store, instant as_of, struct err *err);
+
 /* What judging takes beside the question. */
 struct judging_means {
     unsigned threads;

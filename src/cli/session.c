@@ -86,6 +86,7 @@ enum exit_status session_end(struct session *s, const struct err *err)
         session_raise(s, exit_status_of(flush.code));
     }
     buf_release(&s->summary_buf);
+    buf_release(&s->note);
     config_release(&s->config);
     options_release(&s->options);
     return s->status;
@@ -186,6 +187,8 @@ void say_summary(struct session *s, enum summary_to to, const char *fmt, ...)
     va_start(args, fmt);
     vsnprintf(line, sizeof(line), fmt, args);
     va_end(args);
+    if (s->note.len > 0)
+        snprintf(line + strlen(line), sizeof(line) - strlen(line), "; %s", buf_cstr(&s->note));
     json_pair(&s->summary, "text", line);
     if (s->quiet || s->json)
         return;

@@ -22,6 +22,7 @@ struct session {
     bool log_json; /* messages on standard error as JSON Lines */
     char run_id[RUN_ID_SIZE];
     enum exit_status status;
+    struct buf note; /* what every summary line of this command ends with: where the evidence ends (R1) */
     /* The closing event of --json; commands add their figures to it whether it will be shown or not. */
     struct buf summary_buf;
     struct json_out summary;

@@ -16,7 +16,7 @@ for line in open("out.txt", encoding="utf-8"): json.loads(line)' || fail "not JS
 run 0 ingest --json inbox/*
 events 0
 [ "$(grep -c '"event":"file"' out.txt)" -eq 6 ] || fail "not 6 files"
-says '"rows":17,"stored":17,"merged":0,"rejected":0'
+says '"rows":18,"stored":18,"merged":0,"rejected":0'
 run 66 ingest --json missing.csv
 events 66
 says '"fate":"refused"'

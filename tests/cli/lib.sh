@@ -71,12 +71,13 @@ END
 device_id,checked_at,check,result
 $METER,2021-09-02T10:00:00Z,communicating,pass
 $METER,2021-09-02T10:00:00Z,recovery-cell,pass
+$METER,2021-09-30T10:00:00Z,communicating,pass
 END
     cat >"$1/certificates.ndjson" <<END
 {"device_id":"$METER","taken_at":"2021-09-03T02:00:00Z","source":"6.24.1","answered":true,"cells":[{"role":"NetworkOperator","key_usage":"DigitalSignature","subject_id":"90-B3-D5-1F-30-02-00-01","status":"ok"},{"role":"NetworkOperator","key_usage":"KeyAgreement","subject_id":"90-B3-D5-1F-30-02-00-01","status":"ok"}]}
 END
 }
-INPUT_ROWS=17 # data rows of all of them
+INPUT_ROWS=18 # data rows of all of them
 
 # A store as make_inputs gives it.
 make_store() {

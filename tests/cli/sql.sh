@@ -28,7 +28,7 @@ says "6.15.1,TIMED_OUT,R2.3,1,Acme Energy,yes,6"
 run 0 sql $at --format=json "SELECT holder, role, status, subject_party, line FROM certificates LIMIT 1"
 says '{"holder":"cell","role":"NetworkOperator","status":"ok","subject_party":"Northern Wires","line":1}'
 run 0 sql $at --format=csv "SELECT kind, count(*) FROM evidence WHERE device_id = '$METER' GROUP BY kind ORDER BY kind"
-printf 'kind,count\r\ncheck,2\r\ninventory,1\r\nrequest,5\r\nsnapshot,1\r\n' >want
+printf 'kind,count\r\ncheck,3\r\ninventory,1\r\nrequest,5\r\nsnapshot,1\r\n' >want
 same want out.txt
 run 0 sql --as-of=2021-09-01T12:00:30Z --format=csv "SELECT responded_at, outcome FROM requests WHERE srv = '6.15.2'"
 says ",AWAITING" # what comes later is not there yet
