@@ -21,7 +21,7 @@ from story import Story
 
 SUMMER, AUTUMN = instant("2021-09-01T00:00:00Z"), instant("2021-10-20T00:00:00Z")
 AS_OF = [0, DAY, 3 * DAY, 7 * DAY, 7 * DAY + 1, 8 * DAY, 8 * DAY + 1, 10 * DAY, 14 * DAY, 16 * DAY,
-         16 * DAY + 1, 20 * DAY, 24 * DAY, 24 * DAY, 24 * DAY, 24 * DAY, 25 * DAY + HOUR, 30 * DAY, 30 * DAY, 30 * DAY, 45 * DAY]
+         16 * DAY + 1, 20 * DAY, 24 * DAY, 24 * DAY, 24 * DAY, 24 * DAY, 25 * DAY + HOUR, 30 * DAY, 30 * DAY, 30 * DAY, 30 * DAY, 31 * DAY, 45 * DAY]
 
 
 class Population:
@@ -35,11 +35,13 @@ class Population:
         self.local = self.chance(0.2)  # some files are kept in local time
         self.zones = {kind: "Europe/London" for kind in (*CSV_KINDS, "certificates") if self.local and self.chance(0.4)}
         self.whole_extracts = self.chance(0.2)
-        self.commissioned = self.r.choice([SUMMER, SUMMER, SUMMER, AUTUMN]) + self.r.choice([9, 10]) * DAY + 10 * HOUR
+        self.commissioned = self.r.choice([SUMMER, SUMMER, AUTUMN]) + self.r.choice([9, 10]) * DAY + 10 * HOUR
         self.as_of = self.commissioned + self.r.choice(AS_OF)
         self.organisations()
         kinds = [self.r.choice(["ESME", "ESME", "GSME", "GPF", "CHF"]) for _ in range(self.r.randint(1, 5))]
-        if self.chance(0.15):
+        if self.chance(0.2):
+            kinds[:2] = ["GPF", "GSME"]
+        if self.chance(0.1):
             kinds[-1] = self.r.choice(["HCALCS", "SAPC", "PPMID", "IHD", "CAD"])
         for number, kind in enumerate(kinds):
             Story(self, number, kind).write()
@@ -87,7 +89,7 @@ class Population:
             if entity in OPERATORS and self.chance(0.1):  # a further certificate, marked otherwise
                 self.add("organisations", entity_id=entity, party=party, role=role, key_id=names.BAD_KEY,
                          in_smki_repository=self.r.choice(["yes", "no"]), extracted_at=taken)
-            if self.chance(0.04):  # a later extract tells otherwise
+            if self.chance(0.08):  # a later extract tells otherwise
                 later = self.commissioned + self.r.choice([-2, 0, 5, 20]) * DAY
                 self.add("organisations", entity_id=entity, party=self.r.choice([party, "Dogwood Energy"]),
                          role=self.r.choice([role, role, "Supplier", "NetworkOperator"]),
@@ -100,7 +102,7 @@ class Population:
             self.ini += [f"[read.{kind}]", "time_zone = Europe/London"]
         if self.whole_extracts:
             self.ini += ["[registration]", "extracts = whole"]
-        if self.chance(0.12):
+        if self.chance(0.15):
             told = [row["entity_id"] for row in self.rows["organisations"]]
             known = sorted({row["party"] for row in self.rows["organisations"] if told.count(row["entity_id"]) == 1}
                            & set(names.SCOPES))

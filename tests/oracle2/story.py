@@ -1,8 +1,9 @@
 """The story of one Device of a random population: a good one, of which things are left out and to which things are added."""
 import names
 from acts import Acts
-from fields import DAY, HOUR, iso
+from fields import DAY, HOUR, instant, iso
 from names import HUBS, OPERATORS, SUPPLIERS
+from scenes import OMITS
 from sights import Sights
 
 
@@ -31,7 +32,9 @@ class Story(Acts, Sights):
         if kind == "GPF" and p.chance(0.7):
             self.mpxn = ""  # that of a GSME on its hub, if there is one
         self.good = self.r.choice([0.5, 0.85, 0.95, 1.0, 1.0])
-        self.disciplined = p.chance(0.4)  # so that the criteria in force are met too, now and then
+        fitting = [scene for scene, srv in OMITS.items() if srv != "6.15.1" or kind in ("ESME", "GPF")]
+        self.scene = self.r.choice(fitting) if p.chance(0.5) else None
+        self.disciplined = self.scene is not None or p.chance(0.3)  # so that the criteria in force are met too, now and then
         if self.disciplined:
             self.good = 1.0
         self.typed = self.r.choice(["all", "all", "none", "some"])
@@ -59,7 +62,11 @@ class Story(Acts, Sights):
         self.inventory()
         self.registration()
         self.good_story()
-        for extra in () if self.disciplined and self.chance(0.5) else (self.seen_then_tried_again, self.seen_again, self.untyped_only, self.cells_passed_on,
+        if self.scene:
+            self.scene(self)
+        if self.disciplined and self.chance(0.7):
+            return
+        for extra in (self.seen_then_tried_again, self.seen_again, self.untyped_only, self.cells_passed_on,
                       self.issued_certificates):
             if self.chance(0.15):
                 extra()
@@ -67,16 +74,19 @@ class Story(Acts, Sights):
             self.r.choice([self.random_request, self.random_request, self.random_snapshot, self.random_check])()
 
     def good_story(self):
-        if self.chance(0.1):
+        if self.chance(0.1) and not self.scene:
             return
+        left = OMITS[self.scene] if self.scene else ""
         for srv in ("6.17", "6.15.2"):
+            if srv == left:
+                continue
             for usage in ("DS", "KA"):
                 typed = self.typed == "all" or self.typed == "some" and self.chance(0.5)
                 self.expected(srv, credential_type=usage if typed else "")
-        if self.kind in ("ESME", "GPF") and self.chance(0.8):
+        if self.kind in ("ESME", "GPF") and left != "6.15.1" and self.chance(1 if self.scene else 0.8):
             self.expected(self.r.choice(["6.15.1", "6.15.1", "6.21"]),
                           remote_party_role=self.r.choice(["NetworkOperator", "NetworkOperator", ""]))
-        if self.chance(0.5):
+        if self.chance(0.1 if self.scene else 0.5):
             self.random_snapshot(wrong=0.05)
         for kind in ("communicating", "recovery-cell"):
             if self.chance(self.good):
@@ -117,7 +127,7 @@ class Story(Acts, Sights):
             if self.chance(0.1) and self.kind != "CHF":
                 row["chf_id"] = self.r.choice(HUBS)
             self.p.add("inventory", **row, extracted_at=iso(self.at()))
-        if self.kind == "GSME" and self.chance(0.3):
+        if self.kind == "GSME" and self.chance(0.5):
             self.exchanged_meter(row)
 
     def exchanged_meter(self, row):
@@ -135,6 +145,8 @@ class Story(Acts, Sights):
             return
         begin = self.commissioned + self.r.choice([-30, -30, -30, 0, 1]) * DAY
         shape = self.r.choice("one one cos cos gap open twice many withdrawn error back".split())
+        if self.commissioned > OCTOBER and self.chance(0.5):
+            return self.about_the_end_of_summer_time(begin)
         if shape == "one":
             spans = [(self.supplier, begin, self.at() if self.chance(0.05) else None)]
         elif shape in ("withdrawn", "error"):  # a switch within a registration that goes on
@@ -156,6 +168,16 @@ class Story(Acts, Sights):
                 if len(extracts) == 1 or self.chance(0.8):
                     self.registered(*span, iso(extract) if extract else "")
 
+    def about_the_end_of_summer_time(self, begin):
+        """Registrations about 31 October, a day of 25 hours: an error of a day, or a gap of a day."""
+        day = {"effective_from": "2021-10-31", "effective_to": "2021-10-31", "supplier_id": self.winner}
+        before = {"effective_from": iso(begin), "effective_to": "2021-10-30", "supplier_id": self.supplier}
+        after = {"effective_from": "2021-11-01", "effective_to": "", "supplier_id": self.winner}
+        whole = {**before, "effective_to": self.r.choice(["", "2021-11-05", "2021-10-31"])}
+        rows = self.r.choice([[whole, day], [before, after], [before, {**day, "effective_to": ""}], [whole, {**day, "effective_to": "2021-11-01"}]])
+        for row in rows:
+            self.p.add("registration", mpxn=self.mpxn, network_operator_id=self.operator, **row)
+
     def registered(self, supplier, start, end, extract):
         operator = self.operator
         if self.chance(0.12):
@@ -175,3 +197,4 @@ class Story(Acts, Sights):
 
 
 SECOND_GAP = 1000
+OCTOBER = instant("2021-10-01T00:00:00Z")
