@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Runs a folder of cases through the oracle: each a folder with inputs, as-of.txt, pcreport.ini and expected.csv
-(device_id, column, value).
+(device_id, column, value), in the form that tests/cases/README.md describes.
 
     cases.py FOLDER [--only WORD]
 
@@ -9,11 +9,15 @@ Prints a line for each case that differs; exit 1 if any does.
 import argparse
 import csv
 import os
+import shutil
 import sys
+import tempfile
 
 import oracle
-from fields import instant
+from fields import DAY, SECOND, instant, iso
 from readers import read_folder
+
+USUAL = ("organisations.csv", "pcreport.ini", "as-of.txt")  # stand beside the cases that have none of their own
 
 
 def value(column, text):
@@ -22,12 +26,41 @@ def value(column, text):
     return sorted(text.split(";")) if column == "responsible_party" else text
 
 
+def write_background(path, out):
+    """Requests to another Device, one every so many minutes of some hours of each day."""
+    with open(path, encoding="utf-8", newline="") as f, open(out, "w", encoding="utf-8") as log:
+        log.write("device_id,srv,user_id,requested_at\n")
+        for spec in csv.DictReader(f):
+            day = instant(spec["first_day"])
+            while day <= instant(spec["last_day"]):
+                at, last = (instant(f"{iso(day)[:10]} {spec[end]}") for end in ("from", "to"))
+                while at <= last and (not spec["days"] or (day // DAY + 3) % 7 < 5):
+                    log.write(f"00-DB-77-77-77-77-77-77,11.2,90-B3-D5-1F-30-01-00-02,{iso(at)}\n")
+                    at += int(spec["minutes"]) * 60 * SECOND
+                day += DAY
+
+
+def judged(folder):
+    """Device -> its row, of a case completed by what usually holds."""
+    with tempfile.TemporaryDirectory() as work:
+        for name in USUAL:
+            usual = os.path.join(folder, "..", name)
+            if os.path.exists(usual):
+                shutil.copy(usual, work)
+        shutil.copytree(folder, work, dirs_exist_ok=True)
+        background = os.path.join(work, "background.csv")
+        if os.path.exists(background):
+            write_background(background, os.path.join(work, "srv-audit-background.csv"))
+            os.remove(background)
+        with open(os.path.join(work, "as-of.txt"), encoding="utf-8") as f:
+            as_of = instant(f.read())
+        return {row[0]: dict(zip(oracle.COLUMNS, row)) for row in oracle.devices(*read_folder(work), as_of)}
+
+
 def differences(folder):
     with open(os.path.join(folder, "expected.csv"), encoding="utf-8", newline="") as f:
         cells = list(csv.DictReader(f))
-    with open(os.path.join(folder, "as-of.txt"), encoding="utf-8") as f:
-        as_of = instant(f.read())
-    rows = {row[0]: dict(zip(oracle.COLUMNS, row)) for row in oracle.devices(*read_folder(folder), as_of)}
+    rows = judged(folder)
     for cell in cells:
         row, column = rows.get(cell["device_id"]), cell["column"]
         if row is None:
