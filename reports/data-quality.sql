@@ -63,6 +63,19 @@ findings(position, file, finding, found, example, mend) AS (
            'add the Entity Identifier to the organisations'
     FROM held WHERE status = 'ok' GROUP BY file
     UNION ALL
+    -- by the numbers in which the parties are kept: there may be as many registrations as Devices
+    SELECT 4, (SELECT name FROM files WHERE number = unknown.file), 'unknown party in the registrations', unknown.rows,
+           (SELECT CASE WHEN r.supplier IS NULL THEN r.supplier_id ELSE r.network_operator_id END
+            FROM registrations AS r
+            WHERE r.mpxn = substr(unknown.mpxn, 2)
+                  AND (r.supplier IS NULL OR (r.network_operator IS NULL AND r.network_operator_id IS NOT NULL))
+            LIMIT 1),
+           'add its Entity Identifier or market identifier to the organisations'
+    FROM (SELECT file, count(*) AS rows, min(mpxn) AS mpxn FROM registration
+          WHERE supplier NOT IN (SELECT entity FROM organisation)
+                OR network_operator NOT IN (SELECT entity FROM organisation)
+          GROUP BY file) AS unknown
+    UNION ALL
     SELECT 5, file, 'unknown response code or status word', count(*),
            min('code "' || coalesce(response_code, '') || '", status "' || coalesce(execution_status, '') || '"'),
            'add it to the mapping of codes (--codes)'

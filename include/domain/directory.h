@@ -48,13 +48,14 @@ struct party directory_dcc(const struct directory *d);
 /* True when the party owns NetworkOperator entities and every one is marked as not in the SMKI Repository (R4.3). */
 bool directory_no_not_in_repository(const struct directory *d, struct party p);
 
-/* The name of a known party; for an unknown one its Entity Identifier, written to buf (EUI64_TEXT_SIZE); "" for none.
- */
+/* The name of a known party; for an unknown one its Entity Identifier or market identifier, written to buf
+ * (EUI64_TEXT_SIZE); "" for none. */
 struct text directory_party_name(const struct directory *d, struct party p, char *buf);
 
 size_t directory_party_count(const struct directory *d);
-/* Looks a party up by name (exactly, else without regard to ASCII case) or by Entity Identifier; one that no row names
- * is a party of its own (R1). PARTY_NONE when the text is neither. */
+/* Looks a party up by name (exactly, else without regard to ASCII case) or by Entity Identifier or market identifier;
+ * one that no row names is a party of its own (R1), a market identifier only where it is written in capitals.
+ * PARTY_NONE when the text is neither. */
 struct party directory_find(const struct directory *d, struct text name_or_id);
 
 /* Every entity, ascending by id. */

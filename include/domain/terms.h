@@ -103,7 +103,8 @@ typedef uint32_t srv_code; /* SRV(6, 15, 1) */
 bool srv_parse(struct text t, srv_code *out); /* two or three parts, no leading zeros */
 size_t srv_format(srv_code srv, char out[SRV_TEXT_SIZE]);
 
-/* An MPAN core (13 digits) or MPRN (6 to 10 digits) as one number that keeps leading zeros. 0: none. */
+/* An MPAN core (13 digits; read also as the last 13 of a full MPAN of 21) or MPRN (6 to 10 digits, of which leading
+ * zeros do not matter) as one number. Blanks between digits are left out. 0: none. */
 typedef uint64_t mpxn_code;
 #define MPXN_TEXT_SIZE 16
 /* 0, or -1 with *why: not digits, wrong length, or a wrong MPAN check digit. */

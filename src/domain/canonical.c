@@ -2,8 +2,8 @@
 #include "canonical_int.h"
 
 #include "domain/directory.h"
-#include "domain/eui64.h"
 #include "domain/evidence.h"
+#include "domain/market.h"
 
 #include <stdlib.h>
 
@@ -17,7 +17,7 @@ struct field {
 
 static void show_id(struct field *f, uint64_t id)
 {
-    f->text = (struct text){f->room, id != 0 ? eui64_format(id, f->room) : 0};
+    f->text = (struct text){f->room, id != 0 ? party_id_format(id, f->room) : 0};
 }
 
 static void show_key_id(struct field *f, uint64_t id)

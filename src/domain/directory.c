@@ -2,7 +2,7 @@
 #include "domain/directory.h"
 
 #include "canonical_int.h"
-#include "domain/eui64.h"
+#include "domain/market.h"
 #include "sort_refs_int.h"
 
 #include <assert.h>
@@ -119,6 +119,8 @@ static void add_entities(struct directory *d, const void **refs, size_t count)
 
 static void learn(struct party_facts *facts, const struct entity *entity)
 {
+    if (market_id_is(entity->id) && entity->role == ROLE_NETWORK_OPERATOR)
+        return; /* a name, not one that could be in the SMKI Repository */
     switch (entity->role) {
     case ROLE_DCC:
     case ROLE_ACCESS_CONTROL_BROKER:
@@ -254,7 +256,7 @@ struct text directory_party_name(const struct directory *d, struct party p, char
     if (facts != NULL)
         return facts->name;
     if (p.kind == PARTY_UNKNOWN)
-        return (struct text){buf, eui64_format(p.id, buf)};
+        return (struct text){buf, party_id_format(p.id, buf)};
     return (struct text){NULL, 0};
 }
 
@@ -273,8 +275,14 @@ struct party directory_find(const struct directory *d, struct text name_or_id)
     for (size_t i = 0; i < d->party_count; i++)
         if (text_equal_nocase(d->parties[i].name, name_or_id))
             return (struct party){i + 1, PARTY_KNOWN};
-    if (eui64_parse(name_or_id, &id))
-        return directory_entity(d, id).party;
+    if (party_id_parse(name_or_id, &id)) {
+        char written[EUI64_TEXT_SIZE] = "";
+        const struct party p = directory_entity(d, id).party;
+        /* A misspelt name is no market identifier: of one that no row names the capitals tell. */
+        if (p.kind == PARTY_KNOWN || !market_id_is(id) ||
+            text_equal(name_or_id, (struct text){written, party_id_format(id, written)}))
+            return p;
+    }
     return (struct party){0, PARTY_NONE};
 }
 

@@ -71,6 +71,9 @@ size_t srv_format(srv_code srv, char out[SRV_TEXT_SIZE])
 }
 
 /* The thirteenth digit of an MPAN core is the weighted sum of the others, modulo 11, modulo 10. */
+#define MPAN_CORE 13
+#define MPAN_FULL 21
+
 static bool mpan_check_digit_ok(const char *digits)
 {
     static const uint8_t weights[] = {3, 5, 7, 13, 17, 19, 23, 29, 31, 37, 41, 43};
@@ -81,26 +84,45 @@ static bool mpan_check_digit_ok(const char *digits)
     return sum % 11 % 10 == (unsigned)(digits[12] - '0');
 }
 
-/* A 1 stands before the digits of the code, which keeps their leading zeros. */
+/* A 1 stands before the digits of the code, which keeps the leading zeros of an MPAN core. */
+/* The digits without the blanks between them; false when there is anything else, or too many. */
+static bool take_digits(struct text t, char digits[MPAN_FULL + 1], size_t *len)
+{
+    for (size_t i = *len = 0; i < t.len; i++) {
+        if (t.ptr[i] == ' ')
+            continue;
+        if (t.ptr[i] < '0' || t.ptr[i] > '9' || *len == MPAN_FULL)
+            return false;
+        digits[(*len)++] = t.ptr[i];
+    }
+    return true;
+}
+
 int mpxn_parse(struct text t, mpxn_code *out, const char **why)
 {
+    char room[MPAN_FULL + 1];
+    const char *digits = room;
     mpxn_code code = 1;
+    size_t len;
 
-    if (t.len != 13 && (t.len < 6 || t.len > 10)) {
-        *why = "not an MPxN: an MPAN core has 13 digits, an MPRN 6 to 10";
+    if (!take_digits(t, room, &len) || (len != MPAN_FULL && len != MPAN_CORE && (len < 6 || len > 10))) {
+        *why = "not an MPxN: an MPAN core has 13 digits (a full MPAN 21), an MPRN 6 to 10";
         return -1;
     }
-    for (size_t i = 0; i < t.len; i++) {
-        if (t.ptr[i] < '0' || t.ptr[i] > '9') {
-            *why = "not an MPxN: an MPAN core or MPRN has digits only";
-            return -1;
-        }
-        code = code * 10 + (mpxn_code)(t.ptr[i] - '0');
+    if (len == MPAN_FULL) {
+        digits += MPAN_FULL - MPAN_CORE;
+        len = MPAN_CORE;
     }
-    if (t.len == 13 && !mpan_check_digit_ok(t.ptr)) {
+    if (len == MPAN_CORE && !mpan_check_digit_ok(digits)) {
         *why = "not an MPAN core: the check digit (the last one) is wrong";
         return -1;
     }
+    while (len < MPAN_CORE && len > 1 && *digits == '0') {
+        digits++;
+        len--;
+    }
+    for (size_t i = 0; i < len; i++)
+        code = code * 10 + (mpxn_code)(digits[i] - '0');
     *out = code;
     return 0;
 }

@@ -30,6 +30,19 @@ bool field_identity(const struct row *r, unsigned column, uint64_t *out)
                        "identifies nothing; wanted is an EUI-64 that is not all zeros");
 }
 
+bool field_party(const struct row *r, unsigned column, uint64_t *out)
+{
+    const struct text t = row_field(r, column);
+
+    *out = 0;
+    if (t.len == 0 || (party_id_parse(t, out) && *out != 0))
+        return true;
+    return fault_value(
+        r->fault, field_name(r, column), t,
+        "names no party; wanted is an EUI-64, as 90-B3-D5-1F-30-01-00-00, or a market identifier of 3 or 4 "
+        "letters and digits, as LARK");
+}
+
 bool field_key_id(const struct row *r, unsigned column, uint64_t *out)
 {
     const struct text t = row_field(r, column);

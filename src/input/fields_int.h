@@ -3,12 +3,13 @@
 #ifndef PCREPORT_INPUT_FIELDS_INT_H
 #define PCREPORT_INPUT_FIELDS_INT_H
 
-#include "domain/eui64.h"
+#include "domain/market.h"
 #include "domain/record.h"
 #include "table_int.h"
 
 bool field_eui64(const struct row *r, unsigned column, uint64_t *out);
 bool field_identity(const struct row *r, unsigned column, uint64_t *out); /* an EUI-64 that is not all zeros */
+bool field_party(const struct row *r, unsigned column, uint64_t *out);    /* an EUI-64 or a market identifier */
 bool field_key_id(const struct row *r, unsigned column, uint64_t *out);
 bool field_instant(const struct row *r, unsigned column, enum instant_zone zone, enum instant_date date, instant *out);
 bool field_term(const struct row *r, unsigned column, const struct vocabulary *v, unsigned *out);

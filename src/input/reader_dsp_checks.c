@@ -26,6 +26,6 @@ static bool pack(const struct row *r, struct buf *packed, struct parcel *out)
     return true;
 }
 
-static const struct table_kind kind = {columns, ARRAY_LEN(columns), pack};
+static const struct table_kind kind = {columns, ARRAY_LEN(columns), pack, NULL};
 
 TABLE_READER(dsp_checks, kind);

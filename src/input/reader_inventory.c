@@ -77,7 +77,7 @@ static bool pack(const struct row *r, struct buf *packed, struct parcel *out)
     return true;
 }
 
-static const struct table_kind kind = {columns, ARRAY_LEN(columns), pack};
+static const struct table_kind kind = {columns, ARRAY_LEN(columns), pack, NULL};
 
 /* An extract must say when it was taken: in a column, by --extracted-at, or by its name. */
 static int open_inventory(struct job *job, const struct head *head, size_t *consumed, struct intake_file *file,

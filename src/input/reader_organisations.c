@@ -1,13 +1,63 @@
 /* organisations: who owns which Entity Identifier, in which role. */
 #include "fields_int.h"
 
-enum { ENTITY_ID, PARTY, ROLE, IN_SMKI_REPOSITORY, KEY_ID };
+#include <string.h>
+
+enum { ENTITY_ID, PARTY, ROLE, IN_SMKI_REPOSITORY, KEY_ID, MARKET_ID };
 
 static const struct column columns[] = {
-    [ENTITY_ID] = {"entity_id", true}, [PARTY] = {"party", true},
-    [ROLE] = {"role", true},           [IN_SMKI_REPOSITORY] = {"in_smki_repository", false},
+    [ENTITY_ID] = {"entity_id", false}, /* or market_id */
+    [PARTY] = {"party", true},
+    [ROLE] = {"role", true},
+    [IN_SMKI_REPOSITORY] = {"in_smki_repository", false},
     [KEY_ID] = {"key_id", false},
+    [MARKET_ID] = {"market_id", false},
 };
+
+/* Steps through the market identifiers, which ';' parts. */
+static bool next_market_id(struct text *rest, struct text *out)
+{
+    while (rest->len > 0) {
+        const char *const end = memchr(rest->ptr, ';', rest->len);
+        const size_t len = end != NULL ? (size_t)(end - rest->ptr) : rest->len;
+        const size_t used = len + (end != NULL);
+
+        *out = text_trim((struct text){rest->ptr, len});
+        *rest = (struct text){rest->ptr + used, rest->len - used};
+        if (out->len > 0)
+            return true;
+    }
+    return false;
+}
+
+/* The identifier number `n` of the row, from 0: its entity, where it names one, and then its market identifiers. */
+static bool identifier(const struct row *r, uint64_t entity, unsigned n, uint64_t *out)
+{
+    const bool named = row_field(r, ENTITY_ID).len > 0; /* all zeros is that of a Root cell */
+    struct text rest = row_field(r, MARKET_ID), t;
+
+    *out = entity;
+    if (named && n == 0)
+        return true;
+    for (unsigned i = named; next_market_id(&rest, &t); i++)
+        if (i == n)
+            return market_id_parse(t, out);
+    return false;
+}
+
+static bool check_market_ids(const struct row *r)
+{
+    struct text rest = row_field(r, MARKET_ID), t;
+    uint64_t id;
+
+    while (next_market_id(&rest, &t))
+        if (!market_id_parse(t, &id))
+            return fault_value(
+                r->fault, field_name(r, MARKET_ID), t,
+                "is no market identifier; wanted are 3 or 4 letters and digits, as LARK, and ';' between "
+                "several");
+    return true;
+}
 
 static bool read_yes_no(const struct row *r, unsigned column, bool when_blank, bool *out)
 {
@@ -29,21 +79,40 @@ static bool read_yes_no(const struct row *r, unsigned column, bool when_blank, b
     return fault_value(r->fault, field_name(r, column), t, "is neither yes nor no");
 }
 
-static bool pack(const struct row *r, struct buf *packed, struct parcel *out)
+static bool read_row(const struct row *r, struct organisation_row *org)
 {
-    struct organisation_row org = {.source = r->source};
     unsigned role;
 
-    if (!field_eui64(r, ENTITY_ID, &org.entity) || !field_text(r, PARTY, NAME_MAX_BYTES, &org.party) ||
+    if (!field_eui64(r, ENTITY_ID, &org->entity) || !field_text(r, PARTY, NAME_MAX_BYTES, &org->party) ||
         !field_term(r, ROLE, &vocab_party_role, &role) ||
-        !read_yes_no(r, IN_SMKI_REPOSITORY, true, &org.in_smki_repository) || !field_key_id(r, KEY_ID, &org.key_id))
+        !read_yes_no(r, IN_SMKI_REPOSITORY, true, &org->in_smki_repository) || !field_key_id(r, KEY_ID, &org->key_id) ||
+        !check_market_ids(r))
         return false;
-    org.role = role;
+    org->role = role;
+    return true;
+}
+
+static bool pack_record(const struct row *r, unsigned n, struct buf *packed, struct parcel *out)
+{
+    struct organisation_row org = {.source = r->source};
+
+    if (!read_row(r, &org))
+        return false;
+    if (!identifier(r, org.entity, n, &org.entity))
+        return n == 0 &&
+               fault_set(r->fault, field_name(r, ENTITY_ID), "is blank, but every row needs it or a market_id");
+    if (market_id_is(org.entity))
+        org.key_id = 0; /* of the entity's certificate */
     intake_pack_organisation(packed, &org);
     *out = (struct parcel){INTAKE_ORGANISATION, org.entity, INSTANT_NONE};
     return true;
 }
 
-static const struct table_kind kind = {columns, ARRAY_LEN(columns), pack};
+static bool pack(const struct row *r, struct buf *packed, struct parcel *out)
+{
+    return pack_record(r, 0, packed, out);
+}
+
+static const struct table_kind kind = {columns, ARRAY_LEN(columns), pack, pack_record};
 
 TABLE_READER(organisations, kind);

@@ -15,10 +15,10 @@ static bool pack(const struct row *r, struct buf *packed, struct parcel *out)
 {
     struct registration_row reg = {.source = r->source};
 
-    if (!field_mpxn(r, MPXN, &reg.mpxn) || !field_identity(r, SUPPLIER_ID, &reg.supplier) ||
+    if (!field_mpxn(r, MPXN, &reg.mpxn) || !field_party(r, SUPPLIER_ID, &reg.supplier) ||
         !field_instant(r, EFFECTIVE_FROM, ZONE_LONDON, DATE_START, &reg.effective_from) ||
         !field_instant(r, EFFECTIVE_TO, ZONE_LONDON, DATE_END, &reg.effective_to) ||
-        !field_identity(r, NETWORK_OPERATOR_ID, &reg.network_operator))
+        !field_party(r, NETWORK_OPERATOR_ID, &reg.network_operator))
         return false;
     if (reg.effective_to != INSTANT_NONE && reg.effective_to <= reg.effective_from)
         return fault_value(r->fault, field_name(r, EFFECTIVE_TO), row_field(r, EFFECTIVE_TO),
@@ -28,6 +28,6 @@ static bool pack(const struct row *r, struct buf *packed, struct parcel *out)
     return true;
 }
 
-static const struct table_kind kind = {columns, ARRAY_LEN(columns), pack};
+static const struct table_kind kind = {columns, ARRAY_LEN(columns), pack, NULL};
 
 TABLE_READER(registration, kind);

@@ -143,6 +143,19 @@ static enum split_result split_row(const struct heading *h, struct worker *w, co
     return check_count(h, &w->split, &w->fault) ? SPLIT_ROW : SPLIT_BAD;
 }
 
+static int keep_more(const struct row *row, struct worker *w, struct err *err)
+{
+    struct parcel parcel;
+
+    for (unsigned n = 1;; n++) {
+        buf_clear(&w->packed);
+        if (!row->job->ops->table->pack_more(row, n, &w->packed, &parcel))
+            return 0;
+        if (worker_keep(w, &parcel, err) < 0)
+            return -1;
+    }
+}
+
 int table_take_fields(const struct job *job, const struct heading *h, struct worker *w, struct text *fields,
                       struct place at, struct text record, struct err *err)
 {
@@ -152,9 +165,11 @@ int table_take_fields(const struct job *job, const struct heading *h, struct wor
     buf_clear(&w->packed);
     if (h->word_count > 0)
         heading_change_words(h, fields);
-    if (check_required(&row) && job->ops->table->pack(&row, &w->packed, &parcel))
-        return worker_keep(w, &parcel, err);
-    return worker_reject(job, w, at, record, err);
+    if (!check_required(&row) || !job->ops->table->pack(&row, &w->packed, &parcel))
+        return worker_reject(job, w, at, record, err);
+    if (worker_keep(w, &parcel, err) < 0)
+        return -1;
+    return job->ops->table->pack_more != NULL ? keep_more(&row, w, err) : 0;
 }
 
 static int take_record(const struct job *job, const struct heading *h, struct worker *w, const struct byte_marks *marks,

@@ -25,6 +25,9 @@ struct table_kind {
     size_t column_count;
     /* Packs the record of a row. False with row->fault when a value is bad. */
     bool (*pack)(const struct row *row, struct buf *packed, struct parcel *out);
+    /* Packs record number `n` (1 and on) of the same row; false: there are no more. What it needs was looked at by
+     * pack. NULL: a row is one record. */
+    bool (*pack_more)(const struct row *row, unsigned n, struct buf *packed, struct parcel *out);
 };
 
 /* A word of a column that means another (a form's [words]). */

@@ -11,9 +11,12 @@
 #define EUI64(k)                                                                                                       \
     "printf('%02X-%02X-%02X-%02X-%02X-%02X-%02X-%02X',(" k ">>56)+128," k ">>48&255," k ">>40&255," k ">>32&255," k    \
     ">>24&255," k ">>16&255," k ">>8&255," k "&255)"
-#define EUI64_OR_NULL(k) "CASE WHEN " k " IS NOT NULL THEN " EUI64(k) " END"
-#define KEY_ID(k)        "nullif(printf('%08X%08X',(" k ">>32)+2147483648," k "&4294967295),'0000000000000000')"
-#define MILLIS(t)        "((" t "%1000+1000)%1000)"
+/* A party's: a market identifier where the first four octets are 0 (domain/market.h). */
+#define PARTY_ID(k)                                                                                                    \
+    "CASE WHEN " k " IS NULL THEN NULL WHEN " k ">>32=-2147483648 THEN char(" k ">>24&255," k ">>16&255," k            \
+    ">>8&255)||CASE WHEN " k "&255 THEN char(" k "&255) ELSE '' END ELSE " EUI64(k) " END"
+#define KEY_ID(k) "nullif(printf('%08X%08X',(" k ">>32)+2147483648," k "&4294967295),'0000000000000000')"
+#define MILLIS(t) "((" t "%1000+1000)%1000)"
 #define INSTANT(t)                                                                                                     \
     "strftime('%Y-%m-%dT%H:%M:%S',(" t                                                                                 \
     "-" MILLIS(t) ")/1000,'unixepoch')||CASE " MILLIS(t) " WHEN 0 THEN 'Z' ELSE "                                      \
@@ -72,11 +75,11 @@ static const char step_1[] =
     " CAST(r.bytes AS TEXT) AS bytes, f.kind, r.file AS file_number FROM reject r JOIN file f ON f.number=r.file;"
     "CREATE VIEW registrations AS SELECT " MPXN("mpxn") " AS mpxn, "
     INSTANT("effective_from") " AS effective_from, " INSTANT("effective_to") " AS effective_to, "
-    EUI64_OR_NULL("supplier") " AS supplier_id, " PARTY_OF("supplier") " AS supplier, "
-    EUI64_OR_NULL("network_operator") " AS network_operator_id, " PARTY_OF("network_operator") " AS network_operator, "
+    PARTY_ID("supplier") " AS supplier_id, " PARTY_OF("supplier") " AS supplier, "
+    PARTY_ID("network_operator") " AS network_operator_id, " PARTY_OF("network_operator") " AS network_operator, "
     YES_NO("conflict") " AS conflict,"
     " (SELECT name FROM file WHERE number=registration.file) AS file, line FROM registration;"
-    "CREATE VIEW parties AS SELECT party, " EUI64("entity") " AS entity_id, role, "
+    "CREATE VIEW parties AS SELECT party, " PARTY_ID("entity") " AS entity_id, role, "
     YES_NO("in_smki_repository") " AS in_smki_repository, " KEY_ID("key_id") " AS key_id, "
     YES_NO("conflict") " AS conflict, (SELECT name FROM file WHERE number=organisation.file) AS file, line"
     " FROM organisation;"

@@ -1,7 +1,7 @@
 /* R1: parties, the entities they own, and who the DCC is. */
 #include "domain/directory.h"
 
-#include "domain/eui64.h"
+#include "domain/market.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -125,6 +125,28 @@ static void r4_3_not_in_repository_only_when_every_network_operator_entity_is(vo
     directory_destroy(d);
 }
 
+static void parties_have_market_identifiers_beside_their_entities(void **state)
+{
+    struct organisation_row named[] = {ROW(40, "West Networks", ROLE_NETWORK_OPERATOR, false, 0),
+                                       ROW(0, "West Networks", ROLE_NETWORK_OPERATOR, true, 0)};
+    struct directory *d;
+    uint64_t unknown;
+
+    (void)state;
+    assert_true(market_id_parse(TEXT_LITERAL("WEST"), &named[1].entity));
+    assert_true(market_id_parse(TEXT_LITERAL("LARK"), &unknown));
+    d = directory_of(named, ARRAY_LEN(named));
+    assert_true(party_equal(directory_entity(d, named[1].entity).party, directory_entity(d, 40).party));
+    assert_true(party_equal(directory_find(d, TEXT_LITERAL("west")), directory_entity(d, 40).party));
+    assert_int_equal(directory_entity(d, unknown).party.kind, PARTY_UNKNOWN);
+    assert_name(d, directory_entity(d, unknown).party, "LARK");
+    assert_int_equal(directory_find(d, TEXT_LITERAL("LARK")).kind, PARTY_UNKNOWN);
+    assert_int_equal(directory_find(d, TEXT_LITERAL("lark")).kind, PARTY_NONE); /* perhaps a misspelt name */
+    /* R4.3: a market identifier has no say about the repository. */
+    assert_true(directory_no_not_in_repository(d, directory_entity(d, 40).party));
+    directory_destroy(d);
+}
+
 static void key_identifiers_of_an_entity_are_gathered_once_each(void **state)
 {
     struct directory *d = directory_of(rows, ARRAY_LEN(rows));
@@ -225,6 +247,7 @@ int main(void)
         cmocka_unit_test(r1_no_entity_is_no_party_and_equals_nothing),
         cmocka_unit_test(r1_the_dcc_is_every_party_with_one_of_its_roles),
         cmocka_unit_test(r4_3_not_in_repository_only_when_every_network_operator_entity_is),
+        cmocka_unit_test(parties_have_market_identifiers_beside_their_entities),
         cmocka_unit_test(key_identifiers_of_an_entity_are_gathered_once_each),
         cmocka_unit_test(r7_the_greatest_row_speaks_for_an_entity_in_any_order),
         cmocka_unit_test(parties_are_found_by_name_or_identifier),

@@ -8,12 +8,13 @@
 #define INV_ALL                                                                                                        \
     "device_id,device_type,status,smets,commissioned_at,chf_id,mpxn,csp_region,manufacturer,model,firmware,s1_cohort," \
     "extracted_at\n"
-#define INV_HEAD "00:DB:12:34:56:78:90:A0,ESME,Commissioned,"
-#define REG_ALL  "mpxn,supplier_id,effective_from,effective_to,network_operator_id\n"
-#define ORG_ALL  "entity_id,party,role,in_smki_repository,key_id\n"
-#define DSP_ALL  "device_id,checked_at,check,result\n"
-#define SUPPLIER "90-B3-D5-1F-30-01-00-00"
-#define ZEROS    "00-00-00-00-00-00-00-00"
+#define INV_HEAD   "00:DB:12:34:56:78:90:A0,ESME,Commissioned,"
+#define REG_ALL    "mpxn,supplier_id,effective_from,effective_to,network_operator_id\n"
+#define ORG_ALL    "entity_id,party,role,in_smki_repository,key_id\n"
+#define ORG_MARKET "entity_id,party,role,market_id\n"
+#define DSP_ALL    "device_id,checked_at,check,result\n"
+#define SUPPLIER   "90-B3-D5-1F-30-01-00-00"
+#define ZEROS      "00-00-00-00-00-00-00-00"
 
 static struct kind_case {
     const char *heading, *row;
@@ -85,14 +86,16 @@ static struct kind_case {
      "2000000000006|90-B3-D5-1F-30-01-00-00|2021-06-30T23:00:00Z|2021-07-31T23:00:00Z|"},
     {REG_ALL, "2000000000006," SUPPLIER ",01/12/2021,," SUPPLIER, NULL,
      "2021-12-01T00:00:00Z||90-B3-D5-1F-30-01-00-00"},
-    {REG_ALL, "0012345678," SUPPLIER ",2021-07-01T00:00:00Z,2021-07-01T00:00:01Z,", NULL, "0012345678|"},
+    {REG_ALL, "0012345678," SUPPLIER ",2021-07-01T00:00:00Z,2021-07-01T00:00:01Z,", NULL, "12345678|"},
     {REG_ALL, "2000000000006," SUPPLIER ",2021-07-01,2021-07-01,", NULL, "2021-07-01T23:00:00Z"},
     {REG_ALL, "2000000000006," SUPPLIER ",2021-07-02,2021-07-01,", "effective_to", "is not after effective_from"},
     {REG_ALL, "2000000000006," SUPPLIER ",2021-07-01T01:00:00Z,2021-07-01T01:00:00Z,", "effective_to", "is not after"},
     {REG_ALL, "12345," SUPPLIER ",2021-07-01,,", "mpxn", "\"12345\" is "},
-    {REG_ALL, "2000000000006,x,2021-07-01,,", "supplier_id", "is no EUI-64"},
+    {REG_ALL, "2000000000006,x,2021-07-01,,", "supplier_id", "names no party; wanted is an EUI-64"},
     {REG_ALL, "2000000000006," SUPPLIER ",x,,", "effective_from", "is not an instant"},
-    {REG_ALL, "2000000000006," SUPPLIER ",2021-07-01,,x", "network_operator_id", "is no EUI-64"},
+    {REG_ALL, "2000000000006," SUPPLIER ",2021-07-01,,x", "network_operator_id", "names no party"},
+    {REG_ALL, "2000000000006,lark,2021-07-01,,NEEB", NULL, "2000000000006|LARK|"},
+    {REG_ALL, "2000000000006," ZEROS ",2021-07-01,,", "supplier_id", "names no party"},
     /* organisations */
     {ORG_ALL, SUPPLIER ",\"Acme, Ltd\",supplier,,48cf97fa9f827fb5", NULL, "|Acme, Ltd|Supplier|yes|48CF97FA9F827FB5|"},
     {ORG_ALL, SUPPLIER ",Acme,Supplier,No,", NULL, "|no|"},
@@ -104,6 +107,9 @@ static struct kind_case {
     {ORG_ALL, SUPPLIER ",,Supplier,,", "party", "is blank"},
     {ORG_ALL, SUPPLIER ",Acme,Supplier,,48cf", "key_id", "is no key identifier; wanted are 16 hexadecimal digits"},
     {ORG_ALL, "x,Acme,Supplier,,", "entity_id", "is no EUI-64"},
+    {ORG_ALL, ",Acme,Supplier,,", "entity_id", "is blank, but every row needs it or a market_id"},
+    {ORG_MARKET, ",Acme,Supplier,ACME", NULL, "ACME|Acme|Supplier|"},
+    {ORG_MARKET, SUPPLIER ",Acme,Supplier,ACME;AC", "market_id", "\"AC\" is no market identifier"},
     /* dsp-checks */
     {DSP_ALL, "00DB1234567890A0,2021-09-18,communicating,pass", NULL, "|communicating|pass|"},
     {DSP_ALL, "00DB1234567890A0,2021-09-18,Recovery Cell,FAIL", NULL, "|recovery-cell|fail|"},
@@ -155,12 +161,30 @@ static void the_first_and_last_instants_are_those_of_the_records(void **state)
     trial_release(&t);
 }
 
+static void market_identifiers_are_records_of_their_own(void **state)
+{
+    struct trial t;
+
+    (void)state;
+    trial_init(&t);
+    const struct intake_file *f = trial_load_text(
+        &t, "parties.csv", ORG_MARKET SUPPLIER ",Acme,Supplier,ACME; ACM\n,Brook,NetworkOperator,BRK\n");
+    assert_int_equal(f->rows, 4);
+    assert_int_equal(f->rejected, 0);
+    assert_contains(trial_dump(&t), SUPPLIER "|Acme|Supplier|");
+    assert_contains(t.dump, " ACME|Acme|Supplier|");
+    assert_contains(t.dump, " ACM|Acme|Supplier|");
+    assert_contains(t.dump, " BRK|Brook|NetworkOperator|");
+    trial_release(&t);
+}
+
 int main(void)
 {
-    static struct CMUnitTest tests[ARRAY_LEN(cases) + 1];
+    static struct CMUnitTest tests[ARRAY_LEN(cases) + 2];
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++)
         tests[i] = (struct CMUnitTest){cases[i].row, check_case, NULL, NULL, &cases[i]};
     tests[ARRAY_LEN(cases)] = (struct CMUnitTest)cmocka_unit_test(the_first_and_last_instants_are_those_of_the_records);
+    tests[ARRAY_LEN(cases) + 1] = (struct CMUnitTest)cmocka_unit_test(market_identifiers_are_records_of_their_own);
     return cmocka_run_group_tests_name("kinds", tests, NULL, NULL);
 }
