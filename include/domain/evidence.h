@@ -5,8 +5,9 @@
  *     canon:   kind (1 byte), length of the identity (1 byte), identity, payload
  *     trailer: flags (1 byte), varint file, varint line
  *     length of the trailer (1 byte)
- * so records can be ordered, told apart and copied without being unpacked. The identity is that of R7. The format is
- * stored: a change needs a migration. */
+ * so records can be ordered, told apart and copied without being unpacked. The identity is that of R7; but for
+ * inventory rows it is empty, and the payload is the row (with its length before it) and the set of the extracts that
+ * say so. The format is stored: a change needs another version of the store. */
 #ifndef PCREPORT_DOMAIN_EVIDENCE_H
 #define PCREPORT_DOMAIN_EVIDENCE_H
 
@@ -23,6 +24,9 @@ void evidence_pack_inventory(struct buf *b, const struct inventory_row *row);
 void evidence_pack_request(struct buf *b, const struct request_row *row);
 void evidence_pack_snapshot(struct buf *b, const struct snapshot *snap);
 void evidence_pack_check(struct buf *b, const struct check_row *row);
+
+/* An inventory record again, for a row (as inventory_split tells it) and another set of extracts. */
+void evidence_pack_said(struct buf *b, struct text row, struct text extracts, const struct source *source);
 
 /* A packed record, seen from outside. All pointers are borrowed from the packed bytes. */
 struct packed_record {
@@ -45,6 +49,7 @@ bool evidence_request_made(const struct packed_record *rec, instant *requested_a
  * beyond its outcome_count are not set. */
 struct device_records {
     uint64_t device;
+    /* One row for each unbroken run of extracts that say the same; blanks are filled (R7). */
     struct inventory_row *inventory;
     size_t inventory_count;
     struct request_row *requests;
@@ -57,6 +62,8 @@ struct device_records {
     /* Private: memory behind the arrays. */
     struct cell *cells;
     struct device_cert *certs;
+    struct inventory_says *says;
+    size_t says_count, says_cap;
     size_t inventory_cap, request_cap, snapshot_cap, check_cap, cell_count, cell_cap, cert_count, cert_cap;
 };
 

@@ -1,9 +1,10 @@
 /* R7: merging the records of a Device, so that the result is the same for any split, order and repetition of the input.
  *
- * Requests: every distinct row is kept (canon differs); rows alike in all but their source are one, and keep the source
- * that was there first, or of two new ones the lower (file, line). Inventory, snapshots and checks: one row an
- * identity; of two different ones a failed check outweighs a passed one, which outweighs a blank one (an unanswered
- * snapshot is blank), else the greater canonical text; the survivor carries RECORD_CONFLICT. */
+ * Requests: every distinct row is kept (canon differs). Inventory: every distinct row is kept, with the set of the
+ * extracts that say it. Rows alike in all but their source are one, and keep the source that was there first, or of two
+ * new ones the lower (file, line). Snapshots: those of one identity are one look, with the cells and certificates of
+ * all, answered if any was. Checks: one row an identity; of two different ones a failed check outweighs a passed one,
+ * which outweighs a blank one; the survivor carries RECORD_CONFLICT. */
 #ifndef PCREPORT_DOMAIN_MERGE_H
 #define PCREPORT_DOMAIN_MERGE_H
 

@@ -75,21 +75,27 @@ struct request_row {
     struct source source;
 };
 
+/* What a later extract left blank and an earlier one told (R7). */
+enum inventory_fill { INVENTORY_FILLED_COMMISSIONED = 1, INVENTORY_FILLED_MPXN = 2, INVENTORY_FILLED_CHF = 4 };
+
 /* A row of the Smart Metering Inventory extract. */
 struct inventory_row {
     uint64_t device;
     instant extracted_at;
+    instant repeated_until; /* of rows in struct device_records: the last of the extracts that go on saying so */
     enum device_type type;
     enum smi_status status;
     enum smets smets;
     enum csp_region region;
     enum s1_cohort cohort;
     instant commissioned_at;
+    bool commissioned_on; /* a date without a time of day was told: deadlines run from its end (R1) */
     uint64_t chf;
     mpxn_code mpxn;
     struct text manufacturer, model, firmware;
     struct source source;
-    bool conflict; /* another row claimed the same identity and said otherwise (R7) */
+    bool conflict;  /* another row claimed the same identity and said otherwise (R7) */
+    uint8_t filled; /* of rows in struct device_records: bits of enum inventory_fill */
 };
 
 struct registration_row {
@@ -152,7 +158,7 @@ struct snapshot {
     const struct device_cert *certs;
     size_t cert_count;
     struct source source;
-    bool conflict;
+    bool conflict; /* two values for one part (R4.0) */
 };
 
 #endif

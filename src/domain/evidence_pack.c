@@ -2,6 +2,7 @@
 #include "domain/evidence.h"
 
 #include "dictionary_int.h"
+#include "extracts_int.h"
 #include "packed_int.h"
 #include "sort_refs_int.h"
 
@@ -192,7 +193,8 @@ static unsigned char *put_inventory_payload(unsigned char *p, const struct inven
         bit_if(row->commissioned_at != INSTANT_NONE, INVENTORY_COMMISSIONED) | bit_if(row->chf != 0, INVENTORY_CHF) |
         bit_if(row->mpxn != 0, INVENTORY_MPXN) | bit_if(row->manufacturer.len > 0, INVENTORY_MANUFACTURER) |
         bit_if(row->model.len > 0, INVENTORY_MODEL) | bit_if(row->firmware.len > 0, INVENTORY_FIRMWARE) |
-        bit_if(row->region != CSP_NONE || row->cohort != COHORT_NONE, INVENTORY_REGION);
+        bit_if(row->region != CSP_NONE || row->cohort != COHORT_NONE, INVENTORY_REGION) |
+        bit_if(row->commissioned_at != INSTANT_NONE && row->commissioned_on, INVENTORY_COMMISSIONED_ON);
 
     *p++ = (unsigned char)bits;
     p = put_halves(p, row->type, row->status);
@@ -217,14 +219,33 @@ static unsigned char *put_inventory_payload(unsigned char *p, const struct inven
 void evidence_pack_inventory(struct buf *b, const struct inventory_row *row)
 {
     const size_t texts = row->manufacturer.len + row->model.len + row->firmware.len + 3 * ROOM_U64;
-    struct frame f = frame_open(b, RECORD_INVENTORY, texts + ROOM_TIME + 2 * 8 + ROOM_U64 + 4);
+    const size_t numbers = ROOM_TIME + 2 * 8 + ROOM_U64 + 4;
+    struct frame f = frame_open(b, RECORD_INVENTORY, texts + numbers + ROOM_U64 + ROOM_EXTRACT);
 
     if (f.at == NULL)
         return;
-    f.at = put_sorted_time(f.at, row->extracted_at);
     frame_identity_done(&f);
-    f.at = put_inventory_payload(f.at, row);
-    frame_close(&f, row->conflict, &row->source);
+
+    /* Where it begins is known only with its length: it is written behind the room for the longest. */
+    unsigned char *const row_at = f.at + ROOM_U64;
+    const size_t len = (size_t)(put_inventory_payload(row_at, row) - row_at);
+
+    f.at = put_u64(f.at, len);
+    memmove(f.at, row_at, len);
+    f.at += len;
+    f.at = extracts_put_one(f.at, row->extracted_at);
+    frame_close(&f, false, &row->source);
+}
+
+void evidence_pack_said(struct buf *b, struct text row, struct text extracts, const struct source *source)
+{
+    struct frame f = frame_open(b, RECORD_INVENTORY, row.len + extracts.len);
+
+    if (f.at == NULL)
+        return;
+    frame_identity_done(&f);
+    f.at = put_bytes(put_bytes(f.at, row), extracts);
+    frame_close(&f, false, source);
 }
 
 void evidence_pack_check(struct buf *b, const struct check_row *row)
@@ -315,6 +336,17 @@ static unsigned char *put_cert(unsigned char *p, const struct device_cert *c, co
     return bits & CERT_SERIAL ? put_text(p, c->serial) : p;
 }
 
+/* Puts the distinct of sorted items first; returns how many they are. */
+static size_t without_repeats(const void **refs, size_t count, int (*compare)(const void *, const void *))
+{
+    size_t distinct = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (distinct == 0 || compare(&refs[distinct - 1], &refs[i]) != 0)
+            refs[distinct++] = refs[i];
+    return distinct;
+}
+
 /* `refs` has room for a pointer to each cell and each certificate. */
 static unsigned char *put_contents(unsigned char *p, const struct snapshot *snap, const void **refs)
 {
@@ -327,12 +359,15 @@ static unsigned char *put_contents(unsigned char *p, const struct snapshot *snap
     sort_refs(refs, snap->cell_count, compare_cells);
     sort_refs(certs, snap->cert_count, compare_certs);
 
+    const size_t cell_count = without_repeats(refs, snap->cell_count, compare_cells);
+    const size_t cert_count = without_repeats(certs, snap->cert_count, compare_certs);
+
     *p++ = snap->answered;
-    p = put_u64(p, snap->cell_count);
-    for (size_t i = 0; i < snap->cell_count; i++)
+    p = put_u64(p, cell_count);
+    for (size_t i = 0; i < cell_count; i++)
         p = put_cell(p, refs[i], i > 0 ? refs[i - 1] : NULL);
-    p = put_u64(p, snap->cert_count);
-    for (size_t i = 0; i < snap->cert_count; i++)
+    p = put_u64(p, cert_count);
+    for (size_t i = 0; i < cert_count; i++)
         p = put_cert(p, certs[i], i > 0 ? certs[i - 1] : NULL);
     return p;
 }

@@ -2,8 +2,10 @@
  * is believed: lengths are held against what is there, numbers against their vocabularies. */
 #include "domain/evidence.h"
 
+#include "base/array.h"
 #include "dictionary_int.h"
 #include "domain/eui64.h"
+#include "inventory_int.h"
 #include "packed_int.h"
 #include "twins_int.h"
 
@@ -67,27 +69,11 @@ bool evidence_next(struct unpack *u, struct packed_record *out)
     return true;
 }
 
-/* The array with room for one more item at least, or NULL: no memory, and the old array is as it was. */
-static void *with_room(void *array, size_t *cap, size_t count, size_t item)
-{
-    if (count < *cap)
-        return array;
-
-    const size_t more = *cap > 0 ? *cap * 2 : 8;
-    void *grown = realloc(array, more * item);
-
-    if (grown != NULL)
-        *cap = more;
-    return grown;
-}
-
 /* Points `to` at a new last item of an array of struct device_records; returns -1 from the function without memory. */
 #define APPEND(to, out, array, count, cap)                                                                             \
     do {                                                                                                               \
-        void *grown = with_room((out)->array, &(out)->cap, (out)->count, sizeof(*(out)->array));                       \
-        if (grown == NULL)                                                                                             \
+        if (!array_reserve(&(out)->array, &(out)->cap, (out)->count + 1, sizeof(*(out)->array)))                       \
             return -1;                                                                                                 \
-        (out)->array = grown;                                                                                          \
         (to) = &(out)->array[(out)->count++];                                                                          \
     } while (0)
 
@@ -228,40 +214,54 @@ static int add_request(struct device_records *out, const struct packed_record *r
     return 0;
 }
 
+static void get_inventory(struct unpack *u, struct inventory_row *row)
+{
+    const unsigned char bits = get_byte(u);
+    const unsigned char type_status = get_byte(u);
+
+    row->type = get_term(u, type_status >> 4, DEVICE_TYPES);
+    row->status = get_term(u, type_status & 15, SMI_STATUSES);
+    row->smets = get_term(u, get_byte(u), SMETS_VERSIONS);
+    if (bits & INVENTORY_COMMISSIONED)
+        row->commissioned_at = get_time(u);
+    row->commissioned_on = (bits & INVENTORY_COMMISSIONED_ON) != 0;
+    if (row->commissioned_on && row->commissioned_at == INSTANT_NONE)
+        get_fail(u);
+    if (bits & INVENTORY_CHF)
+        row->chf = get_be64(u);
+    if (bits & INVENTORY_MPXN)
+        row->mpxn = get_u64(u);
+    if (bits & INVENTORY_MANUFACTURER)
+        row->manufacturer = get_text(u);
+    if (bits & INVENTORY_MODEL)
+        row->model = get_text(u);
+    if (bits & INVENTORY_FIRMWARE)
+        row->firmware = get_text(u);
+    if (bits & INVENTORY_REGION) {
+        const unsigned char byte = get_byte(u);
+
+        row->region = get_term(u, byte >> 4, CSP_REGIONS);
+        row->cohort = get_term(u, byte & 15, S1_COHORTS);
+    }
+}
+
 static int add_inventory(struct device_records *out, const struct packed_record *rec, struct unpack *id,
                          struct unpack *payload)
 {
-    struct inventory_row *row;
-    const unsigned char bits = get_byte(payload);
-    const unsigned char type_status = get_byte(payload);
+    struct inventory_says *says;
+    struct unpack row;
 
-    APPEND(row, out, inventory, inventory_count, inventory_cap);
-    *row = (struct inventory_row){.device = out->device, .commissioned_at = INSTANT_NONE, .source = rec->source};
-    row->conflict = (rec->flags & RECORD_CONFLICT) != 0;
-    row->extracted_at = get_sorted_time(id);
-    row->type = get_term(payload, type_status >> 4, DEVICE_TYPES);
-    row->status = get_term(payload, type_status & 15, SMI_STATUSES);
-    row->smets = get_term(payload, get_byte(payload), SMETS_VERSIONS);
-    if (bits >= INVENTORY_BITS_END)
+    (void)id;
+    APPEND(says, out, says, says_count, says_cap);
+    *says = (struct inventory_says){.packed = get_text(payload)};
+    says->row.device = out->device;
+    says->row.commissioned_at = INSTANT_NONE;
+    says->row.source = rec->source;
+    row = unpack_of(says->packed);
+    get_inventory(&row, &says->row);
+    says->extracts = get_bytes(payload, (uint64_t)(payload->end - payload->at));
+    if (!used_up(&row))
         get_fail(payload);
-    if (bits & INVENTORY_COMMISSIONED)
-        row->commissioned_at = get_time(payload);
-    if (bits & INVENTORY_CHF)
-        row->chf = get_be64(payload);
-    if (bits & INVENTORY_MPXN)
-        row->mpxn = get_u64(payload);
-    if (bits & INVENTORY_MANUFACTURER)
-        row->manufacturer = get_text(payload);
-    if (bits & INVENTORY_MODEL)
-        row->model = get_text(payload);
-    if (bits & INVENTORY_FIRMWARE)
-        row->firmware = get_text(payload);
-    if (bits & INVENTORY_REGION) {
-        const unsigned char byte = get_byte(payload);
-
-        row->region = get_term(payload, byte >> 4, CSP_REGIONS);
-        row->cohort = get_term(payload, byte & 15, S1_COHORTS);
-    }
     return 0;
 }
 
@@ -345,6 +345,21 @@ static int add_snapshot(struct device_records *out, const struct packed_record *
     return 0;
 }
 
+/* R4.0: whether a look has two values for one part; they lie side by side. */
+static bool tells_two_values(const struct snapshot *snap)
+{
+    for (size_t i = 1; i < snap->cell_count; i++) {
+        const struct cell *a = &snap->cells[i - 1], *b = &snap->cells[i];
+
+        if (a->role == b->role && a->key_usage == b->key_usage && a->cell_usage == b->cell_usage)
+            return true;
+    }
+    for (size_t i = 1; i < snap->cert_count; i++)
+        if (snap->certs[i - 1].key_usage == snap->certs[i].key_usage)
+            return true;
+    return false;
+}
+
 /* The arrays of cells and certificates have stopped moving: tells each snapshot which are its own. */
 static void settle_snapshots(struct device_records *out)
 {
@@ -358,6 +373,7 @@ static void settle_snapshots(struct device_records *out)
         snap->certs = snap->cert_count > 0 ? out->certs + certs : NULL;
         cells += snap->cell_count;
         certs += snap->cert_count;
+        snap->conflict |= tells_two_values(snap);
     }
 }
 
@@ -401,6 +417,7 @@ static int add_record(struct device_records *out, const struct packed_record *re
 static void clear_counts(struct device_records *out)
 {
     out->inventory_count = 0;
+    out->says_count = 0;
     out->request_count = 0;
     out->snapshot_count = 0;
     out->check_count = 0;
@@ -413,6 +430,7 @@ static int unpack_up_to(struct device_records *out, enum record_kind last, uint6
 {
     struct unpack u = unpack_of(packed);
     struct packed_record rec;
+    struct err why = {0};
     bool sound = true;
 
     out->device = device;
@@ -422,6 +440,12 @@ static int unpack_up_to(struct device_records *out, enum record_kind last, uint6
             clear_counts(out);
             return err_nomem(err);
         }
+    if (sound && !u.failed && inventory_settle(out, &why) < 0) {
+        clear_counts(out);
+        if (why.code != ERR_IO)
+            return err_copy(err, &why);
+        sound = false;
+    }
     if (!sound || u.failed) {
         char name[EUI64_TEXT_SIZE];
 
@@ -463,6 +487,7 @@ int evidence_unpack_inventory(struct device_records *out, uint64_t device, struc
 void device_records_release(struct device_records *r)
 {
     free(r->inventory);
+    free(r->says);
     free(r->requests);
     free(r->snapshots);
     free(r->checks);

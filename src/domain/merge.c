@@ -1,7 +1,10 @@
 /* R7: merging records. Both sides are put in order of their canon bytes and walked identity by identity. */
 #include "domain/merge.h"
 
+#include "base/array.h"
 #include "canonical_int.h"
+#include "domain/extracts.h"
+#include "inventory_int.h"
 #include "sort_refs_int.h"
 
 #include <stdlib.h>
@@ -18,6 +21,17 @@ struct merger {
     struct record_list existing, fresh;
     struct device_records left, right; /* two rows that claim one identity */
     struct buf left_text, right_text;
+    struct buf pieces;           /* of one look */
+    struct extracts extracts[3]; /* scratch of extracts_unite */
+    struct buf said[2];          /* the union of sets so far, and the next */
+    struct inventory_told *told; /* fresh inventory rows */
+    size_t told_cap;
+};
+
+/* A fresh inventory row and the first extract that says it. */
+struct inventory_told {
+    instant at;
+    const struct packed_record *rec;
 };
 
 /* The part of a list that has one identity. */
@@ -44,6 +58,12 @@ void merger_destroy(struct merger *m)
     device_records_release(&m->right);
     buf_release(&m->left_text);
     buf_release(&m->right_text);
+    buf_release(&m->pieces);
+    for (size_t i = 0; i < ARRAY_LEN(m->extracts); i++)
+        extracts_release(&m->extracts[i]);
+    for (size_t i = 0; i < ARRAY_LEN(m->said); i++)
+        buf_release(&m->said[i]);
+    free(m->told);
     free(m);
 }
 
@@ -138,39 +158,7 @@ static struct text next_identity(const struct merger *m, size_t e, size_t f)
     return text_compare(old->identity, new->identity) <= 0 ? old->identity : new->identity;
 }
 
-static void tell_counts(struct run existing, struct run fresh, merge_counted counted, void *ctx)
-{
-    const struct packed_record *first = NULL;
-
-    if (existing.at == existing.end)
-        for (const struct packed_record *const *p = fresh.at; p < fresh.end; p++)
-            if (first == NULL || compare_sources(&(*p)->source, &first->source) < 0)
-                first = *p;
-    for (const struct packed_record *const *p = fresh.at; p < fresh.end; p++)
-        counted(ctx, (*p)->source.file, *p == first);
-}
-
-/* Snapshots and checks: how much the row says. */
-static int weight(const struct device_records *r)
-{
-    if (r->check_count > 0)
-        return (int)r->checks[0].result;
-    return r->snapshot_count > 0 && r->snapshots[0].answered;
-}
-
-static void canonical(struct buf *b, const struct device_records *r)
-{
-    buf_clear(b);
-    if (r->inventory_count > 0)
-        inventory_canonical(b, &r->inventory[0]);
-    else if (r->snapshot_count > 0)
-        snapshot_canonical(b, &r->snapshots[0]);
-    else if (r->check_count > 0)
-        check_canonical(b, &r->checks[0]);
-}
-
-/* *order > 0 when a is to be kept, < 0 when b. Device 0 will do: it is the same in both, and nothing else depends on it
- * in these kinds. */
+/* *order > 0 when check a is to be kept, < 0 when b. Device 0 will do: it is the same in both. */
 static int prefer(struct merger *m, const struct packed_record *a, const struct packed_record *b, int *order,
                   struct err *err)
 {
@@ -178,14 +166,7 @@ static int prefer(struct merger *m, const struct packed_record *a, const struct 
 
     if (evidence_unpack(&m->left, 0, a->whole, &why) < 0 || evidence_unpack(&m->right, 0, b->whole, &why) < 0)
         return why.code == ERR_IO ? damaged(err) : err_copy(err, &why);
-    *order = weight(&m->left) - weight(&m->right);
-    if (*order != 0)
-        return 0;
-    canonical(&m->left_text, &m->left);
-    canonical(&m->right_text, &m->right);
-    if (m->left_text.failed || m->right_text.failed)
-        return err_nomem(err);
-    *order = text_compare(buf_text(&m->left_text), buf_text(&m->right_text));
+    *order = (int)m->left.checks[0].result - (int)m->right.checks[0].result;
     return 0;
 }
 
@@ -214,7 +195,17 @@ static const struct packed_record *next_distinct(struct run *existing, struct ru
     return rec;
 }
 
-static int merge_identity(struct merger *m, struct run existing, struct run fresh, struct buf *out, struct err *err)
+static void merge_request(struct run existing, struct run fresh, struct buf *out)
+{
+    while (existing.at < existing.end || fresh.at < fresh.end) {
+        unsigned char flags;
+        const struct packed_record *rec = next_distinct(&existing, &fresh, &flags);
+
+        put_record(out, rec, flags);
+    }
+}
+
+static int merge_check(struct merger *m, struct run existing, struct run fresh, struct buf *out, struct err *err)
 {
     const struct packed_record *kept = NULL;
     unsigned char kept_flags = 0;
@@ -224,18 +215,201 @@ static int merge_identity(struct merger *m, struct run existing, struct run fres
         const struct packed_record *rec = next_distinct(&existing, &fresh, &flags);
         int order = -1;
 
-        if (rec->kind == RECORD_REQUEST) {
-            put_record(out, rec, flags);
-            continue;
-        }
         if (kept != NULL && prefer(m, kept, rec, &order, err) < 0)
             return -1;
         kept_flags |= kept != NULL ? flags | RECORD_CONFLICT : flags;
-        if (order < 0) /* texts alike (a name with the byte that ends fields): the first in canon order stays */
+        if (order < 0)
             kept = rec;
     }
-    if (kept != NULL)
-        put_record(out, kept, kept_flags);
+    put_record(out, kept, kept_flags);
+    return 0;
+}
+
+/* The source of what several rows say together: of one that was there, else the lowest. */
+static const struct packed_record *named(const struct packed_record *a, const struct packed_record *b)
+{
+    return a != NULL && compare_sources(&a->source, &b->source) <= 0 ? a : b;
+}
+
+/* The pieces of one look: all their cells and certificates. */
+static int merge_snapshot(struct merger *m, struct run existing, struct run fresh, struct buf *out, struct err *err)
+{
+    const struct packed_record *const stored = existing.at < existing.end ? *existing.at : NULL;
+    const struct packed_record *source = stored, *rec = NULL;
+    struct err why = {0};
+    struct snapshot whole;
+    size_t pieces = 0;
+
+    buf_clear(&m->pieces);
+    for (unsigned char flags; existing.at < existing.end || fresh.at < fresh.end; pieces++) {
+        rec = next_distinct(&existing, &fresh, &flags);
+        buf_add_text(&m->pieces, rec->whole);
+        source = stored != NULL ? stored : named(source, rec);
+    }
+    if (pieces == 1) {
+        put_record(out, rec, rec->flags);
+        return 0;
+    }
+    if (m->pieces.failed)
+        return err_nomem(err);
+    if (evidence_unpack(&m->left, 0, buf_text(&m->pieces), &why) < 0)
+        return why.code == ERR_IO ? damaged(err) : err_copy(err, &why);
+    whole = m->left.snapshots[0];
+    whole.conflict = false; /* told when it is unpacked */
+    whole.source = source->source;
+    whole.cells = m->left.cells;
+    whole.cell_count = m->left.cell_count;
+    whole.certs = m->left.certs;
+    whole.cert_count = m->left.cert_count;
+    for (size_t i = 1; i < m->left.snapshot_count; i++)
+        whole.answered |= m->left.snapshots[i].answered;
+    evidence_pack_snapshot(out, &whole);
+    return 0;
+}
+
+/* ---- Inventory: each distinct row, with the extracts that say it ---- */
+
+static int compare_told(const void *left, const void *right)
+{
+    const struct inventory_told *a = left, *b = right;
+
+    if (a->at != b->at)
+        return a->at < b->at ? -1 : 1;
+    return compare_sources(&a->rec->source, &b->rec->source);
+}
+
+static bool is_said(struct run existing, instant at)
+{
+    for (const struct packed_record *const *p = existing.at; p < existing.end; p++) {
+        struct text row, extracts;
+        instant found;
+        bool later;
+
+        if (inventory_split((*p)->canon, &row, &extracts) && extracts_counting(extracts, at, &found, &later) &&
+            found == at)
+            return true;
+    }
+    return false;
+}
+
+/* A fresh row makes a record where no other told what its extract says of the Device. */
+static int count_inventory(struct merger *m, struct run existing, struct run fresh, merge_counted counted, void *ctx,
+                           struct err *err)
+{
+    const size_t count = (size_t)(fresh.end - fresh.at);
+    struct text row, extracts;
+    instant last;
+
+    if (!array_reserve(&m->told, &m->told_cap, count, sizeof(*m->told)))
+        return err_nomem(err);
+    for (size_t i = 0; i < count; i++) {
+        m->told[i].rec = fresh.at[i];
+        if (!inventory_split(fresh.at[i]->canon, &row, &extracts) || !extracts_ends(extracts, &m->told[i].at, &last))
+            return damaged(err);
+    }
+    if (count > 1)
+        qsort(m->told, count, sizeof(*m->told), compare_told);
+    for (size_t i = 0; i < count; i++) {
+        const bool first = (i == 0 || m->told[i].at != m->told[i - 1].at) && !is_said(existing, m->told[i].at);
+
+        counted(ctx, m->told[i].rec->source.file, first);
+    }
+    return 0;
+}
+
+static int tell_counts(struct merger *m, struct run existing, struct run fresh, merge_counted counted, void *ctx,
+                       struct err *err)
+{
+    const struct packed_record *first = NULL;
+
+    if (fresh.at < fresh.end && (*fresh.at)->kind == RECORD_INVENTORY)
+        return count_inventory(m, existing, fresh, counted, ctx, err);
+    if (existing.at == existing.end)
+        for (const struct packed_record *const *p = fresh.at; p < fresh.end; p++)
+            first = named(first, *p);
+    for (const struct packed_record *const *p = fresh.at; p < fresh.end; p++)
+        counted(ctx, (*p)->source.file, *p == first);
+    return 0;
+}
+
+/* Adds the extracts of a record to those gathered in m->said[0]. */
+static int add_extracts(struct merger *m, struct text extracts, struct err *err)
+{
+    struct buf *const so_far = &m->said[0], *const next = &m->said[1];
+    struct err why = {0};
+
+    if (so_far->len == 0) {
+        buf_add_text(so_far, extracts);
+    } else {
+        const struct buf swapped = *so_far;
+
+        buf_clear(next);
+        if (extracts_unite(next, buf_text(so_far), extracts, m->extracts, &why) < 0)
+            return why.code == ERR_IO ? damaged(err) : err_copy(err, &why);
+        *so_far = *next;
+        *next = swapped;
+    }
+    return so_far->failed ? err_nomem(err) : 0;
+}
+
+/* Takes the records of a run that say `row`; how many they are is added to *taken. */
+static int take_said(struct merger *m, struct run *run, struct text row, const struct packed_record **source,
+                     size_t *taken, struct err *err)
+{
+    for (; run->at < run->end; run->at++, ++*taken) {
+        struct text said, extracts;
+
+        if (!inventory_split((*run->at)->canon, &said, &extracts))
+            return damaged(err);
+        if (!text_equal(said, row))
+            return 0;
+        if (add_extracts(m, extracts, err) < 0)
+            return -1;
+        *source = named(*source, *run->at);
+    }
+    return 0;
+}
+
+static int merge_inventory(struct merger *m, struct run existing, struct run fresh, struct buf *out, struct err *err)
+{
+    while (existing.at < existing.end || fresh.at < fresh.end) {
+        const struct packed_record *stored = NULL, *new = NULL, *rec = NULL;
+        struct text row, extracts;
+        size_t taken = 0;
+
+        if (fresh.at == fresh.end ||
+            (existing.at < existing.end && text_compare((*existing.at)->canon, (*fresh.at)->canon) <= 0))
+            rec = *existing.at;
+        else
+            rec = *fresh.at;
+        if (!inventory_split(rec->canon, &row, &extracts))
+            return damaged(err);
+        buf_clear(&m->said[0]);
+        if (take_said(m, &existing, row, &stored, &taken, err) < 0 || take_said(m, &fresh, row, &new, &taken, err) < 0)
+            return -1;
+        if (taken == 1)
+            put_record(out, rec, 0);
+        else
+            evidence_pack_said(out, row, buf_text(&m->said[0]), stored != NULL ? &stored->source : &new->source);
+    }
+    return 0;
+}
+
+static int merge_identity(struct merger *m, struct run existing, struct run fresh, struct buf *out, struct err *err)
+{
+    const enum record_kind kind = existing.at < existing.end ? (*existing.at)->kind : (*fresh.at)->kind;
+
+    switch (kind) {
+    case RECORD_INVENTORY:
+        return merge_inventory(m, existing, fresh, out, err);
+    case RECORD_SNAPSHOT:
+        return merge_snapshot(m, existing, fresh, out, err);
+    case RECORD_CHECK:
+        return merge_check(m, existing, fresh, out, err);
+    case RECORD_REQUEST:
+        break;
+    }
+    merge_request(existing, fresh, out);
     return 0;
 }
 
@@ -256,8 +430,8 @@ int merger_run(struct merger *m, struct text existing, struct text fresh, merge_
         const struct run old = take_run(&m->existing, &e, identity);
         const struct run new = take_run(&m->fresh, &f, identity);
 
-        if (counted != NULL)
-            tell_counts(old, new, counted, ctx);
+        if (counted != NULL && tell_counts(m, old, new, counted, ctx, err) < 0)
+            return -1;
         if (merge_identity(m, old, new, out, err) < 0)
             return -1;
     }

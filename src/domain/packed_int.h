@@ -47,8 +47,8 @@ enum inventory_bits {
     INVENTORY_MANUFACTURER = 1 << 3,
     INVENTORY_MODEL = 1 << 4,
     INVENTORY_FIRMWARE = 1 << 5,
-    INVENTORY_REGION = 1 << 6, /* CSP region and SMETS1 cohort */
-    INVENTORY_BITS_END = 1 << 7
+    INVENTORY_REGION = 1 << 6,         /* CSP region and SMETS1 cohort */
+    INVENTORY_COMMISSIONED_ON = 1 << 7 /* the instant stands for a day */
 };
 
 /* The low half of a cell's second byte; the high half is its cell usage. */

@@ -73,12 +73,12 @@ static const struct cell sample_cells[] = {
     {ROLE_SUPPLIER, KEY_KEY_AGREEMENT, CELL_MANAGEMENT, true, OTHER, 6},
     {ROLE_SUPPLIER, KEY_KEY_AGREEMENT, CELL_PREPAYMENT_TOP_UP, false, 0, 0},
     {ROLE_NETWORK_OPERATOR, KEY_DIGITAL_SIGNATURE, CELL_MANAGEMENT, true, THIRD, 0},
-    {ROLE_NETWORK_OPERATOR, KEY_DIGITAL_SIGNATURE, CELL_MANAGEMENT, true, THIRD, 0},
+    {ROLE_NETWORK_OPERATOR, KEY_KEY_AGREEMENT, CELL_MANAGEMENT, true, THIRD, 0},
 };
 static const struct device_cert sample_certs[] = {
     {KEY_DIGITAL_SIGNATURE, NOON, DEVICE, 8, 9, {"3039823674", 10}},
     {KEY_KEY_AGREEMENT, INSTANT_NONE, DEVICE, 0, 9, {NULL, 0}},
-    {KEY_KEY_AGREEMENT, NOON + 1, 0, 10, 0, {"1", 1}},
+    {KEY_KEY_CERT_SIGN, NOON + 1, 0, 10, 0, {"1", 1}},
 };
 
 static inline struct snapshot full_snapshot(void)

@@ -192,7 +192,10 @@ static void assert_inventory_comes_back(const struct inventory_row *row)
     assert_text(got->model, row->model);
     assert_text(got->firmware, row->firmware);
     assert_source(got->source, row->source);
-    assert_int_equal(got->conflict, row->conflict);
+    assert_true(got->repeated_until == row->extracted_at);
+    assert_int_equal(got->commissioned_on, row->commissioned_on);
+    assert_false(got->conflict);
+    assert_int_equal(got->filled, 0);
     device_records_release(&r);
     buf_release(&b);
 }
@@ -203,7 +206,7 @@ static void inventory_comes_back(void **state)
 
     (void)state;
     assert_inventory_comes_back(&row);
-    row.conflict = true;
+    row.commissioned_on = true;
     row.mpxn = UINT64_MAX;
     row.manufacturer = (struct text){HUNDRED, 100};
     row.model = (struct text){HUNDRED HUNDRED HUNDRED, NAME_MAX_BYTES};

@@ -190,48 +190,136 @@ static void r7_check_that_outweighs_is_kept(void **state)
     }
 }
 
-static void r7_an_unanswered_snapshot_is_blank(void **state)
+static struct snapshot piece_of(size_t first_cell, size_t cells, size_t certs, bool answered, uint32_t file)
 {
-    struct snapshot answered = full_snapshot();
-    struct snapshot unanswered = full_snapshot();
-    struct buf device = {0};
-    struct buf fresh = {0};
-    struct device_records r;
+    struct snapshot piece = full_snapshot();
+
+    piece.cells += first_cell;
+    piece.cell_count = cells;
+    piece.cert_count = certs;
+    piece.answered = answered;
+    piece.source = (struct source){file, 1};
+    return piece;
+}
+
+static void r7_snapshots_of_one_identity_are_one_look_in_pieces(void **state)
+{
+    const struct snapshot first = piece_of(0, 2, 0, false, 2), second = piece_of(1, 3, 2, true, 1);
 
     (void)state;
-    answered.cell_count = 0;
-    unanswered.answered = false; /* its cells make the greater text, which does not help it */
-    evidence_pack_snapshot(&device, &answered);
-    evidence_pack_snapshot(&fresh, &unanswered);
-    assert_true(merge_into(&device, &fresh, NULL));
-    r = unpacked(&device);
-    assert_int_equal(r.snapshot_count, 1);
-    assert_true(r.snapshots[0].answered);
-    assert_true(r.snapshots[0].conflict);
-    device_records_release(&r);
+    for (unsigned stored = 0; stored < 3; stored++) { /* the first, the second, or neither */
+        struct buf device = {0};
+        struct buf fresh = {0};
+        struct device_records r;
+
+        evidence_pack_snapshot(stored == 0 ? &device : &fresh, &first);
+        evidence_pack_snapshot(stored == 1 ? &device : &fresh, &second);
+        assert_true(merge_into(&device, &fresh, NULL));
+        assert_false(merge_into(&device, &fresh, NULL)); /* exact repeats once */
+        r = unpacked(&device);
+        assert_int_equal(r.snapshot_count, 1);
+        assert_true(r.snapshots[0].answered); /* if any piece says so */
+        assert_int_equal(r.snapshots[0].cell_count, 4);
+        for (size_t i = 0; i < 4; i++)
+            assert_memory_equal(&r.snapshots[0].cells[i], &sample_cells[i], offsetof(struct cell, ok));
+        assert_int_equal(r.snapshots[0].cert_count, 2);
+        assert_false(r.snapshots[0].conflict);
+        assert_source(r.snapshots[0].source, stored == 0 ? 2 : 1, 1);
+        device_records_release(&r);
+        buf_release(&device);
+        buf_release(&fresh);
+    }
+}
+
+static void r4_0_two_values_for_one_part_of_a_look_are_a_conflict(void **state)
+{
+    struct cell cells[] = {sample_cells[0], sample_cells[0]};
+    struct device_cert certs[] = {sample_certs[0], sample_certs[0]};
+
+    (void)state;
+    for (unsigned which = 0; which < 3; which++) { /* repeats, two cells, two certificates */
+        struct snapshot first = piece_of(0, 1, 1, true, 1), second = piece_of(0, 1, 1, true, 2);
+        struct buf device = {0};
+        struct buf fresh = {0};
+        struct device_records r;
+
+        cells[1].subject = which == 1 ? THIRD : cells[0].subject;
+        certs[1].not_before = which == 2 ? NOON + 1 : certs[0].not_before;
+        second.cells = &cells[1];
+        second.certs = &certs[1];
+        evidence_pack_snapshot(&device, &first);
+        evidence_pack_snapshot(&fresh, &second);
+        assert_int_equal(merge_into(&device, &fresh, NULL), which > 0);
+        r = unpacked(&device);
+        assert_int_equal(r.snapshots[0].cell_count, which == 1 ? 2 : 1);
+        assert_int_equal(r.snapshots[0].cert_count, which == 2 ? 2 : 1);
+        assert_int_equal(r.snapshots[0].conflict, which > 0);
+        device_records_release(&r);
+        buf_release(&device);
+        buf_release(&fresh);
+    }
+}
+
+static struct inventory_row inventory_from(uint32_t file, uint64_t line, instant extracted_at, const char *model)
+{
+    struct inventory_row row = full_inventory();
+
+    row.source = (struct source){file, line};
+    row.extracted_at = extracted_at;
+    row.model = text_of(model);
+    return row;
+}
+
+static void r7_an_inventory_row_that_extracts_repeat_is_kept_once(void **state)
+{
+    struct buf device = {0};
+    struct buf fresh = {0};
+    struct tally tally = {0};
+    size_t before = 0;
+
+    (void)state;
+    for (uint32_t night = 1; night <= 9; night++) {
+        const struct inventory_row row = inventory_from(night, 7, NOON + night * INSTANT_DAY, "A");
+        struct device_records r;
+
+        buf_clear(&fresh);
+        evidence_pack_inventory(&fresh, &row);
+        assert_true(merge_into(&device, &fresh, &tally));
+        r = unpacked(&device);
+        assert_int_equal(r.inventory_count, 1);
+        assert_int_equal(r.inventory[0].extracted_at, NOON + INSTANT_DAY);
+        assert_int_equal(r.inventory[0].repeated_until, row.extracted_at);
+        assert_source(r.inventory[0].source, 1, 7); /* that was there */
+        assert_int_equal(tally.stored[night], 1);   /* each is a record of its own */
+        device_records_release(&r);
+        if (night == 1)
+            before = device.len;
+        else /* how much later the last is, and one step as often as there are */
+            assert_in_range(device.len, before + 4, before + 7);
+    }
+    assert_false(merge_into(&device, &fresh, &tally));
+    assert_int_equal(tally.merged[9], 1);
     buf_release(&device);
     buf_release(&fresh);
 }
 
-static void r7_the_greater_canonical_text_decides_among_equals(void **state)
+static void r7_of_rows_of_one_extract_the_first_makes_the_record(void **state)
 {
-    struct inventory_row low = full_inventory();
-    struct inventory_row high = full_inventory();
+    const struct inventory_row rows[] = {inventory_from(2, 9, NOON, "A"), inventory_from(2, 8, NOON, "B"),
+                                         inventory_from(1, 9, NOON, "C"), inventory_from(3, 1, NOON + 1, "A")};
     struct buf device = {0};
     struct buf fresh = {0};
-    struct device_records r;
+    struct tally tally = {0};
 
     (void)state;
-    low.type = DEVICE_CHF; /* a greater number, but a lesser word */
-    high.type = DEVICE_ESME;
-    evidence_pack_inventory(&device, &high);
-    evidence_pack_inventory(&fresh, &low);
-    merge_into(&device, &fresh, NULL);
-    r = unpacked(&device);
-    assert_int_equal(r.inventory_count, 1);
-    assert_int_equal(r.inventory[0].type, DEVICE_ESME);
-    assert_true(r.inventory[0].conflict);
-    device_records_release(&r);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        evidence_pack_inventory(&fresh, &rows[i]);
+    merge_into(&device, &fresh, &tally);
+    assert_int_equal(tally.stored[1], 1);
+    assert_int_equal(tally.merged[1], 0);
+    assert_int_equal(tally.stored[2], 0);
+    assert_int_equal(tally.merged[2], 2);
+    assert_int_equal(tally.stored[3], 1);
     buf_release(&device);
     buf_release(&fresh);
 }
@@ -264,6 +352,57 @@ static void r7_rows_alike_are_no_conflict_and_a_conflict_once_seen_stays(void **
     device_records_release(&r);
     buf_release(&device);
     buf_release(&fresh);
+}
+
+/* A packed record whose payload is cut short, its frame being sound. */
+static void pack_damaged(struct buf *b, const struct buf *sound)
+{
+    struct unpack u = {sound->ptr, sound->ptr + sound->len, false};
+    struct packed_record rec;
+
+    assert_true(evidence_next(&u, &rec));
+
+    const size_t head = (size_t)(rec.canon.ptr - rec.whole.ptr);
+
+    assert_int_equal(head, 1); /* the length is one byte */
+    buf_add_byte(b, (unsigned char)(rec.whole.len - head - 1));
+    buf_add(b, rec.canon.ptr, rec.canon.len - 1);
+    buf_add(b, rec.canon.ptr + rec.canon.len, rec.whole.len - head - rec.canon.len);
+}
+
+static void r7_a_damaged_row_of_an_identity_is_told(void **state)
+{
+    const struct check_row check = check_from(1, 1, RESULT_PASS);
+    const struct snapshot snap = piece_of(0, 1, 0, true, 1);
+    const struct inventory_row inventory = inventory_from(1, 1, NOON, "A");
+
+    (void)state;
+    for (unsigned kind = 0; kind < 3; kind++) {
+        for (unsigned fresh_too = 0; fresh_too < 2; fresh_too++) {
+            struct buf sound = {0}, damaged = {0}, out = {0};
+            struct merger *m;
+            struct err err = {0};
+            bool changed;
+
+            if (kind == 0)
+                evidence_pack_check(&sound, &check);
+            else if (kind == 1)
+                evidence_pack_snapshot(&sound, &snap);
+            else
+                evidence_pack_inventory(&sound, &inventory);
+            pack_damaged(&damaged, &sound);
+            assert_int_equal(merger_create(&m, NULL), 0);
+            assert_int_equal(merger_run(m, buf_text(fresh_too ? &sound : &damaged),
+                                        buf_text(fresh_too ? &damaged : &sound), tally_one, &(struct tally){0}, &out,
+                                        &changed, &err),
+                             -1);
+            assert_int_equal(err.code, ERR_IO);
+            merger_destroy(m);
+            buf_release(&sound);
+            buf_release(&damaged);
+            buf_release(&out);
+        }
+    }
 }
 
 static void damaged_bytes_are_told(void **state)
@@ -329,6 +468,7 @@ static void pack_random(struct buf *b, uint64_t *seed, uint64_t line)
     case 1:
         inventory.source = source;
         inventory.type = (enum device_type)(next_random(seed) % 3);
+        inventory.extracted_at += (instant)(next_random(seed) % 4) * INSTANT_DAY;
         inventory.manufacturer = text_of(words[next_random(seed) % ARRAY_LEN(words)]);
         inventory.model = text_of(words[next_random(seed) % ARRAY_LEN(words)]);
         evidence_pack_inventory(b, &inventory);
@@ -507,9 +647,12 @@ int main(void)
         cmocka_unit_test(r7_every_distinct_answer_is_kept_and_the_first_makes_the_request),
         cmocka_unit_test(r7_rows_alike_keep_the_source_that_was_there),
         cmocka_unit_test(r7_a_request_with_and_one_without_request_id_are_two),
-        cmocka_unit_test(r7_an_unanswered_snapshot_is_blank),
-        cmocka_unit_test(r7_the_greater_canonical_text_decides_among_equals),
+        cmocka_unit_test(r7_snapshots_of_one_identity_are_one_look_in_pieces),
+        cmocka_unit_test(r4_0_two_values_for_one_part_of_a_look_are_a_conflict),
+        cmocka_unit_test(r7_an_inventory_row_that_extracts_repeat_is_kept_once),
+        cmocka_unit_test(r7_of_rows_of_one_extract_the_first_makes_the_record),
         cmocka_unit_test(r7_rows_alike_are_no_conflict_and_a_conflict_once_seen_stays),
+        cmocka_unit_test(r7_a_damaged_row_of_an_identity_is_told),
         cmocka_unit_test(damaged_bytes_are_told),
         cmocka_unit_test(r7_merging_is_commutative_associative_and_idempotent),
         cmocka_unit_test(r7_a_registration_with_an_end_outweighs_one_without),
