@@ -39,6 +39,9 @@ struct instant_form {
 };
 int instant_read(struct text t, const struct instant_form *form, instant *out, const char **why);
 
+/* Whether a text that can be read so is a date without a time of day, which stands for all of that day. */
+bool instant_is_day(struct text t, const struct instant_form *form);
+
 #define INSTANT_TEXT_SIZE 32
 
 /* Writes 2021-09-17T09:30:00Z, or with .mmm where the milliseconds are not 0; "" for INSTANT_NONE and all

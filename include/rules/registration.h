@@ -1,8 +1,17 @@
-/* R1: whose MPxN, and so whose registrations, a gas proxy has. Pure. */
+/* R1: what follows from the inventory: from when deadlines run, when a Device was first commissioned, and whose MPxN,
+ * and so whose registrations, a gas proxy has. Pure. */
 #ifndef PCREPORT_RULES_REGISTRATION_H
 #define PCREPORT_RULES_REGISTRATION_H
 
-#include "domain/record.h"
+#include "domain/evidence.h"
+
+/* The instant from which deadlines run: the commissioning instant, of a date without a time of day its end.
+ * INSTANT_NONE where there is none. */
+instant inventory_deadline_from(const struct inventory_row *row);
+
+/* The first commissioning instant of a Device of which `row` counts: the earliest that a row with status Commissioned
+ * gave before that of `row`, or that itself. INSTANT_NONE where there is none. */
+instant inventory_first_commissioned_at(const struct device_records *records, const struct inventory_row *row);
 
 /* Whether, by the row that counts, the Device is a GSME that has an MPxN for the GPFs of its hub, or a GPF that has
  * none of its own and looks for one there. NULL: it is in no inventory, and neither. */

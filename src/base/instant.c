@@ -332,6 +332,17 @@ int instant_parse(struct text t, enum instant_zone zone, enum instant_date date,
     return instant_read(t, &(struct instant_form){.zone = zone, .date = date}, out, why);
 }
 
+bool instant_is_day(struct text t, const struct instant_form *form)
+{
+    struct instant_form begin = *form, end = *form;
+    const char *why;
+    instant from, to;
+
+    begin.date = DATE_START;
+    end.date = DATE_END;
+    return instant_read(t, &begin, &from, &why) == 0 && instant_read(t, &end, &to, &why) == 0 && from != to;
+}
+
 static char *put_two(char *p, unsigned n)
 {
     p[0] = (char)('0' + n / 10);

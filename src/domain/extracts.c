@@ -24,7 +24,7 @@ enum set_flags {
 
 /* No Device and no registration is in as many extracts; without a limit a few damaged bytes could stand for any number.
  */
-#define EXTRACTS_MAX (1 << 22)
+#define EXTRACTS_MAX (1 << 17)
 
 void extracts_release(struct extracts *e)
 {

@@ -133,7 +133,7 @@ static int settle_by_turns(struct device_records *r, struct err *err)
         for (size_t k = 0; rc == 0 && k < set.count; k++)
             said[count++] = (struct said){set.at[k], &r->says[i]};
     }
-    if (rc == 0)
+    if (rc == 0 && count > 0)
         rc = settle_said(r, said, count, err);
     extracts_release(&set);
     free(said);

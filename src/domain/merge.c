@@ -221,7 +221,8 @@ static int merge_check(struct merger *m, struct run existing, struct run fresh, 
         if (order < 0)
             kept = rec;
     }
-    put_record(out, kept, kept_flags);
+    if (kept != NULL)
+        put_record(out, kept, kept_flags);
     return 0;
 }
 

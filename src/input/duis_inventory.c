@@ -64,6 +64,7 @@ static bool read_field(const struct duis_field *f, struct inventory_row *row, st
         row->smets = smets_of(f->value);
         return true;
     case DUIS_DATE_COMMISSIONED:
+        row->commissioned_on = instant_is_day(f->value, &(struct instant_form){.zone = ZONE_UTC});
         return duis_instant(f, &row->commissioned_at, fault);
     case DUIS_IMPORT_MPXN:
         return read_mpxn(f, &row->mpxn, fault);

@@ -65,6 +65,16 @@ bool field_instant(const struct row *r, unsigned column, enum instant_zone zone,
     return fault_value(r->fault, field_name(r, column), t, "is %s", why);
 }
 
+bool field_instant_or_day(const struct row *r, unsigned column, instant *out, bool *is_day)
+{
+    const struct instant_form form = {ZONE_UTC, DATE_START, r->job->clock, r->job->month_first};
+
+    if (!field_instant(r, column, ZONE_UTC, DATE_START, out))
+        return false;
+    *is_day = *out != INSTANT_NONE && *out % INSTANT_DAY == 0 && instant_is_day(row_field(r, column), &form);
+    return true;
+}
+
 static bool fault_term(const struct row *r, unsigned column, const struct vocabulary *v)
 {
     char words[160] = "";

@@ -12,6 +12,8 @@ bool field_identity(const struct row *r, unsigned column, uint64_t *out); /* an 
 bool field_party(const struct row *r, unsigned column, uint64_t *out);    /* an EUI-64 or a market identifier */
 bool field_key_id(const struct row *r, unsigned column, uint64_t *out);
 bool field_instant(const struct row *r, unsigned column, enum instant_zone zone, enum instant_date date, instant *out);
+/* *is_day: it is a date alone, which begins at 00:00Z. */
+bool field_instant_or_day(const struct row *r, unsigned column, instant *out, bool *is_day);
 bool field_term(const struct row *r, unsigned column, const struct vocabulary *v, unsigned *out);
 bool field_srv(const struct row *r, unsigned column, srv_code *out);
 bool field_mpxn(const struct row *r, unsigned column, mpxn_code *out);

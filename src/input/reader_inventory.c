@@ -66,7 +66,7 @@ static bool pack(const struct row *r, struct buf *packed, struct parcel *out)
     struct inventory_row inv = {.source = r->source};
 
     if (!field_identity(r, DEVICE_ID, &inv.device) || !read_terms(r, &inv) ||
-        !field_instant(r, COMMISSIONED_AT, ZONE_UTC, DATE_START, &inv.commissioned_at) ||
+        !field_instant_or_day(r, COMMISSIONED_AT, &inv.commissioned_at, &inv.commissioned_on) ||
         !field_identity(r, CHF_ID, &inv.chf) || !field_mpxn(r, MPXN, &inv.mpxn) ||
         !field_text(r, MANUFACTURER, NAME_MAX_BYTES, &inv.manufacturer) ||
         !field_text(r, MODEL, NAME_MAX_BYTES, &inv.model) || !field_text(r, FIRMWARE, NAME_MAX_BYTES, &inv.firmware) ||

@@ -2,6 +2,7 @@
 #include "rules/judge.h"
 
 #include "conclude_int.h"
+#include "rules/registration.h"
 
 const struct inventory_row *inventory_at(const struct device_records *records, instant as_of)
 {
@@ -49,7 +50,7 @@ static void identify(const struct inquiry *q, struct judgement *j)
     j->first_cos_at = j->cos_at = j->deadline = INSTANT_NONE;
     if (q->commissioned_at == INSTANT_NONE)
         return;
-    j->deadline = q->commissioned_at + q->ctx->revised->obligation_ms;
+    j->deadline = inventory_deadline_from(q->inventory) + q->ctx->revised->obligation_ms;
     j->commissioning_supplier = tenure_at(&q->tenures, q->commissioned_at).supplier;
     for (size_t i = 0; i < q->tenures.count; i++) {
         if (q->tenures.ptr[i].from <= q->commissioned_at || !tenure_is_change(&q->tenures, i))
@@ -118,7 +119,7 @@ static void give_legacy_verdict(const struct inquiry *q, struct judgement *j)
 {
     if (legacy_judge(q, j))
         j->legacy_verdict = VERDICT_PASS;
-    else if (q->ctx->as_of <= q->commissioned_at + q->ctx->legacy->obligation_ms)
+    else if (q->ctx->as_of <= inventory_deadline_from(q->inventory) + q->ctx->legacy->obligation_ms)
         j->legacy_verdict = VERDICT_PENDING;
     else
         j->legacy_verdict = VERDICT_FAIL;

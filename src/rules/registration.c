@@ -1,4 +1,4 @@
-/* R1: the registrations of an MPxN as a sequence of tenures, and whose MPxN a gas proxy has. */
+/* R1: the registrations of an MPxN as a sequence of tenures; what follows from the inventory. */
 #include "rules/registration.h"
 
 #include "registration_int.h"
@@ -121,6 +121,26 @@ bool tenure_is_change(const struct tenures *t, size_t i)
 {
     return i > 0 && t->ptr[i].supplier.kind != PARTY_NONE && t->ptr[i - 1].supplier.kind != PARTY_NONE &&
            !party_equal(t->ptr[i].supplier, t->ptr[i - 1].supplier);
+}
+
+instant inventory_deadline_from(const struct inventory_row *row)
+{
+    return row->commissioned_on ? row->commissioned_at + INSTANT_DAY : row->commissioned_at;
+}
+
+instant inventory_first_commissioned_at(const struct device_records *records, const struct inventory_row *row)
+{
+    instant first = row->commissioned_at;
+
+    for (size_t i = 0; i < records->inventory_count; i++) {
+        const struct inventory_row *const told = &records->inventory[i];
+
+        if (told->status == SMI_COMMISSIONED && told->commissioned_at != INSTANT_NONE &&
+            (told->filled & INVENTORY_FILLED_COMMISSIONED) == 0 && told->extracted_at < row->commissioned_at &&
+            told->commissioned_at < first)
+            first = told->commissioned_at;
+    }
+    return first;
 }
 
 bool inventory_lends_mpxn(const struct inventory_row *row)

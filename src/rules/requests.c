@@ -130,7 +130,7 @@ static unsigned row_fills(const struct request_row *row, struct code_reader *r, 
            (a.execution_at != INSTANT_NONE ? 1U << FILL_EXECUTION : 0) |
            (row->other_device != 0 ? 1U << FILL_OTHER_DEVICE : 0) | (row->sent_serial.len > 0 ? 1U << FILL_SERIAL : 0) |
            (row->sent_key_id != 0 ? 1U << FILL_KEY_ID : 0) |
-           (answered && row->outcome_count > 0 ? 1U << FILL_CELLS : 0);
+           (answered && row->outcome_count > 0 ? 1U << FILL_CELLS : 0) | (row->id.present ? 1U << FILL_REQUEST_ID : 0);
 }
 
 struct choice choice_none(void)

@@ -62,6 +62,7 @@ enum fill {
     FILL_SERIAL,
     FILL_KEY_ID,
     FILL_CELLS,
+    FILL_REQUEST_ID, /* a twin may not tell it */
     FILLS
 };
 struct choice {

@@ -34,6 +34,8 @@ static struct request_row whole_row(const struct attempt *a, const struct choice
         row.sent_serial = c->row[FILL_SERIAL]->sent_serial;
     if (c->row[FILL_KEY_ID] != NULL)
         row.sent_key_id = c->row[FILL_KEY_ID]->sent_key_id;
+    if (c->row[FILL_REQUEST_ID] != NULL)
+        row.id = c->row[FILL_REQUEST_ID]->id;
     if (c->row[FILL_CELLS] != NULL)
         fill_cells(&row, c->row[FILL_CELLS]);
     return row;

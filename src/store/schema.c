@@ -1,11 +1,12 @@
-/* The schema, as numbered steps. A new store is made by running them all, an older one by running those it lacks; each
- * is a transaction of its own that ends by setting user_version. Steps are never changed once released. */
+/* The schema. Until 1.0 it is changed in place, and a store of another version is made anew from its inputs: there are
+ * no migrations that would have to be kept, tested and believed. */
 #include "store_int.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #define APPLICATION_ID "0x50435231" /* "PCR1" */
+#define SCHEMA_VERSION 2            /* raised with each change of the tables or of the packed evidence */
 
 /* Stored numbers as people read them, in plain SQL, so that the views work in any SQLite shell. */
 #define EUI64(k)                                                                                                       \
@@ -26,7 +27,7 @@
 #define PARTY_OF(k) "(SELECT max(o.party) FROM organisation o WHERE o.entity=" k ")"
 
 /* clang-format off */
-static const char step_1[] =
+static const char tables[] =
     "PRAGMA application_id=" APPLICATION_ID ";"
     "CREATE TABLE file(number INTEGER PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL,"
     " sha256 BLOB NOT NULL, bytes INTEGER NOT NULL, rows INTEGER NOT NULL, stored INTEGER NOT NULL,"
@@ -91,57 +92,44 @@ static const char step_1[] =
     " incidents_opened, incidents_resolved, incidents_open FROM run;";
 /* clang-format on */
 
-static const char *const steps[] = {step_1};
-
-const int schema_version = (int)ARRAY_LEN(steps);
+const int schema_version = SCHEMA_VERSION;
 
 int schema_check(struct store *st, struct err *err)
 {
-    int64_t id, version, tables;
+    int64_t id, version, objects;
 
     if (sql_number(st, "PRAGMA application_id", 0, &id, err) < 0 ||
         sql_number(st, "PRAGMA user_version", 0, &version, err) < 0 ||
-        sql_number(st, "SELECT count(*) FROM sqlite_schema", 0, &tables, err) < 0)
+        sql_number(st, "SELECT count(*) FROM sqlite_schema", 0, &objects, err) < 0)
         return -1;
-    if (id == 0 && version == 0 && tables == 0 && st->mode == STORE_WRITE)
+    if (id == 0 && version == 0 && objects == 0 && st->mode == STORE_WRITE)
         return 0;
-    if (id == 0 && version == 0 && tables == 0)
+    if (id == 0 && version == 0 && objects == 0)
         return err_set(err, ERR_DATA, "the store \"%s\" is empty; put files into it with 'pcreport ingest'", st->path);
     if (id != strtol(APPLICATION_ID, NULL, 0))
         return err_set(err, ERR_DATA, "\"%s\" is a database, but not a store of pcreport; name another with --db",
                        st->path);
-    if (version > schema_version)
-        return err_set(err, ERR_DATA,
-                       "the store \"%s\" is of version %d, and this program knows versions up to %d; use a newer one",
-                       st->path, (int)version, schema_version);
-    if (version < schema_version && st->mode == STORE_READ)
+    if (version != schema_version)
         return err_set(
             err, ERR_DATA,
-            "the store \"%s\" is of the older version %d; bring it up to date with 'pcreport ingest' or 'run'",
-            st->path, (int)version);
+            "the store \"%s\" is of version %d, and this program keeps version %d; put its input files into a "
+            "new one with 'pcreport ingest --db NEW FILE...'",
+            st->path, (int)version, schema_version);
     return 0;
 }
 
-static int run_step(struct store *st, int version, struct err *err)
+int schema_create(struct store *st, struct err *err)
 {
-    char pragma[64];
-
-    snprintf(pragma, sizeof(pragma), "PRAGMA user_version=%d; COMMIT", version + 1);
-    if (sql_exec(st, "BEGIN EXCLUSIVE", err) == 0 && sql_exec(st, steps[version], err) == 0 &&
-        sql_exec(st, pragma, err) == 0)
-        return 0;
-    sql_rollback(st);
-    return -1;
-}
-
-int schema_migrate(struct store *st, struct err *err)
-{
+    char end[64];
     int64_t version;
 
     if (sql_number(st, "PRAGMA user_version", 0, &version, err) < 0)
         return -1;
-    for (; version < schema_version; version++)
-        if (run_step(st, (int)version, err) < 0)
-            return -1;
-    return 0;
+    if (version != 0)
+        return 0;
+    snprintf(end, sizeof(end), "PRAGMA user_version=%d; COMMIT", schema_version);
+    if (sql_exec(st, "BEGIN EXCLUSIVE", err) == 0 && sql_exec(st, tables, err) == 0 && sql_exec(st, end, err) == 0)
+        return 0;
+    sql_rollback(st);
+    return -1;
 }

@@ -36,7 +36,7 @@ static int open_database(struct store *st, struct err *err)
     sqlite3_extended_result_codes(st->db, 1);
     if (tune(st, err) < 0 || schema_check(st, err) < 0)
         return -1;
-    return st->mode == STORE_WRITE ? schema_migrate(st, err) : 0;
+    return st->mode == STORE_WRITE ? schema_create(st, err) : 0;
 }
 
 static int find_file(const struct store *st, struct err *err)

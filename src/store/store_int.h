@@ -23,8 +23,8 @@ struct store {
 /* ---- schema.c ---- */
 
 extern const int schema_version;
-int schema_check(struct store *st, struct err *err);   /* whether it is a store, and one this program knows */
-int schema_migrate(struct store *st, struct err *err); /* brings it up to date */
+int schema_check(struct store *st, struct err *err);  /* whether it is a store, and one this program knows */
+int schema_create(struct store *st, struct err *err); /* makes the tables of an empty store */
 
 /* ---- create.c ---- */
 

@@ -493,6 +493,15 @@ static void r7_rows_of_twins_are_one_request(void **state)
     same_request(w, ASKED + HOUR, "I0", "Success");
     answer(request(w, S6151, ALPHA, ASKED), ASKED + 2 * HOUR, "I0", "Failure")->twin = TWIN;
     expect_outcome(w, 0, OUTCOME_FAILED, "R2.6"); /* the later */
+    {
+        struct request_view *views = calloc(ROWS, sizeof(*views));
+
+        assert_int_equal(views_of(w, views), 1);
+        assert_int_equal(views[0].counted, 1);
+        assert_true(views[0].row.id.present); /* filled, as all that the row which counts lacks */
+        assert_int_equal(views[0].row.id.counter, 7);
+        free(views);
+    }
     w->requests[1].twin = TWIN_NONE;
     expect_outcome(w, 0, OUTCOME_SUCCEEDED, "R2.7");
     world_free(w);

@@ -221,6 +221,54 @@ static void r1_an_end_later_than_as_of_changes_nothing_yet(void **state)
     world_free(w);
 }
 
+static void r1_deadlines_run_from_the_end_of_a_date_without_a_time(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    w->revised.obligation_ms = 5 * DAY;
+    assert_int_equal(judged_at(w, COMMISSIONED + 5 * DAY)->deadline, COMMISSIONED + 5 * DAY);
+    w->inventory[0].commissioned_on = true;
+    assert_int_equal(judged_at(w, COMMISSIONED + 6 * DAY)->deadline, COMMISSIONED + 6 * DAY);
+    expect_verdicts(w, VERDICT_PENDING, VERDICT_PENDING);
+    w->as_of = COMMISSIONED + 6 * DAY + 1;
+    expect_verdicts(w, VERDICT_PENDING, VERDICT_FAIL);
+    w->as_of = COMMISSIONED + 8 * DAY;
+    expect_verdicts(w, VERDICT_PENDING, VERDICT_FAIL);
+    w->as_of = COMMISSIONED + 8 * DAY + 1;
+    expect_verdicts(w, VERDICT_FAIL, VERDICT_FAIL);
+    world_free(w);
+}
+
+static void r1_the_first_commissioning_is_the_earliest_that_was_told_before_the_present_one(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct inventory_row *const before = &w->inventory[0], *const now = &w->inventory[1];
+
+    (void)state;
+    *now = *before;
+    now->commissioned_at = COMMISSIONED + 100 * DAY;
+    now->extracted_at = COMMISSIONED + 101 * DAY;
+    before->extracted_at = COMMISSIONED + 100 * DAY - 1;
+    w->records.inventory_count = 2;
+    assert_int_equal(inventory_first_commissioned_at(&w->records, now), COMMISSIONED);
+    before->extracted_at++; /* told when the present one was there: a correction of it */
+    assert_int_equal(inventory_first_commissioned_at(&w->records, now), now->commissioned_at);
+    before->extracted_at--;
+    before->status = SMI_DECOMMISSIONED;
+    assert_int_equal(inventory_first_commissioned_at(&w->records, now), now->commissioned_at);
+    before->status = SMI_COMMISSIONED;
+    before->filled = INVENTORY_FILLED_COMMISSIONED; /* it was not this row that gave it */
+    assert_int_equal(inventory_first_commissioned_at(&w->records, now), now->commissioned_at);
+    before->filled = INVENTORY_FILLED_MPXN;
+    assert_int_equal(inventory_first_commissioned_at(&w->records, now), COMMISSIONED);
+    before->commissioned_at = INSTANT_NONE;
+    assert_int_equal(inventory_first_commissioned_at(&w->records, now), now->commissioned_at);
+    before->commissioned_at = now->commissioned_at + 1;
+    assert_int_equal(inventory_first_commissioned_at(&w->records, now), now->commissioned_at);
+    world_free(w);
+}
+
 static void r1_of_several_gsmes_one_in_service_lends_its_mpxn_then_the_least(void **state)
 {
     const struct mpxn_lender in_service = {3, 30, true}, removed = {1, 10, false}, second = {4, 40, true};
@@ -268,6 +316,8 @@ int main(void)
         cmocka_unit_test(r1_a_change_of_supplier_is_from_party_to_party),
         cmocka_unit_test(r1_the_first_registration_is_no_change),
         cmocka_unit_test(r1_an_end_later_than_as_of_changes_nothing_yet),
+        cmocka_unit_test(r1_deadlines_run_from_the_end_of_a_date_without_a_time),
+        cmocka_unit_test(r1_the_first_commissioning_is_the_earliest_that_was_told_before_the_present_one),
         cmocka_unit_test(r1_of_several_gsmes_one_in_service_lends_its_mpxn_then_the_least),
     };
 

@@ -126,20 +126,31 @@ static void another_programs_database_is_refused(void **state)
     assert_int_equal(err.code, ERR_DATA);
 }
 
-static void a_store_of_a_newer_version_is_refused(void **state)
+static void a_store_of_another_version_is_refused_with_what_makes_it_anew(void **state)
 {
+    static const char *const versions[] = {"1", "99"};
+    static const enum store_mode modes[] = {STORE_READ, STORE_WRITE};
     const struct fixture *f = *state;
-    struct err err = {0};
-    struct store *st;
 
     store_with_one_device(f->db);
-    run_sql(f->db, "PRAGMA user_version=99");
-    assert_int_equal(store_open(&st, f->db, STORE_READ, &err), -1);
-    assert_int_equal(err.code, ERR_DATA);
-    assert_non_null(strstr(err.msg, "99"));
+    for (size_t i = 0; i < ARRAY_LEN(versions); i++) {
+        char sql[64];
+
+        snprintf(sql, sizeof(sql), "PRAGMA user_version=%s", versions[i]);
+        run_sql(f->db, sql);
+        for (size_t k = 0; k < ARRAY_LEN(modes); k++) {
+            struct err err = {0};
+            struct store *st;
+
+            assert_int_equal(store_open(&st, f->db, modes[k], &err), -1);
+            assert_int_equal(err.code, ERR_DATA);
+            assert_non_null(strstr(err.msg, versions[i]));
+            assert_non_null(strstr(err.msg, "'pcreport ingest --db NEW FILE...'"));
+        }
+    }
 }
 
-static void the_schema_is_at_its_latest_version(void **state)
+static void a_new_store_is_of_the_version_that_the_program_keeps(void **state)
 {
     const struct fixture *f = *state;
     struct store_status status;
@@ -149,7 +160,7 @@ static void the_schema_is_at_its_latest_version(void **state)
     store_with_one_device(f->db);
     assert_ok(store_open(&st, f->db, STORE_READ, &err));
     assert_ok(store_status_read(st, &status, &err));
-    assert_int_equal(status.schema_version, 1);
+    assert_int_equal(status.schema_version, 2);
     assert_int_equal(status.devices, 1);
     assert_int_equal(status.inventory_devices, 1);
     assert_int_equal(status.files, 1);
@@ -245,8 +256,8 @@ int main(void)
         TEST(a_store_without_its_tables_is_damaged),
         TEST(a_file_that_is_no_database_is_refused_and_left_alone),
         TEST(another_programs_database_is_refused),
-        TEST(a_store_of_a_newer_version_is_refused),
-        TEST(the_schema_is_at_its_latest_version),
+        TEST(a_store_of_another_version_is_refused_with_what_makes_it_anew),
+        TEST(a_new_store_is_of_the_version_that_the_program_keeps),
         TEST(a_second_writer_is_told_at_once_and_readers_are_not_kept_out),
         TEST(the_lock_dies_with_its_process),
         TEST(files_are_known_by_digest_size_and_number),

@@ -119,7 +119,7 @@ static void put_more(const char *db, uint32_t number, instant ends)
     intake_end(&in);
 }
 
-/* Rows that are replaced, come twice or are new; and a store of an earlier version, which has no sums yet. */
+/* Rows that are replaced, come twice or are new; and sums that are not there yet. */
 static void sums_follow_what_is_put_in_later(void **state)
 {
     const struct fixture *f = *state;
