@@ -1,9 +1,10 @@
 -- name: changes
 -- title: What changed since an earlier instant
 -- audience: analysts, SSC
--- description: Devices that fail now or failed then (NEW, CLEARED, PERSISTING), and those whose verdict or
--- description: classification is another (RECLASSIFIED). Both states are judged from the evidence; run compares with
--- description: the run before.
+-- description: Devices that fail now or failed then (NEW, PERSISTING, CLEARED), that were not Commissioned then (COMMISSIONED),
+-- description: and those whose verdict or classification is another (RECLASSIFIED). A night of run compares with what the
+-- description: run of the latest earlier date reported, and `restated` says whether by what is known now it would have been
+-- description: reported so already then. With --since both states are judged by what is known now, and restated is empty.
 -- sort: device_id
 --
 -- column: device_id text 24 Device
@@ -22,8 +23,9 @@
 -- column: excluded_reason text 24 Excluded because
 -- column: unmet text 40 Unmet obligations
 -- column: next_action text 60 Next action
+-- column: restated text 9 Restated
 
 SELECT device_id, device_type, csp_region, responsible_party, change, verdict_before, verdict, legacy_verdict_before,
        legacy_verdict, classification_before, classification, reasons_before, reasons, excluded_reason, unmet,
-       next_action
+       next_action, restated
 FROM changes

@@ -2,7 +2,7 @@
 -- title: Communications Hub Function Incidents
 -- audience: each Communication Service Provider
 -- description: Incidents raised under SEC Appendix AC 5.13 for Communications Hub Functions that failed: those open,
--- description: and those that the latest run opened or resolved.
+-- description: and those opened or resolved since the last run of an earlier date.
 -- split: csp_region
 -- sort: csp_region, chf_id, opened_at
 --
@@ -13,7 +13,7 @@
 -- column: model text 16 Model
 -- column: firmware text 12 Firmware
 -- column: commissioned_at instant 20 Commissioned
--- column: status text 9 Status
+-- column: status text 15 Status
 -- column: opened_at instant 20 Opened
 -- column: resolved_at instant 20 Resolved
 -- column: age_days integer 10 Age in days
@@ -25,4 +25,4 @@
 SELECT incident_id, chf_id, csp_region, manufacturer, model, firmware, commissioned_at, status, opened_at, resolved_at,
        age_days, age_band, unmet, reasons, next_action
 FROM incidents
-WHERE status <> 'RESOLVED' OR in_this_run = 'yes'
+WHERE resolved_at IS NULL OR in_this_run = 'yes'

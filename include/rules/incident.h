@@ -3,24 +3,36 @@
 #define PCREPORT_RULES_INCIDENT_H
 
 #include "rules/judge.h"
+#include "rules/settings.h"
 
 /* The latest Incident of one CHF. episode 0: it never had one. */
 struct incident {
     uint64_t device;
-    uint32_t episode;    /* the n of PCI-<device>-<n>, from 1 */
-    instant opened_at;   /* as-of of the run that opened it */
-    instant resolved_at; /* as-of of the run that resolved it, INSTANT_NONE while open */
+    uint32_t episode;     /* the n of PCI-<device>-<n>, from 1 */
+    instant opened_at;    /* as-of of the run that opened it */
+    instant resolved_at;  /* as-of of the run that resolved it, INSTANT_NONE while open */
+    bool raised_in_error; /* resolved since the CHF turned out to have been PASS when it was opened */
 };
 
 enum incident_change { INCIDENT_KEEP, INCIDENT_OPEN, INCIDENT_RESOLVE };
 
-/* What a run as at as_of does to the latest Incident of a judged Device; *next is what it becomes. Devices that are not
- * CHFs have none: INCIDENT_KEEP. The caller sees to it that as_of is not earlier than the last run's. */
-enum incident_change incident_step(const struct incident *last, const struct judgement *j, instant as_of,
-                                   struct incident *next);
+/* The criteria that open Incidents at as_of, and the verdict under them. */
+enum incident_criteria incident_criteria_at(const struct judge_settings *s, instant as_of);
+enum verdict incident_verdict(const struct judgement *j, const struct judge_settings *s, instant as_of);
 
-/* NEW in the run that opened it, RESOLVED once resolved, OPEN else; as seen at as_of. */
-const char *incident_status(const struct incident *i, instant as_of);
+/* Whether what the CHF was when its open Incident was opened can resolve it: then incident_step is to be told. */
+bool incident_asks_for_opening(const struct incident *last, enum verdict now);
+
+/* What a run as at as_of does to the latest Incident of a judged Device; *next is what it becomes. `now` is its verdict
+ * under the criteria of the run, `at_opening` the one as at the opening by what is known now (VERDICTS: not asked).
+ * Devices that are not CHFs have none: INCIDENT_KEEP. The caller sees to it that as_of is not earlier than the last
+ * run's. */
+enum incident_change incident_step(const struct incident *last, const struct judgement *j, enum verdict now,
+                                   enum verdict at_opening, instant as_of, struct incident *next);
+
+/* RAISED_IN_ERROR or RESOLVED once it is, NEW where it was opened after `previous`, the as-of of the last run of an
+ * earlier date (INSTANT_NONE: there is none), else OPEN; as seen at as_of. */
+const char *incident_status(const struct incident *i, instant as_of, instant previous);
 
 #define INCIDENT_ID_SIZE 48
 size_t incident_id_format(const struct incident *i, char out[INCIDENT_ID_SIZE]); /* PCI-00-DB-...-90-A0-1 */

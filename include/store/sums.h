@@ -14,6 +14,7 @@ enum sum {
     SUM_HUB,
     SUM_REQUEST_HOUR,
     SUM_SENDER_DAY,
+    SUM_SAID,
     SUMS_KEPT,
     /* small: read through when a transaction ends */
     SUM_ORGANISATION = SUMS_KEPT,

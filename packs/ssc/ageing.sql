@@ -12,7 +12,7 @@
 -- chart: bars age_band north,central,south,unknown Open CHF Incidents by age in days
 
 WITH bands(position, age_band) AS (VALUES (1, '0-7'), (2, '8-30'), (3, '31-90'), (4, '91-180'), (5, 'over 180')),
-opened AS MATERIALIZED (SELECT age_band, csp_region FROM incidents WHERE status <> 'RESOLVED')
+opened AS MATERIALIZED (SELECT age_band, csp_region FROM incidents WHERE resolved_at IS NULL)
 SELECT bands.age_band AS age_band,
        coalesce(sum(csp_region = 'North'), 0) AS north, coalesce(sum(csp_region = 'Central'), 0) AS central,
        coalesce(sum(csp_region = 'South'), 0) AS south,

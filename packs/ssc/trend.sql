@@ -31,7 +31,7 @@ line AS (
            CAST(total(devices * (classification = 'FALSE_POSITIVE')) AS INTEGER) AS false_positives,
            CAST(total(devices * (classification = 'MISSED_BY_LEGACY')) AS INTEGER) AS missed_by_legacy,
            CAST(total(devices * (device_type = 'CHF' AND verdict = 'FAIL')) AS INTEGER) AS incidents_raised,
-           CAST(total(devices * (device_type = 'CHF' AND legacy_verdict = 'FAIL' AND verdict <> 'FAIL')) AS INTEGER)
+           CAST(total(devices * (device_type = 'CHF' AND legacy_verdict = 'FAIL' AND verdict = 'PASS')) AS INTEGER)
                AS incidents_avoided
     FROM judged
 )

@@ -31,8 +31,11 @@ const struct command command_changes = {
     .about =
         "Judges every Device as at two instants and writes the report changes: the Devices that fail now and did not "
         "then (NEW), that failed then and no more (CLEARED), that fail as they did (PERSISTING), and those whose "
-        "verdict or classification is another (RECLASSIFIED). The earlier state is judged from the evidence as well, "
-        "never remembered. A Device matches the filters when it did at either instant.",
+        "verdict or classification is another (RECLASSIFIED), those Commissioned since (COMMISSIONED). The earlier "
+        "state "
+        "is judged by what is known now; what runs reported is in the view 'reported', and the changes of a night go "
+        "by "
+        "it. A Device matches the filters when it did at either instant.",
     .example = "  pcreport changes --since=2021-09-01 --as-of=2021-10-01\n"
                "  pcreport changes --since=2021-09-24 --supplier='Acme Energy' --format=json --out=week.ndjson\n",
     .groups = groups,

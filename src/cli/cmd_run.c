@@ -139,7 +139,7 @@ static int judge(struct night *n, struct err *err)
     if (judging_aim(&n->judging, n->session, n->store, n->as_of, err) == 0 &&
         judging_tell_evidence_end(n->session, n->store, n->as_of, err) == 0 &&
         store_previous_run(n->store, n->as_of, &since, err) == 0 &&
-        judging_judge(&n->judging, n->store, n->dry_run ? INSTANT_NONE : since, NULL, &means, &verdicts, err) == 0) {
+        judging_judge_night(&n->judging, n->store, n->dry_run ? INSTANT_NONE : since, &means, &verdicts, err) == 0) {
         n->judged = judged_totals(verdicts.now);
         rc = store_run(n->store, verdicts.now, n->dry_run, &n->account, err);
         if (rc == 0 && !n->dry_run)

@@ -191,6 +191,18 @@ int judging_tell_evidence_end(struct session *s, struct store *store, instant as
     return 0;
 }
 
+static int aim_earlier(struct judging *j, struct store *store, instant at, struct err *err)
+{
+    j->earlier = j->context;
+    j->earlier.as_of = at;
+    coverage_release(&j->earlier_coverage);
+    if (coverage_read(&j->earlier_coverage, store, &j->settings, at, err) < 0)
+        return -1;
+    j->earlier.silences = j->earlier_coverage.silences;
+    j->earlier.silence_count = j->earlier_coverage.count;
+    return 0;
+}
+
 int judging_judge(struct judging *j, struct store *store, instant since, const struct device_filter *filter,
                   const struct judging_means *means, struct verdicts *out, struct err *err)
 {
@@ -201,15 +213,26 @@ int judging_judge(struct judging *j, struct store *store, instant since, const s
     if (since == INSTANT_NONE)
         return store_judge(store, &j->context, filter, means->threads, means->temp_dir, means->progress,
                            means->progress_ctx, &out->now, err);
-    j->earlier = j->context;
-    j->earlier.as_of = since;
-    coverage_release(&j->earlier_coverage);
-    if (coverage_read(&j->earlier_coverage, store, &j->settings, since, err) < 0)
-        return -1;
-    j->earlier.silences = j->earlier_coverage.silences;
-    j->earlier.silence_count = j->earlier_coverage.count;
-    if (store_judge_both(store, contexts, filter, means->threads, means->temp_dir, means->progress, means->progress_ctx,
+    if (aim_earlier(j, store, since, err) < 0 ||
+        store_judge_both(store, contexts, filter, means->threads, means->temp_dir, means->progress, means->progress_ctx,
                          both, err) < 0)
+        return -1;
+    *out = (struct verdicts){both[0], both[1]};
+    return 0;
+}
+
+int judging_judge_night(struct judging *j, struct store *store, instant previous, const struct judging_means *means,
+                        struct verdicts *out, struct err *err)
+{
+    const struct judge_context *const contexts[2] = {&j->context, &j->earlier};
+    struct judged *both[2];
+
+    if (previous == INSTANT_NONE)
+        return judging_judge(j, store, INSTANT_NONE, NULL, means, out, err);
+    *out = (struct verdicts){NULL, NULL};
+    if (aim_earlier(j, store, previous, err) < 0 ||
+        store_judge_night(store, contexts, means->threads, means->temp_dir, means->progress, means->progress_ctx, both,
+                          err) < 0)
         return -1;
     *out = (struct verdicts){both[0], both[1]};
     return 0;

@@ -58,6 +58,10 @@ struct verdicts {
 };
 int judging_judge(struct judging *j, struct store *store, instant since, const struct device_filter *filter,
                   const struct judging_means *means, struct verdicts *out, struct err *err);
+/* A night (R11): compared with what the runs of earlier days reported; `previous` is the last of them, INSTANT_NONE
+ * where there is none: then `before` is NULL. */
+int judging_judge_night(struct judging *j, struct store *store, instant previous, const struct judging_means *means,
+                        struct verdicts *out, struct err *err);
 void verdicts_release(struct verdicts *v);
 
 /* --since: an instant before as_of; INSTANT_NONE where it is not given. */

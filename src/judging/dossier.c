@@ -1,6 +1,6 @@
 /* Everything about one Device, by a few look-ups. */
-#include "judging/dossier.h"
 #include "domain/evidence.h"
+#include "dossier_int.h"
 #include "rules/registration.h"
 #include "store/sql.h"
 
@@ -107,7 +107,7 @@ static int read_registrations(struct store *st, mpxn_code mpxn, struct dossier *
     return got;
 }
 
-static int tell_story(struct store *st, uint64_t device, instant as_of, struct dossier *out, struct err *err)
+int dossier_find(struct store *st, uint64_t device, instant as_of, struct dossier *out, struct err *err)
 {
     const struct inventory_row *row;
     mpxn_code mpxn = 0;
@@ -137,7 +137,7 @@ int dossier_read(struct store *st, uint64_t device, instant as_of, struct dossie
     *out = (struct dossier){0};
     if (sql_exec(st, "BEGIN", err) < 0)
         return -1;
-    got = tell_story(st, device, as_of, out, err);
+    got = dossier_find(st, device, as_of, out, err);
     sql_rollback(st);
     if (got != 1)
         dossier_release(out);

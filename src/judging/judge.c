@@ -27,7 +27,9 @@ struct worker {
 struct reading {
     struct store *store;
     unsigned instants;
+    bool is_night;
     struct facts *facts;
+    struct reported reported; /* where it is a night */
     sqlite3_stmt *devices;
     bool at_end;
     uint64_t done, total;
@@ -93,7 +95,9 @@ static int fill(struct reading *in, struct judge_batch *b, struct err *err)
         item->packed_at = b->packed.len;
         item->packed_len = packed.len;
         buf_add_text(&b->packed, packed);
-        if (fill_facts(in, b, item, err) < 0)
+        item->said = 0;
+        if (fill_facts(in, b, item, err) < 0 ||
+            (in->is_night && reported_of(&in->reported, item->device, &item->said, err) < 0))
             return -1;
     }
     in->at_end = got == 0;
@@ -234,8 +238,11 @@ static int judge_all(struct reading *in, const struct judge_context *const *cont
         struct worker *w = &workers[started];
 
         w->ring = &ring;
-        w->work =
-            (struct judge_worker){.store = in->store, .contexts = contexts, .instants = in->instants, .filter = filter};
+        w->work = (struct judge_worker){.store = in->store,
+                                        .contexts = contexts,
+                                        .instants = in->instants,
+                                        .is_night = in->is_night,
+                                        .filter = filter};
         if (pthread_create(&w->thread, NULL, work, w) != 0)
             break;
     }
@@ -259,6 +266,8 @@ static int begin_reading(struct reading *in, const struct judge_context *const *
         as_of[i] = contexts[i]->as_of;
     if (sql_number(in->store, "SELECT count FROM tally WHERE name='devices'", 0, &total, err) < 0 ||
         facts_create(&in->facts, in->store, as_of, in->instants, temp_dir, err) < 0)
+        return -1;
+    if (in->is_night && reported_begin(&in->reported, in->store, day_of_run(contexts[0]->as_of), err) < 0)
         return -1;
     in->total = (uint64_t)total;
     return sql_prepare(in->store, &in->devices, "SELECT id, checksum, packed FROM device ORDER BY id", err);
@@ -285,11 +294,13 @@ static int judge(struct reading *in, const struct judge_context *const *contexts
     if (rc == 0)
         rc = judged_join_firmware(out[0], err);
     sqlite3_finalize(in->devices);
+    reported_end(&in->reported);
     facts_destroy(in->facts);
     sql_rollback(in->store);
     for (unsigned i = 0; i < in->instants; i++) {
         if (rc == 0) {
-            out[i]->filtered = filter_restricts(filter);
+            out[i]->filtered = filter_restricts(filter) || (in->is_night && i > 0);
+            out[i]->is_night = in->is_night && i == 0;
             continue;
         }
         judged_destroy(out[i]);
@@ -313,4 +324,13 @@ int store_judge_both(struct store *st, const struct judge_context *const context
     struct reading in = {.store = st, .instants = 2};
 
     return judge(&in, contexts, filter, threads, temp_dir, progress, progress_ctx, out, err);
+}
+
+int store_judge_night(struct store *st, const struct judge_context *const contexts[2], unsigned threads,
+                      const char *temp_dir, store_progress progress, void *progress_ctx, struct judged *out[2],
+                      struct err *err)
+{
+    struct reading in = {.store = st, .instants = 2, .is_night = true};
+
+    return judge(&in, contexts, NULL, threads, temp_dir, progress, progress_ctx, out, err);
 }

@@ -108,13 +108,13 @@ static int judge_as_at(struct judge_worker *w, const struct judge_batch *b, cons
 }
 
 static int keep(struct judge_worker *w, struct judge_verdicts *v, const struct judgement *j, const struct related *r,
-                struct err *err)
+                instant as_of, said_code said, struct err *err)
 {
     count_verdict(&v->totals, j);
     if (v->records.len == 0)
         v->first = j->device;
     buf_clear(&w->record);
-    judged_pack(&w->record, j, r);
+    judged_pack(&w->record, j, r, as_of, said);
     pack_text(&v->records, buf_text(&w->record));
     return w->record.failed || v->records.failed ? err_nomem(err) : 0;
 }
@@ -129,11 +129,25 @@ static int note_suspicions(const struct judge_worker *w, struct judge_batch *b, 
     return b->suspects.failed ? err_nomem(&b->err) : 0;
 }
 
+/* Whether `changes` of this night names the Device: then it is judged as at the earlier instant too. */
+static bool is_named(said_code said, const struct judgement *j, instant as_of)
+{
+    const struct standing now = standing_of(j, as_of);
+    struct standing then;
+    struct said unpacked;
+
+    if (!said_unpack(said, &unpacked))
+        return change_between(NULL, &now) != CHANGE_NONE;
+    then = said_standing(&unpacked);
+    return change_between(&then, &now) != CHANGE_NONE;
+}
+
 static int judge_item(struct judge_worker *w, struct judge_batch *b, const struct judge_item *item)
 {
     struct text packed = {(const char *)b->packed.ptr + item->packed_at, item->packed_len};
     struct judgement judgements[INSTANTS_MAX];
     struct related related;
+    unsigned instants = w->instants;
     bool matches = false;
 
     if (checksum_of(packed) != item->checksum)
@@ -142,18 +156,21 @@ static int judge_item(struct judge_worker *w, struct judge_batch *b, const struc
         return -1;
     if (w->records.inventory_count == 0) /* known from the log alone */
         return note_suspicions(w, b, !filter_restricts(w->filter));
-    for (unsigned i = 0; i < w->instants; i++) {
+    for (unsigned i = 0; i < instants; i++) {
         if (judge_as_at(w, b, item, i, &judgements[i], &related, &b->err) < 0)
             return -1;
         matches = matches || filter_matches(w->filter, &judgements[i]);
+        if (w->is_night && !is_named(item->said, &judgements[0], w->contexts[0]->as_of))
+            instants = 1;
     }
     if (note_suspicions(w, b, matches) < 0)
         return -1;
     firmware_note(&b->firmware, &judgements[0], &related, matches);
     if (b->firmware.failed)
         return err_nomem(&b->err);
-    for (unsigned i = 0; matches && i < w->instants; i++)
-        if (keep(w, &b->verdicts[i], &judgements[i], i == 0 ? &related : NULL, &b->err) < 0)
+    for (unsigned i = 0; matches && i < instants; i++)
+        if (keep(w, &b->verdicts[i], &judgements[i], i == 0 ? &related : NULL, w->contexts[i]->as_of, item->said,
+                 &b->err) < 0)
             return -1;
     return 0;
 }

@@ -23,6 +23,7 @@ struct judge_item {
     uint64_t device;
     uint32_t checksum;
     size_t packed_at, packed_len;
+    said_code said; /* R11 */
     struct judge_facts facts[INSTANTS_MAX];
 };
 
@@ -59,6 +60,7 @@ struct judge_worker {
     const struct store *store; /* for messages */
     const struct judge_context *const *contexts;
     unsigned instants; /* 1 or 2 */
+    bool is_night;     /* R11: as at the second instant only Devices of which otherwise was reported */
     const struct device_filter *filter;
     struct device_records records;
     struct registration_row *registrations;

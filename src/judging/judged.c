@@ -170,8 +170,6 @@ int judged_seek(struct judged_cursor *c, uint64_t device, struct err *err)
     return 0;
 }
 
-#define HEAD_SIZE 14
-
 int judged_next(struct judged_cursor *c, struct judged_head *head, struct err *err)
 {
     struct unpack u;
@@ -186,9 +184,10 @@ int judged_next(struct judged_cursor *c, struct judged_head *head, struct err *e
     }
     c->present = c->at.at;
     c->record = unpack_text(&c->at);
-    if (c->at.failed || c->record.len < HEAD_SIZE)
+    if (c->at.failed || c->record.len < JUDGED_HEAD_SIZE)
         return err_set(err, ERR_BUG, "a verdict cannot be read back; please report this");
-    u = (struct unpack){(const unsigned char *)c->record.ptr, (const unsigned char *)c->record.ptr + HEAD_SIZE, false};
+    u = (struct unpack){(const unsigned char *)c->record.ptr, (const unsigned char *)c->record.ptr + JUDGED_HEAD_SIZE,
+                        false};
     head->device = c->last = unpack_be64(&u);
     head->verdict = unpack_byte(&u);
     head->legacy_verdict = unpack_byte(&u);
@@ -196,5 +195,9 @@ int judged_next(struct judged_cursor *c, struct judged_head *head, struct err *e
     head->type = unpack_byte(&u);
     head->region = unpack_byte(&u);
     head->related = unpack_byte(&u);
+    head->commissioned = unpack_byte(&u) != 0;
+    head->said = 0;
+    for (int i = 0; i < 4; i++)
+        head->said = head->said << 8 | unpack_byte(&u);
     return 1;
 }

@@ -3,6 +3,7 @@
 #define PCREPORT_JUDGING_JUDGED_INT_H
 
 #include "judging/judged.h"
+#include "reported_int.h"
 #include "rules/related.h"
 
 /* Some records, one after another, ascending by Device. */
@@ -21,6 +22,7 @@ struct suspect {
 struct judged {
     const struct judge_context *ctx;
     bool filtered;
+    bool is_night; /* `said` of its records is what was reported before */
     struct judged_totals totals;
     struct judged_block *blocks;
     size_t count, cap;
@@ -68,7 +70,7 @@ struct judged_row {
 };
 
 /* `r` may be NULL. */
-void judged_pack(struct buf *out, const struct judgement *j, const struct related *r);
+void judged_pack(struct buf *out, const struct judgement *j, const struct related *r, instant as_of, said_code said);
 
 /* ---- judged_related.c: R9.1 and R9.2 at the end of a record ---- */
 
@@ -87,7 +89,12 @@ struct judged_head {
     uint64_t device;
     unsigned char verdict, legacy_verdict, classification, type, region;
     unsigned char related; /* bits of enum related_bit */
+    bool commissioned;     /* as in struct standing */
+    said_code said;        /* R11: what was reported of it before; 0: nothing, or it was not asked */
 };
+
+#define JUDGED_HEAD_REST 6                       /* bytes of what is in the head alone */
+#define JUDGED_HEAD_SIZE (13 + JUDGED_HEAD_REST) /* bytes of all of it in a record */
 
 /* Reads records in order. Made by judged_rewind on zeroed memory. */
 struct judged_cursor {

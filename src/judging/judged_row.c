@@ -82,7 +82,7 @@ static void pack_inventory(struct buf *b, const struct inventory_row *row)
 }
 
 /* The head first, at fixed places: see judged_next. */
-void judged_pack(struct buf *out, const struct judgement *j, const struct related *r)
+void judged_pack(struct buf *out, const struct judgement *j, const struct related *r, instant as_of, said_code said)
 {
     pack_be64(out, j->device);
     buf_add_byte(out, (unsigned char)j->verdict);
@@ -91,6 +91,9 @@ void judged_pack(struct buf *out, const struct judgement *j, const struct relate
     buf_add_byte(out, (unsigned char)j->inventory->type);
     buf_add_byte(out, (unsigned char)j->inventory->region);
     buf_add_byte(out, (unsigned char)(r != NULL ? related_bits(r) : 0));
+    buf_add_byte(out, standing_of(j, as_of).commissioned);
+    for (int shift = 24; shift >= 0; shift -= 8)
+        buf_add_byte(out, (unsigned char)(said >> shift));
     pack_inventory(out, j->inventory);
     pack_u64(out, j->mpxn);
     pack_instant(out, j->deadline);
@@ -138,7 +141,8 @@ int judged_row_read(const struct judged_cursor *c, struct judged_row *out, struc
     j->classification = (enum classification)unpack_byte(&u);
     out->inventory.type = (enum device_type)unpack_byte(&u);
     out->inventory.region = (enum csp_region)unpack_byte(&u);
-    (void)unpack_byte(&u); /* what is related: see judged_head */
+    for (int i = 0; i < JUDGED_HEAD_REST; i++) /* see judged_head */
+        (void)unpack_byte(&u);
     unpack_inventory(&u, &out->inventory);
     j->mpxn = unpack_u64(&u);
     j->deadline = unpack_instant(&u);

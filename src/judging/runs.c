@@ -1,16 +1,12 @@
-/* A nightly run (R8): steps the Incident of every CHF and records the run, in one transaction. */
-#include "judged_int.h"
+/* A nightly run (R8, R11): steps the Incident of every CHF, keeps what is reported of each Device, and records the run,
+ * in one transaction. */
+#include "dossier_int.h"
+#include "judging/coverage.h"
 #include "judging/run.h"
 #include "rules/incident.h"
-#include "store/sums.h"
+#include "runs_int.h"
 
-struct run {
-    struct store *store;
-    const struct judged *judged;
-    instant as_of;
-    sqlite3_stmt *find, *put;
-    struct run_account *account;
-};
+#include <stdlib.h>
 
 static int find_latest(struct run *r, uint64_t device, struct incident *out, struct err *err)
 {
@@ -28,19 +24,55 @@ static int find_latest(struct run *r, uint64_t device, struct incident *out, str
     return got < 0 ? -1 : 0;
 }
 
+/* The verdict as at the opening of an Incident, by what is known now. */
+static int judge_opening(struct run *r, const struct incident *i, enum verdict *out, struct err *err)
+{
+    struct judge_context as_at = *r->judged->ctx;
+    struct judge_scratch scratch = {0};
+    struct coverage coverage = {0};
+    struct dossier d = {0};
+    struct judgement j;
+    int got = coverage_read(&coverage, r->store, as_at.settings, i->opened_at, err);
+
+    as_at.as_of = i->opened_at;
+    as_at.silences = coverage.silences;
+    as_at.silence_count = coverage.count;
+    if (got == 0)
+        got = dossier_find(r->store, i->device, i->opened_at, &d, err);
+    if (got == 1 && d.records.inventory_count > 0) {
+        scratch.size = judge_scratch_size(&d.facts);
+        scratch.ptr = malloc(scratch.size > 0 ? scratch.size : 1);
+        if (scratch.ptr == NULL) {
+            got = err_nomem(err);
+        } else {
+            judge_device(&d.facts, &as_at, &scratch, &j);
+            *out = incident_verdict(&j, as_at.settings, i->opened_at);
+        }
+    }
+    free(scratch.ptr);
+    dossier_release(&d);
+    coverage_release(&coverage);
+    return got < 0 ? -1 : 0;
+}
+
 static int step(struct run *r, const struct judgement *j, struct err *err)
 {
+    const enum verdict now = incident_verdict(j, r->judged->ctx->settings, r->as_of);
+    enum verdict at_opening = VERDICTS;
     struct incident last, next;
 
     if (find_latest(r, j->device, &last, err) < 0)
         return -1;
-    if (incident_step(&last, j, r->as_of, &next) == INCIDENT_KEEP)
+    if (incident_asks_for_opening(&last, now) && judge_opening(r, &last, &at_opening, err) < 0)
+        return -1;
+    if (incident_step(&last, j, now, at_opening, r->as_of, &next) == INCIDENT_KEEP)
         return 0;
     r->account->changed = true;
     sqlite3_bind_int64(r->put, 1, key_of(next.device));
     sqlite3_bind_int64(r->put, 2, next.episode);
     sqlite3_bind_int64(r->put, 3, next.opened_at);
     sql_bind_instant(r->put, 4, next.resolved_at);
+    sqlite3_bind_int(r->put, 5, next.raised_in_error);
     return sql_run(r->store, r->put, err);
 }
 
@@ -56,7 +88,8 @@ static int step_all(struct run *r, struct err *err)
                     "SELECT episode, opened_at, resolved_at FROM incident WHERE device=? ORDER BY episode DESC LIMIT 1",
                     err) < 0 ||
         sql_prepare(r->store, &r->put,
-                    "INSERT OR REPLACE INTO incident(device, episode, opened_at, resolved_at) VALUES(?,?,?,?)",
+                    "INSERT OR REPLACE INTO incident(device, episode, opened_at, resolved_at, raised_in_error)"
+                    " VALUES(?,?,?,?,?)",
                     err) < 0)
         goto done;
     while ((got = judged_next(&cursor, &head, err)) == 1) {
@@ -81,6 +114,8 @@ static int count(struct run *r, const char *sql, uint64_t *out, struct err *err)
 
     if (got == 0) {
         sqlite3_bind_int64(stmt, 1, r->as_of);
+        if (sqlite3_bind_parameter_count(stmt) > 1)
+            sqlite3_bind_int64(stmt, 2, r->previous);
         got = sql_step(r->store, stmt, err);
     }
     if (got == 1)
@@ -89,11 +124,13 @@ static int count(struct run *r, const char *sql, uint64_t *out, struct err *err)
     return got < 0 ? -1 : 0;
 }
 
-/* Counted from what is there, so that a repeated run says the same. */
+/* Counted from what is there, so that a repeated run says the same: what happened since the last run of an earlier
+ * date. */
 static int count_incidents(struct run *r, struct err *err)
 {
-    if (count(r, "SELECT count(*) FROM incident WHERE opened_at=?", &r->account->opened, err) < 0 ||
-        count(r, "SELECT count(*) FROM incident WHERE resolved_at=?", &r->account->resolved, err) < 0)
+    if (count(r, "SELECT count(*) FROM incident WHERE opened_at<=?1 AND opened_at>?2", &r->account->opened, err) < 0 ||
+        count(r, "SELECT count(*) FROM incident WHERE resolved_at<=?1 AND resolved_at>?2", &r->account->resolved, err) <
+            0)
         return -1;
     return count(r, "SELECT count(*) FROM incident WHERE opened_at<=?1 AND (resolved_at IS NULL OR resolved_at>?1)",
                  &r->account->open, err);
@@ -173,27 +210,20 @@ static int record(struct run *r, struct err *err)
     return rc;
 }
 
-static int keep_sums(struct run *r, struct err *err)
-{
-    struct sums sums;
-
-    if (!r->account->changed)
-        return 0;
-    return sums_begin(&sums, r->store, err) < 0 ? -1 : sums_end(&sums, r->store, err);
-}
-
 static int run_in_transaction(struct run *r, struct err *err)
 {
     int64_t last;
 
-    if (sql_number(r->store, "SELECT max(as_of) FROM run", INSTANT_NONE, &last, err) < 0)
+    if (sql_number(r->store, "SELECT max(as_of) FROM run", INSTANT_NONE, &last, err) < 0 ||
+        store_previous_run(r->store, r->as_of, &r->previous, err) < 0)
         return -1;
     r->account->history_untouched = last != INSTANT_NONE && r->as_of < last;
     if (r->account->history_untouched)
         return count_incidents(r, err);
-    if (step_all(r, err) < 0 || count_incidents(r, err) < 0)
+    if (sums_begin(&r->sums, r->store, err) < 0 || step_all(r, err) < 0 || count_incidents(r, err) < 0 ||
+        reported_keep(r, err) < 0 || record(r, err) < 0)
         return -1;
-    return record(r, err) < 0 ? -1 : keep_sums(r, err);
+    return r->account->changed ? sums_end(&r->sums, r->store, err) : 0;
 }
 
 int store_run(struct store *st, const struct judged *j, bool dry_run, struct run_account *out, struct err *err)
@@ -223,7 +253,7 @@ int store_previous_run(struct store *st, instant as_of, instant *out, struct err
     int got = sql_prepare(st, &stmt, "SELECT max(as_of) FROM run WHERE as_of<?", err);
 
     if (got == 0) {
-        sqlite3_bind_int64(stmt, 1, as_of);
+        sqlite3_bind_int64(stmt, 1, day_of_run(as_of) * INSTANT_DAY);
         got = sql_step(st, stmt, err);
     }
     *out = got == 1 ? sql_instant(stmt, 0) : INSTANT_NONE;

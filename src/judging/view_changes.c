@@ -1,4 +1,5 @@
-/* The view `changes`: one row a Device that fails now, failed then, or is judged otherwise than then. */
+/* The view `changes` (R11.2): one row a Device that fails now, failed then, or stands otherwise than then. In a night,
+ * "then" is what the runs of earlier days reported; else it is what is known now about the earlier instant. */
 #include "views_int.h"
 
 #include "rules/change.h"
@@ -11,58 +12,100 @@
     C(responsible_party, TEXT, "The party that owes what is unmet now, several joined by ';'.",                        \
       cell_parties(cell, d, j->responsible, j->responsible_count))                                                     \
     C(change, TEXT, "What changed.", cell_word(cell, change_word(c->change)))                                          \
-    C(verdict_before, TEXT, "The verdict then.", if (then != NULL) cell_word(cell, verdict_word(then->verdict)))       \
+    C(verdict_before, TEXT, "The verdict then.", if (c->known) cell_word(cell, verdict_word(c->then.verdict)))         \
     C(verdict, TEXT, "The verdict now.", cell_word(cell, verdict_word(j->verdict)))                                    \
     C(legacy_verdict_before, TEXT, "That of the criteria in force then.",                                              \
-      if (then != NULL) cell_word(cell, verdict_word(then->legacy_verdict)))                                           \
+      if (c->known) cell_word(cell, verdict_word(c->then.legacy_verdict)))                                             \
     C(legacy_verdict, TEXT, "And now.", cell_word(cell, verdict_word(j->legacy_verdict)))                              \
     C(classification_before, TEXT, "How the two differed then.",                                                       \
-      if (then != NULL) cell_word(cell, classification_word(then->classification)))                                    \
+      if (c->known) cell_word(cell, classification_word(c->then.classification)))                                      \
     C(classification, TEXT, "And now.", cell_word(cell, classification_word(j->classification)))                       \
-    C(reasons_before, TEXT, "Why, then.", if (then != NULL) cell_reasons(cell, then->reasons))                         \
+    C(reasons_before, TEXT, "Why, then, as far as it would be judged so.", cell_reasons(cell, c->reasons_before))      \
     C(reasons, TEXT, "And now.", cell_reasons(cell, j->reasons))                                                       \
     C(excluded_reason, TEXT, "Why it is left out now.", cell_word(cell, excluded_reason_word(j->excluded)))            \
     C(unmet, TEXT, "The obligations that are neither MET nor NOT_APPLICABLE now.", cell_unmet(cell, j))                \
-    C(next_action, TEXT, "What would settle or mend it now.", cell_next_action(cell, d, j))
+    C(next_action, TEXT, "What would settle or mend it now.", cell_next_action(cell, d, j))                            \
+    C(restated, TEXT, "In a night: whether by what is known now it would have been reported so already then.",         \
+      if (base->source->judged->is_night) cell_yes_no(cell, c->restated))
 
 enum { COLUMNS(VIEW_ENUM) };
 static const struct view_column columns[] = {COLUMNS(VIEW_COLUMN)};
 
 struct changes_cursor {
     struct scan_cursor now;
-    struct judged_cursor before;
-    struct judged_head head; /* of the record that `before` stands on */
-    bool before_at_end, judged_before;
+    struct judged_cursor before; /* as at the earlier instant; in a night only of those that are named */
+    struct judged_head head;     /* of the record that `before` stands on */
+    bool before_at_end;
+    bool known; /* whether the Device was there then */
+    struct said then;
+    reason_set reasons_before;
+    bool restated;
     enum change change;
 };
 
-static int step_before(struct changes_cursor *c, struct err *err)
+/* 1 when the earlier set has the present Device: `before` stands on it. */
+static int find_before(struct changes_cursor *c, struct err *err)
 {
-    const int got = judged_next(&c->before, &c->head, err);
+    const uint64_t device = c->now.scan.head.device;
 
-    c->before_at_end = got != 1;
-    return got < 0 ? -1 : 0;
+    while (!c->before_at_end && c->head.device < device) {
+        const int got = judged_next(&c->before, &c->head, err);
+
+        if (got < 0)
+            return -1;
+        c->before_at_end = got == 0;
+    }
+    return !c->before_at_end && c->head.device == device;
 }
 
-static struct standing standing_of(const struct judged_head *head)
+static struct said said_of(const struct judged_head *head)
 {
-    return (struct standing){(enum verdict)head->verdict, (enum classification)head->classification};
+    return (struct said){.verdict = (enum verdict)head->verdict,
+                         .legacy_verdict = (enum verdict)head->legacy_verdict,
+                         .classification = (enum classification)head->classification,
+                         .commissioned = head->commissioned};
 }
 
-/* From the Device that `now` stands on (got 1) to the first with a change. The two sets hold the same Devices, where
- * there is an earlier one at all. */
+/* Compares the present Device with how it stood then. */
+static int compare(struct changes_cursor *c, struct err *err)
+{
+    const struct judged_head *const head = &c->now.scan.head;
+    const struct said now = said_of(head);
+    const struct standing standing = said_standing(&now);
+    const bool is_night = c->now.view.source->judged->is_night;
+    const int judged = find_before(c, err);
+    struct judged_row before;
+    struct standing then;
+
+    if (judged < 0)
+        return -1;
+    c->known = is_night ? said_unpack(head->said, &c->then) : judged == 1;
+    if (!is_night && c->known)
+        c->then = said_of(&c->head);
+    then = said_standing(&c->then);
+    if (!is_night && c->now.view.source->query->before == NULL)
+        c->change = change_from_nothing(&standing);
+    else
+        c->change = change_between(c->known ? &then : NULL, &standing);
+    c->reasons_before = 0;
+    c->restated =
+        is_night && judged == 1 && c->head.verdict == head->verdict && c->head.classification == head->classification;
+    if (c->change == CHANGE_NONE || judged == 0)
+        return 0;
+    if (judged_row_read(&c->before, &before, err) < 0)
+        return -1;
+    if (c->known && before.judgement.verdict == c->then.verdict &&
+        before.judgement.classification == c->then.classification)
+        c->reasons_before = before.judgement.reasons;
+    return 0;
+}
+
+/* From the Device that `now` stands on (got 1) to the first with a change. */
 static int find_change(struct changes_cursor *c, int got, struct err *err)
 {
     for (; got == 1; got = view_scan_next(&c->now.scan, err)) {
-        const struct standing now = standing_of(&c->now.scan.head);
-        struct standing then;
-
-        while (!c->before_at_end && c->head.device < c->now.scan.head.device)
-            if (step_before(c, err) < 0)
-                return -1;
-        c->judged_before = !c->before_at_end && c->head.device == c->now.scan.head.device;
-        then = standing_of(&c->head);
-        c->change = change_between(c->judged_before ? &then : NULL, &now);
+        if (compare(c, err) < 0)
+            return -1;
         if (c->change != CHANGE_NONE)
             return 1;
     }
@@ -75,10 +118,15 @@ static int changes_begin(struct view_cursor *base, unsigned keys, sqlite3_value 
     const struct judged *const before = base->source->query->before;
 
     c->before_at_end = before == NULL;
+    c->head = (struct judged_head){0};
     if (before != NULL) {
+        int got;
+
         judged_rewind(&c->before, before);
-        if (step_before(c, err) < 0)
+        got = judged_next(&c->before, &c->head, err);
+        if (got < 0)
             return -1;
+        c->before_at_end = got == 0;
     }
     return find_change(c, scan_cursor_begin(base, keys, argv, err), err);
 }
@@ -95,16 +143,9 @@ static int changes_cell(struct view_cursor *base, sqlite3_context *cell, int col
     const struct directory *const d = base->source->ctx->directory;
     const struct judgement *const j = judged != NULL ? &judged->judgement : NULL;
     const struct inventory_row *const row = judged != NULL ? &judged->inventory : NULL;
-    const struct judgement *then = NULL;
-    struct judged_row before;
 
     if (j == NULL)
         return -1;
-    if (c->judged_before) {
-        if (judged_row_read(&c->before, &before, err) < 0)
-            return -1;
-        then = &before.judgement;
-    }
     switch (column) {
         COLUMNS(VIEW_CASE)
     }

@@ -13,7 +13,7 @@
     C(model, TEXT, "From the inventory.", cell_text(cell, row->model))                                                 \
     C(firmware, TEXT, "From the inventory.", cell_text(cell, row->firmware))                                           \
     C(commissioned_at, TEXT, "The Commissioning instant.", cell_instant(cell, row->commissioned_at))                   \
-    C(status, TEXT, "Whether it is open.", cell_word(cell, incident_status(i, as_of)))                                 \
+    C(status, TEXT, "Whether it is open.", cell_word(cell, incident_status(i, as_of, c->previous)))                    \
     C(opened_at, TEXT, "The as-of of the run that opened it.", cell_instant(cell, i->opened_at))                       \
     C(resolved_at, TEXT, "The as-of of the run that resolved it.", cell_instant(cell, i->resolved_at))                 \
     C(age_days, INTEGER, "Whole days since it was opened.", cell_number(cell, incident_age_days(i, as_of)))            \
@@ -21,11 +21,14 @@
     C(unmet, TEXT, "The obligations that are neither MET nor NOT_APPLICABLE.", cell_unmet(cell, j))                    \
     C(reasons, TEXT, "Why.", cell_reasons(cell, j->reasons))                                                           \
     C(next_action, TEXT, "What would settle or mend it.", cell_next_action(cell, base->source->ctx->directory, j))     \
-    C(in_this_run, TEXT, "Whether the run for this as-of opened or resolved it.",                                      \
-      cell_yes_no(cell, i->opened_at == as_of || i->resolved_at == as_of))                                             \
+    C(in_this_run, TEXT, "Whether it was opened or resolved since the last run of an earlier date.",                   \
+      cell_yes_no(cell, i->opened_at > c->previous || i->resolved_at > c->previous))                                   \
     C(verdict, TEXT, "The verdict of the CHF.", cell_word(cell, verdict_word(j->verdict)))                             \
     C(episode, INTEGER, "Which of the Incidents of this CHF it is.", cell_number(cell, i->episode))                    \
-    C(category, TEXT, "What it is about.", cell_word(cell, incident_category(j)))
+    C(category, TEXT, "What it is about.", cell_word(cell, incident_category(j)))                                      \
+    C(criteria, TEXT, "Those whose verdict opens Incidents at as-of: revised or legacy.",                              \
+      cell_word(cell, incident_criteria_at(base->source->ctx->settings, as_of) == INCIDENTS_BY_LEGACY ? "legacy"       \
+                                                                                                      : "revised"))
 
 enum { COLUMNS(VIEW_ENUM) };
 static const struct view_column columns[] = {COLUMNS(VIEW_COLUMN)};
@@ -34,12 +37,15 @@ struct incidents_cursor {
     struct scan_cursor chf; /* stands on the CHF of the Incident */
     sqlite3_stmt *stmt;
     struct incident incident;
+    instant previous; /* as-of of the last run of an earlier date */
 };
 
 static int incidents_open(struct view_cursor *base, struct err *err)
 {
-    static const char sql[] = "SELECT device, episode, opened_at, resolved_at FROM main.incident WHERE opened_at<=? "
-                              "ORDER BY device, episode";
+    static const char sql[] =
+        "SELECT device, episode, opened_at, resolved_at, raised_in_error,"
+        " (SELECT max(as_of) FROM main.run WHERE as_of<?2) FROM main.incident WHERE opened_at<=?1 "
+        "ORDER BY device, episode";
 
     if (sqlite3_prepare_v2(base->db, sql, -1, &((struct incidents_cursor *)base)->stmt, NULL) != SQLITE_OK)
         return view_sql_fail(base->db, err);
@@ -56,7 +62,9 @@ static int incidents_next(struct view_cursor *base, struct err *err)
         c->incident = (struct incident){.device = id_of(sqlite3_column_int64(c->stmt, 0)),
                                         .episode = (uint32_t)sqlite3_column_int64(c->stmt, 1),
                                         .opened_at = sqlite3_column_int64(c->stmt, 2),
-                                        .resolved_at = sql_instant(c->stmt, 3)};
+                                        .resolved_at = sql_instant(c->stmt, 3),
+                                        .raised_in_error = sqlite3_column_int(c->stmt, 4) != 0};
+        c->previous = sql_instant(c->stmt, 5);
         /* What a later run resolved was open still. */
         if (c->incident.resolved_at != INSTANT_NONE && c->incident.resolved_at > base->source->ctx->as_of)
             c->incident.resolved_at = INSTANT_NONE;
@@ -75,6 +83,7 @@ static int incidents_begin(struct view_cursor *base, unsigned keys, sqlite3_valu
     (void)argv;
     sqlite3_reset(c->stmt);
     sqlite3_bind_int64(c->stmt, 1, base->source->ctx->as_of);
+    sqlite3_bind_int64(c->stmt, 2, day_of_run(base->source->ctx->as_of) * INSTANT_DAY);
     judged_rewind(&c->chf.scan.cursor, base->source->judged);
     return incidents_next(base, err);
 }

@@ -136,16 +136,20 @@ static void check_incidents(struct checking *c)
 {
     const struct table *const ageing = &c->tables[PACK_AGEING], *const list = &c->tables[PACK_INCIDENTS];
     const struct table *const trend = &c->tables[PACK_TREND];
-    double open = 0;
+    const struct table *const avoided = &c->tables[PACK_AVOIDED];
+    double open = 0, passed = 0;
 
     for (size_t r = 0; r < ageing->rows; r++)
         expect(c, "the Incidents of an age band", at(ageing, r, "open"), "the sum over the CSP regions",
                at(ageing, r, "north") + at(ageing, r, "central") + at(ageing, r, "south") + at(ageing, r, "unknown"));
     for (size_t r = 0; r < list->rows; r++)
-        open += !text_equal(word_at(list, r, "status"), TEXT_LITERAL("RESOLVED"));
+        open += !text_equal(word_at(list, r, "status"), TEXT_LITERAL("RESOLVED")) &&
+                !text_equal(word_at(list, r, "status"), TEXT_LITERAL("RAISED_IN_ERROR"));
+    for (size_t r = 0; r < avoided->rows; r++)
+        passed += text_equal(word_at(avoided, r, "part"), TEXT_LITERAL("avoided"));
     expect(c, "open Incidents by age", sum(ageing, ageing->rows, "open"), "those in the list", open);
     expect(c, "Incidents avoided in the trend", at(trend, trend->rows - 1, "incidents_avoided"), "those in the list",
-           (double)c->tables[PACK_AVOIDED].rows);
+           passed);
 }
 
 int pack_check(const struct table tables[PACK_TABLES], void (*finding)(void *ctx, const char *what), void *ctx)

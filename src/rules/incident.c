@@ -6,22 +6,46 @@
 
 #include <stdio.h>
 
-enum incident_change incident_step(const struct incident *last, const struct judgement *j, instant as_of,
-                                   struct incident *next)
+enum incident_criteria incident_criteria_at(const struct judge_settings *s, instant as_of)
+{
+    const bool revised = s->incidents_revised_from != INSTANT_NONE && as_of >= s->incidents_revised_from;
+
+    return revised ? INCIDENTS_BY_REVISED : s->incidents;
+}
+
+enum verdict incident_verdict(const struct judgement *j, const struct judge_settings *s, instant as_of)
+{
+    return incident_criteria_at(s, as_of) == INCIDENTS_BY_LEGACY ? j->legacy_verdict : j->verdict;
+}
+
+static bool is_open(const struct incident *i)
+{
+    return i->episode > 0 && i->resolved_at == INSTANT_NONE;
+}
+
+/* While it fails still, the Incident says what is so. */
+bool incident_asks_for_opening(const struct incident *last, enum verdict now)
+{
+    return is_open(last) && now != VERDICT_FAIL;
+}
+
+enum incident_change incident_step(const struct incident *last, const struct judgement *j, enum verdict now,
+                                   enum verdict at_opening, instant as_of, struct incident *next)
 {
     const enum smi_status status = j->inventory->status;
-    const bool open = last->episode > 0 && last->resolved_at == INSTANT_NONE;
-    const bool gone = j->verdict == VERDICT_EXCLUDED && (status == SMI_DECOMMISSIONED || status == SMI_WITHDRAWN);
+    const bool gone = now == VERDICT_EXCLUDED && (status == SMI_DECOMMISSIONED || status == SMI_WITHDRAWN);
+    const bool in_error = incident_asks_for_opening(last, now) && at_opening == VERDICT_PASS;
 
     *next = *last;
     if (j->inventory->type != DEVICE_CHF)
         return INCIDENT_KEEP;
-    if (!open && j->verdict == VERDICT_FAIL) {
-        *next = (struct incident){j->device, last->episode + 1, as_of, INSTANT_NONE};
+    if (!is_open(last) && now == VERDICT_FAIL) {
+        *next = (struct incident){j->device, last->episode + 1, as_of, INSTANT_NONE, false};
         return INCIDENT_OPEN;
     }
-    if (open && (j->verdict == VERDICT_PASS || gone)) {
+    if (is_open(last) && (now == VERDICT_PASS || gone || in_error)) {
         next->resolved_at = as_of;
+        next->raised_in_error = in_error;
         return INCIDENT_RESOLVE;
     }
     return INCIDENT_KEEP;
@@ -32,11 +56,11 @@ static bool resolved_by(const struct incident *i, instant as_of)
     return i->resolved_at != INSTANT_NONE && i->resolved_at <= as_of;
 }
 
-const char *incident_status(const struct incident *i, instant as_of)
+const char *incident_status(const struct incident *i, instant as_of, instant previous)
 {
     if (resolved_by(i, as_of))
-        return "RESOLVED";
-    return i->opened_at == as_of ? "NEW" : "OPEN";
+        return i->raised_in_error ? "RAISED_IN_ERROR" : "RESOLVED";
+    return i->opened_at > previous ? "NEW" : "OPEN";
 }
 
 size_t incident_id_format(const struct incident *i, char out[INCIDENT_ID_SIZE])

@@ -60,7 +60,10 @@ static const char tables[] =
     "CREATE TABLE reject(number INTEGER PRIMARY KEY, file INTEGER NOT NULL, line INTEGER NOT NULL,"
     " byte_offset INTEGER NOT NULL, column_name TEXT, reason TEXT NOT NULL, bytes BLOB NOT NULL) STRICT;"
     "CREATE TABLE incident(device INTEGER NOT NULL, episode INTEGER NOT NULL, opened_at INTEGER NOT NULL,"
-    " resolved_at INTEGER, PRIMARY KEY(device, episode)) STRICT, WITHOUT ROWID;"
+    " resolved_at INTEGER, raised_in_error INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(device, episode)) STRICT, WITHOUT ROWID;"
+    /* R11: what the latest run of a day said of a Device, where the one before said otherwise; 0: nothing any more */
+    "CREATE TABLE said(device INTEGER NOT NULL, day INTEGER NOT NULL, said INTEGER NOT NULL,"
+    " PRIMARY KEY(device, day)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE run(as_of INTEGER PRIMARY KEY, devices INTEGER NOT NULL,"
     " pass INTEGER NOT NULL, fail INTEGER NOT NULL, pending INTEGER NOT NULL, unverified INTEGER NOT NULL,"
     " excluded INTEGER NOT NULL, legacy_pass INTEGER NOT NULL, legacy_fail INTEGER NOT NULL,"
@@ -86,7 +89,7 @@ static const char tables[] =
     " FROM organisation;"
     "CREATE VIEW incident_history AS SELECT 'PCI-'||" EUI64("device") "||'-'||episode AS incident_id, "
     EUI64("device") " AS chf_id, episode, " INSTANT("opened_at") " AS opened_at, "
-    INSTANT("resolved_at") " AS resolved_at FROM incident;"
+    INSTANT("resolved_at") " AS resolved_at, " YES_NO("raised_in_error") " AS raised_in_error FROM incident;"
     "CREATE VIEW runs AS SELECT " INSTANT("as_of") " AS as_of, devices, pass, fail, pending, unverified, excluded,"
     " legacy_pass, legacy_fail, legacy_pending, false_positive, true_failure, missed_by_legacy, agreed_pass,"
     " incidents_opened, incidents_resolved, incidents_open FROM run;";

@@ -14,6 +14,7 @@ static const struct {
     [SUM_REQUEST_HOUR] = {"request_hour", "sum of request_hour",
                           "SELECT hour, requests, on_the_hour FROM request_hour"},
     [SUM_SENDER_DAY] = {"sender_day", "sum of sender_day", "SELECT sender, day, requests FROM sender_day"},
+    [SUM_SAID] = {"said", "sum of said", "SELECT device, day, said FROM said"},
     [SUM_ORGANISATION] = {"organisation", "sum of organisation", "SELECT * FROM organisation"},
     [SUM_FILE] = {"file", "sum of file", "SELECT * FROM file"},
     [SUM_INCIDENT] = {"incident", "sum of incident", "SELECT * FROM incident"},

@@ -203,6 +203,8 @@ static int verify_references(struct verify *v, struct err *err)
         " WHERE file NOT IN (SELECT number FROM file)",
         "SELECT 'a reject of line '||line||' names a file that is not there' FROM reject"
         " WHERE file NOT IN (SELECT number FROM file)",
+        "SELECT 'what was reported of '||count(*)||' Devices is of a day without a run' FROM said"
+        " WHERE day NOT IN (SELECT as_of/86400000 FROM run) HAVING count(*)>0",
         "SELECT 'Incident '||incident_id||' is resolved before it is opened' FROM incident_history"
         " WHERE resolved_at < opened_at",
     };

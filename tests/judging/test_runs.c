@@ -20,8 +20,8 @@ static void add_result(const char *db, uint32_t file, unsigned day, enum check_r
     intake_end(&in);
 }
 
-/* Runs as at T0 + day; returns the incidents as the view shows them then. */
-static char *run(const char *db, unsigned day, bool dry, struct run_account *account)
+/* Runs as at an instant; returns the incidents as the view shows them then. */
+static char *run_at(const char *db, instant as_of, bool dry, struct run_account *account)
 {
     struct err err = {0};
     struct judged *j;
@@ -30,7 +30,7 @@ static char *run(const char *db, unsigned day, bool dry, struct run_account *acc
     char *text;
 
     assert_ok(store_open(&st, db, STORE_WRITE, &err));
-    court_open(&c, st, T0 + (instant)day * DAY);
+    court_open(&c, st, as_of);
     assert_ok(store_judge(st, &c.ctx, NULL, 2, "/tmp", NULL, NULL, &j, &err));
     assert_ok(store_run(st, j, dry, account, &err));
     text = query_text(st, j,
@@ -40,6 +40,11 @@ static char *run(const char *db, unsigned day, bool dry, struct run_account *acc
     court_close(&c);
     store_close(st);
     return text;
+}
+
+static char *run(const char *db, unsigned day, bool dry, struct run_account *account)
+{
+    return run_at(db, T0 + (instant)day * DAY, dry, account);
 }
 
 #define assert_run(db, day, account, wanted)                                                                           \
@@ -178,10 +183,46 @@ static void R8_a_run_repeated_on_later_records_follows_them_and_only_once(void *
     free(run(f->db, 10, false, &a));
     add_result(f->db, 2, 9, RESULT_PASS); /* came late */
     for (int i = 0; i < 2; i++) {
-        assert_run(f->db, 10, &a, ID "1|RESOLVED|2021-09-27T09:13:20Z|2021-09-27T09:13:20Z|0|0-7|-|yes\n");
+        assert_run(f->db, 10, &a, ID "1|RAISED_IN_ERROR|2021-09-27T09:13:20Z|2021-09-27T09:13:20Z|0|0-7|-|yes\n");
         assert_true(a.changed == (i == 0));
         assert_int_equal(a.open, 0);
     }
+}
+
+static void R8_new_is_what_was_opened_since_the_last_run_of_an_earlier_date(void **state)
+{
+    const struct fixture *f = *state;
+    struct run_account a;
+    char *text;
+
+    add_result(f->db, 1, 1, RESULT_FAIL);
+    free(run(f->db, 10, false, &a));
+    for (int second = 0; second < 2; second++) {
+        text = run_at(f->db, T0 + 10 * DAY + INSTANT_HOUR, false, &a);
+        assert_string_equal(text, ID "1|NEW|2021-09-27T09:13:20Z|-|0|0-7|communicating|yes\n");
+        assert_int_equal(a.opened, 1);
+        free(text);
+    }
+    assert_run(f->db, 11, &a, ID "1|OPEN|2021-09-27T09:13:20Z|-|1|0-7|communicating|no\n");
+    assert_int_equal(a.opened, 0);
+}
+
+static void R8_an_incident_that_late_evidence_shows_to_be_an_error_is_told_so(void **state)
+{
+    const struct fixture *f = *state;
+    struct run_account a;
+
+    add_result(f->db, 1, 1, RESULT_FAIL);
+    free(run(f->db, 10, false, &a));
+    add_result(f->db, 2, 15, RESULT_PASS); /* mended */
+    assert_run(f->db, 16, &a, ID "1|RESOLVED|2021-09-27T09:13:20Z|2021-10-03T09:13:20Z|6|0-7|-|yes\n");
+    add_result(f->db, 3, 20, RESULT_FAIL);
+    free(run(f->db, 21, false, &a));
+    add_result(f->db, 4, 21, RESULT_PASS); /* came after the run, made before it */
+    add_result(f->db, 5, 23, RESULT_PASS);
+    assert_run(f->db, 24, &a,
+               ID "1|RESOLVED|2021-09-27T09:13:20Z|2021-10-03T09:13:20Z|6|0-7|-|no\n" ID
+                  "2|RAISED_IN_ERROR|2021-10-08T09:13:20Z|2021-10-11T09:13:20Z|3|0-7|-|yes\n");
 }
 
 static void R8_unverified_opens_nothing(void **state)
@@ -253,6 +294,8 @@ int main(void)
         TEST(R8_an_incident_resolved_after_as_of_is_open_at_as_of),
         TEST(R8_suspension_keeps_an_incident_open_and_removal_resolves_it),
         TEST(R8_a_run_repeated_on_later_records_follows_them_and_only_once),
+        TEST(R8_new_is_what_was_opened_since_the_last_run_of_an_earlier_date),
+        TEST(R8_an_incident_that_late_evidence_shows_to_be_an_error_is_told_so),
         TEST(R8_unverified_opens_nothing),
         TEST(R8_devices_that_are_no_chf_have_no_incidents),
         TEST(a_dry_run_keeps_nothing),

@@ -38,8 +38,8 @@ static const struct sheet sheets[] = {
      {"TIMEOUT,3,1,2,0,0,1", "IMPLIED,1,0.3333333333333333,1,0,0,0"}},
     {PACK_FAILURES, "reason,devices,share,esme,gsme,gpf,chf", {"REJECTED,3,1,2,0,0,1"}},
     {PACK_AGEING, "age_band,north,central,south,unknown,open", {"0-7,1,0,0,0,1", "8-30,0,0,0,0,0"}},
-    {PACK_INCIDENTS, "incident_id,status", {"PCI-a-1,OPEN", "PCI-b-1,RESOLVED"}},
-    {PACK_AVOIDED, "chf_id", {"a"}},
+    {PACK_INCIDENTS, "incident_id,status", {"PCI-a-1,OPEN", "PCI-b-1,RESOLVED", "PCI-c-1,RAISED_IN_ERROR"}},
+    {PACK_AVOIDED, "part,chf_id", {"avoided,a", "not yet known,b"}},
     {PACK_UNVERIFIED, "device_id,obligation", {"a,one", "a,two"}},
 };
 

@@ -13,13 +13,13 @@ static enum incident_change step(const struct incident *last, enum verdict verdi
     const struct judgement j = {.device = DEVICE, .inventory = &chf, .verdict = verdict};
 
     chf.status = status;
-    return incident_step(last, &j, RUN, next);
+    return incident_step(last, &j, verdict, VERDICTS, RUN, next);
 }
 
 static void r8_a_failing_chf_opens_one_incident(void **state)
 {
-    const struct incident never = {.device = DEVICE}, open = {DEVICE, 1, RUN - DAY, INSTANT_NONE},
-                          closed = {DEVICE, 1, RUN - 9 * DAY, RUN - DAY};
+    const struct incident never = {.device = DEVICE}, open = {DEVICE, 1, RUN - DAY, INSTANT_NONE, false},
+                          closed = {DEVICE, 1, RUN - 9 * DAY, RUN - DAY, false};
     struct incident next;
 
     (void)state;
@@ -44,7 +44,7 @@ static void r8_resolved_by_pass_or_removal_and_kept_otherwise(void **state)
         {VERDICT_EXCLUDED, SMI_WITHDRAWN, INCIDENT_RESOLVE},   {VERDICT_EXCLUDED, SMI_SUSPENDED, INCIDENT_KEEP},
         {VERDICT_UNVERIFIED, SMI_COMMISSIONED, INCIDENT_KEEP}, {VERDICT_PENDING, SMI_COMMISSIONED, INCIDENT_KEEP},
     };
-    const struct incident open = {DEVICE, 1, RUN - DAY, INSTANT_NONE}, never = {.device = DEVICE};
+    const struct incident open = {DEVICE, 1, RUN - DAY, INSTANT_NONE, false}, never = {.device = DEVICE};
     struct incident next;
 
     (void)state;
@@ -53,6 +53,53 @@ static void r8_resolved_by_pass_or_removal_and_kept_otherwise(void **state)
         assert_int_equal(next.resolved_at, runs[i].want == INCIDENT_RESOLVE ? RUN : INSTANT_NONE);
         assert_int_equal(step(&never, runs[i].verdict, runs[i].status, &next), INCIDENT_KEEP);
     }
+}
+
+static void r8_one_opened_in_error_is_resolved_as_such(void **state)
+{
+    static const struct {
+        enum verdict now, at_opening;
+        enum incident_change want;
+        bool in_error;
+    } runs[] = {
+        {VERDICT_PASS, VERDICT_PASS, INCIDENT_RESOLVE, true},
+        {VERDICT_PASS, VERDICT_FAIL, INCIDENT_RESOLVE, false},
+        {VERDICT_UNVERIFIED, VERDICT_PASS, INCIDENT_RESOLVE, true},
+        {VERDICT_PASS, VERDICTS, INCIDENT_RESOLVE, false},
+        {VERDICT_UNVERIFIED, VERDICT_FAIL, INCIDENT_KEEP, false},
+        {VERDICT_FAIL, VERDICT_PASS, INCIDENT_KEEP, false},
+        {VERDICT_PENDING, VERDICT_UNVERIFIED, INCIDENT_KEEP, false},
+    };
+    const struct incident open = {DEVICE, 1, RUN - DAY, INSTANT_NONE, false}, never = {.device = DEVICE};
+    const struct judgement j = {.device = DEVICE, .inventory = &chf};
+    struct incident next;
+
+    (void)state;
+    chf.status = SMI_COMMISSIONED;
+    for (size_t i = 0; i < ARRAY_LEN(runs); i++) {
+        assert_int_equal(incident_asks_for_opening(&open, runs[i].now), runs[i].now != VERDICT_FAIL);
+        assert_int_equal(incident_step(&open, &j, runs[i].now, runs[i].at_opening, RUN, &next), runs[i].want);
+        assert_int_equal(next.raised_in_error, runs[i].in_error);
+    }
+    assert_false(incident_asks_for_opening(&never, VERDICT_PASS));
+    assert_int_equal(incident_step(&never, &j, VERDICT_PASS, VERDICT_PASS, RUN, &next), INCIDENT_KEEP);
+}
+
+static void r8_the_configuration_says_whose_verdict_opens_incidents(void **state)
+{
+    const struct judgement j = {
+        .device = DEVICE, .inventory = &chf, .verdict = VERDICT_PASS, .legacy_verdict = VERDICT_FAIL};
+    struct judge_settings s = judge_settings_default;
+
+    (void)state;
+    assert_int_equal(incident_verdict(&j, &s, RUN), VERDICT_PASS);
+    s.incidents = INCIDENTS_BY_LEGACY;
+    s.incidents_revised_from = INSTANT_NONE;
+    assert_int_equal(incident_verdict(&j, &s, RUN), VERDICT_FAIL);
+    s.incidents_revised_from = RUN;
+    assert_int_equal(incident_verdict(&j, &s, RUN - 1), VERDICT_FAIL);
+    assert_int_equal(incident_verdict(&j, &s, RUN), VERDICT_PASS);
+    assert_int_equal(incident_criteria_at(&s, RUN - 1), INCIDENTS_BY_LEGACY);
 }
 
 static void r8_only_a_chf_has_incidents(void **state)
@@ -68,17 +115,21 @@ static void r8_only_a_chf_has_incidents(void **state)
 
 static void r8_status_identity_and_age(void **state)
 {
-    const struct incident i = {DEVICE, 3, RUN, RUN + 10 * DAY};
-    const struct incident open = {DEVICE, 3, RUN, INSTANT_NONE};
+    const struct incident error = {DEVICE, 3, RUN, RUN + 10 * DAY, true};
+    const struct incident i = {DEVICE, 3, RUN, RUN + 10 * DAY, false};
+    const struct incident open = {DEVICE, 3, RUN, INSTANT_NONE, false};
     char id[INCIDENT_ID_SIZE];
 
     (void)state;
     assert_int_equal(incident_id_format(&i, id), strlen("PCI-00-DB-12-34-56-78-90-A0-3"));
     assert_string_equal(id, "PCI-00-DB-12-34-56-78-90-A0-3");
-    assert_string_equal(incident_status(&i, RUN), "NEW");
-    assert_string_equal(incident_status(&i, RUN + 10 * DAY - 1), "OPEN");
-    assert_string_equal(incident_status(&i, RUN + 10 * DAY), "RESOLVED");
-    assert_string_equal(incident_status(&open, RUN + 99 * DAY), "OPEN");
+    assert_string_equal(incident_status(&i, RUN, INSTANT_NONE), "NEW");
+    assert_string_equal(incident_status(&i, RUN + 1, RUN - 1), "NEW"); /* a second run on a day still shows it */
+    assert_string_equal(incident_status(&i, RUN + DAY, RUN), "OPEN");
+    assert_string_equal(incident_status(&i, RUN + 10 * DAY - 1, RUN), "OPEN");
+    assert_string_equal(incident_status(&i, RUN + 10 * DAY, RUN), "RESOLVED");
+    assert_string_equal(incident_status(&error, RUN + 10 * DAY, RUN), "RAISED_IN_ERROR");
+    assert_string_equal(incident_status(&open, RUN + 99 * DAY, RUN), "OPEN");
     assert_int_equal(incident_age_days(&open, RUN + 3 * DAY - 1), 2);
     assert_int_equal(incident_age_days(&i, RUN + 3 * DAY), 3);
     assert_int_equal(incident_age_days(&i, RUN + 99 * DAY), 10);
@@ -102,6 +153,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(r8_a_failing_chf_opens_one_incident),
         cmocka_unit_test(r8_resolved_by_pass_or_removal_and_kept_otherwise),
+        cmocka_unit_test(r8_one_opened_in_error_is_resolved_as_such),
+        cmocka_unit_test(r8_the_configuration_says_whose_verdict_opens_incidents),
         cmocka_unit_test(r8_only_a_chf_has_incidents),
         cmocka_unit_test(r8_status_identity_and_age),
         cmocka_unit_test(r8_age_bands),

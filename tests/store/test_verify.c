@@ -74,7 +74,7 @@ static void each_fault_is_found(void **state)
         {"UPDATE registration SET file=7", "a registration of MPxN 1000000000001"},
         {"UPDATE organisation SET file=7", "an organisation row"},
         {"UPDATE file SET sha256=x'00'", "digest"},
-        {"INSERT INTO incident VALUES(1,1,10,5)", "is resolved before it is opened"},
+        {"INSERT INTO incident VALUES(1,1,10,5,0)", "is resolved before it is opened"},
         {"UPDATE registration SET supplier=supplier+1", "table \"registration\""},
         {"UPDATE registration SET effective_to=1", "table \"registration\""},
         {"DELETE FROM registration", "table \"registration\""},
@@ -86,8 +86,9 @@ static void each_fault_is_found(void **state)
         {"INSERT INTO hub VALUES(1,2)", "table \"hub\""},
         {"UPDATE request_hour SET requests=requests+1", "table \"request_hour\""},
         {"DELETE FROM sender_day", "table \"sender_day\""},
-        {"INSERT INTO incident VALUES(1,1,10,15)", "table \"incident\""},
+        {"INSERT INTO incident VALUES(1,1,10,15,0)", "table \"incident\""},
         {"DELETE FROM tally WHERE name='sum of run'", "table \"run\""},
+        {"INSERT INTO said VALUES(1,2,3)", "is of a day without a run"},
     };
     const struct fixture *f = *state;
 

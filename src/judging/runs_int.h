@@ -1,0 +1,23 @@
+/* What the parts of a nightly run share. */
+#ifndef PCREPORT_JUDGING_RUNS_INT_H
+#define PCREPORT_JUDGING_RUNS_INT_H
+
+#include "judged_int.h"
+#include "judging/run.h"
+#include "store/sums.h"
+
+struct run {
+    struct store *store;
+    const struct judged *judged;
+    instant as_of;
+    instant previous; /* of the last run of an earlier date; INSTANT_NONE: none */
+    sqlite3_stmt *find, *put;
+    struct sums sums;
+    struct run_account *account;
+};
+
+/* reported_keep.c: keeps what the run reports of each Device where the runs of earlier days said otherwise, in place of
+ * what another run of the day kept. */
+int reported_keep(struct run *r, struct err *err);
+
+#endif
