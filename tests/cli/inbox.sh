@@ -12,7 +12,7 @@ echo x >inbox/Thumbs.db
 echo x >'inbox/~$log.xlsx'
 echo x >inbox/.hidden
 run 0 run --inbox=inbox --out=out
-says "6 files: $INPUT_ROWS rows = $INPUT_ROWS stored"
+says "$INPUT_FILES files: $INPUT_ROWS rows = $INPUT_ROWS stored"
 complains "inbox: folders are not read, put their files into the inbox itself: '2021-10'"
 complains "left alone, as their names are those of uploads in progress: "
 complains "'late.csv.filepart'"
@@ -28,7 +28,7 @@ ln -s loop.csv inbox/loop.csv
 run 66 run --inbox=inbox --out=out
 complains "cannot read 'inbox/dangling.csv': No such file or directory (it is a link that leads nowhere)"
 complains "cannot read 'inbox/loop.csv': Too many levels of symbolic links"
-says "6 files already stored" # and the others are read
+says "$INPUT_FILES files already stored" # and the others are read
 rm inbox/dangling.csv inbox/loop.csv
 
 # a file that has just changed is left to the next run, where the configuration says so
@@ -37,7 +37,7 @@ find inbox -type f -exec touch -d '2 minutes ago' {} +
 touch inbox/dsp-checks.csv
 run 0 run --config=settle.ini --db=settle.db --inbox=inbox --out=out2
 complains "left alone, as they changed a moment ago ([run] settle): 'dsp-checks.csv'"
-says "5 files: "
+says "6 files: "
 
 # as-of.txt as text editors write it
 printf '\357\273\2772021-10-01T06:00:00Z\r\n' >inbox/as-of.txt

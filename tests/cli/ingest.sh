@@ -3,18 +3,18 @@
 make_inputs inputs
 
 run 0 ingest --dry-run inputs/*
-says "dry run, nothing stored: read 6 files: $INPUT_ROWS rows, 0 rejected"
+says "dry run, nothing stored: read $INPUT_FILES files: $INPUT_ROWS rows, 0 rejected"
 absent pcreport.db
 
 run 0 ingest inputs/*
 silent
 lines_out 1
-says "ingested 6 files: $INPUT_ROWS rows = $INPUT_ROWS stored + 0 merged + 0 rejected"
+says "ingested $INPUT_FILES files: $INPUT_ROWS rows = $INPUT_ROWS stored + 0 merged + 0 rejected"
 
 # again: skipped, and said so
 run 0 ingest inputs/*
 says "nothing new: ingested 0 files"
-says "6 files already stored"
+says "$INPUT_FILES files already stored"
 complains "already stored, nothing to do"
 
 # the same rows in another file are merged

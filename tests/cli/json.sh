@@ -15,8 +15,8 @@ for line in open("out.txt", encoding="utf-8"): json.loads(line)' || fail "not JS
 }
 run 0 ingest --json inbox/*
 events 0
-[ "$(grep -c '"event":"file"' out.txt)" -eq 6 ] || fail "not 6 files"
-says '"rows":18,"stored":18,"merged":0,"rejected":0'
+[ "$(grep -c '"event":"file"' out.txt)" -eq "$INPUT_FILES" ] || fail "not $INPUT_FILES files"
+says '"rows":24,"stored":24,"merged":0,"rejected":0'
 run 66 ingest --json missing.csv
 events 66
 says '"fate":"refused"'

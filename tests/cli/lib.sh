@@ -67,17 +67,22 @@ $METER,6.15.2,90-B3-D5-1F-30-01-00-01,2021-09-01T12:00:00Z,IS,Digital Signature,
 $METER,6.15.2,90-B3-D5-1F-30-01-00-01,2021-09-01T12:05:00Z,IS,Key Agreement,,2021-09-01T12:06:00Z,I0,Success
 $METER,6.15.1,90-B3-D5-1F-30-01-00-01,2021-09-01T13:00:00Z,IS,,NetworkOperator,2021-09-02T13:00:00Z,E20,
 END
+    # It is read once in a while, so that the log is nowhere silent and its evidence is fresh.
+    echo device_id,srv,user_id,requested_at,user_role,responded_at,response_code,execution_status >"$1/srv-audit-reads.csv"
+    for day in 08-31 09-05 09-10 09-15 09-20 09-25 09-30; do
+        echo "$METER,4.8.1,90-B3-D5-1F-30-01-00-01,2021-${day}T09:00:00Z,IS,2021-${day}T09:01:00Z,I0,Success"
+    done >>"$1/srv-audit-reads.csv"
     cat >"$1/dsp-checks.csv" <<END
 device_id,checked_at,check,result
 $METER,2021-09-02T10:00:00Z,communicating,pass
 $METER,2021-09-02T10:00:00Z,recovery-cell,pass
-$METER,2021-09-30T10:00:00Z,communicating,pass
 END
     cat >"$1/certificates.ndjson" <<END
 {"device_id":"$METER","taken_at":"2021-09-03T02:00:00Z","source":"6.24.1","answered":true,"cells":[{"role":"NetworkOperator","key_usage":"DigitalSignature","subject_id":"90-B3-D5-1F-30-02-00-01","status":"ok"},{"role":"NetworkOperator","key_usage":"KeyAgreement","subject_id":"90-B3-D5-1F-30-02-00-01","status":"ok"}]}
 END
 }
-INPUT_ROWS=18 # data rows of all of them
+INPUT_ROWS=24 # data rows of all of them
+INPUT_FILES=7
 
 # A store as make_inputs gives it.
 make_store() {

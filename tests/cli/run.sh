@@ -9,7 +9,7 @@ mkdir inbox/folder
 
 run 66 run --inbox=nowhere --out=out
 run 0 run --inbox=inbox --out=out --dry-run
-says "dry run as at $AS_OF: 6 files: $INPUT_ROWS rows, 0 rejected"
+says "dry run as at $AS_OF: $INPUT_FILES files: $INPUT_ROWS rows, 0 rejected"
 absent pcreport.db
 absent out
 
@@ -22,7 +22,7 @@ rm -r again pcreport.db
 run 0 run --inbox=inbox --out=out
 silent
 lines_out 1
-says "run as at $AS_OF: 6 files: $INPUT_ROWS rows = $INPUT_ROWS stored + 0 merged + 0 rejected"
+says "run as at $AS_OF: $INPUT_FILES files: $INPUT_ROWS rows = $INPUT_ROWS stored + 0 merged + 0 rejected"
 says "3 Devices judged: 1 pass, 2 fail (legacy: 3), 0 unverified, 0 pending, 0 excluded"
 says "Incidents: 1 opened, 0 resolved, 1 open"
 says "reports in out/2021-10-01"
@@ -40,7 +40,7 @@ cp pcreport.db before.db
 run 0 run --inbox=inbox --out=out
 silent
 says "nothing changed"
-says "6 files already stored"
+says "$INPUT_FILES files already stored"
 diff -r out before || fail "the second run changed the reports"
 same pcreport.db before.db
 

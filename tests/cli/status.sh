@@ -9,11 +9,11 @@ sed '1s/$/,model/; 2,$s/$/,Fernhill/' inputs/inventory-2021-10-01.csv >inventory
 run 0 ingest inventory-2021-10-02.csv
 run 0 status
 silent
-grep -q '^files *7$' out.txt || fail "not 7 files"
-grep -q '^Service Requests *5$' out.txt || fail "not 5 requests"
+grep -q '^files *8$' out.txt || fail "not 8 files"
+grep -q '^Service Requests *12$' out.txt || fail "not 12 requests"
 run 0 status --json
 lines_out 1
-says '"files":7'
+says '"files":8'
 run 0 verify
 says "is whole"
 run 0 verify --json

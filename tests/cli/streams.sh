@@ -10,7 +10,7 @@ for closed in '<&-' '>&-' '2>&-' '<&- >&- 2>&-'; do
     eval "\"\$PCREPORT\" ingest --verbose more.csv $closed" >/dev/null 2>&1
     run 0 verify
     run 0 status
-    says "Service Requests                    7"
+    says "Service Requests                   14"
 done
 "$PCREPORT" status >&- 2>err.txt
 [ $? -eq 74 ] || fail "a closed standard output is not told of"
