@@ -62,7 +62,7 @@ class Device:
         """R1: only what was checked or taken since commissioning and not after as-of counts; requests from 24 hours
         before."""
         device, records = self.row.device, self.world.records
-        self.requests, self.snapshots, self.checks, self.issued = [], [], [], set()
+        self.requests, self.snapshots, self.checks, self.issued, self.sent = [], [], [], set(), []
         if self.commissioned is None:
             return
 
@@ -72,6 +72,7 @@ class Device:
                          if q.outcome and q.row.requested_at >= self.commissioned - BEFORE_HOURS * HOUR]
         self.snapshots = [s for s in records.snapshots(device) if counts(s.taken_at) and s.answered]
         self.checks = [c for c in records.checks[device].values() if counts(c.checked_at)]
+        self.sent = [c for c in records.sent[device] if counts(c.requested_at)]
         self.issued = {c.key_usage for c in records.issued[device]
                        if c.not_before <= self.at and c.not_before >= self.commissioned - 24 * HOUR}
 

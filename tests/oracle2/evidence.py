@@ -21,6 +21,8 @@ def certificate_parts(device):
                 says = None
                 if c.subject is not None and c.subject != device.row.device:
                     says = "disproved"
+                elif any(c.serial and c.serial == t.serial or c.key_id and c.key_id == t.key_id for t in device.sent):
+                    says = "proved"
                 elif c.not_before is not None:
                     says = "proved" if c.not_before >= device.first - 24 * HOUR else "disproved"
                 sightings.append((s, Value(c.subject, c.serial, c.key_id, c.not_before, says,

@@ -107,6 +107,12 @@ def eui(text):
     return "-".join(digits[i:i + 2] for i in range(0, 16, 2))
 
 
+def party_identifier(text):
+    """A party by its Entity Identifier or by its market identifier (three or four letters and digits)."""
+    text = blank(text)
+    return text.upper() if re.fullmatch(r"[0-9A-Za-z]{3,4}", text) else eui(text)
+
+
 def key_identifier(text):
     text = re.sub(r"[-:]", "", blank(text)).upper()
     if text and not re.fullmatch(r"[0-9A-F]{16}", text):

@@ -6,7 +6,7 @@ SRV_AUDIT = ("device_id srv user_id requested_at request_id user_role credential
 INVENTORY = ("device_id device_type status smets commissioned_at chf_id mpxn csp_region manufacturer model firmware "
              "s1_cohort extracted_at").split()
 REGISTRATION = "mpxn supplier_id effective_from effective_to network_operator_id extracted_at".split()
-ORGANISATIONS = "entity_id party role in_smki_repository key_id extracted_at".split()
+ORGANISATIONS = "entity_id party role in_smki_repository key_id market_id extracted_at".split()
 DSP_CHECKS = "device_id checked_at check result".split()
 CSV_KINDS = {"srv-audit": SRV_AUDIT, "inventory": INVENTORY, "registration": REGISTRATION,
              "organisations": ORGANISATIONS, "dsp-checks": DSP_CHECKS}
@@ -31,6 +31,8 @@ PARTIES = [(SUPPLIERS[0], "Alder Energy", "Supplier"), (SUPPLIERS[1], "Birch Pow
            (SECOND_OPERATOR_OF_FIRST, "North Moor Networks", "NetworkOperator"), (TCOS, "DCC", "TransitionalCoS"),
            (RECOVERY_ENTITY, "DCC", "Recovery"), (WAN, "Arqiva North", "WANProvider"), (DCC, "DCC", "DCC"),
            (OTHER_USER, "Crag Holdings", "OtherUser"), (OPERATOR_OF_SUPPLIER, "Alder Energy", "NetworkOperator")]
+MARKETS = {SUPPLIERS[0]: "ALDR", SUPPLIERS[1]: "BIR", OPERATORS[0]: "NMN", OPERATORS[1]: "SFEN"}
+STRANGE_MARKET = "ZZZZ"
 SCOPES = ["Alder Energy", "Birch Power", "Cedar Gas", "DCC", "North Moor Networks"]
 
 STATUS_WORDS = {"good": ["Success", "Successful", "OK", "0", "0x00", " successfully executed "],

@@ -14,7 +14,8 @@ class Directory:
             latest = known_at({taken for taken, _ in rows}, at)
             told = [r for (taken, _), r in rows.items() if taken == latest]
             self.entity[entity] = max(told, key=canonical)
-            self.in_repository[entity] = any(r.in_repository == "yes" for r in told)
+            if not all(r.in_repository == "" for r in told):
+                self.in_repository[entity] = any(r.in_repository == "yes" for r in told)
             self.keys[entity] = {key for _, key in rows} - {""}
         self.dcc = {r.party for r in self.entity.values()
                     if r.role in ("DCC", "AccessControlBroker", "TransitionalCoS")}
@@ -40,7 +41,7 @@ class Directory:
     def no_operator_entity_in_repository(self, party):
         """R4.3: every NetworkOperator entity of the party is marked as not in the SMKI Repository."""
         marks = [self.in_repository[e] for e, r in self.entity.items()
-                 if r.party == party and r.role == "NetworkOperator"]
+                 if e in self.in_repository and r.party == party and r.role == "NetworkOperator"]
         return bool(marks) and not any(marks)
 
     @staticmethod

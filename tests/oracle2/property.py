@@ -18,15 +18,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 
 import oracle
 import related
 from fields import DAY, iso
 from names import CSV_KINDS
+from outcomes import requests_at
 from random_population import Population
 from readers import read_folder
 
-INPUTS = (".csv", ".ndjson", ".pem")
+INPUTS = (".csv", ".ndjson", ".pem", ".xml")
 
 
 class Failure(Exception):
@@ -88,6 +90,9 @@ def nights(p, folder, r):
             files.append(write_file(folder, f"certificates-part{i}.json", text, r))
     if p.pems:
         files.append(write_file(folder, "issued.pem", "".join(p.pems), r))
+    for i, piece in enumerate(pieces(p.documents, r) if p.documents else []):
+        if piece:
+            files.append(write_file(folder, f"duis-part{i}.xml", "".join(piece), r))
     r.shuffle(files)
     cut = sorted(r.sample(range(1, len(files)), r.randint(1, 2)))
     return [files[a:b] for a, b in zip([0, *cut], [*cut, len(files)])]
@@ -117,6 +122,30 @@ def compare_with_oracle(report, expected):
                    if name in told[want[0]] and told[want[0]][name] != w]
     if differences:
         raise Failure("\n  ".join(differences))
+
+
+REQUESTS = ("SELECT device_id, srv, request_id, user_id, credential_type, remote_party_role, command_variant, requested_at, "
+            "execution_at, responded_at, response_code, execution_status, outcome, rule FROM requests")
+
+
+def compare_requests(report, records, as_of):
+    """R2 and R7: every request, and what became of it. One whose RequestID names another Device is none for the oracle."""
+    told = Counter()
+    for row in csv.DictReader(io.StringIO(report.decode("utf-8"), newline="")):
+        row = {name: value.removeprefix("'") for name, value in row.items()}
+        strange = row["request_id"] and row["request_id"].split(":")[1] != row["device_id"]
+        none = row["outcome"] == "NO_ATTEMPT" or row.pop("rule") == "R2.1"
+        if not (none and strange):
+            told[tuple([*row.values()][:12]) + ("" if none else row["outcome"],)] += 1
+    expected = Counter()
+    for device, rows in records.requests.items():
+        for q in requests_at(rows, as_of):
+            r = q.row
+            if not (r.request_id and r.request_id.split(":")[1] != device):
+                expected[(device, r.srv, r.request_id, r.user, r.credential, r.role, r.variant, iso(r.requested_at),
+                          iso(r.execution_at), iso(q.answered_at), r.code, r.status, q.outcome or "")] += 1
+    if told != expected:
+        raise Failure(f"requests: the program has {sorted(told - expected)}, the oracle {sorted(expected - told)}")
 
 
 def compare_related(report, world):
@@ -162,6 +191,7 @@ def try_population(p, folder, r, since):
     shuffled = run(folder, "report", "--db", "nights.db", *report, "devices")
     missing = missing_columns(plain)
     rows = oracle.devices(records, settings, p.as_of)
+    compare_requests(run(folder, "sql", "--db", "plain.db", *report, REQUESTS), records, p.as_of)
     compare_with_oracle(plain, rows)
     compare_related(run(folder, "report", "--db", "plain.db", *report, "network-operator-credentials"),
                     oracle.World(records, settings, p.as_of))

@@ -30,7 +30,8 @@ class Population:
     def __init__(self, seed):
         self.r = random.Random(seed)
         self.rows = {kind: [] for kind in CSV_KINDS}
-        self.snapshots, self.pems, self.ini = [], [], []
+        self.snapshots, self.pems, self.documents, self.ini = [], [], [], []
+        self.counters = set()
         self.counter = 0
         self.local = self.chance(0.2)  # some files are kept in local time
         self.zones = {kind: "Europe/London" for kind in (*CSV_KINDS, "certificates") if self.local and self.chance(0.4)}
@@ -83,9 +84,13 @@ class Population:
         taken = self.r.choice(["", iso(self.commissioned - 3 * DAY)])
         for entity, party, role in rows:
             mark = "no" if entity in outside else self.r.choice(["yes", ""])
+            market = names.MARKETS.get(entity, "")
+            if market and self.chance(0.3):  # a row of its own for the market identifier
+                self.add("organisations", party=party, role=role, market_id=market, extracted_at=taken)
+                market = ""
             for key in (keys or [""]) if entity == RECOVERY_ENTITY else [""]:
                 self.add("organisations", entity_id=entity, party=party, role=role, in_smki_repository=mark, key_id=key,
-                         extracted_at=taken)
+                         market_id=market, extracted_at=taken)
             if entity in OPERATORS and self.chance(0.1):  # a further certificate, marked otherwise
                 self.add("organisations", entity_id=entity, party=party, role=role, key_id=names.BAD_KEY,
                          in_smki_repository=self.r.choice(["yes", "no"]), extracted_at=taken)
@@ -103,8 +108,8 @@ class Population:
         if self.whole_extracts:
             self.ini += ["[registration]", "extracts = whole"]
         if self.chance(0.15):
-            told = [row["entity_id"] for row in self.rows["organisations"]]
-            known = sorted({row["party"] for row in self.rows["organisations"] if told.count(row["entity_id"]) == 1}
+            told = [row["entity_id"] or row["market_id"] for row in self.rows["organisations"]]
+            known = sorted({row["party"] for row in self.rows["organisations"] if told.count(row["entity_id"] or row["market_id"]) == 1}
                            & set(names.SCOPES))
             self.ini += ["[scope]", "parties = " + ";".join(self.r.sample(known, self.r.randint(1, 2)))]
         self.ini.append("[coverage]")
@@ -173,6 +178,8 @@ class Population:
         if self.snapshots:
             found["certificates.ndjson"] = "".join(json.dumps(self.snapshot_written(s)) + "\n" for s in self.snapshots)
         found.update({f"issued-{i}.pem": text for i, text in enumerate(self.pems)})
+        if self.documents:
+            found["duis.xml"] = "".join(self.documents)
         found["pcreport.ini"] = "\n".join(self.ini) + "\n"
         found["as-of.txt"] = iso(self.as_of) + "\n"
         return found

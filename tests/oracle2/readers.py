@@ -6,9 +6,10 @@ import os
 import re
 from collections import defaultdict
 
+import duis_reader
 import x509
 from fields import (CELL_USAGES, CHECKS, DEVICE_TYPES, KEY_ALIASES, KEY_USAGES, ROLES, SMETS, STATUSES, USER_ROLES, BadRow,
-                    blank, eui, instant, is_date, key_identifier, mpxn, request_identifier, word)
+                    blank, eui, instant, is_date, key_identifier, mpxn, party_identifier, request_identifier, word)
 from records import (LONG_AGO, Cell, Certificate, Check, Inventory, Issued, Organisation, Records, Registration, Request,
                      Snapshot)
 from settings import Settings
@@ -56,15 +57,21 @@ def read_inventory(r, zone, name):
 
 def read_registration(r, zone, name):
     begin = must(instant(r["effective_from"], zone, "Europe/London"))
-    return Registration(must(mpxn(r["mpxn"])), must(eui(r["supplier_id"])), begin,
-                        instant(r["effective_to"], zone, "Europe/London", end=True), eui(r["network_operator_id"]),
+    return Registration(must(mpxn(r["mpxn"])), must(party_identifier(r["supplier_id"])), begin,
+                        instant(r["effective_to"], zone, "Europe/London", end=True), party_identifier(r["network_operator_id"]),
                         extracted(r, zone, name))
 
 
 def read_organisation(r, zone, name):
-    return Organisation(must(eui(r["entity_id"])), must(r["party"].strip()), must(word(r["role"], ROLES)),
+    """A market identifier is an entity of its own, which says nothing about the SMKI Repository."""
+    told = Organisation(eui(r["entity_id"]), must(r["party"].strip()), must(word(r["role"], ROLES)),
                         word(r["in_smki_repository"], ["yes", "no"]) or "yes", key_identifier(r["key_id"]),
                         extracted(r, zone, name))
+    markets = [m.strip() for m in r["market_id"].split(";") if blank(m)]
+    if told.entity is None and not markets:
+        raise BadRow("neither an Entity Identifier nor a market identifier")
+    return ([told] if told.entity else []) + [told._replace(entity=party_identifier(m), in_repository="", key_id="")
+                                              for m in markets]
 
 
 def read_check(r, zone, _):
@@ -117,7 +124,9 @@ def add_csv(records, settings, name, data):
         if kind is None:
             return
         try:
-            records.add(CSV_READERS[kind](row, settings.zone(kind), name))
+            found = CSV_READERS[kind](row, settings.zone(kind), name)
+            for record in found if isinstance(found, list) else [found]:
+                records.add(record)
         except BadRow:
             pass
 
@@ -148,6 +157,10 @@ def read_folder(folder):
             add_certificates(records, settings, data)
         elif name.endswith(".csv"):
             add_csv(records, settings, name, data)
+        elif name == "duis.xml":
+            for document in duis_reader.documents(data.decode()):
+                for r in duis_reader.records_of(document):
+                    records.add(r)
         elif name.endswith(".pem"):
             for c in x509.device_certificates(data):
                 records.add(Issued(*c))

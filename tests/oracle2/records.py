@@ -20,6 +20,7 @@ Check = namedtuple("Check", "device checked_at check result")
 Cell = namedtuple("Cell", "role key_usage cell_usage subject key_id status")
 Certificate = namedtuple("Certificate", "key_usage serial not_before subject key_id issuer_key_id")
 Snapshot = namedtuple("Snapshot", "device taken_at source answered cells certificates")
+Sent = namedtuple("Sent", "device requested_at serial key_id")  # the certificate of a 6.15.2 request
 Issued = namedtuple("Issued", "device key_usage not_before serial key_id")  # a device certificate as an X.509 file
 
 INSTANTS = {"requested_at", "execution_at", "responded_at", "commissioned_at", "extracted_at", "effective_from",
@@ -62,6 +63,7 @@ class Records:
         self.checks = defaultdict(dict)         # device -> (check, checked_at) -> row
         self.pieces = defaultdict(lambda: defaultdict(set))  # device -> (taken_at, source) -> snapshots
         self.issued = defaultdict(set)          # device -> device certificates as files
+        self.sent = defaultdict(set)            # device -> certificates that requests sent
 
     def add(self, r):
         if isinstance(r, Request):
@@ -77,6 +79,8 @@ class Records:
             prefer(self.checks[r.device], (r.check, r.checked_at), r, lambda x: ["", "pass", "fail"].index(x.result))
         elif isinstance(r, Issued):
             self.issued[r.device].add(r)
+        elif isinstance(r, Sent):
+            self.sent[r.device].add(r)
         else:
             self.pieces[r.device][r.taken_at, r.source].add(r)
 

@@ -30,6 +30,9 @@ class Shrinker:
             elif name == "certificates.ndjson":
                 with open(path, encoding="utf-8") as f:
                     self.files[name] = [json.loads(line) for line in f]
+            elif name == "duis.xml":
+                with open(path, encoding="utf-8") as f:
+                    self.files[name] = [{"": d} for d in f.read().split("\n") if d]
             elif name in ("pcreport.ini", "as-of.txt") or name.startswith("issued-"):
                 with open(path, encoding="utf-8") as f:
                     self.fixed[name] = f.read()
@@ -50,7 +53,7 @@ class Shrinker:
                 writer.writeheader()
                 writer.writerows(parts)
             else:
-                text.writelines(json.dumps(p) + "\n" for p in parts)
+                text.writelines((p[""] if name == "duis.xml" else json.dumps(p)) + "\n" for p in parts)
             with open(os.path.join(self.out, name), "w", encoding="utf-8", newline="") as f:
                 f.write(text.getvalue())
 
@@ -96,8 +99,8 @@ class Shrinker:
             text = self.fixed.pop(name)
             if not self.differs():
                 self.fixed[name] = text
-        for parts in self.files.values():
-            for part in parts:
+        for name, parts in self.files.items():
+            for part in parts if name != "duis.xml" else []:
                 self.blank(part)
         self.differs()
 

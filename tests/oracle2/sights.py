@@ -119,7 +119,7 @@ def extension(oid, value):
     return der(0x30, der(0x06, bytes.fromhex(oid)), der(0x04, value))
 
 
-def pem(device, usage, since, serial):
+def device_certificate(device, usage, since, serial):
     name = der(0x30, der(0x31, der(0x30, der(0x06, bytes.fromhex("550403")), der(0x0C, b"I1"))))
     ecdsa = der(0x30, der(0x06, bytes.fromhex("2a8648ce3d040302")))
     key = der(0x30, der(0x30, der(0x06, bytes.fromhex("2a8648ce3d0201")), der(0x06, bytes.fromhex("2a8648ce3d030107"))),
@@ -134,7 +134,11 @@ def pem(device, usage, since, serial):
                der(0x30), key, der(0xA3, der(0x30, extension("551d0f", bits), extension("551d0e", key_id),
                                              extension("551d11", alternative))))
     signature = der(0x03, b"\0" + der(0x30, der(0x02, b"\1"), der(0x02, b"\1")))
-    text = base64.b64encode(der(0x30, body, ecdsa, signature)).decode()
+    return der(0x30, body, ecdsa, signature)
+
+
+def pem(device, usage, since, serial):
+    text = base64.b64encode(device_certificate(device, usage, since, serial)).decode()
     lines = [text[i:i + 64] for i in range(0, len(text), 64)]
     return "\n".join(["-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""])
 

@@ -1,13 +1,14 @@
 """The story of one Device of a random population: a good one, of which things are left out and to which things are added."""
 import names
 from acts import Acts
+from duis_writer import Documents
 from fields import DAY, HOUR, instant, iso
 from names import HUBS, OPERATORS, SUPPLIERS
 from scenes import OMITS
 from sights import Sights
 
 
-class Story(Acts, Sights):
+class Story(Acts, Sights, Documents):
     """What is written about one Device: reference data here, requests in Acts, looks and checks in Sights."""
 
     def __init__(self, population, number, kind):
@@ -67,7 +68,7 @@ class Story(Acts, Sights):
         if self.disciplined and self.chance(0.7):
             return
         for extra in (self.seen_then_tried_again, self.seen_again, self.untyped_only, self.cells_passed_on,
-                      self.issued_certificates):
+                      self.issued_certificates, self.outcomes_told, self.certificates_sent):
             if self.chance(0.15):
                 extra()
         for _ in range(self.r.choice([0, 0, 0, 1, 2, 4, 8])):
@@ -187,8 +188,12 @@ class Story(Acts, Sights):
         mpxn = self.mpxn
         if len(mpxn) < 10 and self.chance(0.2):
             mpxn = "0" * self.r.randint(1, 10 - len(mpxn)) + mpxn
-        self.p.add("registration", mpxn=mpxn, supplier_id=names.UNKNOWN_SUPPLIER if self.chance(0.03) else supplier,
-                   network_operator_id=operator, effective_from=self.date(start),
+        if self.chance(0.03):
+            supplier = self.r.choice([names.UNKNOWN_SUPPLIER, names.STRANGE_MARKET])
+        if self.chance(0.15):  # parties by market identifier
+            supplier, operator = names.MARKETS.get(supplier, supplier), names.MARKETS.get(operator, operator)
+        self.p.add("registration", mpxn=mpxn, supplier_id=supplier, network_operator_id=operator,
+                   effective_from=self.date(start),
                    effective_to=self.date(end) if end else "", extracted_at=extract)
 
     def date(self, at):

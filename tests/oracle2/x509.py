@@ -46,16 +46,20 @@ def extensions(fields):
     return found
 
 
+def device_certificate(der):
+    """(device, key usage, not_before, serial, key identifier); the device is None for another sort of certificate."""
+    fields = list(elements(next(elements(next(elements(der))[1]))[1]))
+    serial, validity = fields[1][1], list(elements(fields[4][1]))
+    found = extensions(fields)
+    device = hardware_serial(found[ALTERNATIVE_NAME]) if ALTERNATIVE_NAME in found else None
+    bits = next(elements(found[KEY_USAGE]))[1][1] if KEY_USAGE in found else 0
+    usage = "DigitalSignature" if bits & 0x80 else "KeyAgreement" if bits & 0x08 else ""
+    key_id = next(elements(found[KEY_ID]))[1].hex().upper()[:16] if KEY_ID in found else ""
+    return device, usage, time_of(*validity[0]), str(int.from_bytes(serial, "big")), key_id
+
+
 def device_certificates(data):
-    """(device, key usage, not_before, serial, key identifier) of each device certificate of a PEM file."""
-    for block in re.findall(rb"-----BEGIN CERTIFICATE-----(.*?)-----END", data, re.S):
-        fields = list(elements(next(elements(next(elements(base64.b64decode(block)))[1]))[1]))
-        serial, validity = fields[1][1], list(elements(fields[4][1]))
-        found = extensions(fields)
-        device = hardware_serial(found[ALTERNATIVE_NAME]) if ALTERNATIVE_NAME in found else None
-        if device is None:
-            continue
-        bits = next(elements(found[KEY_USAGE]))[1][1] if KEY_USAGE in found else 0
-        usage = "DigitalSignature" if bits & 0x80 else "KeyAgreement" if bits & 0x08 else ""
-        key_id = next(elements(found[KEY_ID]))[1].hex().upper()[:16] if KEY_ID in found else ""
-        yield device, usage, time_of(*validity[0]), str(int.from_bytes(serial, "big")), key_id
+    """Those of a PEM file."""
+    blocks = re.findall(rb"-----BEGIN CERTIFICATE-----(.*?)-----END", data, re.S)
+    found = [device_certificate(base64.b64decode(block)) for block in blocks]
+    return [c for c in found if c[0]]

@@ -1,0 +1,89 @@
+"""What the oracle reads of DUIS documents: requests and answers of 6.15.1 and 6.15.2, with their payloads (R4.0, R4.2).
+
+An answer becomes a row of its request, dated by itself; its replacement outcomes become a look at that instant.
+"""
+import base64
+import re
+import xml.etree.ElementTree as xml
+
+import x509
+from fields import eui, instant
+from records import Cell, Request, Sent, Snapshot
+
+ROLES = {2: "Supplier", 3: "NetworkOperator"}
+
+
+def local_name(element):
+    return element.tag.split("}")[-1]
+
+
+def text_of(document, name):
+    return next((e.text or "" for e in document.iter() if local_name(e) == name), "")
+
+
+def payload_of(message):
+    """The content of a signed GBCS Response: behind the header, the two identifiers, date-time and message code."""
+    at = 11 + 9 + 9
+    at += 1 + message[at]       # date-time
+    at += 1 + message[at]       # message code and what else there is
+    length, at = message[at], at + 1
+    if length & 0x80:
+        size = length & 0x7F
+        length, at = int.from_bytes(message[at:at + size], "big"), at + size
+    return message[at:at + length]
+
+
+def identifier(octets):
+    return eui(octets.hex()) if any(octets) else None
+
+
+def replacement_outcomes(payload):
+    """(cell, status) of each replacementOutcome; None where the answer has no outcome."""
+    accepted = list(x509.elements(next(x509.elements(payload))[1]))
+    if len(accepted) < 2:
+        return None
+    found = []
+    for _, outcome in x509.elements(list(x509.elements(accepted[1][1]))[3][1]):
+        (_, cell), (_, status), *holders = x509.elements(outcome)
+        role, usage, *top_up = [content for _, content in x509.elements(cell)]
+        ok = status == b"\0"
+        subject, key = [content for _, content in holders][2:4] if ok else [content for _, content in holders][0:2]
+        found.append((Cell(ROLES[role[0]], "DigitalSignature" if usage[1] & 0x80 else "KeyAgreement",
+                           "prePaymentTopUp" if top_up and top_up[0] == b"\1" else "management", identifier(subject),
+                           key.hex().upper() if any(key) else "", "ok"), status[0]))
+    return found
+
+
+def row(request_id, srv, **fields):
+    """A row of the request; its counter is the instant at which it was made."""
+    user, device, counter = request_id.split(":")
+    blank = Request(eui(device), srv, eui(user), int(counter), f"{eui(user)}:{eui(device)}:{int(counter)}", "", "", "", "",
+                    None, None, None, "", "")
+    return blank._replace(**fields)
+
+
+def records_of(document):
+    """The records that one document gives."""
+    request_id, srv = text_of(document, "RequestID"), text_of(document, "ServiceReferenceVariant")
+    if local_name(document) == "Request":
+        usage = ""
+        der = base64.b64decode(text_of(document, "DeviceCertificate"))
+        if der:
+            device, usage, _, serial, key_id = x509.device_certificate(der)
+            yield Sent(device, int(request_id.split(":")[2]), serial, key_id)
+        yield row(request_id, srv, variant=text_of(document, "CommandVariant"), credential=usage)
+        return
+    at = instant(text_of(document, "ResponseDateTime"))
+    payload = payload_of(base64.b64decode(text_of(document, "GBCSPayload")))
+    if srv == "6.15.2":
+        status = str(payload[2]) if payload[2] else "Success"
+    else:
+        outcomes = replacement_outcomes(payload)
+        status = next((str(code) for _, code in outcomes if code), "Success")
+        yield Snapshot(eui(request_id.split(":")[1]), at, "outcomes of " + request_id, True, tuple(c for c, _ in outcomes), ())
+    yield row(request_id, srv, responded_at=at, code=text_of(document, "ResponseCode"), status=status)
+
+
+def documents(text):
+    """The documents of a file in which they stand one after another."""
+    return [xml.fromstring(part) for part in re.split(r"(?=<\?xml)", text) if part.strip()]
