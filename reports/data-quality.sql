@@ -121,6 +121,9 @@ findings(position, file, finding, found, example, mend) AS (
            'correct the Device or the RequestID of the row'
     FROM asked WHERE rule = 'R7' GROUP BY file
     UNION ALL
+    SELECT 2, file, what, found, 'line ' || line || ': ' || example, mend
+    FROM file_findings
+    UNION ALL
     SELECT 14, NULL, 'requests without RequestID taken for one', count(*), min(device_id),
            'export the log with its RequestIDs'
     FROM suspicions WHERE suspicion = 'TAKEN_FOR_ONE' HAVING count(*) > 0

@@ -50,6 +50,23 @@ enum file_difference {
     FILE_OTHER_READING = 4  /* the mapping and settings it is read with */
 };
 
+/* What the rows of a file show of the file itself. */
+enum file_finding {
+#define FINDING(symbol, what, mend) FINDING_##symbol,
+#include "domain/findings.def"
+#undef FINDING
+    FILE_FINDINGS
+};
+const char *file_finding_what(enum file_finding f);
+const char *file_finding_mend(enum file_finding f);
+
+#define FINDING_EXAMPLE_MAX 79
+struct found {
+    uint64_t count; /* 0: not found */
+    uint64_t line;  /* of the first */
+    char example[FINDING_EXAMPLE_MAX + 1];
+};
+
 struct intake_file {
     uint32_t number;  /* number in the store, as in struct source */
     char *name;       /* path as given; for a member "archive.zip: member.csv" */
@@ -63,9 +80,11 @@ struct intake_file {
     char *same_as;                        /* the name of a file with this content; NULL: none is known */
     unsigned differs;                     /* in what from that one (enum file_difference); 0: it is the same file */
     uint64_t rows, rejected;              /* rows read, and of them rejected */
-    instant first, last;                  /* of the records' instants; INSTANT_NONE when there are none */
-    char *ignored_columns;                /* unknown headings, joined by ", "; NULL when none */
-    char *dialect;                        /* for people: "CSV, comma, CRLF"; NULL when not known */
+    uint64_t passed_over;                 /* and of them those that carry nothing: comments, footers, headings */
+    struct found found[FILE_FINDINGS];
+    instant first, last;   /* of the records' instants; INSTANT_NONE when there are none */
+    char *ignored_columns; /* unknown headings, joined by ", "; NULL when none */
+    char *dialect;         /* for people: "CSV, comma, CRLF"; NULL when not known */
     /* Filled by the store: */
     uint64_t stored, merged;
 };

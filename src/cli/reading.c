@@ -203,6 +203,7 @@ struct reading_totals reading_totals(const struct reading *r)
             t.stored += f->stored;
             t.merged += f->merged;
             t.rejected += f->rejected;
+            t.passed_over += f->passed_over;
         }
     }
     return t;

@@ -25,7 +25,7 @@ struct reading {
 
 struct reading_totals {
     uint64_t files, known, refused; /* files: read and not known before */
-    uint64_t rows, stored, merged, rejected;
+    uint64_t rows, stored, merged, rejected, passed_over;
 };
 
 /* Reads the options of group_reading. `db` is the path of the store, in whose folder sorters spill where they may. */

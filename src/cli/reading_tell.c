@@ -50,6 +50,7 @@ static void file_event(const struct session *s, const struct intake_file *f, boo
         json_count(&e.json, "merged", f->merged);
     }
     json_count(&e.json, "rejected", f->rejected);
+    json_count(&e.json, "passed_over", f->passed_over);
     json_instant(&e.json, "first", f->first);
     json_instant(&e.json, "last", f->last);
     if (f->fate == FILE_REFUSED || f->fate == FILE_LEFT)
@@ -120,7 +121,7 @@ static void tell_differs(const struct reading *r, const struct intake_file *f)
 
 static void tell_read(const struct reading *r, const struct intake_file *f, bool stored)
 {
-    char n[4][COUNT_TEXT_SIZE];
+    char n[5][COUNT_TEXT_SIZE];
 
     if (f->same_as != NULL)
         tell_differs(r, f);
@@ -134,9 +135,10 @@ static void tell_read(const struct reading *r, const struct intake_file *f, bool
             tell_rejects(r, f);
     }
     if (stored)
-        say_detail(r->session, "%s: %s, %s = %s stored + %s merged + %s rejected", f->name, f->kind,
+        say_detail(r->session, "%s: %s, %s = %s stored + %s merged + %s rejected%s%s", f->name, f->kind,
                    count_of(f->rows, "row", "rows", n[0]), count_text(f->stored, n[1]), count_text(f->merged, n[2]),
-                   count_text(f->rejected, n[3]));
+                   count_text(f->rejected, n[3]), f->passed_over > 0 ? " + passed over: " : "",
+                   f->passed_over > 0 ? count_text(f->passed_over, n[4]) : "");
     else
         say_detail(r->session, "%s: %s, %s, %s rejected", f->name, f->kind, count_of(f->rows, "row", "rows", n[0]),
                    count_text(f->rejected, n[1]));
@@ -196,6 +198,7 @@ void reading_json(struct json_out *j, const struct reading_totals *t)
     json_count(j, "stored", t->stored);
     json_count(j, "merged", t->merged);
     json_count(j, "rejected", t->rejected);
+    json_count(j, "passed_over", t->passed_over);
 }
 
 const char *reading_totals_text(const struct reading_totals *t, bool stored, char out[TOTALS_TEXT_SIZE])
@@ -210,6 +213,9 @@ const char *reading_totals_text(const struct reading_totals *t, bool stored, cha
                         count_text(t->stored, n[1]), count_text(t->merged, n[2]), count_text(t->rejected, n[3]));
     else
         len += snprintf(out + len, TOTALS_TEXT_SIZE - (size_t)len, ", %s rejected", count_text(t->rejected, n[1]));
+    if (t->passed_over > 0)
+        len += snprintf(out + len, TOTALS_TEXT_SIZE - (size_t)len, "%s%s passed over", stored ? " + " : ", ",
+                        count_text(t->passed_over, n[0]));
     if (t->known > 0)
         len += snprintf(out + len, TOTALS_TEXT_SIZE - (size_t)len, "; %s already %s",
                         count_of(t->known, "file", "files", files), stored ? "stored" : "known");

@@ -142,6 +142,24 @@ bool intake_source(enum intake_class class, struct text packed, struct source *o
     return false;
 }
 
+static const struct {
+    const char *what, *mend;
+} findings[] = {
+#define FINDING(symbol, what, mend) {what, mend},
+#include "domain/findings.def"
+#undef FINDING
+};
+
+const char *file_finding_what(enum file_finding f)
+{
+    return findings[f].what;
+}
+
+const char *file_finding_mend(enum file_finding f)
+{
+    return findings[f].mend;
+}
+
 struct intake_file *intake_files_add(struct intake_files *list, const char *name)
 {
     char *copy = strdup(name);

@@ -162,6 +162,15 @@ static void merge_samples(struct tally *into, const struct tally *from)
     }
 }
 
+static void add_found(struct found *sum, const struct found *f)
+{
+    const uint64_t count = sum->count + f->count;
+
+    if (f->count > 0 && (sum->count == 0 || f->line < sum->line))
+        *sum = *f;
+    sum->count = count;
+}
+
 static void sum_tallies(const struct load *l, struct tally *sum)
 {
     *sum = (struct tally){.first = INSTANT_NONE, .last = INSTANT_NONE};
@@ -169,6 +178,9 @@ static void sum_tallies(const struct load *l, struct tally *sum)
         const struct tally *t = &l->workers[i].tally;
         sum->rows += t->rows;
         sum->rejected += t->rejected;
+        sum->passed_over += t->passed_over;
+        for (unsigned n = 0; n < FILE_FINDINGS; n++)
+            add_found(&sum->found[n], &t->found[n]);
         if (t->first != INSTANT_NONE && (sum->first == INSTANT_NONE || t->first < sum->first))
             sum->first = t->first;
         if (t->last != INSTANT_NONE && (sum->last == INSTANT_NONE || t->last > sum->last))
@@ -259,6 +271,8 @@ static int settle(struct load *l, struct intake_file *file, bool to_the_end, str
     sum_tallies(l, &sum);
     file->rows = sum.rows;
     file->rejected = sum.rejected;
+    file->passed_over = sum.passed_over;
+    memcpy(file->found, sum.found, sizeof(file->found));
     file->first = sum.first;
     file->last = sum.last;
     file->bytes = container_bytes(l->container);

@@ -34,8 +34,9 @@ struct snapshot_parts {
 
 /* What one worker counted in the file being read. */
 struct tally {
-    uint64_t rows, rejected;
+    uint64_t rows, rejected, passed_over;
     instant first, last;
+    struct found found[FILE_FINDINGS];
     struct sample samples[SAMPLES_MAX]; /* the first ones by line, ascending */
     size_t sample_count;
 };
@@ -127,6 +128,12 @@ struct place {
     uint64_t line, offset;
 };
 int worker_reject(const struct job *job, struct worker *w, struct place at, struct text bytes, struct err *err);
+
+/* Counts a row that carries nothing. */
+void worker_pass_over(struct worker *w);
+
+/* Counts a finding about the file. */
+void tally_note(struct tally *t, enum file_finding finding, uint64_t line, struct text example);
 
 void worker_release(struct worker *w);
 

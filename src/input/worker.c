@@ -82,6 +82,23 @@ int worker_reject(const struct job *job, struct worker *w, struct place at, stru
     return 0;
 }
 
+void worker_pass_over(struct worker *w)
+{
+    w->tally.rows++;
+    w->tally.passed_over++;
+}
+
+void tally_note(struct tally *t, enum file_finding finding, uint64_t line, struct text example)
+{
+    struct found *const f = &t->found[finding];
+
+    if (f->count++ == 0 || line < f->line) {
+        f->line = line;
+        snprintf(f->example, sizeof(f->example), "%.*s",
+                 (int)(example.len < sizeof(f->example) ? example.len : sizeof(f->example) - 1), example.ptr);
+    }
+}
+
 void worker_release(struct worker *w)
 {
     sorter_destroy(w->sorter);

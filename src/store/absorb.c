@@ -33,6 +33,7 @@ static int put_file(struct store *st, sqlite3_stmt *stmt, const struct intake_fi
     sql_bind_instant(stmt, 9, f->last);
     sql_bind_instant(stmt, 10, f->extracted_at);
     sqlite3_bind_blob(stmt, 11, f->read_with, DIGEST_SIZE, SQLITE_STATIC);
+    sqlite3_bind_int64(stmt, 12, (int64_t)f->passed_over);
     return sql_run(st, stmt, err);
 }
 
@@ -40,10 +41,11 @@ static int put_file(struct store *st, sqlite3_stmt *stmt, const struct intake_fi
 static int put_files(struct store *st, struct intake_files *files, struct err *err)
 {
     sqlite3_stmt *stmt = NULL;
-    int rc = sql_prepare(st, &stmt,
-                         "INSERT INTO file(number, name, kind, sha256, bytes, rows, stored, merged, rejected, "
-                         "first_instant, last_instant, extracted_at, read_with) VALUES(?,?,?,?,?,?,0,0,?,?,?,?,?)",
-                         err);
+    int rc = sql_prepare(
+        st, &stmt,
+        "INSERT INTO file(number, name, kind, sha256, bytes, rows, stored, merged, rejected, "
+        "first_instant, last_instant, extracted_at, read_with, passed_over) VALUES(?,?,?,?,?,?,0,0,?,?,?,?,?,?)",
+        err);
 
     for (size_t i = 0; rc == 0 && i < files->count; i++) {
         struct intake_file *f = &files->ptr[i];
@@ -52,6 +54,30 @@ static int put_files(struct store *st, struct intake_files *files, struct err *e
         if (rc == 0 && f->fate == FILE_READ)
             rc = put_file(st, stmt, f, err);
     }
+    sqlite3_finalize(stmt);
+    return rc;
+}
+
+static int put_findings(struct store *st, const struct intake_files *files, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int rc =
+        sql_prepare(st, &stmt, "INSERT INTO finding(file, what, found, line, example, mend) VALUES(?,?,?,?,?,?)", err);
+
+    for (size_t i = 0; rc == 0 && i < files->count; i++)
+        for (unsigned n = 0; rc == 0 && n < FILE_FINDINGS; n++) {
+            const struct found *const found = &files->ptr[i].found[n];
+
+            if (files->ptr[i].fate != FILE_READ || found->count == 0)
+                continue;
+            sqlite3_bind_int64(stmt, 1, files->ptr[i].number);
+            sql_bind_text(stmt, 2, text_of(file_finding_what(n)));
+            sqlite3_bind_int64(stmt, 3, (int64_t)found->count);
+            sqlite3_bind_int64(stmt, 4, (int64_t)found->line);
+            sql_bind_text(stmt, 5, text_of(found->example));
+            sql_bind_text(stmt, 6, text_of(file_finding_mend(n)));
+            rc = sql_run(st, stmt, err);
+        }
     sqlite3_finalize(stmt);
     return rc;
 }
@@ -155,7 +181,7 @@ static int absorb(struct store *st, struct sorter *const *sorters, size_t count,
     account_settle(&account, &put.counter);
     account_settle(&account, &merging.counter);
     if (account_balance(&account, err) == 0)
-        rc = put_counts(st, files, err);
+        rc = put_counts(st, files, err) < 0 || put_findings(st, files, err) < 0 ? -1 : 0;
     if (rc == 0)
         rc = sums_end(&put.sums, st, err);
 done:

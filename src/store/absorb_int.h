@@ -37,7 +37,7 @@ void counter_count(void *counter, uint32_t file, bool stored); /* a merge_counte
 
 /* Adds the counts to the files. */
 void account_settle(const struct account *a, const struct counter *c);
-/* Holds every file that was read to its balance (rows = stored + merged + rejected). */
+/* Holds every file that was read to its balance (rows = stored + merged + rejected + passed over). */
 int account_balance(const struct account *a, struct err *err);
 
 /* ---- batch.c: a bounded queue of batches between the feeder and the writer ---- */

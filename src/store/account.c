@@ -80,13 +80,14 @@ int account_balance(const struct account *a, struct err *err)
     for (size_t i = 0; i < a->files->count; i++) {
         const struct intake_file *f = &a->files->ptr[i];
 
-        if (f->fate != FILE_READ || f->rows == f->stored + f->merged + f->rejected)
+        if (f->fate != FILE_READ || f->rows == f->stored + f->merged + f->rejected + f->passed_over)
             continue;
         return err_set(err, ERR_BUG,
-                       "the rows of \"%s\" do not add up: %llu read, %llu stored, %llu merged, %llu rejected; nothing "
-                       "was stored, please report this",
+                       "the rows of \"%s\" do not add up: %llu read, %llu stored, %llu merged, %llu rejected, %llu "
+                       "passed over; nothing was stored, please report this",
                        f->name, (unsigned long long)f->rows, (unsigned long long)f->stored,
-                       (unsigned long long)f->merged, (unsigned long long)f->rejected);
+                       (unsigned long long)f->merged, (unsigned long long)f->rejected,
+                       (unsigned long long)f->passed_over);
     }
     return 0;
 }

@@ -32,9 +32,11 @@ static const char tables[] =
     "CREATE TABLE file(number INTEGER PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL,"
     " sha256 BLOB NOT NULL, bytes INTEGER NOT NULL, rows INTEGER NOT NULL, stored INTEGER NOT NULL,"
     " merged INTEGER NOT NULL, rejected INTEGER NOT NULL, first_instant INTEGER, last_instant INTEGER,"
-    " extracted_at INTEGER, read_with BLOB NOT NULL) STRICT;"
+    " extracted_at INTEGER, read_with BLOB NOT NULL, passed_over INTEGER NOT NULL) STRICT;"
     "CREATE INDEX file_by_content ON file(sha256);"
     "CREATE INDEX file_by_size ON file(bytes);"
+    "CREATE TABLE finding(file INTEGER NOT NULL, what TEXT NOT NULL, found INTEGER NOT NULL, line INTEGER NOT NULL,"
+    " example TEXT NOT NULL, mend TEXT NOT NULL, PRIMARY KEY(file, what)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE tally(name TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
 
     /* id: the EUI-64 as a signed number with its sign bit flipped, so that rows lie in the order of the identifiers */
@@ -73,10 +75,12 @@ static const char tables[] =
 
     /* what people see who open the file with the sqlite3 shell; reports see them too */
     "CREATE VIEW files AS SELECT number, name, kind, lower(hex(sha256)) AS sha256, bytes, rows, stored, merged,"
-    " rejected, " INSTANT("first_instant") " AS first_instant, " INSTANT("last_instant") " AS last_instant, "
+    " rejected, passed_over, " INSTANT("first_instant") " AS first_instant, " INSTANT("last_instant") " AS last_instant, "
     INSTANT("extracted_at") " AS extracted_at FROM file;"
     "CREATE VIEW rejects AS SELECT f.name AS file, r.line, r.byte_offset, r.column_name, r.reason,"
     " CAST(r.bytes AS TEXT) AS bytes, f.kind, r.file AS file_number FROM reject r JOIN file f ON f.number=r.file;"
+    "CREATE VIEW file_findings AS SELECT f.name AS file, n.what, n.found, n.line, n.example, n.mend FROM finding n"
+    " JOIN file f ON f.number=n.file;"
     "CREATE VIEW registrations AS SELECT " MPXN("mpxn") " AS mpxn, "
     INSTANT("effective_from") " AS effective_from, " INSTANT("effective_to") " AS effective_to, "
     PARTY_ID("supplier") " AS supplier_id, " PARTY_OF("supplier") " AS supplier, "

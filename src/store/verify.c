@@ -57,7 +57,7 @@ static int verify_files(struct verify *v, struct err *err)
 {
     sqlite3_stmt *stmt = NULL;
     int got = sql_prepare(v->store, &stmt,
-                          "SELECT number, name, rows, stored, merged, rejected, length(sha256),"
+                          "SELECT number, name, rows, stored + merged + passed_over, rejected, length(sha256),"
                           " (SELECT count(*) FROM reject WHERE reject.file = file.number) FROM file ORDER BY number",
                           err);
 
@@ -71,13 +71,12 @@ static int verify_files(struct verify *v, struct err *err)
         else
             while (v->files.len <= number && !v->files.failed)
                 buf_add_byte(&v->files, v->files.len == number);
-        if (sqlite3_column_int64(stmt, 2) !=
-            sqlite3_column_int64(stmt, 3) + sqlite3_column_int64(stmt, 4) + sqlite3_column_int64(stmt, 5))
-            find(v, "the rows of file \"%s\" are not stored + merged + rejected", name);
-        if (sqlite3_column_int64(stmt, 7) != sqlite3_column_int64(stmt, 5))
+        if (sqlite3_column_int64(stmt, 2) != sqlite3_column_int64(stmt, 3) + sqlite3_column_int64(stmt, 4))
+            find(v, "the rows of file \"%s\" are not stored + merged + rejected + passed over", name);
+        if (sqlite3_column_int64(stmt, 6) != sqlite3_column_int64(stmt, 4))
             find(v, "file \"%s\" has %lld rejects, and its account says %lld", name,
-                 (long long)sqlite3_column_int64(stmt, 7), (long long)sqlite3_column_int64(stmt, 5));
-        if (sqlite3_column_int64(stmt, 6) != DIGEST_SIZE)
+                 (long long)sqlite3_column_int64(stmt, 6), (long long)sqlite3_column_int64(stmt, 4));
+        if (sqlite3_column_int64(stmt, 5) != DIGEST_SIZE)
             find(v, "the digest of file \"%s\" is malformed", name);
         if (v->files.failed)
             got = err_nomem(err);
