@@ -85,10 +85,15 @@ ptrdiff_t lines_give_up(struct line_cutter *c, struct block *b, bool at_end)
     return (ptrdiff_t)b->from;
 }
 
-ptrdiff_t lines_cut(struct line_cutter *c, struct block *b, bool at_end)
+ptrdiff_t lines_cut_on(struct line_cutter *c, struct block *b, bool at_end)
 {
-    const size_t dropped = lines_drop(c, b, at_end);
     const size_t end = at_end ? b->len : last_line_end(b);
 
-    return end > dropped ? (ptrdiff_t)end : lines_give_up(c, b, at_end);
+    return end > b->from ? (ptrdiff_t)end : lines_give_up(c, b, at_end);
+}
+
+ptrdiff_t lines_cut(struct line_cutter *c, struct block *b, bool at_end)
+{
+    (void)lines_drop(c, b, at_end);
+    return lines_cut_on(c, b, at_end);
 }

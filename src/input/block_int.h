@@ -7,6 +7,8 @@
 #define BLOCK_SLACK 16 /* readable bytes behind the last, for parsers that look at words of 8 bytes */
 #define RECORD_MAX  (1024 * 1024)
 
+struct heading;
+
 /* A record within a block, where the reading thread has to find it. */
 struct span {
     size_t at, len;
@@ -16,9 +18,11 @@ struct span {
 struct block {
     unsigned char *ptr;
     size_t len, cap;
-    uint64_t offset; /* of the first byte in the file */
-    uint64_t line;   /* of the first byte, from 1 */
-    size_t from;     /* bytes before it are the rest of something given up: they hold no records */
+    uint64_t offset;               /* of the first byte in the file */
+    uint64_t line;                 /* of the first byte, from 1 */
+    size_t from;                   /* bytes before it are the rest of something given up: they hold no records */
+    const struct heading *heading; /* CSV: that of its rows; owned by the reader's state */
+    bool is_heading;               /* CSV: the block is nothing but one more heading */
     struct byte_marks marks;
     struct span *spans;
     size_t span_count, span_cap;
@@ -36,9 +40,10 @@ struct line_cutter {
 };
 ptrdiff_t lines_cut(struct line_cutter *c, struct block *b, bool at_end);
 
-/* The parts of lines_cut, for cutters that know more than lines: the bytes to drop at the start (b->from is set), and
- * what to take when no record ends in the block. */
+/* The parts of lines_cut, for cutters that know more than lines: the bytes to drop at the start (b->from is set), what
+ * comes after that, and what to take when no record ends in the block. */
 size_t lines_drop(struct line_cutter *c, struct block *b, bool at_end);
+ptrdiff_t lines_cut_on(struct line_cutter *c, struct block *b, bool at_end);
 ptrdiff_t lines_give_up(struct line_cutter *c, struct block *b, bool at_end);
 
 /* A fixed number of blocks, and threads that work on those submitted. */

@@ -56,7 +56,7 @@ static int read_head(struct feed *f, struct head *head, struct err *why)
     if (take(f, f->pending.ptr, HEAD_MAX, &f->pending.len, why) < 0)
         return -1;
     f->ended = f->pending.len < HEAD_MAX;
-    *head = (struct head){{(const char *)f->pending.ptr, f->pending.len}, f->ended};
+    *head = (struct head){.bytes = {(const char *)f->pending.ptr, f->pending.len}, .whole = f->ended};
     return 0;
 }
 

@@ -53,6 +53,18 @@ bool field_key_id(const struct row *r, unsigned column, uint64_t *out)
     return fault_value(r->fault, field_name(r, column), t, "is no key identifier; wanted are 16 hexadecimal digits");
 }
 
+/* Whether a date that is none with the day first is one with the month first. */
+static bool proves_month_first(struct text t, struct instant_form form)
+{
+    instant ignored;
+    const char *why;
+
+    if (form.month_first)
+        return false;
+    form.month_first = true;
+    return instant_read(t, &form, &ignored, &why) == 0;
+}
+
 bool field_instant(const struct row *r, unsigned column, enum instant_zone zone, enum instant_date date, instant *out)
 {
     const struct instant_form form = {zone, date, r->job->clock, r->job->month_first};
@@ -62,7 +74,9 @@ bool field_instant(const struct row *r, unsigned column, enum instant_zone zone,
     *out = INSTANT_NONE;
     if (t.len == 0 || instant_read(t, &form, out, &why) == 0)
         return true;
-    return fault_value(r->fault, field_name(r, column), t, "is %s", why);
+    (void)fault_value(r->fault, field_name(r, column), t, "is %s", why);
+    r->fault->month_first = proves_month_first(t, form);
+    return false;
 }
 
 bool field_instant_or_day(const struct row *r, unsigned column, instant *out, bool *is_day)

@@ -5,13 +5,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define HEADING_LINES 20 /* in which the heading is looked for */
+
+/* Where a heading was found, and what it has. */
+struct heading_place {
+    char delimiter;
+    size_t consumed; /* bytes up to the line behind it */
+    int position[KIND_COLUMNS_MAX];
+    bool known[SPLIT_FIELDS_MAX];
+    int twice;       /* a column that it has twice; -1: none */
+    const char *why; /* it cannot be split */
+};
+
 static const char delimiters[] = {',', ';', '\t', '|'}; /* of equals the first is taken */
 
-static size_t skip_mark_and_blanks(const struct head *head)
+static size_t skip_mark_and_blanks(const struct head *head, size_t at)
 {
     const unsigned char *p = (const unsigned char *)head->bytes.ptr;
-    size_t at = head->bytes.len >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 
+    if (at == 0 && head->bytes.len >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0)
+        at = 3;
     while (at < head->bytes.len && (p[at] == ' ' || p[at] == '\r' || p[at] == '\n'))
         at++;
     return at;
@@ -49,25 +62,40 @@ static char tell_delimiter(struct text line)
     return delimiters[best];
 }
 
-bool heading_split(struct splitter *s, const struct head *head, char *delimiter, size_t *consumed, const char **why)
+/* Excel's own first line: sep=; */
+static bool is_sep(struct text line, char *delimiter)
+{
+    if (line.len != 5 || !text_equal_nocase((struct text){line.ptr, 4}, TEXT_LITERAL("sep=")))
+        return false;
+    *delimiter = line.ptr[4];
+    return memchr(delimiters, line.ptr[4], sizeof(delimiters)) != NULL;
+}
+
+bool heading_split(struct splitter *s, const struct head *head, size_t from, char *delimiter, size_t *consumed,
+                   const char **why)
 {
     const unsigned char *p = (const unsigned char *)head->bytes.ptr;
-    const size_t from = skip_mark_and_blanks(head);
-    const size_t len = heading_length(p + from, head->bytes.len - from, head->whole);
-    const struct text line = bytes_without_end(p + from, len);
+    size_t at = skip_mark_and_blanks(head, from);
+    size_t len = heading_length(p + at, head->bytes.len - at, head->whole);
+    char sep = '\0';
 
+    if (is_sep(bytes_without_end(p + at, len), &sep)) {
+        at = skip_mark_and_blanks(head, at + len);
+        len = heading_length(p + at, head->bytes.len - at, head->whole);
+    }
+    const struct text line = bytes_without_end(p + at, len);
     if (len == 0) {
-        *why = !head->whole             ? "its heading does not end in its first 64 KiB"
-               : from < head->bytes.len ? "in its heading a quote is opened and never closed"
-                                        : "it has no heading";
+        *why = !head->whole           ? "its heading does not end in its first 64 KiB"
+               : at < head->bytes.len ? "in its heading a quote is opened and never closed"
+                                      : "it has no heading";
         return false;
     }
+    *consumed = at + len;
     if (memchr(line.ptr, '\0', line.len) != NULL || !text_is_utf8(line)) {
         *why = "it does not begin with a line of UTF-8 text";
         return false;
     }
-    *delimiter = tell_delimiter(line);
-    *consumed = from + len;
+    *delimiter = sep != '\0' ? sep : tell_delimiter(line);
     return splitter_quoted(s, *delimiter, line, why);
 }
 
@@ -172,21 +200,47 @@ static int list_missing(const struct reader_ops *ops, const int position[KIND_CO
     return missing;
 }
 
+/* Looks for the heading: the first line, or where `titles` may stand before it, the first of some lines that has every
+ * required column. False: there is none, and the first line was taken, if it can be split at all (s->count). */
+static bool find_heading(const struct reader_ops *ops, const struct job *job, const struct head *head, bool titles,
+                         struct splitter *s, struct heading_place *out)
+{
+    char missing[8];
+    size_t at = 0;
+
+    out->twice = -1;
+    for (unsigned n = 0; n < (titles ? HEADING_LINES : 1U); n++, at = out->consumed) {
+        out->consumed = 0;
+        memset(out->known, 0, sizeof(out->known));
+        const bool split = heading_split(s, head, at, &out->delimiter, &out->consumed, &out->why);
+        if (split)
+            out->twice = heading_match(ops, job, s, out->position, out->known);
+        if (split && list_missing(ops, out->position, missing, sizeof(missing)) == 0)
+            return true;
+        if (s->no_memory || out->consumed == 0)
+            break;
+    }
+    if (at > 0) { /* as it was at the first line */
+        s->count = 0;
+        memset(out->known, 0, sizeof(out->known));
+        if (heading_split(s, head, 0, &out->delimiter, &out->consumed, &out->why))
+            out->twice = heading_match(ops, job, s, out->position, out->known);
+    }
+    return false;
+}
+
 void table_bid(const struct reader_ops *ops, const struct job *job, const struct head *head, struct bid *out)
 {
+    struct heading_place place = {0};
     struct splitter s = {0};
-    int position[KIND_COLUMNS_MAX];
-    size_t consumed;
-    const char *why;
-    char delimiter;
 
     *out = (struct bid){0};
-    if (heading_split(&s, head, &delimiter, &consumed, &why)) {
-        (void)heading_match(ops, job, &s, position, NULL);
+    if (find_heading(ops, job, head, head->titles, &s, &place))
+        out->score += BID_SURE;
+    if (s.count > 0) {
+        (void)list_missing(ops, place.position, out->lacks, sizeof(out->lacks));
         for (size_t c = 0; c < ops->table->column_count; c++)
-            out->score += position[c] >= 0 ? (ops->table->columns[c].required ? 10 : 1) : 0;
-        if (list_missing(ops, position, out->lacks, sizeof(out->lacks)) == 0)
-            out->score += BID_SURE;
+            out->score += place.position[c] >= 0 ? (ops->table->columns[c].required ? 10 : 1) : 0;
     }
     out->no_memory = s.no_memory;
     splitter_release(&s);
@@ -242,38 +296,79 @@ static void list_ignored(const struct splitter *s, const bool *known, struct buf
     }
 }
 
+void heading_note_nullable(struct heading *h)
+{
+    h->nullable_count = 0;
+    for (size_t c = 0; c < h->column_count; c++)
+        if (!h->columns[c].free_text && h->position[c] < h->field_count)
+            h->nullable[h->nullable_count++] = h->position[c];
+}
+
+static void take_heading(struct heading *out, const struct reader_ops *ops, const struct splitter *s,
+                         const struct heading_place *place)
+{
+    out->delimiter = place->delimiter;
+    out->field_count = s->count;
+    out->columns = ops->table->columns;
+    out->column_count = ops->table->column_count;
+    take_names(out, ops, s, place->position);
+    heading_note_nullable(out);
+}
+
 int heading_read(struct heading *out, const struct reader_ops *ops, const struct job *job, const struct head *head,
                  size_t *consumed, struct buf *ignored, struct err *why)
 {
+    struct heading_place place = {0};
     struct splitter s = {0};
-    bool known[SPLIT_FIELDS_MAX] = {false};
-    int position[KIND_COLUMNS_MAX], rc = -1;
-    const char *wrong;
+    int rc = -1;
 
     *out = (struct heading){0};
-    if (!heading_split(&s, head, &out->delimiter, consumed, &wrong)) {
+    if (!find_heading(ops, job, head, true, &s, &place) && s.count == 0) {
         if (s.no_memory)
             err_nomem(why);
-        err_set(why, ERR_DATA, "the heading of '%s' cannot be read: %s", job->name, wrong);
+        err_set(why, ERR_DATA, "the heading of '%s' cannot be read: %s", job->name,
+                place.why != NULL ? place.why : "it is blank");
         goto done;
     }
-    const int twice = heading_match(ops, job, &s, position, known);
-    if (twice >= 0) {
+    *consumed = place.consumed;
+    if (place.twice >= 0) {
         err_set(why, ERR_DATA, "'%s' has more than one heading for the column '%s' of %s; remove or rename all but one",
-                job->name, ops->table->columns[twice].name, ops->kind->name);
+                job->name, ops->table->columns[place.twice].name, ops->kind->name);
         goto done;
     }
-    if (refuse_missing(ops, job, &s, position, why) < 0)
+    if (refuse_missing(ops, job, &s, place.position, why) < 0)
         goto done;
-    out->field_count = s.count;
-    out->columns = ops->table->columns;
-    out->column_count = ops->table->column_count;
-    take_names(out, ops, &s, position);
-    list_ignored(&s, known, ignored);
+    take_heading(out, ops, &s, &place);
+    list_ignored(&s, place.known, ignored);
     rc = out->names.failed || ignored->failed ? err_nomem(why) : 0;
 done:
     splitter_release(&s);
     return rc;
+}
+
+int heading_again(struct heading *out, struct job *job, struct text line)
+{
+    const struct head head = {.bytes = line, .whole = true};
+    struct heading_place place = {0};
+    struct splitter s = {0};
+    size_t names = 0, known = 0;
+    int found = 0;
+
+    *out = (struct heading){0};
+    (void)find_heading(job->ops, job, &head, false, &s, &place);
+    for (size_t f = 0; f < s.count; f++) {
+        names += s.fields[f].len > 0;
+        known += place.known[f];
+    }
+    if (known > 1 && 2 * known >= names) {
+        take_heading(out, job->ops, &s, &place);
+        (void)list_missing(job->ops, place.position, out->lacks, sizeof(out->lacks));
+        found = heading_take_form(out, job) < 0 || out->names.failed ? -1 : 1;
+    }
+    if (s.no_memory)
+        found = -1;
+    splitter_release(&s);
+    return found;
 }
 
 void heading_release(struct heading *h)

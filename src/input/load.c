@@ -186,6 +186,8 @@ static void sum_tallies(const struct load *l, struct tally *sum)
         if (t->last != INSTANT_NONE && (sum->last == INSTANT_NONE || t->last > sum->last))
             sum->last = t->last;
         merge_samples(sum, t);
+        if (t->wrong.line != 0 && (sum->wrong.line == 0 || t->wrong.line < sum->wrong.line))
+            sum->wrong = t->wrong;
     }
 }
 
@@ -280,6 +282,13 @@ static int settle(struct load *l, struct intake_file *file, bool to_the_end, str
         return 0;
     if (to_the_end)
         container_digest(l->container, file->sha256);
+    if (sum.wrong.line != 0) {
+        err_set(&file->why, ERR_DATA, "'%s', line %llu: %s", file->name, (unsigned long long)sum.wrong.line,
+                sum.wrong.text);
+        file->why.line = (unsigned long)sum.wrong.line;
+        file->fate = FILE_REFUSED;
+        return 0;
+    }
     if (to_the_end && is_known(l, file))
         file->fate = FILE_KNOWN;
     else if (too_many_rejects(&l->options, sum.rows, sum.rejected))

@@ -16,7 +16,7 @@
 
 #define HEAD_MAX        65536 /* bytes that readers may look at to tell a kind */
 #define SAMPLES_MAX     3     /* rejects named in the message of a refused file */
-#define SAMPLE_TEXT_MAX 160
+#define SAMPLE_TEXT_MAX 240
 
 /* A reject, kept for a message. */
 struct sample {
@@ -39,6 +39,7 @@ struct tally {
     struct found found[FILE_FINDINGS];
     struct sample samples[SAMPLES_MAX]; /* the first ones by line, ascending */
     size_t sample_count;
+    struct sample wrong; /* what refuses the whole file, the first by line; line 0: nothing */
 };
 
 struct worker {
@@ -65,6 +66,7 @@ struct bid {
 struct head {
     struct text bytes; /* the first ones of the content, at most HEAD_MAX */
     bool whole;        /* there are no more */
+    bool titles;       /* lines may stand before the heading */
 };
 
 struct reader_ops {
@@ -131,6 +133,9 @@ int worker_reject(const struct job *job, struct worker *w, struct place at, stru
 
 /* Counts a row that carries nothing. */
 void worker_pass_over(struct worker *w);
+
+/* Notes what refuses the file as a whole. */
+void tally_refuse(struct tally *t, uint64_t line, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 /* Counts a finding about the file. */
 void tally_note(struct tally *t, enum file_finding finding, uint64_t line, struct text example);

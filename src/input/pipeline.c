@@ -144,6 +144,8 @@ struct block *pipeline_take(struct pipeline *p)
     b->len = 0;
     b->span_count = 0;
     b->from = 0;
+    b->heading = NULL;
+    b->is_heading = false;
     b->next = NULL;
     return b;
 }

@@ -26,9 +26,9 @@ static const struct column columns[] = {
     [CHF_ID] = {"chf_id", false},
     [MPXN] = {"mpxn", false},
     [CSP_REGION] = {"csp_region", false},
-    [MANUFACTURER] = {"manufacturer", false},
-    [MODEL] = {"model", false},
-    [FIRMWARE] = {"firmware", false},
+    [MANUFACTURER] = {"manufacturer", false, .free_text = true},
+    [MODEL] = {"model", false, .free_text = true},
+    [FIRMWARE] = {"firmware", false, .free_text = true},
     [S1_COHORT] = {"s1_cohort", false},
     [EXTRACTED_AT] = {"extracted_at", false},
 };

@@ -7,7 +7,7 @@ enum { ENTITY_ID, PARTY, ROLE, IN_SMKI_REPOSITORY, KEY_ID, MARKET_ID };
 
 static const struct column columns[] = {
     [ENTITY_ID] = {"entity_id", false}, /* or market_id */
-    [PARTY] = {"party", true},
+    [PARTY] = {"party", true, .free_text = true},
     [ROLE] = {"role", true},
     [IN_SMKI_REPOSITORY] = {"in_smki_repository", false},
     [KEY_ID] = {"key_id", false},

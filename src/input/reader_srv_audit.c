@@ -74,6 +74,23 @@ static bool read_terms(const struct row *r, struct request_row *out)
     return read_credential_type(r, &out->credential_type) && read_command_variant(r, &out->command_variant);
 }
 
+/* 1971, after which an answer can have come: some systems write 1970, 1900 or 0001 where there is none. */
+#define FIRST_ANSWER (365 * INSTANT_DAY)
+
+static void look_at_answer(const struct row *r, struct request_row *req)
+{
+    const instant latest = r->job->extracted_at != INSTANT_NONE ? r->job->extracted_at + INSTANT_DAY : INSTANT_MAX;
+
+    if (req->responded_at == INSTANT_NONE)
+        return;
+    if (req->responded_at < FIRST_ANSWER) {
+        tally_note(r->tally, FINDING_EPOCH_ANSWER, r->source.line, row_field(r, RESPONDED_AT));
+        req->responded_at = INSTANT_NONE;
+    } else if (req->responded_at > latest) {
+        tally_note(r->tally, FINDING_LATE_ANSWER, r->source.line, row_field(r, RESPONDED_AT));
+    }
+}
+
 static bool pack(const struct row *r, struct buf *packed, struct parcel *out)
 {
     struct request_row req = {.source = r->source};
@@ -88,6 +105,7 @@ static bool pack(const struct row *r, struct buf *packed, struct parcel *out)
         !field_text(r, RESPONSE_CODE, RESPONSE_CODE_MAX, &req.response_code) ||
         !field_text(r, EXECUTION_STATUS, EXECUTION_STATUS_MAX, &req.execution_status))
         return false;
+    look_at_answer(r, &req);
     evidence_pack_request(packed, &req);
     *out = (struct parcel){INTAKE_DEVICE, req.device, req.requested_at};
     return true;

@@ -49,7 +49,7 @@ static const char *heading_fault(const struct head *head)
     size_t consumed;
     char delimiter;
 
-    (void)heading_split(&s, head, &delimiter, &consumed, &why);
+    (void)heading_split(&s, head, 0, &delimiter, &consumed, &why);
     splitter_release(&s);
     return why;
 }
@@ -64,36 +64,55 @@ static void refuse_unknown(const struct job *job, const struct head *head, struc
             fault != NULL ? ": " : "", fault != NULL ? fault : "", kinds);
 }
 
-const struct reader_ops *readers_pick(const struct job *job, const struct head *head, struct err *why)
+static void refuse_near(const struct job *job, const struct reader_ops *nearest, const struct bid *bid, struct err *why)
+{
+    char kinds[160];
+
+    list_kinds(kinds, sizeof(kinds));
+    err_set(why, ERR_DATA,
+            "'%s' is of no known kind: nearest is %s, but it lacks %s (map columns in the configuration under "
+            "[columns.%s]); the kinds are %s (name one with --kind)",
+            job->name, nearest->kind->name, bid->lacks, nearest->kind->name, kinds);
+}
+
+/* The surest reader; out->score is 0 where none bids. */
+static const struct reader_ops *surest(const struct job *job, const struct head *head, struct bid *out)
 {
     const struct reader_ops *best = NULL;
-    struct bid best_bid = {0};
-    char kinds[160];
+
+    *out = (struct bid){0};
+    for (size_t i = 0; i < ARRAY_LEN(readers) && !out->no_memory; i++) {
+        struct bid bid;
+        readers[i]->bid(readers[i], job, head, &bid);
+        if (bid.score > out->score || bid.no_memory) {
+            best = readers[i];
+            *out = bid;
+        }
+    }
+    return best;
+}
+
+const struct reader_ops *readers_pick(const struct job *job, const struct head *head, struct err *why)
+{
+    struct head behind_titles = *head;
+    const struct reader_ops *best;
+    struct bid bid;
 
     if (job->options->kind != NULL)
         return readers_find(job->options->kind);
     if (job->profile != NULL && job->profile->kind != NULL)
         return readers_find(job->profile->kind);
-    for (size_t i = 0; i < ARRAY_LEN(readers); i++) {
-        struct bid bid;
-        readers[i]->bid(readers[i], job, head, &bid);
-        if (bid.no_memory)
-            return err_nomem(why), NULL;
-        if (bid.score > best_bid.score) {
-            best = readers[i];
-            best_bid = bid;
-        }
-    }
-    if (best != NULL && best_bid.score >= BID_SURE)
+    best = surest(job, head, &bid);
+    behind_titles.titles = true;
+    if (bid.score < BID_SURE && !bid.no_memory)
+        best = surest(job, &behind_titles, &bid);
+    if (bid.no_memory)
+        return err_nomem(why), NULL;
+    if (bid.score >= BID_SURE)
         return best;
-    if (best == NULL) {
+    if (best == NULL)
         refuse_unknown(job, head, why);
-    } else {
-        list_kinds(kinds, sizeof(kinds));
-        err_set(why, ERR_DATA,
-                "'%s' is of no known kind: nearest is %s, but it lacks %s (map columns in the configuration under "
-                "[columns.%s]); the kinds are %s (name one with --kind)",
-                job->name, best->kind->name, best_bid.lacks, best->kind->name, kinds);
-    }
+    else
+        refuse_near(job, best, &bid, why);
     return NULL;
 }

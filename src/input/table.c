@@ -1,13 +1,25 @@
 /* CSV kinds: cuts blocks where records end, and makes records of rows. */
 #include "table_int.h"
 
+#include "base/ascii.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define HEADING_MAX 65536 /* bytes of a heading within the file */
+
+struct heading_node {
+    struct heading heading;
+    struct heading_node *before;
+};
+
 struct table_state {
     struct heading heading;
-    struct line_cutter cutter; /* these two are the reading thread's own */
+    struct heading_node *later; /* headings further on in the file, the last one first */
+    /* The reading thread's own: */
+    const struct heading *current;
+    struct line_cutter cutter;
     struct splitter split;
 };
 
@@ -44,6 +56,7 @@ int table_open(struct job *job, const struct head *head, size_t *consumed, struc
         err_nomem(why);
         goto done;
     }
+    state->current = &state->heading;
     file->dialect = describe(&state->heading, head, *consumed);
     if (ignored.len > 0)
         file->ignored_columns = strdup(buf_cstr(&ignored));
@@ -60,6 +73,13 @@ void table_close(struct job *job)
     if (state == NULL)
         return;
     heading_release(&state->heading);
+    while (state->later != NULL) {
+        struct heading_node *const node = state->later;
+
+        state->later = node->before;
+        heading_release(&node->heading);
+        free(node);
+    }
     splitter_release(&state->split);
     free(state);
     job->state = NULL;
@@ -72,117 +92,115 @@ bool table_has_column(const struct job *job, unsigned column)
     return h->position[column] < h->field_count;
 }
 
+/* ---- Headings within the file ---- */
+
+#define HEADING_DIGITS 10 /* a heading has fewer; a row has identifiers and dates */
+
+/* Whether the line may be a heading. Nearly every row holds a 0, so that it is looked at no further. */
+static bool may_be_heading(struct text line)
+{
+    size_t digits = 0;
+
+    if (line.len == 0 || memchr(line.ptr, '0', line.len) != NULL)
+        return false;
+    for (size_t i = 0; i < line.len && digits < HEADING_DIGITS; i++)
+        digits += ascii_is_digit(line.ptr[i]);
+    return digits < HEADING_DIGITS;
+}
+
+/* 1 with the line's length when the block has a heading at `at`. */
+static int heading_at(struct job *job, const struct block *b, size_t at, size_t len, struct heading *out)
+{
+    const struct text line = bytes_without_end(b->ptr + at, len);
+
+    return may_be_heading(line) && len <= HEADING_MAX ? heading_again(out, job, line) : 0;
+}
+
+/* Where, from `from` on, the next heading begins; b->len when nowhere. */
+static ptrdiff_t next_heading(struct job *job, const struct block *b, size_t from, bool at_end)
+{
+    size_t len;
+
+    for (size_t at = from; at < b->len && (len = bytes_line(b->ptr + at, b->len - at, at_end)) > 0; at += len) {
+        struct heading h;
+        const int found = heading_at(job, b, at, len, &h);
+
+        if (found != 0)
+            heading_release(&h);
+        if (found != 0)
+            return found < 0 ? -1 : (ptrdiff_t)at;
+    }
+    return (ptrdiff_t)b->len;
+}
+
+/* A heading at the start of the block is a block by itself, and counts from there on. Its length, 0: there is none. */
+static ptrdiff_t take_heading(struct job *job, struct block *b, bool at_end)
+{
+    struct table_state *const state = job->state;
+    const size_t len = bytes_line(b->ptr, b->len, at_end);
+    struct heading h;
+    const int found = len > 0 ? heading_at(job, b, 0, len, &h) : 0;
+
+    if (found <= 0)
+        return found;
+    struct heading_node *const node = calloc(1, sizeof(*node));
+    if (node == NULL) {
+        heading_release(&h);
+        return -1;
+    }
+    *node = (struct heading_node){h, state->later};
+    state->later = node;
+    state->current = &node->heading;
+    b->heading = state->current;
+    b->is_heading = true;
+    b->from = len;
+    return (ptrdiff_t)len;
+}
+
+/* ---- Cutting ---- */
+
+/* As far as whole records go, and no further than `stop`, where a heading may begin: it does, where a record ends
+ * there. *stop is then b->len when it lies within a record. */
+static size_t cut_records(struct table_state *state, const struct block *b, size_t from, size_t *stop, bool at_end)
+{
+    size_t end = from, record;
+
+    while (end < *stop &&
+           (record = splitter_record(&state->split, state->current->delimiter, state->current->field_count,
+                                     b->ptr + end, b->len - end, at_end)) > 0)
+        end += record;
+    if (end > *stop)
+        *stop = b->len;
+    return end;
+}
+
 ptrdiff_t table_cut(struct job *job, struct block *b, bool at_end)
 {
-    struct table_state *state = job->state;
-    size_t end, record;
+    struct table_state *const state = job->state;
+    const bool quotes = memchr(b->ptr, '"', b->len) != NULL;
+    const ptrdiff_t heading = state->cutter.dropping ? 0 : take_heading(job, b, at_end);
+    size_t end = 0;
+    ptrdiff_t stop;
 
-    if (memchr(b->ptr, '"', b->len) == NULL)
-        return lines_cut(&state->cutter, b, at_end);
+    if (heading != 0)
+        return heading;
+    b->heading = state->current;
     end = lines_drop(&state->cutter, b, at_end);
-    while (end < b->len &&
-           (record = splitter_record(&state->split, state->heading.delimiter, state->heading.field_count, b->ptr + end,
-                                     b->len - end, at_end)) > 0)
-        end += record;
-    if (state->split.no_memory)
+    stop = next_heading(job, b, end, at_end);
+    if (!quotes && stop == (ptrdiff_t)b->len)
+        return lines_cut_on(&state->cutter, b, at_end);
+    while (quotes && stop >= 0) {
+        size_t limit = (size_t)stop;
+        end = cut_records(state, b, end, &limit, at_end);
+        if (limit == (size_t)stop)
+            break;
+        stop = next_heading(job, b, end, at_end); /* what looked like one stands within quotes */
+    }
+    if (stop < 0 || state->split.no_memory)
         return -1;
+    if (!quotes)
+        end = (size_t)stop;
     return end > b->from ? (ptrdiff_t)end : lines_give_up(&state->cutter, b, at_end);
-}
-
-static bool check_count(const struct heading *h, struct splitter *s, struct fault *fault)
-{
-    const char *plural = s->count == 1 ? "" : "s";
-
-    if (s->count < h->field_count)
-        return fault_set(fault, (struct text){0}, "has %zu field%s, the heading has %zu", s->count, plural,
-                         h->field_count);
-    for (size_t i = h->field_count; i < s->count; i++)
-        if (s->fields[i].len > 0)
-            return fault_set(fault, (struct text){0}, "has %zu field%s, the heading has %zu", s->count, plural,
-                             h->field_count);
-    s->fields[h->field_count] = (struct text){0};
-    return true;
-}
-
-static bool check_required(const struct row *row)
-{
-    const struct heading *h = row->heading;
-
-    for (size_t i = 0; i < h->required_count; i++)
-        if (row_field(row, h->required[i]).len == 0)
-            return fault_set(row->fault, h->name[h->required[i]], "is blank, but every row needs it");
-    return true;
-}
-
-enum split_result { SPLIT_ROW, SPLIT_BLANK, SPLIT_BAD };
-
-static enum split_result split_row(const struct heading *h, struct worker *w, const struct byte_marks *marks,
-                                   struct text record)
-{
-    const struct text whole = {0};
-    const char *why = "has more fields than can be read";
-    bool good;
-
-    if (record.len > RECORD_MAX)
-        return (void)fault_set(&w->fault, whole, "the record is longer than 1 MiB"), SPLIT_BAD;
-    if (marks->nul && memchr(record.ptr, '\0', record.len) != NULL)
-        return (void)fault_set(&w->fault, whole, "holds a NUL byte"), SPLIT_BAD;
-    if (marks->high && !text_is_utf8(record))
-        return (void)fault_set(&w->fault, whole, "is no valid UTF-8"), SPLIT_BAD;
-    if (marks->quote && memchr(record.ptr, '"', record.len) != NULL) {
-        good = splitter_quoted(&w->split, h->delimiter, record, &why);
-        for (size_t i = 0; good && i < w->split.count; i++)
-            w->split.fields[i] = text_trim(w->split.fields[i]); /* blanks within quotes mean nothing here either */
-    } else {
-        good = splitter_plain(&w->split, h->delimiter, record);
-        if (good && w->split.count == 1 && w->split.fields[0].len == 0)
-            return SPLIT_BLANK;
-    }
-    if (!good)
-        return (void)fault_set(&w->fault, whole, "%s", why), SPLIT_BAD;
-    return check_count(h, &w->split, &w->fault) ? SPLIT_ROW : SPLIT_BAD;
-}
-
-static int keep_more(const struct row *row, struct worker *w, struct err *err)
-{
-    struct parcel parcel;
-
-    for (unsigned n = 1;; n++) {
-        buf_clear(&w->packed);
-        if (!row->job->ops->table->pack_more(row, n, &w->packed, &parcel))
-            return 0;
-        if (worker_keep(w, &parcel, err) < 0)
-            return -1;
-    }
-}
-
-int table_take_fields(const struct job *job, const struct heading *h, struct worker *w, struct text *fields,
-                      struct place at, struct text record, struct err *err)
-{
-    const struct row row = {fields, h, job, {job->number, at.line}, &w->fault};
-    struct parcel parcel;
-
-    buf_clear(&w->packed);
-    if (h->word_count > 0)
-        heading_change_words(h, fields);
-    if (!check_required(&row) || !job->ops->table->pack(&row, &w->packed, &parcel))
-        return worker_reject(job, w, at, record, err);
-    if (worker_keep(w, &parcel, err) < 0)
-        return -1;
-    return job->ops->table->pack_more != NULL ? keep_more(&row, w, err) : 0;
-}
-
-static int take_record(const struct job *job, const struct heading *h, struct worker *w, const struct byte_marks *marks,
-                       struct place at, struct text record, struct err *err)
-{
-    switch (split_row(h, w, marks, record)) {
-    case SPLIT_BLANK:
-        return 0;
-    case SPLIT_ROW:
-        return table_take_fields(job, h, w, w->split.fields, at, record, err);
-    default:
-        return worker_reject(job, w, at, record, err);
-    }
 }
 
 static int reject_spans(const struct job *job, struct worker *w, const struct block *b, struct err *err)
@@ -199,12 +217,20 @@ static int reject_spans(const struct job *job, struct worker *w, const struct bl
 
 int table_parse(const struct job *job, struct worker *w, const struct block *b, struct err *err)
 {
-    const struct heading *h = &((const struct table_state *)job->state)->heading;
+    const struct heading *const h = b->heading;
     const bool plain = !b->marks.quote && !b->marks.lone_cr;
     uint64_t line = b->line;
 
     if (reject_spans(job, w, b, err) < 0)
         return -1;
+    if (b->is_heading)
+        worker_pass_over(w);
+    if (b->is_heading && h->lacks[0] != '\0')
+        tally_refuse(
+            &w->tally, line,
+            "a second heading stands here, which lacks %s of %s; put the two files that were put together here "
+            "apart, and mend that one",
+            h->lacks, job->ops->kind->name);
     if (b->from > 0)
         line += bytes_scan(b->ptr, b->from).lines;
     for (size_t pos = b->from; pos < b->len;) {
@@ -218,7 +244,7 @@ int table_parse(const struct job *job, struct worker *w, const struct block *b, 
             len = splitter_record(&w->split, h->delimiter, h->field_count, p, left, true);
         }
         const struct place at = {line, b->offset + pos};
-        if (take_record(job, h, w, &b->marks, at, bytes_without_end(p, len), err) < 0)
+        if (table_take_record(job, h, w, &b->marks, at, bytes_without_end(p, len), err) < 0)
             return -1;
         line += plain ? 1 : bytes_scan(p, len).lines;
         pos += len;

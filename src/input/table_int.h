@@ -9,6 +9,7 @@
 struct column {
     const char *name;
     bool required;
+    bool free_text; /* words such as "N/A" stand for themselves */
 };
 
 /* A row on its way to a record. */
@@ -18,6 +19,7 @@ struct row {
     const struct job *job;
     struct source source;
     struct fault *fault;
+    struct tally *tally; /* of the worker, for what the row shows of the file */
 };
 
 struct table_kind {
@@ -48,11 +50,15 @@ struct heading {
     struct buf names;                   /* what name[] points into */
     struct heading_word *words;
     size_t word_count;
+    uint16_t nullable[KIND_COLUMNS_MAX]; /* positions of the columns in which NULL and the like are blank */
+    size_t nullable_count;
+    char lacks[160]; /* a heading further on in the file: the required columns that it lacks; "": none */
 };
 
-/* Splits the heading, telling its delimiter. *consumed: the bytes up to the first row. False with `why` (static text).
- */
-bool heading_split(struct splitter *s, const struct head *head, char *delimiter, size_t *consumed, const char **why);
+/* Splits the first line from `from` on that is not blank (and not Excel's "sep=;", which is obeyed), telling its
+ * delimiter. *consumed: the bytes up to the line behind it. False with `why` (static text). */
+bool heading_split(struct splitter *s, const struct head *head, size_t from, char *delimiter, size_t *consumed,
+                   const char **why);
 
 /* Finds the columns of a kind in a heading that was split: position[] of each, or -1. Returns the column that the
  * heading has twice, or -1. `known`, when not NULL, tells of each field whether it is a column. */
@@ -64,6 +70,15 @@ int heading_match(const struct reader_ops *ops, const struct job *job, const str
 int heading_read(struct heading *out, const struct reader_ops *ops, const struct job *job, const struct head *head,
                  size_t *consumed, struct buf *ignored, struct err *why);
 void heading_release(struct heading *h);
+
+/* Whether a line within the file is a heading of the kind, as of files that were put together: half of its names at
+ * least are columns, and more than one. Then it is in *out, which may lack required columns (out->lacks). -1: no
+ * memory.
+ */
+int heading_again(struct heading *out, struct job *job, struct text line);
+
+/* The columns in which NULL and the like are blank, once the positions are known. */
+void heading_note_nullable(struct heading *h);
 
 /* Notes which of the form's words and headings count for the columns that the file has; -1: no memory. */
 int heading_take_form(struct heading *h, struct job *job);
@@ -80,6 +95,10 @@ static inline struct text row_field(const struct row *r, unsigned column)
 /* Makes a record of the fields of a row, placed as the heading has them: keeps it or rejects it. What the form's words
  * mean is put into the fields. */
 int table_take_fields(const struct job *job, const struct heading *h, struct worker *w, struct text *fields,
+                      struct place at, struct text record, struct err *err);
+
+/* Makes a record of the bytes of a row, which has no line end. */
+int table_take_record(const struct job *job, const struct heading *h, struct worker *w, const struct byte_marks *marks,
                       struct place at, struct text record, struct err *err);
 
 /* The functions of every CSV kind. */

@@ -4,6 +4,7 @@
 #include "input/duis.h"
 #include "secret_int.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +63,19 @@ static struct text keepable(struct worker *w, struct text bytes)
     return (struct text){(const char *)w->kept.ptr, w->kept.len < REJECT_BYTES_MAX ? w->kept.len : REJECT_BYTES_MAX};
 }
 
+/* A value proves that the month comes first: then other dates of the file were taken for those of other days. */
+static void refuse_month_first(const struct job *job, struct worker *w, uint64_t line)
+{
+    const char *const close = strchr(w->fault.reason + 1, '"');
+    const int shown = close != NULL ? (int)(close + 1 - w->fault.reason) : 0;
+
+    tally_refuse(
+        &w->tally, line,
+        "column '%.40s' holds %.*s: the month comes first; if it does in all dates of the file, write 'dates = "
+        "month-first' under [read.%s] into the configuration",
+        w->fault.column, shown, w->fault.reason, job->ops->kind->name);
+}
+
 int worker_reject(const struct job *job, struct worker *w, struct place at, struct text bytes, struct err *err)
 {
     const struct reject reject = {.source = {job->number, at.line},
@@ -77,6 +91,8 @@ int worker_reject(const struct job *job, struct worker *w, struct place at, stru
     intake_pack_reject(&w->packed, &reject);
     if (worker_keep(w, &parcel, err) < 0)
         return -1;
+    if (w->fault.month_first)
+        refuse_month_first(job, w, at.line);
     w->tally.rejected++;
     take_sample(&w->tally, at.line, &w->fault);
     return 0;
@@ -86,6 +102,18 @@ void worker_pass_over(struct worker *w)
 {
     w->tally.rows++;
     w->tally.passed_over++;
+}
+
+void tally_refuse(struct tally *t, uint64_t line, const char *fmt, ...)
+{
+    va_list args;
+
+    if (t->wrong.line != 0 && t->wrong.line <= line)
+        return;
+    t->wrong.line = line;
+    va_start(args, fmt);
+    vsnprintf(t->wrong.text, sizeof(t->wrong.text), fmt, args);
+    va_end(args);
 }
 
 void tally_note(struct tally *t, enum file_finding finding, uint64_t line, struct text example)

@@ -70,13 +70,13 @@ static void split_lines(const uint8_t *data, size_t size, char delimiter)
 
 static void split_heading(const uint8_t *data, size_t size)
 {
-    const struct head head = {{(const char *)data, size}, true};
+    const struct head head = {.bytes = {(const char *)data, size}, .whole = true};
     struct splitter s = {0};
     const char *why = NULL;
     size_t consumed;
     char delimiter;
 
-    if (heading_split(&s, &head, &delimiter, &consumed, &why))
+    if (heading_split(&s, &head, 0, &delimiter, &consumed, &why))
         MUST(consumed <= size && consumed > 0);
     else
         MUST(why != NULL);

@@ -1,0 +1,202 @@
+/* Rows of CSV kinds: what their fields say, and which carry nothing. */
+#include "table_int.h"
+
+#include "base/ascii.h"
+
+#include <string.h>
+
+/* A row that is shorter than the heading lacks cells at its end, as spreadsheets leave them out: they are blank, unless
+ * one of them may not be. */
+static bool check_count(const struct heading *h, struct splitter *s, struct fault *fault)
+{
+    const char *plural = s->count == 1 ? "" : "s";
+    bool good = true;
+
+    for (size_t i = 0; i < h->required_count; i++)
+        good = good && (s->count >= h->field_count || h->position[h->required[i]] < s->count);
+    for (size_t i = h->field_count; i < s->count; i++)
+        good = good && s->fields[i].len == 0;
+    if (!good)
+        return fault_set(fault, (struct text){0}, "has %zu field%s, the heading has %zu", s->count, plural,
+                         h->field_count);
+    for (size_t i = s->count; i < h->field_count; i++)
+        s->fields[i] = (struct text){0};
+    s->fields[h->field_count] = (struct text){0};
+    return true;
+}
+
+static bool check_required(const struct row *row)
+{
+    const struct heading *h = row->heading;
+
+    for (size_t i = 0; i < h->required_count; i++)
+        if (row_field(row, h->required[i]).len == 0)
+            return fault_set(row->fault, h->name[h->required[i]], "is blank, but every row needs it");
+    return true;
+}
+
+enum split_result { SPLIT_ROW, SPLIT_BLANK, SPLIT_BAD };
+
+static enum split_result split_row(const struct heading *h, struct worker *w, const struct byte_marks *marks,
+                                   struct text record)
+{
+    const struct text whole = {0};
+    const char *why = "has more fields than can be read";
+    bool good;
+
+    if (record.len > RECORD_MAX)
+        return (void)fault_set(&w->fault, whole, "the record is longer than 1 MiB"), SPLIT_BAD;
+    if (marks->nul && memchr(record.ptr, '\0', record.len) != NULL)
+        return (void)fault_set(&w->fault, whole, "holds a NUL byte"), SPLIT_BAD;
+    if (marks->high && !text_is_utf8(record))
+        return (void)fault_set(&w->fault, whole, "is no valid UTF-8"), SPLIT_BAD;
+    if (marks->quote && memchr(record.ptr, '"', record.len) != NULL) {
+        good = splitter_quoted(&w->split, h->delimiter, record, &why);
+        for (size_t i = 0; good && i < w->split.count; i++)
+            w->split.fields[i] = text_trim(w->split.fields[i]); /* blanks within quotes mean nothing here either */
+    } else {
+        good = splitter_plain(&w->split, h->delimiter, record);
+        if (good && w->split.count == 1 && w->split.fields[0].len == 0)
+            return SPLIT_BLANK;
+    }
+    if (!good)
+        return (void)fault_set(&w->fault, whole, "%s", why), SPLIT_BAD;
+    return check_count(h, &w->split, &w->fault) ? SPLIT_ROW : SPLIT_BAD;
+}
+
+/* What databases and people write into a cell that has no value. */
+static bool is_null_word(struct text t)
+{
+    static const struct text words[] = {TEXT_LITERAL("NULL"), TEXT_LITERAL("(null)"), TEXT_LITERAL("N/A"),
+                                        TEXT_LITERAL("none"), TEXT_LITERAL("-"),      TEXT_LITERAL("\\N")};
+
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (text_equal_nocase(t, words[i]) && (t.ptr[0] != '\\' || t.ptr[1] == 'N'))
+            return true;
+    return false;
+}
+
+static void blank_null_words(const struct heading *h, struct text *fields)
+{
+    for (size_t i = 0; i < h->nullable_count; i++) {
+        struct text *const f = &fields[h->nullable[i]];
+
+        if (f->len > 0 && f->len <= 6 && memchr("Nn(-\\", f->ptr[0], 5) != NULL && is_null_word(*f))
+            *f = (struct text){0};
+    }
+}
+
+/* ---- Rows that carry nothing: they are looked for among the bad ones only ---- */
+
+/* "(12 rows affected)", "(1 row)", "12 rows selected.", "no rows selected" */
+static bool is_footer(struct text t)
+{
+    static const struct text ends[] = {TEXT_LITERAL("row"),           TEXT_LITERAL("rows"),
+                                       TEXT_LITERAL("row affected"),  TEXT_LITERAL("rows affected"),
+                                       TEXT_LITERAL("row selected."), TEXT_LITERAL("rows selected."),
+                                       TEXT_LITERAL("rows selected")};
+    const bool brackets = t.len > 2 && t.ptr[0] == '(' && t.ptr[t.len - 1] == ')';
+    size_t digits = 0;
+
+    if (brackets)
+        t = (struct text){t.ptr + 1, t.len - 2};
+    while (digits < t.len && ascii_is_digit(t.ptr[digits]))
+        digits++;
+    if (digits == 0 && t.len > 3 && text_equal_nocase((struct text){t.ptr, 3}, TEXT_LITERAL("no ")))
+        digits = 2;
+    if (digits == 0 || digits >= t.len)
+        return false;
+    const struct text rest = text_trim((struct text){t.ptr + digits, t.len - digits});
+    for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+        if (text_equal_nocase(rest, ends[i]) && (brackets || i >= 4))
+            return true;
+    return false;
+}
+
+/* Whether every byte is one of `of`. */
+static bool is_only(struct text t, const char *of)
+{
+    for (size_t i = 0; i < t.len; i++)
+        if (t.ptr[i] == '\0' || strchr(of, t.ptr[i]) == NULL)
+            return false;
+    return true;
+}
+
+/* Up to the separators behind it, which spreadsheets add to a footer. */
+static struct text first_field(struct text t, char delimiter)
+{
+    while (t.len > 0 && (t.ptr[t.len - 1] == delimiter || ascii_is_blank(t.ptr[t.len - 1])))
+        t.len--;
+    return t;
+}
+
+/* A comment, a footer, nothing but separators, or the rule that some programs draw under a heading. */
+static bool carries_nothing(const struct heading *h, struct text record)
+{
+    const char blanks[] = {h->delimiter, ' ', '\t', '"', '\0'}, rule[] = {h->delimiter, ' ', '-', '+', '|', '\0'};
+    const struct text t = text_trim(record);
+
+    return is_only(t, blanks) || t.ptr[0] == '#' || is_footer(t) ||
+           (is_only(t, rule) && memmem(t.ptr, t.len, "--", 2) != NULL) ||
+           is_footer(text_trim(first_field(t, h->delimiter)));
+}
+
+/* A heading that comes again and was not seen as one where the file was cut, as it has digits. */
+static bool is_same_heading(const struct heading *h, const struct text *fields)
+{
+    for (size_t i = 0; i < h->required_count; i++)
+        if (!text_same_word(fields[h->position[h->required[i]]], h->name[h->required[i]]))
+            return false;
+    return h->required_count > 0;
+}
+
+static int keep_more(const struct row *row, struct worker *w, struct err *err)
+{
+    struct parcel parcel;
+
+    for (unsigned n = 1;; n++) {
+        buf_clear(&w->packed);
+        if (!row->job->ops->table->pack_more(row, n, &w->packed, &parcel))
+            return 0;
+        if (worker_keep(w, &parcel, err) < 0)
+            return -1;
+    }
+}
+
+int table_take_fields(const struct job *job, const struct heading *h, struct worker *w, struct text *fields,
+                      struct place at, struct text record, struct err *err)
+{
+    const struct row row = {fields, h, job, {job->number, at.line}, &w->fault, &w->tally};
+    struct parcel parcel;
+
+    buf_clear(&w->packed);
+    if (h->word_count > 0)
+        heading_change_words(h, fields);
+    blank_null_words(h, fields);
+    if (check_required(&row) && job->ops->table->pack(&row, &w->packed, &parcel)) {
+        if (worker_keep(w, &parcel, err) < 0)
+            return -1;
+        return job->ops->table->pack_more != NULL ? keep_more(&row, w, err) : 0;
+    }
+    if (!carries_nothing(h, record) && !is_same_heading(h, fields))
+        return worker_reject(job, w, at, record, err);
+    worker_pass_over(w);
+    return 0;
+}
+
+int table_take_record(const struct job *job, const struct heading *h, struct worker *w, const struct byte_marks *marks,
+                      struct place at, struct text record, struct err *err)
+{
+    switch (split_row(h, w, marks, record)) {
+    case SPLIT_BLANK:
+        return 0;
+    case SPLIT_ROW:
+        return table_take_fields(job, h, w, w->split.fields, at, record, err);
+    default:
+        break;
+    }
+    if (!carries_nothing(h, record))
+        return worker_reject(job, w, at, record, err);
+    worker_pass_over(w);
+    return 0;
+}

@@ -1,0 +1,93 @@
+# CSV as people and programs leave it: headings that come again, NULL in words, rows that carry nothing, dates with the
+# month first. Every row is accounted for.
+. "$(dirname "$0")/lib.sh"
+HEADING=device_id,srv,user_id,requested_at,responded_at,response_code,execution_status
+USER=90-B3-D5-1F-30-01-00-01
+row() { printf '%s,6.17,%s,2021-09-01T11:0%d:00Z,2021-09-01T11:09:00Z,I0,Success\n' "$METER" "$USER" "$1"; }
+ask() { run 0 sql -q --db="$1" --format=csv "$2"; }
+
+# a second heading, in another order, counts from there on; it is passed over, and the sum tells it
+{
+    echo $HEADING; row 1; row 2
+    echo execution_status,response_code,responded_at,requested_at,user_id,srv,device_id
+    echo "Success,I0,2021-09-01T11:09:00Z,2021-09-01T11:03:00Z,$USER,6.17,$METER"
+    echo $HEADING; row 4
+} >cat.csv
+run 0 ingest --db=cat.db cat.csv
+says "6 rows = 4 stored + 0 merged + 0 rejected + 2 passed over"
+ask cat.db "SELECT DISTINCT response_code, execution_status, responded_at FROM requests"
+lines_out 2
+says "I0,Success,2021-09-01T11:09:00Z"
+run 0 verify --db=cat.db
+# in another case, with other separators, and as text that stands within quotes
+{ echo $HEADING,note; row 1 | sed 's/$/,/'; echo 'DEVICE ID;SRV;User ID;Requested At'
+  echo "$METER;6.17;$USER;2021-09-01T11:02:00Z"; } >other.csv
+run 0 ingest --db=other.db other.csv
+says "3 rows = 2 stored + 0 merged + 0 rejected + 1 passed over"
+{ echo $HEADING,note; row 1 | sed "s/\$/,\"before\ndevice_id,srv,user_id,requested_at\nafter\"/"; row 2 | sed 's/$/,/'; } >quoted.csv
+run 0 ingest --db=quoted.db quoted.csv
+says "2 rows = 2 stored"
+# one that lacks a required column refuses the file
+{ echo $HEADING; row 1; echo device_id,srv,user_id,responded_at; row 2; } >lacks.csv
+run 65 ingest --db=lacks.db lacks.csv
+complains "'lacks.csv', line 3: a second heading stands here, which lacks 'requested_at' of srv-audit"
+absent lacks.db
+
+# the month first: nothing is stored under other days
+{ echo $HEADING
+  for day in 1 2 13; do printf '%s,6.17,%s,09/%02d/2021 09:00,,,\n' "$METER" "$USER" $day; done; } >us.csv
+run 65 ingest --db=us.db us.csv
+complains "'us.csv', line 4: column 'requested_at' holds \"09/13/2021 09:00\": the month comes first"
+complains "[read.srv-audit]"
+[ "$(wc -l <err.txt)" -eq 1 ] || fail "the month first: wanted one line"
+printf '[read.srv-audit]\ndates = month-first\n' >us.ini
+run 0 ingest --db=us.db --config=us.ini us.csv
+ask us.db "SELECT min(requested_at), max(requested_at) FROM requests"
+says "2021-09-01T09:00:00Z,2021-09-13T09:00:00Z"
+
+# NULL and the like as a whole field are blank; in free text they stand for themselves
+{ echo $HEADING,remote_party_role
+  n=0
+  for null in NULL null '(null)' '\N' N/A n/a - none None; do
+      n=$((n + 1))
+      echo "$METER,6.17,$USER,2021-09-01T11:0$n:00Z,$null,$null,$null,$null"
+  done; } >null.csv
+run 0 ingest --db=null.db null.csv
+says "9 rows = 9 stored + 0 merged + 0 rejected"
+ask null.db "SELECT count(*) FROM requests WHERE response_code IS NULL AND execution_status IS NULL AND responded_at IS NULL"
+says 9
+printf 'entity_id,party,role,in_smki_repository\n%s,None,Supplier,NULL\n' $USER >party.csv
+run 0 ingest --db=null.db party.csv
+ask null.db "SELECT party FROM parties"
+says None
+
+# what carries nothing is passed over and counted: separators, comments, footers, the rule under a heading
+{ echo '# extracted 2021-10-01'; echo $HEADING; echo '---------,---,-----,-----,-----,----,----'; row 1
+  echo ',,,,,,'; echo ' , ,"",,,, '; echo '# a comment, with a comma'; echo; row 2; echo '(2 rows affected)'
+  echo '2 rows selected.'; echo '(2 rows),,,,,,'; } >nothing.csv
+run 0 ingest --db=nothing.db nothing.csv
+says "9 rows = 2 stored + 0 merged + 0 rejected + 7 passed over"
+run 0 check nothing.csv
+says "9 rows"
+
+# Excel: sep=, title lines, cells left out at the end of a row; a row too short to be one stays a reject
+{ echo 'sep=;'; echo $HEADING | tr , ';'; row 1 | tr , ';'; } >sep.csv
+run 0 ingest --db=sep.db sep.csv
+says "1 row = 1 stored"
+{ echo 'Service Audit Trail'; echo 'Extract of 1 October 2021, all regions'; echo; echo $HEADING,note,note2; row 1
+  echo "$METER,6.17,$USER,2021-09-01T11:02:00Z"; echo "$METER,6.17,$USER"; } >title.csv
+run 3 ingest --max-rejects=50% --db=title.db title.csv
+says "3 rows = 2 stored + 0 merged + 1 rejected"
+complains "title.csv:7: has 3 fields, the heading has 9"
+
+# an answer of 1970 or earlier is none, and told
+{ echo $HEADING
+  echo "$METER,6.17,$USER,2021-09-01T11:01:00Z,1970-01-01T00:00:00Z,,"
+  echo "$METER,6.17,$USER,2021-09-01T11:02:00Z,1900-01-01,,"; } >epoch.csv
+run 0 ingest --db=epoch.db epoch.csv
+ask epoch.db "SELECT count(*) FROM requests WHERE responded_at IS NULL"
+says 2
+ask epoch.db "SELECT file, what, found, line, example FROM file_findings"
+says "epoch.csv,answered in 1970 or earlier: taken for not answered,2,2,1970-01-01T00:00:00Z"
+run 0 report --db=epoch.db --as-of=$AS_OF --format=csv data-quality
+says "answered in 1970 or earlier"
