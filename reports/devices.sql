@@ -30,9 +30,11 @@
 -- column: late text 6 Late
 -- column: excluded_reason text 24 Excluded because
 -- column: next_action text 60 Next action
+-- column: main_reason text 24 Main reason
+-- column: waived text 8 Waived
 
 SELECT device_id, device_type, smets, csp_region, chf_id, commissioned_at, deadline, verdict, legacy_verdict,
        classification, reasons, responsible_party, commissioning_supplier, network_operator, cos_at,
        issue_credentials, device_certificates, network_operator_credentials, supplier_credentials,
-       communicating, recovery_cell, completed_at, late, excluded_reason, next_action
+       communicating, recovery_cell, completed_at, late, excluded_reason, next_action, main_reason, waived
 FROM devices

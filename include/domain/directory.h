@@ -45,6 +45,9 @@ bool directory_is_dcc(const struct directory *d, struct party p);
 /* The party that is the DCC, for naming it: of several the first by name; PARTY_NONE when none is known. */
 struct party directory_dcc(const struct directory *d);
 
+/* True when some entity has the role. */
+bool directory_knows_role(const struct directory *d, enum party_role role);
+
 /* True when the party owns NetworkOperator entities and every one is marked as not in the SMKI Repository (R4.3). */
 bool directory_no_not_in_repository(const struct directory *d, struct party p);
 

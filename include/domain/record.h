@@ -46,7 +46,8 @@ enum request_twin {
 #define RESPONSE_CODE_MAX    31
 #define EXECUTION_STATUS_MAX 127
 #define SNAPSHOT_SOURCE_MAX  31
-#define NAME_MAX_BYTES       255 /* party, manufacturer, model, firmware */
+#define SNAPSHOT_X509_SOURCE "X.509 " /* and a key identifier: a certificate that was issued for the Device (R4.0) */
+#define NAME_MAX_BYTES       255      /* party, manufacturer, model, firmware */
 
 /* One row of the Service Audit Trail: a Service Request, or one message of it. */
 struct request_row {
@@ -160,5 +161,13 @@ struct snapshot {
     struct source source;
     bool conflict; /* two values for one part (R4.0) */
 };
+
+/* R4.0: a certificate file is no look: what was issued for a Device need not be on it. */
+static inline bool snapshot_is_issued(const struct snapshot *s)
+{
+    const struct text mark = TEXT_LITERAL(SNAPSHOT_X509_SOURCE);
+
+    return s->source_name.len >= mark.len && text_equal((struct text){s->source_name.ptr, mark.len}, mark);
+}
 
 #endif

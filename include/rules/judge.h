@@ -59,6 +59,7 @@ enum excluded_reason {
     EXCLUDED_NOT_COMMISSIONED,
     EXCLUDED_NO_COMMISSIONING_INSTANT,
     EXCLUDED_COMMISSIONED_AFTER_AS_OF,
+    EXCLUDED_OUT_OF_SCOPE, /* no party that is asked about owes anything of it */
     EXCLUDED_REASONS
 };
 
@@ -79,7 +80,7 @@ enum action_kind {
     ACTION_SEND,     /* send the SRV */
     ACTION_READ,     /* read what the Device holds: SRV 6.24.1 or 6.24.2 */
     ACTION_CHECK,    /* repeat the DSP check */
-    ACTION_WAIT,     /* an answer is awaited */
+    ACTION_WAIT,     /* an answer is awaited, or a future-dated command has yet to be executed */
     ACTION_VISIT,    /* restore communications */
     ACTION_REGISTER, /* complete the registration data */
     ACTIONS
@@ -108,7 +109,8 @@ struct obligation_judgement {
     struct action action; /* ACTION_NONE where MET or NOT_APPLICABLE */
     struct evidence_ref refs[EVIDENCE_REFS_MAX];
     uint8_t ref_count;
-    bool legacy_met; /* the legacy criterion on the same matter is met (true where it does not apply) */
+    enum reason main_reason; /* the one that tells most (R6); REASONS: none */
+    bool legacy_met;         /* the legacy criterion on the same matter is met (true where it does not apply) */
 };
 
 struct judgement {
@@ -120,7 +122,8 @@ struct judgement {
     enum verdict verdict, legacy_verdict;
     enum classification classification;
     reason_set reasons;
-    enum rule verdict_rule; /* R5.1 to R5.5 */
+    enum reason main_reason; /* R6: one, so that a table by it adds up; REASONS: none (AGREED_PASS, EXCLUDED) */
+    enum rule verdict_rule;  /* R5.1 to R5.5 */
     struct obligation_judgement obligations[OBLIGATIONS];
     struct party responsible[OBLIGATIONS]; /* distinct, in the order of the obligations */
     uint8_t responsible_count;
@@ -175,9 +178,13 @@ bool criteria_lack(const struct criteria *c, bool legacy, enum device_type *type
 /* R3: whether the criteria in force count requests of this sender for the obligation. */
 bool legacy_counts_sender(const struct judge_context *ctx, const struct judgement *j, enum obligation o, uint64_t user);
 
+/* R6: the reason of a set that tells most, of what fails or of what is in doubt; REASONS: the set has none. */
+enum reason main_reason(reason_set set, bool failed);
+
 /* The requests of a Device as at as-of, in the order of requested_at, as `explain` shows them: returns how many, each
  * in views[] (at most records->request_count). Requests made after as-of are left out. */
+size_t judge_requests_scratch_size(const struct device_records *records);
 size_t judge_requests(const struct device_records *records, const struct code_map *codes, int64_t response_window_ms,
-                      instant as_of, struct request_view *views);
+                      instant as_of, struct judge_scratch *scratch, struct request_view *views);
 
 #endif

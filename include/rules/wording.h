@@ -9,8 +9,8 @@ const char *obligation_state_word(enum obligation_state s);
 const char *verdict_word(enum verdict v);
 const char *classification_word(enum classification c);
 const char *excluded_reason_word(enum excluded_reason r); /* "" for EXCLUDED_NOT */
-const char *reason_word(enum reason r);
-const char *reason_plain(enum reason r); /* "no answer in time" */
+const char *reason_word(enum reason r);                   /* "" for REASONS */
+const char *reason_plain(enum reason r);                  /* "no answer in time" */
 enum reason_sort reason_sort(enum reason r);
 const char *reason_sentence(enum reason r); /* one plain sentence for someone who never read the rules */
 

@@ -32,28 +32,55 @@ static size_t match_length(const char *pattern, struct text t)
     return i == t.len ? i : 0;
 }
 
-enum code_class code_classify(const struct code_map *map, struct text code)
+struct text code_of(struct text cell)
 {
-    struct text t = text_trim(code);
-    size_t longest = 0;
-    enum code_class found = CODE_UNMAPPED;
+    const struct text t = text_trim(cell);
+    size_t n = 0;
 
-    if (t.len == 0)
-        return CODE_UNMAPPED;
-    if (text_equal_nocase(t, TEXT_LITERAL("IO"))) /* the letter, as some logs have it */
-        t = TEXT_LITERAL("I0");
+    while (n < t.len && (ascii_is_alnum(t.ptr[n]) || t.ptr[n] == '_' || t.ptr[n] == '/'))
+        n++;
+    return n > 0 ? (struct text){t.ptr, n} : t;
+}
+
+bool code_map_ends_in_dcc_systems(const struct code_map *map, srv_code srv)
+{
+    for (size_t i = 0; i < map->dcc_service_count; i++)
+        if (map->dcc_services[i] == srv)
+            return true;
+    return false;
+}
+
+static bool find_code(const struct code_map *map, struct text t, enum code_class *out)
+{
+    size_t longest = 0;
+
     for (size_t i = 0; i < map->code_count; i++)
-        if (same_as(map->codes[i].pattern, t))
-            return map->codes[i].class;
+        if (same_as(map->codes[i].pattern, t)) {
+            *out = map->codes[i].class;
+            return true;
+        }
     for (size_t i = 0; i < map->code_count; i++) {
         const size_t length = match_length(map->codes[i].pattern, t);
 
         if (length > longest) {
             longest = length;
-            found = map->codes[i].class;
+            *out = map->codes[i].class;
         }
     }
-    return found;
+    return longest > 0;
+}
+
+enum code_class code_classify(const struct code_map *map, struct text code)
+{
+    const struct text whole = text_trim(code);
+    struct text t = code_of(whole);
+    enum code_class found;
+
+    if (whole.len == 0)
+        return CODE_UNMAPPED;
+    if (text_equal_nocase(t, TEXT_LITERAL("IO"))) /* the letter, as some logs have it */
+        t = TEXT_LITERAL("I0");
+    return find_code(map, whole, &found) || find_code(map, t, &found) ? found : CODE_UNMAPPED;
 }
 
 static enum status_class number_class(struct text t)

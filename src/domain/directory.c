@@ -26,6 +26,7 @@ struct directory {
     uint32_t *slots; /* a hash table of entities: index + 1, 0 where there is none */
     size_t slot_count;
     struct party dcc;
+    unsigned roles; /* of all entities: bit 1 << role */
 };
 
 bool party_equal(struct party a, struct party b)
@@ -195,6 +196,8 @@ int directory_create(struct directory **out, const struct organisation_row *rows
     sort_refs(refs, count, compare_rows);
     add_entities(d, refs, count);
     add_parties(d, refs);
+    for (size_t i = 0; i < d->entity_count; i++)
+        d->roles |= 1U << d->entities[i].role;
     *out = d;
     d = NULL;
     rc = 0;
@@ -235,6 +238,11 @@ bool directory_is_dcc(const struct directory *d, struct party p)
     const struct party_facts *facts = facts_of(d, p);
 
     return facts != NULL && facts->is_dcc;
+}
+
+bool directory_knows_role(const struct directory *d, enum party_role role)
+{
+    return (d->roles >> role & 1) != 0;
 }
 
 struct party directory_dcc(const struct directory *d)

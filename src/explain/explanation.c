@@ -120,6 +120,7 @@ static int fill(struct explanation *s, struct err *err)
     const struct device_records *const r = &s->device.records;
     const size_t most = s->device.registration_count + 1 + r->request_count + r->snapshot_count + r->check_count;
     const struct judge_context *const ctx = s->context;
+    struct judge_scratch scratch;
 
     s->views = calloc(r->request_count + 1, sizeof(*s->views));
     s->items = calloc(most, sizeof(*s->items));
@@ -127,7 +128,12 @@ static int fill(struct explanation *s, struct err *err)
         return err_nomem(err);
     if (judge(s, err) < 0)
         return -1;
-    s->view_count = judge_requests(r, ctx->codes, ctx->revised->response_window_ms, ctx->as_of, s->views);
+    scratch.size = judge_requests_scratch_size(r) + 1;
+    scratch.ptr = malloc(scratch.size);
+    if (scratch.ptr == NULL)
+        return err_nomem(err);
+    s->view_count = judge_requests(r, ctx->codes, ctx->revised->response_window_ms, ctx->as_of, &scratch, s->views);
+    free(scratch.ptr);
     gather_items(s);
     mark_decisive(s);
     return 1;

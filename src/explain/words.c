@@ -21,6 +21,8 @@ static const char *excluded_sentence(enum excluded_reason r)
         return "it is not Commissioned";
     case EXCLUDED_NO_COMMISSIONING_INSTANT:
         return "the inventory does not say when it was Commissioned";
+    case EXCLUDED_OUT_OF_SCOPE:
+        return "no party that is asked about owes anything of it";
     case EXCLUDED_COMMISSIONED_AFTER_AS_OF:
         return "it was Commissioned later than the instant asked for";
     }

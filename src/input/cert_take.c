@@ -4,8 +4,7 @@
 #include "codec/x509.h"
 #include "domain/eui64.h"
 
-#define X509_SOURCE "X.509 " /* and the key identifier */
-#define BEGINNING   16       /* characters of Base64 in which the beginning of a certificate is told: 12 bytes */
+#define BEGINNING 16 /* characters of Base64 in which the beginning of a certificate is told: 12 bytes */
 
 /* Codes of organisational units that are no roles of trust anchor cells. */
 #define CODE_ROOT        0x00
@@ -48,8 +47,9 @@ static int keep_organisation(const struct cert_place *p, const struct certificat
  * is the only instant that is sure. Two of one instant are told apart by their keys. */
 static int keep_device(const struct cert_place *p, const struct certificate *c, struct err *err)
 {
-    char source[SNAPSHOT_SOURCE_MAX + 1] = X509_SOURCE;
-    const size_t source_len = sizeof(X509_SOURCE) - 1 + key_id_format(c->key_id, source + sizeof(X509_SOURCE) - 1);
+    char source[SNAPSHOT_SOURCE_MAX + 1] = SNAPSHOT_X509_SOURCE;
+    const size_t source_len =
+        sizeof(SNAPSHOT_X509_SOURCE) - 1 + key_id_format(c->key_id, source + sizeof(SNAPSHOT_X509_SOURCE) - 1);
     const struct device_cert cert = {.key_usage = c->key_usage,
                                      .not_before = c->not_before,
                                      .subject = c->subject,
@@ -59,7 +59,7 @@ static int keep_device(const struct cert_place *p, const struct certificate *c, 
     const struct snapshot snap = {.device = c->subject,
                                   .taken_at = c->not_before,
                                   .source_name = {source, source_len},
-                                  .answered = true,
+                                  .answered = false, /* no Device was asked */
                                   .certs = &cert,
                                   .cert_count = 1,
                                   .source = {p->job->number, p->at.line}};

@@ -1,6 +1,8 @@
 /* Code maps: what response codes and Execution Statuses mean (R2). */
 #include "input/criteria_json.h"
 
+#include "domain/service.h"
+
 #include "json_file_int.h"
 
 #include <string.h>
@@ -23,7 +25,16 @@ static const struct class_word code_classes[] = {
     {NULL, 0},
 };
 
-static const struct class_word status_classes[] = {{"success", STATUS_SUCCESS}, {"failure", STATUS_FAILURE}, {NULL, 0}};
+static const struct class_word status_classes[] = {
+    {"success", STATUS_SUCCESS},
+    {"failure", STATUS_FAILURE},
+    {"timed-out", STATUS_TIMED_OUT},
+    {"rejected", STATUS_REJECTED},
+    {"acknowledged", STATUS_ACKNOWLEDGED},
+    {"unrecognised", STATUS_UNMAPPED},
+    {"nothing", STATUS_EMPTY},
+    {NULL, 0},
+};
 
 static int read_class(const struct json_file *f, const cJSON *item, const struct class_word *words, unsigned *out,
                       struct err *err)
@@ -108,10 +119,43 @@ static int read_statuses(const struct json_file *f, const cJSON *item, struct co
     return 0;
 }
 
+/* The shipped services, where a file does not list its own. */
+static void take_shipped_services(struct code_map *out)
+{
+    for (size_t i = 0; i < service_count(); i++)
+        if (service_ends_in_dcc_systems(service_at(i)))
+            out->dcc_services[out->dcc_service_count++] = service_at(i);
+}
+
+static int read_services(const struct json_file *f, const cJSON *item, struct code_map *out, struct err *err)
+{
+    struct text t;
+    srv_code srv;
+
+    if (item == NULL) {
+        take_shipped_services(out);
+        return 0;
+    }
+    if (json_file_array(f, item, err) < 0)
+        return -1;
+    for (const cJSON *at = item->child; at != NULL; at = at->next) {
+        if (out->dcc_service_count == DCC_SERVICES_MAX)
+            return json_file_fault(f, at, err, "there are more than %d services", DCC_SERVICES_MAX);
+        if (json_file_text(f, at, SRV_TEXT_SIZE, &t, err) < 0)
+            return -1;
+        if (!srv_parse(t, &srv))
+            return json_file_fault(f, at, err,
+                                   "'%.*s' is no Service Reference Variant; wanted is one like 8.2 or 8.14.1",
+                                   (int)t.len, t.ptr);
+        out->dcc_services[out->dcc_service_count++] = srv;
+    }
+    return 0;
+}
+
 int code_map_read(struct text json, const char *name, struct code_map *out, struct err *err)
 {
-    enum { CODES, STATUSES, DESCRIPTION, NAMES };
-    static const char *const names[] = {"response_codes", "execution_statuses", "description"};
+    enum { CODES, STATUSES, DESCRIPTION, SERVICES, NAMES };
+    static const char *const names[] = {"response_codes", "execution_statuses", "description", "dcc_services"};
     struct json_file f;
     const cJSON *found[NAMES];
     struct text description;
@@ -123,7 +167,8 @@ int code_map_read(struct text json, const char *name, struct code_map *out, stru
     if (json_file_members(&f, f.root, names, NAMES, DESCRIPTION, found, err) == 0 &&
         (found[DESCRIPTION] == NULL ||
          json_file_text(&f, found[DESCRIPTION], DESCRIPTION_MAX, &description, err) == 0) &&
-        read_codes(&f, found[CODES], out, err) == 0 && read_statuses(&f, found[STATUSES], out, err) == 0)
+        read_codes(&f, found[CODES], out, err) == 0 && read_statuses(&f, found[STATUSES], out, err) == 0 &&
+        read_services(&f, found[SERVICES], out, err) == 0)
         rc = 0;
     json_file_release(&f);
     return rc;

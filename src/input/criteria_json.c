@@ -7,6 +7,7 @@
 
 #define DAYS_MAX        3650
 #define COS_GRACE_DAYS  14
+#define BEFORE_HOURS    24
 #define SUCCESSES_MAX   99
 #define DESCRIPTION_MAX 4096
 
@@ -85,17 +86,23 @@ static int read_obligation(const struct json_file *f, const cJSON *item, enum ob
     return 0;
 }
 
-static int read_device_type(const struct json_file *f, const cJSON *item, struct obligation_terms *out, struct err *err)
+static int read_device_type(const struct json_file *f, const cJSON *item, enum device_type type, struct criteria *out,
+                            struct err *err)
 {
-    const char *words[OBLIGATIONS];
-    const cJSON *found[OBLIGATIONS];
+    const char *words[OBLIGATIONS + 1];
+    const cJSON *found[OBLIGATIONS + 1];
+    int64_t days = 0;
 
     for (unsigned i = 0; i < OBLIGATIONS; i++)
         words[i] = obligation_word((enum obligation)i);
-    if (json_file_members(f, item, words, OBLIGATIONS, 0, found, err) < 0)
+    words[OBLIGATIONS] = "obligation_days";
+    if (json_file_members(f, item, words, OBLIGATIONS + 1, 0, found, err) < 0)
         return -1;
+    if (found[OBLIGATIONS] != NULL && json_file_number(f, found[OBLIGATIONS], 1, DAYS_MAX, &days, err) < 0)
+        return -1;
+    out->type_obligation_ms[type] = days * INSTANT_DAY;
     for (unsigned i = 0; i < OBLIGATIONS; i++)
-        if (found[i] != NULL && read_obligation(f, found[i], (enum obligation)i, &out[i], err) < 0)
+        if (found[i] != NULL && read_obligation(f, found[i], (enum obligation)i, &out->terms[type][i], err) < 0)
             return -1;
     return 0;
 }
@@ -111,33 +118,35 @@ static int read_device_types(const struct json_file *f, const cJSON *item, struc
     if (json_file_members(f, item, words, DEVICE_TYPES - 1, DEVICE_TYPES - 1, found, err) < 0)
         return -1;
     for (unsigned i = 1; i < DEVICE_TYPES; i++)
-        if (read_device_type(f, found[i - 1], out->terms[i], err) < 0)
+        if (read_device_type(f, found[i - 1], (enum device_type)i, out, err) < 0)
             return -1;
     return 0;
 }
 
-enum { NAME, DESCRIPTION, OBLIGATION_DAYS, RESPONSE_WINDOW_HOURS, TYPES, COS_GRACE, CRITERIA_NAMES };
+enum { NAME, DESCRIPTION, OBLIGATION_DAYS, RESPONSE_WINDOW_HOURS, TYPES, COS_GRACE, BEFORE, CRITERIA_NAMES };
 static const char *const criteria_names[] = {
-    "name", "description", "obligation_days", "response_window_hours", "device_types", "cos_grace_days",
+    "name", "description", "obligation_days", "response_window_hours", "device_types", "cos_grace_days", "before_hours",
 };
 
 static int read_criteria(const struct json_file *f, struct criteria *out, struct err *err)
 {
     const cJSON *found[CRITERIA_NAMES];
     struct text name, description;
-    int64_t days, hours, grace = COS_GRACE_DAYS;
+    int64_t days, hours, grace = COS_GRACE_DAYS, before = BEFORE_HOURS;
 
     if (json_file_members(f, f->root, criteria_names, CRITERIA_NAMES, COS_GRACE, found, err) < 0 ||
         json_file_text(f, found[NAME], CRITERIA_NAME_MAX, &name, err) < 0 ||
         json_file_text(f, found[DESCRIPTION], DESCRIPTION_MAX, &description, err) < 0 ||
         json_file_number(f, found[OBLIGATION_DAYS], 0, DAYS_MAX, &days, err) < 0 ||
         json_file_number(f, found[RESPONSE_WINDOW_HOURS], 0, DAYS_MAX * 24, &hours, err) < 0 ||
-        (found[COS_GRACE] != NULL && json_file_number(f, found[COS_GRACE], 0, DAYS_MAX, &grace, err) < 0))
+        (found[COS_GRACE] != NULL && json_file_number(f, found[COS_GRACE], 0, DAYS_MAX, &grace, err) < 0) ||
+        (found[BEFORE] != NULL && json_file_number(f, found[BEFORE], 0, DAYS_MAX * 24, &before, err) < 0))
         return -1;
     memcpy(out->name, name.ptr, name.len);
     out->obligation_ms = days * INSTANT_DAY;
     out->response_window_ms = hours * INSTANT_HOUR;
     out->cos_grace_ms = grace * INSTANT_DAY;
+    out->before_ms = before * INSTANT_HOUR;
     return read_device_types(f, found[TYPES], out, err);
 }
 

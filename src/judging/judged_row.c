@@ -40,6 +40,7 @@ static void pack_obligation(struct buf *b, const struct obligation_judgement *o)
     buf_add_byte(b, (unsigned char)(o->state | (o->legacy_met ? 0x80 : 0)));
     buf_add_byte(b, (unsigned char)o->rule);
     pack_u64(b, o->reasons);
+    buf_add_byte(b, (unsigned char)o->main_reason);
     party_pack(b, o->owed_by);
     buf_add_byte(b, (unsigned char)o->action.kind);
     if (o->action.kind == ACTION_NONE)
@@ -58,6 +59,7 @@ static void unpack_obligation(struct unpack *u, struct obligation_judgement *o)
     o->legacy_met = (state & 0x80) != 0;
     o->rule = (enum rule)unpack_byte(u);
     o->reasons = (reason_set)unpack_u64(u);
+    o->main_reason = (enum reason)unpack_byte(u);
     o->owed_by = party_unpack(u);
     o->ref_count = 0;
     o->action = (struct action){.kind = (enum action_kind)unpack_byte(u)};
@@ -99,6 +101,7 @@ void judged_pack(struct buf *out, const struct judgement *j, const struct relate
     pack_instant(out, j->deadline);
     buf_add_byte(out, (unsigned char)j->excluded);
     pack_u64(out, j->reasons);
+    buf_add_byte(out, (unsigned char)j->main_reason);
     buf_add_byte(out, (unsigned char)j->verdict_rule);
     for (int i = 0; i < OBLIGATIONS; i++)
         pack_obligation(out, &j->obligations[i]);
@@ -148,6 +151,7 @@ int judged_row_read(const struct judged_cursor *c, struct judged_row *out, struc
     j->deadline = unpack_instant(&u);
     j->excluded = (enum excluded_reason)unpack_byte(&u);
     j->reasons = (reason_set)unpack_u64(&u);
+    j->main_reason = (enum reason)unpack_byte(&u);
     j->verdict_rule = (enum rule)unpack_byte(&u);
     for (int i = 0; i < OBLIGATIONS; i++)
         unpack_obligation(&u, &j->obligations[i]);

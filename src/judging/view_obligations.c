@@ -11,6 +11,7 @@
     C(owed_by, TEXT, "The party that owes it.", cell_party(cell, d, o->owed_by))                                       \
     C(next_action, TEXT, "What would settle or mend it.", cell_action(cell, d, &o->action))                            \
     C(legacy_met, TEXT, "Whether the criterion in force on the same matter is met.", cell_yes_no(cell, o->legacy_met)) \
+    C(main_reason, TEXT, "The one reason that tells most.", cell_word(cell, reason_word(o->main_reason)))              \
     C(position, INTEGER HIDDEN, "1 to 6, in the order in which obligations are listed everywhere.",                    \
       cell_number(cell, c->obligation + 1))
 

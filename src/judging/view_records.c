@@ -41,10 +41,17 @@ int record_requests(struct record_cursor *c, struct err *err)
         c->request_cap = most;
     }
     c->request_count = 0;
-    if (most > 0)
-        c->request_count =
-            judge_requests(&c->records, c->view.source->ctx->codes, c->view.source->ctx->revised->response_window_ms,
-                           c->view.source->ctx->as_of, c->requests);
+    if (most > 0) {
+        const struct judge_context *const ctx = c->view.source->ctx;
+        struct judge_scratch scratch = {.size = judge_requests_scratch_size(&c->records)};
+
+        scratch.ptr = malloc(scratch.size);
+        if (scratch.ptr == NULL)
+            return err_nomem(err);
+        c->request_count = judge_requests(&c->records, ctx->codes, ctx->revised->response_window_ms, ctx->as_of,
+                                          &scratch, c->requests);
+        free(scratch.ptr);
+    }
     return 0;
 }
 

@@ -1,4 +1,4 @@
-/* The next action of each obligation that is not MET: what mends it, or what settles it. */
+/* The next action of each obligation that is not MET: what mends it, or what settles it, by a party that can. */
 #include "conclude_int.h"
 
 /* The open usage, where it is one alone. */
@@ -16,41 +16,46 @@ static enum key_usage open_usage(const struct finding *f)
     return open == 1 ? found : KEY_NONE;
 }
 
-/* The first open cell that evidence disproves, NULL when none is. */
+/* The first open cell that a look disproves, NULL when none is. */
 static const struct mark *disproof(const struct finding *f)
 {
-    for (unsigned i = 0; i < f->parts.count; i++)
-        if (f->asking.disproved >> i & 1)
-            return f->parts.part[i].evidence;
+    for (size_t i = 0; i < f->parts.count; i++)
+        if (!f->parts.part[i].met && f->parts.part[i].seen == PART_DISPROVED)
+            return f->parts.part[i].look;
     return NULL;
 }
 
-static void mend_network_operator(const struct inquiry *q, const struct finding *f, struct action *a)
+/* A read by the party that owes it. */
+static void read_first(enum obligation o, const struct finding *f, struct action *a)
 {
-    const struct mark *evidence = disproof(f);
-
-    a->role = ROLE_NETWORK_OPERATOR;
-    /* the cells of a GPF come with DCC credentials, which only a handover replaces */
-    a->srv = q->inventory->type == DEVICE_GPF && evidence == NULL ? SRV(6, 21, 0) : SRV(6, 15, 1);
-    if (evidence == NULL)
-        return;
-    switch (network_operator_cell_reason(q, evidence)) {
-    case REASON_DCC_CERT_IN_NO_CELL:
-        a->srv = SRV(6, 21, 0);
-        break;
-    case REASON_SUPPLIER_CERT_IN_NO_CELL:
-    case REASON_WRONG_NETWORK_OPERATOR: /* only the party that holds the cell can replace it */
-        a->by = directory_entity(q->ctx->directory, evidence->subject).party;
-        break;
-    default:
-        break;
-    }
+    a->kind = ACTION_READ;
+    a->srv = obligation_facts(o)->read;
+    if (!obligation_facts(o)->cells)
+        a->key_usage = open_usage(f);
+    else
+        a->role = o == OBLIGATION_SUPPLIER_CREDENTIALS ? ROLE_SUPPLIER : ROLE_NETWORK_OPERATOR;
 }
 
+/* R4.3: only the party that holds a cell can replace what is in it; what the DCC holds it hands over by SRV 6.21. */
+static void mend_network_operator(const struct inquiry *q, const struct finding *f, struct action *a)
+{
+    const struct mark *look = disproof(f);
+    const enum reason why = look != NULL ? network_operator_cell_reason(q, look) : REASON_UNKNOWN_OWNER;
+
+    if (why == REASON_UNKNOWN_OWNER) { /* where the holder is not known, the read comes first */
+        read_first(OBLIGATION_NETWORK_OPERATOR_CREDENTIALS, f, a);
+        return;
+    }
+    a->role = ROLE_NETWORK_OPERATOR;
+    a->srv = why == REASON_DCC_CERT_IN_NO_CELL ? SRV(6, 21, 0) : SRV(6, 15, 1);
+    if (why != REASON_DCC_CERT_IN_NO_CELL)
+        a->by = directory_entity(q->ctx->directory, look->saw.subject).party;
+}
+
+/* R4.4: NOT_MET rests on a cell that was seen wrong, always. */
 static void mend_supplier(const struct inquiry *q, const struct finding *f, struct action *a)
 {
-    /* NOT_MET rests on a disproved cell, always (R4.7.1) */
-    const struct entity holder = directory_entity(q->ctx->directory, disproof(f)->subject);
+    const struct entity holder = directory_entity(q->ctx->directory, disproof(f)->saw.subject);
 
     a->role = ROLE_SUPPLIER;
     if (directory_is_dcc(q->ctx->directory, holder.party))
@@ -58,7 +63,7 @@ static void mend_supplier(const struct inquiry *q, const struct finding *f, stru
     else if (holder.role == ROLE_SUPPLIER)
         a->srv = SRV(6, 23, 0);
     else
-        a->srv = SRV(6, 15, 1);
+        read_first(OBLIGATION_SUPPLIER_CREDENTIALS, f, a);
 }
 
 /* NOT_MET and NOT_ATTEMPTED */
@@ -67,11 +72,8 @@ static void mend(const struct inquiry *q, enum obligation o, const struct findin
     a->kind = ACTION_SEND;
     switch (o) {
     case OBLIGATION_ISSUE_CREDENTIALS:
-        a->srv = SRV(6, 17, 0);
-        a->key_usage = open_usage(f);
-        break;
     case OBLIGATION_DEVICE_CERTIFICATES:
-        a->srv = SRV(6, 15, 2);
+        a->srv = obligation_facts(o)->legacy_srv;
         a->key_usage = open_usage(f);
         break;
     case OBLIGATION_NETWORK_OPERATOR_CREDENTIALS:
@@ -90,49 +92,55 @@ static void mend(const struct inquiry *q, enum obligation o, const struct findin
     }
 }
 
+static bool only_awaits(const struct finding *f)
+{
+    unsigned doubts = 0;
+
+    for (size_t i = 0; i < f->parts.count; i++) {
+        if (f->parts.part[i].met)
+            continue;
+        if (f->parts.part[i].unclear || f->at[i].state != STATE_UNVERIFIED || f->at[i].doubts == 0)
+            return false;
+        doubts |= f->at[i].doubts;
+    }
+    return doubts == OUTCOME_BIT(OUTCOME_AWAITING);
+}
+
 /* UNVERIFIED */
 static void settle(const struct inquiry *q, enum obligation o, const struct finding *f, struct action *a)
 {
-    if (f->asking.outcomes == OUTCOME_BIT(OUTCOME_AWAITING)) {
+    if (only_awaits(f)) {
         *a = (struct action){.kind = ACTION_WAIT}; /* there is nothing to do for anybody */
         return;
     }
-    a->kind = ACTION_READ;
-    switch (o) {
-    case OBLIGATION_ISSUE_CREDENTIALS:
-    case OBLIGATION_DEVICE_CERTIFICATES:
-        a->srv = SRV(6, 24, 2);
-        a->key_usage = open_usage(f);
-        break;
-    case OBLIGATION_NETWORK_OPERATOR_CREDENTIALS:
-        a->srv = SRV(6, 24, 1);
-        a->role = ROLE_NETWORK_OPERATOR;
-        break;
-    case OBLIGATION_SUPPLIER_CREDENTIALS:
-        a->srv = SRV(6, 24, 1);
-        a->role = ROLE_SUPPLIER;
-        break;
-    default:
-        a->kind = ACTION_CHECK;
-        a->by = directory_dcc(q->ctx->directory);
-        break;
+    if (obligation_facts(o)->read != 0) {
+        read_first(o, f, a);
+        return;
     }
+    a->kind = ACTION_CHECK;
+    a->by = directory_dcc(q->ctx->directory);
 }
 
 void give_actions(const struct inquiry *q, const struct finding findings[OBLIGATIONS], struct judgement *j)
 {
     for (unsigned i = 0; i < OBLIGATIONS; i++) {
-        struct obligation_judgement *o = &j->obligations[i];
-        const struct finding *f = &findings[i];
+        const enum obligation o = (enum obligation)i;
+        struct obligation_judgement *out = &j->obligations[o];
+        const struct finding *f = &findings[o];
 
-        if (o->state == STATE_MET || o->state == STATE_NOT_APPLICABLE)
+        if (out->state == STATE_MET || out->state == STATE_NOT_APPLICABLE)
             continue;
-        o->action.by = o->owed_by;
-        if (f->unregistered)
-            o->action.kind = ACTION_REGISTER;
-        else if (o->state == STATE_UNVERIFIED)
-            settle(q, (enum obligation)i, f, &o->action);
+        out->action.by = out->owed_by;
+        if (f->waiting)
+            out->action = (struct action){.kind = ACTION_WAIT};
+        else if (f->unregistered)
+            out->action = (struct action){.kind = ACTION_REGISTER};
+        else if (out->state == STATE_UNVERIFIED)
+            settle(q, o, f, &out->action);
+        else if (out->state == STATE_NOT_ATTEMPTED && obligation_facts(o)->read != 0 &&
+                 log_is_silent(q, o, q->deadline, q->ctx->as_of))
+            read_first(o, f, &out->action); /* it may have been done late, in a hole of the log (R4.7) */
         else
-            mend(q, (enum obligation)i, f, &o->action);
+            mend(q, o, f, &out->action);
     }
 }

@@ -1,4 +1,5 @@
-/* R4.7: what ambiguity does to an obligation of which a part is neither proved nor covered. */
+/* R4.7: what ambiguity does to each open part: one that is neither proved nor covered. */
+#include "commands_int.h"
 #include "conclude_int.h"
 
 bool outcome_is_unclear(enum outcome o)
@@ -6,59 +7,289 @@ bool outcome_is_unclear(enum outcome o)
     return o == OUTCOME_EMPTY || o == OUTCOME_UNRECOGNISED || o == OUTCOME_TIMED_OUT || o == OUTCOME_AWAITING;
 }
 
-static bool outcome_is_refusal(enum outcome o)
+bool outcome_is_refusal(enum outcome o)
 {
     return o == OUTCOME_FAILED || o == OUTCOME_REJECTED;
 }
 
-/* Those of the parts whose evidence is older than the request. */
-static unsigned made_after(const struct parts *p, unsigned parts, const struct attempt *a)
-{
-    unsigned found = 0;
+/* An open part, and the requests that could concern it. */
+struct open_part {
+    struct part *part;
+    unsigned index;
+    unsigned doubts;       /* outcomes of the ambiguous and AWAITING ones: bit 1 << outcome */
+    bool in_doubt;         /* one of them was made after the latest look, or there is none */
+    unsigned refusals;     /* outcomes of those that were refused */
+    instant refused_at;    /* the latest of them */
+    unsigned borrowed;     /* of an untyped request that counts for this part: its outcome's bit, or 0 */
+    bool borrowed_unclear; /* an untyped success that leaves it unclear counts for it */
+};
 
-    for (unsigned i = 0; i < p->count; i++)
-        if ((parts >> i & 1) && p->part[i].evidence != NULL && a->requested_at > p->part[i].evidence->at)
-            found |= 1U << i;
-    return found;
+/* Untyped requests, and untyped successes that leave a usage unclear: each counts for one part at most. Told apart by
+ * the open parts that they could concern: bit 1 << place among them. */
+#define CONCERNS 4
+struct loose {
+    uint32_t count[CONCERNS];
+    unsigned outcomes[CONCERNS]; /* bit 1 << outcome; OUTCOME_SUCCEEDED: leaves it unclear */
+};
+
+struct question {
+    const struct inquiry *q;
+    enum obligation o;
+    struct finding *f;
+    struct open_part open[CRITERIA_CELLS_MAX];
+    size_t open_count;
+    struct loose loose;
+};
+
+static bool is_usage(enum obligation o)
+{
+    return o == OBLIGATION_ISSUE_CREDENTIALS || o == OBLIGATION_DEVICE_CERTIFICATES;
 }
 
-static void look_at_request(const struct inquiry *q, enum obligation o, struct finding *f, const struct attempt *a)
+/* Whether a request of that type is about the part. */
+static bool is_about(const struct question *k, const struct open_part *p, const struct attempt *a)
 {
-    struct asking *k = &f->asking;
+    return !is_usage(k->o) || a->credential_type == KEY_NONE || a->credential_type == p->part->key_usage;
+}
 
-    if (outcome_is_unclear(a->outcome)) {
-        const unsigned concerned = parts_concerned(q, o, &f->parts, a);
+static bool could_concern(const struct question *k, const struct open_part *p, const struct attempt *a)
+{
+    return is_about(k, p, a) &&
+           (outweighs(p->part, attempt_made(a)) || straddles(p->part, attempt_made(a), attempt_answered(a)));
+}
 
-        k->unclear |= concerned;
-        k->unclear_after |= made_after(&f->parts, concerned, a);
-        k->outcomes |= concerned != 0 ? OUTCOME_BIT(a->outcome) : 0;
-    } else if (outcome_is_refusal(a->outcome)) {
-        k->asked |= parts_concerned(q, o, &f->parts, a);
-        k->refusals |= OUTCOME_BIT(a->outcome);
+static void add_loose(struct question *k, unsigned concerns, enum outcome outcome)
+{
+    k->loose.count[concerns]++;
+    k->loose.outcomes[concerns] |= OUTCOME_BIT(outcome);
+}
+
+static void add_doubt(struct question *k, const struct attempt *a)
+{
+    const bool untyped = is_usage(k->o) && a->credential_type == KEY_NONE;
+    unsigned after = 0;
+
+    for (size_t i = 0; i < k->open_count; i++) {
+        struct open_part *p = &k->open[i];
+
+        if (!could_concern(k, p, a))
+            continue;
+        after |= (unsigned)outweighs(p->part, attempt_made(a)) << i;
+        if (untyped)
+            continue;
+        p->doubts |= OUTCOME_BIT(a->outcome);
+        p->in_doubt = p->in_doubt || outweighs(p->part, attempt_made(a));
+    }
+    if (untyped && after != 0)
+        add_loose(k, after, a->outcome);
+}
+
+/* A refusal put nothing anywhere: it could concern every open part of its type, whenever it was. */
+static void add_refusal(struct question *k, const struct attempt *a)
+{
+    const instant at = a->reading.answered_at != INSTANT_NONE ? a->reading.answered_at : a->requested_at;
+
+    for (size_t i = 0; i < k->open_count; i++) {
+        struct open_part *p = &k->open[i];
+
+        if (!is_about(k, p, a))
+            continue;
+        p->refusals |= OUTCOME_BIT(a->outcome);
+        if (at > p->refused_at)
+            p->refused_at = at;
     }
 }
 
-/* Whether a part is proved while another was neither seen nor asked for: such a Device has not been looked at. */
-static bool half_seen(const struct finding *f)
+/* R4.2: the first untyped ambiguous request that a proof would be served by, if no success accounts for that proof. */
+static const struct attempt *served_by_proof(const struct question *k)
 {
-    bool proved = false;
-    unsigned unseen = 0;
+    const struct attempt *first = NULL;
+    const struct part *proved = NULL;
 
-    for (unsigned i = 0; i < f->parts.count; i++) {
-        if (f->parts.part[i].seen == PART_PROVED)
-            proved = true;
-        else if (!f->parts.part[i].met && f->parts.part[i].seen == PART_UNSEEN)
-            unseen |= 1U << i;
+    for (size_t i = 0; i < k->f->parts.count; i++)
+        if (k->f->parts.part[i].seen == PART_PROVED)
+            proved = &k->f->parts.part[i];
+    if (proved == NULL || allotment_of(k->q, k->o, &k->f->parts).proof_taken)
+        return NULL;
+    for (size_t i = 0; i < k->q->attempt_count; i++) {
+        const struct attempt *a = &k->q->attempts[i];
+
+        if (attempt_is_for(k->q, a, k->o) && outcome_is_unclear(a->outcome) && a->credential_type == KEY_NONE &&
+            a->in_force && attempt_made(a) <= proved->since && (first == NULL || attempt_made(a) < attempt_made(first)))
+            first = a;
     }
-    return proved && (unseen & ~f->asking.asked) != 0;
+    return first;
 }
 
-static void refer(const struct inquiry *q, enum obligation o, const struct finding *f, bool unclear,
-                  struct obligation_judgement *out)
+/* R4.2: untyped successes that cover nothing, and were made before a disproving look and answered after it; typed ones
+ * of the usage. */
+static void add_unclear_successes(struct question *k)
 {
+    const struct allotment a = allotment_of(k->q, k->o, &k->f->parts);
+    const struct lines *lines = &k->q->lines;
+    const struct mark *m = line_first(lines, done_line(k->o) + USAGE_UNTYPED);
+    uint32_t skip = a.served;
+
+    for (; m != NULL; m = line_after(lines, m)) {
+        unsigned concerns = 0;
+
+        if (skip > 0) {
+            skip--;
+            continue;
+        }
+        for (size_t i = 0; i < k->open_count; i++)
+            concerns |= (unsigned)straddles(k->open[i].part, m->key, m->at) << i;
+        if (concerns != 0 && m != a.covering)
+            add_loose(k, concerns, OUTCOME_SUCCEEDED);
+    }
+    for (size_t i = 0; i < k->open_count; i++) {
+        struct part *p = k->open[i].part;
+
+        m = line_last(lines, done_line(k->o) + usage_of(p->key_usage));
+        for (; m != NULL; m = line_before(lines, m))
+            p->unclear = p->unclear || straddles(p, m->key, m->at);
+    }
+}
+
+static void ask(struct question *k)
+{
+    const struct attempt *served = is_usage(k->o) ? served_by_proof(k) : NULL;
+
+    if (is_usage(k->o))
+        add_unclear_successes(k);
+    else
+        find_unclear_cells(k->q, k->o, &k->f->parts);
+    for (size_t i = 0; i < k->q->attempt_count; i++) {
+        const struct attempt *a = &k->q->attempts[i];
+
+        if (!attempt_is_for(k->q, a, k->o))
+            continue;
+        if (!a->in_force)
+            k->f->waiting = k->f->waiting || a->outcome == OUTCOME_AWAITING;
+        else if (outcome_is_refusal(a->outcome))
+            add_refusal(k, a);
+        else if (outcome_is_unclear(a->outcome) && a != served &&
+                 (k->o != OBLIGATION_SUPPLIER_CREDENTIALS || supplier_sender_counts(k->q, a)))
+            add_doubt(k, a);
+    }
+}
+
+/* R4.7.4: another part is proved by a look that did not show this one. */
+static bool is_half_seen(const struct question *k, const struct open_part *p)
+{
+    for (size_t i = 0; i < k->f->parts.count; i++) {
+        const struct part *other = &k->f->parts.part[i];
+
+        if (other != p->part && other->seen == PART_PROVED && !line_shows(&k->q->lines, p->part->line, other->last))
+            return true;
+    }
+    return false;
+}
+
+static void stand(struct standpoint *s, enum obligation_state state, enum rule rule)
+{
+    s->state = state;
+    s->rule = rule;
+}
+
+/* 1 and 3, unless what mended it since may be missing from the log. */
+static void fail(const struct question *k, struct standpoint *s, enum rule rule, instant since)
+{
+    s->gap = log_is_silent(k->q, k->o, since, obligation_period_end(k->q));
+    stand(s, s->gap ? STATE_UNVERIFIED : STATE_NOT_MET, rule);
+}
+
+/* R4.7: the first of its six clauses that matches an open part. */
+static struct standpoint stand_of(const struct question *k, const struct open_part *p)
+{
+    const bool unclear = p->part->unclear || p->borrowed_unclear;
+    struct standpoint s = {.doubts = p->doubts | p->borrowed, .refusals = p->refusals};
+
+    if (p->part->seen == PART_DISPROVED && !p->in_doubt && p->borrowed == 0 && !unclear) {
+        fail(k, &s, RULE_R4_7_1, p->part->last);
+    } else if (unclear || s.doubts != 0) {
+        stand(&s, STATE_UNVERIFIED, RULE_R4_7_2);
+    } else if (p->part->seen == PART_LOSING) {
+        stand(&s, STATE_UNVERIFIED, RULE_R4_4);
+    } else if (p->refusals != 0) {
+        fail(k, &s, RULE_R4_7_3, p->refused_at);
+    } else if (is_half_seen(k, p)) {
+        stand(&s, STATE_UNVERIFIED, RULE_R4_7_4);
+    } else if (log_is_silent(k->q, k->o, k->q->commissioned_at, obligation_period_end(k->q))) {
+        s.gap = true;
+        stand(&s, STATE_UNVERIFIED, RULE_R4_7_5);
+    } else {
+        stand(&s, STATE_NOT_ATTEMPTED, RULE_R4_7_6);
+    }
+    return s;
+}
+
+/* The worst first (R4.7). */
+static unsigned badness(enum obligation_state s)
+{
+    return s == STATE_NOT_MET ? 3 : s == STATE_NOT_ATTEMPTED ? 2 : s == STATE_UNVERIFIED ? 1 : 0;
+}
+
+/* Lends an untyped request to a part: one that could concern no other, if there is one. */
+static bool lend(struct question *k, size_t place)
+{
+    for (unsigned concerns = 1; concerns < CONCERNS; concerns++) {
+        const unsigned outcomes = k->loose.outcomes[concerns];
+
+        if (!(concerns >> place & 1) || k->loose.count[concerns] == 0)
+            continue;
+        k->loose.count[concerns]--;
+        k->open[place].borrowed = outcomes & ~OUTCOME_BIT(OUTCOME_SUCCEEDED);
+        k->open[place].borrowed_unclear = (outcomes & OUTCOME_BIT(OUTCOME_SUCCEEDED)) != 0;
+        return true;
+    }
+    return false;
+}
+
+/* R4.7: the untyped requests count where the obligation comes out best: for the part that is worst off without them,
+ * and then, if any is left, for the other. */
+static void lend_loose(struct question *k)
+{
+    size_t worst = 0;
+
+    if (!is_usage(k->o) || k->open_count == 0)
+        return;
+    if (k->open_count == 2 && badness(stand_of(k, &k->open[1]).state) > badness(stand_of(k, &k->open[0]).state))
+        worst = 1;
+    (void)lend(k, worst);
+    if (k->open_count == 2)
+        (void)lend(k, 1 - worst);
+}
+
+static void judge_parts(struct question *k, struct obligation_judgement *out)
+{
+    k->open_count = 0;
+    for (unsigned i = 0; i < k->f->parts.count; i++)
+        if (!k->f->parts.part[i].met)
+            k->open[k->open_count++] =
+                (struct open_part){.part = &k->f->parts.part[i], .index = i, .refused_at = INSTANT_NONE};
+    k->loose = (struct loose){0};
+    ask(k);
+    lend_loose(k);
+    out->state = STATE_MET;
+    for (size_t i = 0; i < k->open_count; i++) {
+        struct standpoint *s = &k->f->at[k->open[i].index];
+
+        *s = stand_of(k, &k->open[i]);
+        if (badness(s->state) <= badness(out->state))
+            continue;
+        out->state = s->state;
+        out->rule = s->rule;
+    }
+}
+
+static void refer(const struct inquiry *q, enum obligation o, const struct finding *f, struct obligation_judgement *out)
+{
+    const bool unclear = out->state == STATE_UNVERIFIED;
+
     for (size_t i = 0; i < f->parts.count; i++)
-        if (f->parts.part[i].evidence != NULL)
-            add_ref(out, f->parts.part[i].evidence->ref);
+        if (f->parts.part[i].look != NULL)
+            add_ref(out, f->parts.part[i].look->ref);
     for (size_t i = q->attempt_count; i-- > 0;) {
         const struct attempt *a = &q->attempts[i];
         const struct evidence_ref ref = {EVIDENCE_REQUEST, (uint32_t)(a->counted - q->records->requests)};
@@ -72,34 +303,20 @@ static void refer(const struct inquiry *q, enum obligation o, const struct findi
 
 void settle_open_parts(const struct inquiry *q, enum obligation o, struct finding *f, struct obligation_judgement *out)
 {
-    struct asking *k = &f->asking;
-    bool losing = false;
+    struct question k = {.q = q, .o = o, .f = f};
 
-    for (unsigned i = 0; i < f->parts.count; i++) {
-        const struct part *p = &f->parts.part[i];
+    judge_parts(&k, out);
+    if (f->parts.either) { /* an untyped success counts where the obligation comes out best, too */
+        struct finding other = *f;
+        struct obligation_judgement instead = *out;
 
-        k->open |= (unsigned)!p->met << i;
-        k->disproved |= (unsigned)(!p->met && p->seen == PART_DISPROVED) << i;
-        losing = losing || (!p->met && p->seen == PART_LOSING);
+        k.f = &other;
+        usage_parts(q, o, 1, &other.parts);
+        judge_parts(&k, &instead);
+        if (badness(instead.state) < badness(out->state)) {
+            *f = other;
+            *out = instead;
+        }
     }
-    for (size_t i = 0; i < q->attempt_count; i++)
-        if (attempt_is_for(q, &q->attempts[i], o))
-            look_at_request(q, o, f, &q->attempts[i]);
-
-    out->state = STATE_NOT_MET;
-    if (k->disproved & ~k->unclear_after) {
-        out->rule = RULE_R4_7_1;
-    } else if (k->unclear != 0 || half_seen(f)) {
-        out->state = STATE_UNVERIFIED;
-        out->rule = RULE_R4_7_2;
-    } else if (losing) {
-        out->state = STATE_UNVERIFIED;
-        out->rule = RULE_R4_4;
-    } else if (k->refusals != 0) {
-        out->rule = RULE_R4_7_3;
-    } else {
-        out->state = STATE_NOT_ATTEMPTED;
-        out->rule = RULE_R4_7_4;
-    }
-    refer(q, o, f, out->state == STATE_UNVERIFIED, out);
+    refer(q, o, f, out);
 }

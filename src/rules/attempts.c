@@ -1,6 +1,7 @@
 /* The requests of a Device: as at as-of, and the instants at which they came to stand so. */
 #include "domain/service.h"
 #include "inquiry_int.h"
+#include "outcome_int.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,12 +20,6 @@ static instant later(instant a, instant b)
     return a > b ? a : b;
 }
 
-/* From when on it stands as it does: an answer that is dated before its request is known with it. */
-static instant attempt_known_at(const struct attempt *a)
-{
-    return later(a->requested_at, a->reading.answered_at);
-}
-
 enum usage usage_of(enum key_usage credential_type)
 {
     switch (credential_type) {
@@ -37,14 +32,19 @@ enum usage usage_of(enum key_usage credential_type)
     }
 }
 
-instant attempt_dated(const struct attempt *a)
+instant attempt_made(const struct attempt *a)
 {
-    return a->reading.answered_at != INSTANT_NONE ? a->reading.answered_at : a->requested_at;
+    return a->execution_at != INSTANT_NONE ? a->execution_at : a->requested_at;
+}
+
+instant attempt_answered(const struct attempt *a)
+{
+    return a->reading.answered_at != INSTANT_NONE ? a->reading.answered_at : INSTANT_MAX;
 }
 
 bool attempt_is_for(const struct inquiry *q, const struct attempt *a, enum obligation o)
 {
-    if (a->outcome == OUTCOME_NONE || a->requested_at < q->commissioned_at)
+    if (a->outcome == OUTCOME_NONE || a->requested_at < q->counts_from)
         return false;
     switch (service_about(a->srv)) {
     case ABOUT_KEYS:
@@ -65,56 +65,8 @@ bool attempt_is_for(const struct inquiry *q, const struct attempt *a, enum oblig
 /* Whether anything in R4 rests on it: else it makes no event. */
 static bool tells_something(const struct inquiry *q, const struct attempt *a)
 {
-    return a->requested_at >= q->commissioned_at && a->outcome != OUTCOME_NONE &&
+    return a->requested_at >= q->counts_from && a->outcome != OUTCOME_NONE &&
            (a->outcome <= OUTCOME_EMPTY || a->cells != NULL);
-}
-
-static int compare_voiding(const struct attempt *x, const struct attempt *y)
-{
-    int order = ORDER(x->user, y->user);
-
-    if (order == 0)
-        order = ORDER(x->srv, y->srv);
-    return order != 0 ? order : ORDER(x->role, y->role);
-}
-
-static int compare_cancellations(const void *a, const void *b)
-{
-    const struct attempt *x = ((const struct cancellation *)a)->attempt, *y = ((const struct cancellation *)b)->attempt;
-    const int order = compare_voiding(x, y);
-
-    return order != 0 ? order : ORDER(x->requested_at, y->requested_at);
-}
-
-static void order_cancellations(struct inquiry *q)
-{
-    struct cancellation *all = q->cancellations;
-
-    qsort(all, q->cancellation_count, sizeof(*all), compare_cancellations);
-    for (size_t i = q->cancellation_count; i-- > 1;)
-        if (compare_voiding(all[i - 1].attempt, all[i].attempt) == 0 && all[i].known_at < all[i - 1].known_at)
-            all[i - 1].known_at = all[i].known_at;
-}
-
-/* The instant at which a cancellation voids the command, INSTANT_MAX when none does: the earliest of those requested
- * later, if that is before the execution. */
-static instant void_at(const struct inquiry *q, const struct attempt *a)
-{
-    const struct cancellation asked = {.attempt = a};
-    size_t low = 0, high = q->cancellation_count;
-
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-
-        if (compare_cancellations(&q->cancellations[middle], &asked) <= 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == q->cancellation_count || compare_voiding(q->cancellations[low].attempt, a) != 0 ||
-        q->cancellations[low].known_at >= a->execution_at)
-        return INSTANT_MAX;
-    return q->cancellations[low].known_at;
 }
 
 static void add_event(struct inquiry *q, instant at, struct attempt *now, struct attempt *before)
@@ -126,15 +78,15 @@ static void add_event(struct inquiry *q, instant at, struct attempt *now, struct
 /* What R4 sees of a version, without padding. */
 struct version_key {
     const struct request_row *counted, *cells;
-    int64_t answered_at, outcome, credential_type, role;
+    int64_t answered_at, outcome, credential_type, role, in_force;
 };
 
 static bool same_version(const struct attempt *a, const struct attempt *b)
 {
-    const struct version_key x = {a->counted, a->cells,           a->reading.answered_at,
-                                  a->outcome, a->credential_type, a->role};
-    const struct version_key y = {b->counted, b->cells,           b->reading.answered_at,
-                                  b->outcome, b->credential_type, b->role};
+    const struct version_key x = {a->counted, a->cells,   a->reading.answered_at, a->outcome, a->credential_type,
+                                  a->role,    a->in_force};
+    const struct version_key y = {b->counted, b->cells,   b->reading.answered_at, b->outcome, b->credential_type,
+                                  b->role,    b->in_force};
 
     return memcmp(&x, &y, sizeof(x)) == 0;
 }
@@ -159,10 +111,11 @@ static struct attempt *version_of(struct inquiry *q, const struct choice *chosen
     struct attempt *version = &q->versions[q->version_count++];
 
     *version = choice_attempt(chosen, &q->reader, at);
+    version->in_force = attempt_made(version) <= at;
     return version;
 }
 
-/* The events of the rows of one request, in time order; those later than as-of are left out. */
+/* What happens to one request, in time order; what is later than as-of is left out. */
 static size_t row_events(struct inquiry *q, const struct attempt *a, struct row_event *out)
 {
     const struct request_row *rows = &q->records->requests[a->first];
@@ -175,35 +128,60 @@ static size_t row_events(struct inquiry *q, const struct attempt *a, struct row_
             out[n++] = (struct row_event){rows[i].requested_at, &rows[i]};
         if (answered_at > rows[i].requested_at && answered_at <= q->ctx->as_of)
             out[n++] = (struct row_event){answered_at, &rows[i]};
+        if (rows[i].execution_at != INSTANT_NONE && rows[i].execution_at <= q->ctx->as_of)
+            out[n++] = (struct row_event){rows[i].execution_at, NULL};
     }
     qsort(out, n, sizeof(*out), compare_row_events);
     return n;
 }
 
-/* Adds the events of a request. It stands as `a` says from the last change on, unless voided. */
-static void add_history(struct inquiry *q, struct attempt *a, instant voided)
+static bool is_void_at(const struct voided *v, instant at)
+{
+    return v->from <= at && at < v->to;
+}
+
+/* Adds the events of a request. It stands as `a` says from the last change on, unless it is void then. */
+static void add_history(struct inquiry *q, struct attempt *a, const struct voided *v)
 {
     struct row_event *changes = q->row_events;
     const size_t n = row_events(q, a, changes);
     struct history h = {NULL};
     struct choice chosen = choice_none();
     size_t added = 0;
-    bool tells = false;
+    bool tells = false, ended = false;
 
-    for (size_t i = 0; i < n && changes[i].at < voided; i++) {
-        tells = tells || row_tells(changes[i].row, &q->reader, changes[i].at);
-        if (!tells || (i + 1 < n && changes[i + 1].at == changes[i].at))
+    for (size_t i = 0; i < n; i++) {
+        const instant at = changes[i].at;
+
+        if (!ended && v->from <= at) {
+            add_event(q, v->from, NULL, h.current);
+            h.current = NULL;
+            ended = true;
+        }
+        tells = tells || (changes[i].row != NULL && row_tells(changes[i].row, &q->reader, at));
+        if (!tells || is_void_at(v, at) || (i + 1 < n && changes[i + 1].at == at))
             continue; /* before the first answer that tells something nothing counts, whichever row is preferred */
-        if (i + 1 == n && voided == INSTANT_MAX) {
-            history_add(q, &h, changes[i].at, a);
+        if (i + 1 == n && !is_void_at(v, q->ctx->as_of)) {
+            history_add(q, &h, at, a);
             break;
         }
         for (; added <= i; added++)
-            choice_add(&chosen, changes[added].row, &q->reader, changes[i].at);
-        history_add(q, &h, changes[i].at, version_of(q, &chosen, changes[i].at));
+            if (changes[added].row != NULL)
+                choice_add(&chosen, changes[added].row, &q->reader, at);
+        if (chosen.row[FILL_COUNTED] != NULL)
+            history_add(q, &h, at, version_of(q, &chosen, at));
     }
-    if (voided <= q->ctx->as_of)
-        add_event(q, voided, NULL, h.current);
+    if (!ended && v->from <= q->ctx->as_of)
+        add_event(q, v->from, NULL, h.current);
+}
+
+static void note_sent(struct inquiry *q, const struct request_row *rows, size_t count, const struct attempt *a)
+{
+    if (service_about(a->srv) != ABOUT_CERTIFICATES || a->requested_at < q->counts_from)
+        return;
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].requested_at <= q->ctx->as_of && (rows[i].sent_serial.len > 0 || rows[i].sent_key_id != 0))
+            q->sent[q->sent_count++] = &rows[i];
 }
 
 static void find_attempts(struct inquiry *q)
@@ -221,14 +199,13 @@ static void find_attempts(struct inquiry *q)
             continue;
         a->first = i;
         a->row_count = n;
+        a->in_force = attempt_made(a) <= q->ctx->as_of;
         q->attempt_count++;
         if (attempt_is_cancellation(a))
-            q->cancellations[q->cancellation_count++] = (struct cancellation){a, attempt_known_at(a)};
-        for (size_t k = i; k < i + n; k++)
-            if (rows[k].sent_serial.len > 0 || rows[k].sent_key_id != 0)
-                q->certificates_sent = true;
+            q->cancellations[q->cancellation_count++] = (struct cancellation){a, a->reading.answered_at};
+        note_sent(q, &rows[i], n, a);
     }
-    order_cancellations(q);
+    cancellations_sort(q->cancellations, q->cancellation_count);
 }
 
 void attempts_build(struct inquiry *q)
@@ -236,17 +213,16 @@ void attempts_build(struct inquiry *q)
     find_attempts(q);
     for (size_t i = 0; i < q->attempt_count; i++) {
         struct attempt *a = &q->attempts[i];
-        const bool may_be_void =
-            q->cancellation_count > 0 && a->execution_at != INSTANT_NONE && a->outcome != OUTCOME_NONE;
-        const instant voided = may_be_void ? void_at(q, a) : INSTANT_MAX;
+        const struct voided v =
+            voided_by(q->cancellations, q->cancellation_count, a, q->records->requests, &q->reader, q->ctx->as_of);
 
-        if (a->row_count == 1 && voided == INSTANT_MAX) {
+        if (a->row_count == 1 && v.from == INSTANT_MAX && a->execution_at == INSTANT_NONE) {
             if (tells_something(q, a))
-                add_event(q, attempt_known_at(a), a, NULL);
+                add_event(q, later(a->requested_at, a->reading.answered_at), a, NULL);
         } else {
-            add_history(q, a, voided);
+            add_history(q, a, &v);
         }
-        if (voided != INSTANT_MAX)
+        if (is_void_at(&v, q->ctx->as_of))
             attempt_set_void(a);
     }
 }

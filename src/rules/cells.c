@@ -1,14 +1,73 @@
 /* R4.3 and R4.4: the Network Operator and the Supplier cells, one by one. */
+#include "commands_int.h"
 #include "parts_int.h"
 
+/* R4.3: every entity of the registered operator is outside the SMKI Repository, unless the latest look at a cell shows
+ * another operator, or a stranger, in it. */
 bool network_operator_exempt(const struct inquiry *q)
 {
-    return directory_no_not_in_repository(q->ctx->directory, q->tenure.network_operator);
+    const struct obligation_terms *terms = &q->terms[OBLIGATION_NETWORK_OPERATOR_CREDENTIALS];
+
+    if (!directory_no_not_in_repository(q->ctx->directory, q->tenure.network_operator))
+        return false;
+    for (unsigned i = 0; i < terms->cell_count; i++) {
+        const struct seen seen = line_seen(&q->lines, SEEN_NETWORK_OPERATOR + i);
+        enum reason why;
+
+        if (seen.look == NULL || seen.look->weight != WEIGHT_DISPROVES)
+            continue;
+        why = network_operator_cell_reason(q, seen.look);
+        if (why == REASON_WRONG_NETWORK_OPERATOR || why == REASON_UNKNOWN_OWNER)
+            return false;
+    }
+    return true;
 }
 
-static bool covers(const struct mark *command, const struct mark *evidence)
+enum reason network_operator_cell_reason(const struct inquiry *q, const struct mark *look)
 {
-    return command != NULL && (evidence == NULL || command->at > evidence->at);
+    const struct entity holder = directory_entity(q->ctx->directory, look->saw.subject);
+
+    if (holder.role == ROLE_SUPPLIER)
+        return REASON_SUPPLIER_CERT_IN_NO_CELL;
+    if (holder.role == ROLE_NETWORK_OPERATOR)
+        return REASON_WRONG_NETWORK_OPERATOR;
+    return directory_is_dcc(q->ctx->directory, holder.party) ? REASON_DCC_CERT_IN_NO_CELL : REASON_UNKNOWN_OWNER;
+}
+
+/* What the successes that outweigh the looks at a Network Operator cell come to. */
+enum placed { PLACED_NOTHING, PLACED_RIGHT, PLACED_UNKNOWN };
+
+/* R4.3: the latest decides; where it has no role and does not cover the cell, it takes nothing back from one that
+ * tells. */
+static enum placed placed(const struct inquiry *q, unsigned cell, struct part *p)
+{
+    const struct mark *told = line_last(&q->lines, TOLD_OPERATOR + cell);
+    const struct mark *untold = line_last(&q->lines, UNTOLD_OPERATOR + cell);
+
+    p->command = told != NULL && (untold == NULL || told->key >= untold->key) ? told : untold;
+    if (told != NULL && !outweighs(p, told->key))
+        told = NULL;
+    if (untold != NULL && !outweighs(p, untold->key))
+        untold = NULL;
+    if (told != NULL &&
+        (untold == NULL || told->key >= untold->key || !(untold->weight == WEIGHT_DONE && p->seen == PART_UNSEEN)))
+        return told->weight == WEIGHT_DONE ? PLACED_RIGHT : PLACED_UNKNOWN;
+    if (untold == NULL)
+        return PLACED_NOTHING;
+    if (untold->weight == WEIGHT_DONE && p->seen != PART_DISPROVED)
+        return p->seen == PART_UNSEEN ? PLACED_RIGHT : PLACED_NOTHING;
+    return PLACED_UNKNOWN;
+}
+
+/* R4.3: one from a stranger that was made before a proving look and answered after it. */
+static bool stranger_straddles(const struct inquiry *q, unsigned cell, const struct part *p)
+{
+    const struct mark *m = line_last(&q->lines, STRANGE_OPERATOR + cell);
+
+    for (; m != NULL && m->key > p->last; m = line_before(&q->lines, m))
+        if (m->at < p->last)
+            return true;
+    return false;
 }
 
 void network_operator_parts(const struct inquiry *q, struct parts *out)
@@ -18,41 +77,36 @@ void network_operator_parts(const struct inquiry *q, struct parts *out)
     *out = (struct parts){.count = terms->cell_count};
     for (unsigned i = 0; i < terms->cell_count; i++) {
         struct part *p = &out->part[i];
+        enum placed by;
 
         p->key_usage = terms->cells[i].key_usage;
         p->cell_usage = terms->cells[i].cell_usage;
-        p->evidence = last_mark(q, SEEN_NETWORK_OPERATOR + i);
-        p->command = last_mark(q, DONE_NETWORK_OPERATOR + i);
-        if (p->evidence != NULL)
-            p->seen = p->evidence->weight == WEIGHT_PROVES ? PART_PROVED : PART_DISPROVED;
-        p->met = p->seen == PART_PROVED || covers(p->command, p->evidence);
+        part_look(q, p, SEEN_NETWORK_OPERATOR + i);
+        by = placed(q, i, p);
+        p->unclear =
+            by == PLACED_UNKNOWN || (by == PLACED_NOTHING && p->seen == PART_PROVED && stranger_straddles(q, i, p));
+        p->met = by == PLACED_RIGHT || (p->seen == PART_PROVED && !p->unclear);
     }
 }
 
-enum reason network_operator_cell_reason(const struct inquiry *q, const struct mark *evidence)
+/* R4.4: whether a party has been registered as Supplier since commissioning. */
+static bool was_registered(const struct inquiry *q, struct party p)
 {
-    const struct entity holder = directory_entity(q->ctx->directory, evidence->subject);
-
-    if (holder.role == ROLE_SUPPLIER)
-        return REASON_SUPPLIER_CERT_IN_NO_CELL;
-    if (holder.role == ROLE_NETWORK_OPERATOR)
-        return REASON_WRONG_NETWORK_OPERATOR;
-    return directory_is_dcc(q->ctx->directory, holder.party) ? REASON_DCC_CERT_IN_NO_CELL : REASON_UNKNOWN_OWNER;
+    for (size_t i = tenure_index(&q->tenures, q->now); i-- > 0;) {
+        if (party_equal(q->tenures.ptr[i].supplier, p))
+            return true;
+        if (q->tenures.ptr[i].from <= q->commissioned_at)
+            break;
+    }
+    return false;
 }
 
-bool supplier_sender_counts(const struct inquiry *q, uint64_t user, instant at)
+/* R4.4: a look that is older than the latest Change of Supplier still tells of a stranger. */
+static bool shows_stranger(const struct inquiry *q, const struct mark *look)
 {
-    const struct party sender = directory_entity(q->ctx->directory, user).party;
+    const struct entity holder = directory_entity(q->ctx->directory, look->saw.subject);
 
-    return party_equal(sender, tenure_at(&q->tenures, at).supplier) || directory_is_dcc(q->ctx->directory, sender);
-}
-
-static bool held_by_losing_party(const struct inquiry *q, const struct mark *evidence)
-{
-    const struct entity holder = directory_entity(q->ctx->directory, evidence->subject);
-
-    return holder.role == ROLE_SUPPLIER && party_equal(holder.party, q->losing) &&
-           evidence->at <= q->cos_at + q->ctx->revised->cos_grace_ms;
+    return holder.role != ROLE_SUPPLIER || !was_registered(q, holder.party);
 }
 
 void supplier_parts(const struct inquiry *q, struct parts *out)
@@ -61,21 +115,34 @@ void supplier_parts(const struct inquiry *q, struct parts *out)
 
     *out = (struct parts){0};
     for (unsigned i = 0; i < terms->cell_count; i++) {
-        const struct mark *evidence = last_mark(q, SEEN_SUPPLIER + i);
         struct part *p = &out->part[out->count];
 
-        if (evidence == NULL || evidence->at < q->cos_at)
+        *p = (struct part){.key_usage = terms->cells[i].key_usage, .cell_usage = terms->cells[i].cell_usage};
+        part_look(q, p, SEEN_SUPPLIER + i);
+        if (p->look == NULL || (p->last < q->cos_at && !shows_stranger(q, p->look)))
             continue;
-        *p = (struct part){.key_usage = terms->cells[i].key_usage,
-                           .cell_usage = terms->cells[i].cell_usage,
-                           .evidence = evidence,
-                           .command = last_mark(q, DONE_SUPPLIER + i)};
+        if (p->last < q->cos_at)
+            p->seen = PART_DISPROVED;
+        p->command = line_last(&q->lines, DONE_SUPPLIER + i);
+        p->met = p->seen == PART_PROVED || (p->command != NULL && outweighs(p, p->command->key)) ||
+                 (p->seen == PART_LOSING && q->now <= p->look->grace_end);
         out->count++;
-        if (evidence->weight == WEIGHT_PROVES)
-            p->seen = PART_PROVED;
-        else
-            p->seen = held_by_losing_party(q, evidence) ? PART_LOSING : PART_DISPROVED;
-        p->met = p->seen == PART_PROVED || covers(p->command, evidence) ||
-                 (p->seen == PART_LOSING && q->now <= q->cos_at + q->ctx->revised->cos_grace_ms);
+    }
+}
+
+/* R4.0: a success that was made before the look and answered after it. */
+void find_unclear_cells(const struct inquiry *q, enum obligation o, struct parts *p)
+{
+    const bool supplier = o == OBLIGATION_SUPPLIER_CREDENTIALS;
+
+    for (size_t i = 0; i < q->attempt_count; i++) {
+        const struct attempt *a = &q->attempts[i];
+
+        if (a->outcome != OUTCOME_SUCCEEDED || !a->in_force || a->cells != NULL || !attempt_is_for(q, a, o) ||
+            (supplier && !supplier_sender_counts(q, a)))
+            continue;
+        for (size_t k = 0; k < p->count; k++)
+            if (!p->part[k].met && straddles(&p->part[k], attempt_made(a), attempt_answered(a)))
+                p->part[k].unclear = true;
     }
 }

@@ -16,49 +16,47 @@ void add_ref(struct obligation_judgement *o, struct evidence_ref ref)
         o->refs[o->ref_count++] = ref;
 }
 
-static void add_mark(struct obligation_judgement *o, const struct mark *mark)
+static void refer_to(struct obligation_judgement *o, const struct mark *mark)
 {
     if (mark != NULL)
         add_ref(o, mark->ref);
 }
 
-/* What each part rests on: the evidence that proves it, else the command that covers it. */
+/* What each part rests on: the look that proves it, else the command that covers it. */
 static void refer_to_parts(const struct parts *p, struct obligation_judgement *out)
 {
     for (size_t i = 0; i < p->count; i++)
-        add_mark(out, p->part[i].seen == PART_PROVED || p->part[i].command == NULL ? p->part[i].evidence
-                                                                                   : p->part[i].command);
+        refer_to(out,
+                 p->part[i].seen == PART_PROVED || p->part[i].command == NULL ? p->part[i].look : p->part[i].command);
 }
 
 /* Two untyped successes may carry both usages: the last but one is referred to as well. */
-static void refer_to_untyped(const struct inquiry *q, unsigned line, struct obligation_judgement *out)
+static void refer_to_untyped(const struct inquiry *q, enum obligation o, struct obligation_judgement *out)
 {
-    const struct mark *last = last_mark(q, line + USAGE_UNTYPED);
+    const struct mark *last = line_last(&q->lines, done_line(o) + USAGE_UNTYPED);
 
-    if (last != NULL && last->before != MARK_NONE)
-        add_mark(out, &q->marks.ptr[last->before]);
+    if (last != NULL)
+        refer_to(out, line_before(&q->lines, last));
 }
 
 static void conclude_parts(const struct inquiry *q, enum obligation o, struct finding *f,
                            struct obligation_judgement *out)
 {
-    obligation_parts(q, o, &f->parts);
+    obligation_parts(q, o, 0, &f->parts);
     if (!parts_met(&f->parts)) {
         settle_open_parts(q, o, f, out);
         return;
     }
     out->state = STATE_MET;
     refer_to_parts(&f->parts, out);
-    if (o == OBLIGATION_ISSUE_CREDENTIALS)
-        refer_to_untyped(q, DONE_KEYS, out);
-    else if (o == OBLIGATION_DEVICE_CERTIFICATES)
-        refer_to_untyped(q, DONE_CERTS, out);
+    if (o == OBLIGATION_ISSUE_CREDENTIALS || o == OBLIGATION_DEVICE_CERTIFICATES)
+        refer_to_untyped(q, o, out);
 }
 
 static void conclude_issue(const struct inquiry *q, struct finding *f, const struct obligation_judgement *certificates,
                            struct obligation_judgement *out)
 {
-    issue_parts(q, &f->parts);
+    usage_parts(q, OBLIGATION_ISSUE_CREDENTIALS, 0, &f->parts);
     if (!parts_met(&f->parts) && certificates->state == STATE_MET) {
         f->implied = true;
         out->state = STATE_MET;
@@ -87,9 +85,18 @@ static void conclude_supplier(const struct inquiry *q, struct finding *f, struct
         conclude_parts(q, OBLIGATION_SUPPLIER_CREDENTIALS, f, out);
 }
 
-static struct party owing(const struct inquiry *q, enum owed_by owed_by)
+/* R4.5 */
+static void conclude_communicating(const struct inquiry *q, struct finding *f, struct obligation_judgement *out)
 {
-    return owed_by == OWED_BY_DCC ? directory_dcc(q->ctx->directory) : q->tenure.supplier;
+    const struct mark *check = line_last(&q->lines, SEEN_COMMUNICATING);
+
+    out->state = communicating_state(q);
+    if (out->state == STATE_NOT_MET && log_is_silent(q, OBLIGATION_COMMUNICATING, check->at, q->ctx->as_of)) {
+        f->gap = true;
+        out->state = STATE_UNVERIFIED;
+    }
+    refer_to(out, check);
+    refer_to(out, line_last(&q->lines, ANSWERS));
 }
 
 static void conclude_one(const struct inquiry *q, enum obligation o, struct finding *f, struct judgement *j)
@@ -107,13 +114,11 @@ static void conclude_one(const struct inquiry *q, enum obligation o, struct find
         conclude_supplier(q, f, out);
         break;
     case OBLIGATION_COMMUNICATING:
-        out->state = communicating_state(q);
-        add_mark(out, last_mark(q, SEEN_COMMUNICATING));
-        add_mark(out, last_mark(q, ANSWERS));
+        conclude_communicating(q, f, out);
         break;
     case OBLIGATION_RECOVERY_CELL:
         out->state = recovery_state(q);
-        add_mark(out, last_mark(q, SEEN_RECOVERY));
+        refer_to(out, line_last(&q->lines, SEEN_RECOVERY));
         break;
     default:
         conclude_parts(q, o, f, out);
@@ -136,7 +141,7 @@ void conclude(const struct inquiry *q, struct finding findings[OBLIGATIONS], str
         out->state = STATE_NOT_APPLICABLE;
         out->rule = rule_of[o];
         findings[o] = (struct finding){.parts = {.count = 0}};
-        if (q->terms[o].owed_by == OWED_BY_NONE)
+        if (!obligation_applies(q, o))
             continue;
         out->owed_by = owing(q, q->terms[o].owed_by);
         conclude_one(q, o, &findings[o], j);

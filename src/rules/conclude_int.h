@@ -4,36 +4,47 @@
 
 #include "parts_int.h"
 
-/* R4.7: what the requests for an obligation say about its open parts. Masks have bit 1 << index of the part. */
-struct asking {
-    unsigned open;
-    unsigned disproved;     /* of the open parts */
-    unsigned unclear;       /* an ambiguous or AWAITING request could concern it */
-    unsigned unclear_after; /* the same, and made after the direct evidence about it */
-    unsigned asked;         /* a FAILED or REJECTED request could concern it */
-    unsigned outcomes;      /* of the unclear requests that could concern an open part: bit 1 << outcome */
-    unsigned refusals;      /* FAILED, REJECTED among the requests for the obligation: bit 1 << outcome */
-};
 #define OUTCOME_BIT(o) (1U << (o))
 
 bool outcome_is_unclear(enum outcome o); /* ambiguous or AWAITING */
+bool outcome_is_refusal(enum outcome o); /* FAILED or REJECTED */
+
+/* R4.7: how an open part stands. */
+struct standpoint {
+    enum obligation_state state;
+    enum rule rule;
+    bool gap;          /* LOG_GAP: it is UNVERIFIED for the log's silence */
+    unsigned doubts;   /* of the ambiguous and AWAITING requests that count for it: bit 1 << outcome */
+    unsigned refusals; /* of the refusals that could concern it */
+};
 
 /* What is found about one obligation, kept for its reasons and its action. */
 struct finding {
     struct parts parts;
-    struct asking asking;
-    bool implied;      /* R4.1: MET only through device-certificates */
-    bool exempt;       /* R4.3: NO_NOT_IN_REPOSITORY */
-    bool unregistered; /* R4.3: no Network Operator registered at as-of */
+    struct standpoint at[CRITERIA_CELLS_MAX]; /* of the open parts */
+    bool implied;                             /* R4.1: MET only through device-certificates */
+    bool exempt;                              /* R4.3: NO_NOT_IN_REPOSITORY */
+    bool unregistered;                        /* R4.3: no Network Operator registered at as-of */
+    bool gap;                                 /* R4.5: a failed check, and then the log was silent */
+    bool waiting;                             /* R4.7: a future-dated command for it has yet to be executed */
 };
 
 /* Sets state, rule, owed_by and refs of every obligation (R4). */
 void conclude(const struct inquiry *q, struct finding findings[OBLIGATIONS], struct judgement *j);
 
-/* ambiguity.c: R4.7 for an obligation that has open parts. */
+/* ambiguity.c: R4.7 for an obligation whose parts are in f->parts, and of which some are open. */
 void settle_open_parts(const struct inquiry *q, enum obligation o, struct finding *f, struct obligation_judgement *out);
 
 void add_ref(struct obligation_judgement *o, struct evidence_ref ref);
+
+/* silence.c: R10.2, R10.3. Whether the log is silent for the obligation somewhere between two instants. */
+bool log_is_silent(const struct inquiry *q, enum obligation o, instant from, instant to);
+instant obligation_period_end(const struct inquiry *q);
+
+/* Who owes the obligation, by criteria, as at as-of (R4). */
+struct party owing(const struct inquiry *q, enum owed_by owed_by);
+/* R5: whether it is owed by a party that is asked about. */
+bool in_scope(const struct inquiry *q, enum owed_by owed_by);
 
 /* legacy.c: R3. Sets legacy_met of every obligation; returns whether all are. */
 bool legacy_judge(const struct inquiry *q, struct judgement *j);

@@ -3,7 +3,7 @@
 
 enum obligation_state communicating_state(const struct inquiry *q)
 {
-    const struct mark *check = last_mark(q, SEEN_COMMUNICATING), *answer = last_mark(q, ANSWERS);
+    const struct mark *check = line_last(&q->lines, SEEN_COMMUNICATING), *answer = line_last(&q->lines, ANSWERS);
 
     if (check != NULL && check->weight == WEIGHT_DISPROVES && (answer == NULL || answer->at <= check->at))
         return STATE_NOT_MET;
@@ -12,7 +12,7 @@ enum obligation_state communicating_state(const struct inquiry *q)
 
 enum obligation_state recovery_state(const struct inquiry *q)
 {
-    const struct mark *seen = last_mark(q, SEEN_RECOVERY);
+    const struct mark *seen = line_last(&q->lines, SEEN_RECOVERY);
 
     if (seen == NULL)
         return STATE_UNVERIFIED;

@@ -2,24 +2,28 @@
 #ifndef PCREPORT_RULES_INQUIRY_INT_H
 #define PCREPORT_RULES_INQUIRY_INT_H
 
+#include "line_int.h"
 #include "registration_int.h"
-#include "timeline_int.h"
+#include "requests_int.h"
 
 enum usage { USAGE_UNTYPED, USAGE_DS, USAGE_KA, USAGES };
 
-enum timeline_id {
-    SEEN_KEYS,                              /* DS, KA: for ever empty, since nothing shows a key pair (R4.1) */
-    SEEN_CERTS = SEEN_KEYS + 2,             /* DS, KA */
+enum line_id {
+    SEEN_CERTS,                             /* DS, KA */
     SEEN_NETWORK_OPERATOR = SEEN_CERTS + 2, /* one a cell */
     SEEN_SUPPLIER = SEEN_NETWORK_OPERATOR + CRITERIA_CELLS_MAX,
     SEEN_RECOVERY = SEEN_SUPPLIER + CRITERIA_CELLS_MAX,
-    SEEN_COMMUNICATING,
-    DONE_KEYS,                                   /* one a usage: SUCCEEDED 6.17 */
-    DONE_CERTS = DONE_KEYS + USAGES,             /* one a usage: SUCCEEDED 6.15.2 */
-    DONE_NETWORK_OPERATOR = DONE_CERTS + USAGES, /* one a cell: SUCCEEDED commands that cover it */
-    DONE_SUPPLIER = DONE_NETWORK_OPERATOR + CRITERIA_CELLS_MAX,
-    ANSWERS = DONE_SUPPLIER + CRITERIA_CELLS_MAX, /* what came from the Device itself (R4.5) */
-    TIMELINES
+    SEEN_COMMUNICATING,                  /* DSP checks */
+    DONE_KEYS,                           /* one a usage: SUCCEEDED 6.17, by when it was made */
+    DONE_CERTS = DONE_KEYS + USAGES,     /* one a usage: SUCCEEDED 6.15.2, likewise */
+    TOLD_OPERATOR = DONE_CERTS + USAGES, /* one a cell: SUCCEEDED commands for role NetworkOperator (R4.3) */
+    UNTOLD_OPERATOR = TOLD_OPERATOR + CRITERIA_CELLS_MAX, /* the same without a role */
+    STRANGE_OPERATOR =
+        UNTOLD_OPERATOR +
+        CRITERIA_CELLS_MAX, /* of both those of a stranger, by when they were answered; `at` is when they were made */
+    DONE_SUPPLIER = STRANGE_OPERATOR + CRITERIA_CELLS_MAX, /* one a cell: SUCCEEDED commands that cover it */
+    ANSWERS = DONE_SUPPLIER + CRITERIA_CELLS_MAX,          /* what came from the Device itself (R4.5) */
+    LINES
 };
 
 enum event_kind { EVENT_REQUEST, EVENT_SNAPSHOT, EVENT_CHECK, EVENT_TENURE, EVENT_GRACE_END };
@@ -27,20 +31,26 @@ struct event {
     instant at;
     enum event_kind kind;
     uint32_t index;         /* of the snapshot, check or tenure */
+    uint32_t marks;         /* of a snapshot or check: its chain */
     struct attempt *now;    /* EVENT_REQUEST: how it stands from then on; NULL: in no way that counts */
     struct attempt *before; /* how it stood until then; NULL likewise */
 };
 
-/* Something happens to one row of a request: it is made, or answered. */
+/* Something happens to one request: a row of it is made or answered, or (no row) the time has come to execute it. */
 struct row_event {
     instant at;
     const struct request_row *row;
 };
 
-/* A cancellation that was carried out. They lie in order of what they can void, then of when they were requested. */
+/* A cancellation with success. They lie in order of what they can void, then of when they were requested. */
 struct cancellation {
     const struct attempt *attempt;
     instant known_at; /* the earliest of it and of those behind it that can void the same: from then on they do */
+};
+
+/* R2.1: from when until when a command is void. */
+struct voided {
+    instant from, to; /* from INSTANT_MAX: never */
 };
 
 struct inquiry {
@@ -49,6 +59,9 @@ struct inquiry {
     const struct inventory_row *inventory;
     const struct obligation_terms *terms; /* of the Device's type, revised criteria */
     instant commissioned_at;
+    instant first_commissioned_at;
+    instant counts_from; /* R1: the earliest instant at which a request that counts was made */
+    instant deadline;
     struct code_reader reader;
     struct tenures tenures;
 
@@ -56,20 +69,21 @@ struct inquiry {
     size_t attempt_count;
     struct cancellation *cancellations;
     size_t cancellation_count;
-    struct attempt *versions; /* how requests of several rows stood earlier */
+    struct attempt *versions; /* how requests stood earlier */
     size_t version_count;
     struct event *events;
     size_t event_count;
-    struct row_event *row_events; /* of one request at a time */
-    bool certificates_sent;       /* some 6.15.2 tells which certificate it carried */
+    struct row_event *row_events;    /* of one request at a time */
+    const struct request_row **sent; /* rows that tell which certificate a 6.15.2 carried */
+    size_t sent_count;
+    char *bits_memory;
 
     /* What is known at `now`: */
     instant now;
     struct tenure tenure;
-    instant cos_at;      /* the latest Change of Supplier, INSTANT_NONE */
-    struct party losing; /* the party that lost the Device then */
-    struct marks marks;
-    struct timeline lines[TIMELINES];
+    instant cos_at; /* the latest Change of Supplier, INSTANT_NONE */
+    struct lines lines;
+    struct line line[LINES];
 };
 
 size_t inquiry_size(const struct device_facts *facts);
@@ -77,24 +91,35 @@ size_t inquiry_size(const struct device_facts *facts);
 void inquiry_init(struct inquiry *q, const struct device_facts *facts, const struct judge_context *ctx,
                   struct judge_scratch *scratch);
 
-static inline const struct mark *last_mark(const struct inquiry *q, unsigned line)
-{
-    return q->lines[line].last == MARK_NONE ? NULL : &q->marks.ptr[q->lines[line].last];
-}
-
 enum usage usage_of(enum key_usage credential_type);
 
 /* Whether the request counts (R1, R2) and is one for the obligation: R4.1 to R4.4. */
 bool attempt_is_for(const struct inquiry *q, const struct attempt *a, enum obligation o);
 
-/* The instant at which a request's success is, or would be, dated: its answer, else the request itself. */
-instant attempt_dated(const struct attempt *a);
+/* R4.0: when the command was made; a future-dated one is at its execution_at. */
+instant attempt_made(const struct attempt *a);
 
-/* attempts.c: fills attempts and the events of requests. */
+/* The instant of its answer; INSTANT_MAX: none has come. */
+instant attempt_answered(const struct attempt *a);
+
+/* attempts.c: fills attempts, and the events of requests. */
 void attempts_build(struct inquiry *q);
 
-/* evidence.c: applies one event to what is known. Returns the obligations it touches, bit 1 << obligation. */
-unsigned evidence_apply(struct inquiry *q, const struct event *e);
+/* cancellations.c: R2.1. */
+void cancellations_sort(struct cancellation *all, size_t count);
+struct voided voided_by(const struct cancellation *all, size_t count, const struct attempt *a,
+                        const struct request_row *rows, struct code_reader *r, instant as_of);
+
+/* looks.c, commands.c: the marks that an event puts on the lines when it comes (R4.0). */
+void add_snapshot_marks(struct inquiry *q, struct event *e);
+void add_check_marks(struct inquiry *q, struct event *e);
+void add_outcome_marks(struct inquiry *q, struct attempt *a);
+void add_command_marks(struct inquiry *q, struct attempt *a);
+void add_mark(struct inquiry *q, unsigned line, enum weight weight, instant key, instant at, struct evidence_ref ref,
+              uint32_t *chain);
+/* Whether what an outcome names in a cell of the role proves or disproves anything: somebody was registered then. */
+bool cell_tells(const struct inquiry *q, enum party_role role, uint64_t subject, instant at);
+int cell_index(const struct obligation_terms *terms, const struct cell_kind *kind); /* -1: it has no such cell */
 
 /* replay.c: applies every event up to as-of. Returns the instant since which every applicable obligation has been MET
  * without a break; INSTANT_NONE where one is not. */

@@ -20,15 +20,17 @@ size_t judge_scratch_size(const struct device_facts *facts)
     return inquiry_size(facts);
 }
 
-/* R5.1: the first that applies. */
+/* R5.1: the first that applies; scope last. */
 static enum excluded_reason excluded(const struct inquiry *q)
 {
-    bool obliged = false;
+    bool obliged = false, asked_about = false;
 
     if (q->inventory->smets == SMETS_1)
         return EXCLUDED_SMETS1;
-    for (unsigned o = 0; o < OBLIGATIONS; o++)
+    for (unsigned o = 0; o < OBLIGATIONS; o++) {
         obliged = obliged || q->terms[o].owed_by != OWED_BY_NONE;
+        asked_about = asked_about || obligation_applies(q, (enum obligation)o);
+    }
     if (!obliged)
         return EXCLUDED_NO_OBLIGATIONS;
     if (q->inventory->status != SMI_COMMISSIONED)
@@ -37,7 +39,13 @@ static enum excluded_reason excluded(const struct inquiry *q)
         return EXCLUDED_NO_COMMISSIONING_INSTANT;
     if (q->commissioned_at > q->ctx->as_of)
         return EXCLUDED_COMMISSIONED_AFTER_AS_OF;
-    return EXCLUDED_NOT;
+    return asked_about ? EXCLUDED_NOT : EXCLUDED_OUT_OF_SCOPE;
+}
+
+/* R3, R5: a day is of 24 hours; a date without a time of day runs from its end. */
+static instant deadline_by(const struct inquiry *q, const struct criteria *c)
+{
+    return inventory_deadline_from(q->inventory) + criteria_obligation_ms(c, q->inventory->type);
 }
 
 /* R1: who is and was registered, and the Changes of Supplier. */
@@ -50,7 +58,7 @@ static void identify(const struct inquiry *q, struct judgement *j)
     j->first_cos_at = j->cos_at = j->deadline = INSTANT_NONE;
     if (q->commissioned_at == INSTANT_NONE)
         return;
-    j->deadline = inventory_deadline_from(q->inventory) + q->ctx->revised->obligation_ms;
+    j->deadline = q->deadline;
     j->commissioning_supplier = tenure_at(&q->tenures, q->commissioned_at).supplier;
     for (size_t i = 0; i < q->tenures.count; i++) {
         if (q->tenures.ptr[i].from <= q->commissioned_at || !tenure_is_change(&q->tenures, i))
@@ -119,7 +127,7 @@ static void give_legacy_verdict(const struct inquiry *q, struct judgement *j)
 {
     if (legacy_judge(q, j))
         j->legacy_verdict = VERDICT_PASS;
-    else if (q->ctx->as_of <= inventory_deadline_from(q->inventory) + q->ctx->legacy->obligation_ms)
+    else if (q->ctx->as_of <= deadline_by(q, q->ctx->legacy))
         j->legacy_verdict = VERDICT_PENDING;
     else
         j->legacy_verdict = VERDICT_FAIL;
@@ -185,6 +193,11 @@ void judge_device(const struct device_facts *facts, const struct judge_context *
     q.inventory = inventory_at(facts->records, ctx->as_of);
     q.terms = ctx->revised->terms[q.inventory->type];
     q.commissioned_at = q.inventory->commissioned_at;
+    if (q.commissioned_at != INSTANT_NONE) {
+        q.first_commissioned_at = inventory_first_commissioned_at(facts->records, q.inventory);
+        q.counts_from = q.commissioned_at - ctx->revised->before_ms;
+        q.deadline = deadline_by(&q, ctx->revised);
+    }
 
     *out = (struct judgement){
         .device = facts->records->device,
@@ -192,7 +205,10 @@ void judge_device(const struct device_facts *facts, const struct judge_context *
         .mpxn = facts->mpxn,
         .completed_at = INSTANT_NONE,
         .late = -1,
+        .main_reason = REASONS,
     };
+    for (unsigned o = 0; o < OBLIGATIONS; o++)
+        out->obligations[o].main_reason = REASONS;
     identify(&q, out);
     why = excluded(&q);
     if (why != EXCLUDED_NOT)

@@ -54,7 +54,7 @@ bool legacy_judge(const struct inquiry *q, struct judgement *j)
     bool all = true;
 
     for (unsigned o = 0; o < OBLIGATIONS; o++) {
-        const bool applies = q->ctx->legacy->terms[q->inventory->type][o].owed_by != OWED_BY_NONE;
+        const bool applies = in_scope(q, q->ctx->legacy->terms[q->inventory->type][o].owed_by);
         const bool met = !applies || criterion_met(q, j, (enum obligation)o);
 
         j->obligations[o].legacy_met = met;

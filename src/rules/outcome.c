@@ -1,8 +1,6 @@
 /* R2: what became of one request. The first rule that matches decides. */
 #include "outcome_int.h"
 
-#include "domain/service.h"
-
 /* A cancellation asks for execution on 3000-12-31 (DUIS). */
 #define CANCELLATION_FROM (INT64_C(32535129600) * INSTANT_SECOND)
 
@@ -77,21 +75,24 @@ static bool is_cancellation(const struct attempt *a)
     return a->execution_at >= CANCELLATION_FROM && a->execution_at < CANCELLATION_FROM + INSTANT_DAY;
 }
 
-static bool ends_in_dcc_systems(const struct attempt *a)
+static bool ends_in_dcc_systems(const struct attempt *a, const struct code_reader *r)
 {
-    return a->command_variant == 8 || service_ends_in_dcc_systems(a->srv);
+    return a->command_variant == 8 || code_map_ends_in_dcc_systems(r->map, a->srv);
 }
 
-bool attempt_is_misaddressed(const struct attempt *a)
+bool attempt_is_misaddressed(const struct attempt *a, const struct code_reader *r)
 {
     const struct request_row *const row = a->counted;
 
-    return row->id.present && row->id.target != row->device && a->srv != 0 && !ends_in_dcc_systems(a);
+    return row->id.present && row->id.target != row->device && a->srv != 0 && !ends_in_dcc_systems(a, r);
 }
 
 bool attempt_is_cancellation(const struct attempt *a)
 {
-    return is_cancellation(a) && !attempt_is_step(a) && a->reading.code == CODE_OK && !attempt_is_misaddressed(a);
+    const enum status_class status = a->reading.status;
+
+    return is_cancellation(a) && !attempt_is_step(a) && a->reading.code == CODE_OK && status != STATUS_FAILURE &&
+           status != STATUS_TIMED_OUT && status != STATUS_REJECTED && a->rule != RULE_R7;
 }
 
 static void settle_as(struct attempt *a, enum outcome outcome, enum rule rule)
@@ -110,10 +111,12 @@ void attempt_set_void(struct attempt *a)
 static bool is_outstanding(const struct attempt *a)
 {
     const struct reading *r = &a->reading;
+    const bool by_status = !r->coded || r->code == CODE_OK;
 
     if (r->answered_at == INSTANT_NONE || (r->coded && r->code == CODE_ACKNOWLEDGED))
         return true;
-    return r->code == CODE_OK && r->status != STATUS_FAILURE && r->answered_at < a->execution_at;
+    return by_status &&
+           (r->status == STATUS_ACKNOWLEDGED || (r->status != STATUS_FAILURE && r->answered_at < a->execution_at));
 }
 
 /* R2.6 to R2.9: the Device has been heard. */
@@ -132,21 +135,22 @@ static void settle_answer(struct attempt *a)
         settle_as(a, OUTCOME_UNRECOGNISED, RULE_R2_9);
 }
 
-void attempt_settle(struct attempt *a, int64_t window_ms, instant as_of)
+void attempt_settle(struct attempt *a, const struct code_reader *r, instant as_of)
 {
     const instant window_from = a->execution_at != INSTANT_NONE ? a->execution_at : a->requested_at;
+    const struct reading *said = &a->reading;
 
-    if (attempt_is_misaddressed(a))
+    if (attempt_is_misaddressed(a, r))
         settle_as(a, OUTCOME_NONE, RULE_R7);
-    else if (attempt_is_step(a) || ends_in_dcc_systems(a) || is_cancellation(a))
+    else if (attempt_is_step(a) || ends_in_dcc_systems(a, r) || is_cancellation(a))
         settle_as(a, OUTCOME_NONE, RULE_R2_1);
-    else if (a->reading.code == CODE_REJECTED)
+    else if (said->code == CODE_REJECTED || said->status == STATUS_REJECTED)
         settle_as(a, OUTCOME_REJECTED, RULE_R2_2);
-    else if (a->reading.code == CODE_TIMED_OUT)
+    else if (said->code == CODE_TIMED_OUT || said->status == STATUS_TIMED_OUT)
         settle_as(a, OUTCOME_TIMED_OUT, RULE_R2_3);
     else if (!is_outstanding(a))
         settle_answer(a);
-    else if (as_of <= window_from + window_ms)
+    else if (as_of <= window_from + r->window_ms)
         settle_as(a, OUTCOME_AWAITING, RULE_R2_4);
     else
         settle_as(a, OUTCOME_TIMED_OUT, RULE_R2_5);

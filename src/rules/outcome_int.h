@@ -8,10 +8,10 @@
 struct reading row_read(const struct request_row *row, struct code_reader *r, instant as_of);
 
 /* Sets outcome and rule from the other fields. */
-void attempt_settle(struct attempt *a, int64_t window_ms, instant as_of);
+void attempt_settle(struct attempt *a, const struct code_reader *r, instant as_of);
 
 /* R7: its RequestID names another Device than the one whose request it is said to be. */
-bool attempt_is_misaddressed(const struct attempt *a);
+bool attempt_is_misaddressed(const struct attempt *a, const struct code_reader *r);
 
 /* A transform step or local delivery: on its way to an attempt, but none (R2.1, R7). */
 bool attempt_is_step(const struct attempt *a);

@@ -9,37 +9,47 @@ bool parts_met(const struct parts *p)
     return true;
 }
 
-void obligation_parts(const struct inquiry *q, enum obligation o, struct parts *out)
+void part_look(const struct inquiry *q, struct part *p, unsigned line)
 {
-    static void (*const parts_of[])(const struct inquiry *, struct parts *) = {
-        [OBLIGATION_ISSUE_CREDENTIALS] = issue_parts,
-        [OBLIGATION_DEVICE_CERTIFICATES] = certificate_parts,
-        [OBLIGATION_NETWORK_OPERATOR_CREDENTIALS] = network_operator_parts,
-        [OBLIGATION_SUPPLIER_CREDENTIALS] = supplier_parts,
-    };
+    const struct seen seen = line_seen(&q->lines, line);
 
-    parts_of[o](q, out);
+    p->line = line;
+    p->look = seen.look;
+    p->since = seen.since;
+    p->last = seen.last;
+    if (seen.look == NULL)
+        p->seen = PART_UNSEEN;
+    else if (seen.look->weight == WEIGHT_PROVES)
+        p->seen = PART_PROVED;
+    else
+        p->seen = seen.look->weight == WEIGHT_LOSING ? PART_LOSING : PART_DISPROVED;
 }
 
-unsigned parts_concerned(const struct inquiry *q, enum obligation o, const struct parts *p, const struct attempt *a)
+bool outweighs(const struct part *p, instant made)
 {
-    unsigned found = 0;
+    return p->seen == PART_UNSEEN || made > p->last;
+}
 
-    if (o == OBLIGATION_ISSUE_CREDENTIALS || o == OBLIGATION_DEVICE_CERTIFICATES)
-        return credentials_concerned(q, o, p, a);
-    if (o == OBLIGATION_SUPPLIER_CREDENTIALS && !supplier_sender_counts(q, a->user, attempt_dated(a)))
-        return 0;
-    for (unsigned i = 0; i < p->count; i++)
-        if (!p->part[i].met && (p->part[i].seen == PART_UNSEEN || attempt_dated(a) > p->part[i].evidence->at))
-            found |= 1U << i;
-    return found;
+bool straddles(const struct part *p, instant made, instant answered)
+{
+    return p->seen != PART_UNSEEN && made < p->last && answered > p->last;
+}
+
+void obligation_parts(const struct inquiry *q, enum obligation o, unsigned choice, struct parts *out)
+{
+    if (o == OBLIGATION_NETWORK_OPERATOR_CREDENTIALS)
+        network_operator_parts(q, out);
+    else if (o == OBLIGATION_SUPPLIER_CREDENTIALS)
+        supplier_parts(q, out);
+    else
+        usage_parts(q, o, choice, out);
 }
 
 bool obligation_met(const struct inquiry *q, enum obligation o)
 {
     struct parts p;
 
-    if (q->terms[o].owed_by == OWED_BY_NONE)
+    if (!obligation_applies(q, o))
         return true;
     switch (o) {
     case OBLIGATION_COMMUNICATING:
@@ -47,8 +57,7 @@ bool obligation_met(const struct inquiry *q, enum obligation o)
     case OBLIGATION_RECOVERY_CELL:
         return recovery_state(q) == STATE_MET;
     case OBLIGATION_ISSUE_CREDENTIALS:
-        if (q->terms[OBLIGATION_DEVICE_CERTIFICATES].owed_by != OWED_BY_NONE &&
-            obligation_met(q, OBLIGATION_DEVICE_CERTIFICATES))
+        if (obligation_applies(q, OBLIGATION_DEVICE_CERTIFICATES) && obligation_met(q, OBLIGATION_DEVICE_CERTIFICATES))
             return true; /* IMPLIED */
         break;
     case OBLIGATION_NETWORK_OPERATOR_CREDENTIALS:
@@ -60,6 +69,6 @@ bool obligation_met(const struct inquiry *q, enum obligation o)
     default:
         break;
     }
-    obligation_parts(q, o, &p);
+    obligation_parts(q, o, 0, &p);
     return parts_met(&p);
 }

@@ -8,53 +8,67 @@ enum part_seen {
     PART_UNSEEN,
     PART_PROVED,
     PART_DISPROVED,
-    PART_LOSING /* a Supplier cell that the losing party held within the grace (R4.4) */
+    PART_LOSING /* a Supplier cell that a losing party held within its grace (R4.4) */
 };
 
 struct part {
     enum part_seen seen;
-    bool met; /* proved, or covered by a command, or within the grace */
+    bool met;      /* proved, or covered by a command, or within the grace */
+    bool unclear;  /* R4.0, R4.3: a command may have changed what a look showed; told only by find_unclear, but for the
+                      renewal of a stranger (R4.3), which keeps a proved part from being met */
+    unsigned line; /* of its looks */
     enum key_usage key_usage;
-    enum cell_usage cell_usage;  /* of a cell */
-    const struct mark *evidence; /* the latest direct evidence; NULL: unseen */
-    const struct mark *command;  /* the command that covers it, or the latest that might have; NULL: none */
+    enum cell_usage cell_usage; /* of a cell */
+    const struct mark *look;    /* the latest that says something; NULL: unseen */
+    instant since, last;        /* the run of looks it belongs to (R4.0) */
+    const struct mark *command; /* the command that covers it, or the latest that might have; NULL: none */
 };
 
 struct parts {
     struct part part[CRITERIA_CELLS_MAX];
     size_t count;
+    bool either; /* one untyped success covers a part, and could as well cover the other (R4.7) */
 };
 
 bool parts_met(const struct parts *p);
 
-void issue_parts(const struct inquiry *q, struct parts *out);            /* R4.1 */
-void certificate_parts(const struct inquiry *q, struct parts *out);      /* R4.2 */
+/* The part's looks, from its line. */
+void part_look(const struct inquiry *q, struct part *p, unsigned line);
+
+/* R4.0: whether a command outweighs the looks at the part, or makes it unclear. */
+bool outweighs(const struct part *p, instant made);
+bool straddles(const struct part *p, instant made, instant answered);
+
+/* R4.1, R4.2. `choice` 1: where an untyped success could cover either usage, it covers the second. */
+void usage_parts(const struct inquiry *q, enum obligation o, unsigned choice, struct parts *out);
 void network_operator_parts(const struct inquiry *q, struct parts *out); /* R4.3 */
 void supplier_parts(const struct inquiry *q, struct parts *out);         /* R4.4: those that are judged */
-void obligation_parts(const struct inquiry *q, enum obligation o, struct parts *out);
+void obligation_parts(const struct inquiry *q, enum obligation o, unsigned choice, struct parts *out);
 
-/* R4.7: which open parts the success of an unclear or failed request would cover: bit 1 << index. */
-unsigned parts_concerned(const struct inquiry *q, enum obligation o, const struct parts *p, const struct attempt *a);
-unsigned credentials_concerned(const struct inquiry *q, enum obligation o, const struct parts *p,
-                               const struct attempt *a);
+/* R4.0, R4.3: marks the open cells that a success leaves unclear. */
+void find_unclear_cells(const struct inquiry *q, enum obligation o, struct parts *p);
 
-/* R4.1, R4.2: the usages, met where the SUCCEEDED requests alone, without any evidence, cover them. */
-void credentials_done(const struct inquiry *q, enum obligation o, struct parts *out);
+/* R4.1, R4.2: the untyped requests of an obligation, allotted to its usages. */
+struct allotment {
+    uint32_t served;  /* untyped successes that a proof, or a usage without evidence, accounts for: the first so many */
+    bool proof_taken; /* R4.2: a success accounts for the only proof there is */
+    const struct mark *covering; /* the one that covers a usage seen wrong; NULL: none */
+};
+struct allotment allotment_of(const struct inquiry *q, enum obligation o, const struct parts *p);
 
-/* R4.2: whether more untyped successes came before `at` than there are usages that nothing disproves. */
-bool untyped_contradicted(const struct inquiry *q, const struct parts *p, instant at);
+unsigned done_line(enum obligation o);
 
-/* R4.3: why a Network Operator cell is disproved. */
-enum reason network_operator_cell_reason(const struct inquiry *q, const struct mark *evidence);
+/* R4.3 */
+enum reason network_operator_cell_reason(const struct inquiry *q, const struct mark *look);
 bool network_operator_exempt(const struct inquiry *q); /* NO_NOT_IN_REPOSITORY */
 
-/* R4.4: whether the sender's success for role Supplier counts: the party registered at `at`, or the DCC. */
-bool supplier_sender_counts(const struct inquiry *q, uint64_t user, instant at);
-
-enum obligation_state communicating_state(const struct inquiry *q); /* R4.5 */
+enum obligation_state communicating_state(const struct inquiry *q); /* R4.5, as if no silence */
 enum obligation_state recovery_state(const struct inquiry *q);      /* R4.6 */
 
 /* Whether the obligation holds a PASS back at q->now: false when MET or not applicable. */
 bool obligation_met(const struct inquiry *q, enum obligation o);
+
+/* R5: whether the obligation is asked about: it applies to the Device type, and a party of the scope owes it. */
+bool obligation_applies(const struct inquiry *q, enum obligation o);
 
 #endif

@@ -1,4 +1,5 @@
 /* R6: why an obligation stands as it does, and why the two criteria differ. */
+#include "commands_int.h"
 #include "conclude_int.h"
 
 static bool has_parts(enum obligation o)
@@ -15,87 +16,176 @@ static reason_set unclear_reasons(unsigned outcomes)
            (outcomes & OUTCOME_BIT(OUTCOME_AWAITING) ? REASON_BIT(REASON_AWAITING_RESPONSE) : 0);
 }
 
-/* CHANGE_OF_SUPPLIER where it was after the first one, else what it would be without. */
-static reason_set after_change(const struct judgement *j, instant at, reason_set without)
+static bool after_change(const struct judgement *j, instant at)
 {
-    return j->first_cos_at != INSTANT_NONE && at >= j->first_cos_at ? REASON_BIT(REASON_CHANGE_OF_SUPPLIER) : without;
+    return j->first_cos_at != INSTANT_NONE && at >= j->first_cos_at;
 }
 
-struct clearing {
-    unsigned outcomes; /* of the requests for the obligation */
-    reason_set sender; /* successes that legacy does not count for their sender */
-    bool succeeded, handover;
+/* ---- What misled the criteria in force, and what cleared the Device ---- */
+
+/* Whether a success did something to a part that is met: covers it, or accounts for the proof of it. */
+static bool did_part(const struct inquiry *q, enum obligation o, const struct part *p, const struct attempt *a)
+{
+    const enum usage usage = usage_of(a->credential_type);
+
+    if (o == OBLIGATION_ISSUE_CREDENTIALS || o == OBLIGATION_DEVICE_CERTIFICATES) {
+        if (usage != USAGE_UNTYPED && usage != usage_of(p->key_usage))
+            return false;
+    } else if (o == OBLIGATION_NETWORK_OPERATOR_CREDENTIALS && !operator_sender_tells(q, a)) {
+        return false;
+    }
+    return p->seen == PART_PROVED ? attempt_made(a) <= p->since : outweighs(p, attempt_made(a));
+}
+
+/* R6: a success that legacy does not count, by why. */
+static reason_set uncounted(const struct inquiry *q, enum obligation o, const struct judgement *j,
+                            const struct attempt *a)
+{
+    reason_set found = 0;
+
+    if (!legacy_counts_sender(q->ctx, j, o, a->user))
+        found |= REASON_BIT(after_change(j, a->requested_at) ? REASON_CHANGE_OF_SUPPLIER : REASON_OTHER_PARTY);
+    if (a->srv == SRV(6, 21, 0) && o == OBLIGATION_NETWORK_OPERATOR_CREDENTIALS)
+        found |= REASON_BIT(REASON_HANDOVER_6_21);
+    if (a->requested_at < q->commissioned_at)
+        found |= REASON_BIT(REASON_EARLY_REQUEST);
+    return found;
+}
+
+/* The parts of an obligation that some success did, of which some legacy does not count, and the reasons for that. */
+struct doing {
+    unsigned done; /* bit 1 << part */
+    bool counts_not;
+    unsigned outcomes; /* of all its requests: bit 1 << outcome */
+    reason_set why;
 };
 
-static struct clearing look_at_requests(const struct inquiry *q, enum obligation o, const struct judgement *j)
+static struct doing look_at_requests(const struct inquiry *q, enum obligation o, const struct finding *f,
+                                     const struct judgement *j)
 {
-    struct clearing c = {0};
+    struct doing d = {0};
 
     for (size_t i = 0; i < q->attempt_count; i++) {
         const struct attempt *a = &q->attempts[i];
+        unsigned did = 0;
 
         if (!attempt_is_for(q, a, o))
             continue;
-        c.outcomes |= OUTCOME_BIT(a->outcome);
-        if (a->outcome != OUTCOME_SUCCEEDED)
+        d.outcomes |= OUTCOME_BIT(a->outcome);
+        if (a->outcome != OUTCOME_SUCCEEDED || !a->in_force)
             continue;
-        c.succeeded = true;
-        c.handover = c.handover || a->srv == SRV(6, 21, 0);
-        if (!legacy_counts_sender(q->ctx, j, o, a->user))
-            c.sender |= after_change(j, a->requested_at, REASON_BIT(REASON_OTHER_PARTY));
+        for (unsigned k = 0; k < f->parts.count; k++)
+            did |= (unsigned)(f->parts.part[k].met && did_part(q, o, &f->parts.part[k], a)) << k;
+        d.done |= did;
+        if (did != 0) {
+            const reason_set why = uncounted(q, o, j, a);
+
+            d.counts_not = d.counts_not || why != 0;
+            d.why |= why;
+        }
     }
-    return c;
+    return d;
 }
 
-/* What cleared an obligation of R4.1 to R4.3 that legacy missed. */
-static reason_set clearing_reasons(const struct inquiry *q, enum obligation o, const struct finding *f,
-                                   const struct judgement *j)
+/* R6: of an obligation of L1 to L3 that legacy missed. */
+static reason_set why_missed(const struct inquiry *q, enum obligation o, const struct finding *f,
+                             const struct judgement *j)
 {
-    const struct clearing c = look_at_requests(q, o, j);
-    struct parts done = {.count = 0};
-    bool by_requests;
-    reason_set found = unclear_reasons(c.outcomes) & ~REASON_BIT(REASON_AWAITING_RESPONSE);
-    bool all_proved = true;
+    const struct doing d = look_at_requests(q, o, f, j);
+    reason_set misled = (unclear_reasons(d.outcomes) & ~REASON_BIT(REASON_AWAITING_RESPONSE)) | d.why;
+    reason_set cleared = d.counts_not ? REASON_BIT(REASON_REQUEST_EVIDENCE) : 0;
 
-    if (f->implied || f->exempt)
-        return found;
-    if (o != OBLIGATION_NETWORK_OPERATOR_CREDENTIALS)
-        credentials_done(q, o, &done);
-    by_requests = done.count > 0 ? parts_met(&done) : c.succeeded;
-    for (size_t i = 0; i < f->parts.count; i++) {
+    if (f->exempt)
+        misled |= REASON_BIT(REASON_NO_NOT_IN_REPOSITORY);
+    for (unsigned i = 0; i < f->parts.count && !f->exempt && !f->implied; i++) {
         const struct part *p = &f->parts.part[i];
 
-        if (p->seen != PART_PROVED)
-            all_proved = false;
-        else if (done.count > 0 ? !done.part[i].met : !c.succeeded)
-            found |= REASON_BIT(REASON_CERTIFICATE_EVIDENCE) | after_change(j, p->evidence->at, 0);
+        if (p->seen != PART_PROVED || (d.done >> i & 1))
+            continue;
+        cleared |= REASON_BIT(REASON_CERTIFICATE_EVIDENCE);
+        if (after_change(j, p->since))
+            misled |= REASON_BIT(REASON_CHANGE_OF_SUPPLIER);
     }
-    if (by_requests || !all_proved)
-        found |= c.sender;
-    if (c.handover)
-        found |= REASON_BIT(REASON_HANDOVER_6_21);
-    return found;
+    if (f->implied)
+        cleared |= REASON_BIT(REASON_IMPLIED);
+    return (misled != 0 ? misled : REASON_BIT(REASON_NOT_LOGGED)) | cleared;
 }
 
 static reason_set reasons_of_met(const struct inquiry *q, enum obligation o, const struct finding *f,
                                  const struct judgement *j)
 {
-    const reason_set always =
-        (f->implied ? REASON_BIT(REASON_IMPLIED) : 0) | (f->exempt ? REASON_BIT(REASON_NO_NOT_IN_REPOSITORY) : 0);
-
     if (j->obligations[o].legacy_met)
-        return always;
-    if (q->terms[o].owed_by == OWED_BY_NONE) /* by criteria of one's own: nothing was shown */
+        return (f->implied ? REASON_BIT(REASON_IMPLIED) : 0) |
+               (f->exempt ? REASON_BIT(REASON_NO_NOT_IN_REPOSITORY) : 0);
+    if (!obligation_applies(q, o)) /* by criteria of one's own: nothing was shown */
         return 0;
     switch (o) {
     case OBLIGATION_COMMUNICATING:
-        return REASON_BIT(REASON_COMMS_EVIDENCE);
+        return REASON_BIT(REASON_DSP_CHECK) | REASON_BIT(REASON_COMMS_EVIDENCE);
     case OBLIGATION_RECOVERY_CELL:
-        return REASON_BIT(REASON_RECOVERY_EVIDENCE);
+        return REASON_BIT(REASON_DSP_CHECK) | REASON_BIT(REASON_RECOVERY_EVIDENCE);
     default:
-        return always | clearing_reasons(q, o, f, j);
+        return why_missed(q, o, f, j);
     }
 }
+
+/* ---- What fails ---- */
+
+/* Two looks of one instant may disprove a cell in different ways. */
+static reason_set operator_cell_reasons(const struct inquiry *q, const struct mark *look)
+{
+    reason_set found = 0;
+
+    for (const struct mark *m = look; m != NULL && m->key == look->key && m->weight == WEIGHT_DISPROVES;
+         m = line_before(&q->lines, m))
+        found |= REASON_BIT(network_operator_cell_reason(q, m));
+    return found;
+}
+
+/* The reason of the look that last disproved a part. */
+static reason_set seen_wrong(const struct inquiry *q, enum obligation o, const struct part *p)
+{
+    if (p->met || p->seen != PART_DISPROVED)
+        return 0;
+    if (o == OBLIGATION_NETWORK_OPERATOR_CREDENTIALS)
+        return operator_cell_reasons(q, p->look);
+    return REASON_BIT(o == OBLIGATION_SUPPLIER_CREDENTIALS ? REASON_SUPPLIER_CERT_WRONG
+                                                           : REASON_DEVICE_CERT_NOT_REPLACED);
+}
+
+static reason_set last_seen_wrong(const struct inquiry *q, enum obligation o, const struct finding *f)
+{
+    reason_set found = 0;
+
+    for (unsigned i = 0; i < f->parts.count; i++)
+        found |= seen_wrong(q, o, &f->parts.part[i]);
+    return found;
+}
+
+/* Of the parts that fail; those in doubt have no say. */
+static reason_set reasons_of_failure(const struct inquiry *q, enum obligation o, const struct finding *f)
+{
+    reason_set found = 0;
+
+    if (!has_parts(o))
+        return REASON_BIT(o == OBLIGATION_COMMUNICATING ? REASON_NOT_COMMUNICATING : REASON_RECOVERY_CELL_WRONG);
+    for (unsigned i = 0; i < f->parts.count; i++) {
+        const struct standpoint *s = &f->at[i];
+
+        if (f->parts.part[i].met)
+            continue;
+        if (s->state == STATE_NOT_ATTEMPTED)
+            found |= REASON_BIT(REASON_NOT_ATTEMPTED);
+        if (s->state != STATE_NOT_MET)
+            continue;
+        found |= seen_wrong(q, o, &f->parts.part[i]) |
+                 (s->refusals & OUTCOME_BIT(OUTCOME_FAILED) ? REASON_BIT(REASON_DEVICE_FAILURE) : 0) |
+                 (s->refusals & OUTCOME_BIT(OUTCOME_REJECTED) ? REASON_BIT(REASON_REJECTED) : 0);
+    }
+    return found;
+}
+
+/* ---- CONTRADICTED (R4.0) ---- */
 
 /* Whether a success claimed that the cell was replaced, and not by what it was then seen to hold. */
 static bool claims_otherwise(const struct attempt *a, enum party_role role, const struct part *p)
@@ -106,7 +196,7 @@ static bool claims_otherwise(const struct attempt *a, enum party_role role, cons
         const struct cell_outcome *c = &a->cells->outcomes[i];
 
         if (c->role == role && c->key_usage == p->key_usage && c->cell_usage == p->cell_usage && c->status == 0 &&
-            c->new_subject != p->evidence->subject)
+            c->new_subject != p->look->saw.subject)
             return true;
     }
     return false;
@@ -119,113 +209,157 @@ static bool cell_contradicted(const struct inquiry *q, enum obligation o, const 
     for (size_t i = 0; i < q->attempt_count; i++) {
         const struct attempt *a = &q->attempts[i];
 
-        if (a->outcome == OUTCOME_SUCCEEDED && attempt_is_for(q, a, o) && a->reading.answered_at < p->evidence->at &&
-            (!supplier || supplier_sender_counts(q, a->user, a->reading.answered_at)) &&
+        if (a->outcome == OUTCOME_SUCCEEDED && a->in_force && attempt_is_for(q, a, o) &&
+            attempt_answered(a) < p->last && (supplier ? supplier_sender_counts(q, a) : operator_sender_tells(q, a)) &&
             claims_otherwise(a, supplier ? ROLE_SUPPLIER : ROLE_NETWORK_OPERATOR, p))
             return true;
     }
     return false;
 }
 
-/* Whether the evidence that disproves an open part belies an earlier success (R4.0). */
-static bool contradicted(const struct inquiry *q, enum obligation o, const struct parts *parts, const struct part *p)
+/* Of untyped successes only as many contradict as exceed the usages not disproved. */
+static bool certificate_contradicted(const struct inquiry *q, const struct parts *parts, const struct part *p)
 {
-    const struct timeline *done = &q->lines[DONE_CERTS + usage_of(p->key_usage)];
+    const struct lines *lines = &q->lines;
+    const struct mark *m = line_first(lines, DONE_CERTS + usage_of(p->key_usage));
+    size_t earlier = 0, spoken_for = 0;
 
-    if (o != OBLIGATION_DEVICE_CERTIFICATES)
-        return cell_contradicted(q, o, p);
-    return untyped_contradicted(q, parts, p->evidence->at) ||
-           (done->count > 0 && q->marks.ptr[done->first].at < p->evidence->at);
+    for (; m != NULL; m = line_after(lines, m))
+        if (m->at < p->last)
+            return true;
+    for (m = line_first(lines, DONE_CERTS + USAGE_UNTYPED); m != NULL; m = line_after(lines, m))
+        earlier += m->at < p->last;
+    for (size_t i = 0; i < parts->count; i++)
+        spoken_for += parts->part[i].met || parts->part[i].seen != PART_DISPROVED;
+    return earlier > spoken_for;
 }
 
-/* CONTRADICTED, where it holds for a part that is still disproved. */
+/* For parts that are still disproved. */
 static reason_set contradiction(const struct inquiry *q, enum obligation o, const struct finding *f)
 {
-    for (unsigned i = 0; i < f->parts.count; i++)
-        if ((f->asking.disproved >> i & 1) && contradicted(q, o, &f->parts, &f->parts.part[i]))
-            return REASON_BIT(REASON_CONTRADICTED);
-    return 0;
-}
-
-/* Two snapshots of one instant may disprove a cell in different ways. */
-static reason_set cell_reasons(const struct inquiry *q, const struct mark *evidence)
-{
-    reason_set found = 0;
-    uint32_t at = (uint32_t)(evidence - q->marks.ptr);
-
-    for (; at != MARK_NONE; at = q->marks.ptr[at].before) {
-        const struct mark *mark = &q->marks.ptr[at];
-
-        if (mark->at != evidence->at || mark->weight != WEIGHT_DISPROVES)
-            break;
-        found |= REASON_BIT(network_operator_cell_reason(q, mark));
-    }
-    return found;
-}
-
-static reason_set disproof_reasons(const struct inquiry *q, enum obligation o, const struct finding *f)
-{
-    reason_set found = 0;
-
     for (unsigned i = 0; i < f->parts.count; i++) {
         const struct part *p = &f->parts.part[i];
 
-        if (!(f->asking.disproved >> i & 1))
-            continue;
-        if (o == OBLIGATION_NETWORK_OPERATOR_CREDENTIALS)
-            found |= cell_reasons(q, p->evidence);
-        else
-            found |= REASON_BIT(o == OBLIGATION_SUPPLIER_CREDENTIALS ? REASON_SUPPLIER_CERT_WRONG
-                                                                     : REASON_DEVICE_CERT_NOT_REPLACED);
+        if (!p->met && p->seen == PART_DISPROVED &&
+            (o == OBLIGATION_DEVICE_CERTIFICATES ? certificate_contradicted(q, &f->parts, p)
+                                                 : cell_contradicted(q, o, p)))
+            return REASON_BIT(REASON_CONTRADICTED);
     }
-    return found;
+    return 0;
 }
 
-static reason_set reasons_of_failure(const struct inquiry *q, enum obligation o, const struct finding *f,
-                                     enum obligation_state state)
+/* ---- What is in doubt ---- */
+
+static reason_set reasons_of_doubt(const struct inquiry *q, enum obligation o, const struct finding *f,
+                                   enum obligation_state state)
 {
-    if (state == STATE_NOT_ATTEMPTED)
-        return REASON_BIT(REASON_NOT_ATTEMPTED);
-    if (!has_parts(o))
-        return REASON_BIT(o == OBLIGATION_COMMUNICATING ? REASON_NOT_COMMUNICATING : REASON_RECOVERY_CELL_WRONG);
-    return disproof_reasons(q, o, f) |
-           (f->asking.refusals & OUTCOME_BIT(OUTCOME_FAILED) ? REASON_BIT(REASON_DEVICE_FAILURE) : 0) |
-           (f->asking.refusals & OUTCOME_BIT(OUTCOME_REJECTED) ? REASON_BIT(REASON_REJECTED) : 0);
+    reason_set found = f->gap ? REASON_BIT(REASON_LOG_GAP) : 0;
+
+    for (unsigned i = 0; i < f->parts.count && state == STATE_UNVERIFIED; i++) {
+        const struct standpoint *s = &f->at[i];
+
+        if (f->parts.part[i].met)
+            continue;
+        found |= unclear_reasons(s->doubts) | (s->gap ? REASON_BIT(REASON_LOG_GAP) : 0) |
+                 (f->parts.part[i].unclear ? REASON_BIT(REASON_UNCLEAR) : 0);
+    }
+    if (found == 0 && (state == STATE_UNVERIFIED || state == STATE_NOT_ATTEMPTED))
+        found = REASON_BIT(REASON_NO_EVIDENCE);
+    return found | last_seen_wrong(q, o, f);
 }
 
-static reason_set reasons_of_doubt(const struct finding *f, enum obligation_state state)
-{
-    const reason_set unclear = unclear_reasons(f->asking.outcomes);
+/* ---- The Device ---- */
 
-    return unclear != 0 || state == STATE_NOT_MET ? unclear : REASON_BIT(REASON_NO_EVIDENCE);
+static const enum reason doubts_in_order[] = {
+    REASON_TIMEOUT, REASON_EMPTY_STATUS, REASON_UNRECOGNISED_STATUS, REASON_AWAITING_RESPONSE,
+    REASON_UNCLEAR, REASON_LOG_GAP,      REASON_NO_EVIDENCE,
+};
+
+/* What was seen wrong first, then what was refused, then what was never asked for. */
+static const enum reason failures_in_order[] = {
+    REASON_SUPPLIER_CERT_IN_NO_CELL,
+    REASON_DCC_CERT_IN_NO_CELL,
+    REASON_WRONG_NETWORK_OPERATOR,
+    REASON_UNKNOWN_OWNER,
+    REASON_SUPPLIER_CERT_WRONG,
+    REASON_RECOVERY_CELL_WRONG,
+    REASON_DEVICE_CERT_NOT_REPLACED,
+    REASON_DEVICE_FAILURE,
+    REASON_REJECTED,
+    REASON_NOT_ATTEMPTED,
+    REASON_NOT_COMMUNICATING,
+};
+
+static enum reason first_of(const enum reason *order, size_t count, reason_set set)
+{
+    for (size_t i = 0; i < count; i++)
+        if (set & REASON_BIT(order[i]))
+            return order[i];
+    return REASONS;
+}
+
+enum reason main_reason(reason_set set, bool failed)
+{
+    const enum reason doubt = first_of(doubts_in_order, ARRAY_LEN(doubts_in_order), set);
+
+    return failed || doubt == REASONS ? first_of(failures_in_order, ARRAY_LEN(failures_in_order), set) : doubt;
+}
+
+static enum reason first_reason(reason_set set)
+{
+    for (unsigned r = 0; r < REASONS; r++)
+        if (set & REASON_BIT(r))
+            return (enum reason)r;
+    return REASONS;
+}
+
+/* R6: one for each Device that is neither AGREED_PASS nor EXCLUDED. */
+static enum reason main_of_device(const struct judgement *j, reason_set failures)
+{
+    switch (j->classification) {
+    case CLASS_FALSE_POSITIVE:
+        return first_reason(j->reasons);
+    case CLASS_TRUE_FAILURE:
+    case CLASS_MISSED_BY_LEGACY:
+        return main_reason(j->reasons, true);
+    case CLASS_UNVERIFIED:
+    case CLASS_PENDING:
+        return main_reason(j->reasons | failures, false);
+    default:
+        return REASONS;
+    }
 }
 
 /* A Device's reasons are those of the obligations that made its verdict. */
 void give_reasons(const struct inquiry *q, const struct finding findings[OBLIGATIONS], struct judgement *j)
 {
+    reason_set failures = 0;
+
     for (unsigned i = 0; i < OBLIGATIONS; i++) {
         const enum obligation o = (enum obligation)i;
         struct obligation_judgement *out = &j->obligations[o];
-        const enum obligation_state state = out->state;
-        const bool failed = state == STATE_NOT_MET || state == STATE_NOT_ATTEMPTED;
+        const bool met = out->state == STATE_MET || out->state == STATE_NOT_APPLICABLE;
+        const bool failed = out->state == STATE_NOT_MET || out->state == STATE_NOT_ATTEMPTED;
 
-        if (state == STATE_MET || state == STATE_NOT_APPLICABLE) {
+        if (met) {
             out->reasons = reasons_of_met(q, o, &findings[o], j);
             if (j->classification == CLASS_FALSE_POSITIVE && !out->legacy_met)
                 j->reasons |= out->reasons;
-        } else if (j->verdict == VERDICT_FAIL && failed) {
-            out->reasons = reasons_of_failure(q, o, &findings[o], state);
-            j->reasons |= out->reasons;
-        } else {
-            out->reasons = reasons_of_doubt(&findings[o], state);
-            if (j->verdict != VERDICT_FAIL)
-                j->reasons |= out->reasons;
+            continue;
         }
+        if (failed)
+            failures |= reasons_of_failure(q, o, &findings[o]);
+        out->reasons = failed && j->verdict == VERDICT_FAIL ? reasons_of_failure(q, o, &findings[o])
+                                                            : reasons_of_doubt(q, o, &findings[o], out->state);
+        if (failed || j->verdict != VERDICT_FAIL)
+            j->reasons |= out->reasons;
         if (j->verdict == VERDICT_FAIL) {
             const reason_set belied = contradiction(q, o, &findings[o]);
 
             out->reasons |= belied;
             j->reasons |= belied;
         }
+        out->main_reason = main_reason(out->reasons, failed && j->verdict == VERDICT_FAIL);
     }
+    j->main_reason = main_of_device(j, failures);
 }

@@ -102,7 +102,7 @@ void tenures_build(struct tenures *out, const struct device_facts *facts, const 
     end_tenures(&b, ctx->as_of);
 }
 
-struct tenure tenure_at(const struct tenures *t, instant at)
+size_t tenure_index(const struct tenures *t, instant at)
 {
     size_t low = 0, high = t->count;
 
@@ -114,7 +114,14 @@ struct tenure tenure_at(const struct tenures *t, instant at)
         else
             high = middle;
     }
-    return low > 0 ? t->ptr[low - 1] : (struct tenure){.from = INSTANT_NONE};
+    return low;
+}
+
+struct tenure tenure_at(const struct tenures *t, instant at)
+{
+    const size_t i = tenure_index(t, at);
+
+    return i > 0 ? t->ptr[i - 1] : (struct tenure){.from = INSTANT_NONE};
 }
 
 bool tenure_is_change(const struct tenures *t, size_t i)

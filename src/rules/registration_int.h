@@ -22,6 +22,9 @@ struct tenures {
  * party. out->ptr has room for TENURES_MAX. */
 void tenures_build(struct tenures *out, const struct device_facts *facts, const struct judge_context *ctx);
 
+/* How many tenures have begun by then: the one at an instant is the last of them. */
+size_t tenure_index(const struct tenures *t, instant at);
+
 /* The parties registered at an instant; PARTY_NONE where nobody was. */
 struct tenure tenure_at(const struct tenures *t, instant at);
 

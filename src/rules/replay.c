@@ -2,6 +2,8 @@
 #include "inquiry_int.h"
 #include "parts_int.h"
 
+#include "domain/service.h"
+
 #include <stdlib.h>
 
 #define ALL ((1U << OBLIGATIONS) - 1)
@@ -39,9 +41,14 @@ static void add_event(struct inquiry *q, enum event_kind kind, instant at, size_
 
 static void add_events(struct inquiry *q)
 {
-    for (size_t i = 0; i < q->records->snapshot_count; i++)
-        if (q->records->snapshots[i].answered)
-            add_event(q, EVENT_SNAPSHOT, q->records->snapshots[i].taken_at, i);
+    for (size_t i = 0; i < q->records->snapshot_count; i++) {
+        const struct snapshot *const snap = &q->records->snapshots[i];
+
+        if (snapshot_is_issued(snap)) /* what it shows, it shows of the time before too (R4.1) */
+            add_event(q, EVENT_SNAPSHOT, snap->taken_at > q->commissioned_at ? snap->taken_at : q->commissioned_at, i);
+        else if (snap->answered)
+            add_event(q, EVENT_SNAPSHOT, snap->taken_at, i);
+    }
     for (size_t i = 0; i < q->records->check_count; i++)
         if (q->records->checks[i].result != RESULT_BLANK)
             add_event(q, EVENT_CHECK, q->records->checks[i].checked_at, i);
@@ -53,6 +60,83 @@ static void add_events(struct inquiry *q)
         add_event(q, EVENT_TENURE, from, i);
         if (tenure_is_change(&q->tenures, i))
             add_event(q, EVENT_GRACE_END, from + q->ctx->revised->cos_grace_ms + 1, i);
+    }
+}
+
+#define BIT(o)                  (1U << (o))
+#define CELL_OBLIGATIONS        (BIT(OBLIGATION_NETWORK_OPERATOR_CREDENTIALS) | BIT(OBLIGATION_SUPPLIER_CREDENTIALS))
+#define CERTIFICATE_OBLIGATIONS (BIT(OBLIGATION_DEVICE_CERTIFICATES) | BIT(OBLIGATION_ISSUE_CREDENTIALS))
+
+/* The obligations that a request can touch: that of the Device's answer, and those of what it is about. */
+static unsigned touched_by(const struct attempt *a)
+{
+    switch (service_about(a->srv)) {
+    case ABOUT_KEYS:
+        return BIT(OBLIGATION_ISSUE_CREDENTIALS) | BIT(OBLIGATION_COMMUNICATING);
+    case ABOUT_CERTIFICATES:
+        return CERTIFICATE_OBLIGATIONS | BIT(OBLIGATION_COMMUNICATING);
+    case ABOUT_CELLS:
+    case ABOUT_SUPPLIER_CELLS:
+        return CELL_OBLIGATIONS | BIT(OBLIGATION_COMMUNICATING);
+    default:
+        return BIT(OBLIGATION_COMMUNICATING);
+    }
+}
+
+static void lay_marks(struct inquiry *q)
+{
+    for (size_t i = 0; i < q->event_count; i++) {
+        struct event *e = &q->events[i];
+
+        if (e->kind == EVENT_SNAPSHOT)
+            add_snapshot_marks(q, e);
+        else if (e->kind == EVENT_CHECK)
+            add_check_marks(q, e);
+        else if (e->now != NULL)
+            add_command_marks(q, e->now);
+    }
+    lines_lay(&q->lines, q->bits_memory);
+}
+
+static unsigned apply_request(struct inquiry *q, const struct event *e)
+{
+    unsigned touched = 0;
+
+    if (e->before != NULL) {
+        touched |= touched_by(e->before);
+        marks_take_back(&q->lines, e->before->marks);
+    }
+    if (e->now != NULL) {
+        touched |= touched_by(e->now);
+        marks_stand(&q->lines, e->now->marks);
+    }
+    return touched;
+}
+
+static unsigned apply_tenure(struct inquiry *q, uint32_t index)
+{
+    if (tenure_is_change(&q->tenures, index))
+        q->cos_at = q->tenures.ptr[index].from;
+    q->tenure = q->tenures.ptr[index];
+    return CELL_OBLIGATIONS;
+}
+
+/* Applies one event to what is known. Returns the obligations that it may change: bit 1 << obligation. */
+static unsigned apply(struct inquiry *q, const struct event *e)
+{
+    switch (e->kind) {
+    case EVENT_REQUEST:
+        return apply_request(q, e);
+    case EVENT_SNAPSHOT:
+        marks_stand(&q->lines, e->marks);
+        return ALL;
+    case EVENT_CHECK:
+        marks_stand(&q->lines, e->marks);
+        return BIT(OBLIGATION_COMMUNICATING) | BIT(OBLIGATION_RECOVERY_CELL);
+    case EVENT_TENURE:
+        return apply_tenure(q, e->index);
+    default: /* EVENT_GRACE_END: only time has passed */
+        return BIT(OBLIGATION_SUPPLIER_CREDENTIALS);
     }
 }
 
@@ -77,11 +161,12 @@ instant replay(struct inquiry *q)
 
     add_events(q);
     sort_events(q->events, q->event_count);
+    lay_marks(q);
     q->now = q->commissioned_at;
     q->tenure = tenure_at(&q->tenures, q->now);
     for (;;) {
         for (; i < q->event_count && q->events[i].at <= q->now; i++)
-            touched |= evidence_apply(q, &q->events[i]);
+            touched |= apply(q, &q->events[i]);
         met = met_again(q, touched, met);
         if (met != ALL)
             since = INSTANT_NONE;

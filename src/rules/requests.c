@@ -53,7 +53,7 @@ static struct attempt row_attempt(const struct request_row *row, struct code_rea
         .pre_command = row->pre_command,
     };
 
-    attempt_settle(&a, r->window_ms, as_of);
+    attempt_settle(&a, r, as_of);
     return a;
 }
 
@@ -191,13 +191,15 @@ struct attempt choice_attempt(const struct choice *c, struct code_reader *r, ins
         a.credential_type = c->row[FILL_CREDENTIAL_TYPE]->credential_type;
     if (c->row[FILL_ROLE] != NULL)
         a.role = c->row[FILL_ROLE]->remote_party_role;
+    if (c->row[FILL_USER_ROLE] != NULL)
+        a.user_role = c->row[FILL_USER_ROLE]->user_role;
     if (a.command_variant == 0 && c->row[FILL_VARIANT] != NULL)
         a.command_variant = c->row[FILL_VARIANT]->command_variant;
     if (c->row[FILL_EXECUTION] != NULL)
         a.execution_at = execution_of(c->row[FILL_EXECUTION]->execution_at, a.requested_at);
     if (a.reading.answered_at != INSTANT_NONE && a.reading.answered_at < a.requested_at) /* clocks differ (R1) */
         a.reading.answered_at = a.requested_at;
-    attempt_settle(&a, r->window_ms, as_of);
+    attempt_settle(&a, r, as_of);
     return a;
 }
 

@@ -2,6 +2,8 @@
 #ifndef PCREPORT_RULES_REQUESTS_INT_H
 #define PCREPORT_RULES_REQUESTS_INT_H
 
+#include "line_int.h"
+
 #include "rules/judge.h"
 
 /* Classifies codes and words, and remembers the latest few: the rows of a Device mostly say the same. */
@@ -26,8 +28,6 @@ struct reading {
     enum status_class status;
 };
 
-#define MARK_NONE UINT32_MAX
-
 /* A request as at an instant: a request_view without what only people want to see. */
 struct attempt {
     const struct request_row *counted;
@@ -38,12 +38,14 @@ struct attempt {
     struct reading reading;
     enum key_usage credential_type;
     enum party_role role;
+    enum user_role user_role; /* of the sender, as the row tells it */
     uint8_t command_variant;
     bool pre_command;
     enum rule rule; /* of R2 */
     enum outcome outcome;
     size_t first, row_count; /* its rows in device_records.requests */
-    uint32_t marks;          /* what it put on the timelines */
+    uint32_t marks;          /* the chain of what it puts on the lines (R4.0) */
+    bool in_force;           /* R4.0: its execution_at, if it has one, has come */
 };
 
 /* The rows by which a request is known as at an instant: the one that counts, and for each field that can be filled the

@@ -29,11 +29,11 @@ static bool is_unknown(const struct directory *d, uint64_t entity, uint64_t *kno
     return false;
 }
 
-static bool is_misaddressed(const struct request_row *row)
+static bool is_misaddressed(const struct request_row *row, const struct code_reader *r)
 {
     const struct attempt a = {.counted = row, .srv = row->srv, .command_variant = row->command_variant};
 
-    return attempt_is_misaddressed(&a);
+    return attempt_is_misaddressed(&a, r);
 }
 
 static unsigned of_requests(const struct device_records *records, const struct judge_context *ctx)
@@ -51,7 +51,7 @@ static unsigned of_requests(const struct device_records *records, const struct j
             found |= 1u << SUSPECT_CODE;
         if (is_unknown(ctx->directory, row->user_id, &known))
             found |= 1u << SUSPECT_ORIGINATOR;
-        if (is_misaddressed(row))
+        if (is_misaddressed(row, &reader))
             found |= 1u << SUSPECT_TARGET;
         if (row->twin == TWIN_IN_DOUBT)
             found |= 1u << SUSPECT_TWIN;

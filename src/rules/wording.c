@@ -43,6 +43,7 @@ static const char *const excluded_words[EXCLUDED_REASONS] = {
     [EXCLUDED_NOT_COMMISSIONED] = "NOT_COMMISSIONED",
     [EXCLUDED_NO_COMMISSIONING_INSTANT] = "NO_COMMISSIONING_INSTANT",
     [EXCLUDED_COMMISSIONED_AFTER_AS_OF] = "COMMISSIONED_AFTER_AS_OF",
+    [EXCLUDED_OUT_OF_SCOPE] = "OUT_OF_SCOPE",
 };
 
 static const struct {
@@ -81,7 +82,7 @@ const char *excluded_reason_word(enum excluded_reason r)
 
 const char *reason_word(enum reason r)
 {
-    return reason_facts[r].word;
+    return r < REASONS ? reason_facts[r].word : "";
 }
 
 const char *reason_sentence(enum reason r)
@@ -181,7 +182,7 @@ static const char *const action_words[ACTIONS] = {
     [ACTION_CHECK] = "repeat the DSP check",
     [ACTION_WAIT] = "wait for the answer",
     [ACTION_VISIT] = "restore communications",
-    [ACTION_REGISTER] = "complete the registration of the Network Operator",
+    [ACTION_REGISTER] = "complete the registration of the Network Operator by the Registration Data Provider",
 };
 
 size_t action_format(const struct action *a, const struct directory *d, char out[ACTION_TEXT_SIZE])

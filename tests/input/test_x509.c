@@ -6,11 +6,11 @@
 #define ACME_ROW  "90-B3-D5-1F-30-01-00-00|90-B3-D5-1F-30-01-00-00|Supplier|yes|4CA9A71D3B224340|"
 #define WIRES_ROW "90-B3-D5-1F-30-02-00-00|90-B3-D5-1F-30-02-00-00|NetworkOperator|yes|4CDEA267412B1280|"
 #define METER_ROW                                                                                                      \
-    "00-DB-12-34-56-78-90-A0|2021-09-17T10:02:00Z|X.509 4A7C13B0EDE6735C|true|"                                        \
+    "00-DB-12-34-56-78-90-A0|2021-09-17T10:02:00Z|X.509 4A7C13B0EDE6735C|false|"                                       \
     "DigitalSignature|64101545746175790368578629013619351501|2021-09-17T10:02:00Z|00-DB-12-34-56-78-90-A0|"            \
     "4A7C13B0EDE6735C|47D40AF3412904A0|"
 #define METER_KA_ROW                                                                                                   \
-    "00-DB-12-34-56-78-90-A0|2021-09-17T10:02:00Z|X.509 4D6D895986319BCD|true|"                                        \
+    "00-DB-12-34-56-78-90-A0|2021-09-17T10:02:00Z|X.509 4D6D895986319BCD|false|"                                       \
     "KeyAgreement|3039823674|2021-09-17T10:02:00Z|00-DB-12-34-56-78-90-A0|4D6D895986319BCD|47D40AF3412904A0|"
 
 #define ENTRY(more) "{\"certificate\":\"" SUPPLIER_JSON "\",\"name\":\"acme\",\"role\":2" more "}"

@@ -69,6 +69,8 @@ static void devices_has_the_documented_columns_in_order(void **state)
         "late",
         "excluded_reason",
         "next_action",
+        "main_reason",
+        "waived",
     };
     const struct fixture *f = *state;
     struct cursor *rows;

@@ -50,8 +50,9 @@ def operator_action(j, ob):
         return read
     if reason == "DCC_CERT_IN_NO_CELL":
         return by("send SRV 6.21 (NetworkOperator)", j.owner(ob))
-    party = holders(j, ob, reason)[0] if reason else j.owner(ob)
-    return by("send SRV 6.15.1 (NetworkOperator)", party)
+    if not reason:  # where the holder is not known, the read comes first
+        return read
+    return by("send SRV 6.15.1 (NetworkOperator)", holders(j, ob, reason)[0])
 
 
 def supplier_action(j, ob):

@@ -4,6 +4,7 @@
 #ifndef PCREPORT_TESTS_RULES_FACTS_H
 #define PCREPORT_TESTS_RULES_FACTS_H
 
+#include "domain/service.h"
 #include "rules/judge.h"
 #include "rules/wording.h"
 
@@ -88,6 +89,7 @@ static inline void shipped_criteria(struct world *w)
             both[c]->obligation_ms = 7 * DAY;
             both[c]->response_window_ms = 24 * HOUR;
             both[c]->cos_grace_ms = 14 * DAY;
+            both[c]->before_ms = 24 * HOUR;
         }
         if (type != DEVICE_CHF)
             set_terms(&w->revised, type, OBLIGATION_SUPPLIER_CREDENTIALS, OWED_BY_SUPPLIER, 0, meter ? 3 : 2);
@@ -122,6 +124,11 @@ static inline void shipped_codes(struct world *w)
     code(w, "8F67", CODE_ALERT_FAILURE);
     word(w, "Success", STATUS_SUCCESS);
     word(w, "Failure", STATUS_FAILURE);
+    word(w, "Timed Out", STATUS_TIMED_OUT);
+    word(w, "NULL", STATUS_EMPTY);
+    for (size_t i = 0; i < service_count(); i++)
+        if (service_ends_in_dcc_systems(service_at(i)))
+            w->codes.dcc_services[w->codes.dcc_service_count++] = service_at(i);
 }
 
 static inline void organisations(struct world *w)
@@ -317,6 +324,19 @@ static inline struct judge_context context_of(const struct world *w)
                                   .settings = &judge_settings_default};
 }
 
+/* Its requests as judge_requests tells them. */
+static inline size_t requests_of(struct world *w, struct request_view *views)
+{
+    struct judge_scratch scratch = {.size = judge_requests_scratch_size(&w->records)};
+    size_t count;
+
+    scratch.ptr = malloc(scratch.size + 1);
+    assert_non_null(scratch.ptr);
+    count = judge_requests(&w->records, &w->codes, w->revised.response_window_ms, w->as_of, &scratch, views);
+    free(scratch.ptr);
+    return count;
+}
+
 static inline const struct judgement *judged(struct world *w)
 {
     const struct judge_context ctx = context_of(w);
@@ -335,35 +355,43 @@ static inline const struct judgement *judged_at(struct world *w, instant as_of)
     return judged(w);
 }
 
-static inline void expect_state(struct world *w, enum obligation o, enum obligation_state state, const char *rule)
+/* Each tells the line of the test that fails. */
+static inline void expect_state_at(struct world *w, enum obligation o, enum obligation_state state, const char *rule,
+                                   const char *file, int line)
 {
     const struct obligation_judgement *got = &judged(w)->obligations[o];
 
-    assert_string_equal(obligation_state_word(got->state), obligation_state_word(state));
-    assert_string_equal(rule_text(got->rule), rule);
+    _assert_string_equal(obligation_state_word(got->state), obligation_state_word(state), file, line);
+    _assert_string_equal(rule_text(got->rule), rule, file, line);
 }
 
-static inline void expect_verdicts(struct world *w, enum verdict legacy, enum verdict revised)
+static inline void expect_verdicts_at(struct world *w, enum verdict legacy, enum verdict revised, const char *file,
+                                      int line)
 {
     judged(w);
-    assert_string_equal(verdict_word(w->j.legacy_verdict), verdict_word(legacy));
-    assert_string_equal(verdict_word(w->j.verdict), verdict_word(revised));
+    _assert_string_equal(verdict_word(w->j.legacy_verdict), verdict_word(legacy), file, line);
+    _assert_string_equal(verdict_word(w->j.verdict), verdict_word(revised), file, line);
 }
 
-static inline void expect_reasons(struct world *w, const char *want)
+static inline void expect_reasons_at(struct world *w, const char *want, const char *file, int line)
 {
     char text[REASONS_TEXT_SIZE];
 
     reasons_format(judged(w)->reasons, text);
-    assert_string_equal(text, want);
+    _assert_string_equal(text, want, file, line);
 }
 
-static inline void expect_action(struct world *w, const char *want)
+static inline void expect_action_at(struct world *w, const char *want, const char *file, int line)
 {
     char text[NEXT_ACTION_TEXT_SIZE];
 
     next_action_format(judged(w), w->directory, text);
-    assert_string_equal(text, want);
+    _assert_string_equal(text, want, file, line);
 }
+
+#define expect_state(w, o, state, rule)     expect_state_at(w, o, state, rule, __FILE__, __LINE__)
+#define expect_verdicts(w, legacy, revised) expect_verdicts_at(w, legacy, revised, __FILE__, __LINE__)
+#define expect_reasons(w, want)             expect_reasons_at(w, want, __FILE__, __LINE__)
+#define expect_action(w, want)              expect_action_at(w, want, __FILE__, __LINE__)
 
 #endif

@@ -37,8 +37,10 @@ static void r4_7_2_each_unclear_outcome_leaves_it_unverified(void **state)
 
         w->as_of = AT + DAY;
         ask(w, S617, KEY_NONE, unclear[i], AT);
+        expect_state(w, ISSUE, STATE_NOT_ATTEMPTED, "R4.7.6"); /* it counts for one usage at most */
+        ask(w, S617, KEY_NONE, unclear[i], AT);
         expect_state(w, ISSUE, STATE_UNVERIFIED, "R4.7.2");
-        assert_int_equal(w->j.obligations[ISSUE].ref_count, 1);
+        assert_int_equal(w->j.obligations[ISSUE].ref_count, 2);
         world_free(w);
     }
 }
@@ -48,6 +50,7 @@ static void r4_7_2_even_when_a_retry_failed_or_was_rejected(void **state)
     struct world *w = world_of(DEVICE_ESME);
 
     (void)state;
+    ask(w, S6152, KA, SUCCEEDED, AT);
     ask(w, S6152, DS, TIMED_OUT, AT);
     ask(w, S6152, DS, FAILED, AT + HOUR);
     ask(w, S6152, DS, REJECTED, AT + 2 * HOUR);
@@ -70,18 +73,20 @@ static void r4_7_3_failed_or_rejected_alone_is_not_met(void **state)
     }
 }
 
-static void r4_7_3_any_request_for_the_obligation_even_of_a_covered_usage(void **state)
+static void r4_7_3_a_refusal_of_a_usage_that_was_done_later_says_nothing_of_the_other(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
 
     (void)state;
     ask(w, S617, DS, FAILED, AT);
     ask(w, S617, DS, SUCCEEDED, AT + HOUR);
+    expect_state(w, ISSUE, STATE_NOT_ATTEMPTED, "R4.7.6");
+    ask(w, S617, KEY_NONE, FAILED, AT); /* of either usage */
     expect_state(w, ISSUE, STATE_NOT_MET, "R4.7.3");
     world_free(w);
 }
 
-static void r4_7_4_nothing_that_concerns_it(void **state)
+static void r4_7_6_nothing_that_concerns_it(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
 
@@ -89,10 +94,10 @@ static void r4_7_4_nothing_that_concerns_it(void **state)
     ask(w, S617, DS, SUCCEEDED, AT);
     ask(w, S617, DS, TIMED_OUT, AT); /* of the usage that is covered */
     ask(w, S6151, KEY_NONE, TIMED_OUT, AT)->remote_party_role = ROLE_SUPPLIER;
-    ask(w, S6152, KEY_NONE, TIMED_OUT, COMMISSIONED - 1); /* before the Commissioning */
-    expect_state(w, ISSUE, STATE_NOT_ATTEMPTED, "R4.7.4");
-    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.4");
-    expect_state(w, CERTS, STATE_NOT_ATTEMPTED, "R4.7.4");
+    ask(w, S6152, KEY_NONE, TIMED_OUT, COMMISSIONED - DAY - 1); /* before the Commissioning */
+    expect_state(w, ISSUE, STATE_NOT_ATTEMPTED, "R4.7.6");
+    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.6");
+    expect_state(w, CERTS, STATE_NOT_ATTEMPTED, "R4.7.6");
     world_free(w);
 }
 
@@ -152,9 +157,9 @@ static void r4_7_2_an_untyped_request_may_be_about_either_usage(void **state)
     (void)state;
     show(w, DS, false, AT);
     ask(w, S6152, KEY_NONE, TIMED_OUT, AT + HOUR); /* for DS, or for KA, of which nothing is known */
-    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    expect_state(w, CERTS, STATE_NOT_ATTEMPTED, "R4.7.6");
     show(w, KA, false, AT);
-    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    expect_state(w, CERTS, STATE_NOT_MET, "R4.7.1");
     ask(w, S6152, KEY_NONE, TIMED_OUT, AT + 2 * HOUR);
     expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
     show(w, DS, false, AT + HOUR + DAY); /* seen again after both */
@@ -168,7 +173,7 @@ static void r4_7_2_too_few_untyped_successes_leave_each_usage_open(void **state)
 
     (void)state;
     ask(w, S6152, KEY_NONE, SUCCEEDED, AT);
-    expect_state(w, CERTS, STATE_NOT_ATTEMPTED, "R4.7.4");
+    expect_state(w, CERTS, STATE_NOT_ATTEMPTED, "R4.7.6");
     ask(w, S6152, DS, TIMED_OUT, AT); /* could concern DS, which is open */
     expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
     w->requests[1].credential_type = KEY_NONE;
@@ -176,30 +181,30 @@ static void r4_7_2_too_few_untyped_successes_leave_each_usage_open(void **state)
     world_free(w);
 }
 
-static void r4_7_2_one_part_proved_and_the_other_neither_seen_nor_asked_for(void **state)
+static void r4_7_4_one_part_proved_and_the_other_neither_seen_nor_asked_for(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
 
     (void)state;
     show(w, DS, true, AT);
-    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.4");
     ask(w, S6152, KEY_NONE, SUCCEEDED, AT - HOUR); /* served the other usage */
-    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.4");
     ask(w, S6152, DS, FAILED, AT - HOUR); /* could not concern it */
-    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.4");
     ask(w, S6152, KA, REJECTED, AT - HOUR); /* could */
     expect_state(w, CERTS, STATE_NOT_MET, "R4.7.3");
     world_free(w);
 }
 
-static void r4_7_2_an_untyped_failure_beside_the_success_that_served(void **state)
+static void r4_7_3_an_untyped_failure_beside_the_success_that_served(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
 
     (void)state;
     show(w, DS, true, AT);
-    ask(w, S6152, KEY_NONE, FAILED, AT - HOUR); /* its success would have served DS */
-    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    ask(w, S6152, KEY_NONE, FAILED, AT - HOUR); /* it put nothing anywhere */
+    expect_state(w, CERTS, STATE_NOT_MET, "R4.7.3");
     ask(w, S6152, KEY_NONE, SUCCEEDED, AT - 2 * HOUR);
     expect_state(w, CERTS, STATE_NOT_MET, "R4.7.3");
     world_free(w);
@@ -214,11 +219,9 @@ static void r4_7_1_an_untyped_request_between_two_successes(void **state)
     show(w, KA, false, AT + 4 * HOUR);
     ask(w, S6152, KEY_NONE, SUCCEEDED, AT - HOUR);
     ask(w, S6152, KEY_NONE, SUCCEEDED, AT + 5 * HOUR); /* covers DS, the earlier disproof */
-    ask(w, S6152, KEY_NONE, TIMED_OUT, AT + 2 * HOUR); /* would cover DS, and free the other for KA */
-    expect_state(w, CERTS, STATE_NOT_MET, "R4.7.1");   /* but was not made after KA was disproved */
     ask(w, S6152, KEY_NONE, TIMED_OUT, AT - 2 * HOUR); /* earlier than all */
     expect_state(w, CERTS, STATE_NOT_MET, "R4.7.1");
-    ask(w, S6152, KEY_NONE, TIMED_OUT, AT + 6 * HOUR);
+    ask(w, S6152, KEY_NONE, TIMED_OUT, AT + 2 * HOUR); /* for DS; then the success was for KA */
     expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
     world_free(w);
 }
@@ -243,7 +246,7 @@ static void r4_7_of_network_operator_cells(void **state)
 
     (void)state;
     cell(w, s, ROLE_NETWORK_OPERATOR, DS, NORTHERN);
-    expect_state(w, NO, STATE_UNVERIFIED, "R4.7.2"); /* half seen */
+    expect_state(w, NO, STATE_UNVERIFIED, "R4.7.4"); /* half seen */
     ask(w, S621, KEY_NONE, FAILED, AT - HOUR);
     expect_state(w, NO, STATE_NOT_MET, "R4.7.3");
     cell(w, s, ROLE_NETWORK_OPERATOR, KA, ALPHA);
@@ -286,15 +289,15 @@ int main(void)
         cmocka_unit_test(r4_7_2_each_unclear_outcome_leaves_it_unverified),
         cmocka_unit_test(r4_7_2_even_when_a_retry_failed_or_was_rejected),
         cmocka_unit_test(r4_7_3_failed_or_rejected_alone_is_not_met),
-        cmocka_unit_test(r4_7_3_any_request_for_the_obligation_even_of_a_covered_usage),
-        cmocka_unit_test(r4_7_4_nothing_that_concerns_it),
+        cmocka_unit_test(r4_7_3_a_refusal_of_a_usage_that_was_done_later_says_nothing_of_the_other),
+        cmocka_unit_test(r4_7_6_nothing_that_concerns_it),
         cmocka_unit_test(r4_7_1_disproved_and_asked_only_before),
         cmocka_unit_test(r4_7_1_an_untyped_success_would_serve_the_proved_usage_first),
         cmocka_unit_test(r4_7_1_one_of_two_disproved_without_a_later_request),
         cmocka_unit_test(r4_7_2_an_untyped_request_may_be_about_either_usage),
         cmocka_unit_test(r4_7_2_too_few_untyped_successes_leave_each_usage_open),
-        cmocka_unit_test(r4_7_2_one_part_proved_and_the_other_neither_seen_nor_asked_for),
-        cmocka_unit_test(r4_7_2_an_untyped_failure_beside_the_success_that_served),
+        cmocka_unit_test(r4_7_4_one_part_proved_and_the_other_neither_seen_nor_asked_for),
+        cmocka_unit_test(r4_7_3_an_untyped_failure_beside_the_success_that_served),
         cmocka_unit_test(r4_7_1_an_untyped_request_between_two_successes),
         cmocka_unit_test(r4_7_1_an_untyped_request_before_the_proof_and_a_success_after_it),
         cmocka_unit_test(r4_7_of_network_operator_cells),

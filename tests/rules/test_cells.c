@@ -31,7 +31,7 @@ static void r4_3_both_cells_of_the_registered_operator(void **state)
     struct world *w = world_of(DEVICE_ESME);
 
     (void)state;
-    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.4");
+    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.6");
     cells(w, AT, ROLE_NETWORK_OPERATOR, NORTHERN, NORTHERN);
     expect_state(w, NO, STATE_MET, "R4.3");
     cells(w, AT + 1, ROLE_NETWORK_OPERATOR, NORTHERN, BROKER); /* half a replacement is none */
@@ -82,9 +82,11 @@ static void r4_3_a_later_command_outweighs_a_disproof(void **state)
 
     (void)state;
     cells(w, AT, ROLE_NETWORK_OPERATOR, ALPHA, ALPHA);
-    command(w, S6151, ALPHA, AT, ROLE_NETWORK_OPERATOR); /* at the same instant: not later */
+    command(w, S6151, ALPHA, AT, ROLE_NETWORK_OPERATOR); /* answered at the same instant: not later */
     expect_state(w, NO, STATE_NOT_MET, "R4.7.1");
-    command(w, S6151, ALPHA, AT + 1, ROLE_NETWORK_OPERATOR);
+    command(w, S6151, ALPHA, AT + 1, ROLE_NETWORK_OPERATOR); /* made before the look, answered after it */
+    expect_state(w, NO, STATE_UNVERIFIED, "R4.7.2");
+    command(w, S6151, ALPHA, AT + HOUR + 1, ROLE_NETWORK_OPERATOR); /* made after it */
     expect_state(w, NO, STATE_MET, "R4.3");
     world_free(w);
 }
@@ -119,9 +121,9 @@ static void r4_3_known_cell_outcomes_decide_instead(void **state)
     expect_state(w, NO, STATE_MET, "R4.3");
     r->outcomes[1].status = 5;
     r->outcomes[1].existing_subject = 0;
-    expect_state(w, NO, STATE_UNVERIFIED, "R4.7.2");
+    expect_state(w, NO, STATE_UNVERIFIED, "R4.7.4");
     r->srv = SRV(6, 24, 1); /* not a replacement */
-    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.4");
+    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.6");
     world_free(w);
 }
 
@@ -132,7 +134,7 @@ static void r4_3_supplier_commands_with_outcomes_cover_nothing_else(void **state
 
     (void)state;
     cells(w, AT, ROLE_SUPPLIER, BETA, 0);
-    r = command(w, S6151, ALPHA, AT + 1, ROLE_SUPPLIER);
+    r = command(w, S6151, ALPHA, AT + HOUR + 1, ROLE_SUPPLIER);
     outcome(r, ROLE_SUPPLIER, KA, 0, BETA, ALPHA);
     expect_state(w, SUPPLIER, STATE_NOT_MET, "R4.7.1");
     r->outcome_count = 0;
@@ -152,14 +154,16 @@ static void r4_3_outcomes_that_nobody_can_judge_leave_the_success_standing(void 
     expect_state(w, NO, STATE_UNVERIFIED, "R4.3"); /* at best */
     registered(w, AT + 1, INSTANT_NONE, ALPHA, NORTHERN);
     expect_state(w, NO, STATE_MET, "R4.3");
-    r->outcomes[1].status = 5;
-    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.4"); /* half a replacement is none */
+    r->outcomes[1].status = 5; /* half a replacement is none: Alpha's is wrong whoever the operator is */
+    expect_state(w, NO, STATE_NOT_MET, "R4.7.1");
+    r->outcomes[1].existing_subject = SOUTHERN; /* which may be the operator */
+    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.6");
     r->outcomes[1].status = 0;
     r->outcomes[1].role = ROLE_LOAD_CONTROLLER;
-    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.4");
+    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.6");
     r->outcomes[1].role = ROLE_NETWORK_OPERATOR;
     r->remote_party_role = ROLE_SUPPLIER; /* never counts here */
-    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.4");
+    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.6");
     world_free(w);
 }
 
@@ -170,7 +174,7 @@ static void r4_4_outcomes_of_supplier_cells_whose_owner_is_not_told(void **state
 
     (void)state;
     cells(w, AT, ROLE_SUPPLIER, BETA, 0);
-    r = command(w, S6151, ALPHA, AT + 1, ROLE_SUPPLIER);
+    r = command(w, S6151, ALPHA, AT + HOUR + 1, ROLE_SUPPLIER);
     outcome(r, ROLE_SUPPLIER, DS, 0, BETA, 0);
     expect_state(w, SUPPLIER, STATE_MET, "R4.4");
     r->user_id = BETA; /* whose successes do not count */
@@ -201,7 +205,7 @@ static void r4_3_without_an_operator_at_as_of_is_unverified_at_best(void **state
 
     (void)state;
     registered(w, COMMISSIONED - DAY, COMMISSIONED + 20 * DAY, ALPHA, NORTHERN);
-    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.4");
+    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.6");
     cells(w, AT, ROLE_NETWORK_OPERATOR, NORTHERN, NORTHERN);
     expect_state(w, NO, STATE_UNVERIFIED, "R4.3");
     cells(w, AT + 1, ROLE_NETWORK_OPERATOR, NORTHERN, ALPHA);
@@ -291,6 +295,9 @@ static void r4_4_evidence_older_than_the_latest_cos_is_not_judged(void **state)
     cells(w, COS - 1, ROLE_SUPPLIER, GAMMA, GAMMA);
     judged_at(w, COS - 1);
     assert_int_equal(w->j.obligations[SUPPLIER].state, STATE_NOT_MET);
+    judged_at(w, COS); /* Gamma was never registered */
+    assert_int_equal(w->j.obligations[SUPPLIER].state, STATE_NOT_MET);
+    w->cells[0][0].subject = w->cells[0][1].subject = ALPHA;
     judged_at(w, COS);
     assert_int_equal(w->j.obligations[SUPPLIER].state, STATE_NOT_APPLICABLE);
     cells(w, COS, ROLE_SUPPLIER, BETA, BETA); /* not older */
@@ -310,8 +317,8 @@ static void r4_4_the_losing_party_has_a_grace(void **state)
     judged_at(w, GRACE_END + 1);
     assert_int_equal(w->j.obligations[SUPPLIER].state, STATE_UNVERIFIED);
     assert_string_equal(rule_text(w->j.obligations[SUPPLIER].rule), "R4.4");
-    command(w, S623, BETA, GRACE_END + HOUR, ROLE_NONE); /* a command covers it */
-    judged_at(w, GRACE_END + HOUR);
+    command(w, S623, BETA, GRACE_END + 2 * HOUR, ROLE_NONE); /* a command covers it */
+    judged_at(w, GRACE_END + 2 * HOUR);
     assert_int_equal(w->j.obligations[SUPPLIER].state, STATE_MET);
     world_free(w);
 }
@@ -361,13 +368,14 @@ static void r4_4_which_successes_cover_a_wrong_cell(void **state)
         instant answered_at;
         enum obligation_state want;
     } variants[] = {
-        {S6151, ROLE_SUPPLIER, BETA, COS + DAY + 1, STATE_MET},
-        {S621, ROLE_SUPPLIER, BROKER, COS + DAY + 1, STATE_MET}, /* the DCC */
-        {S623, ROLE_NONE, BETA, COS + DAY + 1, STATE_MET},
-        {S623, ROLE_NONE, BETA, COS + DAY, STATE_NOT_MET},           /* not later */
-        {S6151, ROLE_SUPPLIER, ALPHA, COS + DAY + 1, STATE_NOT_MET}, /* no longer registered */
-        {S6151, ROLE_NONE, BETA, COS + DAY + 1, STATE_NOT_MET},      /* not said to be for the Supplier */
-        {S6151, ROLE_NETWORK_OPERATOR, BETA, COS + DAY + 1, STATE_NOT_MET},
+        {S6151, ROLE_SUPPLIER, BETA, COS + 2 * DAY, STATE_MET},
+        {S621, ROLE_SUPPLIER, BROKER, COS + 2 * DAY, STATE_MET}, /* the DCC */
+        {S623, ROLE_NONE, BETA, COS + 2 * DAY, STATE_MET},
+        {S623, ROLE_NONE, BETA, COS + DAY + 1, STATE_UNVERIFIED},    /* made before the look */
+        {S623, ROLE_NONE, BETA, COS + DAY, STATE_NOT_MET},           /* answered at that instant */
+        {S6151, ROLE_SUPPLIER, ALPHA, COS + 2 * DAY, STATE_NOT_MET}, /* no longer registered */
+        {S6151, ROLE_NONE, BETA, COS + 2 * DAY, STATE_NOT_MET},      /* not said to be for the Supplier */
+        {S6151, ROLE_NETWORK_OPERATOR, BETA, COS + 2 * DAY, STATE_NOT_MET},
     };
 
     (void)state;
@@ -409,7 +417,7 @@ static void r4_5_what_does_not_come_from_the_device(void **state)
     answer(request(w, SRV(4, 1, 3), BETA, AT), AT, "E20", "");
     answer(request(w, SRV(4, 1, 4), BETA, AT), AT, "I0", "Perhaps");
     answer(request(w, SRV(8, 2, 0), BETA, AT), AT, "I0", "Success");
-    answer(request(w, SRV(4, 1, 5), BETA, COMMISSIONED - 1), AT, "I0", "Success");
+    answer(request(w, SRV(4, 1, 5), BETA, COMMISSIONED - DAY - 1), AT, "I0", "Success");
     snapshot(w, AT)->answered = false;
     expect_state(w, COMMS, STATE_UNVERIFIED, "R4.5");
     snapshot(w, AT);
@@ -445,11 +453,8 @@ static void r4_6_the_latest_check_or_snapshot(void **state)
     expect_state(w, RECOVER, STATE_MET, "R4.6");
     seen->key_id = RECOVERY_KEY + 2; /* not among the known ones */
     expect_state(w, RECOVER, STATE_NOT_MET, "R4.6");
-    seen->key_id = 0; /* not told: neither proves nor disproves */
-    expect_state(w, RECOVER, STATE_NOT_MET, "R4.6");
-    w->checks[1].result = RESULT_PASS;
+    seen->key_id = 0; /* not told: judged by the owner alone */
     expect_state(w, RECOVER, STATE_MET, "R4.6");
-    w->checks[1].result = RESULT_FAIL;
     seen->subject = RECOVERY_BARE; /* none is known */
     expect_state(w, RECOVER, STATE_MET, "R4.6");
     seen->subject = BROKER; /* another role */
@@ -462,15 +467,20 @@ static void r4_6_the_latest_check_or_snapshot(void **state)
 static void r4_6_a_known_key_of_an_entity_with_another_role_is_wrong(void **state)
 {
     struct world *w = world_of(DEVICE_CHF);
-    const struct organisation_row row = {
-        .entity = 7, .key_id = 8, .party = TEXT_LITERAL("DCC"), .role = ROLE_ROOT, .in_smki_repository = true};
+    struct organisation_row rows[] = {
+        {.entity = 7, .key_id = 8, .party = TEXT_LITERAL("DCC"), .role = ROLE_ROOT, .in_smki_repository = true},
+        {.entity = 9, .party = TEXT_LITERAL("DCC"), .role = ROLE_RECOVERY, .in_smki_repository = true},
+    };
     struct err err = {0};
 
     (void)state;
-    directory_destroy(w->directory);
-    assert_int_equal(directory_create(&w->directory, &row, 1, &err), 0);
     cell(w, snapshot(w, AT), ROLE_RECOVERY, DS, 7)->key_id = 8;
+    directory_destroy(w->directory);
+    assert_int_equal(directory_create(&w->directory, rows, 2, &err), 0);
     expect_state(w, RECOVER, STATE_NOT_MET, "R4.6");
+    directory_destroy(w->directory);
+    assert_int_equal(directory_create(&w->directory, rows, 1, &err), 0); /* no entity is the Recovery party */
+    expect_state(w, RECOVER, STATE_UNVERIFIED, "R4.6");
     world_free(w);
 }
 

@@ -7,7 +7,7 @@
 
 static size_t views_of(struct world *w, struct request_view views[ROWS])
 {
-    return judge_requests(&w->records, &w->codes, w->revised.response_window_ms, w->as_of, views);
+    return requests_of(w, views);
 }
 
 static void expect_outcome(struct world *w, size_t i, enum outcome outcome, const char *rule)
@@ -125,21 +125,25 @@ static void r2_1_a_cancellation_voids_only_its_command(void **state)
 {
     static const struct {
         instant cancelled_at, answered_at;
-        const char *code;
+        const char *code, *status;
         uint64_t user;
         srv_code srv;
         enum party_role role;
         uint8_t variant;
         bool voids;
     } variants[] = {
-        {ASKED + 1, EXECUTION - 1, "I0", ALPHA, S6151, ROLE_NETWORK_OPERATOR, 5, true},
-        {ASKED, EXECUTION - 1, "I0", ALPHA, S6151, ROLE_NETWORK_OPERATOR, 5, false},      /* not requested later */
-        {ASKED + 1, EXECUTION, "I0", ALPHA, S6151, ROLE_NETWORK_OPERATOR, 5, false},      /* not before execution_at */
-        {ASKED + 1, EXECUTION - 1, "I99", ALPHA, S6151, ROLE_NETWORK_OPERATOR, 5, false}, /* not answered I0 */
-        {ASKED + 1, EXECUTION - 1, "I0", BETA, S6151, ROLE_NETWORK_OPERATOR, 5, false},   /* another originator */
-        {ASKED + 1, EXECUTION - 1, "I0", ALPHA, S623, ROLE_NETWORK_OPERATOR, 5, false},   /* another SRV */
-        {ASKED + 1, EXECUTION - 1, "I0", ALPHA, S6151, ROLE_SUPPLIER, 5, false},          /* another role */
-        {ASKED + 1, EXECUTION - 1, "I0", ALPHA, S6151, ROLE_NETWORK_OPERATOR, 4, false},  /* only transformed */
+        {ASKED + 1, EXECUTION - 1, "I0", "", ALPHA, S6151, ROLE_NETWORK_OPERATOR, 5, true},
+        {ASKED, EXECUTION - 1, "I0", "", ALPHA, S6151, ROLE_NETWORK_OPERATOR, 5, false}, /* not requested later */
+        {ASKED + 1, EXECUTION, "I0", "", ALPHA, S6151, ROLE_NETWORK_OPERATOR, 5, false}, /* not before execution_at */
+        {ASKED + 1, EXECUTION - 1, "I99", "", ALPHA, S6151, ROLE_NETWORK_OPERATOR, 5, false}, /* not answered I0 */
+        {ASKED + 1, EXECUTION - 1, "I0", "", BETA, S6151, ROLE_NETWORK_OPERATOR, 5, false},   /* another originator */
+        {ASKED + 1, EXECUTION - 1, "I0", "", ALPHA, S623, ROLE_NETWORK_OPERATOR, 5, false},   /* another SRV */
+        {ASKED + 1, EXECUTION - 1, "I0", "", ALPHA, S6151, ROLE_SUPPLIER, 5, false},          /* another role */
+        {ASKED + 1, EXECUTION - 1, "I0", "", ALPHA, S6151, ROLE_NETWORK_OPERATOR, 4, false},  /* only transformed */
+        {ASKED + 1, EXECUTION - 1, "I0", "Success", ALPHA, S6151, ROLE_NETWORK_OPERATOR, 5, true},
+        {ASKED + 1, EXECUTION - 1, "I0", "Failure", ALPHA, S6151, ROLE_NETWORK_OPERATOR, 5, false},   /* refused */
+        {ASKED + 1, EXECUTION - 1, "I0", "Timed Out", ALPHA, S6151, ROLE_NETWORK_OPERATOR, 5, false}, /* in doubt */
+        {ASKED + 1, EXECUTION - 1, "I0", "", ALPHA, S6151, ROLE_NONE, 5, true}, /* blank differs from nothing */
     };
 
     (void)state;
@@ -147,21 +151,69 @@ static void r2_1_a_cancellation_voids_only_its_command(void **state)
         struct world *w = world_of(DEVICE_ESME);
         struct request_row *command = request(w, S6151, ALPHA, ASKED), *cancellation;
 
-        answer(command, EXECUTION, "8F66", "")->execution_at = EXECUTION;
+        answer(command, ASKED + HOUR, "I0", "Success")->execution_at = EXECUTION; /* accepted, so far */
         command->remote_party_role = ROLE_NETWORK_OPERATOR;
         cancellation = request(w, variants[i].srv, variants[i].user, variants[i].cancelled_at);
-        answer(cancellation, variants[i].answered_at, variants[i].code, "")->execution_at = CANCELLED;
+        answer(cancellation, variants[i].answered_at, variants[i].code, variants[i].status)->execution_at = CANCELLED;
         cancellation->remote_party_role = variants[i].role;
         cancellation->command_variant = variants[i].variant;
         decoys(w);
         if (variants[i].voids)
             expect_outcome(w, 0, OUTCOME_NONE, "R2.1");
         else
-            expect_outcome(w, 0, OUTCOME_SUCCEEDED, "R2.7");
-        expect_state(w, OBLIGATION_NETWORK_OPERATOR_CREDENTIALS, variants[i].voids ? STATE_NOT_ATTEMPTED : STATE_MET,
-                     variants[i].voids ? "R4.7.4" : "R4.3");
+            expect_outcome(w, 0, OUTCOME_TIMED_OUT, "R2.5");
+        expect_state(w, OBLIGATION_NETWORK_OPERATOR_CREDENTIALS,
+                     variants[i].voids ? STATE_NOT_ATTEMPTED : STATE_UNVERIFIED,
+                     variants[i].voids ? "R4.7.6" : "R4.7.2");
         world_free(w);
     }
+}
+
+static void r2_1_what_says_that_a_command_was_executed_after_all(void **state)
+{
+    static const struct {
+        instant answered_at;
+        const char *code, *status;
+        enum outcome want;
+        const char *rule;
+    } answers[] = {
+        {EXECUTION + 1, "8F66", "", OUTCOME_SUCCEEDED, "R2.7"}, /* alerts, whenever they come */
+        {ASKED + 2, "8F67", "", OUTCOME_FAILED, "R2.6"},
+        {EXECUTION, "I0", "Success", OUTCOME_SUCCEEDED, "R2.7"}, /* its own outcome, from then on */
+        {EXECUTION, "", "Failure", OUTCOME_FAILED, "R2.6"},
+        {EXECUTION - 1, "I0", "Success", OUTCOME_NONE, "R2.1"},
+        {EXECUTION, "I0", "", OUTCOME_NONE, "R2.1"},         /* no outcome */
+        {EXECUTION, "E20", "Success", OUTCOME_NONE, "R2.1"}, /* not its own */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        answer(request(w, S6151, ALPHA, ASKED), answers[i].answered_at, answers[i].code, answers[i].status)
+            ->execution_at = EXECUTION;
+        answer(request(w, S6151, ALPHA, ASKED + 1), ASKED + 1, "I0", "")->execution_at = CANCELLED;
+        expect_outcome(w, 0, answers[i].want, answers[i].rule);
+        w->as_of = answers[i].answered_at - 1; /* before it says so */
+        if (answers[i].answered_at > ASKED + 2)
+            expect_outcome(w, 0, OUTCOME_NONE, "R2.1");
+        world_free(w);
+    }
+}
+
+/* The first comes too late, the second in time. */
+static void r2_1_of_two_cancellations_one_is_enough(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    request(w, S6151, ALPHA, ASKED)->execution_at = EXECUTION;
+    answer(request(w, S6151, ALPHA, ASKED + 1), EXECUTION, "I0", "")->execution_at = CANCELLED;
+    answer(request(w, S6151, ALPHA, ASKED + 2), ASKED + 3, "I0", "")->execution_at = CANCELLED;
+    expect_outcome(w, 0, OUTCOME_NONE, "R2.1");
+    w->as_of = ASKED + 2; /* the second is not answered yet */
+    expect_outcome(w, 0, OUTCOME_AWAITING, "R2.4");
+    world_free(w);
 }
 
 static struct request_row *same_request(struct world *w, instant responded_at, const char *response_code,
@@ -475,11 +527,11 @@ static void r7_a_request_of_another_device_is_evidence_of_nothing(void **state)
     expect_outcome(w, 0, OUTCOME_NONE, "R2.1");
 
     command = request(w, S6151, ALPHA, ASKED); /* its cancellation names another Device, and voids nothing here */
-    answer(command, ASKED + DAY, "8F66", "")->execution_at = ASKED + DAY;
+    answer(command, ASKED, "I99", "")->execution_at = ASKED + DAY;
     cancellation = answer(request(w, S6151, ALPHA, ASKED + 1), ASKED + 1, "I0", "");
     cancellation->execution_at = CANCELLED;
     cancellation->id = (struct request_id){true, ALPHA, DEVICE + 1, 9};
-    expect_outcome(w, 1, OUTCOME_SUCCEEDED, "R2.7");
+    expect_outcome(w, 1, OUTCOME_TIMED_OUT, "R2.5");
     cancellation->id.target = DEVICE;
     expect_outcome(w, 1, OUTCOME_NONE, "R2.1");
     world_free(w);
@@ -527,6 +579,8 @@ int main(void)
 {
     static const struct CMUnitTest others[] = {
         cmocka_unit_test(r2_1_a_cancellation_voids_only_its_command),
+        cmocka_unit_test(r2_1_what_says_that_a_command_was_executed_after_all),
+        cmocka_unit_test(r2_1_of_two_cancellations_one_is_enough),
         cmocka_unit_test(r7_the_devices_own_answer_outweighs_the_rest),
         cmocka_unit_test(r7_of_answers_at_one_instant_the_better_outcome_then_the_greater_text),
         cmocka_unit_test(r7_blanks_are_filled_from_the_other_rows),

@@ -90,7 +90,7 @@ static void r6_unclear_requests_and_certificate_evidence(void **state)
         {"E20", "", "TIMEOUT;CERTIFICATE_EVIDENCE"},
         {"I0", "", "EMPTY_STATUS;CERTIFICATE_EVIDENCE"},
         {"I0", "Perhaps", "UNRECOGNISED_STATUS;CERTIFICATE_EVIDENCE"},
-        {"I99", "", "CERTIFICATE_EVIDENCE"}, /* awaited: no reason to clear */
+        {"I99", "", "NOT_LOGGED;CERTIFICATE_EVIDENCE"}, /* awaited: it misled nobody */
     };
 
     (void)state;
@@ -113,7 +113,7 @@ static void r6_implied(void **state)
 
     (void)state;
     do_all_but(w, BUT(ISSUE_CREDENTIALS));
-    expect_reasons(w, "IMPLIED");
+    expect_reasons(w, "NOT_LOGGED;IMPLIED");
     answer(request(w, S617, ALPHA, AT), AT, "E20", "");
     expect_reasons(w, "TIMEOUT;IMPLIED");
     success(w, S617, ALPHA, AT)->credential_type = DS;
@@ -131,9 +131,9 @@ static void r6_change_of_supplier_by_requests(void **state)
     do_all_but(w, BUT(DEVICE_CERTIFICATES));
     success(w, S6152, ALPHA, AT)->credential_type = DS;
     success(w, S6152, BETA, COS)->credential_type = KA; /* not before the first */
-    expect_reasons(w, "CHANGE_OF_SUPPLIER");
+    expect_reasons(w, "CHANGE_OF_SUPPLIER;REQUEST_EVIDENCE");
     w->requests[w->records.request_count - 1].requested_at = COS - 1;
-    expect_reasons(w, "OTHER_PARTY");
+    expect_reasons(w, "OTHER_PARTY;REQUEST_EVIDENCE");
     world_free(w);
 }
 
@@ -144,8 +144,10 @@ static void r6_change_of_supplier_by_certificates(void **state)
     (void)state;
     do_all_but(w, BUT(DEVICE_CERTIFICATES));
     certificates(w, COS - 1, true);
-    expect_reasons(w, "CERTIFICATE_EVIDENCE");
-    certificates(w, COS, true);
+    expect_reasons(w, "NOT_LOGGED;CERTIFICATE_EVIDENCE");
+    certificates(w, COS, true); /* which repeats what was seen before */
+    expect_reasons(w, "NOT_LOGGED;CERTIFICATE_EVIDENCE");
+    w->snapshots[0].answered = false;
     expect_reasons(w, "CHANGE_OF_SUPPLIER;CERTIFICATE_EVIDENCE");
     world_free(w);
 }
@@ -159,13 +161,16 @@ static void r6_other_party_is_about_requests_that_were_needed(void **state)
     do_all_but(w, BUT(DEVICE_CERTIFICATES));
     success(w, S6152, GAMMA, AT)->credential_type = DS;
     success(w, S6152, GAMMA, AT + 1)->credential_type = KA;
-    expect_reasons(w, "OTHER_PARTY");
+    expect_reasons(w, "OTHER_PARTY;REQUEST_EVIDENCE");
     w->records.request_count--;
     s = snapshot(w, AT + 2 * DAY);
     cert(w, s, KA, COMMISSIONED);
-    expect_reasons(w, "OTHER_PARTY;CERTIFICATE_EVIDENCE");
-    cert(w, s, DS, COMMISSIONED); /* both are seen: the one request was not needed */
-    expect_reasons(w, "CERTIFICATE_EVIDENCE");
+    expect_reasons(w, "OTHER_PARTY;REQUEST_EVIDENCE;CERTIFICATE_EVIDENCE");
+    cert(w, s, DS, COMMISSIONED); /* both are seen: the one request accounts for one of them */
+    expect_reasons(w, "OTHER_PARTY;REQUEST_EVIDENCE;CERTIFICATE_EVIDENCE");
+    w->requests[w->records.request_count - 1].requested_at += 9 * DAY; /* it was made after the proof */
+    w->requests[w->records.request_count - 1].responded_at += 9 * DAY;
+    expect_reasons(w, "NOT_LOGGED;CERTIFICATE_EVIDENCE");
     world_free(w);
 }
 
@@ -177,11 +182,11 @@ static void r6_handover_6_21(void **state)
     do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
     success(w, S621, ALPHA, AT);
     success(w, S621, ALPHA, AT + 1);
-    expect_reasons(w, "HANDOVER_6_21");
+    expect_reasons(w, "HANDOVER_6_21;REQUEST_EVIDENCE");
     w->records.request_count--;
     w->requests[w->records.request_count - 1].srv = S6151;
     w->requests[w->records.request_count - 1].user_id = GAMMA;
-    expect_reasons(w, "OTHER_PARTY");
+    expect_reasons(w, "OTHER_PARTY;REQUEST_EVIDENCE");
     world_free(w);
 }
 
@@ -192,7 +197,7 @@ static void r6_network_operator_cells_seen(void **state)
     (void)state;
     do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
     operator_cells(w, AT, NORTHERN, NORTHERN);
-    expect_reasons(w, "CERTIFICATE_EVIDENCE");
+    expect_reasons(w, "NOT_LOGGED;CERTIFICATE_EVIDENCE");
     world_free(w);
 }
 
@@ -203,7 +208,7 @@ static void r6_comms_and_recovery_evidence(void **state)
     (void)state;
     do_all_but(w, BUT(COMMUNICATING) | BUT(RECOVERY_CELL));
     cell(w, snapshot(w, AT), ROLE_RECOVERY, DS, RECOVERY_BARE);
-    expect_reasons(w, "COMMS_EVIDENCE;RECOVERY_EVIDENCE");
+    expect_reasons(w, "DSP_CHECK;COMMS_EVIDENCE;RECOVERY_EVIDENCE");
     world_free(w);
 }
 
@@ -248,7 +253,7 @@ static void r4_3_reasons_of_network_operator_cells(void **state)
         {ALPHA, "SUPPLIER_CERT_IN_NO_CELL", "send SRV 6.15.1 (NetworkOperator) by Alpha"},
         {BROKER, "DCC_CERT_IN_NO_CELL", "send SRV 6.21 (NetworkOperator) by Alpha"},
         {SOUTHERN, "WRONG_NETWORK_OPERATOR", "send SRV 6.15.1 (NetworkOperator) by Southern"},
-        {STRANGER, "UNKNOWN_OWNER", "send SRV 6.15.1 (NetworkOperator) by Alpha"},
+        {STRANGER, "UNKNOWN_OWNER", "read with SRV 6.24.1 (NetworkOperator) by Alpha"},
         {RECOVERY, "DCC_CERT_IN_NO_CELL", "send SRV 6.21 (NetworkOperator) by Alpha"},   /* of the same party */
         {BETA, "SUPPLIER_CERT_IN_NO_CELL", "send SRV 6.15.1 (NetworkOperator) by Beta"}, /* who alone can replace it */
     };
@@ -295,8 +300,8 @@ static void r6_what_requests_account_for_is_not_met_after_a_cos(void **state)
     cert(w, snapshot(w, COS - 1), DS, COMMISSIONED);
     cert(w, snapshot(w, COS + 1), KA, COMMISSIONED);
     expect_class(w, CLASS_FALSE_POSITIVE);
-    expect_reasons(w, "CERTIFICATE_EVIDENCE");
-    cert(w, snapshot(w, COS + 2), DS, COMMISSIONED);
+    expect_reasons(w, "NOT_LOGGED;CERTIFICATE_EVIDENCE");
+    cert(w, snapshot(w, COS + 2), DS, COMMISSIONED + 1); /* another one, first seen after it */
     expect_reasons(w, "CHANGE_OF_SUPPLIER;CERTIFICATE_EVIDENCE");
     world_free(w);
 }
@@ -320,14 +325,10 @@ static void r6_network_operator_never_asked_for(void **state)
     (void)state;
     do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
     expect_reasons(w, "NOT_ATTEMPTED");
-    expect_action(w, "send SRV 6.15.1 (NetworkOperator) by Alpha");
-    world_free(w);
-
-    w = world_of(DEVICE_GPF); /* whose cells come with DCC credentials */
-    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
-    expect_reasons(w, "NOT_ATTEMPTED");
+    expect_action(w, "read with SRV 6.24.1 (NetworkOperator) by Alpha"); /* who holds the cells is not known */
+    operator_cells(w, AT, NORTHERN, BROKER);
     expect_action(w, "send SRV 6.21 (NetworkOperator) by Alpha");
-    operator_cells(w, AT, NORTHERN, ALPHA); /* unless they hold something else */
+    operator_cells(w, AT + 1, NORTHERN, ALPHA);
     expect_action(w, "send SRV 6.15.1 (NetworkOperator) by Alpha");
     world_free(w);
 }
@@ -340,7 +341,7 @@ static void r6_supplier_cert_wrong(void **state)
     } holders[] = {
         {BETA, "send SRV 6.23 (Supplier) by Alpha"},
         {BROKER, "send SRV 6.21 (Supplier) by Alpha"},
-        {STRANGER, "send SRV 6.15.1 (Supplier) by Alpha"},
+        {STRANGER, "read with SRV 6.24.1 (Supplier) by Alpha"},
     };
 
     (void)state;
@@ -454,7 +455,7 @@ static void r4_0_of_untyped_successes_only_the_excess_contradicts(void **state)
         for (int n = 0; n < variants[i].before; n++)
             success(w, S6152, ALPHA, AT - 5 * HOUR + n);
         for (int n = 0; n < variants[i].after; n++)
-            success(w, S6152, ALPHA, AT + n);
+            success(w, S6152, ALPHA, AT + 1 + n);
         expect_reasons(w, variants[i].want);
         world_free(w);
     }
@@ -468,7 +469,7 @@ static void r4_0_contradicted_though_the_part_is_unverified_on_a_failing_device(
     do_all_but(w, BUT(RECOVERY_CELL));
     operator_cells(w, AT, NORTHERN, ALPHA);
     by_role(answer(request(w, S6151, ALPHA, AT + HOUR), AT + HOUR, "E20", ""), ROLE_NETWORK_OPERATOR);
-    expect_reasons(w, "TIMEOUT;NO_EVIDENCE");
+    expect_reasons(w, "TIMEOUT;NO_EVIDENCE;SUPPLIER_CERT_IN_NO_CELL");
     check(w, CHECK_RECOVERY_CELL, AT, RESULT_FAIL);
     expect_reasons(w, "RECOVERY_CELL_WRONG;CONTRADICTED");
     world_free(w);
@@ -558,7 +559,7 @@ static void r6_nobody_registered_as_network_operator(void **state)
     do_all_but(w, 0);
     expect_class(w, CLASS_UNVERIFIED);
     expect_reasons(w, "NO_EVIDENCE");
-    expect_action(w, "complete the registration of the Network Operator by Alpha");
+    expect_action(w, "complete the registration of the Network Operator by the Registration Data Provider");
     world_free(w);
 }
 

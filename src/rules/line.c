@@ -1,0 +1,197 @@
+/* Lines of marks, and the unbroken runs of looks on them. */
+#include "line_int.h"
+
+#include <stdlib.h>
+
+#define ORDER(a, b) (((a) > (b)) - ((a) < (b)))
+
+/* Looks of one instant are one look, of which the last decides; of two that disprove, one of them, always the same. */
+static int compare_marks(const void *a, const void *b)
+{
+    const struct mark *x = a, *y = b;
+    int order = ORDER(x->key, y->key);
+
+    if (order == 0)
+        order = ORDER(x->weight, y->weight);
+    if (order == 0)
+        order = ORDER(x->at, y->at);
+    if (order == 0)
+        order = ORDER(x->saw.subject, y->saw.subject);
+    if (order == 0)
+        order = ORDER(x->saw.key_id, y->saw.key_id);
+    if (order == 0)
+        order = ORDER(x->saw.not_before, y->saw.not_before);
+    return order != 0 ? order : text_compare(x->saw.serial, y->saw.serial);
+}
+
+/* Most lines have a few marks, nearly in order. */
+static void sort_line(struct mark *marks, uint32_t count)
+{
+    if (count > 64) {
+        qsort(marks, count, sizeof(*marks), compare_marks);
+        return;
+    }
+    for (uint32_t i = 1; i < count; i++) {
+        const struct mark m = marks[i];
+        uint32_t j = i;
+
+        if (compare_marks(&marks[i - 1], &m) <= 0)
+            continue;
+        for (; j > 0 && compare_marks(&marks[j - 1], &m) > 0; j--)
+            marks[j] = marks[j - 1];
+        marks[j] = m;
+    }
+}
+
+void lines_lay(struct lines *l, char *bits_memory)
+{
+    uint32_t place = 0;
+
+    for (unsigned i = 0; i < l->line_count; i++)
+        l->line[i] = (struct line){0};
+    for (uint32_t i = 0; i < l->count; i++)
+        l->line[l->added[i].line].end++;
+    for (unsigned i = 0; i < l->line_count; i++) {
+        l->line[i].first = place;
+        place += l->line[i].end;
+        l->line[i].end = l->line[i].first;
+    }
+    for (uint32_t i = 0; i < l->count; i++)
+        l->marks[l->line[l->added[i].line].end++] = l->added[i];
+    for (unsigned i = 0; i < l->line_count; i++)
+        sort_line(&l->marks[l->line[i].first], l->line[i].end - l->line[i].first);
+    for (uint32_t i = 0; i < l->count; i++) {
+        l->marks[i].next = *l->marks[i].chain;
+        *l->marks[i].chain = i;
+    }
+    bits_init(&l->standing, l->count, bits_memory);
+    bits_init(&l->breaks, l->count, bits_memory + bits_size(l->count));
+    bits_init(&l->speaking, l->count, bits_memory + 2 * bits_size(l->count));
+}
+
+/* R4.0: no field that both give differs. */
+static bool repeats(const struct mark *later, const struct mark *earlier)
+{
+    const struct sight *a = &later->saw, *b = &earlier->saw;
+
+    return (a->subject == 0 || b->subject == 0 || a->subject == b->subject) &&
+           (a->key_id == 0 || b->key_id == 0 || a->key_id == b->key_id) &&
+           (a->not_before == INSTANT_NONE || b->not_before == INSTANT_NONE || a->not_before == b->not_before) &&
+           (a->serial.len == 0 || b->serial.len == 0 || text_equal(a->serial, b->serial));
+}
+
+static uint32_t standing_before(const struct lines *l, uint32_t place)
+{
+    return bits_last(&l->standing, l->line[l->marks[place].line].first, place);
+}
+
+static uint32_t standing_after(const struct lines *l, uint32_t place)
+{
+    return bits_first(&l->standing, place + 1, l->line[l->marks[place].line].end);
+}
+
+/* Tells anew whether the look at a place, if it decides for its instant, repeats the look before. */
+static void join_run(struct lines *l, uint32_t place)
+{
+    const struct mark *const m = &l->marks[place];
+    const uint32_t after = standing_after(l, place);
+    uint32_t before = standing_before(l, place);
+
+    bits_clear(&l->breaks, place);
+    if (after != MARK_NONE && l->marks[after].key == m->key)
+        return;
+    while (before != MARK_NONE && l->marks[before].key == m->key)
+        before = standing_before(l, before);
+    if (before == MARK_NONE || !repeats(m, &l->marks[before]))
+        bits_set(&l->breaks, place);
+}
+
+static void join_runs_around(struct lines *l, uint32_t place)
+{
+    const uint32_t before = standing_before(l, place), after = standing_after(l, place);
+
+    if (before != MARK_NONE)
+        join_run(l, before);
+    if (after != MARK_NONE)
+        join_run(l, after);
+}
+
+void marks_stand(struct lines *l, uint32_t chain)
+{
+    for (uint32_t i = chain; i != MARK_NONE; i = l->marks[i].next) {
+        bits_set(&l->standing, i);
+        l->line[l->marks[i].line].standing++;
+        if (l->marks[i].weight < WEIGHT_SILENT)
+            continue;
+        if (l->marks[i].weight != WEIGHT_SILENT)
+            bits_set(&l->speaking, i);
+        join_run(l, i);
+        join_runs_around(l, i);
+    }
+}
+
+void marks_take_back(struct lines *l, uint32_t chain)
+{
+    for (uint32_t i = chain; i != MARK_NONE; i = l->marks[i].next) {
+        bits_clear(&l->standing, i);
+        bits_clear(&l->breaks, i);
+        bits_clear(&l->speaking, i);
+        l->line[l->marks[i].line].standing--;
+        if (l->marks[i].weight >= WEIGHT_SILENT)
+            join_runs_around(l, i);
+    }
+}
+
+static const struct mark *mark_at(const struct lines *l, uint32_t place)
+{
+    return place == MARK_NONE ? NULL : &l->marks[place];
+}
+
+const struct mark *line_first(const struct lines *l, unsigned line)
+{
+    return l->line[line].standing == 0 ? NULL
+                                       : mark_at(l, bits_first(&l->standing, l->line[line].first, l->line[line].end));
+}
+
+const struct mark *line_last(const struct lines *l, unsigned line)
+{
+    return l->line[line].standing == 0 ? NULL
+                                       : mark_at(l, bits_last(&l->standing, l->line[line].first, l->line[line].end));
+}
+
+const struct mark *line_before(const struct lines *l, const struct mark *m)
+{
+    return mark_at(l, standing_before(l, (uint32_t)(m - l->marks)));
+}
+
+const struct mark *line_after(const struct lines *l, const struct mark *m)
+{
+    return mark_at(l, standing_after(l, (uint32_t)(m - l->marks)));
+}
+
+struct seen line_seen(const struct lines *l, unsigned line)
+{
+    const struct line *const on = &l->line[line];
+    uint32_t look, first, next;
+
+    if (on->standing == 0)
+        return (struct seen){NULL, INSTANT_NONE, INSTANT_NONE};
+    look = bits_last(&l->speaking, on->first, on->end);
+    if (look == MARK_NONE)
+        return (struct seen){NULL, INSTANT_NONE, INSTANT_NONE};
+    first = bits_last(&l->breaks, on->first, look + 1);
+    next = bits_first(&l->breaks, look + 1, on->end);
+    return (struct seen){
+        &l->marks[look],
+        l->marks[first].key,
+        l->marks[bits_last(&l->standing, look, next != MARK_NONE ? next : on->end)].key,
+    };
+}
+
+bool line_shows(const struct lines *l, unsigned line, instant at)
+{
+    for (const struct mark *m = line_last(l, line); m != NULL && m->key >= at; m = line_before(l, m))
+        if (m->key == at)
+            return true;
+    return false;
+}

@@ -1,0 +1,85 @@
+/* What is known of one matter: marks on a line, in the order of their keys, each of which may stand or not. All marks
+ * that ever stand are laid first, so that setting one, taking it back and finding the last one cost a look at a few
+ * words, however many there are and in whatever order they come and go. */
+#ifndef PCREPORT_RULES_LINE_INT_H
+#define PCREPORT_RULES_LINE_INT_H
+
+#include "bits_int.h"
+
+#include "rules/judge.h"
+
+#define MARK_NONE BITS_NONE
+
+/* Of two looks at one instant the greater decides. SILENT: it says nothing by itself, but may repeat one that does
+ * (R4.0). LOSING: a Supplier cell of a party that lost the Device shortly before (R4.4). */
+/* STRANGE: a command of a sender who may have placed a certificate of its own (R4.3). */
+enum weight { WEIGHT_DONE, WEIGHT_STRANGE, WEIGHT_SILENT, WEIGHT_PROVES, WEIGHT_LOSING, WEIGHT_DISPROVES };
+
+/* What a look shows of a part. */
+struct sight {
+    uint64_t subject; /* 0: not told */
+    uint64_t key_id;
+    instant not_before; /* INSTANT_NONE: not told */
+    struct text serial; /* "": not told */
+};
+
+struct mark {
+    instant key;       /* of a look or an answer: when; of a command: when it was made */
+    instant at;        /* of a look or an answer: when; of a command: when it was answered */
+    struct sight saw;  /* of a look */
+    instant grace_end; /* of a LOSING one */
+    struct evidence_ref ref;
+    uint32_t *chain; /* head of the chain of the marks that come and go together */
+    uint32_t next;   /* in the chain */
+    uint8_t line;
+    uint8_t weight;
+};
+
+struct line {
+    uint32_t first, end; /* its marks */
+    uint32_t standing;   /* how many of them stand */
+};
+
+struct lines {
+    struct mark *added; /* in the order in which they were added; count of them */
+    struct mark *marks; /* by line, key and weight */
+    uint32_t count;
+    struct bits standing;
+    struct bits breaks;   /* looks that do not repeat the one before them (R4.0) */
+    struct bits speaking; /* looks that are not SILENT */
+    struct line *line;
+    unsigned line_count;
+};
+
+#define LINES_BITS(count) (3 * bits_size(count))
+
+/* Adds a mark, which does not stand yet, and belongs to no chain before lines_lay. */
+static inline void lines_add(struct lines *l, const struct mark *m)
+{
+    l->added[l->count++] = *m;
+}
+
+/* Lays what was added, and links the chains. bits_memory: LINES_BITS(count) bytes. */
+void lines_lay(struct lines *l, char *bits_memory);
+
+/* All marks of a chain. */
+void marks_stand(struct lines *l, uint32_t chain);
+void marks_take_back(struct lines *l, uint32_t chain);
+
+/* Marks of a line that stand, by key; NULL: none. */
+const struct mark *line_first(const struct lines *l, unsigned line);
+const struct mark *line_last(const struct lines *l, unsigned line);
+const struct mark *line_before(const struct lines *l, const struct mark *m);
+const struct mark *line_after(const struct lines *l, const struct mark *m);
+
+/* R4.0: what the looks on a line come to. */
+struct seen {
+    const struct mark *look; /* the latest that says something; NULL: none does */
+    instant since, last;     /* the unbroken run of looks that it is one of */
+};
+struct seen line_seen(const struct lines *l, unsigned line);
+
+/* Whether a look of that instant showed the part, be it silently. */
+bool line_shows(const struct lines *l, unsigned line, instant at);
+
+#endif

@@ -1,0 +1,238 @@
+/* R4.0: looks, direct evidence: what snapshots, replacement outcomes and DSP checks show of each part. */
+#include "inquiry_int.h"
+
+#include <string.h>
+
+/* R4.2: a new certificate may carry a time a little before the Commissioning. */
+#define NOT_BEFORE_SLACK INSTANT_DAY
+
+int cell_index(const struct obligation_terms *terms, const struct cell_kind *kind)
+{
+    for (int i = 0; i < terms->cell_count; i++)
+        if (terms->cells[i].key_usage == kind->key_usage && terms->cells[i].cell_usage == kind->cell_usage)
+            return i;
+    return -1;
+}
+
+/* A cell, or a certificate, as a look shows it. */
+struct sighting {
+    unsigned line;
+    enum weight weight;
+    struct sight saw;
+    instant at, grace_end;
+    struct evidence_ref ref;
+};
+
+static void add_look(struct inquiry *q, const struct sighting *s, uint32_t *chain)
+{
+    lines_add(&q->lines, &(struct mark){.key = s->at,
+                                        .at = s->at,
+                                        .saw = s->saw,
+                                        .grace_end = s->grace_end,
+                                        .ref = s->ref,
+                                        .chain = chain,
+                                        .line = (uint8_t)s->line,
+                                        .weight = (uint8_t)s->weight});
+}
+
+/* R4.3: whoever the operator is, a Supplier's or the DCC's certificate is wrong in its cell. */
+static enum weight weigh_operator(const struct inquiry *q, const struct entity *holder, instant at)
+{
+    const struct party registered = tenure_at(&q->tenures, at).network_operator;
+
+    if (registered.kind == PARTY_NONE)
+        return holder->role == ROLE_SUPPLIER || directory_is_dcc(q->ctx->directory, holder->party) ? WEIGHT_DISPROVES
+                                                                                                   : WEIGHT_SILENT;
+    return holder->role == ROLE_NETWORK_OPERATOR && party_equal(holder->party, registered) ? WEIGHT_PROVES
+                                                                                           : WEIGHT_DISPROVES;
+}
+
+/* R4.4: when the grace ends for the party that lost the Device at most so long before `at`; INSTANT_NONE: none did. */
+static instant grace_of(const struct inquiry *q, struct party holder, instant at)
+{
+    const int64_t grace = q->ctx->revised->cos_grace_ms;
+
+    for (size_t i = tenure_index(&q->tenures, at); i-- > 1;) {
+        const struct tenure *const t = &q->tenures.ptr[i];
+
+        if (t->from <= q->commissioned_at || at - t->from > grace)
+            break;
+        if (tenure_is_change(&q->tenures, i) && party_equal(q->tenures.ptr[i - 1].supplier, holder))
+            return t->from + grace;
+    }
+    return INSTANT_NONE;
+}
+
+static enum weight weigh_supplier(const struct inquiry *q, const struct entity *holder, instant at, instant *grace_end)
+{
+    const struct party registered = tenure_at(&q->tenures, at).supplier;
+
+    if (registered.kind == PARTY_NONE)
+        return WEIGHT_SILENT;
+    if (holder->role != ROLE_SUPPLIER)
+        return WEIGHT_DISPROVES;
+    if (party_equal(holder->party, registered))
+        return WEIGHT_PROVES;
+    *grace_end = grace_of(q, holder->party, at);
+    return *grace_end != INSTANT_NONE ? WEIGHT_LOSING : WEIGHT_DISPROVES;
+}
+
+bool cell_tells(const struct inquiry *q, enum party_role role, uint64_t subject, instant at)
+{
+    const struct entity holder = directory_entity(q->ctx->directory, subject);
+    instant grace_end;
+
+    if (subject == 0)
+        return false;
+    return (role == ROLE_SUPPLIER ? weigh_supplier(q, &holder, at, &grace_end) : weigh_operator(q, &holder, at)) !=
+           WEIGHT_SILENT;
+}
+
+/* A Network Operator or Supplier cell. A cell that tells neither owner nor key is one that was not shown. */
+static void see_cell(struct inquiry *q, enum party_role role, const struct cell_kind *kind, struct sighting s,
+                     uint32_t *chain)
+{
+    const bool supplier = role == ROLE_SUPPLIER;
+    const int i = cell_index(
+        &q->terms[supplier ? OBLIGATION_SUPPLIER_CREDENTIALS : OBLIGATION_NETWORK_OPERATOR_CREDENTIALS], kind);
+    const struct entity holder = directory_entity(q->ctx->directory, s.saw.subject);
+
+    if (i < 0 || (!supplier && role != ROLE_NETWORK_OPERATOR) || (s.saw.subject == 0 && s.saw.key_id == 0))
+        return;
+    s.line = (supplier ? SEEN_SUPPLIER : SEEN_NETWORK_OPERATOR) + (unsigned)i;
+    if (s.saw.subject == 0)
+        s.weight = WEIGHT_SILENT;
+    else
+        s.weight = supplier ? weigh_supplier(q, &holder, s.at, &s.grace_end) : weigh_operator(q, &holder, s.at);
+    add_look(q, &s, chain);
+}
+
+/* R4.6 */
+static void see_recovery(struct inquiry *q, struct sighting s, uint32_t *chain)
+{
+    const struct entity holder = directory_entity(q->ctx->directory, s.saw.subject);
+    bool right = holder.role == ROLE_RECOVERY;
+
+    if (s.saw.subject == 0 || !directory_knows_role(q->ctx->directory, ROLE_RECOVERY))
+        return;
+    if (right && holder.key_id_count > 0 && s.saw.key_id != 0) {
+        right = false;
+        for (size_t i = 0; i < holder.key_id_count; i++)
+            right = right || holder.key_ids[i] == s.saw.key_id;
+    }
+    s.line = SEEN_RECOVERY;
+    s.weight = right ? WEIGHT_PROVES : WEIGHT_DISPROVES;
+    add_look(q, &s, chain);
+}
+
+/* R4.2: whether a 6.15.2 request that counts carried this certificate. */
+static bool was_sent(const struct inquiry *q, const struct device_cert *cert)
+{
+    for (size_t i = 0; i < q->sent_count; i++) {
+        const struct request_row *const row = q->sent[i];
+
+        if ((cert->serial.len > 0 && text_equal(cert->serial, row->sent_serial)) ||
+            (cert->key_id != 0 && cert->key_id == row->sent_key_id))
+            return true;
+    }
+    return false;
+}
+
+/* R4.2 */
+static enum weight weigh_certificate(const struct inquiry *q, const struct device_cert *cert)
+{
+    if (cert->subject != 0 && cert->subject != q->inventory->device)
+        return WEIGHT_DISPROVES;
+    if (cert->not_before != INSTANT_NONE && cert->not_before >= q->first_commissioned_at - NOT_BEFORE_SLACK)
+        return WEIGHT_PROVES;
+    if (was_sent(q, cert))
+        return WEIGHT_PROVES;
+    return cert->not_before != INSTANT_NONE ? WEIGHT_DISPROVES : WEIGHT_SILENT;
+}
+
+static void see_certificate(struct inquiry *q, const struct device_cert *cert, instant at, struct evidence_ref ref,
+                            uint32_t *chain)
+{
+    const enum usage usage = usage_of(cert->key_usage);
+
+    if (usage == USAGE_UNTYPED)
+        return;
+    add_look(q,
+             &(struct sighting){.line = SEEN_CERTS + (usage - USAGE_DS),
+                                .weight = weigh_certificate(q, cert),
+                                .saw = {cert->subject, cert->key_id, cert->not_before, cert->serial},
+                                .at = at,
+                                .ref = ref},
+             chain);
+}
+
+/* R4.1: an issued certificate is no look at the Device, but shows that it has made the key pair. */
+static void add_issued_marks(struct inquiry *q, const struct snapshot *snap, struct evidence_ref ref, uint32_t *chain)
+{
+    for (size_t i = 0; i < snap->cert_count; i++) {
+        const struct device_cert *const cert = &snap->certs[i];
+        const enum usage usage = usage_of(cert->key_usage);
+
+        if (usage != USAGE_UNTYPED && cert->subject == q->inventory->device && cert->not_before != INSTANT_NONE &&
+            cert->not_before >= q->commissioned_at - NOT_BEFORE_SLACK)
+            add_mark(q, DONE_KEYS + usage, WEIGHT_DONE, snap->taken_at, snap->taken_at, ref, chain);
+    }
+}
+
+void add_snapshot_marks(struct inquiry *q, struct event *e)
+{
+    const struct snapshot *snap = &q->records->snapshots[e->index];
+    const struct evidence_ref ref = {EVIDENCE_SNAPSHOT, e->index};
+
+    e->marks = MARK_NONE;
+    if (snapshot_is_issued(snap)) {
+        add_issued_marks(q, snap, ref, &e->marks);
+        return;
+    }
+    add_mark(q, ANSWERS, WEIGHT_DONE, snap->taken_at, snap->taken_at, ref, &e->marks);
+    for (size_t i = 0; i < snap->cell_count; i++) {
+        const struct cell *cell = &snap->cells[i];
+        const struct sighting s = {
+            .saw = {cell->subject, cell->key_id, INSTANT_NONE, {NULL, 0}}, .at = snap->taken_at, .ref = ref};
+
+        if (!cell->ok)
+            continue;
+        if (cell->role == ROLE_RECOVERY)
+            see_recovery(q, s, &e->marks);
+        else
+            see_cell(q, cell->role, &(struct cell_kind){cell->key_usage, cell->cell_usage}, s, &e->marks);
+    }
+    for (size_t i = 0; i < snap->cert_count; i++)
+        see_certificate(q, &snap->certs[i], snap->taken_at, ref, &e->marks);
+}
+
+void add_check_marks(struct inquiry *q, struct event *e)
+{
+    const struct check_row *check = &q->records->checks[e->index];
+
+    e->marks = MARK_NONE;
+    add_mark(q, check->kind == CHECK_RECOVERY_CELL ? SEEN_RECOVERY : SEEN_COMMUNICATING,
+             check->result == RESULT_PASS ? WEIGHT_PROVES : WEIGHT_DISPROVES, check->checked_at, check->checked_at,
+             (struct evidence_ref){EVIDENCE_CHECK, e->index}, &e->marks);
+}
+
+/* What the replacement outcomes of an answer show, dated by the very answer that carried them. */
+void add_outcome_marks(struct inquiry *q, struct attempt *a)
+{
+    const instant answered_at = row_answered_at(a->cells, &q->reader);
+    const instant at = answered_at > a->requested_at ? answered_at : a->requested_at;
+    const struct evidence_ref ref = {EVIDENCE_REQUEST, (uint32_t)(a->cells - q->records->requests)};
+
+    for (unsigned i = 0; i < a->cells->outcome_count; i++) {
+        const struct cell_outcome *o = &a->cells->outcomes[i];
+        const bool replaced = o->status == 0;
+        const struct sighting s = {.saw = {replaced ? o->new_subject : o->existing_subject,
+                                           replaced ? o->new_key_id : o->existing_key_id,
+                                           INSTANT_NONE,
+                                           {NULL, 0}},
+                                   .at = at,
+                                   .ref = ref};
+
+        see_cell(q, o->role, &(struct cell_kind){o->key_usage, o->cell_usage}, s, &a->marks);
+    }
+}
