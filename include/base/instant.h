@@ -23,10 +23,12 @@ enum instant_date {
     DATE_END    /* midnight at which it ends: the first instant no longer in it */
 };
 
-/* Reads ISO 8601 (2021-09-17T09:30:00Z, +01:00, +0100, fractions, a blank for the T, seconds left out), British
- * 17/09/2021[ 09:30[:00]], and dates alone. Fractions are cut to the millisecond. A time without a zone is UTC; a date
- * alone is midnight in `zone`; the end of 9999-12-31, which stands for "open", is its last millisecond. Returns 0, or
- * -1 with *why (static text: what is wrong) when it is no such instant. */
+/* Reads ISO 8601 (2021-09-17T09:30:00Z, +01:00, +0100, fractions of any length, a blank for the T or before the zone,
+ * UTC for Z, small letters, seconds left out, 24:00), as Britain and its spreadsheets write them (17/09/2021[
+ * 09:30[:00]], 17/9/21 9:05), and databases (2021/09/17, 17-Sep-2021, 17-SEP-21 10.07.09.000000, 20210917[093000]), and
+ * dates alone. Fractions are cut to the millisecond. A time without a zone is UTC; a date alone is midnight in `zone`,
+ * a date with a zone midnight in that; the end of 9999-12-31, which stands for "open", is its last millisecond. Returns
+ * 0, or -1 with *why (static text: what is wrong) when it is no such instant. */
 int instant_parse(struct text t, enum instant_zone zone, enum instant_date date, instant *out, const char **why);
 
 /* The same, with all that a text may leave open. */

@@ -63,7 +63,7 @@ static struct kind_case {
     {SRV_ALL, "00DB1234567890A0,," SUPPLIER ",2021-09-17,,,,,,,,,,", "srv", "is blank, but every row needs it"},
     {SRV_ALL, "00DB1234567890A0,\"  \"," SUPPLIER ",2021-09-17,,,,,,,,,,", "srv", "is blank, but every row needs it"},
     {SRV_ALL, "00DB1234567890A0,6.17,Supplier A,2021-09-17,,,,,,,,,,", "user_id", "\"Supplier A\" is no EUI-64"},
-    {SRV_ALL, "00DB1234567890A0,6.17," SUPPLIER ",2021-09-17 24:00,,,,,,,,,,", "requested_at", "is no such instant"},
+    {SRV_ALL, "00DB1234567890A0,6.17," SUPPLIER ",2021-09-17 24:01,,,,,,,,,,", "requested_at", "is no such instant"},
     /* inventory */
     {INV_ALL, INV_HEAD ",,,,,,,,,2021-10-01", NULL, "|ESME|Commissioned|SMETS2+|"},
     {INV_ALL, INV_HEAD "1,,,,,,,,MOC,2021-10-01", NULL, "|SMETS1|"},
