@@ -2,7 +2,8 @@
 -- title: Failure rates by Device type and CSP region
 -- audience: SEC Panel
 -- description: Counts and rates, those of the criteria in force (legacy) beside those of the evidence-based ones (revised).
--- description: Judged are the Devices neither excluded nor pending; both rates are shares of them. No Device is identified.
+-- description: Judged are the Devices neither excluded nor pending; rates are shares of them, the
+-- description: revised one of what is proved, and at most, with what is unverified. No Device is identified.
 --
 -- column: group text 22 Devices
 -- column: device_type text 9 Device type
@@ -15,12 +16,13 @@
 -- column: legacy_rate percent 9 Legacy failure rate
 -- column: revised_failed integer 10 Revised failed
 -- column: revised_rate percent 9 Revised failure rate
+-- column: revised_rate_at_most percent 9 Revised at most
 -- column: unverified integer 11 Unverified
 -- column: passed integer 10 Passed
 -- column: false_positives integer 10 False positives
 -- column: true_failures integer 10 True failures
 -- column: missed_by_legacy integer 10 Missed by legacy
--- chart: columns group legacy_rate,revised_rate Failure rate, legacy beside revised
+-- chart: columns group legacy_rate,revised_rate,revised_rate_at_most Failure rate, legacy beside revised
 
 WITH each AS MATERIALIZED (
     SELECT CASE WHEN device_type IN ('ESME', 'GSME', 'GPF', 'CHF') THEN device_type ELSE 'Other' END AS device_type,
@@ -56,7 +58,8 @@ lines AS (
 )
 SELECT device_type || ', ' || csp_region AS "group", device_type, csp_region, devices, excluded, pending, judged,
        legacy_failed, legacy_failed * 1.0 / nullif(judged, 0) AS legacy_rate, revised_failed,
-       revised_failed * 1.0 / nullif(judged, 0) AS revised_rate, unverified, passed, false_positives, true_failures,
+       revised_failed * 1.0 / nullif(judged, 0) AS revised_rate,
+       (revised_failed + unverified) * 1.0 / nullif(judged, 0) AS revised_rate_at_most, unverified, passed, false_positives, true_failures,
        missed_by_legacy
 FROM lines
 ORDER BY instr('ESME GSME GPF  CHF  OtherAll', device_type),

@@ -83,6 +83,15 @@ static void check_rate(struct checking *c, const struct table *t, size_t row, co
     expect(c, rate, at(t, row, rate), part, judged > 0 ? at(t, row, part) / judged : 0);
 }
 
+/* The other end of the range: what is unverified may have failed too. */
+static void check_at_most(struct checking *c, const struct table *t, size_t row)
+{
+    const double judged = at(t, row, "judged"), most = at(t, row, "revised_failed") + at(t, row, "unverified");
+
+    expect(c, "revised_rate_at_most", at(t, row, "revised_rate_at_most"), "failed and unverified among the judged",
+           judged > 0 ? most / judged : 0);
+}
+
 static void check_summary(struct checking *c)
 {
     static const char *const counts[] = {"devices",       "excluded",        "pending",         "judged",
@@ -100,18 +109,21 @@ static void check_summary(struct checking *c)
                at(t, r, "passed") + at(t, r, "revised_failed") + at(t, r, "unverified"));
         check_rate(c, t, r, "legacy_rate", "legacy_failed", "judged");
         check_rate(c, t, r, "revised_rate", "revised_failed", "judged");
+        check_at_most(c, t, r);
     }
 }
 
 static void check_trend(struct checking *c)
 {
-    static const char *const same[] = {"judged",       "legacy_failed", "legacy_rate",     "revised_failed",
-                                       "revised_rate", "unverified",    "false_positives", "missed_by_legacy"};
+    static const char *const same[] = {"judged",         "legacy_failed",   "legacy_rate",
+                                       "revised_failed", "revised_rate",    "revised_rate_at_most",
+                                       "unverified",     "false_positives", "missed_by_legacy"};
     const struct table *const t = &c->tables[PACK_TREND], *const summary = &c->tables[PACK_SUMMARY];
 
     for (size_t r = 0; r < t->rows; r++) {
         check_rate(c, t, r, "legacy_rate", "legacy_failed", "judged");
         check_rate(c, t, r, "revised_rate", "revised_failed", "judged");
+        check_at_most(c, t, r);
     }
     for (size_t i = 0; i < ARRAY_LEN(same); i++)
         expect(c, same[i], at(t, t->rows - 1, same[i]), "that of the summary", at(summary, summary->rows - 1, same[i]));

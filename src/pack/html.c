@@ -214,21 +214,35 @@ static void add_lead(struct buf *b, const struct pack *p)
     add_count_of(b, of_all(p, "judged"), "judged Device", "judged Devices");
     buf_add_str(b, ", the criteria in force report <strong>");
     markup_share(b, of_all(p, "legacy_rate"));
-    buf_add_str(b, "</strong> as failed. The evidence shows that <strong>");
+    buf_add_str(b, "</strong> as failed. The evidence proves it of <strong>");
     markup_share(b, of_all(p, "revised_rate"));
-    buf_add_str(b, "</strong> are. ");
+    buf_add_str(b, "</strong>, and of <strong>");
+    markup_share(b, of_all(p, "revised_rate_at_most"));
+    buf_add_str(b, "</strong> at most. ");
     add_count_of(b, of_all(p, "false_positives"), "Device is", "Devices are");
     buf_add_str(b, " reported as failed though it is proved that their keys and certificates have been replaced; ");
     add_count_of(b, of_all(p, "missed_by_legacy"), "failing Device is", "failing Devices are");
     buf_add_str(b, " not reported at all. For ");
     add_count_of(b, of_all(p, "unverified"), "Device", "Devices");
-    buf_add_str(b, " the evidence is silent.</p>\n");
+    buf_add_str(b, " the evidence does not tell.</p>\n");
 }
 
 static void add_key_figure(struct buf *b, const char *name, enum figure figure, double value)
 {
     buf_printf(b, "<div><dt>%s</dt><dd>", name);
     markup_figure(b, figure, value);
+    buf_add_str(b, "</dd></div>\n");
+}
+
+/* A rate is told by its two ends, what is proved and what it is at most; by one where they are the same. */
+static void add_key_range(struct buf *b, const char *name, double least, double most)
+{
+    buf_printf(b, "<div><dt>%s</dt><dd>", name);
+    markup_share(b, least);
+    if (most > least) {
+        buf_add_str(b, " to ");
+        markup_share(b, most);
+    }
     buf_add_str(b, "</dd></div>\n");
 }
 
@@ -239,7 +253,7 @@ static void add_key_figures(struct buf *b, const struct pack *p)
 
     buf_add_str(b, "<dl class=\"figures\">\n");
     add_key_figure(b, "Legacy failure rate", FIGURE_SHARE, of_all(p, "legacy_rate"));
-    add_key_figure(b, "Revised failure rate", FIGURE_SHARE, of_all(p, "revised_rate"));
+    add_key_range(b, "Revised failure rate", of_all(p, "revised_rate"), of_all(p, "revised_rate_at_most"));
     add_key_figure(b, "False positives", FIGURE_COUNT, of_all(p, "false_positives"));
     add_key_figure(b, "Missed by legacy", FIGURE_COUNT, of_all(p, "missed_by_legacy"));
     add_key_figure(b, "CHF Incidents due", FIGURE_COUNT,

@@ -131,16 +131,59 @@ static int state_criteria(struct table *t, const struct judge_context *ctx, stru
     buf_printf(
         words,
         "The criteria '%s' judge by what the Device was seen to hold, and by what it was told and confirmed, whoever "
-        "told it. The latest proof about each cell or certificate decides; a later confirmed command outweighs it. "
-        "Every applicable obligation met: PASS; else PENDING until the deadline, ",
+        "told it. Each obligation is judged part by part, a key usage or a cell: the latest look at it decides; a "
+        "confirmed command that was made after that look outweighs it, and one that was made before it and answered "
+        "after it leaves the part unclear. A command without a role, or of a sender who may have renewed a certificate "
+        "of its own, clears no cell that was seen wrong. Every applicable obligation met: PASS; else PENDING until the "
+        "deadline, ",
         ctx->revised->name);
     add_duration(words, ctx->revised->obligation_ms);
     buf_add_str(words,
                 " after the commissioning instant; then FAIL where something is proved wrong, was refused or was never "
-                "asked for, and UNVERIFIED where the evidence is silent.");
+                "asked for, and UNVERIFIED where the evidence does not tell.");
     if (state(t, "Evidence-based criteria (revised)", words, err) < 0)
         return -1;
     return state_obligations(t, ctx->revised, "Evidence-based criteria (revised)", false, words, err);
+}
+
+static void add_silence(struct buf *b, const struct silence *s)
+{
+    char from[INSTANT_TEXT_SIZE], to[INSTANT_TEXT_SIZE];
+
+    instant_format(s->from, from);
+    instant_format(s->to, to);
+    if (s->from == INSTANT_NONE)
+        buf_printf(b, "before %s, when it begins", to);
+    else
+        buf_printf(b, "from %s to %s", from, to);
+}
+
+#define SILENCES_TOLD 8
+
+/* R10: absence of a record is evidence only where the log is whole. */
+static int state_coverage(struct table *t, const struct judge_context *ctx, struct buf *words, struct err *err)
+{
+    static const char topic[] = "What the audit log covers";
+    const struct judge_settings *const s = ctx->settings;
+
+    buf_printf(
+        words,
+        "The log is silent where it has no request for at least %" PRId64 " hours in which at least %" PRId64
+        " were to be expected, or for more than a week, and before its first request. A Device in whose "
+        "obligation period it is silent does not fail for what was never seen to be asked for: it is UNVERIFIED. "
+        "The criteria in force do not know the difference.",
+        s->silence_hours, s->expected_requests);
+    if (state(t, topic, words, err) < 0)
+        return -1;
+    buf_add_str(words, ctx->silence_count == 0 ? "It is silent nowhere up to this instant" : "It is silent ");
+    for (size_t i = 0; i < ctx->silence_count && i < SILENCES_TOLD; i++) {
+        buf_add_str(words, i > 0 ? "; " : "");
+        add_silence(words, &ctx->silences[i]);
+    }
+    if (ctx->silence_count > SILENCES_TOLD)
+        buf_printf(words, "; and %zu times more", ctx->silence_count - SILENCES_TOLD);
+    buf_add_byte(words, '.');
+    return state(t, topic, words, err);
 }
 
 static int state_assumptions(struct table *t, const struct criteria *c, struct buf *words, struct err *err)
@@ -182,13 +225,15 @@ int method_write(struct table *t, const struct judge_context *ctx, struct err *e
             err) == 0 &&
         say(t, "Rates",
             "Judged are the Devices neither excluded nor pending. A failure rate is the failing Devices among "
-            "them; Devices that are unverified stay in the denominator and are shown beside it.",
+            "them. The revised one is a range: what is proved, and what it is at most, if every Device that is "
+            "unverified had failed.",
             err) == 0 &&
         say(t, "Months",
             "Each month is judged again from the evidence as at its end (UTC). Nothing that arrived or happened "
             "later is considered, and no total is remembered from earlier packs.",
             err) == 0 &&
-        state_criteria(t, ctx, &words, err) == 0 && state_assumptions(t, ctx->revised, &words, err) == 0)
+        state_criteria(t, ctx, &words, err) == 0 && state_coverage(t, ctx, &words, err) == 0 &&
+        state_assumptions(t, ctx->revised, &words, err) == 0)
         rc = say(t, "Limits",
                  "Signatures and message authentication codes were verified by the systems that wrote the logs; "
                  "they are not verified again.",

@@ -27,6 +27,7 @@ def counts(devices):
         "true_failures": of["TRUE_FAILURE"], "missed_by_legacy": of["MISSED_BY_LEGACY"],
         "legacy_rate": legacy / len(judged) if judged else None,
         "revised_rate": verdict["FAIL"] / len(judged) if judged else None,
+        "revised_rate_at_most": (verdict["FAIL"] + verdict["UNVERIFIED"]) / len(judged) if judged else None,
     }
 
 

@@ -23,15 +23,16 @@ struct sheet {
 
 static const struct sheet sheets[] = {
     {PACK_SUMMARY,
-     "device_type,devices,excluded,pending,judged,legacy_failed,legacy_rate,revised_failed,revised_rate,unverified,"
-     "passed,"
+     "device_type,devices,excluded,pending,judged,legacy_failed,legacy_rate,revised_failed,revised_rate,"
+     "revised_rate_at_most,unverified,passed,"
      "false_positives,true_failures,missed_by_legacy",
-     {"ESME,8,1,1,6,3,0.5,2,0.3333333333333333,1,3,2,1,1", "CHF,4,0,0,4,2,0.5,1,0.25,0,3,1,1,0",
-      "All,12,1,1,10,5,0.5,3,0.3,1,6,3,2,1"}},
+     {"ESME,8,1,1,6,3,0.5,2,0.3333333333333333,0.5,1,3,2,1,1", "CHF,4,0,0,4,2,0.5,1,0.25,0.25,0,3,1,1,0",
+      "All,12,1,1,10,5,0.5,3,0.3,0.4,1,6,3,2,1"}},
     {PACK_TREND,
-     "month,judged,legacy_failed,legacy_rate,revised_failed,revised_rate,unverified,false_positives,missed_by_legacy,"
+     "month,judged,legacy_failed,legacy_rate,revised_failed,revised_rate,revised_rate_at_most,unverified,false_"
+     "positives,missed_by_legacy,"
      "incidents_raised,incidents_avoided",
-     {"2021-08,4,1,0.25,1,0.25,0,0,0,0,0", "2021-09,10,5,0.5,3,0.3,1,3,1,1,1"}},
+     {"2021-08,4,1,0.25,1,0.25,0.25,0,0,0,0,0", "2021-09,10,5,0.5,3,0.3,0.4,1,3,1,1,1"}},
     {PACK_SUPPLIERS, "supplier,due,failed", {"Acme,6,2", "DCC (CHF),4,1"}},
     {PACK_FALSE_POSITIVES,
      "reason,devices,share,esme,gsme,gpf,chf",
@@ -121,13 +122,14 @@ static void every_edited_total_is_found(void **state)
         enum pack_table table;
         const char *from, *to;
     } edits[] = {
-        {PACK_SUMMARY, "CHF,4,0,0,4,2,0.5,1,0.25,0,3,1,1,0", "CHF,5,0,0,4,2,0.5,1,0.25,0,3,1,1,0"},
-        {PACK_SUMMARY, "CHF,4,0,0,4,2,0.5,1,0.25,0,3,1,1,0", "CHF,4,0,0,4,2,0.4,1,0.25,0,3,1,1,0"},
-        {PACK_SUMMARY, "CHF,4,0,0,4,2,0.5,1,0.25,0,3,1,1,0", "CHF,4,0,0,4,2,0.5,1,0.25,0,3,2,1,0"},
-        {PACK_SUMMARY, "All,12,1,1,10,5,0.5,3,0.3,1,6,3,2,1", "All,12,1,1,10,5,0.5,3,0.3,1,6,3,2,2"},
-        {PACK_TREND, "2021-08,4,1,0.25,1,0.25,0,0,0,0,0", "2021-08,4,2,0.25,1,0.25,0,0,0,0,0"},
-        {PACK_TREND, "2021-09,10,5,0.5,3,0.3,1,3,1,1,1", "2021-09,10,5,0.5,3,0.3,1,4,1,1,1"},
-        {PACK_TREND, "2021-09,10,5,0.5,3,0.3,1,3,1,1,1", "2021-09,10,5,0.5,3,0.3,1,3,1,1,2"},
+        {PACK_SUMMARY, "CHF,4,0,0,4,2,0.5,1,0.25,0.25,0,3,1,1,0", "CHF,5,0,0,4,2,0.5,1,0.25,0.25,0,3,1,1,0"},
+        {PACK_SUMMARY, "CHF,4,0,0,4,2,0.5,1,0.25,0.25,0,3,1,1,0", "CHF,4,0,0,4,2,0.4,1,0.25,0.25,0,3,1,1,0"},
+        {PACK_SUMMARY, "CHF,4,0,0,4,2,0.5,1,0.25,0.25,0,3,1,1,0", "CHF,4,0,0,4,2,0.5,1,0.25,0.25,0,3,2,1,0"},
+        {PACK_SUMMARY, "CHF,4,0,0,4,2,0.5,1,0.25,0.25,0,3,1,1,0", "CHF,4,0,0,4,2,0.5,1,0.25,0.3,0,3,1,1,0"},
+        {PACK_SUMMARY, "All,12,1,1,10,5,0.5,3,0.3,0.4,1,6,3,2,1", "All,12,1,1,10,5,0.5,3,0.3,0.4,1,6,3,2,2"},
+        {PACK_TREND, "2021-08,4,1,0.25,1,0.25,0.25,0,0,0,0,0", "2021-08,4,2,0.25,1,0.25,0.25,0,0,0,0,0"},
+        {PACK_TREND, "2021-09,10,5,0.5,3,0.3,0.4,1,3,1,1,1", "2021-09,10,5,0.5,3,0.3,0.4,1,4,1,1,1"},
+        {PACK_TREND, "2021-09,10,5,0.5,3,0.3,0.4,1,3,1,1,1", "2021-09,10,5,0.5,3,0.3,0.4,1,3,1,1,2"},
         {PACK_SUPPLIERS, "Acme,6,2", "Acme,7,2"},
         {PACK_SUPPLIERS, "Acme,6,2", "Acme,6,1"},
         {PACK_FALSE_POSITIVES, "TIMEOUT,3,1,2,0,0,1", "TIMEOUT,3,1,2,0,0,0"},
