@@ -45,6 +45,8 @@ def faults_of(truth, report):
         found.append("unverified though decidable")
     elif true != said:
         found.append("another verdict than the true one")
+    if (report["main_reason"] == "") != (report["classification"] in ("AGREED_PASS", "EXCLUDED")):
+        found.append("no one main reason")
     for name in OBLIGATIONS:
         if report[name] in CONTRADICTS.get(truth[name], ()):
             found.append(f"{name} misjudged")
@@ -76,7 +78,8 @@ def print_matrix(matrix):
 
 
 def print_rates(counts, judged):
-    for name in ("failed under the legacy criteria", "failed under the revised criteria", "truly failed"):
+    for name in ("failed under the legacy criteria", "failed under the revised criteria",
+                 "failed or unverified under the revised criteria", "truly failed"):
         print(f"{name}: {counts[name]} of {judged} = {100 * counts[name] / max(judged, 1):.2f}%")
 
 
@@ -101,13 +104,16 @@ def main():
                 continue
             truth = dict(zip(COLUMNS, values))
             matrix[truth["decidable"], truth["true_verdict"], report["verdict"]] += 1
-            judged += report["verdict"] != "EXCLUDED"
+            judged += report["verdict"] not in ("EXCLUDED", "PENDING")
             counts["failed under the legacy criteria"] += report["legacy_verdict"] == "FAIL"
             counts["failed under the revised criteria"] += report["verdict"] == "FAIL"
+            counts["failed or unverified under the revised criteria"] += report["verdict"] in ("FAIL", "UNVERIFIED")
             counts["truly failed"] += truth["true_verdict"] == "FAIL"
             words["classification " + report["classification"]] += 1
             for reason in filter(None, report["reasons"].split(";")):
                 words[f"reason {report['classification']} {reason}"] += 1
+            if report["main_reason"]:
+                words[f"main reason {report['classification']} {report['main_reason']}"] += 1
             if report["excluded_reason"]:
                 words["excluded " + report["excluded_reason"]] += 1
             for fault in faults_of(truth, report):

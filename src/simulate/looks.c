@@ -1,7 +1,7 @@
 /* Certificate snapshots: what the nightly reads see, where they reach the Device. */
 #include "life_int.h"
 
-#define IN_PIECES_PERCENT 0 /* of the Devices: their looks come as two objects, cells and certificates */
+#define IN_PIECES_PERCENT 3 /* of the Devices: their looks come as two objects, cells and certificates */
 
 struct cell_spec {
     enum party_role role;
@@ -206,6 +206,7 @@ static void tell_turn(struct life *l, struct dice *d, int64_t at_s)
     case TURN_DURING_LOOK:
         l->now_s = at_s - 2; /* no answer comes within two seconds */
         life_tell_operator_again(l, BY_OBLIGED, ANSWER_SUCCESS);
+        l->related &= ~(unsigned)RELATED_OPERATOR_SEEN;
         break;
     case TURN_BY_OTHER:
         life_tell_operator_again(l, BY_OTHER_OPERATOR, ANSWER_SUCCESS);

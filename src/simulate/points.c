@@ -1,14 +1,17 @@
 /* Meter points: who is registered for them, and how that became known. */
 #include "life_int.h"
 
-#define MPAN_STEP           UINT64_C(3141592653) /* prime to 10: different premises, different numbers */
-#define MPAN_SERIALS        UINT64_C(10000000000)
-#define MPRN_BASE           UINT64_C(3000000000)
-#define MPRN_OF_FORMER      UINT64_C(1000000000)
-#define MPRN_OF_INDEPENDENT UINT64_C(7500000000)
-#define YEAR_DAYS           365
-#define CHANGES_A_YEAR      20          /* of a hundred customers */
-#define NOTICE_S            (3 * DAY_S) /* a registration is told so long before it begins */
+#define MPAN_STEP            UINT64_C(3141592653) /* prime to 10: different premises, different numbers */
+#define MPAN_SERIALS         UINT64_C(10000000000)
+#define MPRN_BASE            UINT64_C(3000000000)
+#define MPRN_OF_FORMER       UINT64_C(1000000000)
+#define MPRN_OF_INDEPENDENT  UINT64_C(7500000000)
+#define YEAR_DAYS            365
+#define CHANGES_A_YEAR       20 /* of a hundred customers */
+#define STRAY_DAYS           10 /* of a switch that was withdrawn, where it is not a single one */
+#define STRAY_DAY_PER_MILLE  20 /* of the meter points */
+#define STRAY_DAYS_PER_MILLE 10
+#define NOTICE_S             (3 * DAY_S) /* a registration is told so long before it begins */
 
 uint64_t point_other_operator(const struct point *p)
 {
@@ -57,6 +60,22 @@ static void draw_change(const struct home *h, struct point *pt, enum change chan
     pt->change_s = begins_s(pt->change_day);
 }
 
+/* A switch that was entered and withdrawn: one of a day may come at any time, as it counts for nothing; one of more
+ * keeps away from the days in which the obligations are met. */
+static void draw_stray(const struct home *h, struct point *pt)
+{
+    struct dice d = dice_for(h->world->what->seed, h->number * FUELS + (uint64_t)pt->fuel, FOR_SWITCH);
+    const uint32_t at = dice_below(&d, 1000);
+    const int64_t last = h->world->end_day - 3 - STRAY_DAYS;
+    const int64_t first = at < STRAY_DAY_PER_MILLE ? h->day - 5 : h->day + AGE_PROMPT + 1;
+
+    if (pt->change_s != NO_TIME || at >= STRAY_DAY_PER_MILLE + STRAY_DAYS_PER_MILLE || first > last)
+        return;
+    pt->stray = draw_other_supplier(&d, pt->supplier);
+    pt->stray_day = dice_between(&d, first, last);
+    pt->stray_days = at < STRAY_DAY_PER_MILLE ? 1 : STRAY_DAYS;
+}
+
 void point_make(struct point *pt, const struct home *h, enum fuel fuel, const struct story *of,
                 const struct story *proxy)
 {
@@ -75,6 +94,7 @@ void point_make(struct point *pt, const struct home *h, enum fuel fuel, const st
         pt->mpxn = UINT64_C(10000000000) + (independent ? MPRN_OF_INDEPENDENT : MPRN_BASE) + h->number;
         pt->distributor = transporter_entity(independent ? INDEPENDENT : areas[h->area].transporter);
     }
+    draw_stray(h, pt);
     pt->registered_operator = of != NULL && of->no_operator_registered ? 0 : pt->distributor;
 }
 

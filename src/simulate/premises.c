@@ -4,7 +4,7 @@
 #define SATURDAY          6 /* days of the week from Sunday, 0; 1970-01-01 was a Thursday */
 #define THURSDAY          4
 #define SERIAL_BITS       40
-#define EXCHANGED_PERCENT 0 /* of the homes with gas: the gas meter was exchanged */
+#define EXCHANGED_PERCENT 3 /* of the homes with gas: the gas meter was exchanged */
 
 struct premises {
     struct home home;
@@ -169,6 +169,26 @@ static struct device *add_device(struct premises *p, enum device_type type, int6
     return d;
 }
 
+static const struct device *find(const struct premises *p, enum device_type type)
+{
+    for (unsigned i = 0; i < p->count; i++)
+        if (p->devices[i].type == type)
+            return &p->devices[i];
+    return NULL;
+}
+
+/* Of two gas meters on a hub the one in service counts, so there has to be one. */
+static void add_former_gas(struct premises *p)
+{
+    const struct device *const gas = find(p, DEVICE_GSME);
+
+    if (p->smets1 || !dice_percent(&p->dice, EXCHANGED_PERCENT) || gas == NULL || gas->status != SMI_COMMISSIONED)
+        return;
+    p->exchanging = true;
+    add_device(p, DEVICE_GSME, 15);
+    p->exchanging = false;
+}
+
 /* The order matters where the last premises is cut short: the hub first, the gas meter before its proxy. */
 static void add_devices(struct premises *p)
 {
@@ -182,23 +202,11 @@ static void add_devices(struct premises *p)
     if (p->gas) {
         add_device(p, DEVICE_GSME, 25);
         add_device(p, DEVICE_GPF, 35);
-        if (!p->smets1 && dice_percent(&p->dice, EXCHANGED_PERCENT)) {
-            p->exchanging = true;
-            add_device(p, DEVICE_GSME, 15);
-            p->exchanging = false;
-        }
+        add_former_gas(p);
     }
     for (size_t i = 0; i < ARRAY_LEN(extras); i++)
         if (dice_percent(&p->dice, extras[i].percent) && p->count < ARRAY_LEN(p->devices))
             add_device(p, extras[i].type, 50);
-}
-
-static const struct device *find(const struct premises *p, enum device_type type)
-{
-    for (unsigned i = 0; i < p->count; i++)
-        if (p->devices[i].type == type)
-            return &p->devices[i];
-    return NULL;
 }
 
 static void make_points(struct premises *p)

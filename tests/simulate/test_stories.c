@@ -77,6 +77,7 @@ static void the_young_have_stories_of_their_own(void **state)
 
             assert_true(age <= AGE_YOUNG ? story->ending == ENDING_YOUNG : story->ending != ENDING_YOUNG);
             assert_true(story->least_age_days <= age);
+            assert_true(story->most_age_days == 0 || age <= story->most_age_days);
             if (age > AGE_YOUNG && age <= AGE_PROMPT)
                 assert_ptr_equal(story, story_plain());
         }
