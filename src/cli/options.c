@@ -163,9 +163,11 @@ bool parse_number(const char *text, uint64_t max, uint64_t *out)
     if (*text == '\0')
         return false;
     for (; *text != '\0'; text++) {
-        if (*text < '0' || *text > '9' || n > (UINT64_MAX - 9) / 10)
+        const uint64_t digit = (uint64_t)(*text - '0');
+
+        if (*text < '0' || *text > '9' || n > (UINT64_MAX - digit) / 10)
             return false;
-        n = n * 10 + (uint64_t)(*text - '0');
+        n = n * 10 + digit;
     }
     *out = n;
     return n <= max;

@@ -11,6 +11,8 @@ run 64 simulate --devices=10 --out=a --true-failure-rate=8%
 complains "no more Devices can truly fail"
 run 64 simulate --devices=10 --out=a --legacy-failure-rate=51%
 run 64 simulate --devices=10 --out=a --as-of=1999-12-31
+run 0 simulate --devices=10 --seed=18446744073709551615 --dry-run --out=a
+run 64 simulate --devices=10 --seed=18446744073709551616 --dry-run --out=a
 absent a
 
 run 0 simulate --devices=50 --out=a
