@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Simulated populations with what their log lacks (R4.7, R10) and with what comes late (R11).
 
-    tests/nights.py month|year|late|changes PCREPORT [--devices N] [--seed S] [--nights N] [--missing N]
+    tests/nights.py month|year|late|changes|sample PCREPORT [--devices N] [--seed S] [--nights N] [--missing N]
 
 month    Night by night: the month as it is, beside the same month with whole days of its log missing and with a log of
          which the first third is missing. No Device fails and no Incident opens that would not with the whole log, but
@@ -11,7 +11,9 @@ year     The same in one night, with days of the whole year missing, and with a 
 late     Some nights of the log come after all others: every report is that of the whole month, byte for byte, but for
          those of what was read.
 changes  With files that are late, `changes` of each night names just the Devices whose published verdict or
-         classification is another than that of the night before, and those that are new.
+         classification is another than that of the night before, and those that are new; it says which of them would
+         have been reported so already then, by what is known now.
+sample   The same of the sample data in two nights, with its snapshots a night late.
 
 Prints what it saw and ends with 1 where that does not hold. Works in the current folder."""
 import argparse
@@ -19,7 +21,9 @@ import collections
 import copy
 import csv
 import datetime
+import io
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -176,31 +180,82 @@ def changed(before, after):
             and not before[device]["verdict"] == after[device]["verdict"] == "FAIL"}
 
 
-def changes(args):
-    nights = Population(args, "nights", f"--nights={args.nights}").run()
-    before = nights.published(0)
+PUBLISHED = ("verdict", "classification")
+
+
+def said(row):
+    return tuple(row[column] for column in PUBLISHED) if row else None
+
+
+def restated_faults(program, store, before_as_of, after, rows):
+    """`restated` against a report of the earlier instant by what is known now."""
+    earlier = call(program, "report", "--quiet", f"--db={store}", f"--as-of={before_as_of}", "--format=csv", "devices")
+    known = {row["device_id"]: row for row in csv.DictReader(io.StringIO(earlier.stdout))}
+    for row in rows:
+        device = row["device_id"]
+        already = said(known.get(device)) == said(after[device])
+        if row["change"] != "PERSISTING" and already != (row["restated"] == "yes"):
+            yield (f"{device} is {row['change']}, restated '{row['restated']}'; by now it was {said(known.get(device))} "
+                   f"and is {said(after[device])}")
+
+
+def changes_faults(before, after, rows):
+    """`changes` against the two reports that were published."""
+    named = {row["device_id"] for row in rows if row["change"] != "PERSISTING"}
+    differ, new = changed(before, after), after.keys() - before.keys()
+    for device in sorted(differ - named):
+        yield f"changes does not name {device}: {said(before[device])} is {said(after[device])}"
+    for device in sorted(named - differ - new):
+        yield f"changes names {device}, of which nothing differs"
+    for device in sorted(new - named):
+        if after[device]["verdict"] != "EXCLUDED":
+            yield f"changes does not name {device}, which is new"
+
+
+def follow(program, nights, reports, store):
+    """Runs the nights, each an inbox and its instant, and holds what each says of changes against what was published."""
+    before, before_as_of = None, None
     good = True
     words = collections.Counter()
-    for number, night in enumerate(nights.nights[1:], 1):
-        after = nights.published(number)
-        rows = rows_of(nights.reports / night.name / "changes.csv")
-        words.update((row["change"], row.get("restated", "")) for row in rows)
-        named = {row["device_id"] for row in rows if row["change"] != "PERSISTING"}
-        differ = changed(before, after)
-        new = after.keys() - before.keys()
-        for device in sorted(differ - named):
-            print(f"FAULT {night.name}: changes does not name {device}: "
-                  f"{before[device]['verdict']} is {after[device]['verdict']}")
-        for device in sorted(named - differ - new):
-            print(f"FAULT {night.name}: changes names {device}, of which nothing differs")
-        good &= named - new == differ
-        before = after
+    for inbox, as_of in nights:
+        call(program, "run", "--quiet", f"--db={store}", f"--inbox={inbox}", f"--as-of={as_of}", f"--out={reports}",
+             allowed=(0, 3))
+        folder = max(reports.iterdir())
+        after = {row["device_id"]: row for row in rows_of(folder / "devices.csv")}
+        if before is not None:
+            rows = rows_of(folder / "changes.csv")
+            words.update((row["change"], row["restated"]) for row in rows)
+            for fault in [*changes_faults(before, after, rows),
+                          *restated_faults(program, store, before_as_of, after, rows)]:
+                print(f"FAULT {folder.name}: {fault}")
+                good = False
+        before, before_as_of = after, as_of
     for (word, restated), count in sorted(words.items()):
-        print(f"{word}{' restated ' + restated if restated else ''}: {count}")
-    return good and len(words) > 1
+        print(f"{word}{', restated' if restated == 'yes' else ''}: {count}")
+    return good and any(restated == "yes" for _, restated in words)
 
 
-WHAT = {"month": month, "year": year, "late": late, "changes": changes}
+def changes(args):
+    population = Population(args, "nights", f"--nights={args.nights}")
+    nights = [(night, (night / "as-of.txt").read_text(encoding="ascii").strip()) for night in population.nights]
+    return follow(args.program, nights, population.reports, population.store)
+
+
+def sample(args):
+    """The sample data in two nights, its snapshots in the second alone."""
+    data = pathlib.Path(__file__).resolve().parent.parent / "sample-data"
+    as_of = (data / "as-of.txt").read_text(encoding="ascii").strip()
+    nights = [(pathlib.Path("first"), f"{instant(as_of) - datetime.timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}"),
+              (pathlib.Path("second"), as_of)]
+    for inbox, _ in nights:
+        inbox.mkdir()
+    for path in data.glob("*.*"):
+        if path.suffix in (".csv", ".ndjson"):
+            shutil.copy(path, nights[path.suffix == ".ndjson"][0])
+    return follow(args.program, nights, pathlib.Path("sample-reports"), "sample.db")
+
+
+WHAT = {"month": month, "year": year, "late": late, "changes": changes, "sample": sample}
 
 
 def main():
