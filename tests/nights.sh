@@ -8,7 +8,7 @@ trap 'rm -rf "$scratch"' EXIT
 export HOME=$scratch TMPDIR=$scratch PYTHONDONTWRITEBYTECODE=1
 unset PCREPORT_CONFIG XDG_CONFIG_HOME
 
-for what in late month year; do
+for what in late month year changes sample; do
     echo "== $what"
     mkdir "$scratch/$what"
     (cd "$scratch/$what" && python3 "$SOURCE_DIR/tests/nights.py" "$what" "$PLAIN_PCREPORT" \
