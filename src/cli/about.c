@@ -1,6 +1,7 @@
 /* What a report was asked for and made from, gathered. */
 #include "about_int.h"
 
+#include "base/array.h"
 #include "filters_int.h"
 #include "judging/query.h"
 
@@ -12,20 +13,26 @@
 
 static int add(struct about *a, const char *label, const char *value, struct err *err)
 {
-    if (a->told.count == a->cap) {
-        const size_t cap = a->cap == 0 ? 32 : 2 * a->cap;
-        struct about_line *const grown = reallocarray(a->lines, cap, sizeof(*grown));
-
-        if (grown == NULL)
-            return err_nomem(err);
-        a->told.lines = a->lines = grown;
-        a->cap = cap;
-    }
+    if (!array_reserve(&a->lines, &a->cap, a->told.count + 1, sizeof(*a->lines)))
+        return err_nomem(err);
+    a->told.lines = a->lines;
     a->lines[a->told.count] = (struct about_line){strdup(label), strdup(value)};
     a->told.count++;
     if (a->lines[a->told.count - 1].label == NULL || a->lines[a->told.count - 1].value == NULL)
         return err_nomem(err);
     return 0;
+}
+
+static int add_scope(struct about *a, const struct judging *j, struct err *err)
+{
+    struct buf names = {0};
+    int rc = 0;
+
+    judging_scope_names(&j->context, &names);
+    if (names.len > 0)
+        rc = add(a, "Only what is owed by", buf_cstr(&names), err);
+    buf_release(&names);
+    return rc;
 }
 
 static int add_criteria(struct about *a, const char *label, const char *name, const unsigned char sha256[DIGEST_SIZE],
@@ -97,7 +104,7 @@ int about_gather(struct about *a, const struct session *s, const struct judging 
 
     *a = (struct about){.told = {.as_of = j->context.as_of, .temp_dir = temp_dir}};
     instant_format(j->context.as_of, at);
-    if (add(a, "As at", at, err) < 0 || add_filters(a, &s->options, err) < 0 ||
+    if (add(a, "As at", at, err) < 0 || add_scope(a, j, err) < 0 || add_filters(a, &s->options, err) < 0 ||
         add_criteria(a, "Criteria in force", j->legacy.name, j->sha256[BY_LEGACY], err) < 0 ||
         add_criteria(a, "Evidence-based criteria", j->revised.name, j->sha256[BY_REVISED], err) < 0 ||
         add_criteria(a, "Codes and status words", "mapping", j->sha256[BY_CODES], err) < 0 ||

@@ -65,7 +65,7 @@ static int run(struct session *s, struct err *err)
     if (judging_as_of(s, INSTANT_NONE, &as_of, err) < 0)
         return -1;
     if (judging_begin(&judging, s, err) == 0 && open_filled_store(&store, s, err) == 0 &&
-        judging_aim(&judging, s, store, as_of, err) == 0 && judging_tell_evidence_end(s, store, as_of, err) == 0)
+        judging_aim(&judging, s, store, as_of, err) == 0 && judging_tell_grounds(s, &judging, store, err) == 0)
         rc = 0;
     for (size_t i = 0; rc == 0 && i < s->options.operand_count; i++)
         rc = tell(s, store, &judging, i, err);

@@ -109,7 +109,7 @@ static int pack_ssc(struct session *s, struct err *err)
     if (rc == 0)
         rc = judging_aim(&judging, s, r.store, pack_period_end(r.year, r.month), err);
     if (rc == 0)
-        rc = judging_tell_evidence_end(s, r.store, judging.context.as_of, err);
+        rc = judging_tell_grounds(s, &judging, r.store, err);
     if (rc == 0) {
         r.criteria = (const unsigned char(*)[DIGEST_SIZE])judging.sha256;
         r.find_report = find_report;

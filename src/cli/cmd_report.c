@@ -213,7 +213,7 @@ static int report(struct request *q, struct err *err)
         judging_since(s, as_of, &q->since, err) < 0)
         return -1;
     if (judging_begin(&judging, s, err) == 0 && open_filled_store(&store, s, err) == 0 &&
-        judging_aim(&judging, s, store, as_of, err) == 0 && judging_tell_evidence_end(s, store, as_of, err) == 0)
+        judging_aim(&judging, s, store, as_of, err) == 0 && judging_tell_grounds(s, &judging, store, err) == 0)
         rc = judge_and_write(q, store, &judging, err);
     store_close(store);
     judging_end(&judging);

@@ -137,7 +137,7 @@ static int judge(struct night *n, struct err *err)
     if (n->store == NULL) /* a dry run without a store has nothing to judge */
         return 0;
     if (judging_aim(&n->judging, n->session, n->store, n->as_of, err) == 0 &&
-        judging_tell_evidence_end(n->session, n->store, n->as_of, err) == 0 &&
+        judging_tell_grounds(n->session, &n->judging, n->store, err) == 0 &&
         store_previous_run(n->store, n->as_of, &since, err) == 0 &&
         judging_judge_night(&n->judging, n->store, n->dry_run ? INSTANT_NONE : since, &means, &verdicts, err) == 0) {
         n->judged = judged_totals(verdicts.now);

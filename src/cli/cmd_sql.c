@@ -183,7 +183,7 @@ static int judge_and_ask(const struct question *q, struct err *err)
     if (temp == NULL)
         return err_nomem(err);
     progress_begin(&progress, s);
-    rc = judging_tell_evidence_end(s, q->store, q->context->as_of, err);
+    rc = judging_tell_grounds(s, q->judging, q->store, err);
     if (rc == 0)
         rc = judging_judge(q->judging, q->store, q->since, NULL, &means, &verdicts, err);
     progress_clear(&progress);

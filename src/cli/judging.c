@@ -2,6 +2,7 @@
 #include "judging_int.h"
 
 #include "base/shipped.h"
+#include "domain/eui64.h"
 #include "input/criteria_json.h"
 #include "rules/wording.h"
 
@@ -172,22 +173,48 @@ int judging_aim(struct judging *j, const struct session *s, struct store *store,
     return 0;
 }
 
-int judging_tell_evidence_end(struct session *s, struct store *store, instant as_of, struct err *err)
+void judging_scope_names(const struct judge_context *ctx, struct buf *out)
+{
+    char buf[EUI64_TEXT_SIZE];
+
+    for (size_t i = 0; i < ctx->settings->scope_count; i++) {
+        buf_add_str(out, i > 0 ? ";" : "");
+        buf_add_text(out, directory_party_name(ctx->directory, ctx->settings->scope[i], buf));
+    }
+}
+
+static void tell_scope(struct session *s, const struct judging *j)
+{
+    struct buf names = {0};
+
+    judging_scope_names(&j->context, &names);
+    json_pair(&s->summary, "scope", names.len > 0 ? buf_cstr(&names) : NULL);
+    if (names.len > 0)
+        buf_printf(&s->note, "only what is owed by %s", buf_cstr(&names));
+    buf_release(&names);
+}
+
+int judging_tell_grounds(struct session *s, const struct judging *j, struct store *store, struct err *err)
 {
     struct evidence_end end;
+    struct buf told = {0};
     char text[INSTANT_TEXT_SIZE];
 
-    if (evidence_end(store, as_of, &end, err) < 0)
+    tell_scope(s, j);
+    if (evidence_end(store, j->context.as_of, &end, err) < 0)
         return -1;
     json_instant(&s->summary, "evidence_ends", end.old ? end.at : INSTANT_NONE);
     if (!end.old)
         return 0;
     instant_format(end.at, text);
     if (end.at == INSTANT_NONE)
-        buf_add_str(&s->note, "the store holds no evidence up to as-of");
+        buf_add_str(&told, "the store holds no evidence up to as-of");
     else
-        buf_printf(&s->note, "the evidence ends at %s, over %d hours before as-of", text, EVIDENCE_FRESH_HOURS);
-    say_warning(s, "%s: ingest what came later, or give the --as-of that is meant", buf_cstr(&s->note));
+        buf_printf(&told, "the evidence ends at %s, over %d hours before as-of", text, EVIDENCE_FRESH_HOURS);
+    say_warning(s, "%s: ingest what came later, or give the --as-of that is meant", buf_cstr(&told));
+    buf_add_str(&s->note, s->note.len > 0 ? "; " : "");
+    buf_add_text(&s->note, buf_text(&told));
+    buf_release(&told);
     return 0;
 }
 

@@ -41,8 +41,12 @@ int settings_aim(struct judging *j, const struct session *s, struct err *err);
 /* The organisations as the store knows them now, the scope, and as-of. */
 int judging_aim(struct judging *j, const struct session *s, struct store *store, instant as_of, struct err *err);
 
-/* R1: says on standard error, and keeps for the summary, where the evidence of the store ends long before as-of. */
-int judging_tell_evidence_end(struct session *s, struct store *store, instant as_of, struct err *err);
+/* Keeps for the summary whose obligations alone are asked about (R5), and says, on standard error too, where the
+ * evidence of the store ends long before as-of (R1). */
+int judging_tell_grounds(struct session *s, const struct judging *j, struct store *store, struct err *err);
+
+/* The parties of the scope, joined by ';'; nothing where everybody's obligations are asked about. */
+void judging_scope_names(const struct judge_context *ctx, struct buf *out);
 
 /* What judging takes beside the question. */
 struct judging_means {

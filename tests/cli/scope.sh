@@ -1,0 +1,18 @@
+# R5: a scope is named by every command that judges, and a report is about what its parties owe.
+. "$(dirname "$0")/lib.sh"
+make_store
+at="--as-of=$AS_OF"
+run 0 report $at --own "Acme Energy" --format csv,xlsx --out reports devices
+grep -q "; only what is owed by Acme Energy$" out.txt || fail "the summary does not name the scope"
+unzip -p reports/devices.xlsx 'xl/sharedStrings.xml' 'xl/worksheets/*' >sheets.txt
+grep -q "Only what is owed by" sheets.txt || fail "the workbook does not name the scope"
+grep "^$HUB," reports/devices.csv | grep -q ",EXCLUDED,EXCLUDED,EXCLUDED," || fail "what the DCC owes is judged for Acme"
+run 0 report $at --json --own "Acme Energy" --out devices.csv devices
+says '"scope":"Acme Energy"'
+run 0 report $at --json --out devices.csv devices
+says '"scope":null'
+printf '[scope]\nparties = Acme Energy; Data Communications Company\n' >scope.ini
+run 0 changes --config scope.ini $at --since=2021-09-20 --out changes.csv
+says "; only what is owed by Acme Energy;Data Communications Company"
+run 78 report $at --own Nobody devices
+complains "no such party in the store"
