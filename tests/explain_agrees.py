@@ -26,8 +26,7 @@ def differences(told, device, obligations):
     for key in SAME:
         yield key, told[key], device[key]
     yield "reasons", joined(told["reasons"]), device["reasons"]
-    if "main_reason" in device and "main_reason" in told:
-        yield "main_reason", told["main_reason"], device["main_reason"]
+    yield "main_reason", told["main_reason"], device["main_reason"]
     for o in told["obligations"]:
         name, row = o["obligation"], obligations[o["obligation"]]
         yield name, o["state"], device[name.replace("-", "_")]

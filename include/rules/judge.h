@@ -28,6 +28,7 @@ struct request_view {
     enum rule rule;          /* R2.1 to R2.9 */
     size_t first, row_count; /* its rows in device_records.requests */
     size_t counted;          /* the row that counts */
+    size_t voided_by;        /* R2.1: the row of the cancellation that voided it; SIZE_MAX: none did */
 };
 
 enum obligation_state {

@@ -31,8 +31,7 @@ static int by_time(const void *a, const void *b)
     return (x->index > y->index) - (x->index < y->index);
 }
 
-/* The number of the item that is this piece of evidence; 0 when it is none of them. */
-static size_t item_number(const struct explanation *s, struct evidence_ref ref)
+size_t explanation_item_number(const struct explanation *s, struct evidence_ref ref)
 {
     for (size_t i = 0; i < s->item_count; i++) {
         const struct timeline_item *const item = &s->items[i];
@@ -57,7 +56,7 @@ size_t explanation_rests_on(const struct explanation *s, enum obligation o, size
     size_t count = 0;
 
     for (unsigned r = 0; r < j->ref_count; r++) {
-        const size_t number = item_number(s, j->refs[r]);
+        const size_t number = explanation_item_number(s, j->refs[r]);
         size_t at = 0;
 
         while (at < count && out[at] < number)
@@ -99,44 +98,39 @@ static void gather_items(struct explanation *s)
     qsort(s->items, s->item_count, sizeof(*s->items), by_time);
 }
 
-static int judge(struct explanation *s, struct err *err)
+/* Judges, lists the requests, puts the items in order, and then traces: what a record did is told by its number there.
+ */
+static int tell_with(struct explanation *s, struct judge_scratch *scratch, struct err *err)
 {
     const struct judge_context *const ctx = s->context;
-    struct judge_scratch scratch = {.size = judge_scratch_size(&s->device.facts)};
+    const struct device_records *const r = &s->device.records;
 
-    s->judged = inventory_at(&s->device.records, ctx->as_of) != NULL;
-    if (!s->judged)
-        return 0;
-    scratch.ptr = malloc(scratch.size + 1);
-    if (scratch.ptr == NULL)
-        return err_nomem(err);
-    judge_device(&s->device.facts, ctx, &scratch, &s->judgement);
-    free(scratch.ptr);
-    return 0;
+    s->judged = inventory_at(r, ctx->as_of) != NULL;
+    if (s->judged)
+        judge_device(&s->device.facts, ctx, scratch, &s->judgement);
+    s->view_count = judge_requests(r, ctx->codes, ctx->revised->response_window_ms, ctx->as_of, scratch, s->views);
+    gather_items(s);
+    mark_decisive(s);
+    return s->judged ? explanation_trace(s, scratch, err) : 0;
 }
 
 static int fill(struct explanation *s, struct err *err)
 {
     const struct device_records *const r = &s->device.records;
     const size_t most = s->device.registration_count + 1 + r->request_count + r->snapshot_count + r->check_count;
-    const struct judge_context *const ctx = s->context;
-    struct judge_scratch scratch;
+    const size_t to_judge = judge_scratch_size(&s->device.facts), to_list = judge_requests_scratch_size(r);
+    struct judge_scratch scratch = {.size = (to_judge > to_list ? to_judge : to_list) + 1};
+    int rc = -1;
 
     s->views = calloc(r->request_count + 1, sizeof(*s->views));
     s->items = calloc(most, sizeof(*s->items));
-    if (s->views == NULL || s->items == NULL)
-        return err_nomem(err);
-    if (judge(s, err) < 0)
-        return -1;
-    scratch.size = judge_requests_scratch_size(r) + 1;
     scratch.ptr = malloc(scratch.size);
-    if (scratch.ptr == NULL)
-        return err_nomem(err);
-    s->view_count = judge_requests(r, ctx->codes, ctx->revised->response_window_ms, ctx->as_of, &scratch, s->views);
+    if (s->views == NULL || s->items == NULL || scratch.ptr == NULL)
+        err_nomem(err);
+    else if (tell_with(s, &scratch, err) == 0)
+        rc = 1;
     free(scratch.ptr);
-    gather_items(s);
-    mark_decisive(s);
-    return 1;
+    return rc;
 }
 
 int explanation_create(struct explanation **out, struct store *store, const struct judge_context *context,
@@ -166,6 +160,8 @@ void explanation_destroy(struct explanation *s)
     dossier_release(&s->device);
     free(s->views);
     free(s->items);
+    free(s->parts);
+    free(s->effects);
     free(s);
 }
 

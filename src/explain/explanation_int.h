@@ -4,6 +4,7 @@
 
 #include "explain/explain.h"
 #include "judging/dossier.h"
+#include "rules/trace.h"
 
 /* In the order in which things of one instant are told. */
 enum item_kind { ITEM_REGISTRATION, ITEM_COMMISSIONED, ITEM_REQUEST, ITEM_SNAPSHOT, ITEM_CHECK };
@@ -16,6 +17,21 @@ struct timeline_item {
     struct source source;
 };
 
+/* What a record, an item of the timeline by its number, did to a part of an obligation. */
+struct told_effect {
+    size_t number;
+    enum effect effect;
+};
+
+struct told_part {
+    enum obligation obligation;
+    struct traced_part part;
+    size_t first, count; /* of its effects */
+};
+
+#define GAPS_MAX      4
+#define SILENCES_TOLD 3
+
 struct explanation {
     const struct judge_context *context; /* borrowed */
     struct store *store;                 /* borrowed */
@@ -27,10 +43,30 @@ struct explanation {
     size_t view_count;
     struct timeline_item *items; /* the number of an item, as shown, is its place + 1 */
     size_t item_count;
+    struct told_part *parts; /* by obligation */
+    size_t part_count, part_cap;
+    struct told_effect *effects; /* by part */
+    size_t effect_count, effect_cap;
+    bool no_memory;
+    struct registration_gap gaps[GAPS_MAX];
+    size_t gap_count;
 };
+
+/* The number of the item that is this piece of evidence; 0 when it is none of them. */
+size_t explanation_item_number(const struct explanation *e, struct evidence_ref ref);
+
+/* parts.c: fills parts, effects and gaps, once the items are in order. */
+int explanation_trace(struct explanation *e, struct judge_scratch *scratch, struct err *err);
+
+/* The silences that an obligation with reason LOG_GAP waits for, the first few of them; none: it waits for what another
+ * Supplier's log would tell. Returns how many. */
+size_t explanation_silences(const struct explanation *e, enum obligation o, struct silence out[SILENCES_TOLD]);
 
 /* The numbers of the items that an obligation rests on, ascending, each once. Returns how many. */
 size_t explanation_rests_on(const struct explanation *s, enum obligation o, size_t out[EVIDENCE_REFS_MAX]);
+
+/* "Key Agreement" */
+const char *key_usage_plain(enum key_usage k);
 
 /* The name of a party, "" for none. The text is good until the buffer is used again. */
 #define PARTY_BUF_SIZE 24

@@ -45,6 +45,21 @@ static void put_reasons(struct json_out *j, reason_set set)
     json_close(j, ']');
 }
 
+static void put_gaps(struct json_out *j, const struct explanation *s)
+{
+    json_key(j, "registration_gaps");
+    json_open(j, '[');
+    for (size_t i = 0; i < s->gap_count; i++) {
+        json_open(j, '{');
+        json_instant(j, "from", s->gaps[i].from);
+        json_instant(j, "to", s->gaps[i].to);
+        put_party(j, "before", s, s->gaps[i].before);
+        put_party(j, "after", s, s->gaps[i].after);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
 static void put_identity(struct json_out *j, const struct explanation *s)
 {
     const struct judgement *const g = &s->judgement;
@@ -64,6 +79,7 @@ static void put_identity(struct json_out *j, const struct explanation *s)
     put_party(j, "commissioning_supplier", s, g->commissioning_supplier);
     put_party(j, "network_operator", s, g->network_operator);
     json_instant(j, "cos_at", g->cos_at);
+    put_gaps(j, s);
 }
 
 static void put_verdicts(struct json_out *j, const struct judgement *g)
@@ -75,7 +91,57 @@ static void put_verdicts(struct json_out *j, const struct judgement *g)
     put_str(j, "excluded_reason", excluded_reason_word(g->excluded));
     json_instant(j, "completed_at", g->completed_at);
     put_str(j, "late", g->late == 1 ? "yes" : g->late == 0 ? "no" : NULL);
+    put_str(j, "main_reason", g->main_reason != REASONS ? reason_word(g->main_reason) : NULL);
     put_reasons(j, g->reasons);
+}
+
+static void put_part(struct json_out *j, const struct explanation *s, const struct told_part *told)
+{
+    const struct traced_part *const part = &told->part;
+
+    json_open(j, '{');
+    put_str(j, "key_usage", term_word(&vocab_key_usage, part->key_usage));
+    put_str(j, "cell_usage", term_word(&vocab_cell_usage, part->cell_usage));
+    put_str(j, "state", obligation_state_word(part->state));
+    put_str(j, "rule", rule_text(part->rule));
+    json_instant(j, "since", part->since);
+    json_instant(j, "last", part->last);
+    json_key(j, "records");
+    json_open(j, '[');
+    for (size_t i = told->first; i < told->first + told->count; i++) {
+        json_open(j, '{');
+        json_count(j, "number", s->effects[i].number);
+        put_str(j, "effect", effect_word(s->effects[i].effect));
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+    json_close(j, '}');
+}
+
+static void put_parts(struct json_out *j, const struct explanation *s, enum obligation which)
+{
+    json_key(j, "parts");
+    json_open(j, '[');
+    for (size_t i = 0; i < s->part_count; i++)
+        if (s->parts[i].obligation == which)
+            put_part(j, s, &s->parts[i]);
+    json_close(j, ']');
+}
+
+static void put_silences(struct json_out *j, const struct explanation *s, enum obligation which)
+{
+    struct silence silences[SILENCES_TOLD];
+    const size_t count = explanation_silences(s, which, silences);
+
+    json_key(j, "silences");
+    json_open(j, '[');
+    for (size_t i = 0; i < count; i++) {
+        json_open(j, '{');
+        json_instant(j, "from", silences[i].from);
+        json_instant(j, "to", silences[i].to);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
 }
 
 static void put_obligation(struct json_out *j, const struct explanation *s, enum obligation which)
@@ -93,6 +159,7 @@ static void put_obligation(struct json_out *j, const struct explanation *s, enum
     put_party(j, "owed_by", s, o->owed_by);
     json_key(j, "legacy_met");
     json_bool(j, o->legacy_met);
+    put_str(j, "main_reason", o->main_reason != REASONS ? reason_word(o->main_reason) : NULL);
     put_reasons(j, o->reasons);
     json_key(j, "rests_on");
     json_open(j, '[');
@@ -100,6 +167,8 @@ static void put_obligation(struct json_out *j, const struct explanation *s, enum
         json_int(j, (int64_t)numbers[i]);
     json_close(j, ']');
     put_str(j, "next_action", action);
+    put_parts(j, s, which);
+    put_silences(j, s, which);
     json_close(j, '}');
 }
 
@@ -114,6 +183,16 @@ static void put_lines(struct json_out *j, const char *lines)
         lines += *lines != '\0';
     }
     json_close(j, ']');
+}
+
+static void put_voided(struct json_out *j, const struct explanation *s, const struct request_view *v)
+{
+    json_key(j, "voided_by");
+    if (v->voided_by == SIZE_MAX)
+        json_null(j);
+    else
+        json_int(j,
+                 (int64_t)explanation_item_number(s, (struct evidence_ref){EVIDENCE_REQUEST, (uint32_t)v->voided_by}));
 }
 
 static void put_item(struct json_out *j, const struct explanation *s, size_t i)
@@ -135,6 +214,7 @@ static void put_item(struct json_out *j, const struct explanation *s, size_t i)
     if (item->kind == ITEM_REQUEST) {
         put_str(j, "outcome", outcome_word(s->views[item->index].outcome));
         put_str(j, "rule", rule_text(s->views[item->index].rule));
+        put_voided(j, s, &s->views[item->index]);
     }
     json_key(j, "decisive");
     json_bool(j, item->decisive);

@@ -98,6 +98,23 @@ static void print_instant(const struct page *p, const char *label, instant at)
     print_field(p, label, text_of(text));
 }
 
+/* R1: another Supplier after a time in which nobody was registered is no Change of Supplier. */
+static void print_gap(const struct page *p, const struct registration_gap *gap)
+{
+    char from[INSTANT_TEXT_SIZE], to[INSTANT_TEXT_SIZE];
+    char before[PARTY_BUF_SIZE], after[PARTY_BUF_SIZE];
+    const struct text losing = explanation_party(p->e, gap->before, before);
+    const struct text gaining = explanation_party(p->e, gap->after, after);
+    struct buf line = {0};
+
+    instant_format(gap->from, from);
+    instant_format(gap->to, to);
+    buf_printf(&line, "from %.*s to %.*s: nobody was registered from %s to %s, which is more than a day",
+               (int)losing.len, losing.ptr, (int)gaining.len, gaining.ptr, from, to);
+    print_field(p, "no Change of Supplier", buf_text(&line));
+    buf_release(&line);
+}
+
 static void print_identity(const struct page *p)
 {
     const struct judgement *const j = &p->e->judgement;
@@ -128,6 +145,8 @@ static void print_identity(const struct page *p)
     }
     if (j->cos_at != INSTANT_NONE)
         print_instant(p, "Change of Supplier", j->cos_at);
+    for (size_t i = 0; i < p->e->gap_count; i++)
+        print_gap(p, &p->e->gaps[i]);
     explanation_source(p->e, inv->source, &source);
     print_field(p, "as the inventory says", buf_text(&source));
     buf_release(&type);
@@ -305,7 +324,53 @@ static void print_evidence(const struct page *p, enum obligation o)
         buf_printf(p->out, " of the timeline\n");
 }
 
-static void print_obligation(const struct page *p, enum obligation which)
+#define EFFECTS_SHOWN 6 /* of one part, the latest, without being asked for more */
+
+/* "Key Agreement: NOT_MET (R4.7.1); seen so since ..., last ...", and what each record did to it. */
+static void print_part(const struct page *p, const struct told_part *told, bool all)
+{
+    const struct traced_part *const part = &told->part;
+    const size_t hidden = all || told->count <= EFFECTS_SHOWN ? 0 : told->count - EFFECTS_SHOWN;
+    char since[INSTANT_TEXT_SIZE], last[INSTANT_TEXT_SIZE];
+
+    if (part->key_usage != KEY_NONE) {
+        buf_printf(p->out, "    %s%s: %s (%s)", key_usage_plain(part->key_usage),
+                   part->cell_usage == CELL_PREPAYMENT_TOP_UP ? ", prepayment top-up" : "",
+                   obligation_state_word(part->state), rule_text(part->rule));
+        instant_format(part->since, since);
+        instant_format(part->last, last);
+        if (part->last != INSTANT_NONE)
+            buf_printf(p->out, "; seen so since %s%s%s", since, part->last != part->since ? ", last " : "",
+                       part->last != part->since ? last : "");
+        buf_add_byte(p->out, '\n');
+    }
+    if (hidden > 0)
+        buf_printf(p->out, "      %zu records more; --all shows them\n", hidden);
+    for (size_t i = told->first + hidden; i < told->first + told->count; i++)
+        buf_printf(p->out, "      [%zu] %s\n", p->e->effects[i].number, effect_sentence(p->e->effects[i].effect));
+    if (told->count == 0)
+        buf_printf(p->out, "      no record bears on it\n");
+}
+
+static void print_silences(const struct page *p, enum obligation o)
+{
+    struct silence silences[SILENCES_TOLD];
+    const size_t count = explanation_silences(p->e, o, silences);
+    char from[INSTANT_TEXT_SIZE], to[INSTANT_TEXT_SIZE];
+
+    for (size_t i = 0; i < count; i++) {
+        instant_format(silences[i].from, from);
+        instant_format(silences[i].to, to);
+        if (silences[i].from == INSTANT_NONE)
+            buf_printf(p->out, "    waits for the log before %s, when it begins\n", to);
+        else
+            buf_printf(p->out, "    waits for the log from %s to %s, where it is silent\n", from, to);
+    }
+    if (count == 0 && (p->e->judgement.obligations[o].reasons & REASON_BIT(REASON_LOG_GAP)) != 0)
+        buf_printf(p->out, "    waits for what another party asked for while it was the Supplier\n");
+}
+
+static void print_obligation(const struct page *p, enum obligation which, bool all)
 {
     const struct obligation_judgement *const o = &p->e->judgement.obligations[which];
     char buf[PARTY_BUF_SIZE];
@@ -331,6 +396,10 @@ static void print_obligation(const struct page *p, enum obligation which)
     if (reasons_format(o->reasons, reasons) > 0)
         buf_printf(p->out, "    reasons: %s\n", reasons);
     print_evidence(p, which);
+    for (size_t i = 0; i < p->e->part_count && (all || o->state != STATE_MET); i++)
+        if (p->e->parts[i].obligation == which)
+            print_part(p, &p->e->parts[i], all);
+    print_silences(p, which);
     if (action_format(&o->action, p->e->context->directory, action) > 0) {
         buf_printf(p->out, "    next: ");
         print_text(p, text_of(action), 10, 10);
@@ -385,7 +454,7 @@ void explain_text(const struct explanation *e, bool all, bool colour, struct buf
         print_verdicts(p);
         print_heading(p, "Obligations");
         for (unsigned o = 0; o < OBLIGATIONS; o++)
-            print_obligation(p, (enum obligation)o);
+            print_obligation(p, (enum obligation)o, all);
     }
     print_timeline(p, all);
 }

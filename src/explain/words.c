@@ -87,7 +87,7 @@ void explanation_conclusion(const struct explanation *s, struct buf *out)
     buf_add_str(out, ".");
 }
 
-static const char *usage_short(enum key_usage k)
+const char *key_usage_plain(enum key_usage k)
 {
     switch (k) {
     case KEY_DIGITAL_SIGNATURE:
@@ -144,7 +144,7 @@ static void registration_text(const struct explanation *s, const struct registra
 
 static void cell_outcome_text(const struct explanation *s, const struct cell_outcome *c, struct buf *more)
 {
-    buf_printf(more, "%s cell, %s%s: ", term_word(&vocab_party_role, c->role), usage_short(c->key_usage),
+    buf_printf(more, "%s cell, %s%s: ", term_word(&vocab_party_role, c->role), key_usage_plain(c->key_usage),
                c->cell_usage == CELL_PREPAYMENT_TOP_UP ? ", prepayment top-up" : "");
     if (c->status == 0) {
         buf_add_str(more, "replaced, now of ");
@@ -182,7 +182,7 @@ static void request_text(const struct explanation *s, const struct request_view 
     srv_format(r->srv, srv);
     buf_printf(first, "SRV %s", srv);
     if (r->credential_type != KEY_NONE)
-        buf_printf(first, " (%s)", usage_short(r->credential_type));
+        buf_printf(first, " (%s)", key_usage_plain(r->credential_type));
     if (r->remote_party_role != ROLE_NONE)
         buf_printf(first, " for %s", term_word(&vocab_party_role, r->remote_party_role));
     buf_add_str(first, " by ");
@@ -196,6 +196,9 @@ static void request_text(const struct explanation *s, const struct request_view 
     request_answer(r, more);
     if (v->row_count > 1)
         buf_printf(more, "the log has %zu rows of this request; this is the one that counts\n", v->row_count);
+    if (v->voided_by != SIZE_MAX)
+        buf_printf(more, "voided by the cancellation [%zu]: it is not to be executed\n",
+                   explanation_item_number(s, (struct evidence_ref){EVIDENCE_REQUEST, (uint32_t)v->voided_by}));
     for (unsigned i = 0; i < r->outcome_count; i++)
         cell_outcome_text(s, &r->outcomes[i], more);
 }
@@ -204,7 +207,7 @@ static void cell_text(const struct explanation *s, const struct cell *c, struct 
 {
     char key[KEY_ID_TEXT_SIZE];
 
-    buf_printf(more, "%s cell, %s%s: ", term_word(&vocab_party_role, c->role), usage_short(c->key_usage),
+    buf_printf(more, "%s cell, %s%s: ", term_word(&vocab_party_role, c->role), key_usage_plain(c->key_usage),
                c->cell_usage == CELL_PREPAYMENT_TOP_UP ? ", prepayment top-up" : "");
     if (!c->ok)
         buf_add_str(more, "could not be read, which proves nothing");
@@ -221,7 +224,7 @@ static void device_cert_text(const struct explanation *s, const struct device_ce
 {
     char other[EUI64_TEXT_SIZE];
 
-    buf_printf(more, "Device certificate, %s", usage_short(c->key_usage));
+    buf_printf(more, "Device certificate, %s", key_usage_plain(c->key_usage));
     add_instant(": valid from ", c->not_before, more);
     if (c->not_before == INSTANT_NONE)
         buf_add_str(more, ": its beginning is not told");

@@ -97,3 +97,16 @@ struct voided voided_by(const struct cancellation *all, size_t count, const stru
         v.from = INSTANT_MAX;
     return v;
 }
+
+const struct attempt *cancellation_known(const struct cancellation *all, size_t count, const struct attempt *a,
+                                         instant at)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct attempt *by = all[i].attempt;
+
+        if (compare_voiding(by, a) == 0 && (by->role == a->role || by->role == ROLE_NONE || a->role == ROLE_NONE) &&
+            by->requested_at > a->requested_at && by->reading.answered_at == at)
+            return by;
+    }
+    return NULL;
+}

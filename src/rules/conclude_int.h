@@ -55,4 +55,8 @@ void give_reasons(const struct inquiry *q, const struct finding findings[OBLIGAT
 /* actions.c: the next action of every obligation that is not MET. */
 void give_actions(const struct inquiry *q, const struct finding findings[OBLIGATIONS], struct judgement *j);
 
+/* judge.c: what is known of a Device at as-of, ready to conclude from. false: it is EXCLUDED, and nothing is known. */
+bool inquire(struct inquiry *q, const struct device_facts *facts, const struct judge_context *ctx,
+             struct judge_scratch *scratch);
+
 #endif

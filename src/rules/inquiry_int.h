@@ -109,6 +109,9 @@ void attempts_build(struct inquiry *q);
 void cancellations_sort(struct cancellation *all, size_t count);
 struct voided voided_by(const struct cancellation *all, size_t count, const struct attempt *a,
                         const struct request_row *rows, struct code_reader *r, instant as_of);
+/* The one that voids the command from that instant on; NULL: none. */
+const struct attempt *cancellation_known(const struct cancellation *all, size_t count, const struct attempt *a,
+                                         instant at);
 
 /* looks.c, commands.c: the marks that an event puts on the lines when it comes (R4.0). */
 void add_snapshot_marks(struct inquiry *q, struct event *e);

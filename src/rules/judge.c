@@ -183,21 +183,39 @@ static void judge(struct inquiry *q, struct judgement *j)
     give_actions(q, findings, j);
 }
 
+/* What a judgement begins with: the row that counts, the instants that all hangs on, and who was registered. */
+static void begin(struct inquiry *q, const struct device_facts *facts, const struct judge_context *ctx,
+                  struct judge_scratch *scratch)
+{
+    inquiry_init(q, facts, ctx, scratch);
+    q->inventory = inventory_at(facts->records, ctx->as_of);
+    q->terms = ctx->revised->terms[q->inventory->type];
+    q->commissioned_at = q->inventory->commissioned_at;
+    if (q->commissioned_at != INSTANT_NONE) {
+        q->first_commissioned_at = inventory_first_commissioned_at(facts->records, q->inventory);
+        q->counts_from = q->commissioned_at - ctx->revised->before_ms;
+        q->deadline = deadline_by(q, ctx->revised);
+    }
+}
+
+bool inquire(struct inquiry *q, const struct device_facts *facts, const struct judge_context *ctx,
+             struct judge_scratch *scratch)
+{
+    begin(q, facts, ctx, scratch);
+    if (excluded(q) != EXCLUDED_NOT)
+        return false;
+    attempts_build(q);
+    (void)replay(q);
+    return true;
+}
+
 void judge_device(const struct device_facts *facts, const struct judge_context *ctx, struct judge_scratch *scratch,
                   struct judgement *out)
 {
     struct inquiry q;
     enum excluded_reason why;
 
-    inquiry_init(&q, facts, ctx, scratch);
-    q.inventory = inventory_at(facts->records, ctx->as_of);
-    q.terms = ctx->revised->terms[q.inventory->type];
-    q.commissioned_at = q.inventory->commissioned_at;
-    if (q.commissioned_at != INSTANT_NONE) {
-        q.first_commissioned_at = inventory_first_commissioned_at(facts->records, q.inventory);
-        q.counts_from = q.commissioned_at - ctx->revised->before_ms;
-        q.deadline = deadline_by(&q, ctx->revised);
-    }
+    begin(&q, facts, ctx, scratch);
 
     *out = (struct judgement){
         .device = facts->records->device,

@@ -65,6 +65,8 @@ static void void_cancelled(struct request_view *views, size_t count, const struc
             continue;
         views[i].outcome = OUTCOME_NONE;
         views[i].rule = RULE_R2_1;
+        views[i].voided_by =
+            (size_t)(cancellation_known(cancellations, cancellation_count, &attempts[i], v.from)->counted - rows);
     }
 }
 
@@ -94,6 +96,7 @@ size_t judge_requests(const struct device_records *records, const struct code_ma
             .first = i,
             .row_count = n,
             .counted = (size_t)(a->counted - rows),
+            .voided_by = SIZE_MAX,
         };
         if (attempt_is_cancellation(a))
             cancellations[cancellation_count++] = (struct cancellation){a, a->reading.answered_at};

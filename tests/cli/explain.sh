@@ -62,3 +62,47 @@ run 0 explain $at --json $METER $OTHER
 lines_out 3
 run 64 explain $at $METER not-a-device
 [ ! -s out.txt ] || fail "something is told before all identifiers are read"
+
+# Part by part, with what each record did to it; the cancellation that voided a command; why there was no Change of Supplier.
+METER=00-DB-12-34-56-78-90-B0
+cat >inventory-2021-10-01.csv <<END
+device_id,device_type,status,smets,commissioned_at,mpxn
+$METER,ESME,Commissioned,SMETS2+,2021-09-01T10:00:00Z,2000000000112
+END
+cat >registration.csv <<END
+mpxn,supplier_id,effective_from,effective_to,network_operator_id
+2000000000112,90-B3-D5-1F-30-01-00-01,2020-04-01,2021-09-05T00:00:00Z,90-B3-D5-1F-30-02-00-01
+2000000000112,90-B3-D5-1F-30-01-00-02,2021-09-08T00:00:00Z,,90-B3-D5-1F-30-02-00-01
+END
+cat >srv-audit.csv <<END
+device_id,srv,user_id,requested_at,remote_party_role,execution_at,responded_at,response_code,execution_status
+$METER,6.15.1,90-B3-D5-1F-30-01-00-01,2021-09-02T08:00:00Z,NetworkOperator,2021-09-20T00:00:00Z,2021-09-02T08:01:00Z,I0,
+$METER,6.15.1,90-B3-D5-1F-30-01-00-01,2021-09-02T09:00:00Z,NetworkOperator,3000-12-31T00:00:00Z,2021-09-02T09:01:00Z,I0,
+$METER,6.15.1,90-B3-D5-1F-30-01-00-02,2021-09-03T09:00:00Z,NetworkOperator,,,E20,
+END
+cat >certificates.ndjson <<END
+{"device_id":"$METER","taken_at":"2021-09-04T02:00:00Z","source":"6.24.1","answered":true,"cells":[{"role":"NetworkOperator","key_usage":"DigitalSignature","subject_id":"90-B3-D5-1F-30-01-00-01","status":"ok"},{"role":"NetworkOperator","key_usage":"KeyAgreement","subject_id":"90-B3-D5-1F-30-02-00-01","status":"ok"}]}
+END
+run 0 ingest --db parts.db inputs/srv-audit-reads.csv inventory-2021-10-01.csv registration.csv srv-audit.csv certificates.ndjson inputs/organisations.csv
+run 0 explain --db parts.db $at --all $METER
+says "voided by the cancellation [4]: it is not to be executed"
+says "no Change of Supplier"
+says "Digital Signature: NOT_MET (R4.7.1); seen so since 2021-09-04T02:00:00Z"
+says "[6] shows it otherwise than it is to be"
+says "[5] was made before it was seen, and so decides nothing"
+says "[6] shows it as it is to be"
+run 0 explain --db parts.db $at --json $METER
+head -1 out.txt >explanation.json
+for piece in '"voided_by":4' '"registration_gaps":[{"from":"2021-09-05T00:00:00Z","to":"2021-09-08T00:00:00Z","before":"Acme Energy","after":"90-B3-D5-1F-30-01-00-02"}]' \
+    '{"key_usage":"DigitalSignature","cell_usage":"management","state":"NOT_MET","rule":"R4.7.1","since":"2021-09-04T02:00:00Z","last":"2021-09-04T02:00:00Z","records":[{"number":6,"effect":"disproves"},{"number":5,"effect":"past"}]}'; do
+    grep -qF -- "$piece" explanation.json || fail "the explanation lacks $piece"
+done
+
+# A silence of the log that an obligation waits for: without those reads it is silent but for three days.
+run 0 ingest --db gap.db inventory-2021-10-01.csv registration.csv srv-audit.csv certificates.ndjson inputs/organisations.csv
+run 0 explain --db gap.db $at --json $METER
+grep -q '"silences":\[{"from":null,"to":"2021-09-02T08:00:00Z"},{"from":"2021-09-03T10:00:00Z","to":"2021-10-01T06:00:00Z"}\]' out.txt ||
+    fail "the silences are not told"
+run 0 explain --db gap.db $at $METER
+says "waits for the log before 2021-09-02T08:00:00Z, when it begins"
+says "waits for the log from 2021-09-03T10:00:00Z to 2021-10-01T06:00:00Z, where it is silent"

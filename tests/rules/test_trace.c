@@ -1,0 +1,180 @@
+/* What each record did to each part of an obligation, as explain tells it. */
+#include "facts.h"
+
+#include "rules/trace.h"
+#include <stdio.h>
+
+#define NO    OBLIGATION_NETWORK_OPERATOR_CREDENTIALS
+#define CERTS OBLIGATION_DEVICE_CERTIFICATES
+#define COMMS OBLIGATION_COMMUNICATING
+#define MOST  32
+
+/* What was told of one obligation, as a text: "NOT_MET:s0-disproves,r1-doubt;" for each part. */
+struct told {
+    enum obligation wanted;
+    bool in_it;
+    char text[1024];
+};
+
+static void on_part(void *ctx, enum obligation o, const struct traced_part *part)
+{
+    struct told *t = ctx;
+
+    t->in_it = o == t->wanted;
+    if (t->in_it)
+        sprintf(t->text + strlen(t->text), "%s%s/%s:", t->text[0] != '\0' ? "; " : "",
+                obligation_state_word(part->state), rule_text(part->rule));
+}
+
+static void on_effect(void *ctx, struct evidence_ref by, enum effect e)
+{
+    struct told *t = ctx;
+
+    if (t->in_it)
+        sprintf(t->text + strlen(t->text), " %c%u %s",
+                by.kind == EVIDENCE_REQUEST    ? 'r'
+                : by.kind == EVIDENCE_SNAPSHOT ? 's'
+                                               : 'c',
+                by.index, effect_word(e));
+}
+
+static void expect_told(const struct world *w, enum obligation o, const char *want)
+{
+    const struct judge_context ctx = context_of(w);
+    struct told told = {.wanted = o};
+    const struct trace_told to = {.part = on_part, .effect = on_effect, .ctx = &told};
+    struct judge_scratch scratch = {.size = judge_scratch_size(&w->facts)};
+
+    scratch.ptr = malloc(scratch.size);
+    judge_trace(&w->facts, &ctx, &scratch, &to);
+    free(scratch.ptr);
+    assert_string_equal(told.text, want);
+}
+
+static void r4_3_looks_and_commands_at_each_cell(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r;
+    struct snapshot *s;
+
+    (void)state;
+    expect_told(w, NO, "NOT_ATTEMPTED/R4.7.6:; NOT_ATTEMPTED/R4.7.6:");
+    r = request(w, SRV(6, 15, 1), ALPHA, COMMISSIONED + HOUR); /* timed out */
+    r->remote_party_role = ROLE_NETWORK_OPERATOR;
+    expect_told(w, NO, "UNVERIFIED/R4.7.2: r0 doubt; UNVERIFIED/R4.7.2: r0 doubt");
+    s = snapshot(w, COMMISSIONED + DAY);
+    cell(w, s, ROLE_NETWORK_OPERATOR, DS, NORTHERN);
+    cell(w, s, ROLE_NETWORK_OPERATOR, KA, BROKER);
+    expect_told(w, NO, "MET/R4.7.1: s0 proves r0 past; NOT_MET/R4.7.1: s0 disproves r0 past");
+    r = success(w, SRV(6, 21, 0), ALPHA, COMMISSIONED + 2 * DAY);
+    r->remote_party_role = ROLE_NETWORK_OPERATOR;
+    expect_told(w, NO, "MET/R4.3: s0 proves r0 past r1 covers; MET/R4.3: s0 disproves r0 past r1 covers");
+    r->user_id = SOUTHERN; /* it may have renewed its own */
+    expect_told(w, NO,
+                "UNVERIFIED/R4.7.2: s0 proves r0 past r1 unclear; UNVERIFIED/R4.7.2: s0 disproves r0 past r1 unclear");
+    world_free(w);
+}
+
+static void r4_0_made_before_a_look_and_answered_after_it(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r = success(w, SRV(6, 15, 1), ALPHA, COMMISSIONED + DAY - HOUR);
+    struct snapshot *s = snapshot(w, COMMISSIONED + DAY);
+
+    (void)state;
+    r->remote_party_role = ROLE_NETWORK_OPERATOR;
+    r->responded_at = COMMISSIONED + DAY + HOUR;
+    cell(w, s, ROLE_NETWORK_OPERATOR, DS, BROKER);
+    cell(w, s, ROLE_NETWORK_OPERATOR, KA, BROKER);
+    expect_told(w, NO, "UNVERIFIED/R4.7.2: s0 disproves r0 unclear; UNVERIFIED/R4.7.2: s0 disproves r0 unclear");
+    world_free(w);
+}
+
+static void r4_2_typed_untyped_refused_and_waiting(void **state)
+{
+    struct world *w = world_of(DEVICE_GSME);
+    struct request_row *r;
+
+    (void)state;
+    success(w, SRV(6, 15, 2), ALPHA, COMMISSIONED + HOUR)->credential_type = DS;
+    r = success(w, SRV(6, 15, 2), ALPHA, COMMISSIONED + 2 * HOUR);
+    r->credential_type = KA;
+    r->execution_status = TEXT_LITERAL("Failure");
+    expect_told(w, CERTS, "MET/R4.7.3: r0 covers; NOT_MET/R4.7.3: r1 refused");
+    success(w, SRV(6, 15, 2), ALPHA, COMMISSIONED + 3 * HOUR);
+    expect_told(w, CERTS, "MET/R4.2: r0 covers r2 counts; MET/R4.2: r1 refused r2 covers");
+    w->requests[2].execution_at = w->as_of + DAY;
+    w->requests[2].execution_status = TEXT_LITERAL("");
+    expect_told(w, CERTS, "MET/R4.7.3: r0 covers r2 waits; NOT_MET/R4.7.3: r1 refused r2 waits");
+    world_free(w);
+}
+
+static void r4_5_checks_and_the_latest_answer(void **state)
+{
+    struct world *w = world_of(DEVICE_CHF);
+
+    (void)state;
+    check(w, CHECK_COMMUNICATING, COMMISSIONED + DAY, RESULT_FAIL);
+    success(w, SRV(6, 17, 0), BROKER, COMMISSIONED + 2 * DAY);
+    expect_told(w, COMMS, "MET/R4.5: c0 disproves r0 answered");
+    world_free(w);
+}
+
+static void r5_1_nothing_of_an_excluded_device(void **state)
+{
+    struct world *w = world_of(DEVICE_CHF);
+
+    (void)state;
+    w->inventory[0].smets = SMETS_1;
+    check(w, CHECK_COMMUNICATING, COMMISSIONED + DAY, RESULT_FAIL);
+    expect_told(w, COMMS, "");
+    world_free(w);
+}
+
+static size_t gaps(const struct world *w, struct registration_gap out[MOST])
+{
+    const struct judge_context ctx = context_of(w);
+    struct judge_scratch scratch = {.size = judge_scratch_size(&w->facts)};
+    size_t count;
+
+    scratch.ptr = malloc(scratch.size);
+    count = judge_gaps(&w->facts, &ctx, &scratch, out, MOST);
+    free(scratch.ptr);
+    return count;
+}
+
+static void r1_a_gap_of_over_a_day_is_told(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+    struct registration_gap out[MOST];
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, COMMISSIONED + 3 * DAY, ALPHA, NORTHERN);
+    registered(w, COMMISSIONED + 4 * DAY, INSTANT_NONE, BETA, NORTHERN);
+    assert_int_equal(gaps(w, out), 0); /* a day: a Change of Supplier */
+    w->registrations[1].effective_from = COMMISSIONED + 5 * DAY;
+    assert_int_equal(gaps(w, out), 1);
+    assert_int_equal(out[0].from, COMMISSIONED + 3 * DAY);
+    assert_int_equal(out[0].to, COMMISSIONED + 5 * DAY);
+    assert_true(party_equal(out[0].before, directory_entity(w->directory, ALPHA).party));
+    assert_true(party_equal(out[0].after, directory_entity(w->directory, BETA).party));
+    w->registrations[1].supplier = ALPHA; /* back where it was */
+    assert_int_equal(gaps(w, out), 0);
+    w->registrations[1].supplier = BETA;
+    w->inventory[0].commissioned_at = COMMISSIONED + 5 * DAY;
+    assert_int_equal(gaps(w, out), 0); /* over when the Device was Commissioned */
+    world_free(w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(r4_3_looks_and_commands_at_each_cell),
+        cmocka_unit_test(r4_0_made_before_a_look_and_answered_after_it),
+        cmocka_unit_test(r4_2_typed_untyped_refused_and_waiting),
+        cmocka_unit_test(r4_5_checks_and_the_latest_answer),
+        cmocka_unit_test(r5_1_nothing_of_an_excluded_device),
+        cmocka_unit_test(r1_a_gap_of_over_a_day_is_told),
+    };
+    return cmocka_run_group_tests_name("trace", tests, NULL, NULL);
+}
