@@ -15,9 +15,5 @@ if [ "$status" -ne 3 ]; then
     echo "ingest ended with $status, not with 3 for the rejected rows of the dirty file" >&2
     exit 1
 fi
-mkdir "$scratch/sample" # its log has too few requests to tell a silence from a quiet day: it is whole by our word
-cp "$sample"/* "$scratch/sample" 2>"$scratch/folders" || true
-printf '[coverage]\ncomplete = /\n' >"$scratch/sample/pcreport.ini"
-"$PCREPORT" --config "$scratch/sample/pcreport.ini" report --db "$scratch/sample.db" --as-of "$(cat "$sample/as-of.txt")" \
-    --format csv devices >"$scratch/devices.csv"
-python3 "$SOURCE_DIR/tests/oracle2/sample_data.py" "$scratch/sample" "$scratch/devices.csv"
+"$PCREPORT" report --db "$scratch/sample.db" --as-of "$(cat "$sample/as-of.txt")" --format csv devices >"$scratch/devices.csv"
+python3 "$SOURCE_DIR/tests/oracle2/sample_data.py" "$sample" "$scratch/devices.csv"
