@@ -2,6 +2,7 @@
 #ifndef PCREPORT_JUDGING_COVERAGE_H
 #define PCREPORT_JUDGING_COVERAGE_H
 
+#include "judging/judged.h"
 #include "rules/coverage.h"
 #include "rules/settings.h"
 #include "store/store.h"
@@ -11,6 +12,8 @@ struct coverage {
     instant as_of;
     struct found_silence *found; /* ascending */
     struct silence *silences;    /* their spans, for struct judge_context */
+    uint64_t *waiting;           /* Devices that are UNVERIFIED for each; once coverage_count_waiting counted them */
+    uint64_t waiting_devices;    /* all of them, each once */
     size_t count;
     instant first, last; /* the beginnings of the hours of the first and the last request made by as_of; INSTANT_NONE */
 };
@@ -20,6 +23,17 @@ struct coverage {
 int coverage_read(struct coverage *out, struct store *st, const struct judge_settings *s, instant as_of,
                   struct err *err);
 void coverage_release(struct coverage *c);
+
+/* Counts the Devices of a judged set that wait for each silence (R10.4). */
+int coverage_count_waiting(struct coverage *c, const struct judged *now, struct err *err);
+
+/* R10.4: appends the sentence about each silence within the last 60 days before as-of, or that a Device waits for, the
+ * latest first, up to three; whether there is any. That the log begins some day is told where a Device waits for it. */
+bool coverage_tell(const struct coverage *c, struct buf *out);
+
+/* The beginnings of the silences, for a run to remember: "2021-09-03T00:00:00Z;..."; that before the first request is
+ * none of them. */
+void coverage_list(const struct coverage *c, struct buf *out);
 
 /* ---- evidence_end.c ---- */
 

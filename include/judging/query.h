@@ -7,11 +7,14 @@
 
 /* What a query can see beside the tables of the store: Devices judged as at as-of, and as at an earlier instant. What
  * is NULL is not there. :since is NULL unless the earlier instant was asked for. */
+struct coverage;
+
 struct query_source {
-    const struct judged *now;    /* rows of `devices`, `obligations`, `incidents` ..., and the value of :as_of */
-    const struct judged *before; /* rows of `devices_before`, and with `now` of `changes` */
-    bool from_nothing;           /* there is no earlier instant to compare with: `devices_before` is empty */
-    bool since_asked;            /* :since is the instant of `before` */
+    const struct judged *now;        /* rows of `devices`, `obligations`, `incidents` ..., and the value of :as_of */
+    const struct judged *before;     /* rows of `devices_before`, and with `now` of `changes` */
+    bool from_nothing;               /* there is no earlier instant to compare with: `devices_before` is empty */
+    bool since_asked;                /* :since is the instant of `before` */
+    const struct coverage *coverage; /* R10, for the view of that name; NULL: it shows kinds of evidence alone */
     /* Where `now` is NULL: what the views of records (`requests`, `evidence`, `certificates`) and :as_of go by. */
     const struct judge_context *context;
 

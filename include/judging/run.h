@@ -2,18 +2,21 @@
 #ifndef PCREPORT_JUDGING_RUN_H
 #define PCREPORT_JUDGING_RUN_H
 
-#include "judging/judged.h"
+#include "judging/coverage.h"
 
 struct run_account {
     instant as_of;
     uint64_t opened, resolved; /* since the last run of an earlier date */
     uint64_t open;
-    bool history_untouched; /* as_of is earlier than the last run's: nothing was changed */
-    bool changed;           /* false: a run for this as-of was there and nothing is different */
+    bool silence_began, silence_ended; /* R10.4: of the log, since the last run of an earlier date */
+    bool history_untouched;            /* as_of is earlier than the last run's: nothing was changed */
+    bool changed;                      /* false: a run for this as-of was there and nothing is different */
 };
 /* One transaction: steps every CHF's Incident, keeps what is reported of each Device (R11) and records the run. A run
- * for an as-of earlier than the last one keeps nothing. With dry_run nothing is kept either. */
-int store_run(struct store *st, const struct judged *j, bool dry_run, struct run_account *out, struct err *err);
+ * for an as-of earlier than the last one keeps nothing. With dry_run nothing is kept either. The coverage is of the
+ * same as-of; NULL: the log is not looked at. */
+int store_run(struct store *st, const struct judged *j, const struct coverage *coverage, bool dry_run,
+              struct run_account *out, struct err *err);
 
 /* The as-of of the latest run of a date (UTC) before that of as_of; INSTANT_NONE where there is none. */
 int store_previous_run(struct store *st, instant as_of, instant *out, struct err *err);

@@ -9,6 +9,7 @@
 struct pack_request {
     struct store *store;
     const struct judge_context *context; /* as_of is set by pack_period_end */
+    struct coverage *coverage;           /* of the same as-of; who waits is counted; NULL: not told */
     int year, month;                     /* the period */
     const char *out;      /* the folder that gets OUT/ssc-YYYY-MM and OUT/ssc-YYYY-MM.zip; NULL: a dry run */
     const char *key_file; /* of the pseudonyms; NULL: none */

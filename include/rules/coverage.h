@@ -4,6 +4,7 @@
 
 #include "base/instant.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* A span of time of which the log tells nothing, as at as-of: from `from` on, up to but without `to`. `from` is
@@ -37,5 +38,18 @@ size_t coverage_most(size_t hour_count, const struct judge_settings *s);
  * that is cut so keeps what was to be expected in all of it. */
 size_t coverage_find(const struct request_hour *hours, size_t count, const struct judge_settings *s, instant as_of,
                      struct found_silence *out);
+
+/* R10.4: the spans of whole days in which a sender that went on before was silent, though by what it sent on the same
+ * days of the weeks around, R10.1 told of days, at least expected_requests were to be expected. `days` are as hours
+ * above, of one sender, since 1970; `out` has room for `count`. */
+size_t coverage_sender_silences(const struct request_hour *days, size_t count, const struct judge_settings *s,
+                                instant as_of, struct found_silence *out);
+
+struct judgement;
+
+/* R10.4: whether the Device is UNVERIFIED for the log's silence, and whether for this silence: it overlaps the
+ * obligation period, or where none does what came after. */
+bool coverage_is_waiting(const struct judgement *j);
+bool coverage_overlaps_period(const struct judgement *j, const struct silence *s, instant as_of);
 
 #endif

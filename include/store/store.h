@@ -44,6 +44,10 @@ const char *store_file_name(struct store *st, uint32_t number);
  * Device. */
 int store_requests_made(struct store *st, instant from, instant to, int64_t *out, struct err *err);
 
+/* The instant of the newest evidence of a kind of input up to as_of, by the accounts of its files; INSTANT_NONE: there
+ * is none. A file that goes on beyond as_of counts as one that ends with it. */
+int store_newest(struct store *st, const char *kind, instant as_of, instant *out, struct err *err);
+
 /* ---- Keeping ---- */
 
 struct store_status {

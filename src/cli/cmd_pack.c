@@ -79,12 +79,15 @@ static int write_pack(struct session *s, const struct pack_request *asked, struc
         return err_nomem(err);
     progress_begin(&progress, s);
     r.context = &judging->context;
+    r.coverage = &judging->coverage;
     r.temp_dir = temp;
     r.progress = progress_phase;
     r.progress_ctx = &progress;
     if (r.out == NULL || make_folder(r.out, err) == 0)
         rc = pack_write(&r, &done, err);
     progress_clear(&progress);
+    if (rc == 0)
+        rc = judging_tell_coverage(judging, s, NULL, err);
     if (rc == 0)
         summarise(s, &r, &done);
     free(done.folder);

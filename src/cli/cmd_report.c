@@ -178,10 +178,12 @@ static int judge_and_write(struct request *q, struct store *store, struct judgin
         store_status_read(store, &status, err) == 0) {
         const struct judged_totals totals = judged_totals(verdicts.now);
 
-        from.rows = (struct query_source){.now = verdicts.now, .before = verdicts.before, .since_asked = true};
+        from.rows = (struct query_source){
+            .now = verdicts.now, .before = verdicts.before, .since_asked = true, .coverage = &judging->coverage};
         progress_clear(&progress);
         from.about = &about.told;
-        rc = q->dry_run ? 0 : about_gather(&about, s, judging, store, temp, err);
+        rc = judging_tell_coverage(judging, s, verdicts.now, err);
+        rc = rc < 0 || q->dry_run ? rc : about_gather(&about, s, judging, store, temp, err);
         if (rc == 0 && !q->dry_run)
             rc = write_all(q, &from, err);
         if (rc == 0) {

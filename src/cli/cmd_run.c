@@ -8,6 +8,7 @@
 #include "judging_int.h"
 #include "reading_int.h"
 #include "reports_int.h"
+#include "require_int.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,6 +20,10 @@ static const struct option_spec specs[] = {
     {"inbox", 0, "DIR", "the folder whose files are ingested; they are left there"},
     {"out", 0, "DIR", "the folder in which a folder for the date of as-of is made, or made anew"},
     {"format", 0, "FORMAT", "{words} (default: csv); several are joined by commas"},
+    {"require", 0, "KIND=HOURS",
+     "exit with 4 when the newest evidence of this kind, such as srv-audit, is older than so many hours before as-of; "
+     "may "
+     "be repeated"},
     {"dry-run", 0, NULL, "read the inbox and judge the store as it stands, but write nothing"},
 };
 static const struct option_group group_run = {"Running", specs, ARRAY_LEN(specs)};
@@ -42,6 +47,7 @@ struct night {
     struct judged_totals judged;
     struct run_account account;
     bool reports_changed;
+    struct buf silence; /* R10.4: the line about the log's silences; empty: none */
 };
 
 /* All that can be wrong before anything is touched. */
@@ -55,7 +61,8 @@ static int prepare(struct night *n, struct err *err)
     if (o->operand_count > 0)
         return err_set(err, ERR_USAGE, "'%s' is one word too many: run reads the files of --inbox", o->operands[0]);
     n->dry_run = options_has(o, "dry-run");
-    if (formats_read(&n->formats, n->session, err) < 0 || fail_on_check(o, err) < 0)
+    if (formats_read(&n->formats, n->session, err) < 0 || fail_on_check(o, err) < 0 ||
+        require_check(n->session, err) < 0)
         return -1;
     if (judging_begin(&n->judging, n->session, err) < 0)
         return -1;
@@ -118,7 +125,10 @@ static int write_reports(struct night *n, const struct verdicts *verdicts, const
 {
     const struct report_source from = {
         .store = n->store,
-        .rows = {.now = verdicts->now, .before = verdicts->before, .from_nothing = verdicts->before == NULL},
+        .rows = {.now = verdicts->now,
+                 .before = verdicts->before,
+                 .from_nothing = verdicts->before == NULL,
+                 .coverage = &n->judging.coverage},
         .about = about,
     };
 
@@ -141,7 +151,9 @@ static int judge(struct night *n, struct err *err)
         store_previous_run(n->store, n->as_of, &since, err) == 0 &&
         judging_judge_night(&n->judging, n->store, n->dry_run ? INSTANT_NONE : since, &means, &verdicts, err) == 0) {
         n->judged = judged_totals(verdicts.now);
-        rc = store_run(n->store, verdicts.now, n->dry_run, &n->account, err);
+        rc = judging_coverage_line(&n->judging, n->session, verdicts.now, &n->silence, err);
+        if (rc == 0)
+            rc = store_run(n->store, verdicts.now, &n->judging.coverage, n->dry_run, &n->account, err);
         if (rc == 0 && !n->dry_run)
             rc = about_gather(&about, n->session, &n->judging, n->store, n->reading.temp_dir, err);
         if (rc == 0 && !n->dry_run)
@@ -190,6 +202,10 @@ static void summary_fields(struct night *n)
     json_count(j, "incidents_opened", n->account.opened);
     json_count(j, "incidents_resolved", n->account.resolved);
     json_count(j, "incidents_open", n->account.open);
+    json_key(j, "silence_began");
+    json_bool(j, n->account.silence_began);
+    json_key(j, "silence_ended");
+    json_bool(j, n->account.silence_ended);
     json_pair(j, "reports", n->dry_run ? NULL : n->out_path);
     json_key(j, "changed");
     json_bool(j, !n->dry_run && (n->read.files > 0 || n->account.changed || n->reports_changed));
@@ -208,6 +224,8 @@ static void summarise(struct night *n)
         add_verdicts(&b, &n->judged);
         add_incidents(&b, &n->account);
     }
+    if (n->silence.len > 0)
+        buf_printf(&b, "; %s", buf_cstr(&n->silence));
     if (n->dry_run)
         buf_add_str(&b, "; nothing was written, and Devices were judged without the inbox");
     else if (n->read.files == 0 && !n->account.changed && !n->reports_changed)
@@ -215,6 +233,10 @@ static void summarise(struct night *n)
     else
         buf_printf(&b, "; reports in %s", n->out_path);
     summary_fields(n);
+    if (n->account.silence_began || n->account.silence_ended)
+        say_error(n->session, "since the last run a silence of the log %s%s%s",
+                  n->account.silence_began ? "began: " : "ended", n->account.silence_began ? buf_cstr(&n->silence) : "",
+                  n->account.silence_began && n->account.silence_ended ? "; another one ended" : "");
     say_summary(n->session, SUMMARY_TO_STDOUT, "%s", buf_cstr(&b));
     buf_release(&b);
 }
@@ -227,7 +249,7 @@ static int run(struct session *s, struct err *err)
     if (prepare(&n, err) == 0 && open_all(&n, err) == 0 && ingest(&n, err) == 0 && judge(&n, err) == 0) {
         summarise(&n);
         fail_on_apply(s, &n.judged, n.read.rejected);
-        rc = 0;
+        rc = n.store != NULL ? require_apply(s, n.store, n.as_of, err) : 0;
     }
     if (rc == 0 && n.store != NULL && n.judged.devices == 0)
         say_warning(s, "nothing was judged: the store holds no inventory extract");
@@ -237,6 +259,7 @@ static int run(struct session *s, struct err *err)
     judging_end(&n.judging);
     reports_release(&n.reports);
     inbox_release(&n.inbox);
+    buf_release(&n.silence);
     free(n.out_path);
     return rc;
 }

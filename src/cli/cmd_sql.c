@@ -145,6 +145,7 @@ static int ask(const struct question *q, const struct verdicts *verdicts, struct
                                   .before = verdicts->before,
                                   .since_asked = q->since != INSTANT_NONE,
                                   .context = q->context,
+                                  .coverage = &q->judging->coverage,
                                   .stop = sql_watch_stops,
                                   .stop_ctx = &watch,
                                   .memory_max_bytes = MEMORY_MAX};
@@ -187,6 +188,8 @@ static int judge_and_ask(const struct question *q, struct err *err)
     if (rc == 0)
         rc = judging_judge(q->judging, q->store, q->since, NULL, &means, &verdicts, err);
     progress_clear(&progress);
+    if (rc == 0)
+        rc = judging_tell_coverage(q->judging, s, verdicts.now, err);
     if (rc == 0)
         rc = ask(q, &verdicts, err);
     verdicts_release(&verdicts);

@@ -2,6 +2,7 @@
 #include "commands_int.h"
 #include "judging_int.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 static void print_count(const char *label, uint64_t n)
@@ -39,6 +40,23 @@ static void print_status(const char *db, const struct store_status *t)
     print_instant("last record", t->last_instant);
 }
 
+/* What the log covers up to the last record (R10): silences whole, since nobody is judged here. */
+static void print_coverage(const struct coverage *c)
+{
+    print_instant("log begins", c->first);
+    print_instant("log ends in the hour", c->last);
+    for (size_t i = 0; i < c->count; i++) {
+        char from[INSTANT_TEXT_SIZE], to[INSTANT_TEXT_SIZE];
+
+        if (c->found[i].span.from == INSTANT_NONE)
+            continue;
+        instant_format(c->found[i].span.from, from);
+        instant_format(c->found[i].span.to, to);
+        printf("%-22s%s to %s, about %" PRId64 " requests expected\n", "log is silent from", from, to,
+               c->found[i].expected);
+    }
+}
+
 static void status_fields(struct json_out *j, const char *db, const struct store_status *t)
 {
     json_pair(j, "db", db);
@@ -64,6 +82,7 @@ static void status_fields(struct json_out *j, const char *db, const struct store
 static int run(struct session *s, struct err *err)
 {
     struct store *store = NULL;
+    struct judging judging = {0};
     struct store_status status;
     int rc;
 
@@ -72,13 +91,22 @@ static int run(struct session *s, struct err *err)
     if (open_filled_store(&store, s, err) < 0)
         return -1;
     rc = store_status_read(store, &status, err);
+    if (rc == 0)
+        rc = judging_begin(&judging, s, err);
+    if (rc == 0)
+        rc = coverage_read(&judging.coverage, store, &judging.settings,
+                           status.last_instant != INSTANT_NONE ? status.last_instant : 0, err);
     store_close(store);
-    if (rc < 0)
-        return -1;
-    status_fields(&s->summary, session_db(s), &status);
-    if (!s->json)
-        print_status(session_db(s), &status);
-    return 0;
+    if (rc == 0) {
+        status_fields(&s->summary, session_db(s), &status);
+        json_silences(&s->summary, &judging.coverage);
+        if (!s->json) {
+            print_status(session_db(s), &status);
+            print_coverage(&judging.coverage);
+        }
+    }
+    judging_end(&judging);
+    return rc;
 }
 
 const struct command command_status = {

@@ -36,6 +36,7 @@ static const struct setting {
     {"incidents", "criteria", SETTING_TEXT, offsetof(struct config, incident_criteria)},
     {"incidents", "revised_from", SETTING_TEXT, offsetof(struct config, revised_from)},
     {"smets1", "operator_check_ends", SETTING_TEXT, offsetof(struct config, operator_check_ends)},
+    {"run", "require", SETTING_LIST, offsetof(struct config, require)},
     {"run", "settle", SETTING_NUMBER, offsetof(struct config, settle)},
     {"report", "formats", SETTING_TEXT, offsetof(struct config, formats)},
     {"report", "folder", SETTING_TEXT, offsetof(struct config, reports_folder)},

@@ -28,6 +28,7 @@ struct config {
     char *incident_criteria;                  /* R8: "revised" or "legacy" */
     char *revised_from;                       /* R8: a date */
     char *operator_check_ends;                /* R9.1: a date */
+    struct value_list require;                /* R10.4: "KIND=HOURS" */
     int64_t settle;                           /* seconds in which run leaves a changed file alone; -1: none */
     char *formats;                            /* "csv,json" */
     char *reports_folder;                     /* where analysts keep reports of their own */

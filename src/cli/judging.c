@@ -218,6 +218,44 @@ int judging_tell_grounds(struct session *s, const struct judging *j, struct stor
     return 0;
 }
 
+void json_silences(struct json_out *j, const struct coverage *c)
+{
+    json_key(j, "silences");
+    json_open(j, '[');
+    for (size_t i = 0; i < c->count; i++) {
+        json_open(j, '{');
+        json_instant(j, "from", c->found[i].span.from);
+        json_instant(j, "to", c->found[i].span.to);
+        if (c->found[i].expected >= 0)
+            json_count(j, "expected", (uint64_t)c->found[i].expected);
+        json_count(j, "devices_waiting", c->waiting[i]);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+    json_count(j, "devices_waiting", c->waiting_devices);
+}
+
+int judging_coverage_line(struct judging *j, struct session *s, const struct judged *now, struct buf *out,
+                          struct err *err)
+{
+    if (now != NULL && coverage_count_waiting(&j->coverage, now, err) < 0)
+        return -1;
+    json_silences(&s->summary, &j->coverage);
+    coverage_tell(&j->coverage, out);
+    return out->failed ? err_nomem(err) : 0;
+}
+
+int judging_tell_coverage(struct judging *j, struct session *s, const struct judged *now, struct err *err)
+{
+    struct buf line = {0};
+    const int rc = judging_coverage_line(j, s, now, &line, err);
+
+    if (rc == 0 && line.len > 0)
+        buf_printf(&s->note, "%s%s", s->note.len > 0 ? "; " : "", buf_cstr(&line));
+    buf_release(&line);
+    return rc;
+}
+
 static int aim_earlier(struct judging *j, struct store *store, instant at, struct err *err)
 {
     j->earlier = j->context;

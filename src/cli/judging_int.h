@@ -68,6 +68,13 @@ int judging_judge_night(struct judging *j, struct store *store, instant previous
                         struct verdicts *out, struct err *err);
 void verdicts_release(struct verdicts *v);
 
+/* R10.4: counts who waits for the log's silences, adds them to the summary, and says so in one line where there is a
+ * reason to. `now` may be NULL where nothing is judged. */
+int judging_tell_coverage(struct judging *j, struct session *s, const struct judged *now, struct err *err);
+/* The same without a word: the line is left in *out, which is empty where there is none. */
+int judging_coverage_line(struct judging *j, struct session *s, const struct judged *now, struct buf *out,
+                          struct err *err);
+
 /* --since: an instant before as_of; INSTANT_NONE where it is not given. */
 int judging_since(const struct session *s, instant as_of, instant *out, struct err *err);
 
@@ -76,6 +83,9 @@ int judging_as_of(const struct session *s, instant fallback, instant *out, struc
 
 /* Adds the totals: devices, verdicts, legacy_verdicts and classifications, each an object by word. */
 void json_totals(struct json_out *j, const struct judged_totals *t);
+
+/* Adds the silences of the log, each with what was to be expected in it and who waits for it. */
+void json_silences(struct json_out *j, const struct coverage *c);
 
 /* Opens the store to read. No store, or an empty file: ERR_NO_INPUT, which says to ingest first. */
 int open_store(struct store **out, const struct session *s, struct err *err);

@@ -2,9 +2,14 @@
 #include "judging/coverage.h"
 
 #include "base/array.h"
+#include "judged_int.h"
 #include "store/sql.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
+
+#define TOLD_DAYS 60
+#define TOLD_MOST 3
 
 struct hours {
     struct request_hour *ptr;
@@ -71,7 +76,8 @@ int coverage_read(struct coverage *out, struct store *st, const struct judge_set
     if (rc == 0) {
         out->found = calloc(coverage_most(h.count, s), sizeof(*out->found));
         out->silences = calloc(coverage_most(h.count, s), sizeof(*out->silences));
-        if (out->found == NULL || out->silences == NULL)
+        out->waiting = calloc(coverage_most(h.count, s), sizeof(*out->waiting));
+        if (out->found == NULL || out->silences == NULL || out->waiting == NULL)
             rc = err_nomem(err);
     }
     if (rc == 0)
@@ -92,5 +98,100 @@ void coverage_release(struct coverage *c)
 {
     free(c->found);
     free(c->silences);
+    free(c->waiting);
     *c = (struct coverage){0};
+}
+
+static void count_waiting(struct coverage *c, const struct judgement *j)
+{
+    const instant commissioned = j->inventory->commissioned_at;
+    bool overlaps = false;
+
+    for (size_t i = 0; i < c->count; i++)
+        if (coverage_overlaps_period(j, &c->silences[i], c->as_of)) {
+            c->waiting[i]++;
+            overlaps = true;
+        }
+    for (size_t i = 0; i < c->count && !overlaps; i++)
+        c->waiting[i] += c->silences[i].to > commissioned;
+    c->waiting_devices++;
+}
+
+int coverage_count_waiting(struct coverage *c, const struct judged *now, struct err *err)
+{
+    struct judged_cursor cursor = {0};
+    struct judged_head head;
+    struct judged_row row;
+    int got = 0;
+
+    c->waiting_devices = 0;
+    for (size_t i = 0; i < c->count; i++)
+        c->waiting[i] = 0;
+    if (c->count == 0)
+        return 0;
+    judged_rewind(&cursor, now);
+    while (got == 0 && (got = judged_next(&cursor, &head, err)) == 1) {
+        got = 0;
+        if (head.verdict != VERDICT_UNVERIFIED)
+            continue;
+        got = judged_row_read(&cursor, &row, err);
+        if (got == 0 && coverage_is_waiting(&row.judgement))
+            count_waiting(c, &row.judgement);
+    }
+    judged_cursor_release(&cursor);
+    return got;
+}
+
+static void tell_one(const struct coverage *c, size_t i, struct buf *out)
+{
+    const struct found_silence *const f = &c->found[i];
+    char from[INSTANT_TEXT_SIZE], to[INSTANT_TEXT_SIZE];
+
+    instant_format(f->span.from, from);
+    instant_format(f->span.to, to);
+    if (c->first == INSTANT_NONE)
+        buf_printf(out, "the audit log holds no request");
+    else if (f->span.from == INSTANT_NONE)
+        buf_printf(out, "the audit log tells nothing before %s", to);
+    else
+        buf_printf(out, "the audit log is silent from %s to %s, where about %" PRId64 " requests were to be expected",
+                   from, to, f->expected);
+    if (c->waiting[i] > 0)
+        buf_printf(out, "; %" PRIu64 " %s UNVERIFIED for it", c->waiting[i],
+                   c->waiting[i] == 1 ? "Device is" : "Devices are");
+}
+
+bool coverage_tell(const struct coverage *c, struct buf *out)
+{
+    size_t told = 0, left = 0;
+
+    for (size_t i = c->count; i-- > 0;) {
+        const bool is_late = c->silences[i].from != INSTANT_NONE || c->first == INSTANT_NONE;
+
+        /* That a log begins some day is no news. */
+        if (c->waiting[i] == 0 && (!is_late || c->silences[i].to <= c->as_of - TOLD_DAYS * INSTANT_DAY))
+            continue;
+        if (told == TOLD_MOST) {
+            left++;
+            continue;
+        }
+        if (told++ > 0)
+            buf_add_str(out, "; ");
+        tell_one(c, i, out);
+    }
+    if (left > 0)
+        buf_printf(out, "; and %zu more", left);
+    return told > 0;
+}
+
+void coverage_list(const struct coverage *c, struct buf *out)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        char from[INSTANT_TEXT_SIZE];
+
+        if (c->silences[i].from == INSTANT_NONE)
+            continue;
+        instant_format(c->silences[i].from, from);
+        buf_printf(out, "%s;", from);
+    }
 }

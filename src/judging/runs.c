@@ -7,6 +7,7 @@
 #include "runs_int.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static int find_latest(struct run *r, uint64_t device, struct incident *out, struct err *err)
 {
@@ -59,15 +60,21 @@ static int step(struct run *r, const struct judgement *j, struct err *err)
 {
     const enum verdict now = incident_verdict(j, r->judged->ctx->settings, r->as_of);
     enum verdict at_opening = VERDICTS;
+    enum incident_change change;
     struct incident last, next;
 
     if (find_latest(r, j->device, &last, err) < 0)
         return -1;
     if (incident_asks_for_opening(&last, now) && judge_opening(r, &last, &at_opening, err) < 0)
         return -1;
-    if (incident_step(&last, j, now, at_opening, r->as_of, &next) == INCIDENT_KEEP)
+    change = incident_step(&last, j, now, at_opening, r->as_of, &next);
+    if (change == INCIDENT_KEEP)
         return 0;
     r->account->changed = true;
+    r->would_open += r->dry && change == INCIDENT_OPEN;
+    r->would_resolve += r->dry && change == INCIDENT_RESOLVE;
+    if (r->dry)
+        return 0;
     sqlite3_bind_int64(r->put, 1, key_of(next.device));
     sqlite3_bind_int64(r->put, 2, next.episode);
     sqlite3_bind_int64(r->put, 3, next.opened_at);
@@ -132,15 +139,20 @@ static int count_incidents(struct run *r, struct err *err)
         count(r, "SELECT count(*) FROM incident WHERE resolved_at<=?1 AND resolved_at>?2", &r->account->resolved, err) <
             0)
         return -1;
-    return count(r, "SELECT count(*) FROM incident WHERE opened_at<=?1 AND (resolved_at IS NULL OR resolved_at>?1)",
-                 &r->account->open, err);
+    if (count(r, "SELECT count(*) FROM incident WHERE opened_at<=?1 AND (resolved_at IS NULL OR resolved_at>?1)",
+              &r->account->open, err) < 0)
+        return -1;
+    r->account->opened += r->would_open;
+    r->account->resolved += r->would_resolve;
+    r->account->open += r->would_open - r->would_resolve;
+    return 0;
 }
 
 #define RUN_COLUMNS                                                                                                    \
     "as_of, devices, pass, fail, pending, unverified, excluded, legacy_pass, legacy_fail, legacy_pending, "            \
     "false_positive, true_failure, missed_by_legacy, agreed_pass, incidents_opened, incidents_resolved, "              \
     "incidents_open"
-#define RUN_COLUMN_COUNT 17
+#define RUN_COLUMN_COUNT 17 /* those that are numbers */
 
 static void run_row(const struct run *r, int64_t row[RUN_COLUMN_COUNT])
 {
@@ -173,7 +185,7 @@ static void run_row(const struct run *r, int64_t row[RUN_COLUMN_COUNT])
 static int is_recorded(struct run *r, const int64_t row[RUN_COLUMN_COUNT], bool *out, struct err *err)
 {
     sqlite3_stmt *stmt = NULL;
-    int got = sql_prepare(r->store, &stmt, "SELECT " RUN_COLUMNS " FROM run WHERE as_of=?", err);
+    int got = sql_prepare(r->store, &stmt, "SELECT " RUN_COLUMNS ", silences FROM run WHERE as_of=?", err);
 
     if (got == 0) {
         sqlite3_bind_int64(stmt, 1, r->as_of);
@@ -183,6 +195,8 @@ static int is_recorded(struct run *r, const int64_t row[RUN_COLUMN_COUNT], bool 
     for (int i = 0; got == 1 && i < RUN_COLUMN_COUNT; i++)
         if (sqlite3_column_int64(stmt, i) != row[i])
             *out = false;
+    if (got == 1 && !text_equal(sql_text(stmt, RUN_COLUMN_COUNT), buf_text(&r->silences)))
+        *out = false;
     sqlite3_finalize(stmt);
     return got < 0 ? -1 : 0;
 }
@@ -200,14 +214,60 @@ static int record(struct run *r, struct err *err)
     if (recorded)
         return 0;
     r->account->changed = true;
-    rc = sql_prepare(r->store, &stmt,
-                     "INSERT OR REPLACE INTO run(" RUN_COLUMNS ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", err);
+    rc = sql_prepare(
+        r->store, &stmt,
+        "INSERT OR REPLACE INTO run(" RUN_COLUMNS ", silences) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", err);
     for (int i = 0; rc == 0 && i < RUN_COLUMN_COUNT; i++)
         sqlite3_bind_int64(stmt, i + 1, row[i]);
+    if (rc == 0)
+        sql_bind_text(stmt, RUN_COLUMN_COUNT + 1, buf_text(&r->silences));
     if (rc == 0)
         rc = sql_run(r->store, stmt, err);
     sqlite3_finalize(stmt);
     return rc;
+}
+
+/* Whether one of the beginnings in `list` ("...;...;") is not in `other`. */
+static bool has_more(const char *list, const char *other)
+{
+    for (const char *end; (end = strchr(list, ';')) != NULL; list = end + 1) {
+        char one[INSTANT_TEXT_SIZE + 1] = "";
+        const size_t len = (size_t)(end + 1 - list);
+
+        if (len < sizeof(one))
+            memcpy(one, list, len);
+        if (strstr(other, one) == NULL)
+            return true;
+    }
+    return false;
+}
+
+static int compare_silences(struct run *r, const char *now, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int got = sql_prepare(r->store, &stmt, "SELECT silences FROM run WHERE as_of=?", err);
+
+    if (got == 0) {
+        const char *before = "";
+
+        sqlite3_bind_int64(stmt, 1, r->previous);
+        got = sql_step(r->store, stmt, err);
+        if (got == 1)
+            before = (const char *)sqlite3_column_text(stmt, 0);
+        r->account->silence_began = has_more(now, before != NULL ? before : "");
+        r->account->silence_ended = has_more(before != NULL ? before : "", now);
+    }
+    sqlite3_finalize(stmt);
+    return got < 0 ? -1 : 0;
+}
+
+/* R10.4: which silences the log has now that the last run of an earlier date did not see, and the other way round. */
+static int look_at_silences(struct run *r, struct err *err)
+{
+    if (r->coverage == NULL)
+        return 0;
+    coverage_list(r->coverage, &r->silences);
+    return r->silences.failed ? err_nomem(err) : compare_silences(r, buf_cstr(&r->silences), err);
 }
 
 static int run_in_transaction(struct run *r, struct err *err)
@@ -219,32 +279,36 @@ static int run_in_transaction(struct run *r, struct err *err)
         return -1;
     r->account->history_untouched = last != INSTANT_NONE && r->as_of < last;
     if (r->account->history_untouched)
-        return count_incidents(r, err);
+        return count_incidents(r, err) < 0 ? -1 : look_at_silences(r, err);
     if (sums_begin(&r->sums, r->store, err) < 0 || step_all(r, err) < 0 || count_incidents(r, err) < 0 ||
-        reported_keep(r, err) < 0 || record(r, err) < 0)
+        look_at_silences(r, err) < 0)
+        return -1;
+    if (r->dry)
+        return 0;
+    if (reported_keep(r, err) < 0 || record(r, err) < 0)
         return -1;
     return r->account->changed ? sums_end(&r->sums, r->store, err) : 0;
 }
 
-int store_run(struct store *st, const struct judged *j, bool dry_run, struct run_account *out, struct err *err)
+int store_run(struct store *st, const struct judged *j, const struct coverage *coverage, bool dry_run,
+              struct run_account *out, struct err *err)
 {
-    struct run r = {.store = st, .judged = j, .as_of = j->ctx->as_of, .account = out};
+    struct run r = {
+        .store = st, .judged = j, .coverage = coverage, .dry = dry_run, .as_of = j->ctx->as_of, .account = out};
+
+    int rc;
 
     *out = (struct run_account){.as_of = r.as_of};
     if (j->filtered)
         return err_set(err, ERR_BUG, "a run needs every Device judged; please report this");
     if (sql_exec(st, dry_run ? "BEGIN" : "BEGIN IMMEDIATE", err) < 0)
         return -1;
-    if (run_in_transaction(&r, err) == 0) {
-        if (dry_run || !out->changed) {
-            sql_rollback(st);
-            return 0;
-        }
-        if (sql_commit(st, err) == 0)
-            return 0;
-    }
-    sql_rollback(st);
-    return -1;
+    rc = run_in_transaction(&r, err);
+    if (rc == 0 && !dry_run && out->changed)
+        rc = sql_commit(st, err);
+    sql_rollback(st); /* of what was not committed */
+    buf_release(&r.silences);
+    return rc;
 }
 
 int store_previous_run(struct store *st, instant as_of, instant *out, struct err *err)

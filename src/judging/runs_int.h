@@ -11,7 +11,11 @@ struct run {
     const struct judged *judged;
     instant as_of;
     instant previous; /* of the last run of an earlier date; INSTANT_NONE: none */
+    bool dry;         /* nothing is written: what would have been is counted */
+    uint64_t would_open, would_resolve;
     sqlite3_stmt *find, *put;
+    const struct coverage *coverage; /* NULL: the log is not looked at */
+    struct buf silences;             /* their beginnings, as coverage_list tells them */
     struct sums sums;
     struct run_account *account;
 };

@@ -288,6 +288,7 @@ static const struct {
     {&view_certificates.view, NEEDS_CONTEXT},
     {&view_incidents, NEEDS_NOW},
     {&view_reported, NEEDS_CONTEXT},
+    {&view_coverage, NEEDS_CONTEXT},
     {&view_operator_exceptions, NEEDS_NOW},
     {&view_join_exceptions, NEEDS_NOW},
     {&view_firmware_rejections, NEEDS_NOW},

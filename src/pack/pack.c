@@ -91,7 +91,7 @@ static int load_reports(struct pack *p, struct err *err)
 
 static int fill(struct pack *p, enum pack_table table, const struct judged *judged, struct err *err)
 {
-    const struct query_source source = {.now = judged};
+    const struct query_source source = {.now = judged, .coverage = p->request->coverage};
     const struct report *const report = p->tables[table].report;
     struct cursor *rows = NULL;
     int rc = store_query(p->request->store, &source, report->name, report->sql, &rows, err);
@@ -167,6 +167,8 @@ static int fill_all(struct pack *p, struct err *err)
     struct judged *judged = NULL;
     int rc = judge(p, &p->context, &judged, err);
 
+    if (rc == 0 && p->request->coverage != NULL)
+        rc = coverage_count_waiting(p->request->coverage, judged, err);
     for (unsigned i = 0; rc == 0 && i < PACK_TABLES; i++) {
         if (i == PACK_TREND)
             rc = fill_trend(p, judged, err);

@@ -1,15 +1,18 @@
-/* R10.1: where the log is silent, by what the hours of the weeks around hold. */
+/* R10.1: where the log is silent, by what the hours of the weeks around hold; and the same of a sender by days. */
 #include "rules/coverage.h"
 
+#include "rules/judge.h"
 #include "rules/settings.h"
 
 #define WEEK_HOURS 168
+#define WEEK_DAYS  7
 #define WEEKS      4 /* before, and as many after */
 
 struct log {
     const struct request_hour *hours;
     size_t count;
     const struct judge_settings *settings;
+    int64_t week;        /* so many hours, or days where they are counted */
     int64_t first, last; /* the hours of the first and of the last request */
 };
 
@@ -18,9 +21,9 @@ struct run {
     int64_t begin, end;
 };
 
-static int64_t hour_of(instant at)
+static int64_t whole(instant at, int64_t unit)
 {
-    return at / INSTANT_HOUR - (at % INSTANT_HOUR < 0);
+    return at / unit - (at % unit < 0);
 }
 
 static uint64_t requests_before(const struct log *l, int64_t hour)
@@ -57,8 +60,8 @@ static struct run within_log(const struct log *l, struct run r)
 /* The mean rate of the 28 days on both sides that lie within the log: the hour before a run always does. */
 static struct expected expected_by_rate(const struct log *l, struct run r)
 {
-    const struct run before = within_log(l, (struct run){r.begin - WEEKS * WEEK_HOURS, r.begin});
-    const struct run after = within_log(l, (struct run){r.end, r.end + WEEKS * WEEK_HOURS});
+    const struct run before = within_log(l, (struct run){r.begin - WEEKS * l->week, r.begin});
+    const struct run after = within_log(l, (struct run){r.end, r.end + WEEKS * l->week});
     struct expected e = {requests_in(l, before), (uint64_t)(before.end - before.begin), 0};
 
     if (after.begin < after.end) {
@@ -74,7 +77,7 @@ static struct expected expected_in(const struct log *l, struct run r)
     struct expected e = {0, 0, 0};
 
     for (int week = -WEEKS; week <= WEEKS; week++) {
-        const struct run same = {r.begin + week * WEEK_HOURS, r.end + week * WEEK_HOURS};
+        const struct run same = {r.begin + week * l->week, r.end + week * l->week};
 
         if (same.begin < l->first || same.end > l->last + 1 || (same.begin < r.end && same.end > r.begin))
             continue;
@@ -85,18 +88,23 @@ static struct expected expected_in(const struct log *l, struct run r)
     return e.weeks > 0 ? e : expected_by_rate(l, r);
 }
 
-/* Whether the run without requests is a silence; fills in what was to be expected. */
+/* Whether as many were to be expected in the run; fills in how many. */
+static bool is_expected(const struct log *l, struct run r, struct found_silence *out)
+{
+    const struct expected e = expected_in(l, r);
+
+    out->expected = (int64_t)((2 * e.requests + e.parts) / (2 * e.parts));
+    out->weeks = e.weeks;
+    return e.requests >= (uint64_t)l->settings->expected_requests * e.parts;
+}
+
 static bool is_silence(const struct log *l, struct run r, struct found_silence *out)
 {
     const int64_t least = l->settings->silence_hours > 1 ? l->settings->silence_hours : 1;
-    struct expected e;
 
     if (r.end - r.begin < least)
         return false;
-    e = expected_in(l, r);
-    out->expected = (int64_t)((2 * e.requests + e.parts) / (2 * e.parts));
-    out->weeks = e.weeks;
-    return r.end - r.begin > WEEK_HOURS || e.requests >= (uint64_t)l->settings->expected_requests * e.parts;
+    return is_expected(l, r, out) || r.end - r.begin > WEEK_HOURS;
 }
 
 /* Appends what is left of a silence without what is complete by the user's word. */
@@ -132,7 +140,7 @@ size_t coverage_find(const struct request_hour *hours, size_t count, const struc
                      struct found_silence *out)
 {
     struct found_silence found = {{INSTANT_NONE, as_of}, -1, 0};
-    struct log l = {hours, count, s, 0, 0};
+    struct log l = {hours, count, s, WEEK_HOURS, 0, 0};
     size_t n;
 
     if (count == 0)
@@ -143,7 +151,7 @@ size_t coverage_find(const struct request_hour *hours, size_t count, const struc
     n = add(s, found, out);
     for (size_t i = 0; i < count; i++) {
         const bool is_tail = i + 1 == count;
-        const struct run r = {hours[i].hour + 1, is_tail ? hour_of(as_of) : hours[i + 1].hour};
+        const struct run r = {hours[i].hour + 1, is_tail ? whole(as_of, INSTANT_HOUR) : hours[i + 1].hour};
 
         if (!is_silence(&l, r, &found))
             continue;
@@ -151,4 +159,37 @@ size_t coverage_find(const struct request_hour *hours, size_t count, const struc
         n += add(s, found, out + n);
     }
     return n;
+}
+
+size_t coverage_sender_silences(const struct request_hour *days, size_t count, const struct judge_settings *s,
+                                instant as_of, struct found_silence *out)
+{
+    struct log l = {days, count, s, WEEK_DAYS, 0, 0};
+    size_t n = 0;
+
+    if (count == 0)
+        return 0;
+    l.first = days[0].hour;
+    l.last = days[count - 1].hour;
+    for (size_t i = 0; i < count; i++) {
+        const struct run r = {days[i].hour + 1, i + 1 < count ? days[i + 1].hour : whole(as_of, INSTANT_DAY)};
+
+        if (r.begin >= r.end || !is_expected(&l, r, &out[n]))
+            continue;
+        out[n++].span = (struct silence){r.begin * INSTANT_DAY, r.end * INSTANT_DAY};
+    }
+    return n;
+}
+
+bool coverage_is_waiting(const struct judgement *j)
+{
+    return j->verdict == VERDICT_UNVERIFIED && (j->reasons & REASON_BIT(REASON_LOG_GAP)) != 0;
+}
+
+bool coverage_overlaps_period(const struct judgement *j, const struct silence *s, instant as_of)
+{
+    const instant begin = j->inventory->commissioned_at;
+    const instant end = j->deadline != INSTANT_NONE && j->deadline < as_of ? j->deadline : as_of;
+
+    return begin != INSTANT_NONE && s->from < end && s->to > begin;
 }

@@ -71,7 +71,7 @@ static const char tables[] =
     " excluded INTEGER NOT NULL, legacy_pass INTEGER NOT NULL, legacy_fail INTEGER NOT NULL,"
     " legacy_pending INTEGER NOT NULL, false_positive INTEGER NOT NULL, true_failure INTEGER NOT NULL,"
     " missed_by_legacy INTEGER NOT NULL, agreed_pass INTEGER NOT NULL, incidents_opened INTEGER NOT NULL,"
-    " incidents_resolved INTEGER NOT NULL, incidents_open INTEGER NOT NULL) STRICT;"
+    " incidents_resolved INTEGER NOT NULL, incidents_open INTEGER NOT NULL, silences TEXT NOT NULL DEFAULT '') STRICT;"
 
     /* what people see who open the file with the sqlite3 shell; reports see them too */
     "CREATE VIEW files AS SELECT number, name, kind, lower(hex(sha256)) AS sha256, bytes, rows, stored, merged,"

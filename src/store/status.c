@@ -51,3 +51,21 @@ int store_status_read(struct store *st, struct store_status *out, struct err *er
     out->schema_version = (int)version;
     return 0;
 }
+
+int store_newest(struct store *st, const char *kind, instant as_of, instant *out, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int got =
+        sql_prepare(st, &stmt, "SELECT max(min(last_instant, ?2)) FROM file WHERE kind=?1 AND first_instant<=?2", err);
+
+    *out = INSTANT_NONE;
+    if (got == 0) {
+        sql_bind_text(stmt, 1, text_of(kind));
+        sqlite3_bind_int64(stmt, 2, as_of);
+        got = sql_step(st, stmt, err);
+    }
+    if (got == 1)
+        *out = sql_instant(stmt, 0);
+    sqlite3_finalize(stmt);
+    return got < 0 ? -1 : 0;
+}

@@ -1,5 +1,6 @@
 /* R10.1: silences of the log, each clause with the smallest log that shows it. */
 #include "rules/coverage.h"
+#include "rules/judge.h"
 #include "rules/settings.h"
 
 #include <setjmp.h>
@@ -275,6 +276,59 @@ static void R10_1_what_is_complete_is_taken_out(void **state)
     assert_int_equal(b.silences, 0);
 }
 
+static void R10_4_a_sender_falls_silent_alone(void **state)
+{
+    static struct book b;
+    const int64_t day = START / 24;
+
+    (void)state;
+    log_begins(&b);
+    b.settings.expected_requests = 5;
+    /* Seven days with 5 requests each, one day missing, and again seven days. */
+    for (int64_t d = 0; d < 15; d++)
+        if (d != 7) {
+            log_has(&b, 0, 5);
+            b.hours[b.count - 1].hour = day + d;
+        }
+    b.silences = coverage_sender_silences(b.hours, b.count, &b.settings, (day + 15) * INSTANT_DAY, b.found);
+    assert_int_equal(b.silences, 1);
+    assert_int_equal(b.found[0].span.from, (day + 7) * INSTANT_DAY);
+    assert_int_equal(b.found[0].span.to, (day + 8) * INSTANT_DAY);
+    assert_int_equal(b.found[0].weeks, 2);
+    b.settings.expected_requests = 6;
+    assert_int_equal(coverage_sender_silences(b.hours, b.count, &b.settings, (day + 15) * INSTANT_DAY, b.found), 0);
+    /* The last whole days up to as-of are such a span too, a day under way is not. */
+    b.settings.expected_requests = 5;
+    b.silences = coverage_sender_silences(b.hours, b.count, &b.settings, (day + 16) * INSTANT_DAY + 5, b.found);
+    assert_int_equal(b.silences, 2);
+    assert_int_equal(b.found[1].span.to, (day + 16) * INSTANT_DAY);
+    assert_int_equal(coverage_sender_silences(b.hours, 0, &b.settings, 0, b.found), 0);
+}
+
+static void R10_4_a_device_waits_for_a_silence_in_its_obligation_period(void **state)
+{
+    struct inventory_row row = {.commissioned_at = 100};
+    struct judgement j = {
+        .inventory = &row, .verdict = VERDICT_UNVERIFIED, .reasons = REASON_BIT(REASON_LOG_GAP), .deadline = 200};
+
+    (void)state;
+    assert_true(coverage_is_waiting(&j));
+    assert_true(coverage_overlaps_period(&j, &(struct silence){199, 300}, 1000));
+    assert_false(coverage_overlaps_period(&j, &(struct silence){200, 300}, 1000));
+    assert_true(coverage_overlaps_period(&j, &(struct silence){INSTANT_NONE, 101}, 1000));
+    assert_false(coverage_overlaps_period(&j, &(struct silence){INSTANT_NONE, 100}, 1000));
+    assert_false(coverage_overlaps_period(&j, &(struct silence){150, 300}, 150)); /* up to as-of */
+    j.deadline = INSTANT_NONE;
+    assert_true(coverage_overlaps_period(&j, &(struct silence){150, 300}, 151));
+    j.reasons = REASON_BIT(REASON_TIMEOUT);
+    assert_false(coverage_is_waiting(&j));
+    j.reasons = REASON_BIT(REASON_LOG_GAP);
+    j.verdict = VERDICT_PENDING;
+    assert_false(coverage_is_waiting(&j));
+    row.commissioned_at = INSTANT_NONE;
+    assert_false(coverage_overlaps_period(&j, &(struct silence){INSTANT_NONE, 300}, 1000));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -289,6 +343,8 @@ int main(void)
         cmocka_unit_test(R10_1_a_run_of_more_than_a_week_is_a_silence_whatever_was_to_be_expected),
         cmocka_unit_test(R10_1_the_tail_up_to_as_of_is_judged_like_the_others),
         cmocka_unit_test(R10_1_what_is_complete_is_taken_out),
+        cmocka_unit_test(R10_4_a_sender_falls_silent_alone),
+        cmocka_unit_test(R10_4_a_device_waits_for_a_silence_in_its_obligation_period),
     };
 
     return cmocka_run_group_tests_name("coverage", tests, NULL, NULL);
