@@ -1,6 +1,8 @@
 /* Values of CSV rows. */
 #include "fields_int.h"
 
+#include "domain/service.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -105,13 +107,33 @@ bool field_term(const struct row *r, unsigned column, const struct vocabulary *v
     return term_parse(v, row_field(r, column), out) || fault_term(r, column, v);
 }
 
+/* A service that has variants, of which the value names none: the rules could only guess which it was. */
+static bool lacks_variant(const struct row *r, unsigned column, srv_code srv)
+{
+    char words[64] = "", text[SRV_TEXT_SIZE];
+    size_t len = 0;
+
+    if ((srv & 0xFF) != 0 || service_name(srv)[0] != '\0')
+        return false;
+    for (size_t i = 0; i < service_count() && len < sizeof(words) - SRV_TEXT_SIZE; i++)
+        if (service_at(i) >> 8 == srv >> 8) {
+            srv_format(service_at(i), text);
+            len += (size_t)snprintf(words + len, sizeof(words) - len, "%s%s", len > 0 ? " or " : "", text);
+        }
+    if (len == 0)
+        return false;
+    (void)fault_value(r->fault, field_name(r, column), row_field(r, column),
+                      "does not say which variant of the service it was; wanted is %s", words);
+    return true;
+}
+
 bool field_srv(const struct row *r, unsigned column, srv_code *out)
 {
     const struct text t = row_field(r, column);
 
     *out = 0;
     if (t.len == 0 || srv_parse(t, out))
-        return true;
+        return !lacks_variant(r, column, *out);
     return fault_value(r->fault, field_name(r, column), t,
                        "is no Service Reference Variant; wanted is one like 6.17 or 6.15.1");
 }

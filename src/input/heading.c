@@ -1,5 +1,7 @@
 /* Headings of CSV files: telling the delimiter, and matching names with the columns of a kind. */
-#include "table_int.h"
+#include "premises_int.h"
+
+#include "base/ascii.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,9 +116,14 @@ enum fit { FIT_NONE, FIT_SHIPPED, FIT_NAME, FIT_MAPPED };
 
 static bool is_shipped(const struct reader_ops *ops, const struct column *c, struct text name)
 {
+    size_t blanks = 0;
+
+    while (blanks < name.len && !ascii_is_alnum(name.ptr[blanks]))
+        blanks++;
+    const char first = blanks < name.len ? ascii_lower(name.ptr[blanks]) : '\0'; /* rules nearly all out */
     for (size_t i = 0; i < ARRAY_LEN(shipped); i++)
-        if (strcmp(shipped[i].kind, ops->kind->name) == 0 && strcmp(shipped[i].column, c->name) == 0 &&
-            text_same_word(name, text_of(shipped[i].heading)))
+        if (ascii_lower(shipped[i].heading[0]) == first && strcmp(shipped[i].column, c->name) == 0 &&
+            strcmp(shipped[i].kind, ops->kind->name) == 0 && text_same_word(name, text_of(shipped[i].heading)))
             return true;
     return false;
 }
@@ -140,6 +147,21 @@ static enum fit fit_of(const struct reader_ops *ops, const struct job *job, size
     if (text_same_word(name, text_of(c->name)))
         return FIT_NAME;
     return is_shipped(ops, c, name) ? FIT_SHIPPED : FIT_NONE;
+}
+
+int heading_column(const struct reader_ops *ops, const struct job *job, struct text name)
+{
+    enum fit best = FIT_NONE;
+    int found = -1;
+
+    for (size_t c = 0; c < ops->table->column_count; c++) {
+        const enum fit fit = fit_of(ops, job, c, name);
+        if (fit > best) {
+            best = fit;
+            found = (int)c;
+        }
+    }
+    return found;
 }
 
 /* The field that fits the column best, or -1. *twice: another fits as well. */
@@ -235,7 +257,7 @@ void table_bid(const struct reader_ops *ops, const struct job *job, const struct
     struct splitter s = {0};
 
     *out = (struct bid){0};
-    if (find_heading(ops, job, head, head->titles, &s, &place))
+    if (find_heading(ops, job, head, head->titles, &s, &place) || premises_recognise(ops, job, head))
         out->score += BID_SURE;
     if (s.count > 0) {
         (void)list_missing(ops, place.position, out->lacks, sizeof(out->lacks));
@@ -373,6 +395,9 @@ int heading_again(struct heading *out, struct job *job, struct text line)
 
 void heading_release(struct heading *h)
 {
+    for (size_t i = 0; i < h->part_count; i++)
+        heading_release(&h->parts[i]);
+    free(h->parts);
     buf_release(&h->names);
     free(h->words);
 }

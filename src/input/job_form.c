@@ -4,6 +4,7 @@
 
 #include "base/zone.h"
 #include "file_date_int.h"
+#include "inventory_json_int.h"
 #include "layout_int.h"
 #include "table_int.h"
 
@@ -137,11 +138,25 @@ static int find_layout(struct job *job, const struct head *head, struct err *why
     return 0;
 }
 
+/* Whether the kind is asked for, or none is. */
+static bool asks_for(const struct job *job, const char *kind)
+{
+    const char *const asked = job->options->kind != NULL ? job->options->kind
+                              : job->profile != NULL     ? job->profile->kind
+                                                         : NULL;
+
+    return asked == NULL || text_same_word(text_of(asked), text_of(kind));
+}
+
 int job_find_reader(struct job *job, const struct form_clocks *clocks, struct feed *feed, struct head *head,
                     struct err *why)
 {
     if (find_layout(job, head, why) < 0)
         return -1;
+    if (job->ops == NULL && asks_for(job, "inventory") && inventory_json_recognise(job, head)) {
+        inventory_json_reader(&job->layout_ops);
+        job->ops = &job->layout_ops;
+    }
     if (job->ops == NULL)
         job->ops = readers_pick(job, head, why);
     if (err_is_ours(why) || turn_for_kind(job, feed, head, why) < 0 || job->ops == NULL)

@@ -63,6 +63,7 @@ static void make_heading(struct heading *h, const struct layout *l, const struct
         const size_t c = column_index(h, l->fields[i].column);
         h->position[c] = (uint16_t)c;
     }
+    heading_note_nullable(h);
 }
 
 /* Puts the values that a record holds for its type into the fields of a row. */
@@ -299,7 +300,11 @@ static int take_any(struct layout_work *k, struct place at, struct text record, 
     }
     if (is_type(l->parent, type))
         return take_parent(k, at, record, err);
-    return is_record(l, type) ? take_row(k, at, record, err) : 0;
+    if (is_record(l, type))
+        return take_row(k, at, record, err);
+    if (text_trim(record).len > 0 && !is_type(l->trailer, type))
+        worker_pass_over(k->worker);
+    return 0;
 }
 
 static int parse_layout(const struct job *job, struct worker *w, const struct block *b, struct err *err)

@@ -101,8 +101,8 @@ struct job {
     const struct form *kind_form; /* of the kind, once it is known; NULL: none */
     const struct zone *clock;     /* of times without a zone; NULL: UTC */
     bool month_first;
-    const struct layout *layout; /* NULL: rows under a heading, or what else the kind is */
-    struct reader_ops layout_ops;
+    const struct layout *layout;  /* NULL: rows under a heading, or what else the kind is */
+    struct reader_ops layout_ops; /* of a layout, or of another form of a kind */
     const struct reader_ops *ops;
     void *state;          /* of the reader; NULL when it has none */
     instant extracted_at; /* of rows that do not say: --extracted-at, else the name's; INSTANT_NONE */

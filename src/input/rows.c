@@ -1,5 +1,5 @@
 /* Rows of CSV kinds: what their fields say, and which carry nothing. */
-#include "table_int.h"
+#include "premises_int.h"
 
 #include "base/ascii.h"
 
@@ -76,7 +76,7 @@ static bool is_null_word(struct text t)
     return false;
 }
 
-static void blank_null_words(const struct heading *h, struct text *fields)
+void table_blank_words(const struct heading *h, struct text *fields)
 {
     for (size_t i = 0; i < h->nullable_count; i++) {
         struct text *const f = &fields[h->nullable[i]];
@@ -87,6 +87,33 @@ static void blank_null_words(const struct heading *h, struct text *fields)
 }
 
 /* ---- Rows that carry nothing: they are looked for among the bad ones only ---- */
+
+/* "Total records: 1", "Number of rows = 12": such words and a number, and nothing else */
+static bool is_total(struct text t)
+{
+    static const struct text words[] = {TEXT_LITERAL("total"),   TEXT_LITERAL("number"), TEXT_LITERAL("of"),
+                                        TEXT_LITERAL("records"), TEXT_LITERAL("record"), TEXT_LITERAL("rows"),
+                                        TEXT_LITERAL("row"),     TEXT_LITERAL("count")};
+    size_t known = 0, digits = 0;
+
+    for (size_t at = 0, len; at < t.len; at += len) {
+        bool found = false;
+        for (len = 0; at + len < t.len && ascii_is_alnum(t.ptr[at + len]) && !ascii_is_digit(t.ptr[at + len]);)
+            len++;
+        for (size_t i = 0; len > 0 && i < ARRAY_LEN(words); i++)
+            found |= text_equal_nocase((struct text){t.ptr + at, len}, words[i]);
+        known += found;
+        if (len > 0 && !found)
+            return false;
+        if (len == 0) {
+            digits += ascii_is_digit(t.ptr[at]);
+            if (!ascii_is_digit(t.ptr[at]) && strchr(" :=,.\t", t.ptr[at]) == NULL)
+                return false;
+            len = 1;
+        }
+    }
+    return known > 0 && digits > 0;
+}
 
 /* "(12 rows affected)", "(1 row)", "12 rows selected.", "no rows selected" */
 static bool is_footer(struct text t)
@@ -136,7 +163,7 @@ static bool carries_nothing(const struct heading *h, struct text record)
     const char blanks[] = {h->delimiter, ' ', '\t', '"', '\0'}, rule[] = {h->delimiter, ' ', '-', '+', '|', '\0'};
     const struct text t = text_trim(record);
 
-    return is_only(t, blanks) || t.ptr[0] == '#' || is_footer(t) ||
+    return is_only(t, blanks) || t.ptr[0] == '#' || is_footer(t) || is_total(t) ||
            (is_only(t, rule) && memmem(t.ptr, t.len, "--", 2) != NULL) ||
            is_footer(text_trim(first_field(t, h->delimiter)));
 }
@@ -172,7 +199,7 @@ int table_take_fields(const struct job *job, const struct heading *h, struct wor
     buf_clear(&w->packed);
     if (h->word_count > 0)
         heading_change_words(h, fields);
-    blank_null_words(h, fields);
+    table_blank_words(h, fields);
     if (check_required(&row) && job->ops->table->pack(&row, &w->packed, &parcel)) {
         if (worker_keep(w, &parcel, err) < 0)
             return -1;
@@ -191,6 +218,8 @@ int table_take_record(const struct job *job, const struct heading *h, struct wor
     case SPLIT_BLANK:
         return 0;
     case SPLIT_ROW:
+        if (h->part_count > 0)
+            return premises_take(job, h, w, at, record, err);
         return table_take_fields(job, h, w, w->split.fields, at, record, err);
     default:
         break;

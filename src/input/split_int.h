@@ -14,10 +14,11 @@
 
 #define SPLIT_SPAN_MAX   65536
 #define SPLIT_FIELDS_MAX 512
+#define SPLIT_CONSTANTS  32 /* room behind the empty field, for values that no file tells */
 
 /* One row, split. fields[count] is always the empty text: columns that a file lacks are looked up there. */
 struct splitter {
-    struct text fields[SPLIT_FIELDS_MAX + 1];
+    struct text fields[SPLIT_FIELDS_MAX + 1 + SPLIT_CONSTANTS];
     size_t count;
 
     /* For records with quotes. */

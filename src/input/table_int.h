@@ -4,7 +4,8 @@
 
 #include "readers_int.h"
 
-#define KIND_COLUMNS_MAX 24
+#define KIND_COLUMNS_MAX  24
+#define HEADING_CONSTANTS SPLIT_CONSTANTS
 
 struct column {
     const char *name;
@@ -52,6 +53,12 @@ struct heading {
     size_t word_count;
     uint16_t nullable[KIND_COLUMNS_MAX]; /* positions of the columns in which NULL and the like are blank */
     size_t nullable_count;
+    /* Where a row tells of several things (premises_int.h): the heading of each. Their positions beyond field_count are
+     * those of the constants. */
+    struct heading *parts;
+    size_t part_count;
+    struct text constants[HEADING_CONSTANTS];
+    size_t constant_count;
     char lacks[160]; /* a heading further on in the file: the required columns that it lacks; "": none */
 };
 
@@ -64,6 +71,9 @@ bool heading_split(struct splitter *s, const struct head *head, size_t from, cha
  * heading has twice, or -1. `known`, when not NULL, tells of each field whether it is a column. */
 int heading_match(const struct reader_ops *ops, const struct job *job, const struct splitter *s,
                   int position[KIND_COLUMNS_MAX], bool *known);
+
+/* The column that a name fits best, or -1. */
+int heading_column(const struct reader_ops *ops, const struct job *job, struct text name);
 
 /* Reads the heading of a kind. *consumed: the bytes up to the first row. Names of unknown columns go to `ignored`,
  * joined by ", ". -1: the heading does not fit. */
@@ -91,6 +101,9 @@ static inline struct text row_field(const struct row *r, unsigned column)
 {
     return r->fields[r->heading->position[column]];
 }
+
+/* Blanks what databases and people write into a cell that has no value. */
+void table_blank_words(const struct heading *h, struct text *fields);
 
 /* Makes a record of the fields of a row, placed as the heading has them: keeps it or rejects it. What the form's words
  * mean is put into the fields. */

@@ -38,6 +38,7 @@ static struct csv_case {
      "device_id,srv,user_id,requested_at,note\n" DEVICE ",6.17,90B3D51F30010000,2021-09-17,\"a\nb\"\n" DEVICE
      ",6.17,90B3D51F30010000,2021-09-18,x\n",
      2, 0, "1:000004 "},
+    {"a footer that tells a total", GOOD "Total records: 1\n", 2, 0, "1:000002 "},
     {"surplus fields that are blank", SRV_HEADING DEVICE ",6.17,90B3D51F30010000,2021-09-17,, \n", 1, 0, ""},
 
     {"surplus fields", SRV_HEADING DEVICE ",6.17,90B3D51F30010000,2021-09-17,x\n" SRV_ROW, 2, 1,

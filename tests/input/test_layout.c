@@ -46,8 +46,8 @@ struct layout_case {
 static const struct layout_case cases[] = {
     {"a group takes from its parent and from the header", "ZHV|" OPERATOR "|\n" GROUP "ZPT|2|\n", 1, 0,
      MPAN "|" SUPPLIER "|2020-02-01T00:00:00Z|2021-09-30T23:00:00Z|" OPERATOR},
-    {"the line is that of the record", "ZHV||\n350|" MPAN "|\n352|A|\n351|" SUPPLIER "|2020-02-01||\nZPT|3|\n", 1, 0,
-     "1:000004 "},
+    {"records of other types are passed over", "ZHV||\n350|" MPAN "|\n352|A|\n351|" SUPPLIER "|2020-02-01||\nZPT|3|\n",
+     2, 0, "1:000004 "},
     {"a bad value costs its record",
      "ZHV||\n350|" MPAN "|\n351|" SUPPLIER "|2020-02-01||\n351|x|2020-02-01||\nZPT|3|\n", 2, 1,
      "1:000004 REJECT @66 [supplier_id] \"x\""},

@@ -1,0 +1,308 @@
+#include "premises_int.h"
+
+#include "base/ascii.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define TYPES DEVICE_TYPES
+
+/* What a heading's fields are. */
+struct premises {
+    int typed[TYPES][KIND_COLUMNS_MAX];         /* the field of a column of a Device type; -1: none */
+    int shared[KIND_COLUMNS_MAX];               /* of a column of them all */
+    int gas_mpxn;                               /* a shared column of MPRNs; -1: none */
+    struct text fixed[TYPES][KIND_COLUMNS_MAX]; /* told by the configuration; "": not */
+    bool known[SPLIT_FIELDS_MAX];
+};
+
+static bool is_inventory(const struct reader_ops *ops)
+{
+    return strcmp(ops->kind->name, "inventory") == 0;
+}
+
+static size_t column_named(const struct reader_ops *ops, const char *name)
+{
+    size_t c = 0;
+
+    while (c < ops->table->column_count && strcmp(ops->table->columns[c].name, name) != 0)
+        c++;
+    return c;
+}
+
+/* The column that the rest of a name tells; "id" and "guid" are the Device's. -1: none. */
+static int column_of(const struct reader_ops *ops, const struct job *job, struct text name)
+{
+    if (text_same_word(name, TEXT_LITERAL("id")) || text_same_word(name, TEXT_LITERAL("guid")))
+        return (int)column_named(ops, "device_id");
+    return heading_column(ops, job, name);
+}
+
+static struct text behind(struct text t, size_t at)
+{
+    while (at < t.len && !ascii_is_alnum(t.ptr[at]))
+        at++;
+    return (struct text){t.ptr + at, t.len - at};
+}
+
+/* A Device type at the start of one of the name's words, and a column behind it: "smi_esme_deviceid", "esmeDeviceId".
+ */
+static bool is_typed(const struct reader_ops *ops, const struct job *job, struct text name, unsigned *type, int *column)
+{
+    for (size_t at = 0; at < name.len; at++) {
+        if (at > 0 && ascii_is_alnum(name.ptr[at - 1]))
+            continue;
+        for (*type = 1; *type < TYPES; (*type)++) {
+            const struct text word = text_of(term_word(&vocab_device_type, *type));
+            if (name.len - at <= word.len || !text_equal_nocase((struct text){name.ptr + at, word.len}, word))
+                continue;
+            *column = column_of(ops, job, behind(name, at + word.len));
+            if (*column >= 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* "esme.device_id" of the configuration: the type and the column. */
+static bool split_key(const struct reader_ops *ops, const char *key, unsigned *type, int *column)
+{
+    const char *const dot = strchr(key, '.');
+
+    if (dot == NULL || !term_parse(&vocab_device_type, (struct text){key, (size_t)(dot - key)}, type) || *type == 0)
+        return false;
+    *column = (int)column_named(ops, dot + 1);
+    return *column < (int)ops->table->column_count;
+}
+
+static bool is_quoted(struct text t)
+{
+    return t.len >= 2 && t.ptr[0] == '"' && t.ptr[t.len - 1] == '"';
+}
+
+/* What the configuration says: headings, and values in quotes that hold for every row. */
+static void take_form(struct premises *p, const struct reader_ops *ops, const struct form *form,
+                      const struct splitter *s)
+{
+    unsigned type;
+    int column;
+
+    for (size_t i = 0; form != NULL && i < form->columns.count; i++) {
+        const struct text value = text_of(form->columns.ptr[i].value);
+        if (!split_key(ops, form->columns.ptr[i].name, &type, &column))
+            continue;
+        if (is_quoted(value))
+            p->fixed[type][column] = (struct text){value.ptr + 1, value.len - 2};
+        for (size_t f = 0; f < s->count; f++)
+            if (text_same_word(s->fields[f], value)) {
+                p->typed[type][column] = (int)f;
+                p->known[f] = true;
+            }
+    }
+}
+
+static bool holds(struct text t, const char *word)
+{
+    const size_t len = strlen(word);
+
+    for (size_t i = 0; i + len <= t.len; i++)
+        if (text_equal_nocase((struct text){t.ptr + i, len}, (struct text){word, len}))
+            return true;
+    return false;
+}
+
+/* A column of all, under its own name or behind the prefix that the others have. */
+static void take_shared(struct premises *p, const struct reader_ops *ops, const struct job *job, struct text name,
+                        size_t field)
+{
+    const size_t mpxn = column_named(ops, "mpxn");
+    int column = heading_column(ops, job, name);
+
+    for (size_t at = 1; column < 0 && at < name.len; at++)
+        if (!ascii_is_alnum(name.ptr[at - 1]))
+            column = heading_column(ops, job, behind(name, at));
+    if (column < 0 || column == (int)column_named(ops, "device_id"))
+        return;
+    int *const slot =
+        column == (int)mpxn && (holds(name, "mprn") || holds(name, "gas")) ? &p->gas_mpxn : &p->shared[column];
+    if (*slot >= 0)
+        return;
+    *slot = (int)field;
+    p->known[field] = true;
+}
+
+static bool classify(struct premises *p, const struct reader_ops *ops, const struct job *job, const struct splitter *s)
+{
+    const size_t device_id = column_named(ops, "device_id");
+    unsigned type, devices = 0;
+    int column;
+
+    memset(p, 0, sizeof(*p));
+    memset(p->typed, -1, sizeof(p->typed));
+    memset(p->shared, -1, sizeof(p->shared));
+    p->gas_mpxn = -1;
+    take_form(p, ops, forms_of_kind(job->options->forms, ops->kind->name), s);
+    take_form(p, ops, job->profile, s);
+    for (size_t f = 0; f < s->count; f++) {
+        if (p->known[f] || s->fields[f].len == 0)
+            continue;
+        if (!is_typed(ops, job, s->fields[f], &type, &column)) {
+            take_shared(p, ops, job, s->fields[f], f);
+        } else if (p->typed[type][column] < 0) {
+            p->typed[type][column] = (int)f;
+            p->known[f] = true;
+        }
+    }
+    for (type = 1; type < TYPES; type++)
+        devices += p->typed[type][device_id] >= 0;
+    return devices >= 2 && p->shared[device_id] < 0;
+}
+
+bool premises_recognise(const struct reader_ops *ops, const struct job *job, const struct head *head)
+{
+    struct splitter s = {0};
+    struct premises p;
+    size_t consumed;
+    const char *why;
+    char delimiter;
+    const bool found =
+        is_inventory(ops) && heading_split(&s, head, 0, &delimiter, &consumed, &why) && classify(&p, ops, job, &s);
+
+    splitter_release(&s);
+    return found;
+}
+
+/* ---- The heading as parts ---- */
+
+static uint16_t constant_at(struct heading *out, struct text value)
+{
+    if (out->constant_count == HEADING_CONSTANTS)
+        return (uint16_t)out->field_count;
+    out->constants[out->constant_count++] = value;
+    return (uint16_t)(out->field_count + out->constant_count); /* behind the blank one */
+}
+
+static uint16_t position_of(struct heading *out, const struct premises *p, const struct reader_ops *ops, unsigned type,
+                            size_t column)
+{
+    const char *const name = ops->table->columns[column].name;
+    const bool gas = type == DEVICE_GSME || type == DEVICE_GPF;
+    int field = p->typed[type][column];
+
+    if (strcmp(name, "device_type") == 0)
+        return constant_at(out, text_of(term_word(&vocab_device_type, type)));
+    if (field < 0 && p->fixed[type][column].len > 0)
+        return constant_at(out, p->fixed[type][column]);
+    if (field < 0 && strcmp(name, "chf_id") == 0)
+        field = type == DEVICE_CHF ? -1 : p->typed[DEVICE_CHF][column_named(ops, "device_id")];
+    else if (field < 0 && strcmp(name, "mpxn") == 0)
+        field = gas ? p->gas_mpxn : type == DEVICE_ESME ? p->shared[column] : -1;
+    else if (field < 0)
+        field = p->shared[column];
+    return (uint16_t)(field >= 0 ? (size_t)field : out->field_count);
+}
+
+/* `fields`: the names as they stand in out->names. */
+static void make_part(struct heading *out, struct heading *part, const struct premises *p, const struct reader_ops *ops,
+                      const struct text *fields, unsigned type)
+{
+    part->delimiter = out->delimiter;
+    part->field_count = out->field_count;
+    part->columns = ops->table->columns;
+    part->column_count = ops->table->column_count;
+    part->required[part->required_count++] = (uint16_t)column_named(ops, "device_id");
+    for (size_t c = 0; c < ops->table->column_count; c++) {
+        part->position[c] = position_of(out, p, ops, type, c);
+        part->name[c] =
+            part->position[c] < out->field_count ? fields[part->position[c]] : text_of(ops->table->columns[c].name);
+    }
+    heading_note_nullable(part);
+}
+
+static int make_parts(struct heading *out, const struct premises *p, struct job *job, const struct splitter *s)
+{
+    const size_t device_id = column_named(job->ops, "device_id");
+    struct text names[SPLIT_FIELDS_MAX];
+    size_t bytes = 1;
+
+    for (size_t f = 0; f < s->count; f++)
+        bytes += s->fields[f].len;
+    out->parts = calloc(TYPES, sizeof(*out->parts));
+    if (out->parts == NULL || !buf_reserve(&out->names, bytes))
+        return -1;
+    for (size_t f = 0; f < s->count; f++) {
+        names[f] = (struct text){(const char *)out->names.ptr + out->names.len, s->fields[f].len};
+        buf_add_text(&out->names, s->fields[f]);
+    }
+    for (unsigned type = 1; type < TYPES; type++) {
+        if (p->typed[type][device_id] < 0)
+            continue;
+        struct heading *const part = &out->parts[out->part_count++];
+        make_part(out, part, p, job->ops, names, type);
+        if (heading_take_form(part, job) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* What the file was read with, as part of its identity. */
+static void note_fixed(const struct premises *p, const struct reader_ops *ops, struct buf *settings)
+{
+    for (unsigned type = 1; type < TYPES; type++)
+        for (size_t c = 0; c < ops->table->column_count; c++)
+            if (p->fixed[type][c].len > 0)
+                buf_printf(settings, "%s.%s=\"%.*s\"\n", term_word(&vocab_device_type, type),
+                           ops->table->columns[c].name, (int)p->fixed[type][c].len, p->fixed[type][c].ptr);
+}
+
+int premises_read(struct heading *out, struct job *job, const struct head *head, size_t *consumed, struct buf *ignored)
+{
+    const struct reader_ops *const ops = job->ops;
+    struct splitter s = {0};
+    struct premises p;
+    const char *why;
+    int rc = 0;
+
+    *out = (struct heading){0};
+    if (!is_inventory(ops) || !heading_split(&s, head, 0, &out->delimiter, consumed, &why) ||
+        !classify(&p, ops, job, &s)) {
+        splitter_release(&s);
+        return 0;
+    }
+    out->field_count = s.count;
+    out->columns = ops->table->columns;
+    out->column_count = ops->table->column_count;
+    for (size_t c = 0; c < out->column_count; c++)
+        out->position[c] = (uint16_t)(p.shared[c] >= 0 ? (size_t)p.shared[c] : s.count);
+    rc = make_parts(out, &p, job, &s) < 0 ? -1 : 1;
+    note_fixed(&p, ops, &job->settings);
+    for (size_t f = 0; rc > 0 && f < s.count; f++)
+        if (!p.known[f] && s.fields[f].len > 0) {
+            buf_add_str(ignored, ignored->len > 0 ? ", " : "");
+            buf_add_text(ignored, s.fields[f]);
+        }
+    splitter_release(&s);
+    return rc;
+}
+
+int premises_take(const struct job *job, const struct heading *h, struct worker *w, struct place at, struct text record,
+                  struct err *err)
+{
+    struct text *const fields = w->split.fields;
+    bool any = false;
+
+    for (size_t i = 0; i < h->constant_count; i++)
+        fields[h->field_count + 1 + i] = h->constants[i];
+    for (size_t i = 0; i < h->part_count; i++) {
+        const struct heading *const part = &h->parts[i];
+        table_blank_words(part, fields);
+        if (fields[part->position[part->required[0]]].len == 0)
+            continue;
+        any = true;
+        if (table_take_fields(job, part, w, fields, at, record, err) < 0)
+            return -1;
+    }
+    if (!any)
+        worker_pass_over(w);
+    return 0;
+}

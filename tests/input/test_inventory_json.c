@@ -1,0 +1,107 @@
+/* inputs, inventory as JSON. */
+#include "load_test.h"
+
+#define A "00-DB-12-34-56-78-90-A0"
+#define B "00-DB-12-34-56-78-90-A1"
+
+#define ONE(id) "{\"deviceId\":\"" id "\",\"deviceType\":\"ESME\",\"deviceStatus\":\"Commissioned\"}"
+
+struct json_case {
+    const char *name, *content;
+    int rows, rejected;
+    const char *want[3];
+};
+
+static const struct json_case cases[] = {
+    {"an array", "[" ONE(A) "," ONE(B) "]", 2, 0, {A "|ESME|Commissioned|", B "|"}},
+    {"objects one behind another, glued", ONE(A) "\n" ONE(B) ONE(A) "\n", 3, 0, {"1:000001 " A, "1:000002 " B}},
+    {"over several lines",
+     "\xEF\xBB\xBF{\n  \"DeviceID\" : \"" A "\",\n  \"DeviceType\": \"GSME\",\n  \"DeviceStatus\": "
+     "\"Pending\"\n}\n",
+     1,
+     0,
+     {"1:000001 " A "|GSME|Pending|"}},
+    {"nested under members",
+     "{\"result\":{\"count\":2,\"devices\":[" ONE(A) "," ONE(B) "]},\"more\":false}",
+     2,
+     0,
+     {A "|", B "|"}},
+    {"each under a member of its own", "[{\"device\":" ONE(A) "},{\"device\":" ONE(B) "}]", 2, 0, {A "|", B "|"}},
+    {"all that is known of a Device",
+     "{\"device_id\":\"" A "\",\"device_type\":\"ESME\",\"device_status\":\"Commissioned\",\"smetsChtsVersion\":\"2\","
+     "\"dateCommissioned\":\"2021-06-01Z\",\"importMpxn\":1200023305967,\"cspRegion\":\"NORTH\",\"deviceManufacturer\":"
+     "\"1063\",\"deviceModel\":\"00050203\",\"deviceFirmwareVersion\":\"1\",\"hanVariant\":\"Single\",\"x\":[1,{}],"
+     "\"y\":null}",
+     1,
+     0,
+     {A "|ESME|Commissioned|SMETS2+|2021-06-01", "|1200023305967|North|1063|00050203|1|"}},
+    {"a member that is an object of the Device's own",
+     "[{\"deviceId\":\"" A "\",\"deviceType\":\"ESME\",\"meter\":{\"importMpxn\":\"1200023305967\"},\"deviceStatus\":"
+     "\"Commissioned\"}]",
+     1,
+     0,
+     {"|1200023305967|"}},
+    {"a bad value", "[" ONE("x") "," ONE(B) "]", 2, 1, {"REJECT @1 [device_id] \"x\" is no EUI-64", B "|"}},
+    {"without a status",
+     "[{\"deviceId\":\"" A "\",\"deviceType\":\"ESME\"}," ONE(B) "]",
+     2,
+     1,
+     {"[status] is blank", B "|"}},
+    {"an object that does not end",
+     "[\n" ONE(A) ",\n{\"deviceId\":\"" A "\",\"deviceType\":\"ESME\",\n" ONE(B) "\n",
+     3,
+     1,
+     {"is no whole JSON object", "1:000004 " B "|"}},
+    {"what is no JSON within",
+     "[{\"deviceId\":\"" A "\",\"deviceType\":ESME}," ONE(B) "]",
+     2,
+     1,
+     {"is no usable JSON", B "|"}},
+};
+
+static void load_case(const struct json_case *c, size_t block_size)
+{
+    struct trial t;
+
+    trial_init(&t);
+    t.block_size = block_size;
+    const struct intake_file *f = trial_load_text(&t, "devices-2021-10-01.json", c->content);
+    if (f->fate != FILE_READ)
+        fail_msg("%s", f->why.msg);
+    assert_string_equal(f->kind, "inventory");
+    assert_int_equal(f->rows, c->rows);
+    assert_int_equal(f->rejected, c->rejected);
+    for (size_t i = 0; i < ARRAY_LEN(c->want) && c->want[i] != NULL; i++)
+        assert_contains(trial_dump(&t), c->want[i]);
+    trial_release(&t);
+}
+
+/* In blocks of one byte too. */
+static void check_case(void **state)
+{
+    load_case(*state, 0);
+    load_case(*state, 1);
+}
+
+static void snapshots_stay_what_they_are(void **state)
+{
+    struct trial t;
+
+    (void)state;
+    trial_init(&t);
+    const struct intake_file *f = trial_load_text(
+        &t, "looks.json", "{\"device_id\":\"" A "\",\"device_type\":\"ESME\",\"taken_at\":\"2021-09-20T02:00:00Z\"}\n");
+    assert_string_equal(f->kind, "certificates");
+    trial_release(&t);
+}
+
+int main(void)
+{
+    static struct CMUnitTest tests[ARRAY_LEN(cases) + 1];
+    size_t n = 0;
+
+    for (; n < ARRAY_LEN(cases); n++)
+        tests[n] = (struct CMUnitTest){cases[n].name, check_case, NULL, NULL, (void *)(uintptr_t)&cases[n]};
+    tests[n++] = (struct CMUnitTest)cmocka_unit_test(snapshots_stay_what_they_are);
+    return cmocka_run_group_tests_name("inventory JSON", tests, NULL, NULL);
+}

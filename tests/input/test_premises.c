@@ -1,0 +1,110 @@
+/* inputs, inventory: rows that tell of all Devices of a premises. */
+#include "load_test.h"
+
+#define ESME "00-DB-12-34-56-78-90-A0"
+#define GSME "00-DB-12-34-56-78-90-A1"
+#define CHF  "00-DB-12-34-56-78-90-A2"
+#define GPF  "00-DB-12-34-56-78-90-A3"
+
+struct premises_case {
+    const char *name, *content;
+    int rows, rejected, passed_over; /* rows < 0: refused */
+    const char *want[4];
+};
+
+static const struct premises_case cases[] = {
+    {"each Device is a record, on the hub of the row",
+     "chf_deviceid,chf_devicestatus,esme_deviceid,esme_devicestatus,esme_importmpxn,gpf_deviceid,gsme_deviceid,"
+     "gsme_importmpxn\n" CHF ",Commissioned," ESME ",Commissioned,1200023305967," GPF "," GSME ",75000011\n",
+     4,
+     0,
+     0,
+     {"1:000002 " ESME "|ESME|Commissioned|SMETS2+||" CHF "|1200023305967|",
+      "1:000002 " GSME "|GSME||SMETS2+||" CHF "|75000011|", "1:000002 " CHF "|CHF|Commissioned|SMETS2+|||",
+      "1:000002 " GPF "|"}},
+    {"behind a prefix, in other cases",
+     "smi_ESME_Device ID,smi_chf_guid,smi_csp_region,smi_import_mpan\n" ESME "," CHF ",North,1200023305967\n",
+     2,
+     0,
+     0,
+     {ESME "|ESME||SMETS2+||" CHF "|1200023305967|North|", CHF "|CHF||SMETS2+||||North|"}},
+    {"names in one word",
+     "esmeDeviceId,gsmeDeviceId,mprn\n" ESME "," GSME ",75000011\n",
+     2,
+     0,
+     0,
+     {GSME "|", "|75000011|"}},
+    {"a premises without a gas meter",
+     "esme_deviceid,gsme_deviceid\n" ESME ",\n" ESME ",NULL\n",
+     2,
+     0,
+     0,
+     {"1:000002 " ESME "|", "1:000003 " ESME "|"}},
+    {"one bad Device costs that Device",
+     "esme_deviceid,gsme_deviceid\nx," GSME "\n",
+     2,
+     1,
+     0,
+     {"1:000002 REJECT @28 [esme_deviceid] \"x\" is no EUI-64", "1:000002 " GSME "|"}},
+    {"a premises without Devices is passed over", "esme_deviceid,gsme_deviceid,note\n,,empty\n", 1, 0, 1, {""}},
+    {"an extract with one identifier is an extract as ever",
+     "device_id,device_type,status,chf_id\n" ESME ",ESME,,\n",
+     1,
+     1,
+     0,
+     {"[status] is blank"}},
+};
+
+static void check_case(void **state)
+{
+    const struct premises_case *const c = *state;
+    struct trial t;
+
+    trial_init(&t);
+    const struct intake_file *f = trial_load_text(&t, "premises-2021-10-01.csv", c->content);
+    if (f->fate != FILE_READ)
+        fail_msg("%s", f->why.msg);
+    assert_string_equal(f->kind, "inventory");
+    assert_int_equal(f->rows, c->rows);
+    assert_int_equal(f->rejected, c->rejected);
+    assert_int_equal(f->passed_over, c->passed_over);
+    for (size_t i = 0; i < ARRAY_LEN(c->want) && c->want[i] != NULL; i++)
+        assert_contains(trial_dump(&t), c->want[i]);
+    trial_release(&t);
+}
+
+static void a_profile_names_headings_and_values(void **state)
+{
+    struct forms forms = {0};
+    struct err err = {0};
+    struct trial t;
+
+    (void)state;
+    trial_init(&t);
+    trial_form(&forms, "profile premises", "match", "prem*");
+    trial_form(&forms, "profile premises.columns", "esme.device_id", "Electricity");
+    trial_form(&forms, "profile premises.columns", "gsme.device_id", "Gas");
+    trial_form(&forms, "profile premises.columns", "gsme.status", "\"Commissioned\"");
+    assert_int_equal(forms_check(&forms, &err), 0);
+    t.options.forms = &forms;
+    const struct intake_file *f =
+        trial_load_text(&t, "premises-2021-10-01.csv", "Electricity,Gas\n" ESME "," GSME "\n");
+    if (f->fate != FILE_READ)
+        fail_msg("%s", f->why.msg);
+    assert_int_equal(f->rows, 2);
+    assert_contains(trial_dump(&t), GSME "|GSME|Commissioned|");
+    assert_contains(t.dump, ESME "|ESME||");
+    trial_release(&t);
+    forms_release(&forms);
+}
+
+int main(void)
+{
+    static struct CMUnitTest tests[ARRAY_LEN(cases) + 1];
+    size_t n = 0;
+
+    for (; n < ARRAY_LEN(cases); n++)
+        tests[n] = (struct CMUnitTest){cases[n].name, check_case, NULL, NULL, (void *)(uintptr_t)&cases[n]};
+    tests[n++] = (struct CMUnitTest)cmocka_unit_test(a_profile_names_headings_and_values);
+    return cmocka_run_group_tests_name("premises", tests, NULL, NULL);
+}
