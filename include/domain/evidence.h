@@ -11,7 +11,7 @@
 #ifndef PCREPORT_DOMAIN_EVIDENCE_H
 #define PCREPORT_DOMAIN_EVIDENCE_H
 
-#include "base/pack.h"
+#include "base/packed.h"
 #include "domain/record.h"
 
 enum record_kind { RECORD_INVENTORY = 1, RECORD_REQUEST, RECORD_SNAPSHOT, RECORD_CHECK };
@@ -39,7 +39,7 @@ struct packed_record {
 };
 
 /* Steps through packed records. Returns false at the end, or with u->failed set when the bytes are malformed. */
-bool evidence_next(struct unpack *u, struct packed_record *out);
+bool evidence_next(struct packed_reader *u, struct packed_record *out);
 
 /* When a packed request was made and by whom, without unpacking the rest. false: malformed. */
 bool evidence_request_made(const struct packed_record *rec, instant *requested_at, uint64_t *user_id);

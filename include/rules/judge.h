@@ -22,7 +22,7 @@ enum outcome {
 };
 
 /* A request after R7 chose the row that counts as at as-of and filled its blanks from the others. */
-struct request_view {
+struct request_summary {
     struct request_row row; /* its responded_at is that of the answer: requested_at where only a code was given */
     enum outcome outcome;
     enum rule rule;          /* R2.1 to R2.9 */
@@ -186,6 +186,6 @@ enum reason main_reason(reason_set set, bool failed);
  * in views[] (at most records->request_count). Requests made after as-of are left out. */
 size_t judge_requests_scratch_size(const struct device_records *records);
 size_t judge_requests(const struct device_records *records, const struct code_map *codes, int64_t response_window_ms,
-                      instant as_of, struct judge_scratch *scratch, struct request_view *views);
+                      instant as_of, struct judge_scratch *scratch, struct request_summary *views);
 
 #endif

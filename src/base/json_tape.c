@@ -49,7 +49,7 @@ struct frame {
     uint32_t names;
 };
 
-struct reading {
+struct tape_parse {
     struct tape *tape;
     const char *start, *at, *end;
     struct tape_fault *fault;
@@ -58,7 +58,7 @@ struct reading {
     bool opened; /* the innermost array or object has no item yet */
 };
 
-static bool PRINTF_LIKE(2, 3) fail(const struct reading *r, const char *fmt, ...)
+static bool PRINTF_LIKE(2, 3) fail(const struct tape_parse *r, const char *fmt, ...)
 {
     va_list args;
 
@@ -69,13 +69,13 @@ static bool PRINTF_LIKE(2, 3) fail(const struct reading *r, const char *fmt, ...
     return false;
 }
 
-static inline void skip_blanks(struct reading *r)
+static inline void skip_blanks(struct tape_parse *r)
 {
     while (r->at < r->end && (*r->at == ' ' || *r->at == '\t' || *r->at == '\n' || *r->at == '\r'))
         r->at++;
 }
 
-static bool grow(struct reading *r)
+static bool grow(struct tape_parse *r)
 {
     struct tape *t = r->tape;
     const uint32_t cap = t->cap == 0 ? 256 : 2 * t->cap;
@@ -90,7 +90,7 @@ static bool grow(struct reading *r)
     return true;
 }
 
-static inline bool add_item(struct reading *r, enum tape_type type, const char *at, struct text text)
+static inline bool add_item(struct tape_parse *r, enum tape_type type, const char *at, struct text text)
 {
     struct tape *t = r->tape;
 
@@ -108,7 +108,7 @@ static inline bool same_name(struct text a, struct text b)
 }
 
 /* The four digits behind \u at r->at. */
-static bool read_unit(struct reading *r, unsigned *out)
+static bool read_unit(struct tape_parse *r, unsigned *out)
 {
     unsigned unit = 0;
 
@@ -147,7 +147,7 @@ static void put_utf8(struct buf *b, unsigned code)
     buf_add_byte(b, (unsigned char)(tail | (code & mask)));
 }
 
-static bool read_unicode(struct reading *r)
+static bool read_unicode(struct tape_parse *r)
 {
     unsigned code, low;
 
@@ -172,7 +172,7 @@ static bool read_unicode(struct reading *r)
 }
 
 /* r->at is behind the backslash. */
-static bool read_escape(struct reading *r)
+static bool read_escape(struct tape_parse *r)
 {
     static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
     const char c = r->at < r->end ? *r->at : '\0';
@@ -190,7 +190,7 @@ static bool read_escape(struct reading *r)
 }
 
 /* The rest of a string in which a backslash was met; `text` is what came before it. */
-static bool read_escaped(struct reading *r, struct text *text)
+static bool read_escaped(struct tape_parse *r, struct text *text)
 {
     struct buf *const b = &r->tape->unescaped; /* large enough for the whole record, so it never moves */
     const size_t from = b->len;
@@ -213,7 +213,7 @@ static bool read_escaped(struct reading *r, struct text *text)
 }
 
 /* r->at is at the opening quote. */
-static bool read_string(struct reading *r)
+static bool read_string(struct tape_parse *r)
 {
     const char *const open = r->at++;
     const char *p = r->at + json_plain(r->at, (size_t)(r->end - r->at));
@@ -237,7 +237,7 @@ static bool read_string(struct reading *r)
     return add_item(r, TAPE_STRING, open, text);
 }
 
-static size_t skip_digits(struct reading *r)
+static size_t skip_digits(struct tape_parse *r)
 {
     const char *const from = r->at;
 
@@ -246,7 +246,7 @@ static size_t skip_digits(struct reading *r)
     return (size_t)(r->at - from);
 }
 
-static bool read_number(struct reading *r)
+static bool read_number(struct tape_parse *r)
 {
     const char *const from = r->at;
     const char *digits;
@@ -271,7 +271,7 @@ static bool read_number(struct reading *r)
     return add_item(r, TAPE_NUMBER, from, (struct text){from, (size_t)(r->at - from)});
 }
 
-static bool read_word(struct reading *r)
+static bool read_word(struct tape_parse *r)
 {
     static const struct {
         struct text word;
@@ -289,7 +289,7 @@ static bool read_word(struct reading *r)
     return fail(r, "a value is missing or is no JSON");
 }
 
-static bool open_container(struct reading *r)
+static bool open_container(struct tape_parse *r)
 {
     const enum tape_type type = *r->at == '{' ? TAPE_OBJECT : TAPE_ARRAY;
 
@@ -301,7 +301,7 @@ static bool open_container(struct reading *r)
     return add_item(r, type, r->at - 1, (struct text){0});
 }
 
-static bool read_value(struct reading *r)
+static bool read_value(struct tape_parse *r)
 {
     skip_blanks(r);
     if (r->at == r->end)
@@ -329,7 +329,7 @@ static bool read_value(struct reading *r)
     }
 }
 
-static bool is_new_name(const struct reading *r, const struct frame *f, const struct tape_item *name)
+static bool is_new_name(const struct tape_parse *r, const struct frame *f, const struct tape_item *name)
 {
     const struct tape_item *items = r->tape->items;
     uint32_t at = f->item + 1;
@@ -343,7 +343,7 @@ static bool is_new_name(const struct reading *r, const struct frame *f, const st
 }
 
 /* Reads a name and its colon. */
-static bool read_name(struct reading *r)
+static bool read_name(struct tape_parse *r)
 {
     struct frame *const f = &r->frames[r->depth - 1];
 
@@ -366,7 +366,7 @@ static bool read_name(struct reading *r)
 }
 
 /* After a value: goes to the next one, closing what ends here. r->depth is 0 when all is read. */
-static bool go_on(struct reading *r)
+static bool go_on(struct tape_parse *r)
 {
     while (r->depth > 0) {
         struct tape_item *const item = &r->tape->items[r->frames[r->depth - 1].item];
@@ -393,7 +393,7 @@ static bool go_on(struct reading *r)
 
 bool tape_read(struct tape *t, struct text record, struct tape_fault *fault)
 {
-    struct reading r = {
+    struct tape_parse r = {
         .tape = t, .start = record.ptr, .at = record.ptr, .end = record.ptr + record.len, .fault = fault};
 
     t->count = 0;

@@ -3,7 +3,7 @@
 
 #include "base/array.h"
 #include "base/file.h"
-#include "base/pack.h"
+#include "base/packed.h"
 #include "sorter_int.h"
 
 #include <errno.h>
@@ -120,8 +120,8 @@ static int end_run(struct sorter *s, struct err *err)
 static void write_entry(struct buf *b, unsigned char class, uint64_t key, uint64_t key_before, struct text payload)
 {
     buf_add_byte(b, class);
-    pack_u64(b, key - key_before);
-    pack_u64(b, payload.len);
+    packed_add_u64(b, key - key_before);
+    packed_add_u64(b, payload.len);
     buf_add_text(b, payload);
 }
 

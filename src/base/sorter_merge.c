@@ -1,5 +1,5 @@
 /* The merge of all runs of all sorters, with what is still in their memory, by a binary heap. */
-#include "base/pack.h"
+#include "base/packed.h"
 #include "sorter_int.h"
 
 #include <errno.h>
@@ -81,7 +81,7 @@ static int fill(struct source *src, size_t want, struct err *err)
 
 static int advance_file(struct source *src, struct err *err)
 {
-    struct unpack u;
+    struct packed_reader u;
     unsigned char class;
     uint64_t step, len;
     size_t head;
@@ -90,10 +90,10 @@ static int advance_file(struct source *src, struct err *err)
         return -1;
     if (src->start == src->stop)
         return 0;
-    u = (struct unpack){src->buffer + src->start, src->buffer + src->stop, false};
-    class = unpack_byte(&u);
-    step = unpack_u64(&u);
-    len = unpack_u64(&u);
+    u = (struct packed_reader){src->buffer + src->start, src->buffer + src->stop, false};
+    class = packed_take_byte(&u);
+    step = packed_take_u64(&u);
+    len = packed_take_u64(&u);
     if (u.failed || len > SORTER_ENTRY_MAX)
         return err_set(err, ERR_IO, "temporary data in '%s' came back changed: check the disk", src->sorter->dir);
     head = (size_t)(u.at - (src->buffer + src->start));

@@ -45,7 +45,7 @@ static const struct setting {
 
 #define NUMBER_MAX 36525 /* a hundred years of days */
 
-struct reading {
+struct ini_parse {
     struct config *config;
     FILE *fp;
     unsigned long line; /* of the file, that was read last */
@@ -78,7 +78,7 @@ void config_release(struct config *c)
     config_init(c);
 }
 
-static int wrong(struct reading *r, const char *what, const char *subject)
+static int wrong(struct ini_parse *r, const char *what, const char *subject)
 {
     err_set(r->err, ERR_CONFIG, "%s:%lu: %s '%s'", r->config->path, r->line, what, subject);
     if (r->err->line == 0)
@@ -86,13 +86,13 @@ static int wrong(struct reading *r, const char *what, const char *subject)
     return 0; /* inih's "no" */
 }
 
-static int set_text(struct reading *r, char **out, const char *value)
+static int set_text(struct ini_parse *r, char **out, const char *value)
 {
     *out = strdup(value);
     return *out != NULL ? 1 : (err_nomem(r->err), 0);
 }
 
-static int add_value(struct reading *r, struct value_list *list, const char *key, const char *value)
+static int add_value(struct ini_parse *r, struct value_list *list, const char *key, const char *value)
 {
     char **grown;
 
@@ -106,7 +106,7 @@ static int add_value(struct reading *r, struct value_list *list, const char *key
     return r->err->code == ERR_NONE;
 }
 
-static int set_setting(struct reading *r, const struct setting *s, const char *value)
+static int set_setting(struct ini_parse *r, const struct setting *s, const char *value)
 {
     void *const field = (char *)r->config + s->offset;
     uint64_t n;
@@ -130,7 +130,7 @@ static int set_setting(struct reading *r, const struct setting *s, const char *v
     return 1;
 }
 
-static int take_form(struct reading *r, const char *section, const char *key, const char *value)
+static int take_form(struct ini_parse *r, const char *section, const char *key, const char *value)
 {
     struct err why = {0};
 
@@ -143,7 +143,7 @@ static int take_form(struct reading *r, const char *section, const char *key, co
     return 0;
 }
 
-static int unknown_section(struct reading *r, const char *section)
+static int unknown_section(struct ini_parse *r, const char *section)
 {
     struct buf known = {0};
 
@@ -162,7 +162,7 @@ static int unknown_section(struct reading *r, const char *section)
     return 0;
 }
 
-static int unknown_key(struct reading *r, const char *section, const char *key)
+static int unknown_key(struct ini_parse *r, const char *section, const char *key)
 {
     bool section_known = false;
     const char *keys[ARRAY_LEN(settings)];
@@ -189,7 +189,7 @@ static int unknown_key(struct reading *r, const char *section, const char *key)
 
 static int take(void *user, const char *section, const char *key, const char *value)
 {
-    struct reading *const r = user;
+    struct ini_parse *const r = user;
 
     if (r->err->code != ERR_NONE)
         return 0;
@@ -204,7 +204,7 @@ static int take(void *user, const char *section, const char *key, const char *va
 /* inih would take the rest of an over-long line for a line of its own: such a line is an error instead. */
 static char *next_line(char *out, int size, void *stream)
 {
-    struct reading *const r = stream;
+    struct ini_parse *const r = stream;
     char *const got = fgets(out, size, r->fp);
 
     if (got == NULL)
@@ -221,7 +221,7 @@ static char *next_line(char *out, int size, void *stream)
 static int read_open_file(struct config *c, FILE *fp, struct err *err)
 {
     struct err first = {0};
-    struct reading r = {.config = c, .fp = fp, .err = &first};
+    struct ini_parse r = {.config = c, .fp = fp, .err = &first};
     const int bad_line = ini_parse_stream(next_line, &r, take, &r);
 
     if (first.code == ERR_NONE && ferror(fp) != 0)

@@ -63,7 +63,7 @@ uint64_t x509_key_id_of(struct text key)
 }
 
 /* What is being read, beside what is found. */
-struct reading {
+struct certificate_parse {
     struct certificate *out;
     struct text key; /* of the subjectPublicKey */
     bool has_unique_id, has_hardware, has_key_id;
@@ -114,7 +114,7 @@ static void write_decimal(struct text bytes, char out[SERIAL_MAX + 1])
     out[count] = '\0';
 }
 
-static bool read_serial(struct der *d, struct reading *r)
+static bool read_serial(struct der *d, struct certificate_parse *r)
 {
     struct der_item item;
     const size_t at = d->at;
@@ -157,7 +157,7 @@ static bool read_time(struct der *d, instant *out)
     return true;
 }
 
-static bool read_validity(struct der *d, struct reading *r)
+static bool read_validity(struct der *d, struct certificate_parse *r)
 {
     struct der_item item;
 
@@ -168,7 +168,7 @@ static bool read_validity(struct der *d, struct reading *r)
            (der_at_end(&in) || der_fail(&in, in.at, "more than two instants in the validity"));
 }
 
-static void take_unit(struct reading *r, struct text value)
+static void take_unit(struct certificate_parse *r, struct text value)
 {
     if (value.len != 2 || hex_value(value.ptr[0]) < 0 || hex_value(value.ptr[1]) < 0)
         return;
@@ -177,7 +177,7 @@ static void take_unit(struct reading *r, struct text value)
 }
 
 /* Only what can be shown: names are written into reports and messages. */
-static void take_name(struct reading *r, struct text value)
+static void take_name(struct certificate_parse *r, struct text value)
 {
     size_t len = value.len;
 
@@ -194,7 +194,7 @@ static void take_name(struct reading *r, struct text value)
     r->out->name[len] = '\0';
 }
 
-static bool read_unique_id(struct der *in, struct reading *r)
+static bool read_unique_id(struct der *in, struct certificate_parse *r)
 {
     const size_t at = in->at;
     struct text id = {NULL, 0};
@@ -210,7 +210,7 @@ static bool read_unique_id(struct der *in, struct reading *r)
     return true;
 }
 
-static bool read_attribute(struct der *d, struct reading *r)
+static bool read_attribute(struct der *d, struct certificate_parse *r)
 {
     struct der_item set, pair, oid, value;
 
@@ -238,7 +238,7 @@ static bool read_attribute(struct der *d, struct reading *r)
     return true;
 }
 
-static bool read_subject(struct der *d, struct reading *r)
+static bool read_subject(struct der *d, struct certificate_parse *r)
 {
     struct der_item item;
 
@@ -251,7 +251,7 @@ static bool read_subject(struct der *d, struct reading *r)
     return true;
 }
 
-static bool read_public_key(struct der *d, struct reading *r)
+static bool read_public_key(struct der *d, struct certificate_parse *r)
 {
     struct der_item item, algorithm;
 
@@ -263,7 +263,7 @@ static bool read_public_key(struct der *d, struct reading *r)
 }
 
 /* Bits, not bytes, are compared: how many of the last byte are unused differs. */
-static bool read_key_usage(struct der *d, struct reading *r)
+static bool read_key_usage(struct der *d, struct certificate_parse *r)
 {
     static const struct {
         unsigned bit;
@@ -287,7 +287,7 @@ static bool read_key_usage(struct der *d, struct reading *r)
     return true;
 }
 
-static bool read_key_id(struct der *d, struct reading *r)
+static bool read_key_id(struct der *d, struct certificate_parse *r)
 {
     struct der_item item;
 
@@ -299,7 +299,7 @@ static bool read_key_id(struct der *d, struct reading *r)
     return true;
 }
 
-static bool read_issuer_key(struct der *d, struct reading *r)
+static bool read_issuer_key(struct der *d, struct certificate_parse *r)
 {
     struct der_item item, id;
 
@@ -316,7 +316,7 @@ static bool read_issuer_key(struct der *d, struct reading *r)
 }
 
 /* otherName: the type, and [0] with SEQUENCE { type of the hardware, serial }. */
-static bool read_hardware(struct der *in, struct reading *r)
+static bool read_hardware(struct der *in, struct certificate_parse *r)
 {
     struct der_item oid, wrap, module, type, serial;
     const size_t at = in->at;
@@ -343,7 +343,7 @@ static bool read_hardware(struct der *in, struct reading *r)
     return true;
 }
 
-static bool read_alt_name(struct der *d, struct reading *r)
+static bool read_alt_name(struct der *d, struct certificate_parse *r)
 {
     struct der_item item, name;
 
@@ -362,11 +362,11 @@ static bool read_alt_name(struct der *d, struct reading *r)
     return true;
 }
 
-static bool read_extension(struct der *d, struct reading *r)
+static bool read_extension(struct der *d, struct certificate_parse *r)
 {
     static const struct {
         struct text oid;
-        bool (*read)(struct der *d, struct reading *r);
+        bool (*read)(struct der *d, struct certificate_parse *r);
     } extensions[] = {
         {TEXT_LITERAL(OID_KEY_ID), read_key_id},
         {TEXT_LITERAL(OID_KEY_USAGE), read_key_usage},
@@ -395,7 +395,7 @@ static bool read_extension(struct der *d, struct reading *r)
     return true;
 }
 
-static bool read_extensions(struct der *d, struct reading *r)
+static bool read_extensions(struct der *d, struct certificate_parse *r)
 {
     struct der_item item, list;
 
@@ -416,7 +416,7 @@ static bool read_extensions(struct der *d, struct reading *r)
     return true;
 }
 
-static bool read_body(struct der *d, struct reading *r)
+static bool read_body(struct der *d, struct certificate_parse *r)
 {
     struct der_item skipped;
 
@@ -427,7 +427,7 @@ static bool read_body(struct der *d, struct reading *r)
            read_public_key(d, r) && read_extensions(d, r);
 }
 
-static bool read_certificate(struct der *d, struct reading *r)
+static bool read_certificate(struct der *d, struct certificate_parse *r)
 {
     struct der_item whole, body, algorithm, signature;
 
@@ -449,7 +449,7 @@ int x509_read(struct text der, struct certificate *out, struct err *err)
 {
     struct der_fault fault = {0};
     struct der d = der_open(der, &fault);
-    struct reading r = {.out = out};
+    struct certificate_parse r = {.out = out};
 
     *out = (struct certificate){.role_code = ROLE_CODE_NONE, .not_before = INSTANT_NONE, .not_after = INSTANT_NONE};
     if (!read_certificate(&d, &r))

@@ -43,7 +43,7 @@ unsigned char *put_word(unsigned char *p, const struct dictionary *d, struct tex
     return put_bytes(put_u64(p, t.len << 1 | 1), t);
 }
 
-struct text get_word(struct unpack *u, const struct dictionary *d)
+struct text get_word(struct packed_reader *u, const struct dictionary *d)
 {
     const uint64_t v = get_u64(u);
 
@@ -64,7 +64,7 @@ unsigned char *put_srv(unsigned char *p, srv_code srv)
     return put_u64(p, srv);
 }
 
-srv_code get_srv(struct unpack *u)
+srv_code get_srv(struct packed_reader *u)
 {
     const unsigned char i = get_byte(u);
 

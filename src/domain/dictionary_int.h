@@ -5,7 +5,7 @@
 #ifndef PCREPORT_SRC_DOMAIN_DICTIONARY_INT_H
 #define PCREPORT_SRC_DOMAIN_DICTIONARY_INT_H
 
-#include "base/pack.h"
+#include "base/packed.h"
 #include "domain/terms.h"
 
 struct dictionary {
@@ -18,10 +18,10 @@ extern const struct dictionary dictionary_statuses; /* words of the Execution St
 
 /* A word of the dictionary, or else the text byte for byte. Takes at most ROOM_U64 + t.len. */
 unsigned char *put_word(unsigned char *p, const struct dictionary *d, struct text t);
-struct text get_word(struct unpack *u, const struct dictionary *d);
+struct text get_word(struct packed_reader *u, const struct dictionary *d);
 
 /* Takes at most ROOM_SRV. */
 unsigned char *put_srv(unsigned char *p, srv_code srv);
-srv_code get_srv(struct unpack *u);
+srv_code get_srv(struct packed_reader *u);
 
 #endif

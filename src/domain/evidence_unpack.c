@@ -11,21 +11,21 @@
 
 #include <stdlib.h>
 
-static struct unpack unpack_of(struct text t)
+static struct packed_reader unpack_of(struct text t)
 {
     const unsigned char *at = (const unsigned char *)t.ptr;
 
-    return (struct unpack){.at = at, .end = t.len > 0 ? at + t.len : at};
+    return (struct packed_reader){.at = at, .end = t.len > 0 ? at + t.len : at};
 }
 
-static bool used_up(const struct unpack *u)
+static bool used_up(const struct packed_reader *u)
 {
     return !u->failed && u->at == u->end;
 }
 
 static bool read_trailer(struct text trailer, struct packed_record *out)
 {
-    struct unpack u = unpack_of(trailer);
+    struct packed_reader u = unpack_of(trailer);
     uint64_t file;
 
     out->flags = get_byte(&u);
@@ -52,7 +52,7 @@ static bool read_frame(struct text body, struct packed_record *out)
            read_trailer((struct text){body.ptr + out->canon.len, trailer_len}, out);
 }
 
-bool evidence_next(struct unpack *u, struct packed_record *out)
+bool evidence_next(struct packed_reader *u, struct packed_record *out)
 {
     const unsigned char *start = u->at;
 
@@ -77,7 +77,7 @@ bool evidence_next(struct unpack *u, struct packed_record *out)
         (to) = &(out)->array[(out)->count++];                                                                          \
     } while (0)
 
-static void get_about(struct unpack *u, struct request_row *row)
+static void get_about(struct packed_reader *u, struct request_row *row)
 {
     const unsigned char byte = get_byte(u);
 
@@ -85,7 +85,7 @@ static void get_about(struct unpack *u, struct request_row *row)
     row->remote_party_role = get_term(u, byte & 15, PARTY_ROLES);
 }
 
-static void get_request_identity(struct unpack *u, struct request_row *row)
+static void get_request_identity(struct packed_reader *u, struct request_row *row)
 {
     const unsigned marker = get_byte(u);
 
@@ -108,7 +108,7 @@ static void get_request_identity(struct unpack *u, struct request_row *row)
         get_fail(u);
 }
 
-static void get_outcome(struct unpack *u, struct cell_outcome *o)
+static void get_outcome(struct packed_reader *u, struct cell_outcome *o)
 {
     const unsigned char what = get_byte(u);
     const unsigned char which = get_byte(u);
@@ -123,7 +123,7 @@ static void get_outcome(struct unpack *u, struct cell_outcome *o)
     o->new_key_id = which & OUTCOME_NOW_KEY ? get_be64(u) : 0;
 }
 
-static void get_request_rest(struct unpack *u, struct request_row *row, uint64_t bits)
+static void get_request_rest(struct packed_reader *u, struct request_row *row, uint64_t bits)
 {
     if (bits & REQUEST_EXECUTION)
         row->execution_at = get_time(u);
@@ -143,7 +143,7 @@ static void get_request_rest(struct unpack *u, struct request_row *row, uint64_t
     }
 }
 
-static void get_request_payload(struct unpack *u, struct request_row *row)
+static void get_request_payload(struct packed_reader *u, struct request_row *row)
 {
     const uint64_t bits = get_u64(u);
     const uint64_t only_with_id = REQUEST_ABOUT | REQUEST_EXECUTION | REQUEST_USER_ID;
@@ -175,8 +175,8 @@ static void get_request_payload(struct unpack *u, struct request_row *row)
 
 bool evidence_request_made(const struct packed_record *rec, instant *requested_at, uint64_t *user_id)
 {
-    struct unpack id = unpack_of((struct text){rec->identity.ptr + 2, rec->identity.len - 2});
-    struct unpack payload =
+    struct packed_reader id = unpack_of((struct text){rec->identity.ptr + 2, rec->identity.len - 2});
+    struct packed_reader payload =
         unpack_of((struct text){rec->canon.ptr + rec->identity.len, rec->canon.len - rec->identity.len});
     struct request_row row = {0};
     uint64_t bits;
@@ -197,8 +197,8 @@ bool evidence_request_made(const struct packed_record *rec, instant *requested_a
     return !id.failed && !payload.failed;
 }
 
-static int add_request(struct device_records *out, const struct packed_record *rec, struct unpack *id,
-                       struct unpack *payload)
+static int add_request(struct device_records *out, const struct packed_record *rec, struct packed_reader *id,
+                       struct packed_reader *payload)
 {
     struct request_row *row;
 
@@ -214,7 +214,7 @@ static int add_request(struct device_records *out, const struct packed_record *r
     return 0;
 }
 
-static void get_inventory(struct unpack *u, struct inventory_row *row)
+static void get_inventory(struct packed_reader *u, struct inventory_row *row)
 {
     const unsigned char bits = get_byte(u);
     const unsigned char type_status = get_byte(u);
@@ -245,11 +245,11 @@ static void get_inventory(struct unpack *u, struct inventory_row *row)
     }
 }
 
-static int add_inventory(struct device_records *out, const struct packed_record *rec, struct unpack *id,
-                         struct unpack *payload)
+static int add_inventory(struct device_records *out, const struct packed_record *rec, struct packed_reader *id,
+                         struct packed_reader *payload)
 {
     struct inventory_says *says;
-    struct unpack row;
+    struct packed_reader row;
 
     (void)id;
     APPEND(says, out, says, says_count, says_cap);
@@ -265,8 +265,8 @@ static int add_inventory(struct device_records *out, const struct packed_record 
     return 0;
 }
 
-static int add_check(struct device_records *out, const struct packed_record *rec, struct unpack *id,
-                     struct unpack *payload)
+static int add_check(struct device_records *out, const struct packed_record *rec, struct packed_reader *id,
+                     struct packed_reader *payload)
 {
     struct check_row *row;
 
@@ -279,7 +279,7 @@ static int add_check(struct device_records *out, const struct packed_record *rec
     return 0;
 }
 
-static int add_cell(struct device_records *out, struct unpack *u, uint64_t *subject_before)
+static int add_cell(struct device_records *out, struct packed_reader *u, uint64_t *subject_before)
 {
     struct cell *c;
     const unsigned char what = get_byte(u);
@@ -298,7 +298,7 @@ static int add_cell(struct device_records *out, struct unpack *u, uint64_t *subj
     return 0;
 }
 
-static int add_cert(struct device_records *out, struct unpack *u, struct device_cert *before)
+static int add_cert(struct device_records *out, struct packed_reader *u, struct device_cert *before)
 {
     struct device_cert *c;
     const unsigned char usage = get_byte(u);
@@ -321,8 +321,8 @@ static int add_cert(struct device_records *out, struct unpack *u, struct device_
     return 0;
 }
 
-static int add_snapshot(struct device_records *out, const struct packed_record *rec, struct unpack *id,
-                        struct unpack *payload)
+static int add_snapshot(struct device_records *out, const struct packed_record *rec, struct packed_reader *id,
+                        struct packed_reader *payload)
 {
     struct snapshot *snap;
     uint64_t subject_before = 0;
@@ -399,14 +399,15 @@ static void sort_snapshots(struct device_records *out)
 
 static int add_record(struct device_records *out, const struct packed_record *rec, bool *sound)
 {
-    static int (*const add[])(struct device_records *, const struct packed_record *, struct unpack *,
-                              struct unpack *) = {[RECORD_INVENTORY] = add_inventory,
-                                                  [RECORD_REQUEST] = add_request,
-                                                  [RECORD_SNAPSHOT] = add_snapshot,
-                                                  [RECORD_CHECK] = add_check};
+    static int (*const add[])(struct device_records *, const struct packed_record *, struct packed_reader *,
+                              struct packed_reader *) = {[RECORD_INVENTORY] = add_inventory,
+                                                         [RECORD_REQUEST] = add_request,
+                                                         [RECORD_SNAPSHOT] = add_snapshot,
+                                                         [RECORD_CHECK] = add_check};
     const size_t identity_len = rec->identity.len;
-    struct unpack id = unpack_of((struct text){rec->identity.ptr + 2, identity_len - 2});
-    struct unpack payload = unpack_of((struct text){rec->canon.ptr + identity_len, rec->canon.len - identity_len});
+    struct packed_reader id = unpack_of((struct text){rec->identity.ptr + 2, identity_len - 2});
+    struct packed_reader payload =
+        unpack_of((struct text){rec->canon.ptr + identity_len, rec->canon.len - identity_len});
 
     if (add[rec->kind](out, rec, &id, &payload) < 0)
         return -1;
@@ -428,7 +429,7 @@ static void clear_counts(struct device_records *out)
 static int unpack_up_to(struct device_records *out, enum record_kind last, uint64_t device, struct text packed,
                         struct err *err)
 {
-    struct unpack u = unpack_of(packed);
+    struct packed_reader u = unpack_of(packed);
     struct packed_record rec;
     struct err why = {0};
     bool sound = true;

@@ -99,7 +99,7 @@ void extracts_pack(struct buf *b, const instant *at, size_t count)
 
 /* A packed set, read as far as its ends. */
 struct packed_set {
-    struct unpack steps;
+    struct packed_reader steps;
     bool undated, dated;
     instant first, last; /* of the dated ones */
 };
@@ -107,7 +107,7 @@ struct packed_set {
 static bool open_set(struct text packed, struct packed_set *out)
 {
     const unsigned char *const at = (const unsigned char *)packed.ptr;
-    struct unpack u = {at, packed.len > 0 ? at + packed.len : at, false};
+    struct packed_reader u = {at, packed.len > 0 ? at + packed.len : at, false};
     const unsigned flags = get_byte(&u);
 
     *out = (struct packed_set){.undated = (flags & SET_UNDATED) != 0, .dated = (flags & SET_DATED) != 0};
@@ -129,7 +129,7 @@ static bool open_set(struct text packed, struct packed_set *out)
 /* The dated instants one after another. */
 struct walk {
     const struct packed_set *set;
-    struct unpack steps;
+    struct packed_reader steps;
     instant now;
     int64_t step;
     uint64_t repeated;

@@ -7,28 +7,28 @@
 /* The source comes first, so that it is found without reading the rest. */
 static void pack_source(struct buf *b, const struct source *s)
 {
-    pack_u64(b, s->file);
-    pack_u64(b, s->line);
+    packed_add_u64(b, s->file);
+    packed_add_u64(b, s->line);
 }
 
-static void unpack_source(struct unpack *u, struct source *out)
+static void unpack_source(struct packed_reader *u, struct source *out)
 {
-    const uint64_t file = unpack_u64(u);
+    const uint64_t file = packed_take_u64(u);
 
     if (file > UINT32_MAX)
         u->failed = true;
     out->file = (uint32_t)file;
-    out->line = unpack_u64(u);
+    out->line = packed_take_u64(u);
 }
 
-static struct unpack unpack_of(struct text t)
+static struct packed_reader unpack_of(struct text t)
 {
     const unsigned char *at = (const unsigned char *)t.ptr;
 
-    return (struct unpack){.at = at, .end = t.len > 0 ? at + t.len : at};
+    return (struct packed_reader){.at = at, .end = t.len > 0 ? at + t.len : at};
 }
 
-static bool used_up(const struct unpack *u)
+static bool used_up(const struct packed_reader *u)
 {
     return !u->failed && u->at == u->end;
 }
@@ -36,50 +36,50 @@ static bool used_up(const struct unpack *u)
 void intake_pack_registration(struct buf *b, const struct registration_row *row)
 {
     pack_source(b, &row->source);
-    pack_u64(b, row->mpxn);
-    pack_i64(b, row->effective_from);
-    pack_i64(b, row->effective_to);
-    pack_be64(b, row->supplier);
-    pack_be64(b, row->network_operator);
+    packed_add_u64(b, row->mpxn);
+    packed_add_i64(b, row->effective_from);
+    packed_add_i64(b, row->effective_to);
+    packed_add_be64(b, row->supplier);
+    packed_add_be64(b, row->network_operator);
 }
 
 bool intake_unpack_registration(struct text packed, struct registration_row *out)
 {
-    struct unpack u = unpack_of(packed);
+    struct packed_reader u = unpack_of(packed);
 
     *out = (struct registration_row){0};
     unpack_source(&u, &out->source);
-    out->mpxn = unpack_u64(&u);
-    out->effective_from = unpack_i64(&u);
-    out->effective_to = unpack_i64(&u);
-    out->supplier = unpack_be64(&u);
-    out->network_operator = unpack_be64(&u);
+    out->mpxn = packed_take_u64(&u);
+    out->effective_from = packed_take_i64(&u);
+    out->effective_to = packed_take_i64(&u);
+    out->supplier = packed_take_be64(&u);
+    out->network_operator = packed_take_be64(&u);
     return used_up(&u);
 }
 
 void intake_pack_organisation(struct buf *b, const struct organisation_row *row)
 {
     pack_source(b, &row->source);
-    pack_be64(b, row->entity);
-    pack_be64(b, row->key_id);
-    pack_u64(b, row->role);
+    packed_add_be64(b, row->entity);
+    packed_add_be64(b, row->key_id);
+    packed_add_u64(b, row->role);
     buf_add_byte(b, row->in_smki_repository);
-    pack_text(b, row->party);
+    packed_add_text(b, row->party);
 }
 
 bool intake_unpack_organisation(struct text packed, struct organisation_row *out)
 {
-    struct unpack u = unpack_of(packed);
+    struct packed_reader u = unpack_of(packed);
     uint64_t role;
     unsigned char in_repository;
 
     *out = (struct organisation_row){0};
     unpack_source(&u, &out->source);
-    out->entity = unpack_be64(&u);
-    out->key_id = unpack_be64(&u);
-    role = unpack_u64(&u);
-    in_repository = unpack_byte(&u);
-    out->party = unpack_text(&u);
+    out->entity = packed_take_be64(&u);
+    out->key_id = packed_take_be64(&u);
+    role = packed_take_u64(&u);
+    in_repository = packed_take_byte(&u);
+    out->party = packed_take_text(&u);
     if (!used_up(&u) || role >= PARTY_ROLES || in_repository > 1)
         return false;
     out->role = (enum party_role)role;
@@ -94,22 +94,22 @@ void intake_pack_reject(struct buf *b, const struct reject *r)
     if (bytes.len > REJECT_BYTES_MAX)
         bytes.len = REJECT_BYTES_MAX;
     pack_source(b, &r->source);
-    pack_u64(b, r->offset);
-    pack_text(b, r->column);
-    pack_text(b, r->reason);
-    pack_text(b, bytes);
+    packed_add_u64(b, r->offset);
+    packed_add_text(b, r->column);
+    packed_add_text(b, r->reason);
+    packed_add_text(b, bytes);
 }
 
 bool intake_unpack_reject(struct text packed, struct reject *out)
 {
-    struct unpack u = unpack_of(packed);
+    struct packed_reader u = unpack_of(packed);
 
     *out = (struct reject){0};
     unpack_source(&u, &out->source);
-    out->offset = unpack_u64(&u);
-    out->column = unpack_text(&u);
-    out->reason = unpack_text(&u);
-    out->bytes = unpack_text(&u);
+    out->offset = packed_take_u64(&u);
+    out->column = packed_take_text(&u);
+    out->reason = packed_take_text(&u);
+    out->bytes = packed_take_text(&u);
     return used_up(&u);
 }
 
@@ -124,7 +124,7 @@ uint64_t intake_reject_key(const struct source *s)
 
 bool intake_source(enum intake_class class, struct text packed, struct source *out)
 {
-    struct unpack u = unpack_of(packed);
+    struct packed_reader u = unpack_of(packed);
     struct packed_record rec;
 
     switch (class) {

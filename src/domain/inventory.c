@@ -17,7 +17,7 @@ struct said {
 bool inventory_split(struct text canon, struct text *row, struct text *extracts)
 {
     const unsigned char *const at = (const unsigned char *)canon.ptr + 2; /* kind, and the length of no identity */
-    struct unpack u = {at, (const unsigned char *)canon.ptr + canon.len, canon.len < 2};
+    struct packed_reader u = {at, (const unsigned char *)canon.ptr + canon.len, canon.len < 2};
 
     get_text(&u);
     *row = (struct text){(const char *)at, u.failed ? 0 : (size_t)(u.at - at)};

@@ -93,7 +93,7 @@ static int list_grow(struct record_list *list, struct err *err)
 static int list_read(struct record_list *list, struct text packed, struct err *err)
 {
     const unsigned char *at = (const unsigned char *)packed.ptr;
-    struct unpack u = {.at = at, .end = packed.len > 0 ? at + packed.len : at};
+    struct packed_reader u = {.at = at, .end = packed.len > 0 ? at + packed.len : at};
     struct packed_record rec;
 
     list->count = 0;

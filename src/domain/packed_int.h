@@ -2,12 +2,13 @@
  * they are made of. Everything has one spelling only, so that two rows are the same exactly when their bytes are.
  *
  * The items are written and read in line: a record has some twenty of them and a store has millions of records. Writers
- * put through a bare pointer into room that was reserved before; readers never pass the end of a struct unpack. */
+ * put through a bare pointer into room that was reserved before; readers never pass the end of a struct packed_reader.
+ */
 #ifndef PCREPORT_SRC_DOMAIN_PACKED_INT_H
 #define PCREPORT_SRC_DOMAIN_PACKED_INT_H
 
 #include "base/instant.h"
-#include "base/pack.h"
+#include "base/packed.h"
 #include "domain/terms.h"
 
 #include <assert.h>
@@ -140,19 +141,19 @@ static inline unsigned char *put_text(unsigned char *p, struct text t)
     return put_bytes(put_u64(p, t.len), t);
 }
 
-static inline uint64_t get_fail(struct unpack *u)
+static inline uint64_t get_fail(struct packed_reader *u)
 {
     u->failed = true;
     u->at = u->end;
     return 0;
 }
 
-static inline unsigned char get_byte(struct unpack *u)
+static inline unsigned char get_byte(struct packed_reader *u)
 {
     return u->at < u->end ? *u->at++ : (unsigned char)get_fail(u);
 }
 
-static inline uint64_t get_u64(struct unpack *u)
+static inline uint64_t get_u64(struct packed_reader *u)
 {
     uint64_t v = 0;
 
@@ -168,7 +169,7 @@ static inline uint64_t get_u64(struct unpack *u)
     return get_fail(u);
 }
 
-static inline uint64_t get_be64(struct unpack *u)
+static inline uint64_t get_be64(struct packed_reader *u)
 {
     uint64_t v;
 
@@ -179,12 +180,12 @@ static inline uint64_t get_be64(struct unpack *u)
     return be64toh(v);
 }
 
-static inline instant get_sorted_time(struct unpack *u)
+static inline instant get_sorted_time(struct packed_reader *u)
 {
     return (instant)(get_be64(u) ^ UINT64_C(1) << 63);
 }
 
-static inline int64_t get_time(struct unpack *u)
+static inline int64_t get_time(struct packed_reader *u)
 {
     const uint64_t v = get_u64(u);
     const uint64_t zigzag = v >> 1;
@@ -197,12 +198,12 @@ static inline int64_t get_time(struct unpack *u)
 }
 
 /* A number of a vocabulary of `count` words. */
-static inline unsigned get_term(struct unpack *u, unsigned value, unsigned count)
+static inline unsigned get_term(struct packed_reader *u, unsigned value, unsigned count)
 {
     return value < count ? value : (unsigned)get_fail(u);
 }
 
-static inline struct text get_bytes(struct unpack *u, uint64_t len)
+static inline struct text get_bytes(struct packed_reader *u, uint64_t len)
 {
     const unsigned char *at = u->at;
 
@@ -216,7 +217,7 @@ static inline struct text get_bytes(struct unpack *u, uint64_t len)
     return (struct text){(const char *)at, len};
 }
 
-static inline struct text get_text(struct unpack *u)
+static inline struct text get_text(struct packed_reader *u)
 {
     return get_bytes(u, get_u64(u));
 }

@@ -37,7 +37,7 @@ size_t explanation_item_number(const struct explanation *s, struct evidence_ref 
         const struct timeline_item *const item = &s->items[i];
 
         if (ref.kind == EVIDENCE_REQUEST && item->kind == ITEM_REQUEST) {
-            const struct request_view *const v = &s->views[item->index];
+            const struct request_summary *const v = &s->views[item->index];
 
             if (ref.index >= v->first && ref.index < v->first + v->row_count)
                 return i + 1;

@@ -12,7 +12,7 @@ enum item_kind { ITEM_REGISTRATION, ITEM_COMMISSIONED, ITEM_REQUEST, ITEM_SNAPSH
 struct timeline_item {
     instant at;
     enum item_kind kind;
-    size_t index;  /* into registrations, request_view, snapshots or checks */
+    size_t index;  /* into registrations, request_summary, snapshots or checks */
     bool decisive; /* an obligation rests on it, or it is a fact that all else hangs on */
     struct source source;
 };
@@ -39,7 +39,7 @@ struct explanation {
     struct dossier device;
     bool judged; /* false: no inventory extract names the Device, so there is no judgement */
     struct judgement judgement;
-    struct request_view *views;
+    struct request_summary *views;
     size_t view_count;
     struct timeline_item *items; /* the number of an item, as shown, is its place + 1 */
     size_t item_count;

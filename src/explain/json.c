@@ -185,7 +185,7 @@ static void put_lines(struct json_out *j, const char *lines)
     json_close(j, ']');
 }
 
-static void put_voided(struct json_out *j, const struct explanation *s, const struct request_view *v)
+static void put_voided(struct json_out *j, const struct explanation *s, const struct request_summary *v)
 {
     json_key(j, "voided_by");
     if (v->voided_by == SIZE_MAX)

@@ -40,7 +40,7 @@ static bool looked_at(const struct explanation *s, const struct timeline_item *i
     if (item->at < s->judgement.inventory->commissioned_at)
         return false;
     if (item->kind == ITEM_REQUEST) {
-        const struct request_view *const v = &s->views[item->index];
+        const struct request_summary *const v = &s->views[item->index];
 
         return v->row.srv == facts->legacy_srv && v->outcome != OUTCOME_NONE;
     }

@@ -173,7 +173,8 @@ static void request_answer(const struct request_row *r, struct buf *more)
     buf_add_byte(more, '\n');
 }
 
-static void request_text(const struct explanation *s, const struct request_view *v, struct buf *first, struct buf *more)
+static void request_text(const struct explanation *s, const struct request_summary *v, struct buf *first,
+                         struct buf *more)
 {
     const struct request_row *const r = &v->row;
     char srv[SRV_TEXT_SIZE];

@@ -2,7 +2,7 @@
 #include "judging/coverage.h"
 
 #include "base/array.h"
-#include "judged_int.h"
+#include "judged_set_int.h"
 #include "store/sql.h"
 
 #include <inttypes.h>

@@ -1,5 +1,5 @@
 /* Which Devices a report is about. */
-#include "judge_int.h"
+#include "judge_batch_int.h"
 
 static bool is_among(const uint64_t *ascending, size_t count, uint64_t device)
 {

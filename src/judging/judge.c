@@ -1,5 +1,5 @@
 /* Judging the whole store: the ring that keeps reading, judging and writing going side by side. */
-#include "judge_int.h"
+#include "judge_batch_int.h"
 
 #include "store/sql.h"
 
@@ -24,7 +24,7 @@ struct worker {
 };
 
 /* What the main thread reads from. */
-struct reading {
+struct pass {
     struct store *store;
     unsigned instants;
     bool is_night;
@@ -59,7 +59,7 @@ static void *work(void *ctx)
     return NULL;
 }
 
-static int fill_facts(struct reading *in, struct judge_batch *b, struct judge_item *item, struct err *err)
+static int fill_facts(struct pass *in, struct judge_batch *b, struct judge_item *item, struct err *err)
 {
     struct found_facts told[INSTANTS_MAX];
 
@@ -80,7 +80,7 @@ static int fill_facts(struct reading *in, struct judge_batch *b, struct judge_it
     return 0;
 }
 
-static int fill(struct reading *in, struct judge_batch *b, struct err *err)
+static int fill(struct pass *in, struct judge_batch *b, struct err *err)
 {
     int got = 1;
 
@@ -118,7 +118,7 @@ static void add_totals(struct judged_totals *sum, const struct judged_totals *t)
         sum->classifications[i] += t->classifications[i];
 }
 
-static int write_down(const struct reading *in, struct judged *const *j, struct judge_batch *b, struct err *err)
+static int write_down(const struct pass *in, struct judged *const *j, struct judge_batch *b, struct err *err)
 {
     if (b->err.code != ERR_NONE)
         return err_copy(err, &b->err);
@@ -162,7 +162,7 @@ static enum turn await_turn(struct ring *r, bool at_end)
     return turn;
 }
 
-static int go_round(struct ring *r, struct reading *in, struct judged *const *j, store_progress progress,
+static int go_round(struct ring *r, struct pass *in, struct judged *const *j, store_progress progress,
                     void *progress_ctx, struct err *err)
 {
     for (;;) {
@@ -223,7 +223,7 @@ static void stop_workers(struct ring *r, struct worker *workers, unsigned starte
 }
 
 /* Judges with `threads` workers what `in` reads, into j. */
-static int judge_all(struct reading *in, const struct judge_context *const *contexts, struct judged *const *j,
+static int judge_all(struct pass *in, const struct judge_context *const *contexts, struct judged *const *j,
                      const struct device_filter *filter, unsigned threads, store_progress progress, void *progress_ctx,
                      struct err *err)
 {
@@ -256,8 +256,8 @@ static int judge_all(struct reading *in, const struct judge_context *const *cont
     return rc;
 }
 
-static int begin_reading(struct reading *in, const struct judge_context *const *contexts, const char *temp_dir,
-                         struct err *err)
+static int begin_pass(struct pass *in, const struct judge_context *const *contexts, const char *temp_dir,
+                      struct err *err)
 {
     instant as_of[INSTANTS_MAX];
     int64_t total;
@@ -273,7 +273,7 @@ static int begin_reading(struct reading *in, const struct judge_context *const *
     return sql_prepare(in->store, &in->devices, "SELECT id, checksum, packed FROM device ORDER BY id", err);
 }
 
-static int judge(struct reading *in, const struct judge_context *const *contexts, const struct device_filter *filter,
+static int judge(struct pass *in, const struct judge_context *const *contexts, const struct device_filter *filter,
                  unsigned threads, const char *temp_dir, store_progress progress, void *progress_ctx,
                  struct judged **out, struct err *err)
 {
@@ -288,7 +288,7 @@ static int judge(struct reading *in, const struct judge_context *const *contexts
     for (unsigned i = 0; rc == 0 && i < in->instants; i++)
         rc = judged_create(&out[i], contexts[i], temp_dir, err);
     if (rc == 0)
-        rc = begin_reading(in, contexts, temp_dir, err);
+        rc = begin_pass(in, contexts, temp_dir, err);
     if (rc == 0)
         rc = judge_all(in, contexts, out, filter, threads, progress, progress_ctx, err);
     if (rc == 0)
@@ -312,7 +312,7 @@ static int judge(struct reading *in, const struct judge_context *const *contexts
 int store_judge(struct store *st, const struct judge_context *ctx, const struct device_filter *filter, unsigned threads,
                 const char *temp_dir, store_progress progress, void *progress_ctx, struct judged **out, struct err *err)
 {
-    struct reading in = {.store = st, .instants = 1};
+    struct pass in = {.store = st, .instants = 1};
 
     return judge(&in, &ctx, filter, threads, temp_dir, progress, progress_ctx, out, err);
 }
@@ -321,7 +321,7 @@ int store_judge_both(struct store *st, const struct judge_context *const context
                      const struct device_filter *filter, unsigned threads, const char *temp_dir,
                      store_progress progress, void *progress_ctx, struct judged *out[2], struct err *err)
 {
-    struct reading in = {.store = st, .instants = 2};
+    struct pass in = {.store = st, .instants = 2};
 
     return judge(&in, contexts, filter, threads, temp_dir, progress, progress_ctx, out, err);
 }
@@ -330,7 +330,7 @@ int store_judge_night(struct store *st, const struct judge_context *const contex
                       const char *temp_dir, store_progress progress, void *progress_ctx, struct judged *out[2],
                       struct err *err)
 {
-    struct reading in = {.store = st, .instants = 2, .is_night = true};
+    struct pass in = {.store = st, .instants = 2, .is_night = true};
 
     return judge(&in, contexts, NULL, threads, temp_dir, progress, progress_ctx, out, err);
 }

@@ -1,5 +1,5 @@
 /* One batch of Devices, from packed evidence to packed verdicts. */
-#include "judge_int.h"
+#include "judge_batch_int.h"
 
 #include "rules/suspicion.h"
 #include "store/sql.h"
@@ -115,7 +115,7 @@ static int keep(struct judge_worker *w, struct judge_verdicts *v, const struct j
         v->first = j->device;
     buf_clear(&w->record);
     judged_pack(&w->record, j, r, as_of, said);
-    pack_text(&v->records, buf_text(&w->record));
+    packed_add_text(&v->records, buf_text(&w->record));
     return w->record.failed || v->records.failed ? err_nomem(err) : 0;
 }
 

@@ -1,5 +1,5 @@
 /* Where the verdicts lie while reports are written. */
-#include "judged_int.h"
+#include "judged_set_int.h"
 
 #include "base/file.h"
 
@@ -113,7 +113,7 @@ void judged_rewind(struct judged_cursor *c, const struct judged *j)
 {
     c->judged = j;
     c->block = SIZE_MAX;
-    c->at = (struct unpack){NULL, NULL, false};
+    c->at = (struct packed_reader){NULL, NULL, false};
 }
 
 void judged_cursor_release(struct judged_cursor *c)
@@ -144,7 +144,7 @@ static int read_block(struct judged_cursor *c, size_t number, struct err *err)
         c->begin = c->bytes.ptr;
     }
     c->block = number;
-    c->at = (struct unpack){c->begin, c->begin + block->len, false};
+    c->at = (struct packed_reader){c->begin, c->begin + block->len, false};
     return 0;
 }
 
@@ -172,7 +172,7 @@ int judged_seek(struct judged_cursor *c, uint64_t device, struct err *err)
 
 int judged_next(struct judged_cursor *c, struct judged_head *head, struct err *err)
 {
-    struct unpack u;
+    struct packed_reader u;
 
     if (c->at.at == c->at.end) {
         size_t next = c->block == SIZE_MAX ? 0 : c->block + 1;
@@ -183,21 +183,21 @@ int judged_next(struct judged_cursor *c, struct judged_head *head, struct err *e
             return -1;
     }
     c->present = c->at.at;
-    c->record = unpack_text(&c->at);
+    c->record = packed_take_text(&c->at);
     if (c->at.failed || c->record.len < JUDGED_HEAD_SIZE)
         return err_set(err, ERR_BUG, "a verdict cannot be read back; please report this");
-    u = (struct unpack){(const unsigned char *)c->record.ptr, (const unsigned char *)c->record.ptr + JUDGED_HEAD_SIZE,
-                        false};
-    head->device = c->last = unpack_be64(&u);
-    head->verdict = unpack_byte(&u);
-    head->legacy_verdict = unpack_byte(&u);
-    head->classification = unpack_byte(&u);
-    head->type = unpack_byte(&u);
-    head->region = unpack_byte(&u);
-    head->related = unpack_byte(&u);
-    head->commissioned = unpack_byte(&u) != 0;
+    u = (struct packed_reader){(const unsigned char *)c->record.ptr,
+                               (const unsigned char *)c->record.ptr + JUDGED_HEAD_SIZE, false};
+    head->device = c->last = packed_take_be64(&u);
+    head->verdict = packed_take_byte(&u);
+    head->legacy_verdict = packed_take_byte(&u);
+    head->classification = packed_take_byte(&u);
+    head->type = packed_take_byte(&u);
+    head->region = packed_take_byte(&u);
+    head->related = packed_take_byte(&u);
+    head->commissioned = packed_take_byte(&u) != 0;
     head->said = 0;
     for (int i = 0; i < 4; i++)
-        head->said = head->said << 8 | unpack_byte(&u);
+        head->said = head->said << 8 | packed_take_byte(&u);
     return 1;
 }

@@ -1,6 +1,6 @@
 /* R9.3: which activation of firmware was in the way of which update, by sorting what was said to the Devices of each
  * HAN together. Devices that a filter leaves out are needed too: it is often another Supplier's that is in the way. */
-#include "judged_int.h"
+#include "judged_set_int.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,25 +1,25 @@
 /* One judgement as bytes and back. It lives no longer than the process, so its form is nobody else's business. */
-#include "judged_int.h"
+#include "judged_set_int.h"
 
 void party_pack(struct buf *b, struct party p)
 {
     /* Numbers of known parties are small, Entity Identifiers are not. */
     if (p.kind == PARTY_UNKNOWN) {
         buf_add_byte(b, 1);
-        pack_be64(b, p.id);
+        packed_add_be64(b, p.id);
     } else {
-        pack_u64(b, p.kind == PARTY_KNOWN ? p.id + 2 : 0);
+        packed_add_u64(b, p.kind == PARTY_KNOWN ? p.id + 2 : 0);
     }
 }
 
-struct party party_unpack(struct unpack *u)
+struct party party_unpack(struct packed_reader *u)
 {
-    uint64_t id = unpack_u64(u);
+    uint64_t id = packed_take_u64(u);
 
     if (id == 0)
         return (struct party){0, PARTY_NONE};
     if (id == 1)
-        return (struct party){unpack_be64(u), PARTY_UNKNOWN};
+        return (struct party){packed_take_be64(u), PARTY_UNKNOWN};
     return (struct party){id - 2, PARTY_KNOWN};
 }
 
@@ -27,47 +27,47 @@ static void pack_instant(struct buf *b, instant at)
 {
     buf_add_byte(b, at != INSTANT_NONE);
     if (at != INSTANT_NONE)
-        pack_i64(b, at);
+        packed_add_i64(b, at);
 }
 
-static instant unpack_instant(struct unpack *u)
+static instant unpack_instant(struct packed_reader *u)
 {
-    return unpack_byte(u) != 0 ? unpack_i64(u) : INSTANT_NONE;
+    return packed_take_byte(u) != 0 ? packed_take_i64(u) : INSTANT_NONE;
 }
 
 static void pack_obligation(struct buf *b, const struct obligation_judgement *o)
 {
     buf_add_byte(b, (unsigned char)(o->state | (o->legacy_met ? 0x80 : 0)));
     buf_add_byte(b, (unsigned char)o->rule);
-    pack_u64(b, o->reasons);
+    packed_add_u64(b, o->reasons);
     buf_add_byte(b, (unsigned char)o->main_reason);
     party_pack(b, o->owed_by);
     buf_add_byte(b, (unsigned char)o->action.kind);
     if (o->action.kind == ACTION_NONE)
         return;
-    pack_u64(b, o->action.srv);
+    packed_add_u64(b, o->action.srv);
     buf_add_byte(b, (unsigned char)o->action.role);
     buf_add_byte(b, (unsigned char)o->action.key_usage);
     party_pack(b, o->action.by);
 }
 
-static void unpack_obligation(struct unpack *u, struct obligation_judgement *o)
+static void unpack_obligation(struct packed_reader *u, struct obligation_judgement *o)
 {
-    unsigned char state = unpack_byte(u);
+    unsigned char state = packed_take_byte(u);
 
     o->state = (enum obligation_state)(state & 0x7f);
     o->legacy_met = (state & 0x80) != 0;
-    o->rule = (enum rule)unpack_byte(u);
-    o->reasons = (reason_set)unpack_u64(u);
-    o->main_reason = (enum reason)unpack_byte(u);
+    o->rule = (enum rule)packed_take_byte(u);
+    o->reasons = (reason_set)packed_take_u64(u);
+    o->main_reason = (enum reason)packed_take_byte(u);
     o->owed_by = party_unpack(u);
     o->ref_count = 0;
-    o->action = (struct action){.kind = (enum action_kind)unpack_byte(u)};
+    o->action = (struct action){.kind = (enum action_kind)packed_take_byte(u)};
     if (o->action.kind == ACTION_NONE)
         return;
-    o->action.srv = (srv_code)unpack_u64(u);
-    o->action.role = (enum party_role)unpack_byte(u);
-    o->action.key_usage = (enum key_usage)unpack_byte(u);
+    o->action.srv = (srv_code)packed_take_u64(u);
+    o->action.role = (enum party_role)packed_take_byte(u);
+    o->action.key_usage = (enum key_usage)packed_take_byte(u);
     o->action.by = party_unpack(u);
 }
 
@@ -77,16 +77,16 @@ static void pack_inventory(struct buf *b, const struct inventory_row *row)
     buf_add_byte(b, (unsigned char)row->smets);
     buf_add_byte(b, (unsigned char)row->cohort);
     pack_instant(b, row->commissioned_at);
-    pack_u64(b, row->chf);
-    pack_text(b, row->manufacturer);
-    pack_text(b, row->model);
-    pack_text(b, row->firmware);
+    packed_add_u64(b, row->chf);
+    packed_add_text(b, row->manufacturer);
+    packed_add_text(b, row->model);
+    packed_add_text(b, row->firmware);
 }
 
 /* The head first, at fixed places: see judged_next. */
 void judged_pack(struct buf *out, const struct judgement *j, const struct related *r, instant as_of, said_code said)
 {
-    pack_be64(out, j->device);
+    packed_add_be64(out, j->device);
     buf_add_byte(out, (unsigned char)j->verdict);
     buf_add_byte(out, (unsigned char)j->legacy_verdict);
     buf_add_byte(out, (unsigned char)j->classification);
@@ -97,10 +97,10 @@ void judged_pack(struct buf *out, const struct judgement *j, const struct relate
     for (int shift = 24; shift >= 0; shift -= 8)
         buf_add_byte(out, (unsigned char)(said >> shift));
     pack_inventory(out, j->inventory);
-    pack_u64(out, j->mpxn);
+    packed_add_u64(out, j->mpxn);
     pack_instant(out, j->deadline);
     buf_add_byte(out, (unsigned char)j->excluded);
-    pack_u64(out, j->reasons);
+    packed_add_u64(out, j->reasons);
     buf_add_byte(out, (unsigned char)j->main_reason);
     buf_add_byte(out, (unsigned char)j->verdict_rule);
     for (int i = 0; i < OBLIGATIONS; i++)
@@ -119,43 +119,43 @@ void judged_pack(struct buf *out, const struct judgement *j, const struct relate
         related_pack(out, r);
 }
 
-static void unpack_inventory(struct unpack *u, struct inventory_row *row)
+static void unpack_inventory(struct packed_reader *u, struct inventory_row *row)
 {
-    row->status = (enum smi_status)unpack_byte(u);
-    row->smets = (enum smets)unpack_byte(u);
-    row->cohort = (enum s1_cohort)unpack_byte(u);
+    row->status = (enum smi_status)packed_take_byte(u);
+    row->smets = (enum smets)packed_take_byte(u);
+    row->cohort = (enum s1_cohort)packed_take_byte(u);
     row->commissioned_at = unpack_instant(u);
-    row->chf = unpack_u64(u);
-    row->manufacturer = unpack_text(u);
-    row->model = unpack_text(u);
-    row->firmware = unpack_text(u);
+    row->chf = packed_take_u64(u);
+    row->manufacturer = packed_take_text(u);
+    row->model = packed_take_text(u);
+    row->firmware = packed_take_text(u);
 }
 
 int judged_row_read(const struct judged_cursor *c, struct judged_row *out, struct err *err)
 {
-    struct unpack u = {(const unsigned char *)c->record.ptr, (const unsigned char *)c->record.ptr + c->record.len,
-                       false};
+    struct packed_reader u = {(const unsigned char *)c->record.ptr,
+                              (const unsigned char *)c->record.ptr + c->record.len, false};
     struct judgement *j = &out->judgement;
 
     j->inventory = &out->inventory;
-    j->device = out->inventory.device = unpack_be64(&u);
-    j->verdict = (enum verdict)unpack_byte(&u);
-    j->legacy_verdict = (enum verdict)unpack_byte(&u);
-    j->classification = (enum classification)unpack_byte(&u);
-    out->inventory.type = (enum device_type)unpack_byte(&u);
-    out->inventory.region = (enum csp_region)unpack_byte(&u);
+    j->device = out->inventory.device = packed_take_be64(&u);
+    j->verdict = (enum verdict)packed_take_byte(&u);
+    j->legacy_verdict = (enum verdict)packed_take_byte(&u);
+    j->classification = (enum classification)packed_take_byte(&u);
+    out->inventory.type = (enum device_type)packed_take_byte(&u);
+    out->inventory.region = (enum csp_region)packed_take_byte(&u);
     for (int i = 0; i < JUDGED_HEAD_REST; i++) /* see judged_head */
-        (void)unpack_byte(&u);
+        (void)packed_take_byte(&u);
     unpack_inventory(&u, &out->inventory);
-    j->mpxn = unpack_u64(&u);
+    j->mpxn = packed_take_u64(&u);
     j->deadline = unpack_instant(&u);
-    j->excluded = (enum excluded_reason)unpack_byte(&u);
-    j->reasons = (reason_set)unpack_u64(&u);
-    j->main_reason = (enum reason)unpack_byte(&u);
-    j->verdict_rule = (enum rule)unpack_byte(&u);
+    j->excluded = (enum excluded_reason)packed_take_byte(&u);
+    j->reasons = (reason_set)packed_take_u64(&u);
+    j->main_reason = (enum reason)packed_take_byte(&u);
+    j->verdict_rule = (enum rule)packed_take_byte(&u);
     for (int i = 0; i < OBLIGATIONS; i++)
         unpack_obligation(&u, &j->obligations[i]);
-    j->responsible_count = unpack_byte(&u);
+    j->responsible_count = packed_take_byte(&u);
     if (j->responsible_count > OBLIGATIONS)
         u.failed = true;
     for (int i = 0; !u.failed && i < j->responsible_count; i++)
@@ -166,7 +166,7 @@ int judged_row_read(const struct judged_cursor *c, struct judged_row *out, struc
     j->cos_at = unpack_instant(&u);
     j->first_cos_at = unpack_instant(&u);
     j->completed_at = unpack_instant(&u);
-    j->late = unpack_byte(&u) - 1;
+    j->late = packed_take_byte(&u) - 1;
     out->related = u;
     return u.failed ? err_set(err, ERR_BUG, "a verdict cannot be read back; please report this") : 0;
 }

@@ -25,7 +25,7 @@ struct record_cursor {
     uint32_t file_number; /* whose name `file` stands on; 0: none */
     struct device_records records;
     bool in_inventory; /* an inventory extract names the Device by as-of */
-    struct request_view *requests;
+    struct request_summary *requests;
     size_t request_count, request_cap;
     void *items;
     size_t item_count, item_cap, item; /* `item` is the present row */

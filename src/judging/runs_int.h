@@ -2,7 +2,7 @@
 #ifndef PCREPORT_JUDGING_RUNS_INT_H
 #define PCREPORT_JUDGING_RUNS_INT_H
 
-#include "judged_int.h"
+#include "judged_set_int.h"
 #include "judging/run.h"
 #include "store/sums.h"
 

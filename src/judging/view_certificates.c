@@ -34,7 +34,7 @@ struct item {
     instant at;
     size_t place; /* orders the items of one instant */
     const struct snapshot *snapshot;
-    const struct request_view *request;
+    const struct request_summary *request;
     const struct cell *cell;
     const struct device_cert *cert;
     const struct cell_outcome *outcome;
@@ -65,7 +65,7 @@ static void add_snapshot(struct record_cursor *c, const struct snapshot *s)
         add(c, (struct item){.at = s->taken_at, .snapshot = s});
 }
 
-static void add_outcomes(struct record_cursor *c, const struct request_view *v)
+static void add_outcomes(struct record_cursor *c, const struct request_summary *v)
 {
     for (size_t i = 0; i < v->row.outcome_count; i++)
         add(c, (struct item){.at = v->row.responded_at, .request = v, .outcome = &v->row.outcomes[i]});

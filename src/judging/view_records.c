@@ -33,7 +33,7 @@ int record_requests(struct record_cursor *c, struct err *err)
     const size_t most = c->records.request_count;
 
     if (most > c->request_cap) {
-        struct request_view *grown = reallocarray(c->requests, most, sizeof(*grown));
+        struct request_summary *grown = reallocarray(c->requests, most, sizeof(*grown));
 
         if (grown == NULL)
             return err_nomem(err);

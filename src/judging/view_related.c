@@ -146,7 +146,7 @@ static void holder_cell(sqlite3_context *cell, const struct slot *slot, const st
 
 struct related_cursor {
     struct scan_cursor device;
-    struct unpack rest; /* of the present record: joins to come */
+    struct packed_reader rest; /* of the present record: joins to come */
     struct operator_exception operator;
     struct join_exception join;
 };

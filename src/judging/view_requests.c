@@ -39,7 +39,7 @@ static int requests_cell(struct view_cursor *base, sqlite3_context *cell, int co
 {
     struct record_cursor *const c = (struct record_cursor *)base;
     const struct directory *const d = base->source->ctx->directory;
-    const struct request_view *const v = &c->requests[c->item];
+    const struct request_summary *const v = &c->requests[c->item];
     const struct source source = c->records.requests[v->counted].source;
     const struct request_row *const row = &v->row;
 

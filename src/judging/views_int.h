@@ -3,7 +3,7 @@
 #ifndef PCREPORT_JUDGING_VIEWS_INT_H
 #define PCREPORT_JUDGING_VIEWS_INT_H
 
-#include "judged_int.h"
+#include "judged_set_int.h"
 #include "judging/query.h"
 #include "rules/wording.h"
 

@@ -87,7 +87,7 @@ static void add_doubt(struct question *k, const struct attempt *a)
 /* A refusal put nothing anywhere: it could concern every open part of its type, whenever it was. */
 static void add_refusal(struct question *k, const struct attempt *a)
 {
-    const instant at = a->reading.answered_at != INSTANT_NONE ? a->reading.answered_at : a->requested_at;
+    const instant at = a->answer.answered_at != INSTANT_NONE ? a->answer.answered_at : a->requested_at;
 
     for (size_t i = 0; i < k->open_count; i++) {
         struct open_part *p = &k->open[i];

@@ -39,7 +39,7 @@ instant attempt_made(const struct attempt *a)
 
 instant attempt_answered(const struct attempt *a)
 {
-    return a->reading.answered_at != INSTANT_NONE ? a->reading.answered_at : INSTANT_MAX;
+    return a->answer.answered_at != INSTANT_NONE ? a->answer.answered_at : INSTANT_MAX;
 }
 
 bool attempt_is_for(const struct inquiry *q, const struct attempt *a, enum obligation o)
@@ -83,9 +83,9 @@ struct version_key {
 
 static bool same_version(const struct attempt *a, const struct attempt *b)
 {
-    const struct version_key x = {a->counted, a->cells,   a->reading.answered_at, a->outcome, a->credential_type,
+    const struct version_key x = {a->counted, a->cells,   a->answer.answered_at, a->outcome, a->credential_type,
                                   a->role,    a->in_force};
-    const struct version_key y = {b->counted, b->cells,   b->reading.answered_at, b->outcome, b->credential_type,
+    const struct version_key y = {b->counted, b->cells,   b->answer.answered_at, b->outcome, b->credential_type,
                                   b->role,    b->in_force};
 
     return memcmp(&x, &y, sizeof(x)) == 0;
@@ -202,7 +202,7 @@ static void find_attempts(struct inquiry *q)
         a->in_force = attempt_made(a) <= q->ctx->as_of;
         q->attempt_count++;
         if (attempt_is_cancellation(a))
-            q->cancellations[q->cancellation_count++] = (struct cancellation){a, a->reading.answered_at};
+            q->cancellations[q->cancellation_count++] = (struct cancellation){a, a->answer.answered_at};
         note_sent(q, &rows[i], n, a);
     }
     cancellations_sort(q->cancellations, q->cancellation_count);
@@ -218,7 +218,7 @@ void attempts_build(struct inquiry *q)
 
         if (a->row_count == 1 && v.from == INSTANT_MAX && a->execution_at == INSTANT_NONE) {
             if (tells_something(q, a))
-                add_event(q, later(a->requested_at, a->reading.answered_at), a, NULL);
+                add_event(q, later(a->requested_at, a->answer.answered_at), a, NULL);
         } else {
             add_history(q, a, &v);
         }

@@ -64,7 +64,7 @@ static instant executed_at(const struct attempt *command, const struct request_r
     instant earliest = INSTANT_MAX;
 
     for (size_t i = command->first; i < command->first + command->row_count; i++) {
-        const struct reading said = row_read(&rows[i], r, as_of);
+        const struct answer said = row_read(&rows[i], r, as_of);
         const bool alert = said.code == CODE_ALERT_SUCCESS || said.code == CODE_ALERT_FAILURE;
         const bool outcome = (!said.coded || said.code == CODE_OK) &&
                              (said.status == STATUS_SUCCESS || said.status == STATUS_FAILURE) &&
@@ -105,7 +105,7 @@ const struct attempt *cancellation_known(const struct cancellation *all, size_t 
         const struct attempt *by = all[i].attempt;
 
         if (compare_voiding(by, a) == 0 && (by->role == a->role || by->role == ROLE_NONE || a->role == ROLE_NONE) &&
-            by->requested_at > a->requested_at && by->reading.answered_at == at)
+            by->requested_at > a->requested_at && by->answer.answered_at == at)
             return by;
     }
     return NULL;

@@ -40,7 +40,7 @@ bool operator_sender_tells(const struct inquiry *q, const struct attempt *a)
 
     return role == ROLE_SUPPLIER || role == ROLE_DCC || directory_is_dcc(q->ctx->directory, sender.party) ||
            (role == ROLE_NETWORK_OPERATOR &&
-            party_equal(sender.party, tenure_at(&q->tenures, a->reading.answered_at).network_operator));
+            party_equal(sender.party, tenure_at(&q->tenures, a->answer.answered_at).network_operator));
 }
 
 bool supplier_sender_counts(const struct inquiry *q, const struct attempt *a)
@@ -54,7 +54,7 @@ bool supplier_sender_counts(const struct inquiry *q, const struct attempt *a)
 
 static void add_operator_marks(struct inquiry *q, struct attempt *a, unsigned cell, struct evidence_ref ref)
 {
-    const instant made = attempt_made(a), answered = a->reading.answered_at;
+    const instant made = attempt_made(a), answered = a->answer.answered_at;
     const unsigned line = a->role == ROLE_NETWORK_OPERATOR ? TOLD_OPERATOR : UNTOLD_OPERATOR;
     const bool tells = operator_sender_tells(q, a);
 
@@ -78,7 +78,7 @@ static void add_cell_marks(struct inquiry *q, struct attempt *a, enum party_role
         if (kind != NULL && cell_index(terms, kind) != (int)i)
             continue;
         if (supplier)
-            add_mark(q, DONE_SUPPLIER + i, WEIGHT_DONE, attempt_made(a), a->reading.answered_at, ref, &a->marks);
+            add_mark(q, DONE_SUPPLIER + i, WEIGHT_DONE, attempt_made(a), a->answer.answered_at, ref, &a->marks);
         else
             add_operator_marks(q, a, i, ref);
     }
@@ -91,7 +91,7 @@ static void add_replaced_marks(struct inquiry *q, struct attempt *a, struct evid
     for (unsigned i = 0; i < a->cells->outcome_count; i++) {
         const struct cell_outcome *o = &a->cells->outcomes[i];
 
-        if (o->status == 0 && !cell_tells(q, o->role, o->new_subject, a->reading.answered_at))
+        if (o->status == 0 && !cell_tells(q, o->role, o->new_subject, a->answer.answered_at))
             add_cell_marks(q, a, o->role, &(struct cell_kind){o->key_usage, o->cell_usage}, ref);
     }
 }
@@ -99,7 +99,7 @@ static void add_replaced_marks(struct inquiry *q, struct attempt *a, struct evid
 /* A future-dated command does nothing before its execution_at. */
 static void add_success_marks(struct inquiry *q, struct attempt *a, struct evidence_ref ref)
 {
-    const instant made = attempt_made(a), answered = a->reading.answered_at;
+    const instant made = attempt_made(a), answered = a->answer.answered_at;
     const enum usage usage = usage_of(a->credential_type);
 
     if (attempt_is_for(q, a, OBLIGATION_ISSUE_CREDENTIALS))
@@ -120,8 +120,8 @@ void add_command_marks(struct inquiry *q, struct attempt *a)
     const enum service_about about = service_about(a->srv);
 
     a->marks = MARK_NONE;
-    if (a->reading.answered_at >= q->commissioned_at && a->outcome <= OUTCOME_EMPTY)
-        add_mark(q, ANSWERS, WEIGHT_DONE, a->reading.answered_at, a->reading.answered_at, ref, &a->marks);
+    if (a->answer.answered_at >= q->commissioned_at && a->outcome <= OUTCOME_EMPTY)
+        add_mark(q, ANSWERS, WEIGHT_DONE, a->answer.answered_at, a->answer.answered_at, ref, &a->marks);
     if (a->outcome == OUTCOME_SUCCEEDED && a->in_force)
         add_success_marks(q, a, ref);
     if (a->cells != NULL && (about == ABOUT_CELLS || about == ABOUT_SUPPLIER_CELLS))

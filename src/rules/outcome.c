@@ -51,13 +51,13 @@ instant row_answered_at(const struct request_row *row, struct code_reader *r)
     return INSTANT_NONE;
 }
 
-struct reading row_read(const struct request_row *row, struct code_reader *r, instant as_of)
+struct answer row_read(const struct request_row *row, struct code_reader *r, instant as_of)
 {
     const instant answered_at = row_answered_at(row, r);
 
     if (answered_at == INSTANT_NONE || answered_at > as_of)
-        return (struct reading){.answered_at = INSTANT_NONE, .status = STATUS_EMPTY};
-    return (struct reading){
+        return (struct answer){.answered_at = INSTANT_NONE, .status = STATUS_EMPTY};
+    return (struct answer){
         .answered_at = answered_at,
         .coded = text_trim(row->response_code).len > 0,
         .code = class_of_code(r, row->response_code),
@@ -89,9 +89,9 @@ bool attempt_is_misaddressed(const struct attempt *a, const struct code_reader *
 
 bool attempt_is_cancellation(const struct attempt *a)
 {
-    const enum status_class status = a->reading.status;
+    const enum status_class status = a->answer.status;
 
-    return is_cancellation(a) && !attempt_is_step(a) && a->reading.code == CODE_OK && status != STATUS_FAILURE &&
+    return is_cancellation(a) && !attempt_is_step(a) && a->answer.code == CODE_OK && status != STATUS_FAILURE &&
            status != STATUS_TIMED_OUT && status != STATUS_REJECTED && a->rule != RULE_R7;
 }
 
@@ -110,7 +110,7 @@ void attempt_set_void(struct attempt *a)
  * accepts the command. */
 static bool is_outstanding(const struct attempt *a)
 {
-    const struct reading *r = &a->reading;
+    const struct answer *r = &a->answer;
     const bool by_status = !r->coded || r->code == CODE_OK;
 
     if (r->answered_at == INSTANT_NONE || (r->coded && r->code == CODE_ACKNOWLEDGED))
@@ -122,7 +122,7 @@ static bool is_outstanding(const struct attempt *a)
 /* R2.6 to R2.9: the Device has been heard. */
 static void settle_answer(struct attempt *a)
 {
-    const struct reading *r = &a->reading;
+    const struct answer *r = &a->answer;
     const bool by_status = !r->coded || r->code == CODE_OK;
 
     if (by_status ? r->status == STATUS_FAILURE : r->code == CODE_ALERT_FAILURE)
@@ -138,7 +138,7 @@ static void settle_answer(struct attempt *a)
 void attempt_settle(struct attempt *a, const struct code_reader *r, instant as_of)
 {
     const instant window_from = a->execution_at != INSTANT_NONE ? a->execution_at : a->requested_at;
-    const struct reading *said = &a->reading;
+    const struct answer *said = &a->answer;
 
     if (attempt_is_misaddressed(a, r))
         settle_as(a, OUTCOME_NONE, RULE_R7);

@@ -5,7 +5,7 @@
 #include "requests_int.h"
 
 /* What the row's answer says; nothing when it came later than as_of. */
-struct reading row_read(const struct request_row *row, struct code_reader *r, instant as_of);
+struct answer row_read(const struct request_row *row, struct code_reader *r, instant as_of);
 
 /* Sets outcome and rule from the other fields. */
 void attempt_settle(struct attempt *a, const struct code_reader *r, instant as_of);

@@ -14,12 +14,12 @@ static instant over_at(const struct search *s, const struct attempt *a)
     const instant window_from = a->execution_at != INSTANT_NONE ? a->execution_at : a->requested_at;
     const bool awaited = a->outcome == OUTCOME_AWAITING || a->rule == RULE_R2_5;
 
-    return awaited ? window_from + s->ctx->revised->response_window_ms + 1 : a->reading.answered_at;
+    return awaited ? window_from + s->ctx->revised->response_window_ms + 1 : a->answer.answered_at;
 }
 
 static bool is_refused_update(const struct attempt *a)
 {
-    return a->srv == SRV(11, 1, 0) && !attempt_is_step(a) && a->reading.code == CODE_REJECTED;
+    return a->srv == SRV(11, 1, 0) && !attempt_is_step(a) && a->answer.code == CODE_REJECTED;
 }
 
 static bool is_activation(const struct attempt *a)
@@ -37,7 +37,7 @@ size_t firmware_find(struct search *s, struct firmware_message *messages)
         return 0;
     for (size_t at = 0; next_request(s, &at, is_firmware, &a, &chosen);) {
         if (is_refused_update(&a))
-            messages[count++] = (struct firmware_message){true, a.user, a.requested_at, a.reading.answered_at,
+            messages[count++] = (struct firmware_message){true, a.user, a.requested_at, a.answer.answered_at,
                                                           text_trim(a.counted->response_code)};
         else if (is_activation(&a))
             messages[count++] =

@@ -76,7 +76,7 @@ static size_t read_events(struct search *s, struct join_event *events)
         events[count++] =
             (struct join_event){other->other_device,
                                 {a.srv, a.user, a.requested_at, a.outcome,
-                                 a.reading.coded ? text_trim(a.counted->response_code) : (struct text){NULL, 0}}};
+                                 a.answer.coded ? text_trim(a.counted->response_code) : (struct text){NULL, 0}}};
     }
     return count;
 }

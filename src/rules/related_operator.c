@@ -81,8 +81,8 @@ static void look_at_outcomes(const struct search *s, struct operator_exception *
             struct slot *const slot = &out->slots[k];
 
             if (o->role == ROLE_NETWORK_OPERATOR && o->key_usage == slot->kind.key_usage &&
-                o->cell_usage == slot->kind.cell_usage && subject != 0 && a->reading.answered_at > slot->seen_at)
-                see(s, slot, subject, a->reading.answered_at);
+                o->cell_usage == slot->kind.cell_usage && subject != 0 && a->answer.answered_at > slot->seen_at)
+                see(s, slot, subject, a->answer.answered_at);
         }
     }
 }
@@ -117,9 +117,9 @@ static bool is_refusal(const struct attempt *a)
 static void note_refusal(struct operator_exception *out, const struct attempt *a)
 {
     out->refusals++;
-    if (out->refused_at != INSTANT_NONE && a->reading.answered_at <= out->refused_at)
+    if (out->refused_at != INSTANT_NONE && a->answer.answered_at <= out->refused_at)
         return;
-    out->refused_at = a->reading.answered_at;
+    out->refused_at = a->answer.answered_at;
     out->refused_user = a->user;
     out->refused_code = text_trim(a->counted->response_code);
 }
@@ -136,13 +136,13 @@ static void take_requests(struct search *s, struct operator_exception *out)
             continue;
         if (a.cells != NULL)
             look_at_outcomes(s, out, &a);
-        else if (a.outcome == OUTCOME_SUCCEEDED && a.reading.answered_at > success_at)
-            success_at = a.reading.answered_at;
+        else if (a.outcome == OUTCOME_SUCCEEDED && a.answer.answered_at > success_at)
+            success_at = a.answer.answered_at;
     }
     if (success_at != INSTANT_NONE)
         replace(out, success_at);
     for (size_t at = 0; next_request(s, &at, is_replacement, &a, &chosen);)
-        if (concerns_operator(s, &a) && is_refusal(&a) && a.reading.answered_at > success_at)
+        if (concerns_operator(s, &a) && is_refusal(&a) && a.answer.answered_at > success_at)
             note_refusal(out, &a);
 }
 

@@ -48,7 +48,7 @@ static struct attempt row_attempt(const struct request_row *row, struct code_rea
         .requested_at = row->requested_at,
         .execution_at = execution_of(row->execution_at, row->requested_at),
         .srv = row->srv,
-        .reading = row_read(row, r, as_of),
+        .answer = row_read(row, r, as_of),
         .command_variant = row->command_variant,
         .pre_command = row->pre_command,
     };
@@ -62,7 +62,7 @@ bool row_tells(const struct request_row *row, struct code_reader *r, instant as_
     const struct attempt a = row_attempt(row, r, as_of);
 
     return (a.outcome != OUTCOME_NONE && a.outcome <= OUTCOME_EMPTY) ||
-           (row->outcome_count > 0 && a.reading.answered_at != INSTANT_NONE);
+           (row->outcome_count > 0 && a.answer.answered_at != INSTANT_NONE);
 }
 
 /* What kind of row it is: the better outweighs the other, whatever its answer. A bare row, with neither an answer nor a
@@ -71,7 +71,7 @@ enum standing { STEP_WITHOUT_ANSWER, BARE_ROW, STEP_WITH_ANSWER, ROW_OF_AN_ATTEM
 
 static enum standing standing_of(const struct attempt *a)
 {
-    const bool answered = a->reading.answered_at != INSTANT_NONE;
+    const bool answered = a->answer.answered_at != INSTANT_NONE;
 
     if (a->outcome == OUTCOME_NONE)
         return answered ? STEP_WITH_ANSWER : STEP_WITHOUT_ANSWER;
@@ -83,7 +83,7 @@ enum answer_rank { SAYS_NOTHING, OTHER_CODE, OWN_ANSWER, OWN_OUTCOME };
 
 static enum answer_rank answer_rank(const struct attempt *a)
 {
-    const struct reading *r = &a->reading;
+    const struct answer *r = &a->answer;
 
     if (attempt_is_step(a))
         return SAYS_NOTHING;
@@ -108,8 +108,8 @@ static int compare_rows(const struct request_row *row_a, const struct request_ro
         order = (int)answer_rank(&a) - (int)answer_rank(&b);
     if (order != 0)
         return order;
-    if (a.reading.answered_at != b.reading.answered_at)
-        return a.reading.answered_at > b.reading.answered_at ? 1 : -1;
+    if (a.answer.answered_at != b.answer.answered_at)
+        return a.answer.answered_at > b.answer.answered_at ? 1 : -1;
     if (a.outcome != b.outcome) /* the enum is in R7's order */
         return (int)b.outcome - (int)a.outcome;
     return compare_canonical(row_a, row_b);
@@ -119,7 +119,7 @@ static int compare_rows(const struct request_row *row_a, const struct request_ro
 static unsigned row_fills(const struct request_row *row, struct code_reader *r, instant as_of)
 {
     const struct attempt a = row_attempt(row, r, as_of);
-    const bool answered = a.reading.answered_at != INSTANT_NONE;
+    const bool answered = a.answer.answered_at != INSTANT_NONE;
 
     return 1U << FILL_COUNTED | (row->srv != 0 ? 1U << FILL_SRV : 0) |
            (row->requested_at != INSTANT_NONE ? 1U << FILL_REQUESTED : 0) |
@@ -177,7 +177,7 @@ struct attempt choice_attempt(const struct choice *c, struct code_reader *r, ins
         .execution_at = INSTANT_NONE,
         .user = row->user_id,
         .srv = row->srv,
-        .reading = row_read(row, r, as_of),
+        .answer = row_read(row, r, as_of),
         .command_variant = row->command_variant,
         .pre_command = row->pre_command,
         .marks = MARK_NONE,
@@ -197,8 +197,8 @@ struct attempt choice_attempt(const struct choice *c, struct code_reader *r, ins
         a.command_variant = c->row[FILL_VARIANT]->command_variant;
     if (c->row[FILL_EXECUTION] != NULL)
         a.execution_at = execution_of(c->row[FILL_EXECUTION]->execution_at, a.requested_at);
-    if (a.reading.answered_at != INSTANT_NONE && a.reading.answered_at < a.requested_at) /* clocks differ (R1) */
-        a.reading.answered_at = a.requested_at;
+    if (a.answer.answered_at != INSTANT_NONE && a.answer.answered_at < a.requested_at) /* clocks differ (R1) */
+        a.answer.answered_at = a.requested_at;
     attempt_settle(&a, r, as_of);
     return a;
 }

@@ -21,21 +21,21 @@ struct code_reader {
 void code_reader_init(struct code_reader *r, const struct code_map *map, int64_t window_ms);
 
 /* What a row, or the row that counts, says by itself as at an instant. */
-struct reading {
+struct answer {
     instant answered_at; /* not before the request (R1); INSTANT_NONE: no answer yet */
     bool coded;
     enum code_class code; /* CODE_UNMAPPED where not coded */
     enum status_class status;
 };
 
-/* A request as at an instant: a request_view without what only people want to see. */
+/* A request as at an instant: a request_summary without what only people want to see. */
 struct attempt {
     const struct request_row *counted;
     const struct request_row *cells;    /* the row whose cell outcomes count; NULL: none are known */
     instant requested_at, execution_at; /* execution_at is not before requested_at (R1) */
     uint64_t user;
     srv_code srv;
-    struct reading reading;
+    struct answer answer;
     enum key_usage credential_type;
     enum party_role role;
     enum user_role user_role; /* of the sender, as the row tells it */

@@ -45,7 +45,7 @@ static unsigned of_requests(const struct device_records *records, const struct j
     code_reader_init(&reader, ctx->codes, ctx->revised->response_window_ms);
     for (size_t i = 0; i < records->request_count; i++) {
         const struct request_row *const row = &records->requests[i];
-        const struct reading said = row_read(row, &reader, INSTANT_MAX);
+        const struct answer said = row_read(row, &reader, INSTANT_MAX);
 
         if ((said.coded && said.code == CODE_UNMAPPED) || said.status == STATUS_UNMAPPED)
             found |= 1u << SUSPECT_CODE;

@@ -7,7 +7,7 @@ const char *const tally_names[TALLIES] = {"devices", "inventory_devices", "reque
 
 int tally_add(int64_t tally[TALLIES], struct text packed, int sign, bool *inventory, struct err *err)
 {
-    struct unpack u = {(const unsigned char *)packed.ptr, (const unsigned char *)packed.ptr + packed.len, false};
+    struct packed_reader u = {(const unsigned char *)packed.ptr, (const unsigned char *)packed.ptr + packed.len, false};
     struct packed_record record;
     bool found = false;
 
@@ -42,7 +42,8 @@ void notes_release(struct notes *n)
 
 static bool has_inventory(struct text records)
 {
-    struct unpack u = {(const unsigned char *)records.ptr, (const unsigned char *)records.ptr + records.len, false};
+    struct packed_reader u = {(const unsigned char *)records.ptr, (const unsigned char *)records.ptr + records.len,
+                              false};
     struct packed_record record;
 
     while (evidence_next(&u, &record))

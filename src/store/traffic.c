@@ -77,7 +77,7 @@ int traffic_count(struct traffic *t, const struct traffic_count *difference, str
 /* Steps to the next request of a packed Device: when the earliest of its rows was made, and by whom. 1, 0 at the end,
  * -1 where the bytes are malformed. */
 struct requests {
-    struct unpack u;
+    struct packed_reader u;
     struct packed_record next;
     bool has_next;
 };

@@ -88,7 +88,7 @@ static int verify_files(struct verify *v, struct err *err)
 /* Why a packed Device is not as it should be; NULL when it is. */
 static const char *fault_of(struct verify *v, struct device_records *records, uint64_t device, struct text packed)
 {
-    struct unpack u = {(const unsigned char *)packed.ptr, (const unsigned char *)packed.ptr + packed.len, false};
+    struct packed_reader u = {(const unsigned char *)packed.ptr, (const unsigned char *)packed.ptr + packed.len, false};
     struct packed_record record;
     struct text before = {NULL, 0};
 

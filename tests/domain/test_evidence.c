@@ -299,7 +299,7 @@ static void snapshots_come_back(void **state)
 
 static struct packed_record only_record(const struct buf *b)
 {
-    struct unpack u = {.at = b->ptr, .end = b->ptr + b->len};
+    struct packed_reader u = {.at = b->ptr, .end = b->ptr + b->len};
     struct packed_record rec;
 
     assert_true(evidence_next(&u, &rec));
@@ -494,7 +494,7 @@ static int compare_canon(const void *a, const void *b)
 /* Puts packed records in the order in which a Device holds them. */
 static void put_in_order(struct buf *b)
 {
-    struct unpack u = {.at = b->ptr, .end = b->ptr + b->len};
+    struct packed_reader u = {.at = b->ptr, .end = b->ptr + b->len};
     struct packed_record recs[64];
     struct buf sorted = {0};
     size_t n = 0;

@@ -357,7 +357,7 @@ static void r7_rows_alike_are_no_conflict_and_a_conflict_once_seen_stays(void **
 /* A packed record whose payload is cut short, its frame being sound. */
 static void pack_damaged(struct buf *b, const struct buf *sound)
 {
-    struct unpack u = {sound->ptr, sound->ptr + sound->len, false};
+    struct packed_reader u = {sound->ptr, sound->ptr + sound->len, false};
     struct packed_record rec;
 
     assert_true(evidence_next(&u, &rec));
@@ -502,11 +502,11 @@ struct record_set {
 static struct record_set random_set(uint64_t *seed)
 {
     struct record_set set = {.count = next_random(seed) % RECORDS_MAX + 1};
-    struct unpack u;
+    struct packed_reader u;
 
     for (size_t i = 0; i < set.count; i++)
         pack_random(&set.bytes, seed, i + 1);
-    u = (struct unpack){.at = set.bytes.ptr, .end = set.bytes.ptr + set.bytes.len};
+    u = (struct packed_reader){.at = set.bytes.ptr, .end = set.bytes.ptr + set.bytes.len};
     for (size_t i = 0; i < set.count; i++)
         assert_true(evidence_next(&u, &set.records[i]));
     return set;
@@ -552,8 +552,8 @@ static struct buf merged_somehow(struct record_set *set, uint64_t *seed)
 
 static void assert_say_the_same(const struct buf *a, const struct buf *b)
 {
-    struct unpack left = {.at = a->ptr, .end = a->ptr + a->len};
-    struct unpack right = {.at = b->ptr, .end = b->ptr + b->len};
+    struct packed_reader left = {.at = a->ptr, .end = a->ptr + a->len};
+    struct packed_reader right = {.at = b->ptr, .end = b->ptr + b->len};
     struct packed_record x;
     struct packed_record y;
 

@@ -54,7 +54,7 @@ static void unpack_rows(struct device_records *out, const struct request_row *ro
     for (size_t i = 0; i < count; i++)
         evidence_pack_request(&b, &rows[i]);
 
-    struct unpack u = {b.ptr, b.ptr + b.len, false};
+    struct packed_reader u = {b.ptr, b.ptr + b.len, false};
 
     while (n < count && evidence_next(&u, &records[n]))
         n++;

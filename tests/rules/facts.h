@@ -325,7 +325,7 @@ static inline struct judge_context context_of(const struct world *w)
 }
 
 /* Its requests as judge_requests tells them. */
-static inline size_t requests_of(struct world *w, struct request_view *views)
+static inline size_t requests_of(struct world *w, struct request_summary *views)
 {
     struct judge_scratch scratch = {.size = judge_requests_scratch_size(&w->records)};
     size_t count;

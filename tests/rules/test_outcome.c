@@ -5,14 +5,14 @@
 #define EXECUTION (ASKED + 10 * DAY)
 #define CANCELLED (INT64_C(32535129600) * INSTANT_SECOND)
 
-static size_t views_of(struct world *w, struct request_view views[ROWS])
+static size_t views_of(struct world *w, struct request_summary views[ROWS])
 {
     return requests_of(w, views);
 }
 
 static void expect_outcome(struct world *w, size_t i, enum outcome outcome, const char *rule)
 {
-    struct request_view *views = calloc(ROWS, sizeof(*views));
+    struct request_summary *views = calloc(ROWS, sizeof(*views));
 
     assert_non_null(views);
     assert_true(views_of(w, views) > i);
@@ -265,7 +265,7 @@ static void r7_the_devices_own_answer_outweighs_the_rest(void **state)
             answer(turned ? a : b, ASKED + 2 * HOUR, pairs[i].code_b, pairs[i].status_b);
             w->as_of = ASKED + 3 * DAY;
             {
-                struct request_view *views = calloc(ROWS, sizeof(*views));
+                struct request_summary *views = calloc(ROWS, sizeof(*views));
 
                 assert_int_equal(views_of(w, views), 1);
                 assert_string_equal(outcome_word(views[0].outcome), outcome_word(pairs[i].want));
@@ -280,7 +280,7 @@ static void r7_the_devices_own_answer_outweighs_the_rest(void **state)
 static void r7_of_answers_at_one_instant_the_better_outcome_then_the_greater_text(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
-    struct request_view *views = calloc(ROWS, sizeof(*views));
+    struct request_summary *views = calloc(ROWS, sizeof(*views));
 
     (void)state;
     same_request(w, ASKED, "I0", "Failure");
@@ -297,7 +297,7 @@ static void r7_of_answers_at_one_instant_the_better_outcome_then_the_greater_tex
 static void r7_blanks_are_filled_from_the_other_rows(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
-    struct request_view *views = calloc(ROWS, sizeof(*views));
+    struct request_summary *views = calloc(ROWS, sizeof(*views));
     struct request_row *transform = same_request(w, ASKED, "I0", ""), *sent, *answered;
 
     (void)state;
@@ -342,7 +342,7 @@ static struct request_row *bare(struct request_row *r)
 static void r7_a_blank_srv_or_instant_of_the_request_is_filled_too(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
-    struct request_view *views = calloc(ROWS, sizeof(*views));
+    struct request_summary *views = calloc(ROWS, sizeof(*views));
 
     (void)state;
     bare(same_request(w, ASKED + HOUR, "I0", "Success"))->srv = 0;
@@ -358,7 +358,7 @@ static void r7_a_blank_srv_or_instant_of_the_request_is_filled_too(void **state)
 static void r7_an_srv_that_no_row_tells_stays_unknown(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
-    struct request_view *views = calloc(ROWS, sizeof(*views));
+    struct request_summary *views = calloc(ROWS, sizeof(*views));
 
     (void)state;
     same_request(w, ASKED + HOUR, "I0", "Success")->srv = 0;
@@ -373,7 +373,7 @@ static void r7_an_srv_that_no_row_tells_stays_unknown(void **state)
 static void r7_what_nobody_dates_was_requested_when_first_answered(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
-    struct request_view *views = calloc(ROWS, sizeof(*views));
+    struct request_summary *views = calloc(ROWS, sizeof(*views));
 
     (void)state;
     bare(same_request(w, NEVER, "", ""));
@@ -477,7 +477,7 @@ static void r7_a_cancellation_told_in_two_rows_is_one(void **state)
 static void r1_an_answer_dated_before_its_request_is_taken_at_its_instant(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
-    struct request_view *views = calloc(ROWS, sizeof(*views));
+    struct request_summary *views = calloc(ROWS, sizeof(*views));
 
     (void)state;
     same_request(w, ASKED - HOUR, "I0", "Success");
@@ -496,7 +496,7 @@ static void r1_an_answer_dated_before_its_request_is_taken_at_its_instant(void *
 static void r1_an_execution_before_its_request_is_as_if_blank(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
-    struct request_view *views = calloc(ROWS, sizeof(*views));
+    struct request_summary *views = calloc(ROWS, sizeof(*views));
 
     (void)state;
     same_request(w, ASKED + HOUR, "I0", "")->execution_at = ASKED - 1;
@@ -546,7 +546,7 @@ static void r7_rows_of_twins_are_one_request(void **state)
     answer(request(w, S6151, ALPHA, ASKED), ASKED + 2 * HOUR, "I0", "Failure")->twin = TWIN;
     expect_outcome(w, 0, OUTCOME_FAILED, "R2.6"); /* the later */
     {
-        struct request_view *views = calloc(ROWS, sizeof(*views));
+        struct request_summary *views = calloc(ROWS, sizeof(*views));
 
         assert_int_equal(views_of(w, views), 1);
         assert_int_equal(views[0].counted, 1);
@@ -562,7 +562,7 @@ static void r7_rows_of_twins_are_one_request(void **state)
 static void r7_rows_with_and_without_a_request_id_are_two_requests(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
-    struct request_view *views = calloc(ROWS, sizeof(*views));
+    struct request_summary *views = calloc(ROWS, sizeof(*views));
 
     (void)state;
     success(w, S6151, ALPHA, ASKED + HOUR);

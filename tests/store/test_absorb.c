@@ -268,7 +268,8 @@ static char *said(const char *db)
     assert_ok(sql_prepare(st, &devices, "SELECT id, packed FROM device ORDER BY id", &err));
     while (sql_step(st, devices, &err) == 1) {
         const struct text packed = sql_blob(devices, 1);
-        struct unpack u = {(const unsigned char *)packed.ptr, (const unsigned char *)packed.ptr + packed.len, false};
+        struct packed_reader u = {(const unsigned char *)packed.ptr, (const unsigned char *)packed.ptr + packed.len,
+                                  false};
         struct packed_record record;
 
         buf_printf(&all, "%lld\n", (long long)sqlite3_column_int64(devices, 0));

@@ -1,10 +1,10 @@
 /* Judging on many threads: batches of Devices go round a ring. The main thread reads them from the store and writes the
  * verdicts down, both in the order of the Devices; workers judge in between. */
-#ifndef PCREPORT_JUDGING_JUDGE_INT_H
-#define PCREPORT_JUDGING_JUDGE_INT_H
+#ifndef PCREPORT_JUDGING_JUDGE_BATCH_INT_H
+#define PCREPORT_JUDGING_JUDGE_BATCH_INT_H
 
 #include "facts_int.h"
-#include "judged_int.h"
+#include "judged_set_int.h"
 
 /* ---- filter.c ---- */
 

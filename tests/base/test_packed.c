@@ -1,5 +1,5 @@
 /* Packed integers and text: round trips, and readers that do not pass their end. */
-#include "base/pack.h"
+#include "base/packed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-static struct unpack reader(const struct buf *b)
+static struct packed_reader reader(const struct buf *b)
 {
-    return (struct unpack){b->ptr, b->ptr + b->len, false};
+    return (struct packed_reader){b->ptr, b->ptr + b->len, false};
 }
 
 static void numbers_come_back(void **state)
@@ -21,17 +21,17 @@ static void numbers_come_back(void **state)
         for (int delta = -1; delta <= 1; delta++) {
             const uint64_t v = (UINT64_C(1) << bit) + (uint64_t)(int64_t)delta;
             struct buf b = {0};
-            struct unpack u;
+            struct packed_reader u;
 
-            pack_u64(&b, v);
-            pack_i64(&b, (int64_t)v);
-            pack_i64(&b, (int64_t)-v);
-            pack_be64(&b, v);
+            packed_add_u64(&b, v);
+            packed_add_i64(&b, (int64_t)v);
+            packed_add_i64(&b, (int64_t)-v);
+            packed_add_be64(&b, v);
             u = reader(&b);
-            assert_true(unpack_u64(&u) == v);
-            assert_true(unpack_i64(&u) == (int64_t)v);
-            assert_true(unpack_i64(&u) == (int64_t)-v);
-            assert_true(unpack_be64(&u) == v);
+            assert_true(packed_take_u64(&u) == v);
+            assert_true(packed_take_i64(&u) == (int64_t)v);
+            assert_true(packed_take_i64(&u) == (int64_t)-v);
+            assert_true(packed_take_be64(&u) == v);
             assert_false(u.failed);
             assert_ptr_equal(u.at, u.end);
             buf_release(&b);
@@ -44,16 +44,16 @@ static void bytes_are_those_of_the_format(void **state)
     struct buf b = {0};
 
     (void)state;
-    pack_u64(&b, 127);
-    pack_u64(&b, 128);
-    pack_i64(&b, -1);
-    pack_i64(&b, 1);
-    pack_be64(&b, UINT64_C(0x0001020304050607));
-    pack_text(&b, TEXT_LITERAL("hi"));
+    packed_add_u64(&b, 127);
+    packed_add_u64(&b, 128);
+    packed_add_i64(&b, -1);
+    packed_add_i64(&b, 1);
+    packed_add_be64(&b, UINT64_C(0x0001020304050607));
+    packed_add_text(&b, TEXT_LITERAL("hi"));
     assert_int_equal(b.len, sizeof(want));
     assert_memory_equal(b.ptr, want, sizeof(want));
     buf_clear(&b);
-    pack_u64(&b, UINT64_MAX);
+    packed_add_u64(&b, UINT64_MAX);
     assert_int_equal(b.len, 10);
     buf_release(&b);
 }
@@ -61,43 +61,43 @@ static void bytes_are_those_of_the_format(void **state)
 static void texts_come_back_borrowed(void **state)
 {
     struct buf b = {0};
-    struct unpack u;
+    struct packed_reader u;
     struct text t;
 
     (void)state;
-    pack_text(&b, TEXT_LITERAL("abc"));
-    pack_text(&b, (struct text){0});
+    packed_add_text(&b, TEXT_LITERAL("abc"));
+    packed_add_text(&b, (struct text){0});
     buf_add_str(&b, "xyz");
     u = reader(&b);
-    t = unpack_text(&u);
+    t = packed_take_text(&u);
     assert_ptr_equal(t.ptr, b.ptr + 1);
     assert_true(text_equal(t, TEXT_LITERAL("abc")));
-    assert_int_equal(unpack_text(&u).len, 0);
-    assert_int_equal(unpack_byte(&u), 'x');
-    assert_true(text_equal(unpack_bytes(&u, 2), TEXT_LITERAL("yz")));
+    assert_int_equal(packed_take_text(&u).len, 0);
+    assert_int_equal(packed_take_byte(&u), 'x');
+    assert_true(text_equal(packed_take_bytes(&u, 2), TEXT_LITERAL("yz")));
     assert_false(u.failed);
     buf_release(&b);
 }
 
 enum item { U64, I64, BE64, BYTE, TEXT };
 
-static void read_item(struct unpack *u, enum item item)
+static void read_item(struct packed_reader *u, enum item item)
 {
     switch (item) {
     case U64:
-        assert_true(unpack_u64(u) == 0);
+        assert_true(packed_take_u64(u) == 0);
         break;
     case I64:
-        assert_true(unpack_i64(u) == 0);
+        assert_true(packed_take_i64(u) == 0);
         break;
     case BE64:
-        assert_true(unpack_be64(u) == 0);
+        assert_true(packed_take_be64(u) == 0);
         break;
     case BYTE:
-        assert_int_equal(unpack_byte(u), 0);
+        assert_int_equal(packed_take_byte(u), 0);
         break;
     case TEXT:
-        assert_int_equal(unpack_text(u).len, 0);
+        assert_int_equal(packed_take_text(u).len, 0);
         break;
     }
 }
@@ -123,7 +123,7 @@ static void short_and_malformed_items_fail_for_good(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct buf b = {0};
-        struct unpack u;
+        struct packed_reader u;
 
         buf_add_byte(&b, 0); /* so that there is memory behind the empty ones */
         buf_add_text(&b, cases[i].bytes);

@@ -1,6 +1,6 @@
 /* The judged set: one compact record a Device, in blocks, in memory while small and in an anonymous file when not. */
-#ifndef PCREPORT_JUDGING_JUDGED_INT_H
-#define PCREPORT_JUDGING_JUDGED_INT_H
+#ifndef PCREPORT_JUDGING_JUDGED_SET_INT_H
+#define PCREPORT_JUDGING_JUDGED_SET_INT_H
 
 #include "judging/judged.h"
 #include "reported_int.h"
@@ -66,7 +66,7 @@ int judged_append(struct judged *j, struct text records, uint64_t first, struct 
 struct judged_row {
     struct judgement judgement;
     struct inventory_row inventory;
-    struct unpack related; /* what is left of the record */
+    struct packed_reader related; /* what is left of the record */
 };
 
 /* `r` may be NULL. */
@@ -79,10 +79,10 @@ enum related_bit { RELATED_OPERATOR = 1, RELATED_JOINS = 2 };
 unsigned related_bits(const struct related *r);
 void related_pack(struct buf *out, const struct related *r);
 /* In this order, each where its bit is set; joins until there is no more. -1 when the record is malformed. */
-int related_unpack_operator(struct unpack *u, struct operator_exception *out, struct err *err);
-int related_unpack_join(struct unpack *u, struct join_exception *out, struct err *err);
+int related_unpack_operator(struct packed_reader *u, struct operator_exception *out, struct err *err);
+int related_unpack_join(struct packed_reader *u, struct join_exception *out, struct err *err);
 void party_pack(struct buf *b, struct party p);
-struct party party_unpack(struct unpack *u);
+struct party party_unpack(struct packed_reader *u);
 
 /* What can be told of a record without unpacking it. */
 struct judged_head {
@@ -102,7 +102,7 @@ struct judged_cursor {
     size_t block;                 /* the one that is read; SIZE_MAX: none yet */
     struct buf bytes;             /* its content, where it lies in a file */
     const unsigned char *begin;   /* of its content */
-    struct unpack at;             /* what is left of it */
+    struct packed_reader at;      /* what is left of it */
     const unsigned char *present; /* the present record, with its length */
     uint64_t last;                /* its Device */
     struct text record;           /* the present record, without its length */

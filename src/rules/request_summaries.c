@@ -15,13 +15,13 @@ static struct request_row whole_row(const struct attempt *a, const struct choice
 {
     struct request_row row = *a->counted;
 
-    if (a->reading.answered_at == INSTANT_NONE) {
+    if (a->answer.answered_at == INSTANT_NONE) {
         row.response_code = row.execution_status = (struct text){NULL, 0};
         row.outcome_count = 0;
     }
     row.srv = a->srv;
     row.requested_at = a->requested_at;
-    row.responded_at = a->reading.answered_at;
+    row.responded_at = a->answer.answered_at;
     row.credential_type = a->credential_type;
     row.remote_party_role = a->role;
     row.command_variant = a->command_variant;
@@ -43,7 +43,7 @@ static struct request_row whole_row(const struct attempt *a, const struct choice
 
 static int compare_views(const void *a, const void *b)
 {
-    const struct request_view *x = a, *y = b;
+    const struct request_summary *x = a, *y = b;
     const int order = (x->row.requested_at > y->row.requested_at) - (x->row.requested_at < y->row.requested_at);
 
     return order != 0 ? order : (x->first > y->first) - (x->first < y->first);
@@ -54,7 +54,7 @@ size_t judge_requests_scratch_size(const struct device_records *records)
     return records->request_count * (sizeof(struct attempt) + sizeof(struct cancellation));
 }
 
-static void void_cancelled(struct request_view *views, size_t count, const struct attempt *attempts,
+static void void_cancelled(struct request_summary *views, size_t count, const struct attempt *attempts,
                            const struct cancellation *cancellations, size_t cancellation_count,
                            const struct request_row *rows, struct code_reader *r, instant as_of)
 {
@@ -71,7 +71,7 @@ static void void_cancelled(struct request_view *views, size_t count, const struc
 }
 
 size_t judge_requests(const struct device_records *records, const struct code_map *codes, int64_t response_window_ms,
-                      instant as_of, struct judge_scratch *scratch, struct request_view *views)
+                      instant as_of, struct judge_scratch *scratch, struct request_summary *views)
 {
     const struct request_row *rows = records->requests;
     struct attempt *const attempts = scratch->ptr;
@@ -89,7 +89,7 @@ size_t judge_requests(const struct device_records *records, const struct code_ma
             continue;
         a->first = i;
         a->row_count = n;
-        views[count++] = (struct request_view){
+        views[count++] = (struct request_summary){
             .row = whole_row(a, &chosen),
             .outcome = a->outcome,
             .rule = a->rule,
@@ -99,7 +99,7 @@ size_t judge_requests(const struct device_records *records, const struct code_ma
             .voided_by = SIZE_MAX,
         };
         if (attempt_is_cancellation(a))
-            cancellations[cancellation_count++] = (struct cancellation){a, a->reading.answered_at};
+            cancellations[cancellation_count++] = (struct cancellation){a, a->answer.answered_at};
     }
     cancellations_sort(cancellations, cancellation_count);
     void_cancelled(views, count, attempts, cancellations, cancellation_count, rows, &r, as_of);

@@ -1,11 +1,11 @@
 /* Packed bytes: variable-length integers and length-prefixed text. */
-#include "base/pack.h"
+#include "base/packed.h"
 
 #include <string.h>
 
 #define LEB128_MAX 10 /* bytes of the longest 64-bit number */
 
-void pack_u64(struct buf *b, uint64_t v)
+void packed_add_u64(struct buf *b, uint64_t v)
 {
     unsigned char *at;
 
@@ -20,35 +20,35 @@ void pack_u64(struct buf *b, uint64_t v)
     b->len = (size_t)(at - b->ptr);
 }
 
-void pack_i64(struct buf *b, int64_t v)
+void packed_add_i64(struct buf *b, int64_t v)
 {
     const uint64_t bits = (uint64_t)v;
 
-    pack_u64(b, (bits << 1) ^ (v < 0 ? UINT64_MAX : 0));
+    packed_add_u64(b, (bits << 1) ^ (v < 0 ? UINT64_MAX : 0));
 }
 
-void pack_be64(struct buf *b, uint64_t v)
+void packed_add_be64(struct buf *b, uint64_t v)
 {
     const uint64_t swapped = __builtin_bswap64(v);
 
-    _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "pack_be64 swaps");
+    _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "packed_add_be64 swaps");
     buf_add(b, &swapped, sizeof(swapped));
 }
 
-void pack_text(struct buf *b, struct text t)
+void packed_add_text(struct buf *b, struct text t)
 {
-    pack_u64(b, t.len);
+    packed_add_u64(b, t.len);
     buf_add_text(b, t);
 }
 
-static uint64_t unpack_failed(struct unpack *u)
+static uint64_t unpack_failed(struct packed_reader *u)
 {
     u->failed = true;
     u->at = u->end;
     return 0;
 }
 
-uint64_t unpack_u64(struct unpack *u)
+uint64_t packed_take_u64(struct packed_reader *u)
 {
     const unsigned char *at = u->at;
     uint64_t v = 0;
@@ -71,14 +71,14 @@ uint64_t unpack_u64(struct unpack *u)
     return unpack_failed(u);
 }
 
-int64_t unpack_i64(struct unpack *u)
+int64_t packed_take_i64(struct packed_reader *u)
 {
-    const uint64_t bits = unpack_u64(u);
+    const uint64_t bits = packed_take_u64(u);
 
     return (int64_t)((bits >> 1) ^ ((bits & 1) != 0 ? UINT64_MAX : 0));
 }
 
-uint64_t unpack_be64(struct unpack *u)
+uint64_t packed_take_be64(struct packed_reader *u)
 {
     uint64_t v;
 
@@ -89,21 +89,21 @@ uint64_t unpack_be64(struct unpack *u)
     return __builtin_bswap64(v);
 }
 
-unsigned char unpack_byte(struct unpack *u)
+unsigned char packed_take_byte(struct packed_reader *u)
 {
     if (u->at == u->end)
         return (unsigned char)unpack_failed(u);
     return *u->at++;
 }
 
-struct text unpack_text(struct unpack *u)
+struct text packed_take_text(struct packed_reader *u)
 {
-    const uint64_t len = unpack_u64(u);
+    const uint64_t len = packed_take_u64(u);
 
-    return unpack_bytes(u, len);
+    return packed_take_bytes(u, len);
 }
 
-struct text unpack_bytes(struct unpack *u, size_t len)
+struct text packed_take_bytes(struct packed_reader *u, size_t len)
 {
     struct text t;
 
