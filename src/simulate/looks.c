@@ -228,9 +228,11 @@ static void look_and_turn(struct life *l, struct dice *d, int64_t from_s)
     /* Where the log does not tell the role, only another look shows that the Network Operator's cells were meant. */
     const bool looks_again =
         l->story->turn == TURN_AFTER_LOOK && (life_habits(life_user(l, BY_OBLIGED)) & LOGS_NO_ROLE) != 0;
+    /* What is asked for about the look is all that was asked for: before the customer may change. */
+    const int64_t spread = l->story->turn == TURN_DURING_LOOK ? 4 : 8;
     int64_t at_s;
 
-    if (!look(l, d, from_s, 8, true, &at_s))
+    if (!look(l, d, from_s, spread, true, &at_s))
         return;
     l->now_s = at_s + dice_between(d, 10 * HOUR_S, 20 * HOUR_S);
     tell_turn(l, d, at_s);

@@ -56,7 +56,7 @@ static bool owes(enum device_type type)
 
 static bool has_late_step(const struct story *s)
 {
-    return s->operator== STEP_LATE || s->certificates[1] == STEP_LATE;
+    return s->operator== STEP_LATE || s->certificates[1] == STEP_LATE || s->turn == TURN_DURING_LOOK;
 }
 
 /* A change of Supplier that belongs to the gas meter's story must not be in the way of the gas proxy's. */
