@@ -6,7 +6,7 @@
 month    Night by night: the month as it is, beside the same month with whole days of its log missing and with a log of
          which the first third is missing. No Device fails and no Incident opens that would not with the whole log, but
          for Devices that the whole log shows to be completed, or perhaps, after their deadline by a request that is
-         missing; they are listed.
+         missing; they are listed. The silences that are told are the days that are missing, and no others.
 year     The same in one night, with days of the whole year missing, and with a log that begins half a year late.
 late     Some nights of the log come after all others: every report is that of the whole month, byte for byte, but for
          those of what was read.
@@ -100,6 +100,18 @@ class Population:
         """The CHFs that had an Incident in some night."""
         return {row["chf_id"] for path in self.reports.glob("*/chf-incidents.csv") for row in rows_of(path)}
 
+    def silences(self):
+        """R10.1: what `coverage` tells of the log, but for the time before it begins."""
+        told = call(self.program, "report", "--quiet", f"--db={self.store}", f"--as-of={self.as_of}", "--format=csv",
+                    "coverage")
+        return [(instant(row["silence_from"]), instant(row["silence_to"]))
+                for row in csv.DictReader(io.StringIO(told.stdout)) if row["kind"] == "silence" and row["silence_from"]]
+
+    def missing_days(self):
+        path = self.folder / "missing-nights.txt"
+        days = path.read_text(encoding="ascii").split() if path.exists() else []
+        return [(instant(day + "T00:00Z"), instant(day + "T00:00Z") + datetime.timedelta(days=1)) for day in days]
+
     def failing(self):
         return {device for device, row in self.published().items() if row["verdict"] == "FAIL"}
 
@@ -124,10 +136,23 @@ def completed_late(whole, lacking):
             and tuple(row[name] for name in key) not in kept}
 
 
+def covered(population):
+    """Whether the silences of the log are the days that are missing, and no others."""
+    silences, days = population.silences(), population.missing_days()
+    within = lambda day, silence: silence[0] <= day[0] and day[1] <= silence[1]
+    unseen = [day for day in days if not any(within(day, silence) for silence in silences)]
+    needless = [silence for silence in silences if not any(within(day, silence) for day in days)]
+    print(f"{population.name}: {len(silences)} silences of the log, {len(days)} days missing")
+    for what, found in (("is missing and no silence", unseen), ("is a silence and not missing", needless)):
+        for begin, end in found:
+            print(f"FAULT {population.name}: {begin} to {end} {what}")
+    return not unseen and not needless
+
+
 def gained_nothing(whole, lacking):
     """Whether a population that lacks part of its log has no failure and no Incident of its own."""
     late = completed_late(whole, lacking)
-    good = True
+    good = covered(lacking)
     print(lacking.rates())
     for what, more in (("fail", lacking.failing() - whole.failing()),
                        ("have an Incident", lacking.incidents() - whole.incidents())):
@@ -146,8 +171,8 @@ def month(args):
     first = instant(min(row["requested_at"] for row in whole.requests()))
     third = first + (instant(whole.as_of) - first) / 3
     lacking = [("missing", f"--missing-nights={args.missing}"), ("begins-late", f"--log-from={third:%Y-%m-%dT%H:%M:%SZ}")]
-    return all([gained_nothing(whole, Population(args, name, f"--nights={args.nights}", option).run())
-                for name, option in lacking])
+    return all([covered(whole)] + [gained_nothing(whole, Population(args, name, f"--nights={args.nights}", option).run())
+                                   for name, option in lacking])
 
 
 def year(args):
@@ -155,7 +180,8 @@ def year(args):
     print(whole.rates())
     half = instant(whole.as_of) - datetime.timedelta(days=183)
     lacking = [("missing", f"--missing-nights={args.missing}"), ("begins-late", f"--log-from={half:%Y-%m-%dT%H:%M:%SZ}")]
-    return all([gained_nothing(whole, Population(args, name, option).run()) for name, option in lacking])
+    return all([covered(whole)] + [gained_nothing(whole, Population(args, name, option).run())
+                                   for name, option in lacking])
 
 
 def late(args):

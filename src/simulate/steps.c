@@ -292,7 +292,7 @@ static void tell_join(struct life *l)
         l->related |= RELATED_JOIN;
 }
 
-/* Somebody looks a Device up in the inventory every twenty hours, long before the first home is fitted out: so no log
+/* The DCC looks a Device up in the inventory every twenty hours, long before the first home is fitted out: so no log
  * is silent for a day by itself, however few Devices there are. The look-ups go round the Devices. */
 void life_tell_look_ups(struct life *l)
 {
@@ -302,7 +302,7 @@ void life_tell_look_ups(struct life *l)
 
     for (uint64_t turn = l->device->subject - 1; turn < LOOK_UPS; turn += l->world->what->devices) {
         l->now_s = begin_s + (int64_t)turn * LOOK_UP_EVERY_S + dice_between(&l->logs, 0, HOUR_S);
-        send(l, &sent, BY_OBLIGED, ANSWER_IN_DCC);
+        send(l, &sent, BY_HANDOVER, ANSWER_IN_DCC);
     }
 }
 
