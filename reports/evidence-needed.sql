@@ -17,7 +17,7 @@
 -- column: reasons text 34 Reasons
 -- column: next_action text 60 What settles it
 
-SELECT d.device_id AS device_id, device_type, csp_region, mpxn, commissioned_at, legacy_verdict,
+SELECT d.device_id AS device_id, d.device_type AS device_type, d.csp_region AS csp_region, mpxn, commissioned_at, legacy_verdict,
        replace(obligation, '-', '_') AS obligation, owed_by, rule, o.reasons AS reasons, o.next_action AS next_action
 FROM devices AS d JOIN obligations AS o ON o.device_id = d.device_id
 WHERE d.verdict = 'UNVERIFIED' AND o.state = 'UNVERIFIED'

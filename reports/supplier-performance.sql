@@ -1,44 +1,38 @@
 -- name: supplier-performance
--- title: Performance by Supplier
+-- title: Performance by party
 -- audience: Security Sub-Committee
--- description: Every Device counts once: for the Supplier registered at as-of, a Gas Proxy Function for that of the gas meter
--- description: on its hub; Communications Hub Functions have no Supplier and are on a line for the DCC. Due are the Devices
--- description: neither excluded nor pending: each was completed on time or late, has failed, or is unverified. Both failure
--- description: rates are shares of the Devices due.
--- sort: due desc, supplier
+-- description: For each party that owes something: the Devices due on which it does, which are those neither excluded nor pending,
+-- description: and how they stand with it. A Device on which two parties owe something counts for both, and fails for the party
+-- description: whose obligation fails; inherited are the failures that are its own only since a Change of Supplier. Done: its
+-- description: own part is met on a Device that does not pass. The revised rate is of what is proved, and at most with what is
+-- description: unverified; the legacy one is of the Devices on which the criteria in force oblige the party.
+-- sort: due desc, party
 --
--- column: supplier text 34 Supplier
--- column: devices integer 10 Devices
--- column: excluded integer 9 Excluded
--- column: pending integer 9 Pending
+-- column: party text 34 Party
 -- column: due integer 10 Due
 -- column: on_time integer 10 On time
 -- column: late integer 9 Late
+-- column: done integer 9 Done
 -- column: failed integer 9 Failed
+-- column: inherited integer 9 Of them inherited
 -- column: unverified integer 11 Unverified
+-- column: revised_rate percent 9 Revised failure rate
+-- column: revised_rate_at_most percent 9 Revised at most
+-- column: legacy_due integer 10 Legacy due
 -- column: legacy_failed integer 10 Legacy failed
 -- column: legacy_rate percent 9 Legacy failure rate
--- column: revised_rate percent 9 Revised failure rate
--- column: false_positives integer 10 False positives
--- column: missed_by_legacy integer 10 Missed by legacy
--- chart: bars supplier false_positives,unverified,failed Failed wrongly, unverified and truly failed by Supplier
+-- chart: bars party failed,unverified Failed and unverified by party
 
 WITH each AS (
-    SELECT CASE WHEN device_type = 'CHF' THEN 'DCC (CHF)'
-                WHEN device_type NOT IN ('ESME', 'GSME', 'GPF') THEN '(no obligations)'
-                ELSE coalesce(supplier, '(nobody registered)') END AS supplier,
-           sum(devices) AS devices, sum(devices * (verdict = 'EXCLUDED')) AS excluded,
-           sum(devices * (verdict = 'PENDING')) AS pending,
-           sum(devices * (verdict NOT IN ('EXCLUDED', 'PENDING'))) AS due,
-           sum(devices * (verdict = 'PASS' AND late IS NOT 'yes')) AS on_time,
-           sum(devices * (verdict = 'PASS' AND late IS 'yes')) AS late, sum(devices * (verdict = 'FAIL')) AS failed,
-           sum(devices * (verdict = 'UNVERIFIED')) AS unverified,
-           sum(devices * (legacy_verdict = 'FAIL' AND verdict NOT IN ('EXCLUDED', 'PENDING'))) AS legacy_failed,
-           sum(devices * (classification = 'FALSE_POSITIVE')) AS false_positives,
-           sum(devices * (classification = 'MISSED_BY_LEGACY')) AS missed_by_legacy
-    FROM device_counts GROUP BY 1
+    SELECT coalesce(party, '(nobody registered)') AS party, sum(devices * (criteria = 'revised')) AS due,
+           sum(devices * (state = 'on time')) AS on_time, sum(devices * (state = 'late')) AS late,
+           sum(devices * (state = 'done')) AS done, sum(devices * (criteria = 'revised' AND state = 'failed')) AS failed,
+           sum(devices * (criteria = 'revised' AND state = 'failed' AND inherited = 'yes')) AS inherited,
+           sum(devices * (state = 'unverified')) AS unverified, sum(devices * (criteria = 'legacy')) AS legacy_due,
+           sum(devices * (criteria = 'legacy' AND state = 'failed')) AS legacy_failed
+    FROM party_counts GROUP BY 1
 )
-SELECT supplier, devices, excluded, pending, due, on_time, late, failed, unverified, legacy_failed,
-       legacy_failed * 1.0 / nullif(due, 0) AS legacy_rate, failed * 1.0 / nullif(due, 0) AS revised_rate,
-       false_positives, missed_by_legacy
+SELECT party, due, on_time, late, done, failed, inherited, unverified, failed * 1.0 / nullif(due, 0) AS revised_rate,
+       (failed + unverified) * 1.0 / nullif(due, 0) AS revised_rate_at_most, legacy_due, legacy_failed,
+       legacy_failed * 1.0 / nullif(legacy_due, 0) AS legacy_rate
 FROM each

@@ -10,7 +10,7 @@ trap 'rm -rf "$work"' EXIT
 reconcile() { # STORE AS-OF
     rm -rf "$work/reports"
     "$pcreport" report --quiet --db="$1" --as-of="$2" --out="$work/reports/" devices panel-summary \
-        supplier-performance supplier-failures false-positives missed-failures incidents-avoided evidence-needed
+        supplier-performance supplier-failures false-positives missed-failures incidents-avoided evidence-needed obligations
     python3 "$source_dir/tests/formats/reconcile.py" "$work/reports"
 }
 

@@ -104,6 +104,32 @@ static void age_band(sqlite3_context *cell, int argc, sqlite3_value **argv)
         sqlite3_result_text(cell, incident_age_band(sqlite3_value_int64(argv[0])), -1, SQLITE_STATIC);
 }
 
+/* R6: words of reasons joined by ';', each once and in the order of the rule. */
+static void join_reasons(sqlite3_context *cell, int argc, sqlite3_value **argv)
+{
+    char text[REASONS_TEXT_SIZE];
+    reason_set set = 0;
+    struct text left;
+
+    (void)argc;
+    if (sqlite3_value_type(argv[0]) == SQLITE_NULL)
+        return;
+    left.ptr = (const char *)sqlite3_value_text(argv[0]);
+    left.len = (size_t)sqlite3_value_bytes(argv[0]);
+    while (left.len > 0) {
+        const char *const end = memchr(left.ptr, ';', left.len);
+        const struct text word = {left.ptr, end != NULL ? (size_t)(end - left.ptr) : left.len};
+        const size_t used = word.len + (end != NULL);
+
+        for (unsigned r = 0; r < REASONS; r++)
+            if (text_equal(word, text_of(reason_word((enum reason)r))))
+                set |= REASON_BIT(r);
+        left = (struct text){left.ptr + used, left.len - used};
+    }
+    if (set != 0)
+        sqlite3_result_text(cell, text, (int)reasons_format(set, text), SQLITE_TRANSIENT);
+}
+
 static int shut_out(sqlite3 *db)
 {
     int rc;
@@ -121,6 +147,9 @@ static int shut_out(sqlite3 *db)
     if (rc == SQLITE_OK)
         rc = sqlite3_create_function(db, "age_band", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
                                      age_band, NULL, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_create_function(db, "join_reasons", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
+                                     join_reasons, NULL, NULL);
     /* In place of the view of that name in the store, which has to do with what plain SQL can do. */
     if (rc == SQLITE_OK)
         rc = sqlite3_exec(db,

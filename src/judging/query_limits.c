@@ -67,6 +67,7 @@ static const char *const functions[] = {
     "ifnull",
     "iif",
     "instr",
+    "join_reasons",
     "json",
     "json_array",
     "json_array_length",

@@ -1,11 +1,13 @@
-/* The view `device_counts`: how many Devices are alike. A summary of a million Devices reads a few thousand rows of it,
- * where grouping `devices` would sort a million. */
+/* The views `device_counts`, how many Devices are alike, and `party_counts`, the same from the side of the parties. A
+ * summary of a million Devices reads a few thousand rows of it, where grouping `devices` would sort a million. */
 #include "views_int.h"
+
+#include "rules/attribution.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS(C)                                                                                                     \
+#define DEVICE_COLUMNS(C)                                                                                              \
     C(device_type, TEXT, "Their type.", cell_word(cell, term_word(&vocab_device_type, a->type)))                       \
     C(csp_region, TEXT, "The region of their CSP.", cell_word(cell, term_word(&vocab_csp_region, a->region)))          \
     C(supplier, TEXT, "The Supplier registered at as-of.",                                                             \
@@ -20,15 +22,32 @@
       cell_word(cell, excluded_reason_word((enum excluded_reason)a->excluded)))                                        \
     C(devices, INTEGER, "How many they are.", cell_number(cell, (int64_t)count->devices))
 
-enum { COLUMNS(VIEW_ENUM) };
-static const struct view_column columns[] = {COLUMNS(VIEW_COLUMN)};
+#define PARTY_COLUMNS(C)                                                                                               \
+    C(party, TEXT, "The party that owes something on the Devices.",                                                    \
+      cell_party(cell, d, (struct party){a->supplier, (enum party_kind)a->supplier_kind}))                             \
+    C(criteria, TEXT, "By which criteria it owes: revised or legacy.",                                                 \
+      cell_word(cell, a->by_legacy ? "legacy" : "revised"))                                                            \
+    C(device_type, TEXT, "The type of the Devices.", cell_word(cell, term_word(&vocab_device_type, a->type)))          \
+    C(csp_region, TEXT, "The region of their CSP.", cell_word(cell, term_word(&vocab_csp_region, a->region)))          \
+    C(state, TEXT, "How they stand with the party: on time, late, done, failed, unverified; legacy: passed, failed.",  \
+      cell_word(cell, state_word(a)))                                                                                  \
+    C(inherited, TEXT, "Whether all that fails of the party's is its own only since a Change of Supplier.",            \
+      cell_yes_no(cell, a->inherited))                                                                                 \
+    C(devices, INTEGER, "How many they are.", cell_number(cell, (int64_t)count->devices))
+
+#define DEVICE_ENUM(name, ...) DEVICE_##name,
+#define PARTY_ENUM(name, ...)  PARTY_##name,
+enum { DEVICE_COLUMNS(DEVICE_ENUM) };
+enum { PARTY_COLUMNS(PARTY_ENUM) };
+static const struct view_column device_columns[] = {DEVICE_COLUMNS(VIEW_COLUMN)};
+static const struct view_column party_columns[] = {PARTY_COLUMNS(VIEW_COLUMN)};
 
 /* What Devices that are counted together have in common. Compared as bytes: no padding. */
 struct alike {
     uint64_t supplier;
     uint32_t reasons;
     uint8_t supplier_kind, type, region, verdict, legacy_verdict, classification, late, excluded;
-    uint32_t unused;
+    uint8_t by_legacy, state, inherited, unused; /* of party_counts, where the party stands for the Supplier */
 };
 
 struct count {
@@ -97,9 +116,8 @@ static int grow(struct counts_cursor *c, struct err *err)
     return 0;
 }
 
-static int count_one(struct counts_cursor *c, const struct judgement *j, struct err *err)
+static int count_alike(struct counts_cursor *c, struct alike a, struct err *err)
 {
-    const struct alike a = alike_of(j);
     struct count *slot;
 
     if (2 * c->used >= c->size && grow(c, err) < 0)
@@ -109,6 +127,91 @@ static int count_one(struct counts_cursor *c, const struct judgement *j, struct 
     slot->alike = a;
     slot->devices++;
     return 0;
+}
+
+static struct alike alike_of_party(const struct judgement *j, struct party p)
+{
+    struct alike a;
+
+    memset(&a, 0, sizeof(a));
+    a.supplier = p.id;
+    a.supplier_kind = (uint8_t)p.kind;
+    a.type = (uint8_t)j->inventory->type;
+    a.region = (uint8_t)j->inventory->region;
+    return a;
+}
+
+static bool is_among(const struct party *parties, size_t count, struct party p)
+{
+    for (size_t i = 0; i < count; i++)
+        if (party_equal(parties[i], p))
+            return true;
+    return false;
+}
+
+static int count_owing(struct counts_cursor *c, const struct judgement *j, struct err *err)
+{
+    struct party told[OBLIGATIONS];
+    size_t count = 0;
+
+    for (int o = 0; o < OBLIGATIONS; o++) {
+        const struct party p = j->obligations[o].owed_by;
+        struct party_account account;
+        struct alike a;
+
+        if (is_among(told, count, p) || !party_account_of(j, p, &account))
+            continue;
+        told[count++] = p;
+        a = alike_of_party(j, p);
+        a.state = (uint8_t)account.state;
+        a.inherited = account.inherited;
+        if (count_alike(c, a, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int count_obliged(struct counts_cursor *c, const struct judgement *j, const struct judge_context *ctx,
+                         struct err *err)
+{
+    struct party told[OBLIGATIONS];
+    size_t count = 0;
+
+    for (int o = 0; o < OBLIGATIONS; o++) {
+        const struct party p = legacy_obliged(ctx, j, (enum obligation)o);
+        struct alike a;
+        bool failed = false;
+
+        if (p.kind == PARTY_NONE || is_among(told, count, p))
+            continue;
+        told[count++] = p;
+        for (int k = o; k < OBLIGATIONS; k++)
+            failed =
+                failed || (party_equal(legacy_obliged(ctx, j, (enum obligation)k), p) && !j->obligations[k].legacy_met);
+        a = alike_of_party(j, p);
+        a.by_legacy = 1;
+        a.state = failed && j->legacy_verdict == VERDICT_FAIL;
+        if (count_alike(c, a, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static const char *state_word(const struct alike *a)
+{
+    static const char *const words[ACCOUNT_STATES] = {"on time", "late", "done", "failed", "unverified"};
+    static const char *const legacy[] = {"passed", "failed"};
+
+    return a->by_legacy ? legacy[a->state] : words[a->state];
+}
+
+static int count_one(struct counts_cursor *c, const struct judgement *j, struct err *err)
+{
+    if (c->view.source->view == &view_device_counts)
+        return count_alike(c, alike_of(j), err);
+    if (j->verdict == VERDICT_EXCLUDED || j->verdict == VERDICT_PENDING)
+        return 0;
+    return count_owing(c, j, err) < 0 ? -1 : count_obliged(c, j, c->view.source->ctx, err);
 }
 
 /* By bytes, empty slots last: any order will do, as long as it is the same everywhere. */
@@ -164,7 +267,16 @@ static int counts_next(struct view_cursor *base, struct err *err)
     return ++c->at < c->used;
 }
 
-static int counts_cell(struct view_cursor *base, sqlite3_context *cell, int column, struct err *err)
+#define DEVICE_CASE(name, type, sentence, ...)                                                                         \
+    case DEVICE_##name:                                                                                                \
+        __VA_ARGS__;                                                                                                   \
+        break;
+#define PARTY_CASE(name, type, sentence, ...)                                                                          \
+    case PARTY_##name:                                                                                                 \
+        __VA_ARGS__;                                                                                                   \
+        break;
+
+static int device_counts_cell(struct view_cursor *base, sqlite3_context *cell, int column, struct err *err)
 {
     const struct counts_cursor *const c = (struct counts_cursor *)base;
     const struct directory *const d = base->source->ctx->directory;
@@ -173,18 +285,35 @@ static int counts_cell(struct view_cursor *base, sqlite3_context *cell, int colu
 
     (void)err;
     switch (column) {
-        COLUMNS(VIEW_CASE)
+        DEVICE_COLUMNS(DEVICE_CASE)
     }
     return 0;
 }
 
-const struct view view_device_counts = {
-    .about = {"device_counts", "How many Devices are alike in all these columns.", columns, ARRAY_LEN(columns)},
-    .plan = {.cost = 1e6, .rows = 5e3, .keys = VIEW_NO_KEYS, .device = NO_COLUMN, .then = NO_COLUMN},
-    .cursor_size = sizeof(struct counts_cursor),
-    .begin = counts_begin,
-    .next = counts_next,
-    .cell = counts_cell,
-    .rest = counts_forget,
-    .release = counts_forget,
-};
+static int party_counts_cell(struct view_cursor *base, sqlite3_context *cell, int column, struct err *err)
+{
+    const struct counts_cursor *const c = (struct counts_cursor *)base;
+    const struct directory *const d = base->source->ctx->directory;
+    const struct count *const count = &c->slots[c->at];
+    const struct alike *const a = &count->alike;
+
+    (void)err;
+    switch (column) {
+        PARTY_COLUMNS(PARTY_CASE)
+    }
+    return 0;
+}
+
+#define COUNTS_VIEW(view_name, view_sentence, view_columns, view_cell)                                                 \
+    {                                                                                                                  \
+        .about = {view_name, view_sentence, view_columns, ARRAY_LEN(view_columns)},                                    \
+        .plan = {.cost = 1e6, .rows = 5e3, .keys = VIEW_NO_KEYS, .device = NO_COLUMN, .then = NO_COLUMN},              \
+        .cursor_size = sizeof(struct counts_cursor), .begin = counts_begin, .next = counts_next, .cell = view_cell,    \
+        .rest = counts_forget, .release = counts_forget,                                                               \
+    }
+
+const struct view view_device_counts = COUNTS_VIEW("device_counts", "How many Devices are alike in all these columns.",
+                                                   device_columns, device_counts_cell);
+const struct view view_party_counts = COUNTS_VIEW(
+    "party_counts", "How many Devices that are due stand alike with each party that owes something on them.",
+    party_columns, party_counts_cell);

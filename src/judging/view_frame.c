@@ -279,21 +279,14 @@ static const struct {
     const struct view *view;
     enum needs needs;
 } views[] = {
-    {&view_devices, NEEDS_NOW},
-    {&view_device_counts, NEEDS_NOW},
-    {&view_suspicions, NEEDS_NOW},
-    {&view_obligations, NEEDS_NOW},
-    {&view_requests.view, NEEDS_CONTEXT},
-    {&view_evidence.view, NEEDS_CONTEXT},
-    {&view_certificates.view, NEEDS_CONTEXT},
-    {&view_incidents, NEEDS_NOW},
-    {&view_reported, NEEDS_CONTEXT},
-    {&view_coverage, NEEDS_CONTEXT},
-    {&view_operator_exceptions, NEEDS_NOW},
-    {&view_join_exceptions, NEEDS_NOW},
-    {&view_firmware_rejections, NEEDS_NOW},
-    {&view_devices_before, NEEDS_BEFORE},
-    {&view_changes, NEEDS_BEFORE},
+    {&view_devices, NEEDS_NOW},           {&view_device_counts, NEEDS_NOW},
+    {&view_party_counts, NEEDS_NOW},      {&view_suspicions, NEEDS_NOW},
+    {&view_obligations, NEEDS_NOW},       {&view_requests.view, NEEDS_CONTEXT},
+    {&view_evidence.view, NEEDS_CONTEXT}, {&view_certificates.view, NEEDS_CONTEXT},
+    {&view_incidents, NEEDS_NOW},         {&view_reported, NEEDS_CONTEXT},
+    {&view_coverage, NEEDS_CONTEXT},      {&view_operator_exceptions, NEEDS_NOW},
+    {&view_join_exceptions, NEEDS_NOW},   {&view_firmware_rejections, NEEDS_NOW},
+    {&view_devices_before, NEEDS_BEFORE}, {&view_changes, NEEDS_BEFORE},
 };
 
 const struct view_about *view_about(size_t index)

@@ -2,6 +2,8 @@
  * R4. */
 #include "views_int.h"
 
+#include "rules/attribution.h"
+
 #define COLUMNS(C)                                                                                                     \
     C(device_id, TEXT, "The Device.", cell_eui64(cell, row->judgement.device))                                         \
     C(obligation, TEXT, "Its name.", cell_word(cell, obligation_word((enum obligation)c->obligation)))                 \
@@ -11,6 +13,13 @@
     C(owed_by, TEXT, "The party that owes it.", cell_party(cell, d, o->owed_by))                                       \
     C(next_action, TEXT, "What would settle or mend it.", cell_action(cell, d, &o->action))                            \
     C(legacy_met, TEXT, "Whether the criterion in force on the same matter is met.", cell_yes_no(cell, o->legacy_met)) \
+    C(device_type, TEXT, "The type of the Device.",                                                                    \
+      cell_word(cell, term_word(&vocab_device_type, row->inventory.type)))                                             \
+    C(csp_region, TEXT, "The region of its CSP.",                                                                      \
+      cell_word(cell, term_word(&vocab_csp_region, row->inventory.region)))                                            \
+    C(inherited, TEXT, "Whether that party owes it only since a Change of Supplier.",                                  \
+      cell_yes_no(cell, obligation_is_inherited(&row->judgement, (enum obligation)c->obligation)))                     \
+    C(verdict, TEXT, "The verdict of the Device.", cell_word(cell, verdict_word(row->judgement.verdict)))              \
     C(main_reason, TEXT, "The one reason that tells most.", cell_word(cell, reason_word(o->main_reason)))              \
     C(position, INTEGER HIDDEN, "1 to 6, in the order in which obligations are listed everywhere.",                    \
       cell_number(cell, c->obligation + 1))

@@ -83,8 +83,8 @@ bool view_device_value(sqlite3_value *value, uint64_t *out);
  * is `now`. Everything is borrowed by the connection. Returns a code of SQLite. */
 int views_register(sqlite3 *db, const struct query_source *source);
 
-extern const struct view view_devices, view_devices_before, view_device_counts, view_suspicions, view_obligations,
-    view_incidents, view_reported, view_coverage, view_operator_exceptions, view_join_exceptions,
+extern const struct view view_devices, view_devices_before, view_device_counts, view_party_counts, view_suspicions,
+    view_obligations, view_incidents, view_reported, view_coverage, view_operator_exceptions, view_join_exceptions,
     view_firmware_rejections, view_changes;
 
 /* ---- view_scan.c: through the judged set, in the order of the Devices ---- */
