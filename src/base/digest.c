@@ -76,6 +76,8 @@ void digest_keyed(const void *key, size_t key_len, const void *ptr, size_t len, 
     SHA256_Final(out, &ctx);
 }
 
+_Static_assert(DIGEST_SIZE == SHA256_DIGEST_LENGTH && DIGEST_HEX_SIZE == 2 * DIGEST_SIZE + 1, "sizes of SHA-256");
+
 void digest_hex(const unsigned char digest[DIGEST_SIZE], char out[DIGEST_HEX_SIZE])
 {
     for (size_t i = 0; i < DIGEST_SIZE; i++) {

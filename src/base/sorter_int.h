@@ -18,6 +18,7 @@ struct slot {
     uint64_t key;
     uint64_t where; /* class << 56 | offset of the payload's length in the memory */
 };
+_Static_assert(sizeof(struct slot) == 16, "the memory is cut into slots from its end, and sorted as they lie");
 
 struct run {
     off_t start;

@@ -42,23 +42,6 @@ struct request {
     uint64_t rows; /* written, of all reports */
 };
 
-static void list_reports(const struct session *s, const struct reports *reports)
-{
-    for (size_t i = 0; i < reports->count; i++) {
-        const struct report *const r = &reports->ptr[i];
-        struct event e;
-
-        event_begin(&e, s, "report");
-        json_pair(&e.json, "name", r->name);
-        json_pair(&e.json, "title", r->title);
-        json_pair(&e.json, "audience", r->audience);
-        json_pair(&e.json, "description", r->description);
-        event_end(&e, s);
-        if (!s->json)
-            printf("%-30s %s (for %s)\n", r->name, r->title, r->audience);
-    }
-}
-
 static int choose(struct request *q, struct err *err)
 {
     const struct options *const o = &q->session->options;
@@ -228,7 +211,7 @@ int report_only(struct session *s, const char *name, struct err *err)
     int rc = reports_load(&q.reports, s, err);
 
     if (rc == 0 && name == NULL && options_has(&s->options, "list"))
-        list_reports(s, &q.reports);
+        reports_list(s, &q.reports);
     else if (rc == 0 && name == NULL && options_has(&s->options, "describe"))
         rc = describe_report(s, &q.reports, options_value(&s->options, "describe"), err);
     else if (rc == 0)

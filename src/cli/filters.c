@@ -73,6 +73,8 @@ static int find_word(const struct words *w, const char *typed, unsigned *out, st
     return -1;
 }
 
+_Static_assert(DEVICE_TYPES <= 32 && VERDICTS <= 32 && CLASSIFICATIONS <= 32, "a bit for each word of a filter");
+
 static int find_words(const struct words *w, const struct options *o, unsigned *bits, struct err *err)
 {
     unsigned v = 0;

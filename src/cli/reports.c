@@ -230,15 +230,34 @@ int formats_read(struct formats *out, const struct session *s, struct err *err)
     return add_formats(out, s->config.formats != NULL ? s->config.formats : "csv", ERR_CONFIG, err);
 }
 
+static void tell_about(struct json_out *j, const struct report *r)
+{
+    json_pair(j, "name", r->name);
+    json_pair(j, "title", r->title);
+    json_pair(j, "audience", r->audience);
+    json_pair(j, "description", r->description);
+}
+
+void reports_list(const struct session *s, const struct reports *reports)
+{
+    for (size_t i = 0; i < reports->count; i++) {
+        const struct report *const r = &reports->ptr[i];
+        struct event e;
+
+        event_begin(&e, s, "report");
+        tell_about(&e.json, r);
+        event_end(&e, s);
+        if (!s->json)
+            printf("%-30s %s (for %s)\n", r->name, r->title, r->audience);
+    }
+}
+
 static void describe_json(const struct session *s, const struct report *r)
 {
     struct event e;
 
     event_begin(&e, s, "report");
-    json_pair(&e.json, "name", r->name);
-    json_pair(&e.json, "title", r->title);
-    json_pair(&e.json, "audience", r->audience);
-    json_pair(&e.json, "description", r->description);
+    tell_about(&e.json, r);
     json_key(&e.json, "columns");
     json_open(&e.json, '[');
     for (size_t i = 0; i < r->column_count; i++) {

@@ -23,6 +23,8 @@ void reports_release(struct reports *r);
 /* ERR_USAGE suggests the nearest. The result is borrowed. */
 const struct report *reports_find(const struct reports *r, const char *name, struct err *err);
 
+/* Names the reports there are: --list. */
+void reports_list(const struct session *s, const struct reports *reports);
 /* Tells what a report holds: --describe. */
 int describe_report(const struct session *s, const struct reports *r, const char *name, struct err *err);
 

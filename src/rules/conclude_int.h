@@ -5,6 +5,7 @@
 #include "parts_int.h"
 
 #define OUTCOME_BIT(o) (1U << (o))
+_Static_assert(OUTCOMES <= 32, "a bit for each outcome");
 
 bool outcome_is_unclear(enum outcome o); /* ambiguous or AWAITING */
 bool outcome_is_refusal(enum outcome o); /* FAILED or REJECTED */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #define ALL ((1U << OBLIGATIONS) - 1)
+_Static_assert(OBLIGATIONS < 32, "a bit for each obligation");
 
 /* What happens at one instant is looked at together, so its order does not matter. */
 static int compare_events(const void *a, const void *b)

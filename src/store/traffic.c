@@ -29,6 +29,8 @@ void traffic_release(struct traffic *t)
     sorter_destroy(t->spilled);
 }
 
+_Static_assert((SIZE & (SIZE - 1)) == 0, "places are found by a mask");
+
 /* Hours before 1970 sort first too. */
 static uint64_t key_of_count(const struct traffic_count *c)
 {

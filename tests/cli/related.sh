@@ -26,7 +26,8 @@ expect \
     "00-DB-5A-E1-00-00-00-30|ESME|SMETS2+||WRONG|Southdown Electricity Networks|WRONG|Southdown Electricity Networks|0|" \
     "00-DB-5A-E1-00-00-00-36|ESME|SMETS2+||RIGHT|Northmoor Electricity Networks|WRONG|Larkspur Energy|0|" \
     "00-DB-5A-E1-00-00-00-44|ESME|SMETS2+||WRONG|Larkspur Energy|WRONG|Larkspur Energy|0|" \
-    "00-DB-5A-E1-00-00-00-45|ESME|SMETS2+||RIGHT|Northmoor Electricity Networks|WRONG|Southdown Electricity Networks|0|"
+    "00-DB-5A-E1-00-00-00-45|ESME|SMETS2+||RIGHT|Northmoor Electricity Networks|WRONG|Southdown Electricity Networks|0|" \
+    "00-DB-5A-E1-00-00-00-93|ESME|SMETS2+||WRONG|Larkspur Energy|WRONG|Larkspur Energy|0|"
 run 0 report --quiet "$at" --network-operator='Pennine Gas Transport' --out=rows.csv network-operator-credentials
 columns device_id
 expect 00-DB-5A-6F-00-00-00-31 00-DB-5A-6F-00-00-00-46
