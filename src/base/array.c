@@ -19,7 +19,7 @@ bool array_reserve(void *array, size_t *cap, size_t want, size_t size)
             return false;
         more *= 2;
     }
-    if (more > SIZE_MAX / size)
+    if (size > 0 && more > SIZE_MAX / size)
         return false;
     memcpy(&ptr, array, sizeof(ptr)); /* a pointer to any type, which may not be read through a void ** */
     grown = realloc(ptr, more * size);

@@ -1,6 +1,7 @@
 /* The folder that `run` reads: its files, and the as-of instant that may lie beside them. */
 #include "inbox_int.h"
 
+#include "base/array.h"
 #include "base/file.h"
 
 #include <dirent.h>
@@ -19,16 +20,9 @@
 /* Takes the path over in any case. */
 static int add_path(struct inbox *in, char *path, struct err *err)
 {
-    if (in->count == in->cap) {
-        const size_t cap = in->cap == 0 ? 32 : 2 * in->cap;
-        char **const grown = reallocarray(in->paths, cap, sizeof(*grown));
-
-        if (grown == NULL) {
-            free(path);
-            return err_nomem(err);
-        }
-        in->paths = grown;
-        in->cap = cap;
+    if (!array_reserve(&in->paths, &in->cap, in->count + 1, sizeof(*in->paths))) {
+        free(path);
+        return err_nomem(err);
     }
     in->paths[in->count++] = path;
     return 0;

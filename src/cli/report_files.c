@@ -1,6 +1,7 @@
 /* Reports on their way to files; one of a kind, or one file for each party. */
 #include "base/file.h"
 
+#include "base/array.h"
 #include "output/ahead.h"
 #include "reports_int.h"
 
@@ -72,21 +73,12 @@ struct split {
 
 static struct share *find_share(struct split *s, struct text value, struct err *err)
 {
-    struct share *grown;
-
     for (size_t i = s->count; i-- > 0;) /* rows of one value mostly lie together: the latest is the likeliest */
         if (text_equal(text_of(s->shares[i].value), value))
             return &s->shares[i];
-    if (s->count == s->cap) {
-        const size_t cap = s->cap == 0 ? 64 : 2 * s->cap;
-
-        grown = reallocarray(s->shares, cap, sizeof(*grown));
-        if (grown == NULL) {
-            err_nomem(err);
-            return NULL;
-        }
-        s->shares = grown;
-        s->cap = cap;
+    if (!array_reserve(&s->shares, &s->cap, s->count + 1, sizeof(*s->shares))) {
+        err_nomem(err);
+        return NULL;
     }
     s->shares[s->count] = (struct share){.value = strndup(value.len > 0 ? value.ptr : "", value.len)};
     if (s->shares[s->count].value == NULL) {

@@ -1,6 +1,7 @@
 /* The reports there are: shipped ones and those of the analyst. */
 #include "reports_int.h"
 
+#include "base/array.h"
 #include "base/file.h"
 #include "base/shipped.h"
 #include "suggest_int.h"
@@ -21,23 +22,14 @@ const struct option_group group_report_dir = {"Reports of your own", specs, ARRA
 
 static struct report *slot_for(struct reports *r, const char *name, struct err *err)
 {
-    struct report *grown;
-
     for (size_t i = 0; name != NULL && i < r->count; i++)
         if (strcmp(r->ptr[i].name, name) == 0) {
             report_release(&r->ptr[i]);
             return &r->ptr[i];
         }
-    if (r->count == r->cap) {
-        const size_t cap = r->cap == 0 ? 32 : 2 * r->cap;
-
-        grown = reallocarray(r->ptr, cap, sizeof(*grown));
-        if (grown == NULL) {
-            err_nomem(err);
-            return NULL;
-        }
-        r->ptr = grown;
-        r->cap = cap;
+    if (!array_reserve(&r->ptr, &r->cap, r->count + 1, sizeof(*r->ptr))) {
+        err_nomem(err);
+        return NULL;
     }
     return &r->ptr[r->count++];
 }

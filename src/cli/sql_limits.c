@@ -1,6 +1,7 @@
 /* What keeps a query of anybody within bounds: the rows that are taken of it, and the time it may take. */
 #include "sql_limits_int.h"
 
+#include "base/ascii.h"
 #include "exit_status.h"
 
 #include <stdio.h>
@@ -78,7 +79,7 @@ static const struct cursor_ops ops = {
 
 static bool is_plain(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    return ascii_is_alnum(c) || c == '_';
 }
 
 /* Runs of anything else become one '_', at either end none. */

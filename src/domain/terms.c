@@ -1,6 +1,8 @@
 /* The vocabularies: their words, and how people's spellings of them are read. */
 #include "domain/terms.h"
 
+#include "base/ascii.h"
+
 #include <string.h>
 
 static const char *const device_types[] = {
@@ -102,11 +104,6 @@ VOCABULARY(cell_usage, "cell usage", cell_usages, CELL_USAGES);
 VOCABULARY(check_kind, "DSP check", check_kinds, CHECK_KINDS);
 VOCABULARY(check_result, "check result", check_results, CHECK_RESULTS);
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
 static bool is_written_so(const char *word, struct text t)
 {
     return word[0] == t.ptr[0] && strlen(word) == t.len && memcmp(word, t.ptr, t.len) == 0;
@@ -131,15 +128,15 @@ static bool find_exact(const struct vocabulary *v, struct text t, unsigned *out)
 /* Any spelling; `t` begins with a letter or digit, and so does every word. */
 static bool find_alike(const struct vocabulary *v, struct text t, unsigned *out)
 {
-    const char first = lower(t.ptr[0]);
+    const char first = ascii_lower(t.ptr[0]);
 
     for (unsigned i = 0; i < v->count; i++)
-        if (lower(v->words[i][0]) == first && text_same_word(t, text_of(v->words[i]))) {
+        if (ascii_lower(v->words[i][0]) == first && text_same_word(t, text_of(v->words[i]))) {
             *out = i;
             return true;
         }
     for (size_t i = 0; i < ARRAY_LEN(other_words); i++)
-        if (other_words[i].vocabulary == v->others && lower(other_words[i].word[0]) == first &&
+        if (other_words[i].vocabulary == v->others && ascii_lower(other_words[i].word[0]) == first &&
             text_same_word(t, text_of(other_words[i].word))) {
             *out = other_words[i].value;
             return true;

@@ -1,6 +1,7 @@
 /* One output file: buffered, under a temporary name until it is complete. */
 #include "output/outfile.h"
 
+#include "base/ascii.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -228,7 +229,7 @@ void outfile_discard(struct outfile *f)
 
 static bool is_plain(char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+    return ascii_is_alnum(c) || c == '_';
 }
 
 /* Names of devices under Windows, where people open what they were sent. */

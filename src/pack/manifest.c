@@ -1,6 +1,7 @@
 /* The manifest of a pack: written, and read back to be checked. */
 #include "manifest_int.h"
 
+#include "base/array.h"
 #include "base/ascii.h"
 #include "base/json_out.h"
 #include "base/json_tape.h"
@@ -18,15 +19,8 @@ int pack_files_add(struct pack_files *list, const char *name, uint64_t bytes, co
 {
     struct pack_file *file;
 
-    if (list->count == list->cap) {
-        const size_t cap = list->cap == 0 ? 32 : 2 * list->cap;
-        struct pack_file *const grown = reallocarray(list->ptr, cap, sizeof(*grown));
-
-        if (grown == NULL)
-            return err_nomem(err);
-        list->ptr = grown;
-        list->cap = cap;
-    }
+    if (!array_reserve(&list->ptr, &list->cap, list->count + 1, sizeof(*list->ptr)))
+        return err_nomem(err);
     file = &list->ptr[list->count];
     *file = (struct pack_file){.name = strdup(name), .bytes = bytes};
     if (file->name == NULL)

@@ -1,6 +1,7 @@
 /* Identifiers replaced by keyed hashes, wherever they stand in a text. */
 #include "pseudonym_int.h"
 
+#include "base/ascii.h"
 #include "base/digest.h"
 #include "domain/eui64.h"
 
@@ -47,12 +48,7 @@ void pseudonyms_release(struct pseudonyms *p)
 /* Letters, digits and bytes beyond ASCII: what an identifier may not touch. */
 static bool is_word(unsigned char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c >= 0x80;
-}
-
-static bool is_digit(unsigned char c)
-{
-    return c >= '0' && c <= '9';
+    return ascii_is_alnum(c) || c >= 0x80;
 }
 
 /* The length of the EUI-64 that the text begins with, 0: none. */
@@ -71,7 +67,7 @@ static size_t digits_at(struct text t)
 {
     size_t n = 0;
 
-    while (n < t.len && is_digit((unsigned char)t.ptr[n]))
+    while (n < t.len && ascii_is_digit((unsigned char)t.ptr[n]))
         n++;
     return n < t.len && is_word((unsigned char)t.ptr[n]) ? 0 : n;
 }

@@ -1,6 +1,8 @@
 /* Charts as SVG. */
 #include "html_int.h"
 
+#include "base/ascii.h"
+
 #include <stdio.h>
 
 #define WIDTH      360
@@ -117,8 +119,7 @@ static void add_plain(struct buf *b, struct text t)
     bool is_word = t.len > 1;
 
     for (size_t i = 0; i < t.len; i++)
-        is_word = is_word &&
-                  ((t.ptr[i] >= 'A' && t.ptr[i] <= 'Z') || (t.ptr[i] >= '0' && t.ptr[i] <= '9') || t.ptr[i] == '_');
+        is_word = is_word && (ascii_is_upper(t.ptr[i]) || ascii_is_digit(t.ptr[i]) || t.ptr[i] == '_');
     for (size_t i = 0; i < t.len; i++) {
         const char c = t.ptr[i];
 

@@ -1,6 +1,7 @@
 /* The tables of a pack, filled and read. */
 #include "table_int.h"
 
+#include "base/array.h"
 #include "output/writer.h"
 
 #include <inttypes.h>
@@ -12,16 +13,9 @@ static struct table_cell *next_row(struct table *t, struct err *err)
 {
     const size_t columns = t->report->column_count;
 
-    if (t->rows == t->cap) {
-        const size_t cap = t->cap == 0 ? 64 : 2 * t->cap;
-        struct table_cell *grown = reallocarray(t->cells, cap * columns, sizeof(*grown));
-
-        if (grown == NULL) {
-            err_nomem(err);
-            return NULL;
-        }
-        t->cells = grown;
-        t->cap = cap;
+    if (!array_reserve(&t->cells, &t->cap, t->rows + 1, columns * sizeof(*t->cells))) {
+        err_nomem(err);
+        return NULL;
     }
     return &t->cells[t->rows * columns];
 }
