@@ -106,11 +106,19 @@ static bool may_be_heading(struct text line)
 {
     size_t digits = 0;
 
-    if (line.len == 0 || memchr(line.ptr, '0', line.len) != NULL)
+    if (line.len == 0 || line.ptr[0] == '0' || memchr(line.ptr, '0', line.len) != NULL)
         return false;
     for (size_t i = 0; i < line.len && digits < HEADING_DIGITS; i++)
         digits += ascii_is_digit(line.ptr[i]);
     return digits < HEADING_DIGITS;
+}
+
+/* The length of a line that ends with LF, or with a lone CR, where there are some in the block. */
+static size_t line_length(const struct block *b, size_t at, bool lone_cr, bool at_end)
+{
+    const unsigned char *const lf = lone_cr ? NULL : memchr(b->ptr + at, '\n', b->len - at);
+
+    return lf != NULL ? (size_t)(lf - b->ptr) + 1 - at : bytes_line(b->ptr + at, b->len - at, at_end);
 }
 
 /* 1 with the line's length when the block has a heading at `at`. */
@@ -124,9 +132,11 @@ static int heading_at(struct job *job, const struct block *b, size_t at, size_t 
 /* Where, from `from` on, the next heading begins; b->len when nowhere. */
 static ptrdiff_t next_heading(struct job *job, const struct block *b, size_t from, bool at_end)
 {
+    const unsigned char *const cr = memchr(b->ptr, '\r', b->len);
+    const bool lone_cr = cr != NULL && cr + 1 < b->ptr + b->len && cr[1] != '\n';
     size_t len;
 
-    for (size_t at = from; at < b->len && (len = bytes_line(b->ptr + at, b->len - at, at_end)) > 0; at += len) {
+    for (size_t at = from; at < b->len && (len = line_length(b, at, lone_cr, at_end)) > 0; at += len) {
         struct heading h;
         const int found = heading_at(job, b, at, len, &h);
 
