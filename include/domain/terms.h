@@ -95,6 +95,11 @@ extern const struct vocabulary vocab_device_type, vocab_smi_status, vocab_smets,
 bool term_parse(const struct vocabulary *v, struct text t, unsigned *out);
 const char *term_word(const struct vocabulary *v, unsigned value); /* "" for 0 and for values out of range */
 
+/* Which SMETS a Device is of, by its version as the industry writes it: SMETS2+, "SMETS V5.0", "V4.2", "CHTS V1.0", and
+ * the GBCS version beside it, where there is one. GBCS means SMETS2+, as do a major version of 2 or more and 1.58;
+ * of 1.x else only meters are SMETS1 (a hub at 1.x is of CHTS). Blank: SMETS2+. False: it is no version. */
+bool smets_parse(struct text version, struct text gbcs_version, enum device_type type, enum smets *out);
+
 /* A Service Reference Variant, "6.17" or "6.15.1", as a number that sorts as people expect; parts are 0 to 255 and the
  * third is 0 where there is none. 0: none. */
 typedef uint32_t srv_code; /* SRV(6, 15, 1) */

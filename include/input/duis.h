@@ -52,6 +52,7 @@
     X(DEVICE_MODEL, "DeviceModel")                                                                                     \
     X(DEVICE_FIRMWARE, "DeviceFirmwareVersion")                                                                        \
     X(SMETS_VERSION, "SMETSCHTSVersion")                                                                               \
+    X(DEVICE_GBCS_VERSION, "DeviceGBCSVersion")                                                                        \
     X(DATE_COMMISSIONED, "DateCommissioned")                                                                           \
     X(IMPORT_MPXN, "ImportMPxN")                                                                                       \
     X(CSP_REGION, "CSPRegion")

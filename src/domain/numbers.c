@@ -53,6 +53,57 @@ bool srv_parse(struct text t, srv_code *out)
     return false;
 }
 
+/* The first number in the text, with what stands behind its point; false: there is none. */
+static bool first_number(struct text t, size_t *at, unsigned *major, unsigned *minor, bool *has_minor)
+{
+    size_t i = 0;
+
+    while (i < t.len && (t.ptr[i] < '0' || t.ptr[i] > '9'))
+        i++;
+    *at = i;
+    *major = *minor = 0;
+    for (; i < t.len && t.ptr[i] >= '0' && t.ptr[i] <= '9' && *major < 1000; i++)
+        *major = *major * 10 + (unsigned)(t.ptr[i] - '0');
+    *has_minor = i < t.len && t.ptr[i] == '.';
+    for (i++; *has_minor && i < t.len && t.ptr[i] >= '0' && t.ptr[i] <= '9' && *minor < 1000; i++)
+        *minor = *minor * 10 + (unsigned)(t.ptr[i] - '0');
+    return *at < t.len;
+}
+
+/* What may stand before the number of a version. */
+static bool is_version_prefix(struct text t)
+{
+    static const char *const prefixes[] = {"",      "v",       "smets",    "smetsv",   "chts",
+                                           "chtsv", "ppmidts", "ppmidtsv", "hcalcsts", "hcalcstsv",
+                                           "ihdts", "ihdtsv",  "sapcts",   "sapctsv",  "version"};
+
+    for (size_t i = 0; i < ARRAY_LEN(prefixes); i++)
+        if (text_same_word(t, text_of(prefixes[i])))
+            return true;
+    return false;
+}
+
+bool smets_parse(struct text version, struct text gbcs_version, enum device_type type, enum smets *out)
+{
+    unsigned word, major, minor;
+    bool has_minor;
+    size_t at;
+
+    *out = SMETS_2;
+    if (first_number(gbcs_version, &at, &major, &minor, &has_minor) && major > 0)
+        return true;
+    if (term_parse(&vocab_smets, version, &word)) {
+        *out = word != SMETS_NONE ? (enum smets)word : SMETS_2;
+        return true;
+    }
+    if (!first_number(version, &at, &major, &minor, &has_minor) || !is_version_prefix((struct text){version.ptr, at}))
+        return false;
+    if (major < 2 && minor != 58 && (type == DEVICE_ESME || type == DEVICE_GSME) &&
+        !text_equal_nocase((struct text){version.ptr, version.len < 4 ? version.len : 4}, TEXT_LITERAL("CHTS")))
+        *out = SMETS_1;
+    return true;
+}
+
 size_t srv_format(srv_code srv, char out[SRV_TEXT_SIZE])
 {
     char *p = out;

@@ -7,14 +7,6 @@ static bool read_name(const struct duis_field *f, struct text *out, struct fault
     return f->value.len <= NAME_MAX_BYTES || duis_fault(f, fault, "is too long: at most 255 bytes can be kept");
 }
 
-/* "SMETS V1.58" is SMETS1; "SMETS V5.0" and "CHTS V1.2" are not. */
-static enum smets smets_of(struct text version)
-{
-    return text_same_word((struct text){version.ptr, version.len < 8 ? version.len : 8}, TEXT_LITERAL("SMETS V1"))
-               ? SMETS_1
-               : SMETS_2;
-}
-
 static bool read_mpxn(const struct duis_field *f, mpxn_code *out, struct fault *fault)
 {
     const char *why;
@@ -60,9 +52,6 @@ static bool read_field(const struct duis_field *f, struct inventory_row *row, st
         return read_name(f, &row->model, fault);
     case DUIS_DEVICE_FIRMWARE:
         return read_name(f, &row->firmware, fault);
-    case DUIS_SMETS_VERSION:
-        row->smets = smets_of(f->value);
-        return true;
     case DUIS_DATE_COMMISSIONED:
         row->commissioned_on = instant_is_day(f->value, &(struct instant_form){.zone = ZONE_UTC});
         return duis_instant(f, &row->commissioned_at, fault);
@@ -84,6 +73,29 @@ static size_t device_end(const struct duis_document *d, size_t first)
     return i;
 }
 
+/* The versions of the Device tell together. */
+static bool read_version(const struct duis_document *d, size_t first, size_t end, struct inventory_row *row,
+                         struct fault *fault)
+{
+    struct duis_field smets = {DUIS_SMETS_VERSION, {0}};
+    struct text gbcs = {0};
+
+    for (size_t i = first; i < end; i++) {
+        if (d->fields[i].name == DUIS_SMETS_VERSION)
+            smets.value = d->fields[i].value;
+        if (d->fields[i].name == DUIS_DEVICE_GBCS_VERSION)
+            gbcs = d->fields[i].value;
+    }
+    return smets_parse(smets.value, gbcs, row->type, &row->smets) ||
+           duis_fault(&smets, fault, "is no SMETS version; wanted is one like V4.2, SMETS V1.58 or CHTS V1.0");
+}
+
+/* IHD and CAD have no status: they are on the inventory or not. */
+static bool has_no_status(enum device_type type)
+{
+    return type == DEVICE_IHD || type == DEVICE_CAD;
+}
+
 static bool read_device(const struct duis_take *t, size_t first, size_t end, struct inventory_row *row)
 {
     struct fault *const fault = &t->worker->fault;
@@ -97,7 +109,9 @@ static bool read_device(const struct duis_take *t, size_t first, size_t end, str
         return fault_set(fault, TEXT_LITERAL("DeviceID"), "is missing");
     if (row->type == DEVICE_TYPE_NONE)
         return fault_set(fault, TEXT_LITERAL("DeviceType"), "is missing");
-    return row->status != SMI_NONE || fault_set(fault, TEXT_LITERAL("DeviceStatus"), "is missing");
+    if (row->status == SMI_NONE && !has_no_status(row->type))
+        return fault_set(fault, TEXT_LITERAL("DeviceStatus"), "is missing");
+    return read_version(t->document, first, end, row, fault);
 }
 
 /* The one Communications Hub of the answer: then the Devices are on its HAN. 0: none, or several. */
@@ -133,6 +147,8 @@ int duis_take_inventory(const struct duis_take *t, const struct duis_head *head,
                duis_reject(t, err);
     while (at < d->field_count && d->fields[at].name != DUIS_INVENTORY)
         at++;
+    if (at + 1 >= d->field_count)
+        worker_pass_over(t->worker); /* no Device is known there */
     for (at++; at < d->field_count;) {
         const size_t end = device_end(d, at);
         struct inventory_row row = {.smets = SMETS_2,

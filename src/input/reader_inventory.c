@@ -14,7 +14,8 @@ enum {
     MODEL,
     FIRMWARE,
     S1_COHORT,
-    EXTRACTED_AT
+    EXTRACTED_AT,
+    GBCS_VERSION
 };
 
 static const struct column columns[] = {
@@ -31,22 +32,23 @@ static const struct column columns[] = {
     [FIRMWARE] = {"firmware", false, .free_text = true},
     [S1_COHORT] = {"s1_cohort", false},
     [EXTRACTED_AT] = {"extracted_at", false},
+    [GBCS_VERSION] = {"gbcs_version", false},
 };
 
 static bool read_terms(const struct row *r, struct inventory_row *out)
 {
-    unsigned type, status, smets, region, cohort;
+    unsigned type, status, region, cohort;
 
     if (!field_term(r, TYPE, &vocab_device_type, &type) || !field_term(r, STATUS, &vocab_smi_status, &status) ||
-        !field_term(r, SMETS, &vocab_smets, &smets) || !field_term(r, CSP_REGION, &vocab_csp_region, &region) ||
-        !field_term(r, S1_COHORT, &vocab_s1_cohort, &cohort))
+        !field_term(r, CSP_REGION, &vocab_csp_region, &region) || !field_term(r, S1_COHORT, &vocab_s1_cohort, &cohort))
         return false;
     out->type = type;
     out->status = status;
-    out->smets = smets != SMETS_NONE ? smets : SMETS_2;
     out->region = region;
     out->cohort = cohort;
-    return true;
+    return smets_parse(row_field(r, SMETS), row_field(r, GBCS_VERSION), type, &out->smets) ||
+           fault_value(r->fault, field_name(r, SMETS), row_field(r, SMETS),
+                       "is no SMETS version; wanted is one like SMETS1, SMETS2+, V4.2 or CHTS V1.0");
 }
 
 static bool read_extracted_at(const struct row *r, instant *out)
