@@ -10,6 +10,8 @@
 enum intake_class {
     INTAKE_ORGANISATION, /* key: Entity Identifier */
     INTAKE_REGISTRATION, /* key: MPxN */
+    INTAKE_ASKED,        /* key: the RequestID's counter; a request that ends in DCC systems, for one of its Devices */
+    INTAKE_ANSWER,       /* the same; an answer that names no Device: its Devices are those of the request */
     INTAKE_DEVICE,       /* key: Device */
     INTAKE_REJECT        /* key: file << 40 | line: ascending within the file */
 };
@@ -18,6 +20,25 @@ void intake_pack_registration(struct buf *b, const struct registration_row *row)
 void intake_pack_organisation(struct buf *b, const struct organisation_row *row);
 bool intake_unpack_registration(struct text packed, struct registration_row *out);
 bool intake_unpack_organisation(struct text packed, struct organisation_row *out); /* borrows the party's name */
+
+/* A Device of a request whose RequestID names the DCC; device 0: it has none. */
+struct asked_row {
+    struct request_id id;
+    uint64_t device;
+    struct source source;
+};
+
+/* What is said of all Devices of a request but the spared ones, which the answer names with an outcome of their own. */
+struct answer_row {
+    struct request_id id;
+    struct text spared; /* 8 bytes a Device, big-endian */
+    struct text record; /* a packed request (domain/evidence.h) that is of every Device */
+    struct source source;
+};
+void intake_pack_asked(struct buf *b, const struct asked_row *row);
+void intake_pack_answer(struct buf *b, const struct answer_row *row);
+bool intake_unpack_asked(struct text packed, struct asked_row *out);
+bool intake_unpack_answer(struct text packed, struct answer_row *out); /* borrows the texts */
 
 /* A row that could not be used. */
 #define REJECT_BYTES_MAX 65536 /* of the original bytes; longer ones are cut */

@@ -28,6 +28,7 @@
     X(EXECUTION_DATE_TIME, "ExecutionDateTime")                                                                        \
     X(DEVICE_CERTIFICATE, "DeviceCertificate")                                                                         \
     X(OTHER_DEVICE_ID, "OtherDeviceID")                                                                                \
+    X(NOT_COMMISSIONED_LIST, "NotCommissionedDeviceIDList")                                                            \
     X(DEVICE_ID, "DeviceID")                                                                                           \
     X(ORIGINAL_REQUEST_ID, "OriginalRequestID")                                                                        \
     X(DEVICE_GBCS_RESPONSE, "DeviceGBCSResponse")                                                                      \

@@ -87,6 +87,59 @@ bool intake_unpack_organisation(struct text packed, struct organisation_row *out
     return true;
 }
 
+static void pack_request_id(struct buf *b, const struct request_id *id)
+{
+    pack_be64(b, id->originator);
+    pack_be64(b, id->target);
+    pack_be64(b, id->counter);
+}
+
+static void unpack_request_id(struct unpack *u, struct request_id *out)
+{
+    out->present = true;
+    out->originator = unpack_be64(u);
+    out->target = unpack_be64(u);
+    out->counter = unpack_be64(u);
+}
+
+void intake_pack_asked(struct buf *b, const struct asked_row *row)
+{
+    pack_source(b, &row->source);
+    pack_request_id(b, &row->id);
+    pack_be64(b, row->device);
+}
+
+bool intake_unpack_asked(struct text packed, struct asked_row *out)
+{
+    struct unpack u = unpack_of(packed);
+
+    *out = (struct asked_row){0};
+    unpack_source(&u, &out->source);
+    unpack_request_id(&u, &out->id);
+    out->device = unpack_be64(&u);
+    return used_up(&u);
+}
+
+void intake_pack_answer(struct buf *b, const struct answer_row *row)
+{
+    pack_source(b, &row->source);
+    pack_request_id(b, &row->id);
+    pack_text(b, row->spared);
+    pack_text(b, row->record);
+}
+
+bool intake_unpack_answer(struct text packed, struct answer_row *out)
+{
+    struct unpack u = unpack_of(packed);
+
+    *out = (struct answer_row){0};
+    unpack_source(&u, &out->source);
+    unpack_request_id(&u, &out->id);
+    out->spared = unpack_text(&u);
+    out->record = unpack_text(&u);
+    return used_up(&u) && out->spared.len % 8 == 0;
+}
+
 void intake_pack_reject(struct buf *b, const struct reject *r)
 {
     struct text bytes = r->bytes;
@@ -135,6 +188,8 @@ bool intake_source(enum intake_class class, struct text packed, struct source *o
         return true;
     case INTAKE_ORGANISATION:
     case INTAKE_REGISTRATION:
+    case INTAKE_ASKED:
+    case INTAKE_ANSWER:
     case INTAKE_REJECT:
         unpack_source(&u, out);
         return !u.failed;

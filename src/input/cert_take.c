@@ -99,8 +99,10 @@ int cert_take_der(const struct cert_place *p, struct text der, struct text origi
 
     if (x509_read(der, &c, &why) < 0)
         return reject(p, why.msg, der, original, err);
-    if (is_of_no_use(&c))
+    if (is_of_no_use(&c)) {
+        worker_pass_over(p->worker);
         return 0;
+    }
     const char *const fault = fault_of(&c);
     if (fault != NULL)
         return reject(p, fault, der, original, err);

@@ -95,22 +95,88 @@ static bool read_request(const struct duis_take *t, const struct duis_head *head
     return d->payload.len == 0 || duis_payload_read(t, head, row, payload, &t->worker->fault);
 }
 
-/* A request that ends in DCC systems: one row for each Device that its body names, or none where one of them is wrong.
- */
+/* So that the answer, which names no Device, finds those of its request; 0: the request has none. */
+static int note_asked(const struct duis_take *t, const struct request_id *id, uint64_t device, struct err *err)
+{
+    const struct asked_row asked = {*id, device, source_of(t)};
+
+    buf_clear(&t->worker->packed);
+    intake_pack_asked(&t->worker->packed, &asked);
+    return worker_add(t->worker, &(struct parcel){INTAKE_ASKED, id->counter, INSTANT_NONE}, err);
+}
+
+/* A request that ends in DCC systems: one row for each Device that its body names; one that is wrong costs itself. */
 static int take_systems_request(const struct duis_take *t, struct request_row *row, struct err *err)
 {
     const struct duis_document *const d = t->document;
+    bool named = false;
 
-    for (int keeping = 0; keeping < 2; keeping++)
-        for (size_t i = 0; i < d->field_count; i++) {
-            if (d->fields[i].name != DUIS_DEVICE_ID || d->fields[i].value.len == 0)
-                continue;
-            if (!duis_eui64(&d->fields[i], &row->device, &t->worker->fault))
-                return duis_reject(t, err);
-            if (keeping == 1 && keep_request(t, row, err) < 0)
-                return -1;
-        }
+    for (size_t i = 0; i < d->field_count; i++) {
+        int rc;
+
+        if (d->fields[i].name != DUIS_DEVICE_ID || d->fields[i].value.len == 0)
+            continue;
+        named = true;
+        if (!duis_eui64(&d->fields[i], &row->device, &t->worker->fault))
+            rc = duis_reject(t, err);
+        else
+            rc = keep_request(t, row, err) < 0 ? -1 : note_asked(t, &row->id, row->device, err);
+        if (rc < 0)
+            return -1;
+    }
+    if (named)
+        return 0;
+    worker_pass_over(t->worker); /* about a supply point, a schedule or a file: no Device is named */
+    return note_asked(t, &row->id, 0, err);
+}
+
+/* What the answer says of the Devices that it lists: exceptions, each with an outcome of its own. */
+static int take_exceptions(const struct duis_take *t, struct request_row row, struct buf *spared, struct err *err)
+{
+    const struct duis_document *const d = t->document;
+
+    row.execution_status = TEXT_LITERAL("Exception");
+    for (size_t i = 0; i < d->field_count; i++) {
+        if (d->fields[i].name == DUIS_NOT_COMMISSIONED_LIST)
+            row.execution_status = TEXT_LITERAL("NotCommissioned");
+        if (d->fields[i].name != DUIS_DEVICE_ID || d->fields[i].value.len == 0)
+            continue;
+        const bool good = duis_eui64(&d->fields[i], &row.device, &t->worker->fault);
+        if ((good ? keep_request(t, &row, err) : duis_reject(t, err)) < 0)
+            return -1;
+        if (good)
+            pack_be64(spared, row.device);
+    }
     return 0;
+}
+
+/* An answer of DCC systems names no Device but those that are exceptions: the others are those of its request. */
+static int take_systems_answer(const struct duis_take *t, const struct duis_head *head, struct err *err)
+{
+    struct request_row row = row_of(head, &head->request_id);
+    struct answer_row answer = {.id = head->request_id, .source = source_of(t)};
+    struct buf spared = {0}, record = {0};
+    int rc = -1;
+
+    row.device = 0;
+    row.response_code = head->response_code;
+    row.responded_at = head->responded_at;
+    row.source = answer.source;
+    if (take_exceptions(t, row, &spared, err) < 0)
+        goto done;
+    evidence_pack_request(&record, &row);
+    answer.spared = buf_text(&spared);
+    answer.record = buf_text(&record);
+    buf_clear(&t->worker->packed);
+    intake_pack_answer(&t->worker->packed, &answer);
+    if (spared.failed || record.failed)
+        err_nomem(err);
+    else
+        rc = worker_keep(t->worker, &(struct parcel){INTAKE_ANSWER, answer.id.counter, head->responded_at}, err);
+done:
+    buf_release(&spared);
+    buf_release(&record);
+    return rc;
 }
 
 /* 8.13: the answer of a Device to a command that was delivered locally. */
@@ -133,7 +199,7 @@ static int take_local_answer(const struct duis_take *t, const struct duis_head *
         return duis_reject(t, err);
     row.execution_status = text_of(payload.status);
     row.srv = payload.srv;
-    return keep_request(t, &row, err);
+    return keep_request(t, &row, err) < 0 ? -1 : note_asked(t, &head->request_id, 0, err);
 }
 
 static int take_request(const struct duis_take *t, const struct duis_head *head, struct err *err)
@@ -193,7 +259,7 @@ static int take_response(const struct duis_take *t, const struct duis_head *head
         return duis_reject(t, err);
     }
     if (service_ends_in_dcc_systems(head->srv))
-        return 0; /* it names no Device */
+        return take_systems_answer(t, head, err);
     if (!read_response(t, head, &row, &payload))
         return duis_reject(t, err);
     if (keep_request(t, &row, err) < 0)
@@ -264,7 +330,7 @@ static int take_dcc_alert(const struct duis_take *t, const struct duis_head *hea
 
     if (!text_equal_nocase(duis_value(d, DUIS_DCC_ALERT_CODE), TEXT_LITERAL("N1")) ||
         !duis_holds(d, DUIS_DECOMMISSIONING))
-        return 0;
+        return worker_pass_over(t->worker), 0;
     const struct duis_field device = {DUIS_DEVICE_ID, duis_value(d, DUIS_DEVICE_ID)};
     if (!duis_eui64(&device, &row.device, &t->worker->fault))
         return duis_reject(t, err);

@@ -124,6 +124,9 @@ struct parcel {
 };
 int worker_keep(struct worker *w, const struct parcel *parcel, struct err *err);
 
+/* The same without counting a row: for what the store needs beside the records. */
+int worker_add(struct worker *w, const struct parcel *parcel, struct err *err);
+
 /* Hands a reject to the sorter, with w->fault as the reason, and counts the row. `bytes` is the record without its line
  * end. */
 struct place {

@@ -9,15 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-int worker_keep(struct worker *w, const struct parcel *parcel, struct err *err)
+int worker_add(struct worker *w, const struct parcel *parcel, struct err *err)
 {
-    struct tally *t = &w->tally;
-
     if (w->packed.failed) {
         buf_release(&w->packed);
         return err_nomem(err);
     }
-    if (sorter_add(w->sorter, (unsigned char)parcel->class, parcel->key, w->packed.ptr, w->packed.len, err) < 0)
+    return sorter_add(w->sorter, (unsigned char)parcel->class, parcel->key, w->packed.ptr, w->packed.len, err);
+}
+
+int worker_keep(struct worker *w, const struct parcel *parcel, struct err *err)
+{
+    struct tally *t = &w->tally;
+
+    if (worker_add(w, parcel, err) < 0)
         return -1;
     t->rows++;
     if (parcel->at != INSTANT_NONE) {

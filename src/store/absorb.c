@@ -112,6 +112,10 @@ static int put_group(struct put *p, const struct batch *b, size_t first, size_t 
         return put_registrations(p, items, count, b->bytes.ptr, err);
     case INTAKE_DEVICE:
         return put_device(p, items, b->bytes.ptr, err);
+    case INTAKE_ASKED:
+        return put_asked(p, items, count, b->bytes.ptr, err);
+    case INTAKE_ANSWER:
+        return put_answers(p, items, count, b->bytes.ptr, err);
     case INTAKE_REJECT:
         return put_rejects(p, items, count, b->bytes.ptr, err);
     }
@@ -158,7 +162,8 @@ static int put_all(struct put *p, struct sorter *const *sorters, size_t count, s
     }
 done:
     feed_end(feed);
-    if (got == 0 && put_hubs(p, err) == 0 && put_traffic(p, err) == 0 && put_tally(p, err) == 0)
+    if (got == 0 && put_answered(p, err) == 0 && put_hubs(p, err) == 0 && put_traffic(p, err) == 0 &&
+        put_tally(p, err) == 0)
         return 0;
     return -1;
 }

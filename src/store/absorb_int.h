@@ -129,6 +129,15 @@ void notes_release(struct notes *n);
 int notes_device(struct notes *n, uint64_t device, struct text existing, struct text fresh, struct text merged,
                  struct err *err);
 
+/* ---- answers.c: requests that end in DCC systems, and the answers that name no Device ---- */
+
+struct put;
+int put_asked(struct put *p, const struct batch_item *items, size_t count, const unsigned char *bytes, struct err *err);
+int put_answers(struct put *p, const struct batch_item *items, size_t count, const unsigned char *bytes,
+                struct err *err);
+/* At the end: gives the Devices of each request the answer, where one of the two is new. Changes Devices. */
+int put_answered(struct put *p, struct err *err);
+
 /* ---- put.c: writing one group of items ---- */
 
 struct put {
@@ -143,7 +152,8 @@ struct put {
     sqlite3_stmt *find_registration, *put_registration;
     sqlite3_stmt *find_organisation, *put_organisation;
     sqlite3_stmt *add_reject;
-    void *rows; /* scratch: the group, unpacked */
+    sqlite3_stmt *add_asked, *add_answer; /* NULL until they are needed */
+    void *rows;                           /* scratch: the group, unpacked */
     size_t rows_size;
 };
 

@@ -45,6 +45,8 @@ void put_release(struct put *p)
     sqlite3_finalize(p->find_organisation);
     sqlite3_finalize(p->put_organisation);
     sqlite3_finalize(p->add_reject);
+    sqlite3_finalize(p->add_asked);
+    sqlite3_finalize(p->add_answer);
     free(p->rows);
     counter_release(&p->counter);
 }

@@ -117,6 +117,8 @@ static void pack_entry(struct buf *b, enum intake_class class)
     struct registration_row reg = registration;
     struct check_row check = full_check();
     struct reject rej = rejected;
+    struct asked_row asked = {{true, 1, 2, 3}, 4, source};
+    struct answer_row answer = {{true, 1, 2, 3}, TEXT_LITERAL("\0\0\0\0\0\0\0\7"), TEXT_LITERAL("record"), source};
 
     org.source = reg.source = check.source = rej.source = source;
     switch (class) {
@@ -128,6 +130,12 @@ static void pack_entry(struct buf *b, enum intake_class class)
         break;
     case INTAKE_DEVICE:
         evidence_pack_check(b, &check);
+        break;
+    case INTAKE_ASKED:
+        intake_pack_asked(b, &asked);
+        break;
+    case INTAKE_ANSWER:
+        intake_pack_answer(b, &answer);
         break;
     case INTAKE_REJECT:
         intake_pack_reject(b, &rej);
@@ -156,7 +164,13 @@ static bool unpacks(enum intake_class class, struct text packed)
     struct organisation_row org;
     struct registration_row reg;
     struct reject rej;
+    struct asked_row asked;
+    struct answer_row answer;
 
+    if (class == INTAKE_ASKED)
+        return intake_unpack_asked(packed, &asked);
+    if (class == INTAKE_ANSWER)
+        return intake_unpack_answer(packed, &answer);
     if (class == INTAKE_ORGANISATION)
         return intake_unpack_organisation(packed, &org);
     return class == INTAKE_REGISTRATION ? intake_unpack_registration(packed, &reg) : intake_unpack_reject(packed, &rej);
@@ -164,7 +178,8 @@ static bool unpacks(enum intake_class class, struct text packed)
 
 static void cut_and_bent_entries_are_survived(void **state)
 {
-    static const enum intake_class classes[] = {INTAKE_ORGANISATION, INTAKE_REGISTRATION, INTAKE_REJECT};
+    static const enum intake_class classes[] = {INTAKE_ORGANISATION, INTAKE_REGISTRATION, INTAKE_ASKED, INTAKE_ANSWER,
+                                                INTAKE_REJECT};
 
     (void)state;
     for (size_t k = 0; k < ARRAY_LEN(classes); k++) {

@@ -54,6 +54,8 @@ static void check_entry(const struct sorter_entry *e)
     struct registration_row registration;
     struct organisation_row organisation;
     struct reject reject;
+    struct asked_row asked;
+    struct answer_row answer;
     struct err err = {0};
 
     switch ((enum intake_class)e->class) {
@@ -67,6 +69,12 @@ static void check_entry(const struct sorter_entry *e)
         break;
     case INTAKE_ORGANISATION:
         MUST(intake_unpack_organisation(packed, &organisation));
+        break;
+    case INTAKE_ASKED:
+        MUST(intake_unpack_asked(packed, &asked));
+        break;
+    case INTAKE_ANSWER:
+        MUST(intake_unpack_answer(packed, &answer));
         break;
     case INTAKE_REJECT:
         MUST(intake_unpack_reject(packed, &reject));

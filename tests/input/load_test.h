@@ -121,6 +121,8 @@ static inline void dump_entry(struct buf *b, const struct sorter_entry *e)
     struct registration_row reg;
     struct organisation_row org;
     struct reject rej;
+    struct asked_row asked;
+    struct answer_row answer;
 
     assert_true(intake_source((enum intake_class)e->class, packed, &source));
     buf_printf(b, "%u:%06llu ", source.file, (unsigned long long)source.line);
@@ -135,6 +137,14 @@ static inline void dump_entry(struct buf *b, const struct sorter_entry *e)
     case INTAKE_ORGANISATION:
         assert_true(intake_unpack_organisation(packed, &org));
         organisation_canonical(b, &org);
+        break;
+    case INTAKE_ASKED:
+        assert_true(intake_unpack_asked(packed, &asked));
+        buf_printf(b, "ASKED %llu %016llX", (unsigned long long)asked.id.counter, (unsigned long long)asked.device);
+        break;
+    case INTAKE_ANSWER:
+        assert_true(intake_unpack_answer(packed, &answer));
+        buf_printf(b, "ANSWER %llu, %zu spared", (unsigned long long)answer.id.counter, answer.spared.len / 8);
         break;
     case INTAKE_REJECT:
         assert_true(intake_unpack_reject(packed, &rej));

@@ -71,7 +71,7 @@ static struct kind_case {
     {INV_ALL, INV_HEAD ",,,,,,,,,2021-10-01", NULL, "|ESME|Commissioned|SMETS2+|"},
     {INV_ALL, INV_HEAD "1,,,,,,,,MOC,2021-10-01", NULL, "|SMETS1|"},
     {INV_ALL, INV_HEAD "smets2,,,,,,,,,2021-10-01", NULL, "|SMETS2+|"},
-    {INV_ALL, INV_HEAD "3,,,,,,,,,2021-10-01", "smets", "\"3\" is no "},
+    {INV_ALL, INV_HEAD "new,,,,,,,,,2021-10-01", "smets", "\"new\" is no SMETS version"},
     {INV_ALL, INV_HEAD ",2021-09-17T10:00:00Z,00DB1234567890A2,2000000000006,north,Acme,M1,1.0,,2021-10-01", NULL,
      "|2021-09-17T10:00:00Z|00-DB-12-34-56-78-90-A2|2000000000006|North|Acme|M1|1.0|"},
     {INV_ALL, INV_HEAD ",never,,,,,,,,2021-10-01", "commissioned_at", "is not an instant"},
