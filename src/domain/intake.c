@@ -89,34 +89,34 @@ bool intake_unpack_organisation(struct text packed, struct organisation_row *out
 
 static void pack_request_id(struct buf *b, const struct request_id *id)
 {
-    pack_be64(b, id->originator);
-    pack_be64(b, id->target);
-    pack_be64(b, id->counter);
+    packed_add_be64(b, id->originator);
+    packed_add_be64(b, id->target);
+    packed_add_be64(b, id->counter);
 }
 
-static void unpack_request_id(struct unpack *u, struct request_id *out)
+static void unpack_request_id(struct packed_reader *u, struct request_id *out)
 {
     out->present = true;
-    out->originator = unpack_be64(u);
-    out->target = unpack_be64(u);
-    out->counter = unpack_be64(u);
+    out->originator = packed_take_be64(u);
+    out->target = packed_take_be64(u);
+    out->counter = packed_take_be64(u);
 }
 
 void intake_pack_asked(struct buf *b, const struct asked_row *row)
 {
     pack_source(b, &row->source);
     pack_request_id(b, &row->id);
-    pack_be64(b, row->device);
+    packed_add_be64(b, row->device);
 }
 
 bool intake_unpack_asked(struct text packed, struct asked_row *out)
 {
-    struct unpack u = unpack_of(packed);
+    struct packed_reader u = unpack_of(packed);
 
     *out = (struct asked_row){0};
     unpack_source(&u, &out->source);
     unpack_request_id(&u, &out->id);
-    out->device = unpack_be64(&u);
+    out->device = packed_take_be64(&u);
     return used_up(&u);
 }
 
@@ -124,19 +124,19 @@ void intake_pack_answer(struct buf *b, const struct answer_row *row)
 {
     pack_source(b, &row->source);
     pack_request_id(b, &row->id);
-    pack_text(b, row->spared);
-    pack_text(b, row->record);
+    packed_add_text(b, row->spared);
+    packed_add_text(b, row->record);
 }
 
 bool intake_unpack_answer(struct text packed, struct answer_row *out)
 {
-    struct unpack u = unpack_of(packed);
+    struct packed_reader u = unpack_of(packed);
 
     *out = (struct answer_row){0};
     unpack_source(&u, &out->source);
     unpack_request_id(&u, &out->id);
-    out->spared = unpack_text(&u);
-    out->record = unpack_text(&u);
+    out->spared = packed_take_text(&u);
+    out->record = packed_take_text(&u);
     return used_up(&u) && out->spared.len % 8 == 0;
 }
 

@@ -145,7 +145,7 @@ static int take_exceptions(const struct duis_take *t, struct request_row row, st
         if ((good ? keep_request(t, &row, err) : duis_reject(t, err)) < 0)
             return -1;
         if (good)
-            pack_be64(spared, row.device);
+            packed_add_be64(spared, row.device);
     }
     return 0;
 }

@@ -38,8 +38,8 @@ int put_asked(struct put *p, const struct batch_item *items, size_t count, const
 /* Two that say the same, whatever their files, are one. */
 static int put_answer(struct put *p, const struct answer_row *row, struct err *err)
 {
-    struct unpack u = {(const unsigned char *)row->record.ptr, (const unsigned char *)row->record.ptr + row->record.len,
-                       false};
+    struct packed_reader u = {(const unsigned char *)row->record.ptr,
+                              (const unsigned char *)row->record.ptr + row->record.len, false};
     struct packed_record record;
 
     if (!evidence_next(&u, &record))
