@@ -1,6 +1,6 @@
 """next_action: for each obligation that is not MET, the request to send or the read to make, and by which party."""
 from device import CERTS, COMMS, ISSUE, NETWORK, OBLIGATIONS, RECOVERY
-from reasons import CELL_REASONS
+from reasons import FAILS
 
 WAIT = "wait for the answer"
 RDP = "complete the registration of the Network Operator by the Registration Data Provider"
@@ -10,10 +10,14 @@ def by(words, party):
     return f"{words} by {party}" if party else words
 
 
-def waits(j, ob):
-    """A command of the obligation waits: for its execution, or for the answer that decides an open part."""
-    return (any(q.outcome == "AWAITING" and q.made > j.at for q in j.requests if j.concerns(q, ob))
-            or any(q.outcome == "AWAITING" for s in j.parts[ob] for q in s.asked if s.state != "MET"))
+def executes_later(j, ob):
+    """A command of the obligation waits for its execution."""
+    return any(q.outcome == "AWAITING" and q.made > j.at for q in j.requests if j.concerns(q, ob))
+
+
+def only_waits(j, ob):
+    """Each part that is not MET is in doubt for AWAITING requests alone."""
+    return bool(unmet(j, ob)) and all(s.state == "UNVERIFIED" and s.doubts == {"AWAITING_RESPONSE"} for s in unmet(j, ob))
 
 
 def unmet(j, ob):
@@ -34,36 +38,40 @@ def read_first(j, ob):
     return j.states[ob] == "NOT_ATTEMPTED" and j.silent(ob, j.period_end, j.at)
 
 
-def holders(j, ob, reason):
-    """The parties that hold a cell of an open part that is disproved for the reason."""
-    return sorted({j.dir.name(j.dir.party(v.owner)) for s in unmet(j, ob) for v in s.part.values if v.owner and s.part.says == "disproved" and reason in s.part.reasons})
+def first_wrong(j, ob):
+    """(reason, holder's identifier) of the first cell that a look shows wrong, or (None, None)."""
+    for s in unmet(j, ob):
+        if s.part.disproved:
+            return sorted(s.part.reasons, key=FAILS.index)[0], next((v.owner for v in s.part.values if v.owner), None)
+    return None, None
 
 
 def operator_action(j, ob):
     """R4.3"""
-    read = by("read with SRV 6.24.1 (NetworkOperator)", j.owner(ob))
-    if j.operator(j.at) is None:
-        return RDP
-    wrong = set().union(*(s.part.reasons for s in unmet(j, ob) if s.state == "NOT_MET"))
-    reason = next((r for r in CELL_REASONS if r in wrong), None)
-    if j.states[ob] == "UNVERIFIED" or read_first(j, ob) or reason == "UNKNOWN_OWNER":
-        return read
+    reason, holder = first_wrong(j, ob)
+    if j.states[ob] == "UNVERIFIED" or read_first(j, ob) or reason in (None, "UNKNOWN_OWNER"):
+        return by("read with SRV 6.24.1 (NetworkOperator)", j.owner(ob))
     if reason == "DCC_CERT_IN_NO_CELL":
         return by("send SRV 6.21 (NetworkOperator)", j.owner(ob))
-    if not reason:  # where the holder is not known, the read comes first
-        return read
-    return by("send SRV 6.15.1 (NetworkOperator)", holders(j, ob, reason)[0])
+    return by("send SRV 6.15.1 (NetworkOperator)", j.dir.name(j.dir.party(holder)))
 
 
 def supplier_action(j, ob):
     """R4.4"""
-    if j.states[ob] == "UNVERIFIED":
-        return by("read with SRV 6.24.1 (Supplier)", j.owner(ob))
-    return by("send SRV 6.23 (Supplier)", j.owner(ob))
+    _, holder = first_wrong(j, ob)
+    if j.states[ob] != "UNVERIFIED" and j.dir.party(holder) in j.dir.dcc:
+        return by("send SRV 6.21 (Supplier)", j.owner(ob))
+    if j.states[ob] != "UNVERIFIED" and j.dir.role(holder) == "Supplier":
+        return by("send SRV 6.23 (Supplier)", j.owner(ob))
+    return by("read with SRV 6.24.1 (Supplier)", j.owner(ob))
 
 
 def action(j, ob):
-    if waits(j, ob):
+    if executes_later(j, ob):
+        return WAIT
+    if ob == NETWORK and j.operator(j.at) is None:
+        return RDP
+    if only_waits(j, ob):
         return WAIT
     if ob in (ISSUE, CERTS):
         return usage_action(j, ob)
