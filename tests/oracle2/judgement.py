@@ -114,7 +114,8 @@ class Judgement(Device):
                 states = [self.part_state(obligation, parts, p, [q for q in doubts if q.row.credential == p.name]
                                           + ([extra] if extra else []), [covered[p.name]] if p.name in covered else [])
                           for p, extra in zip(parts, choice)]
-                badness = sorted((BEST.index(s.state) for s in states), reverse=True)
+                # the best for the obligation, then for its other part, and each request for a part where it can
+                badness = sorted((BEST.index(s.state) for s in states), reverse=True), -len(chosen)
                 if best is None or badness < best[0]:
                     best = badness, states, accounts
         return best[1], best[2]

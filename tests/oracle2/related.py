@@ -57,11 +57,17 @@ def operator_exceptions(world):
     return found
 
 
+def not_yet_commissioned(row):
+    return row["excluded_reason"] in ("NOT_COMMISSIONED", "COMMISSIONED_AFTER_AS_OF")
+
+
 def change(before, now):
-    """The word of the report `changes` for two rows of the oracle, as dictionaries; None where there is no change."""
+    """R11.2: the word of the report `changes` for two rows of the oracle, as dictionaries; None where there is none."""
     if now["verdict"] == "FAIL":
         return "PERSISTING" if before["verdict"] == "FAIL" else "NEW"
     if before["verdict"] == "FAIL" and now["verdict"] in ("PASS", "EXCLUDED"):
         return "CLEARED"
+    if not_yet_commissioned(before) and not not_yet_commissioned(now):
+        return "COMMISSIONED"
     same = all(before[name] == now[name] for name in ("verdict", "classification"))
     return None if same else "RECLASSIFIED"

@@ -85,7 +85,7 @@ class Shrinker:
                 self.without(part[name])
                 for inner in part[name]:
                     self.blank(inner)
-            elif part[name] and part[name] is not True:
+            elif part[name] and part[name] is not True and name != "status":
                 old, part[name] = part[name], ""
                 if not self.differs():
                     part[name] = old
