@@ -27,7 +27,7 @@ def usage_readings(parts, successes):
             unclear.add(p.name)
     wanting = [p for p in parts if p.says != "proved" and p.name not in covered]
     readings = []
-    for choice in product([None] + rest, repeat=len(wanting)):
+    for choice in product(rest + [None], repeat=len(wanting)):
         chosen = [q for q in choice if q]
         if len({id(q) for q in chosen}) == len(chosen):
             readings.append(list(zip(wanting, choice)))

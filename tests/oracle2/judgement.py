@@ -107,7 +107,7 @@ class Judgement(Device):
                 p.covered = p.name in covered or obligation == ISSUE and p.name in self.issued
                 p.unclear = p.name in unclear and p.says != "proved" and not p.covered
             untyped = untyped_in_doubt(parts, [q for q in doubts if not q.row.credential], accounts)
-            for choice in product([None] + untyped, repeat=len(parts)):
+            for choice in product(untyped + [None], repeat=len(parts)):
                 chosen = [q for q in choice if q]
                 if len({id(q) for q in chosen}) < len(chosen):
                     continue
@@ -115,7 +115,8 @@ class Judgement(Device):
                                           + ([extra] if extra else []), [covered[p.name]] if p.name in covered else [])
                           for p, extra in zip(parts, choice)]
                 # the best for the obligation, then for its other part, and each request for a part where it can
-                badness = sorted((BEST.index(s.state) for s in states), reverse=True), -len(chosen)
+                counted = sum(q is not None and p.open and p.touched_by(q) for p, q in zip(parts, choice))
+                badness = sorted((BEST.index(s.state) for s in states), reverse=True), -counted
                 if best is None or badness < best[0]:
                     best = badness, states, accounts
         return best[1], best[2]
