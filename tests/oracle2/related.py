@@ -26,15 +26,16 @@ def operator_exception(j):
     asked = [q for q in requests_at(j.world.records.requests[row.device], j.at)
              if q.row.srv in ("6.15.1", "6.21") and q.row.role in ("", "NetworkOperator")
              and (row.commissioned_at is None or q.row.requested_at >= row.commissioned_at)]
-    success = max((q.answered for q in asked if q.outcome == "SUCCEEDED"), default=None)
+    replaced = [q for q in asked if q.outcome == "SUCCEEDED" and j.may_replace_operator(q)]
+    success = max((q.answered for q in replaced), default=None)
     states = []
-    for usage in (DS, KA):
-        seen = sorted(sightings(j, usage), key=lambda s: s[:2])
+    for usage in (DS, KA):  # of several values in one look the disproving one decides (R4.0)
+        seen = sorted(sightings(j, usage), key=lambda s: (*s[:2], not j.dir.belongs(s[2], operator, "NetworkOperator")))
         if not seen or operator is None:
             states.append("UNSEEN")
         elif seen[-1][2] is not None and j.dir.belongs(seen[-1][2], operator, "NetworkOperator"):
             states.append("RIGHT")
-        elif success is not None and success > seen[-1][0]:
+        elif any(q.answered > seen[-1][0] for q in replaced):
             states.append("REPLACED")
         else:
             states.append("EMPTY" if seen[-1][2] is None else "WRONG")
