@@ -9,7 +9,7 @@ from itertools import product
 def usage_readings(parts, successes):
     """R4.1, R4.2: [(covered: {usage: success}, unclear: {usage}, accounts: {usage: success})]"""
     covered, unclear, accounts, rest = {}, set(), {}, []
-    for q in sorted(successes, key=lambda q: (q.made, q.answered)):
+    for q in sorted(successes, key=lambda q: (q.made, not q.row.credential, q.answered)):
         if not q.row.credential:
             served = serves(parts, q, accounts)
             if served:
