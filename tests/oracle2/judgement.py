@@ -21,6 +21,18 @@ class PartState:
         self.doubts, self.asked, self.covered_by = set(doubts), list(asked), list(covered_by)
 
 
+def shared_out(parts, choice, untyped):
+    """R4.7: the untyped requests that count for each part: the chosen one, and what is left for the first part where
+    another counts already."""
+    shares = [[q] if q else [] for q in choice]
+    for q in untyped:
+        if q not in choice:
+            fitting = [share for p, share in zip(parts, shares) if share and p.open and p.touched_by(q)]
+            if fitting:
+                fitting[0].append(q)
+    return shares
+
+
 class Judgement(Device):
     """Verdicts and states; `states[ob]`, `parts[ob]`: what each obligation comes to, and each of its parts."""
 
@@ -82,7 +94,7 @@ class Judgement(Device):
             return PartState(part, "UNVERIFIED", 2, doubts, asked)
         if part.says == "disproved" and not part.unclear and not any(q.made > part.last for q in asked):
             if self.silent(obligation, part.last, self.period_end):
-                return PartState(part, "UNVERIFIED", 1, {"LOG_GAP"})
+                return PartState(part, "UNVERIFIED", 1, doubts | {"LOG_GAP"}, asked)
             return PartState(part, "NOT_MET", 1)
         if doubts:
             return PartState(part, "UNVERIFIED", 2, doubts, asked)
@@ -111,9 +123,9 @@ class Judgement(Device):
                 chosen = [q for q in choice if q]
                 if len({id(q) for q in chosen}) < len(chosen):
                     continue
-                states = [self.part_state(obligation, parts, p, [q for q in doubts if q.row.credential == p.name]
-                                          + ([extra] if extra else []), [covered[p.name]] if p.name in covered else [])
-                          for p, extra in zip(parts, choice)]
+                states = [self.part_state(obligation, parts, p, [q for q in doubts if q.row.credential == p.name] + extra,
+                                          [covered[p.name]] if p.name in covered else [])
+                          for p, extra in zip(parts, shared_out(parts, choice, untyped))]
                 # the best for the obligation, then for its other part, and each request for a part where it can
                 counted = sum(q is not None and p.open and p.touched_by(q) for p, q in zip(parts, choice))
                 badness = sorted((BEST.index(s.state) for s in states), reverse=True), -counted

@@ -60,8 +60,9 @@ class Part:
         return self.last is not None and q.made < self.last < q.answered
 
     def touched_by(self, q):
-        """R4.7: a success of it would cover the part or leave it unclear, as far as the time goes."""
-        return self.outweighed_by(q) or self.straddled_by(q)
+        """R4.7: a success of it would cover the part or leave it unclear, as far as the time goes; that of a request
+        without an answer is yet to come."""
+        return self.outweighed_by(q) or self.straddled_by(q) or q.answered_at is None and q.made < self.last
 
     def not_shown_with(self, other):
         """R4.7.4: the other is proved by a look that did not show this one."""
