@@ -121,14 +121,14 @@ class Judgement(Device):
             untyped = untyped_in_doubt(parts, [q for q in doubts if not q.row.credential], accounts)
             for choice in product(untyped + [None], repeat=len(parts)):
                 chosen = [q for q in choice if q]
-                if len({id(q) for q in chosen}) < len(chosen):
+                if len({id(q) for q in chosen}) < len(chosen) or not all(
+                        q is None or p.open and p.touched_by(q) for p, q in zip(parts, choice)):
                     continue
                 states = [self.part_state(obligation, parts, p, [q for q in doubts if q.row.credential == p.name] + extra,
                                           [covered[p.name]] if p.name in covered else [])
                           for p, extra in zip(parts, shared_out(parts, choice, untyped))]
                 # the best for the obligation, then for its other part, and each request for a part where it can
-                counted = sum(q is not None and p.open and p.touched_by(q) for p, q in zip(parts, choice))
-                badness = sorted((BEST.index(s.state) for s in states), reverse=True), -counted
+                badness = sorted((BEST.index(s.state) for s in states), reverse=True), -len(chosen)
                 if best is None or badness < best[0]:
                     best = badness, states, accounts
         return best[1], best[2]
