@@ -16,4 +16,4 @@ if [ "$status" -ne 3 ]; then
     exit 1
 fi
 "$PCREPORT" report --db "$scratch/sample.db" --as-of "$(cat "$sample/as-of.txt")" --format csv devices >"$scratch/devices.csv"
-python3 "$SOURCE_DIR/tests/oracle2/sample_data.py" "$sample" "$scratch/devices.csv"
+python3 "$SOURCE_DIR/tests/oracle/sample_data.py" "$sample" "$scratch/devices.csv"

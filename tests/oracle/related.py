@@ -1,71 +1,74 @@
 """R9.1 and the changes between two instants, from their text."""
-from answers import code_of, requests_at
-from judgement import DS, KA
-from parties import Directory, meter_point, registered
+from evidence import DS, KA
+from outcomes import code_of, requests_at
 
 OPERATOR_COLUMNS = "device_id digital_signature key_agreement refusals".split()
 
 
-def sightings(records, row, usage, at):
+def sightings(j, usage):
     """What was seen of a slot, as (instant, source, subject or None for empty), and what nobody can tell left out."""
-    slots = row.smets == "SMETS1"
-    for s in records.snapshots[row.device].values():
+    slots, row = j.row.smets == "SMETS1", j.row
+    for s in j.world.records.snapshots(row.device):
         before = row.commissioned_at is not None and s.taken_at < row.commissioned_at
-        if not s.answered or s.taken_at > at or before or (s.source.strip().upper() == "S1SP") != slots:
+        if not s.answered or s.taken_at > j.at or before or (s.source.strip().upper() == "S1SP") != slots:
             continue
         cells = [c for c in s.cells if (c.role, c.key_usage, c.cell_usage) == ("NetworkOperator", usage, "management")]
         if not cells and slots:
             yield s.taken_at, s.source, None
-        for c in cells[:1]:
+        for c in cells:
             if c.status == "ok" and (slots or c.subject):
                 yield s.taken_at, s.source, c.subject
 
 
-def operator_exception(records, directory, row, at):
+def operator_exception(j):
     """R9.1 for one ESME or GPF: the columns, or None where there is nothing to tell."""
-    point = meter_point(records, row, at)
-    now = registered(list(records.registrations[point].values()), at)
-    operator = directory.party(now.network_operator) if now else None
-    asked = [q for q in requests_at(records.requests[row.device], at)
+    operator, row = j.operator(j.at), j.row
+    asked = [q for q in requests_at(j.world.records.requests[row.device], j.at)
              if q.row.srv in ("6.15.1", "6.21") and q.row.role in ("", "NetworkOperator")
              and (row.commissioned_at is None or q.row.requested_at >= row.commissioned_at)]
-    success = max((q.answered_at for q in asked if q.outcome == "SUCCEEDED"), default=None)
+    replaced = [q for q in asked if q.outcome == "SUCCEEDED" and j.may_replace_operator(q)]
+    success = max((q.answered for q in replaced), default=None)
     states = []
-    for usage in (DS, KA):
-        seen = sorted(sightings(records, row, usage, at), key=lambda s: s[:2])
+    for usage in (DS, KA):  # of several values in one look the disproving one decides (R4.0)
+        seen = sorted(sightings(j, usage), key=lambda s: (*s[:2], not j.dir.belongs(s[2], operator, "NetworkOperator")))
         if not seen or operator is None:
             states.append("UNSEEN")
-        elif seen[-1][2] is not None and directory.belongs(seen[-1][2], operator, "NetworkOperator"):
+        elif seen[-1][2] is not None and j.dir.belongs(seen[-1][2], operator, "NetworkOperator"):
             states.append("RIGHT")
-        elif success is not None and success > seen[-1][0]:
+        elif any(q.answered > seen[-1][0] for q in replaced):
             states.append("REPLACED")
         else:
             states.append("EMPTY" if seen[-1][2] is None else "WRONG")
     refused = [q for q in asked if q.row.srv == "6.15.1" and q.outcome == "REJECTED"
-               and code_of(q.row) in ("S1VE4", "S1VE64") and (success is None or q.answered_at > success)]
+               and code_of(q.row) in ("S1VE4", "S1VE64") and (success is None or q.answered > success)]
     if not refused and not {"EMPTY", "WRONG"} & set(states):
         return None
     return [row.device, *states, str(len(refused))]
 
 
-def operator_exceptions(records, at):
+def operator_exceptions(world):
     """Device -> its state as the report network-operator-credentials has it, without the words about refusals."""
-    directory = Directory(records.organisations)
     found = {}
-    for device in records.inventory:
-        row = records.inventory_at(device, at)
-        if row.type in ("ESME", "GPF") and row.status in ("Commissioned", "Suspended", "Recovery", "Recovered"):
-            told = operator_exception(records, directory, row, at)
+    for device in world.records.inventory:
+        j = world.judge(device)
+        if j.row.type in ("ESME", "GPF") and j.row.status in ("Commissioned", "Suspended", "Recovery", "Recovered"):
+            told = operator_exception(j)
             if told:
                 found[device] = told
     return found
 
 
+def not_yet_commissioned(row):
+    return row["excluded_reason"] in ("NOT_COMMISSIONED", "COMMISSIONED_AFTER_AS_OF")
+
+
 def change(before, now):
-    """The word of the report `changes` for two rows of the oracle, as dictionaries; None where there is no change."""
+    """R11.2: the word of the report `changes` for two rows of the oracle, as dictionaries; None where there is none."""
     if now["verdict"] == "FAIL":
         return "PERSISTING" if before["verdict"] == "FAIL" else "NEW"
     if before["verdict"] == "FAIL" and now["verdict"] in ("PASS", "EXCLUDED"):
         return "CLEARED"
+    if not_yet_commissioned(before) and not not_yet_commissioned(now):
+        return "COMMISSIONED"
     same = all(before[name] == now[name] for name in ("verdict", "classification"))
     return None if same else "RECLASSIFIED"

@@ -8,7 +8,8 @@ import os
 import sys
 
 import oracle
-from records import Records, instant
+from fields import instant
+from readers import read_folder
 
 EXPECTED = ("legacy_verdict", "verdict", "classification", "reasons")
 
@@ -29,7 +30,7 @@ def differences(name, rows, expected):
     found = [f"{device}: only in one of {name} and what is expected" for device in rows.keys() ^ expected.keys()]
     for device in sorted(rows.keys() & expected.keys()):
         found += [f"{device} {column}: {name} says '{rows[device][column]}', expected '{value}'"
-                  for column, value in expected[device].items() if rows[device][column] != value]
+                  for column, value in expected[device].items() if column in rows[device] and rows[device][column] != value]
     return found
 
 
@@ -43,13 +44,10 @@ def main():
         as_of = instant(f.read())
     with open(report, encoding="utf-8", newline="") as f:
         program = {row["device_id"]: row for row in csv.DictReader(f)}
-    judged = oracle.devices(Records().add_folder(folder), as_of)
-    judged = {row[0]: dict(zip(oracle.COLUMNS, row)) for row in judged}
+    judged = {row[0]: dict(zip(oracle.COLUMNS, row)) for row in oracle.devices(*read_folder(folder), as_of)}
     claimed = readme_table(os.path.join(folder, "README.md"))
     found = differences("the program", excluded_reason_as_reasons(program), claimed)
     found += differences("the oracle", excluded_reason_as_reasons(judged), claimed)
-    for row in judged.values():
-        del row["next_action"]
     found += differences("the program (against the oracle)", program, judged)
     print("\n".join(found) or f"{len(claimed)} Devices of sample-data are as its README says")
     sys.exit(1 if found or not claimed else 0)
