@@ -1,12 +1,14 @@
 /* The next action of each obligation that is not MET: what mends it, or what settles it, by a party that can. */
 #include "conclude_int.h"
 
-/* The open usage, where it is one alone. */
+/* The open usage, where it is one alone, and nobody can take it for the other. */
 static enum key_usage open_usage(const struct finding *f)
 {
     enum key_usage found = KEY_NONE;
     unsigned open = 0;
 
+    if (f->parts.either)
+        return KEY_NONE;
     for (size_t i = 0; i < f->parts.count; i++) {
         if (f->parts.part[i].met)
             continue;
@@ -16,13 +18,30 @@ static enum key_usage open_usage(const struct finding *f)
     return open == 1 ? found : KEY_NONE;
 }
 
-/* The first open cell that a look disproves, NULL when none is. */
-static const struct mark *disproof(const struct finding *f)
+/* Of the cells that fail for what a look shows, the one whose reason comes first, by R6's order; NULL: there is none.
+ */
+static const struct mark *worst_operator_cell(const struct inquiry *q, const struct finding *f)
 {
-    for (size_t i = 0; i < f->parts.count; i++)
-        if (!f->parts.part[i].met && f->parts.part[i].seen == PART_DISPROVED)
-            return f->parts.part[i].look;
-    return NULL;
+    const struct mark *found = NULL;
+
+    for (size_t i = 0; i < f->parts.count; i++) {
+        const struct part *p = &f->parts.part[i];
+
+        if (!p->met && p->seen == PART_DISPROVED && f->at[i].state == STATE_NOT_MET &&
+            (found == NULL || network_operator_cell_reason(q, p->look) < network_operator_cell_reason(q, found)))
+            found = p->look;
+    }
+    return found;
+}
+
+/* R4.4: NOT_MET rests on a cell that was seen wrong, always. */
+static const struct mark *wrong_supplier_cell(const struct finding *f)
+{
+    size_t i = 0;
+
+    while (f->parts.part[i].met || f->at[i].state != STATE_NOT_MET)
+        i++;
+    return f->parts.part[i].look;
 }
 
 /* A read by the party that owes it. */
@@ -39,7 +58,7 @@ static void read_first(enum obligation o, const struct finding *f, struct action
 /* R4.3: only the party that holds a cell can replace what is in it; what the DCC holds it hands over by SRV 6.21. */
 static void mend_network_operator(const struct inquiry *q, const struct finding *f, struct action *a)
 {
-    const struct mark *look = disproof(f);
+    const struct mark *look = worst_operator_cell(q, f);
     const enum reason why = look != NULL ? network_operator_cell_reason(q, look) : REASON_UNKNOWN_OWNER;
 
     if (why == REASON_UNKNOWN_OWNER) { /* where the holder is not known, the read comes first */
@@ -52,10 +71,9 @@ static void mend_network_operator(const struct inquiry *q, const struct finding 
         a->by = directory_entity(q->ctx->directory, look->saw.subject).party;
 }
 
-/* R4.4: NOT_MET rests on a cell that was seen wrong, always. */
 static void mend_supplier(const struct inquiry *q, const struct finding *f, struct action *a)
 {
-    const struct entity holder = directory_entity(q->ctx->directory, disproof(f)->saw.subject);
+    const struct entity holder = directory_entity(q->ctx->directory, wrong_supplier_cell(f)->saw.subject);
 
     a->role = ROLE_SUPPLIER;
     if (directory_is_dcc(q->ctx->directory, holder.party))

@@ -128,18 +128,13 @@ static void add_unclear_successes(struct question *k)
     const struct allotment a = allotment_of(k->q, k->o, &k->f->parts);
     const struct lines *lines = &k->q->lines;
     const struct mark *m = line_first(lines, done_line(k->o) + USAGE_UNTYPED);
-    uint32_t skip = a.served;
 
     for (; m != NULL; m = line_after(lines, m)) {
         unsigned concerns = 0;
 
-        if (skip > 0) {
-            skip--;
-            continue;
-        }
         for (size_t i = 0; i < k->open_count; i++)
             concerns |= (unsigned)straddles(k->open[i].part, m->key, m->at) << i;
-        if (concerns != 0 && m != a.covering)
+        if (concerns != 0 && m != a.by[0] && m != a.by[1])
             add_loose(k, concerns, OUTCOME_SUCCEEDED);
     }
     for (size_t i = 0; i < k->open_count; i++) {

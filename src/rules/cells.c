@@ -37,25 +37,30 @@ enum reason network_operator_cell_reason(const struct inquiry *q, const struct m
 /* What the successes that outweigh the looks at a Network Operator cell come to. */
 enum placed { PLACED_NOTHING, PLACED_RIGHT, PLACED_UNKNOWN };
 
+static const struct mark *last_outweighing(const struct inquiry *q, unsigned line, const struct part *p)
+{
+    const struct mark *last = line_last(&q->lines, line);
+
+    return last != NULL && outweighs(p, last->key) ? last : NULL;
+}
+
 /* R4.3: the latest decides; where it has no role and does not cover the cell, it takes nothing back from one that
  * tells. */
 static enum placed placed(const struct inquiry *q, unsigned cell, struct part *p)
 {
-    const struct mark *told = line_last(&q->lines, TOLD_OPERATOR + cell);
-    const struct mark *untold = line_last(&q->lines, UNTOLD_OPERATOR + cell);
+    const struct mark *told = last_outweighing(q, TOLD_OPERATOR + cell, p);
+    const struct mark *untold = last_outweighing(q, UNTOLD_OPERATOR + cell, p);
+    const bool covers = untold != NULL && untold->weight == WEIGHT_DONE && p->seen == PART_UNSEEN;
 
-    p->command = told != NULL && (untold == NULL || told->key >= untold->key) ? told : untold;
-    if (told != NULL && !outweighs(p, told->key))
-        told = NULL;
-    if (untold != NULL && !outweighs(p, untold->key))
-        untold = NULL;
-    if (told != NULL &&
-        (untold == NULL || told->key >= untold->key || !(untold->weight == WEIGHT_DONE && p->seen == PART_UNSEEN)))
+    if (told != NULL && (untold == NULL || !covers || told->key >= untold->key)) {
+        p->command = told;
         return told->weight == WEIGHT_DONE ? PLACED_RIGHT : PLACED_UNKNOWN;
-    if (untold == NULL)
+    }
+    p->command = untold;
+    if (covers)
+        return PLACED_RIGHT;
+    if (untold == NULL || (untold->weight == WEIGHT_DONE && p->seen == PART_PROVED))
         return PLACED_NOTHING;
-    if (untold->weight == WEIGHT_DONE && p->seen != PART_DISPROVED)
-        return p->seen == PART_UNSEEN ? PLACED_RIGHT : PLACED_NOTHING;
     return PLACED_UNKNOWN;
 }
 

@@ -30,15 +30,6 @@ static void refer_to_parts(const struct parts *p, struct obligation_judgement *o
                  p->part[i].seen == PART_PROVED || p->part[i].command == NULL ? p->part[i].look : p->part[i].command);
 }
 
-/* Two untyped successes may carry both usages: the last but one is referred to as well. */
-static void refer_to_untyped(const struct inquiry *q, enum obligation o, struct obligation_judgement *out)
-{
-    const struct mark *last = line_last(&q->lines, done_line(o) + USAGE_UNTYPED);
-
-    if (last != NULL)
-        refer_to(out, line_before(&q->lines, last));
-}
-
 static void conclude_parts(const struct inquiry *q, enum obligation o, struct finding *f,
                            struct obligation_judgement *out)
 {
@@ -48,9 +39,9 @@ static void conclude_parts(const struct inquiry *q, enum obligation o, struct fi
         return;
     }
     out->state = STATE_MET;
+    if (!obligation_facts(o)->cells)
+        find_doers(q, o, &f->parts);
     refer_to_parts(&f->parts, out);
-    if (o == OBLIGATION_ISSUE_CREDENTIALS || o == OBLIGATION_DEVICE_CERTIFICATES)
-        refer_to_untyped(q, o, out);
 }
 
 static void conclude_issue(const struct inquiry *q, struct finding *f, const struct obligation_judgement *certificates,

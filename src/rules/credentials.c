@@ -33,12 +33,13 @@ static void base_parts(const struct inquiry *q, enum obligation o, struct parts 
     *out = (struct parts){.count = 2};
     for (unsigned i = 0; i < 2; i++) {
         struct part *p = &out->part[i];
+        const struct mark *typed;
 
         p->key_usage = i == 0 ? KEY_DIGITAL_SIGNATURE : KEY_KEY_AGREEMENT;
         if (o == OBLIGATION_DEVICE_CERTIFICATES)
             part_look(q, p, SEEN_CERTS + i);
-        p->command = line_last(&q->lines, done_line(o) + USAGE_DS + i);
-        p->met = p->seen == PART_PROVED || (p->command != NULL && outweighs(p, p->command->key));
+        typed = line_last(&q->lines, done_line(o) + USAGE_DS + i);
+        p->met = p->seen == PART_PROVED || (typed != NULL && outweighs(p, typed->key));
     }
 }
 
@@ -94,37 +95,91 @@ static void allot(const struct inquiry *q, enum obligation o, struct parts *p, u
 
 void usage_parts(const struct inquiry *q, enum obligation o, unsigned choice, struct parts *out)
 {
-    const struct mark *untyped = line_last(&q->lines, done_line(o) + USAGE_UNTYPED);
-
     base_parts(q, o, out);
     allot(q, o, out, choice);
-    for (size_t i = 0; i < 2; i++)
-        if (out->part[i].command == NULL)
-            out->part[i].command = untyped;
+}
+
+/* The successes of an obligation in the order made: typed ones before untyped ones of the same instant. */
+struct successes {
+    const struct mark *next[USAGES]; /* of each usage */
+};
+
+static const struct mark *next_success(const struct inquiry *q, struct successes *s, enum usage *usage)
+{
+    const struct mark *first = NULL;
+
+    for (unsigned k = 0; k < USAGES; k++) {
+        const enum usage u = (enum usage)((k + 1) % USAGES); /* the untyped last */
+
+        if (s->next[u] != NULL && (first == NULL || s->next[u]->key < first->key)) {
+            first = s->next[u];
+            *usage = u;
+        }
+    }
+    if (first != NULL)
+        s->next[*usage] = line_after(&q->lines, first);
+    return first;
+}
+
+/* Of a proof, the first that was made no later than it began. */
+static bool accounts_for(const struct part *p, const struct mark *success)
+{
+    return p->seen == PART_PROVED && p->command == NULL && success->key <= p->since;
+}
+
+/* What an untyped success did: a proof, then what nothing else covers. */
+static struct part *done_untyped(struct parts *p, const struct mark *success)
+{
+    struct part *best = NULL;
+
+    for (unsigned i = 0; i < 2; i++)
+        if (accounts_for(&p->part[i], success) && (best == NULL || p->part[i].since < best->since))
+            best = &p->part[i];
+    for (unsigned pass = 0; best == NULL && pass < 2; pass++) /* a usage without evidence before a disproved one */
+        for (unsigned i = 0; i < 2 && best == NULL; i++) {
+            struct part *one = &p->part[i];
+
+            if (one->met && one->command == NULL && one->seen == (pass == 0 ? PART_UNSEEN : PART_DISPROVED) &&
+                outweighs(one, success->key))
+                best = one;
+        }
+    return best;
+}
+
+void find_doers(const struct inquiry *q, enum obligation o, struct parts *p)
+{
+    struct successes s;
+    const struct mark *success;
+    enum usage usage = USAGE_UNTYPED;
+
+    for (unsigned u = 0; u < USAGES; u++)
+        s.next[u] = line_first(&q->lines, done_line(o) + u);
+    for (unsigned i = 0; i < 2; i++) {
+        const struct mark *m = line_first(&q->lines, done_line(o) + USAGE_DS + i);
+
+        while (m != NULL && !outweighs(&p->part[i], m->key))
+            m = line_after(&q->lines, m);
+        p->part[i].command = p->part[i].seen == PART_PROVED ? NULL : m;
+    }
+    while ((success = next_success(q, &s, &usage)) != NULL) {
+        struct part *done = usage == USAGE_UNTYPED ? done_untyped(p, success) : &p->part[usage - USAGE_DS];
+
+        if (done != NULL && (usage == USAGE_UNTYPED || accounts_for(done, success)))
+            done->command = success;
+    }
 }
 
 struct allotment allotment_of(const struct inquiry *q, enum obligation o, const struct parts *p)
 {
-    const struct tally t = tally_of(q, done_line(o) + USAGE_UNTYPED);
     struct allotment a = {0};
+    struct parts done = *p;
 
+    find_doers(q, o, &done);
     for (unsigned i = 0; i < 2; i++) {
-        const struct mark *typed = line_first(&q->lines, done_line(o) + USAGE_DS + i);
+        const struct part *one = &done.part[i];
 
-        if (p->part[i].seen != PART_PROVED)
-            continue;
-        if (t.count > 0 && serves_proof(q, o, i, &p->part[i], t.first)) {
-            a.served++;
-            a.proof_taken = true;
-        }
-        a.proof_taken = a.proof_taken || (typed != NULL && typed->key <= p->part[i].since);
+        a.proof_taken = a.proof_taken || (one->seen == PART_PROVED && one->command != NULL);
+        a.by[i] = one->command;
     }
-    for (unsigned i = 0; i < 2; i++)
-        if (p->part[i].met && p->part[i].seen == PART_UNSEEN &&
-            q->lines.line[done_line(o) + USAGE_DS + i].standing == 0)
-            a.served++;
-        else if (p->part[i].met && p->part[i].seen == PART_DISPROVED && p->part[i].command != NULL &&
-                 p->part[i].command->line == done_line(o) + USAGE_UNTYPED)
-            a.covering = p->part[i].command;
     return a;
 }

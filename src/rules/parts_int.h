@@ -21,7 +21,7 @@ struct part {
     enum cell_usage cell_usage; /* of a cell */
     const struct mark *look;    /* the latest that says something; NULL: unseen */
     instant since, last;        /* the run of looks it belongs to (R4.0) */
-    const struct mark *command; /* the command that covers it, or the latest that might have; NULL: none */
+    const struct mark *command; /* the command that covers it, or accounts for its proof; NULL: none */
 };
 
 struct parts {
@@ -48,11 +48,14 @@ void obligation_parts(const struct inquiry *q, enum obligation o, unsigned choic
 /* R4.0, R4.3: marks the open cells that a success leaves unclear. */
 void find_unclear_cells(const struct inquiry *q, enum obligation o, struct parts *p);
 
-/* R4.1, R4.2: the untyped requests of an obligation, allotted to its usages. */
+/* R4.1, R4.2: names as each usage's command the success that covers it, or accounts for its proof; NULL: there is none.
+ */
+void find_doers(const struct inquiry *q, enum obligation o, struct parts *p);
+
+/* R4.2: the successes that did something to a usage. */
 struct allotment {
-    uint32_t served;  /* untyped successes that a proof, or a usage without evidence, accounts for: the first so many */
-    bool proof_taken; /* R4.2: a success accounts for the only proof there is */
-    const struct mark *covering; /* the one that covers a usage seen wrong; NULL: none */
+    const struct mark *by[2];
+    bool proof_taken; /* a success accounts for the only proof there is */
 };
 struct allotment allotment_of(const struct inquiry *q, enum obligation o, const struct parts *p);
 

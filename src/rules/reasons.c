@@ -26,15 +26,11 @@ static bool after_change(const struct judgement *j, instant at)
 /* Whether a success did something to a part that is met: covers it, or accounts for the proof of it. */
 static bool did_part(const struct inquiry *q, enum obligation o, const struct part *p, const struct attempt *a)
 {
-    const enum usage usage = usage_of(a->credential_type);
-
-    if (o == OBLIGATION_ISSUE_CREDENTIALS || o == OBLIGATION_DEVICE_CERTIFICATES) {
-        if (usage != USAGE_UNTYPED && usage != usage_of(p->key_usage))
-            return false;
-    } else if (o == OBLIGATION_NETWORK_OPERATOR_CREDENTIALS && !operator_sender_tells(q, a)) {
-        return false;
-    }
-    return p->seen == PART_PROVED ? attempt_made(a) <= p->since : outweighs(p, attempt_made(a));
+    if (p->command != NULL && p->command->ref.kind == EVIDENCE_REQUEST &&
+        &q->records->requests[p->command->ref.index] == a->counted)
+        return true;
+    return o == OBLIGATION_NETWORK_OPERATOR_CREDENTIALS && p->seen == PART_PROVED && operator_sender_tells(q, a) &&
+           attempt_made(a) <= p->since;
 }
 
 /* R6: a success that legacy does not count, by why. */
@@ -54,8 +50,7 @@ static reason_set uncounted(const struct inquiry *q, enum obligation o, const st
 
 /* The parts of an obligation that some success did, of which some legacy does not count, and the reasons for that. */
 struct doing {
-    unsigned done; /* bit 1 << part */
-    bool counts_not;
+    unsigned done;     /* bit 1 << part */
     unsigned outcomes; /* of all its requests: bit 1 << outcome */
     reason_set why;
 };
@@ -74,15 +69,11 @@ static struct doing look_at_requests(const struct inquiry *q, enum obligation o,
         d.outcomes |= OUTCOME_BIT(a->outcome);
         if (a->outcome != OUTCOME_SUCCEEDED || !a->in_force)
             continue;
-        for (unsigned k = 0; k < f->parts.count; k++)
+        for (unsigned k = 0; k < f->parts.count && !f->implied; k++)
             did |= (unsigned)(f->parts.part[k].met && did_part(q, o, &f->parts.part[k], a)) << k;
         d.done |= did;
-        if (did != 0) {
-            const reason_set why = uncounted(q, o, j, a);
-
-            d.counts_not = d.counts_not || why != 0;
-            d.why |= why;
-        }
+        if (did != 0)
+            d.why |= uncounted(q, o, j, a);
     }
     return d;
 }
@@ -93,17 +84,17 @@ static reason_set why_missed(const struct inquiry *q, enum obligation o, const s
 {
     const struct doing d = look_at_requests(q, o, f, j);
     reason_set misled = (unclear_reasons(d.outcomes) & ~REASON_BIT(REASON_AWAITING_RESPONSE)) | d.why;
-    reason_set cleared = d.counts_not ? REASON_BIT(REASON_REQUEST_EVIDENCE) : 0;
+    reason_set cleared = d.why != 0 ? REASON_BIT(REASON_REQUEST_EVIDENCE) : 0;
 
     if (f->exempt)
         misled |= REASON_BIT(REASON_NO_NOT_IN_REPOSITORY);
     for (unsigned i = 0; i < f->parts.count && !f->exempt && !f->implied; i++) {
         const struct part *p = &f->parts.part[i];
 
-        if (p->seen != PART_PROVED || (d.done >> i & 1))
+        if (d.done >> i & 1)
             continue;
         cleared |= REASON_BIT(REASON_CERTIFICATE_EVIDENCE);
-        if (after_change(j, p->since))
+        if (p->seen == PART_PROVED && after_change(j, p->since))
             misled |= REASON_BIT(REASON_CHANGE_OF_SUPPLIER);
     }
     if (f->implied)
@@ -255,7 +246,7 @@ static reason_set reasons_of_doubt(const struct inquiry *q, enum obligation o, c
 {
     reason_set found = f->gap ? REASON_BIT(REASON_LOG_GAP) : 0;
 
-    for (unsigned i = 0; i < f->parts.count && state == STATE_UNVERIFIED; i++) {
+    for (unsigned i = 0; i < f->parts.count; i++) {
         const struct standpoint *s = &f->at[i];
 
         if (f->parts.part[i].met)
