@@ -68,12 +68,12 @@ static void mend_network_operator(const struct inquiry *q, const struct finding 
     a->role = ROLE_NETWORK_OPERATOR;
     a->srv = why == REASON_DCC_CERT_IN_NO_CELL ? SRV(6, 21, 0) : SRV(6, 15, 1);
     if (why != REASON_DCC_CERT_IN_NO_CELL)
-        a->by = directory_entity(q->ctx->directory, look->saw.subject).party;
+        a->by = directory_entity(q->ctx->directory, look->subject).party;
 }
 
 static void mend_supplier(const struct inquiry *q, const struct finding *f, struct action *a)
 {
-    const struct entity holder = directory_entity(q->ctx->directory, wrong_supplier_cell(f)->saw.subject);
+    const struct entity holder = directory_entity(q->ctx->directory, wrong_supplier_cell(f)->subject);
 
     a->role = ROLE_SUPPLIER;
     if (directory_is_dcc(q->ctx->directory, holder.party))

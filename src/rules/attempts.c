@@ -1,5 +1,4 @@
 /* The requests of a Device: as at as-of, and the instants at which they came to stand so. */
-#include "domain/service.h"
 #include "inquiry_int.h"
 #include "outcome_int.h"
 
@@ -42,11 +41,17 @@ instant attempt_answered(const struct attempt *a)
     return a->answer.answered_at != INSTANT_NONE ? a->answer.answered_at : INSTANT_MAX;
 }
 
+static void stand_at(struct attempt *a, instant at)
+{
+    a->about = service_about(a->srv);
+    a->in_force = attempt_made(a) <= at;
+}
+
 bool attempt_is_for(const struct inquiry *q, const struct attempt *a, enum obligation o)
 {
     if (a->outcome == OUTCOME_NONE || a->requested_at < q->counts_from)
         return false;
-    switch (service_about(a->srv)) {
+    switch (a->about) {
     case ABOUT_KEYS:
         return o == OBLIGATION_ISSUE_CREDENTIALS;
     case ABOUT_CERTIFICATES:
@@ -111,7 +116,7 @@ static struct attempt *version_of(struct inquiry *q, const struct choice *chosen
     struct attempt *version = &q->versions[q->version_count++];
 
     *version = choice_attempt(chosen, &q->reader, at);
-    version->in_force = attempt_made(version) <= at;
+    stand_at(version, at);
     return version;
 }
 
@@ -177,7 +182,7 @@ static void add_history(struct inquiry *q, struct attempt *a, const struct voide
 
 static void note_sent(struct inquiry *q, const struct request_row *rows, size_t count, const struct attempt *a)
 {
-    if (service_about(a->srv) != ABOUT_CERTIFICATES || a->requested_at < q->counts_from)
+    if (a->about != ABOUT_CERTIFICATES || a->requested_at < q->counts_from)
         return;
     for (size_t i = 0; i < count; i++)
         if (rows[i].requested_at <= q->ctx->as_of && (rows[i].sent_serial.len > 0 || rows[i].sent_key_id != 0))
@@ -199,7 +204,7 @@ static void find_attempts(struct inquiry *q)
             continue;
         a->first = i;
         a->row_count = n;
-        a->in_force = attempt_made(a) <= q->ctx->as_of;
+        stand_at(a, q->ctx->as_of);
         q->attempt_count++;
         if (attempt_is_cancellation(a))
             q->cancellations[q->cancellation_count++] = (struct cancellation){a, a->answer.answered_at};

@@ -59,7 +59,7 @@ static uint32_t least(uint64_t word)
     return (uint32_t)__builtin_ctzll(word);
 }
 
-uint32_t bits_last(const struct bits *b, uint32_t from, uint32_t bound)
+uint32_t bits_last_of_many(const struct bits *b, uint32_t from, uint32_t bound)
 {
     uint32_t i = bound;
 
@@ -76,7 +76,7 @@ uint32_t bits_last(const struct bits *b, uint32_t from, uint32_t bound)
     return BITS_NONE;
 }
 
-uint32_t bits_first(const struct bits *b, uint32_t from, uint32_t bound)
+uint32_t bits_first_of_many(const struct bits *b, uint32_t from, uint32_t bound)
 {
     uint32_t i = from;
 

@@ -20,8 +20,35 @@ void bits_init(struct bits *b, size_t places, void *memory);
 void bits_set(struct bits *b, uint32_t i);
 void bits_clear(struct bits *b, uint32_t i);
 
-/* The greatest from `from` on and below `bound`, and the least; BITS_NONE: there is none. */
-uint32_t bits_last(const struct bits *b, uint32_t from, uint32_t bound);
-uint32_t bits_first(const struct bits *b, uint32_t from, uint32_t bound);
+/* What the two below do where there is more than one word. */
+uint32_t bits_last_of_many(const struct bits *b, uint32_t from, uint32_t bound);
+uint32_t bits_first_of_many(const struct bits *b, uint32_t from, uint32_t bound);
+
+static inline uint64_t bits_below(uint32_t bound)
+{
+    return bound >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << bound) - 1;
+}
+
+/* The greatest from `from` on and below `bound`, and the least; BITS_NONE: there is none. Most Devices need one word.
+ */
+static inline uint32_t bits_last(const struct bits *b, uint32_t from, uint32_t bound)
+{
+    uint64_t word;
+
+    if (b->levels > 1)
+        return bits_last_of_many(b, from, bound);
+    word = b->level[0][0] & bits_below(bound) & ~bits_below(from);
+    return word != 0 ? 63 - (uint32_t)__builtin_clzll(word) : BITS_NONE;
+}
+
+static inline uint32_t bits_first(const struct bits *b, uint32_t from, uint32_t bound)
+{
+    uint64_t word;
+
+    if (b->levels > 1)
+        return bits_first_of_many(b, from, bound);
+    word = b->level[0][0] & bits_below(bound) & ~bits_below(from);
+    return word != 0 ? (uint32_t)__builtin_ctzll(word) : BITS_NONE;
+}
 
 #endif

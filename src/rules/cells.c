@@ -25,7 +25,7 @@ bool network_operator_exempt(const struct inquiry *q)
 
 enum reason network_operator_cell_reason(const struct inquiry *q, const struct mark *look)
 {
-    const struct entity holder = directory_entity(q->ctx->directory, look->saw.subject);
+    const struct entity holder = directory_entity(q->ctx->directory, look->subject);
 
     if (holder.role == ROLE_SUPPLIER)
         return REASON_SUPPLIER_CERT_IN_NO_CELL;
@@ -79,13 +79,13 @@ void network_operator_parts(const struct inquiry *q, struct parts *out)
 {
     const struct obligation_terms *terms = &q->terms[OBLIGATION_NETWORK_OPERATOR_CREDENTIALS];
 
-    *out = (struct parts){.count = terms->cell_count};
+    out->count = terms->cell_count;
+    out->either = false;
     for (unsigned i = 0; i < terms->cell_count; i++) {
         struct part *p = &out->part[i];
         enum placed by;
 
-        p->key_usage = terms->cells[i].key_usage;
-        p->cell_usage = terms->cells[i].cell_usage;
+        *p = (struct part){.key_usage = terms->cells[i].key_usage, .cell_usage = terms->cells[i].cell_usage};
         part_look(q, p, SEEN_NETWORK_OPERATOR + i);
         by = placed(q, i, p);
         p->unclear =
@@ -109,7 +109,7 @@ static bool was_registered(const struct inquiry *q, struct party p)
 /* R4.4: a look that is older than the latest Change of Supplier still tells of a stranger. */
 static bool shows_stranger(const struct inquiry *q, const struct mark *look)
 {
-    const struct entity holder = directory_entity(q->ctx->directory, look->saw.subject);
+    const struct entity holder = directory_entity(q->ctx->directory, look->subject);
 
     return holder.role != ROLE_SUPPLIER || !was_registered(q, holder.party);
 }
@@ -118,7 +118,8 @@ void supplier_parts(const struct inquiry *q, struct parts *out)
 {
     const struct obligation_terms *terms = &q->terms[OBLIGATION_SUPPLIER_CREDENTIALS];
 
-    *out = (struct parts){0};
+    out->count = 0;
+    out->either = false;
     for (unsigned i = 0; i < terms->cell_count; i++) {
         struct part *p = &out->part[out->count];
 
@@ -130,7 +131,7 @@ void supplier_parts(const struct inquiry *q, struct parts *out)
             p->seen = PART_DISPROVED;
         p->command = line_last(&q->lines, DONE_SUPPLIER + i);
         p->met = p->seen == PART_PROVED || (p->command != NULL && outweighs(p, p->command->key)) ||
-                 (p->seen == PART_LOSING && q->now <= p->look->grace_end);
+                 (p->seen == PART_LOSING && q->now <= p->look->at);
         out->count++;
     }
 }

@@ -1,19 +1,21 @@
 /* R4.0: command evidence: what a SUCCEEDED request did to each part, and whose word counts for which. */
 #include "commands_int.h"
 
-#include "domain/service.h"
 #include "outcome_int.h"
 
 void add_mark(struct inquiry *q, unsigned line, enum weight weight, instant key, instant at, struct evidence_ref ref,
               uint32_t *chain)
 {
-    lines_add(&q->lines, &(struct mark){.key = key,
-                                        .at = at,
-                                        .saw = {.not_before = INSTANT_NONE},
-                                        .ref = ref,
-                                        .chain = chain,
-                                        .line = (uint8_t)line,
-                                        .weight = (uint8_t)weight});
+    struct mark *const m = lines_add(&q->lines);
+
+    m->key = key;
+    m->at = at;
+    m->subject = m->key_id = 0;
+    m->cert = NULL;
+    m->ref = ref;
+    m->chain = chain;
+    m->line = (uint8_t)line;
+    m->weight = (uint8_t)weight;
 }
 
 /* R4.3: the role of the sender, for whoever is not in the reference data by what the row tells. */
@@ -117,13 +119,12 @@ static void add_success_marks(struct inquiry *q, struct attempt *a, struct evide
 void add_command_marks(struct inquiry *q, struct attempt *a)
 {
     const struct evidence_ref ref = {EVIDENCE_REQUEST, (uint32_t)(a->counted - q->records->requests)};
-    const enum service_about about = service_about(a->srv);
 
     a->marks = MARK_NONE;
     if (a->answer.answered_at >= q->commissioned_at && a->outcome <= OUTCOME_EMPTY)
         add_mark(q, ANSWERS, WEIGHT_DONE, a->answer.answered_at, a->answer.answered_at, ref, &a->marks);
     if (a->outcome == OUTCOME_SUCCEEDED && a->in_force)
         add_success_marks(q, a, ref);
-    if (a->cells != NULL && (about == ABOUT_CELLS || about == ABOUT_SUPPLIER_CELLS))
+    if (a->cells != NULL && (a->about == ABOUT_CELLS || a->about == ABOUT_SUPPLIER_CELLS))
         add_outcome_marks(q, a);
 }

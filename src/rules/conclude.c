@@ -131,7 +131,9 @@ void conclude(const struct inquiry *q, struct finding findings[OBLIGATIONS], str
 
         out->state = STATE_NOT_APPLICABLE;
         out->rule = rule_of[o];
-        findings[o] = (struct finding){.parts = {.count = 0}};
+        findings[o].parts.count = 0; /* the rest of the parts, and where they stand, is told when there are any */
+        findings[o].implied = findings[o].exempt = findings[o].unregistered = findings[o].gap = findings[o].waiting =
+            false;
         if (!obligation_applies(q, o))
             continue;
         out->owed_by = owing(q, q->terms[o].owed_by);

@@ -30,11 +30,13 @@ static struct tally tally_of(const struct inquiry *q, unsigned line)
 /* Each usage with its looks and its typed successes; untyped ones come after. */
 static void base_parts(const struct inquiry *q, enum obligation o, struct parts *out)
 {
-    *out = (struct parts){.count = 2};
+    out->count = 2;
+    out->either = false;
     for (unsigned i = 0; i < 2; i++) {
         struct part *p = &out->part[i];
         const struct mark *typed;
 
+        *p = (struct part){0};
         p->key_usage = i == 0 ? KEY_DIGITAL_SIGNATURE : KEY_KEY_AGREEMENT;
         if (o == OBLIGATION_DEVICE_CERTIFICATES)
             part_look(q, p, SEEN_CERTS + i);

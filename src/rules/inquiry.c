@@ -4,10 +4,6 @@
 
 #include <stdalign.h>
 
-struct sizes {
-    size_t attempts, versions, events, row_events, marks, tenures;
-};
-
 #define CHANGES_PER_ROW 3 /* made, answered, and the request's execution_at */
 
 /* The marks that a request of this SRV can put: an answer of the Device; a success for each cell, told or not, and once
@@ -26,44 +22,47 @@ static size_t marks_of(srv_code srv)
     }
 }
 
-/* One request of so many rows. Most have one row, and one way to stand. */
-static void add_request(struct sizes *s, const struct request_row *rows, size_t count)
+/* Rows of one request lie side by side (R7); a row that is not told apart at a glance may be one of several. */
+static bool may_be_one_of_several(const struct device_records *r, size_t i)
 {
-    const bool changes = count > 1 || rows[0].execution_at != INSTANT_NONE;
-    const size_t versions = changes ? CHANGES_PER_ROW * count : 1;
-    size_t marks = 0, outcomes = 0;
+    const struct request_row *row = &r->requests[i];
 
-    for (size_t i = 0; i < count; i++) {
-        const size_t of_row = marks_of(rows[i].srv);
-
-        marks = of_row > marks ? of_row : marks;
-        outcomes = rows[i].outcome_count > outcomes ? rows[i].outcome_count : outcomes;
-    }
-    s->versions += changes ? versions : 0;
-    s->events += versions + 1; /* and voided */
-    s->marks += versions * (marks + outcomes * (1 + 2 * CRITERIA_CELLS_MAX));
-    if (CHANGES_PER_ROW * count > s->row_events)
-        s->row_events = CHANGES_PER_ROW * count;
+    return row->execution_at != INSTANT_NONE || row->twin != TWIN_NONE ||
+           (i > 0 && row->id.counter == row[-1].id.counter) ||
+           (i + 1 < r->request_count && (row[1].twin != TWIN_NONE || row->id.counter == row[1].id.counter));
 }
 
-static struct sizes sizes_of(const struct device_facts *facts)
+/* A cell that an outcome tells of is seen, or covered by the success, and once more for a stranger. */
+#define MARKS_PER_OUTCOME 3
+
+/* Few Devices have any; each way in which a request stands may have those of any of its rows. */
+static size_t marks_of_outcomes(const struct device_records *r)
 {
-    const struct device_records *r = facts->records;
-    struct sizes s = {
-        .attempts = r->request_count,
-        .events = r->snapshot_count + r->check_count + 2 * TENURES_MAX(facts->registration_count),
-        .marks = r->check_count,
-        .tenures = TENURES_MAX(facts->registration_count),
-    };
-    size_t n;
+    size_t marks = 0, n;
 
     for (size_t i = 0; i < r->request_count; i += n) {
+        size_t most = 0;
+
         n = request_rows(&r->requests[i], r->request_count - i);
-        add_request(&s, &r->requests[i], n);
+        for (size_t k = i; k < i + n; k++)
+            most = r->requests[k].outcome_count > most ? r->requests[k].outcome_count : most;
+        marks += CHANGES_PER_ROW * n * most * MARKS_PER_OUTCOME;
+    }
+    return marks;
+}
+
+/* No fewer than are ever put. */
+static size_t most_marks(const struct device_records *r)
+{
+    size_t marks = r->check_count, outcomes = 0;
+
+    for (size_t i = 0; i < r->request_count; i++) {
+        marks += marks_of(r->requests[i].srv) * (may_be_one_of_several(r, i) ? CHANGES_PER_ROW : 1);
+        outcomes += r->requests[i].outcome_count;
     }
     for (size_t i = 0; i < r->snapshot_count; i++)
-        s.marks += 1 + r->snapshots[i].cell_count + r->snapshots[i].cert_count;
-    return s;
+        marks += 1 + r->snapshots[i].cell_count + r->snapshots[i].cert_count;
+    return marks + (outcomes > 0 ? marks_of_outcomes(r) : 0);
 }
 
 /* Memory as it is laid out; without a beginning it is only measured. */
@@ -82,38 +81,38 @@ static void *take(struct layout *l, size_t size)
     return l->begin != NULL ? l->begin + at : NULL;
 }
 
-static size_t lay_out(struct inquiry *q, const struct sizes *s, char *begin)
+/* All but the marks, which come last, as many as there are: see lines_lay. */
+static size_t lay_out(struct inquiry *q, const struct device_facts *facts, char *begin)
 {
+    const size_t rows = facts->records->request_count, tenures = TENURES_MAX(facts->registration_count);
     struct layout l = {begin, 0};
 
-    q->attempts = take(&l, s->attempts * sizeof(struct attempt));
-    q->versions = take(&l, s->versions * sizeof(struct attempt));
-    q->events = take(&l, s->events * sizeof(struct event));
-    q->row_events = take(&l, s->row_events * sizeof(struct row_event));
-    q->lines.added = take(&l, s->marks * sizeof(struct mark));
-    q->lines.marks = take(&l, s->marks * sizeof(struct mark));
-    q->bits_memory = take(&l, LINES_BITS(s->marks));
-    q->tenures.ptr = take(&l, s->tenures * sizeof(struct tenure));
-    q->cancellations = take(&l, s->attempts * sizeof(struct cancellation));
-    q->sent = take(&l, s->attempts * sizeof(struct request_row *));
+    q->attempts = take(&l, rows * sizeof(struct attempt));
+    q->versions = take(&l, CHANGES_PER_ROW * rows * sizeof(struct attempt));
+    q->row_events = take(&l, CHANGES_PER_ROW * rows * sizeof(struct row_event));
+    q->cancellations = take(&l, rows * sizeof(struct cancellation));
+    q->sent = take(&l, rows * sizeof(struct request_row *));
+    q->tenures.ptr = take(&l, tenures * sizeof(struct tenure));
+    q->events = take(&l, ((CHANGES_PER_ROW + 1) * rows + facts->records->snapshot_count + facts->records->check_count +
+                          2 * tenures) * /* a request is voided, a grace ends */
+                             sizeof(struct event));
+    q->lines.added = take(&l, 0);
     return l.used;
 }
 
 size_t inquiry_size(const struct device_facts *facts)
 {
-    const struct sizes s = sizes_of(facts);
+    const size_t marks = most_marks(facts->records);
     struct inquiry q;
 
-    return lay_out(&q, &s, NULL) + alignof(max_align_t);
+    return lay_out(&q, facts, NULL) + 2 * marks * sizeof(struct mark) + LINES_BITS(marks) + alignof(max_align_t);
 }
 
 void inquiry_init(struct inquiry *q, const struct device_facts *facts, const struct judge_context *ctx,
                   struct judge_scratch *scratch)
 {
-    const struct sizes s = sizes_of(facts);
-
     *q = (struct inquiry){.ctx = ctx, .records = facts->records, .cos_at = INSTANT_NONE};
-    (void)lay_out(q, &s,
+    (void)lay_out(q, facts,
                   (char *)scratch->ptr + (alignof(max_align_t) - (uintptr_t)scratch->ptr % alignof(max_align_t)));
     q->lines.line = q->line;
     q->lines.line_count = LINES;

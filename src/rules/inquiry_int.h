@@ -58,6 +58,7 @@ struct inquiry {
     const struct device_records *records;
     const struct inventory_row *inventory;
     const struct obligation_terms *terms; /* of the Device's type, revised criteria */
+    unsigned applies;                     /* R5: obligations that are asked about: bit 1 << obligation */
     instant commissioned_at;
     instant first_commissioned_at;
     instant counts_from; /* R1: the earliest instant at which a request that counts was made */
@@ -76,7 +77,6 @@ struct inquiry {
     struct row_event *row_events;    /* of one request at a time */
     const struct request_row **sent; /* rows that tell which certificate a 6.15.2 carried */
     size_t sent_count;
-    char *bits_memory;
 
     /* What is known at `now`: */
     instant now;

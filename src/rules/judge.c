@@ -190,6 +190,8 @@ static void begin(struct inquiry *q, const struct device_facts *facts, const str
     inquiry_init(q, facts, ctx, scratch);
     q->inventory = inventory_at(facts->records, ctx->as_of);
     q->terms = ctx->revised->terms[q->inventory->type];
+    for (unsigned o = 0; o < OBLIGATIONS; o++)
+        q->applies |= (unsigned)in_scope(q, q->terms[o].owed_by) << o;
     q->commissioned_at = q->inventory->commissioned_at;
     if (q->commissioned_at != INSTANT_NONE) {
         q->first_commissioned_at = inventory_first_commissioned_at(facts->records, q->inventory);

@@ -16,12 +16,13 @@ static int compare_marks(const void *a, const void *b)
     if (order == 0)
         order = ORDER(x->at, y->at);
     if (order == 0)
-        order = ORDER(x->saw.subject, y->saw.subject);
+        order = ORDER(x->subject, y->subject);
     if (order == 0)
-        order = ORDER(x->saw.key_id, y->saw.key_id);
-    if (order == 0)
-        order = ORDER(x->saw.not_before, y->saw.not_before);
-    return order != 0 ? order : text_compare(x->saw.serial, y->saw.serial);
+        order = ORDER(x->key_id, y->key_id);
+    if (order != 0 || x->cert == NULL || y->cert == NULL)
+        return order;
+    order = ORDER(x->cert->not_before, y->cert->not_before);
+    return order != 0 ? order : text_compare(x->cert->serial, y->cert->serial);
 }
 
 /* Most lines have a few marks, nearly in order. */
@@ -43,9 +44,13 @@ static void sort_line(struct mark *marks, uint32_t count)
     }
 }
 
-void lines_lay(struct lines *l, char *bits_memory)
+void lines_lay(struct lines *l)
 {
+    char *bits_memory;
     uint32_t place = 0;
+
+    l->marks = l->added + l->count;
+    bits_memory = (char *)(l->marks + l->count);
 
     for (unsigned i = 0; i < l->line_count; i++)
         l->line[i] = (struct line){0};
@@ -70,14 +75,16 @@ void lines_lay(struct lines *l, char *bits_memory)
 }
 
 /* R4.0: no field that both give differs. */
-static bool repeats(const struct mark *later, const struct mark *earlier)
+static bool repeats(const struct mark *a, const struct mark *b)
 {
-    const struct sight *a = &later->saw, *b = &earlier->saw;
+    const struct device_cert *x = a->cert, *y = b->cert;
 
-    return (a->subject == 0 || b->subject == 0 || a->subject == b->subject) &&
-           (a->key_id == 0 || b->key_id == 0 || a->key_id == b->key_id) &&
-           (a->not_before == INSTANT_NONE || b->not_before == INSTANT_NONE || a->not_before == b->not_before) &&
-           (a->serial.len == 0 || b->serial.len == 0 || text_equal(a->serial, b->serial));
+    if ((a->subject != 0 && b->subject != 0 && a->subject != b->subject) ||
+        (a->key_id != 0 && b->key_id != 0 && a->key_id != b->key_id))
+        return false;
+    return x == NULL || y == NULL ||
+           ((x->not_before == INSTANT_NONE || y->not_before == INSTANT_NONE || x->not_before == y->not_before) &&
+            (x->serial.len == 0 || y->serial.len == 0 || text_equal(x->serial, y->serial)));
 }
 
 static uint32_t standing_before(const struct lines *l, uint32_t place)

@@ -15,19 +15,13 @@
 /* STRANGE: a command of a sender who may have placed a certificate of its own (R4.3). */
 enum weight { WEIGHT_DONE, WEIGHT_STRANGE, WEIGHT_SILENT, WEIGHT_PROVES, WEIGHT_LOSING, WEIGHT_DISPROVES };
 
-/* What a look shows of a part. */
-struct sight {
+struct mark {
+    instant key; /* of a look or an answer: when; of a command: when it was made */
+    instant at;  /* of a command: when it was answered; of a LOSING look: when the grace ends; else as `key` */
+    /* What a look shows of the part: */
     uint64_t subject; /* 0: not told */
     uint64_t key_id;
-    instant not_before; /* INSTANT_NONE: not told */
-    struct text serial; /* "": not told */
-};
-
-struct mark {
-    instant key;       /* of a look or an answer: when; of a command: when it was made */
-    instant at;        /* of a look or an answer: when; of a command: when it was answered */
-    struct sight saw;  /* of a look */
-    instant grace_end; /* of a LOSING one */
+    const struct device_cert *cert; /* of a Device certificate; NULL: of a cell */
     struct evidence_ref ref;
     uint32_t *chain; /* head of the chain of the marks that come and go together */
     uint32_t next;   /* in the chain */
@@ -53,14 +47,14 @@ struct lines {
 
 #define LINES_BITS(count) (3 * bits_size(count))
 
-/* Adds a mark, which does not stand yet, and belongs to no chain before lines_lay. */
-static inline void lines_add(struct lines *l, const struct mark *m)
+/* The next mark, to be filled in whole; it does not stand yet, and belongs to no chain before lines_lay. */
+static inline struct mark *lines_add(struct lines *l)
 {
-    l->added[l->count++] = *m;
+    return &l->added[l->count++];
 }
 
-/* Lays what was added, and links the chains. bits_memory: LINES_BITS(count) bytes. */
-void lines_lay(struct lines *l, char *bits_memory);
+/* Lays what was added, and links the chains, in the memory behind it: as much again, and LINES_BITS(count) bytes. */
+void lines_lay(struct lines *l);
 
 /* All marks of a chain. */
 void marks_stand(struct lines *l, uint32_t chain);

@@ -18,21 +18,25 @@ int cell_index(const struct obligation_terms *terms, const struct cell_kind *kin
 struct sighting {
     unsigned line;
     enum weight weight;
-    struct sight saw;
+    uint64_t subject, key_id;
+    const struct device_cert *cert;
     instant at, grace_end;
     struct evidence_ref ref;
 };
 
 static void add_look(struct inquiry *q, const struct sighting *s, uint32_t *chain)
 {
-    lines_add(&q->lines, &(struct mark){.key = s->at,
-                                        .at = s->at,
-                                        .saw = s->saw,
-                                        .grace_end = s->grace_end,
-                                        .ref = s->ref,
-                                        .chain = chain,
-                                        .line = (uint8_t)s->line,
-                                        .weight = (uint8_t)s->weight});
+    struct mark *const m = lines_add(&q->lines);
+
+    m->key = s->at;
+    m->at = s->weight == WEIGHT_LOSING ? s->grace_end : s->at;
+    m->subject = s->subject;
+    m->key_id = s->key_id;
+    m->cert = s->cert;
+    m->ref = s->ref;
+    m->chain = chain;
+    m->line = (uint8_t)s->line;
+    m->weight = (uint8_t)s->weight;
 }
 
 /* R4.3: whoever the operator is, a Supplier's or the DCC's certificate is wrong in its cell. */
@@ -95,12 +99,12 @@ static void see_cell(struct inquiry *q, enum party_role role, const struct cell_
     const bool supplier = role == ROLE_SUPPLIER;
     const int i = cell_index(
         &q->terms[supplier ? OBLIGATION_SUPPLIER_CREDENTIALS : OBLIGATION_NETWORK_OPERATOR_CREDENTIALS], kind);
-    const struct entity holder = directory_entity(q->ctx->directory, s.saw.subject);
+    const struct entity holder = directory_entity(q->ctx->directory, s.subject);
 
-    if (i < 0 || (!supplier && role != ROLE_NETWORK_OPERATOR) || (s.saw.subject == 0 && s.saw.key_id == 0))
+    if (i < 0 || (!supplier && role != ROLE_NETWORK_OPERATOR) || (s.subject == 0 && s.key_id == 0))
         return;
     s.line = (supplier ? SEEN_SUPPLIER : SEEN_NETWORK_OPERATOR) + (unsigned)i;
-    if (s.saw.subject == 0)
+    if (s.subject == 0)
         s.weight = WEIGHT_SILENT;
     else
         s.weight = supplier ? weigh_supplier(q, &holder, s.at, &s.grace_end) : weigh_operator(q, &holder, s.at);
@@ -110,15 +114,15 @@ static void see_cell(struct inquiry *q, enum party_role role, const struct cell_
 /* R4.6 */
 static void see_recovery(struct inquiry *q, struct sighting s, uint32_t *chain)
 {
-    const struct entity holder = directory_entity(q->ctx->directory, s.saw.subject);
+    const struct entity holder = directory_entity(q->ctx->directory, s.subject);
     bool right = holder.role == ROLE_RECOVERY;
 
-    if (s.saw.subject == 0 || !directory_knows_role(q->ctx->directory, ROLE_RECOVERY))
+    if (s.subject == 0 || !directory_knows_role(q->ctx->directory, ROLE_RECOVERY))
         return;
-    if (right && holder.key_id_count > 0 && s.saw.key_id != 0) {
+    if (right && holder.key_id_count > 0 && s.key_id != 0) {
         right = false;
         for (size_t i = 0; i < holder.key_id_count; i++)
-            right = right || holder.key_ids[i] == s.saw.key_id;
+            right = right || holder.key_ids[i] == s.key_id;
     }
     s.line = SEEN_RECOVERY;
     s.weight = right ? WEIGHT_PROVES : WEIGHT_DISPROVES;
@@ -160,7 +164,9 @@ static void see_certificate(struct inquiry *q, const struct device_cert *cert, i
     add_look(q,
              &(struct sighting){.line = SEEN_CERTS + (usage - USAGE_DS),
                                 .weight = weigh_certificate(q, cert),
-                                .saw = {cert->subject, cert->key_id, cert->not_before, cert->serial},
+                                .subject = cert->subject,
+                                .key_id = cert->key_id,
+                                .cert = cert,
                                 .at = at,
                                 .ref = ref},
              chain);
@@ -192,8 +198,7 @@ void add_snapshot_marks(struct inquiry *q, struct event *e)
     add_mark(q, ANSWERS, WEIGHT_DONE, snap->taken_at, snap->taken_at, ref, &e->marks);
     for (size_t i = 0; i < snap->cell_count; i++) {
         const struct cell *cell = &snap->cells[i];
-        const struct sighting s = {
-            .saw = {cell->subject, cell->key_id, INSTANT_NONE, {NULL, 0}}, .at = snap->taken_at, .ref = ref};
+        const struct sighting s = {.subject = cell->subject, .key_id = cell->key_id, .at = snap->taken_at, .ref = ref};
 
         if (!cell->ok)
             continue;
@@ -226,10 +231,8 @@ void add_outcome_marks(struct inquiry *q, struct attempt *a)
     for (unsigned i = 0; i < a->cells->outcome_count; i++) {
         const struct cell_outcome *o = &a->cells->outcomes[i];
         const bool replaced = o->status == 0;
-        const struct sighting s = {.saw = {replaced ? o->new_subject : o->existing_subject,
-                                           replaced ? o->new_key_id : o->existing_key_id,
-                                           INSTANT_NONE,
-                                           {NULL, 0}},
+        const struct sighting s = {.subject = replaced ? o->new_subject : o->existing_subject,
+                                   .key_id = replaced ? o->new_key_id : o->existing_key_id,
                                    .at = at,
                                    .ref = ref};
 

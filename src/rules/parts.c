@@ -56,10 +56,6 @@ bool obligation_met(const struct inquiry *q, enum obligation o)
         return communicating_state(q) == STATE_MET;
     case OBLIGATION_RECOVERY_CELL:
         return recovery_state(q) == STATE_MET;
-    case OBLIGATION_ISSUE_CREDENTIALS:
-        if (obligation_applies(q, OBLIGATION_DEVICE_CERTIFICATES) && obligation_met(q, OBLIGATION_DEVICE_CERTIFICATES))
-            return true; /* IMPLIED */
-        break;
     case OBLIGATION_NETWORK_OPERATOR_CREDENTIALS:
         if (network_operator_exempt(q))
             return true;
@@ -70,5 +66,8 @@ bool obligation_met(const struct inquiry *q, enum obligation o)
         break;
     }
     obligation_parts(q, o, 0, &p);
-    return parts_met(&p);
+    if (parts_met(&p))
+        return true;
+    return o == OBLIGATION_ISSUE_CREDENTIALS && obligation_applies(q, OBLIGATION_DEVICE_CERTIFICATES) &&
+           obligation_met(q, OBLIGATION_DEVICE_CERTIFICATES); /* IMPLIED */
 }

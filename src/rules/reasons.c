@@ -187,7 +187,7 @@ static bool claims_otherwise(const struct attempt *a, enum party_role role, cons
         const struct cell_outcome *c = &a->cells->outcomes[i];
 
         if (c->role == role && c->key_usage == p->key_usage && c->cell_usage == p->cell_usage && c->status == 0 &&
-            c->new_subject != p->look->saw.subject)
+            c->new_subject != p->look->subject)
             return true;
     }
     return false;

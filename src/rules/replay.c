@@ -2,8 +2,6 @@
 #include "inquiry_int.h"
 #include "parts_int.h"
 
-#include "domain/service.h"
-
 #include <stdlib.h>
 
 #define ALL ((1U << OBLIGATIONS) - 1)
@@ -71,7 +69,7 @@ static void add_events(struct inquiry *q)
 /* The obligations that a request can touch: that of the Device's answer, and those of what it is about. */
 static unsigned touched_by(const struct attempt *a)
 {
-    switch (service_about(a->srv)) {
+    switch (a->about) {
     case ABOUT_KEYS:
         return BIT(OBLIGATION_ISSUE_CREDENTIALS) | BIT(OBLIGATION_COMMUNICATING);
     case ABOUT_CERTIFICATES:
@@ -96,7 +94,7 @@ static void lay_marks(struct inquiry *q)
         else if (e->now != NULL)
             add_command_marks(q, e->now);
     }
-    lines_lay(&q->lines, q->bits_memory);
+    lines_lay(&q->lines);
 }
 
 static unsigned apply_request(struct inquiry *q, const struct event *e)
@@ -141,23 +139,33 @@ static unsigned apply(struct inquiry *q, const struct event *e)
     }
 }
 
-static unsigned met_again(const struct inquiry *q, unsigned touched, unsigned met)
+/* What is known of whether all obligations are met: as long as one is not, nothing needs to be known of the others. */
+struct standing {
+    unsigned dirty;    /* obligations that may have changed since they were looked at: bit 1 << obligation */
+    unsigned open_one; /* an obligation that is not met; OBLIGATIONS: none is known */
+};
+
+static bool all_met(const struct inquiry *q, struct standing *s)
 {
-    for (unsigned o = 0; o < OBLIGATIONS; o++) {
-        if (!(touched >> o & 1))
+    if (s->open_one < OBLIGATIONS && !(s->dirty >> s->open_one & 1))
+        return false;
+    for (unsigned o = OBLIGATIONS; o-- > 0;) { /* the checks first: they are quick to look at, and mostly come last */
+        if (!(s->dirty >> o & 1))
             continue;
+        s->dirty &= ~BIT(o);
         if (obligation_met(q, (enum obligation)o))
-            met |= 1U << o;
-        else
-            met &= ~(1U << o);
+            continue;
+        s->open_one = o;
+        return false;
     }
-    return met;
+    s->open_one = OBLIGATIONS;
+    return true;
 }
 
 instant replay(struct inquiry *q)
 {
+    struct standing s = {ALL, OBLIGATIONS};
     instant since = INSTANT_NONE;
-    unsigned touched = ALL, met = 0;
     size_t i = 0;
 
     add_events(q);
@@ -167,16 +175,14 @@ instant replay(struct inquiry *q)
     q->tenure = tenure_at(&q->tenures, q->now);
     for (;;) {
         for (; i < q->event_count && q->events[i].at <= q->now; i++)
-            touched |= apply(q, &q->events[i]);
-        met = met_again(q, touched, met);
-        if (met != ALL)
+            s.dirty |= apply(q, &q->events[i]);
+        if (!all_met(q, &s))
             since = INSTANT_NONE;
         else if (since == INSTANT_NONE)
             since = q->now;
         if (i == q->event_count)
             break;
         q->now = q->events[i].at;
-        touched = 0;
     }
     q->now = q->ctx->as_of;
     return since;

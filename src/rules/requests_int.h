@@ -4,6 +4,7 @@
 
 #include "line_int.h"
 
+#include "domain/service.h"
 #include "rules/judge.h"
 
 /* Classifies codes and words, and remembers the latest few: the rows of a Device mostly say the same. */
@@ -45,7 +46,8 @@ struct attempt {
     enum outcome outcome;
     size_t first, row_count; /* its rows in device_records.requests */
     uint32_t marks;          /* the chain of what it puts on the lines (R4.0) */
-    bool in_force;           /* R4.0: its execution_at, if it has one, has come */
+    enum service_about about;
+    bool in_force; /* R4.0: its execution_at, if it has one, has come */
 };
 
 /* The rows by which a request is known as at an instant: the one that counts, and for each field that can be filled the

@@ -90,5 +90,5 @@ bool in_scope(const struct inquiry *q, enum owed_by owed_by)
 
 bool obligation_applies(const struct inquiry *q, enum obligation o)
 {
-    return in_scope(q, q->terms[o].owed_by);
+    return (q->applies >> o & 1) != 0;
 }
