@@ -21,7 +21,8 @@ enum purpose {
     FOR_MISSING,
     FOR_BACKGROUND,
     FOR_SWITCH,
-    FOR_PIECES
+    FOR_PIECES,
+    FOR_ARRIVAL
 };
 
 struct dice {

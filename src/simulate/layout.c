@@ -1,5 +1,6 @@
 #include "layout_int.h"
 
+#include "dice_int.h"
 #include "duis_out_int.h"
 #include "put_int.h"
 
@@ -57,8 +58,9 @@ static void format_day(int64_t at_s, char out[INSTANT_TEXT_SIZE])
  * late. */
 static unsigned arrives(const struct layout *l, unsigned night, unsigned kind)
 {
-    const unsigned number = night * (KIND_LOG + 1) + kind + (unsigned)(l->what->seed % LATE_ONE_IN);
-    const unsigned late = night > 0 && number % LATE_ONE_IN == 0 ? 1 + number / LATE_ONE_IN % LATE_NIGHTS : 0;
+    struct dice d = dice_for(l->what->seed, night * (KIND_LOG + 1) + kind, FOR_ARRIVAL);
+    const bool is_late = night > 0 && dice_below(&d, LATE_ONE_IN) == 0;
+    const unsigned late = is_late ? (unsigned)dice_between(&d, 1, LATE_NIGHTS) : 0;
 
     return night + late < l->nights ? night + late : l->nights - 1;
 }

@@ -69,6 +69,13 @@ for file in n/inbox/*/*-2025-*; do
     [ "$day" = "$night" ] || late=$((late + 1))
 done
 [ "$late" -ge 3 ] || fail "only $late files are late"
+for kind in srv-audit dsp-checks inventory registration; do
+    prompt=0
+    for night in n/inbox/*; do
+        [ ! -e "$night/$kind-${night##*/}.csv" ] || prompt=$((prompt + 1))
+    done
+    [ "$prompt" -ge 6 ] || fail "only $prompt of ten nights have a $kind of their own"
+done
 for kind in srv-audit:csv dsp-checks:csv certificates:ndjson; do
     sort -u whole/"${kind%:*}.${kind#*:}" >whole.txt
     sort -u n/inbox/*/"${kind%:*}"-*."${kind#*:}" >nights.txt
