@@ -17,8 +17,8 @@ bool party_equal(struct party a, struct party b); /* PARTY_NONE equals nothing, 
 
 struct entity {
     uint64_t id;
-    struct party party; /* PARTY_UNKNOWN for identifiers not in the directory */
-    enum party_role role;
+    struct party party;   /* PARTY_UNKNOWN for identifiers not in the directory */
+    enum party_role role; /* of such: as the registrations name it (R1), as both a Supplier; else ROLE_NONE */
     bool in_smki_repository;
     const uint64_t *key_ids; /* ascending; known key identifiers */
     size_t key_id_count;
@@ -31,8 +31,26 @@ struct directory;
  * conflict (R7). */
 bool organisation_is_unnamed(const struct organisation_row *row);
 
-/* Rows may come in any order. Where the rows of one entity (one for each key identifier) differ in party, role or
- * repository mark, the row of the greatest canonical text speaks for the entity. */
+/* An entity that registrations name, and from when on the earliest that does begins; INSTANT_NONE: none does. */
+struct directory_registrant {
+    uint64_t id;
+    instant supplier_from, network_operator_from;
+};
+
+struct directory_source {
+    const struct organisation_row *rows; /* in any order; one without a set of extracts is of one that nobody dated */
+    size_t count;
+    const struct directory_registrant *registrants; /* in any order */
+    size_t registrant_count;
+    instant as_of;
+};
+
+/* R7: party, role and repository mark of an entity are those of its latest extract not after as_of (where all are
+ * later, of the earliest): of its rows there the one of the greatest canonical text speaks, and the entity is in the
+ * repository if any says so. Key identifiers add up. R1: an entity that no row has, but registrations by as_of name,
+ * has its role from them. */
+int directory_create_at(struct directory **out, const struct directory_source *source, struct err *err);
+/* The same of rows alone, for all time. */
 int directory_create(struct directory **out, const struct organisation_row *rows, size_t count, struct err *err);
 void directory_destroy(struct directory *d);
 

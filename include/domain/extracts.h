@@ -25,6 +25,12 @@ int extracts_unpack(struct extracts *out, struct text packed, struct err *err);
 /* The first and the last instant, without looking at those between them. False for bytes that cannot begin a set. */
 bool extracts_ends(struct text packed, instant *first, instant *last);
 
+/* The same, of those that told when they were taken: INSTANT_NONE where none did, or the bytes are no packed set. */
+void extracts_dated_ends(struct text packed, instant *first, instant *last);
+
+/* Whether some extract is in both sets. */
+bool extracts_meet(struct text a, struct text b, struct extracts scratch[3]);
+
 /* Appends the union of two packed sets; `scratch` is reused. Returns as extracts_unpack. */
 int extracts_unite(struct buf *out, struct text a, struct text b, struct extracts scratch[3], struct err *err);
 

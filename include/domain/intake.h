@@ -40,6 +40,12 @@ void intake_pack_answer(struct buf *b, const struct answer_row *row);
 bool intake_unpack_asked(struct text packed, struct asked_row *out);
 bool intake_unpack_answer(struct text packed, struct answer_row *out); /* borrows the texts */
 
+/* The rows by themselves, without source and extraction: the same exactly when they say the same. */
+void registration_pack(struct buf *b, const struct registration_row *row);
+void organisation_pack(struct buf *b, const struct organisation_row *row);
+bool registration_unpack(struct text packed, struct registration_row *out);
+bool organisation_unpack(struct text packed, struct organisation_row *out); /* borrows the party's name */
+
 /* A row that could not be used. */
 #define REJECT_BYTES_MAX 65536 /* of the original bytes; longer ones are cut */
 struct reject {

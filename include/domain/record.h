@@ -105,8 +105,11 @@ struct registration_row {
     instant effective_to; /* the first instant no longer covered */
     uint64_t supplier;
     uint64_t network_operator;
+    instant extracted_at; /* of a row that was read; INSTANT_NONE: nobody told */
+    struct text extracts; /* of a row that is stored: the set of them (domain/extracts.h) */
+    unsigned number;      /* of a row that is stored: among those of its identity */
     struct source source;
-    bool conflict;
+    bool conflict; /* another row of one extract claimed the same identity and said otherwise (R7) */
 };
 
 struct organisation_row {
@@ -115,6 +118,9 @@ struct organisation_row {
     struct text party;
     enum party_role role;
     bool in_smki_repository;
+    instant extracted_at; /* this and the next two as above */
+    struct text extracts;
+    unsigned number;
     struct source source;
     bool conflict;
 };

@@ -11,7 +11,7 @@ struct load_options {
     const char *temp_dir;      /* where sorters may spill */
     size_t memory_bytes;       /* for all sorters together */
     unsigned threads;          /* parsing threads, at least 1 */
-    instant extracted_at;      /* of inventory extracts that do not say; INSTANT_NONE: from the file's name */
+    instant extracted_at;      /* of extracts of reference data that do not say; INSTANT_NONE: from the file's name */
     bool rejects_are_percent;  /* how max_rejects is meant */
     double max_rejects;        /* per file; more make it a refused file */
     const struct forms *forms; /* what the configuration says of other forms; NULL: nothing */

@@ -13,8 +13,10 @@ struct dossier {
     size_t registration_count;
     void *packed;
 };
-/* 1 when the store knows the Device, 0 when not, -1 on failure. as_of decides which MPxN counts. */
-int dossier_read(struct store *st, uint64_t device, instant as_of, struct dossier *out, struct err *err);
+/* 1 when the store knows the Device, 0 when not, -1 on failure. as_of decides which MPxN and which registrations count;
+ * whole_extracts as in struct judge_settings. */
+int dossier_read(struct store *st, uint64_t device, instant as_of, bool whole_extracts, struct dossier *out,
+                 struct err *err);
 void dossier_release(struct dossier *s);
 
 #endif

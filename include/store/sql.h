@@ -51,11 +51,15 @@ struct text sql_blob(sqlite3_stmt *stmt, int column);
 
 /* ---- Reference data between its rows and its structs ---- */
 
-#define REGISTRATION_COLUMNS "mpxn, effective_from, effective_to, supplier, network_operator, conflict, file, line"
-#define ORGANISATION_COLUMNS "entity, key_id, party, role, in_smki_repository, conflict, file, line"
+#define REGISTRATION_COLUMNS                                                                                           \
+    "mpxn, effective_from, number, effective_to, supplier, network_operator, conflict, file, line, extracts, "         \
+    "first_extract, last_extract"
+#define ORGANISATION_COLUMNS                                                                                           \
+    "entity, key_id, number, party, role, in_smki_repository, conflict, file, line, extracts, first_extract, "         \
+    "last_extract"
 void registration_read(sqlite3_stmt *stmt, struct registration_row *out);
 void organisation_read(sqlite3_stmt *stmt, struct organisation_row *out); /* the party is borrowed from the row */
-/* Parameters 1 to 8 are the columns above. */
+/* The parameters are the columns above; the last two are made of the set of extracts. */
 void registration_bind(sqlite3_stmt *stmt, const struct registration_row *row);
 void organisation_bind(sqlite3_stmt *stmt, const struct organisation_row *row);
 

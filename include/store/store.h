@@ -35,7 +35,8 @@ typedef void (*store_progress)(void *ctx, const char *phase, uint64_t done, uint
 int store_absorb(struct store *st, struct sorter *const *sorters, size_t sorter_count, struct intake_files *files,
                  store_progress progress, void *ctx, struct err *err);
 
-int store_directory(struct store *st, struct directory **out, struct err *err);
+/* The organisations as at as_of (R1, R7). */
+int store_directory(struct store *st, instant as_of, struct directory **out, struct err *err);
 
 /* Name of an input file by its number; "" when unknown. Borrowed until the next call. */
 const char *store_file_name(struct store *st, uint32_t number);

@@ -18,6 +18,7 @@ enum sum {
     SUMS_KEPT,
     /* small: read through when a transaction ends */
     SUM_ORGANISATION = SUMS_KEPT,
+    SUM_REGISTRANT,
     SUM_FILE,
     SUM_INCIDENT,
     SUM_RUN,

@@ -158,7 +158,7 @@ int judging_aim(struct judging *j, const struct session *s, struct store *store,
     directory_destroy(j->directory);
     j->directory = NULL;
     coverage_release(&j->coverage);
-    if (store_directory(store, &j->directory, err) < 0 || settings_aim(j, s, err) < 0 ||
+    if (store_directory(store, as_of, &j->directory, err) < 0 || settings_aim(j, s, err) < 0 ||
         coverage_read(&j->coverage, store, &j->settings, as_of, err) < 0)
         return -1;
     j->context = (struct judge_context){.directory = j->directory,

@@ -15,7 +15,7 @@ static const struct option_spec specs[] = {
     {"profile", 0, "NAME", "read with the configuration's [profile NAME], whatever the files are called"},
     {"layout", 0, "NAME", "read records of several types by [layout NAME], of the configuration or one that ships"},
     {"encoding", 0, "NAME", "the encoding of the text, such as windows-1252, where it is not UTF-8"},
-    {"extracted-at", 0, "INSTANT", "when inventory extracts that do not say so were taken"},
+    {"extracted-at", 0, "INSTANT", "when extracts of reference data that do not say so were taken"},
     {"max-rejects", 0, "N|N%", "more bad rows than this make a refused file (default: 10% of its rows)"},
 };
 const struct option_group group_reading = {"Reading", specs, ARRAY_LEN(specs)};

@@ -2,6 +2,7 @@
 #include "domain/directory.h"
 
 #include "canonical_int.h"
+#include "domain/extracts.h"
 #include "domain/market.h"
 #include "sort_refs_int.h"
 
@@ -27,6 +28,13 @@ struct directory {
     size_t slot_count;
     struct party dcc;
     unsigned roles; /* of all entities: bit 1 << role */
+    struct registrant *registrants; /* that no row has, ascending by id */
+    size_t registrant_count;
+};
+
+struct registrant {
+    uint64_t id;
+    enum party_role role;
 };
 
 bool party_equal(struct party a, struct party b)
@@ -78,15 +86,73 @@ static int compare_key_ids(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* Puts the distinct key identifiers of these rows at `to`, ascending; returns how many. */
-static size_t gather_key_ids(uint64_t *to, const struct organisation_row *const *rows, size_t count)
+/* The rows of one entity, in the order in which they would speak for it, and the extract that does. */
+struct told_entity {
+    const struct organisation_row *const *rows;
+    size_t count;
+    instant as_of;
+    instant extract;
+    bool all_later; /* than as_of */
+};
+
+static bool row_counting(const struct organisation_row *row, instant as_of, instant *at, bool *later)
+{
+    *at = INSTANT_NONE;
+    *later = false;
+    return row->extracts.len == 0 || extracts_counting(row->extracts, as_of, at, later);
+}
+
+/* Whether the extract says the row. */
+static bool is_of(const struct organisation_row *row, instant extract)
+{
+    instant at;
+    bool later;
+
+    return row_counting(row, extract, &at, &later) && at == extract;
+}
+
+/* A certificate, which gives no name, says nothing of the party while another row does. */
+static bool may_speak(const struct told_entity *t, const struct organisation_row *row)
+{
+    return organisation_is_unnamed(t->rows[0]) || !organisation_is_unnamed(row);
+}
+
+static void find_extract(struct told_entity *t)
+{
+    t->extract = INSTANT_NONE;
+    t->all_later = true;
+    for (size_t i = 0; i < t->count; i++) {
+        const bool first = i == 0;
+        instant at;
+        bool later;
+
+        if (!may_speak(t, t->rows[i]) || !row_counting(t->rows[i], t->as_of, &at, &later))
+            continue;
+        if (first || (t->all_later && !later) || (later == t->all_later && (later ? at < t->extract : at > t->extract)))
+            t->extract = at;
+        t->all_later = t->all_later && later;
+    }
+}
+
+static bool has_key_id(const struct told_entity *t, const struct organisation_row *row)
+{
+    instant at;
+    bool later;
+
+    if (row->key_id == 0 || !row_counting(row, t->as_of, &at, &later))
+        return false;
+    return !later || (t->all_later && is_of(row, t->extract));
+}
+
+/* Puts the distinct key identifiers at `to`, ascending; returns how many. */
+static size_t gather_key_ids(uint64_t *to, const struct told_entity *t)
 {
     size_t n = 0;
     size_t distinct = 0;
 
-    for (size_t i = 0; i < count; i++)
-        if (rows[i]->key_id != 0)
-            to[n++] = rows[i]->key_id;
+    for (size_t i = 0; i < t->count; i++)
+        if (has_key_id(t, t->rows[i]))
+            to[n++] = t->rows[i]->key_id;
     qsort(to, n, sizeof(*to), compare_key_ids);
     for (size_t i = 0; i < n; i++)
         if (distinct == 0 || to[distinct - 1] != to[i])
@@ -94,28 +160,86 @@ static size_t gather_key_ids(uint64_t *to, const struct organisation_row *const 
     return distinct;
 }
 
+/* The row that speaks for the entity; *in_repository: whether any of that extract says so. */
+static const struct organisation_row *speaker_of(const struct told_entity *t, bool *in_repository)
+{
+    const struct organisation_row *speaker = NULL;
+
+    *in_repository = false;
+    for (size_t i = 0; i < t->count; i++) {
+        const struct organisation_row *const row = t->rows[i];
+
+        if (!may_speak(t, row) || !is_of(row, t->extract))
+            continue;
+        if (speaker == NULL)
+            speaker = row;
+        *in_repository = *in_repository || row->in_smki_repository;
+    }
+    return speaker != NULL ? speaker : t->rows[0];
+}
+
 /* Makes the entities of the sorted rows, and leaves in refs the row that speaks for each. */
-static void add_entities(struct directory *d, const void **refs, size_t count)
+static void add_entities(struct directory *d, const void **refs, size_t count, instant as_of)
 {
     const struct organisation_row *const *rows = (const struct organisation_row *const *)refs;
     uint64_t *key_ids = d->key_ids;
     size_t end;
 
     for (size_t i = 0; i < count; i = end) {
-        const struct organisation_row *speaker = rows[i];
+        struct told_entity told = {.rows = rows + i, .as_of = as_of};
         struct entity *entity = &d->entities[d->entity_count];
+        const struct organisation_row *speaker;
+        bool in_repository;
 
-        for (end = i + 1; end < count && rows[end]->entity == speaker->entity;)
+        for (end = i + 1; end < count && rows[end]->entity == rows[i]->entity;)
             end++;
-        *entity = (struct entity){.id = speaker->entity,
-                                  .role = speaker->role,
-                                  .in_smki_repository = speaker->in_smki_repository,
-                                  .key_ids = key_ids};
-        entity->key_id_count = gather_key_ids(key_ids, rows + i, end - i);
+        told.count = end - i;
+        find_extract(&told);
+        speaker = speaker_of(&told, &in_repository);
+        *entity = (struct entity){
+            .id = speaker->entity, .role = speaker->role, .in_smki_repository = in_repository, .key_ids = key_ids};
+        entity->key_id_count = gather_key_ids(key_ids, &told);
         key_ids += entity->key_id_count;
         refs[d->entity_count++] = speaker;
         d->slots[find_slot(d, entity->id)] = (uint32_t)d->entity_count;
     }
+}
+
+static int compare_registrants(const void *left, const void *right)
+{
+    const struct registrant *a = left, *b = right;
+
+    return (a->id > b->id) - (a->id < b->id);
+}
+
+static bool begins_by(instant from, instant as_of)
+{
+    return from != INSTANT_NONE && from <= as_of;
+}
+
+/* R1: the roles of those that only registrations name. */
+static void add_registrants(struct directory *d, const struct directory_source *source)
+{
+    for (size_t i = 0; i < source->registrant_count; i++) {
+        const struct directory_registrant *const r = &source->registrants[i];
+        const bool supplier = begins_by(r->supplier_from, source->as_of);
+
+        if ((supplier || begins_by(r->network_operator_from, source->as_of)) && find_entity(d, r->id) == NULL)
+            d->registrants[d->registrant_count++] =
+                (struct registrant){r->id, supplier ? ROLE_SUPPLIER : ROLE_NETWORK_OPERATOR};
+    }
+    qsort(d->registrants, d->registrant_count, sizeof(*d->registrants), compare_registrants);
+}
+
+static enum party_role registrant_role(const struct directory *d, uint64_t id)
+{
+    const struct registrant asked = {.id = id};
+    const struct registrant *const found =
+        d->registrant_count > 0
+            ? bsearch(&asked, d->registrants, d->registrant_count, sizeof(asked), compare_registrants)
+            : NULL;
+
+    return found != NULL ? found->role : ROLE_NONE;
 }
 
 static void learn(struct party_facts *facts, const struct entity *entity)
@@ -161,8 +285,10 @@ static void add_parties(struct directory *d, const void **refs)
             d->dcc = (struct party){i, PARTY_KNOWN};
 }
 
-static int directory_reserve(struct directory *d, const struct organisation_row *rows, size_t count)
+static int directory_reserve(struct directory *d, const struct directory_source *source)
 {
+    const struct organisation_row *const rows = source->rows;
+    const size_t count = source->count;
     size_t name_bytes = 1;
 
     for (size_t i = 0; i < count; i++)
@@ -174,18 +300,29 @@ static int directory_reserve(struct directory *d, const struct organisation_row 
     d->key_ids = calloc(count + 1, sizeof(*d->key_ids));
     d->names = malloc(name_bytes);
     d->slots = calloc(d->slot_count, sizeof(*d->slots));
-    return d->entities == NULL || d->parties == NULL || d->key_ids == NULL || d->names == NULL || d->slots == NULL ? -1
-                                                                                                                   : 0;
+    d->registrants = calloc(source->registrant_count + 1, sizeof(*d->registrants));
+    return d->entities == NULL || d->parties == NULL || d->key_ids == NULL || d->names == NULL || d->slots == NULL ||
+                   d->registrants == NULL
+               ? -1
+               : 0;
 }
 
 int directory_create(struct directory **out, const struct organisation_row *rows, size_t count, struct err *err)
 {
+    return directory_create_at(out, &(struct directory_source){.rows = rows, .count = count, .as_of = INSTANT_MAX},
+                               err);
+}
+
+int directory_create_at(struct directory **out, const struct directory_source *source, struct err *err)
+{
+    const struct organisation_row *const rows = source->rows;
+    const size_t count = source->count;
     struct directory *d = calloc(1, sizeof(*d));
     const void **refs = calloc(count + 1, sizeof(*refs));
     int rc = -1;
 
     *out = NULL;
-    if (d == NULL || refs == NULL || directory_reserve(d, rows, count) < 0) {
+    if (d == NULL || refs == NULL || directory_reserve(d, source) < 0) {
         err_nomem(err);
         goto done;
     }
@@ -194,10 +331,11 @@ int directory_create(struct directory **out, const struct organisation_row *rows
         refs[i] = &rows[i];
     }
     sort_refs(refs, count, compare_rows);
-    add_entities(d, refs, count);
+    add_entities(d, refs, count, source->as_of);
     add_parties(d, refs);
     for (size_t i = 0; i < d->entity_count; i++)
         d->roles |= 1U << d->entities[i].role;
+    add_registrants(d, source);
     *out = d;
     d = NULL;
     rc = 0;
@@ -216,6 +354,7 @@ void directory_destroy(struct directory *d)
     free(d->key_ids);
     free(d->names);
     free(d->slots);
+    free(d->registrants);
     free(d);
 }
 
@@ -225,7 +364,8 @@ struct entity directory_entity(const struct directory *d, uint64_t id)
 
     if (known != NULL)
         return *known;
-    return (struct entity){.id = id, .party = {id, id != 0 ? PARTY_UNKNOWN : PARTY_NONE}};
+    return (struct entity){
+        .id = id, .party = {id, id != 0 ? PARTY_UNKNOWN : PARTY_NONE}, .role = registrant_role(d, id)};
 }
 
 static const struct party_facts *facts_of(const struct directory *d, struct party p)

@@ -222,6 +222,17 @@ bool extracts_ends(struct text packed, instant *first, instant *last)
     return true;
 }
 
+void extracts_dated_ends(struct text packed, instant *first, instant *last)
+{
+    struct packed_set set;
+
+    *first = *last = INSTANT_NONE;
+    if (open_set(packed, &set) && set.dated) {
+        *first = set.first;
+        *last = set.last;
+    }
+}
+
 bool extracts_counting(struct text packed, instant as_of, instant *out, bool *is_later)
 {
     struct packed_set set;
@@ -261,4 +272,20 @@ int extracts_unite(struct buf *out, struct text a, struct text b, struct extract
     }
     extracts_pack(out, both->at, both->count);
     return 0;
+}
+
+bool extracts_meet(struct text a, struct text b, struct extracts scratch[3])
+{
+    struct extracts *const left = &scratch[0], *const right = &scratch[1];
+    size_t i = 0, k = 0;
+
+    if (extracts_unpack(left, a, NULL) < 0 || extracts_unpack(right, b, NULL) < 0)
+        return false;
+    while (i < left->count && k < right->count && left->at[i] != right->at[k]) {
+        if (left->at[i] < right->at[k])
+            i++;
+        else
+            k++;
+    }
+    return i < left->count && k < right->count;
 }

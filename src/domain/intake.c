@@ -36,6 +36,12 @@ static bool used_up(const struct packed_reader *u)
 void intake_pack_registration(struct buf *b, const struct registration_row *row)
 {
     pack_source(b, &row->source);
+    packed_add_i64(b, row->extracted_at);
+    registration_pack(b, row);
+}
+
+void registration_pack(struct buf *b, const struct registration_row *row)
+{
     packed_add_u64(b, row->mpxn);
     packed_add_i64(b, row->effective_from);
     packed_add_i64(b, row->effective_to);
@@ -43,12 +49,22 @@ void intake_pack_registration(struct buf *b, const struct registration_row *row)
     packed_add_be64(b, row->network_operator);
 }
 
-bool intake_unpack_registration(struct text packed, struct registration_row *out)
+/* Takes the source and the extraction off the front of an entry: what is left is the row. */
+static bool unpack_front(struct text packed, struct source *source, instant *extracted_at, struct text *row)
 {
     struct packed_reader u = unpack_of(packed);
 
-    *out = (struct registration_row){0};
-    unpack_source(&u, &out->source);
+    unpack_source(&u, source);
+    *extracted_at = packed_take_i64(&u);
+    *row = (struct text){(const char *)u.at, (size_t)(u.end - u.at)};
+    return !u.failed;
+}
+
+bool registration_unpack(struct text packed, struct registration_row *out)
+{
+    struct packed_reader u = unpack_of(packed);
+
+    *out = (struct registration_row){.extracted_at = INSTANT_NONE};
     out->mpxn = packed_take_u64(&u);
     out->effective_from = packed_take_i64(&u);
     out->effective_to = packed_take_i64(&u);
@@ -57,9 +73,28 @@ bool intake_unpack_registration(struct text packed, struct registration_row *out
     return used_up(&u);
 }
 
+bool intake_unpack_registration(struct text packed, struct registration_row *out)
+{
+    struct source source;
+    instant extracted_at;
+    struct text row;
+
+    if (!unpack_front(packed, &source, &extracted_at, &row) || !registration_unpack(row, out))
+        return false;
+    out->source = source;
+    out->extracted_at = extracted_at;
+    return true;
+}
+
 void intake_pack_organisation(struct buf *b, const struct organisation_row *row)
 {
     pack_source(b, &row->source);
+    packed_add_i64(b, row->extracted_at);
+    organisation_pack(b, row);
+}
+
+void organisation_pack(struct buf *b, const struct organisation_row *row)
+{
     packed_add_be64(b, row->entity);
     packed_add_be64(b, row->key_id);
     packed_add_u64(b, row->role);
@@ -67,14 +102,13 @@ void intake_pack_organisation(struct buf *b, const struct organisation_row *row)
     packed_add_text(b, row->party);
 }
 
-bool intake_unpack_organisation(struct text packed, struct organisation_row *out)
+bool organisation_unpack(struct text packed, struct organisation_row *out)
 {
     struct packed_reader u = unpack_of(packed);
     uint64_t role;
     unsigned char in_repository;
 
-    *out = (struct organisation_row){0};
-    unpack_source(&u, &out->source);
+    *out = (struct organisation_row){.extracted_at = INSTANT_NONE};
     out->entity = packed_take_be64(&u);
     out->key_id = packed_take_be64(&u);
     role = packed_take_u64(&u);
@@ -138,6 +172,19 @@ bool intake_unpack_answer(struct text packed, struct answer_row *out)
     out->spared = packed_take_text(&u);
     out->record = packed_take_text(&u);
     return used_up(&u) && out->spared.len % 8 == 0;
+}
+
+bool intake_unpack_organisation(struct text packed, struct organisation_row *out)
+{
+    struct source source;
+    instant extracted_at;
+    struct text row;
+
+    if (!unpack_front(packed, &source, &extracted_at, &row) || !organisation_unpack(row, out))
+        return false;
+    out->source = source;
+    out->extracted_at = extracted_at;
+    return true;
 }
 
 void intake_pack_reject(struct buf *b, const struct reject *r)

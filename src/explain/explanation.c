@@ -143,7 +143,7 @@ int explanation_create(struct explanation **out, struct store *store, const stru
     if (s == NULL)
         return err_nomem(err);
     *s = (struct explanation){.context = context, .store = store, .id = device};
-    got = dossier_read(store, device, context->as_of, &s->device, err);
+    got = dossier_read(store, device, context->as_of, context->settings->whole_extracts, &s->device, err);
     if (got == 1)
         got = fill(s, err);
     if (got == 1)

@@ -36,6 +36,7 @@ static int keep_organisation(const struct cert_place *p, const struct certificat
                                          .party = {name, eui64_format(c->subject, name)},
                                          .role = c->role,
                                          .in_smki_repository = true,
+                                         .extracted_at = INSTANT_NONE, /* issued, not extracted */
                                          .source = {p->job->number, p->at.line}};
 
     buf_clear(&p->worker->packed);

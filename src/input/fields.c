@@ -81,6 +81,15 @@ bool field_instant(const struct row *r, unsigned column, enum instant_zone zone,
     return false;
 }
 
+bool field_extracted_at(const struct row *r, unsigned column, instant *out)
+{
+    if (!field_instant(r, column, ZONE_UTC, DATE_START, out))
+        return false;
+    if (*out == INSTANT_NONE)
+        *out = r->job->extracted_at;
+    return true;
+}
+
 bool field_instant_or_day(const struct row *r, unsigned column, instant *out, bool *is_day)
 {
     const struct instant_form form = {ZONE_UTC, DATE_START, r->job->clock, r->job->month_first};

@@ -12,6 +12,9 @@ bool field_identity(const struct row *r, unsigned column, uint64_t *out); /* an 
 bool field_party(const struct row *r, unsigned column, uint64_t *out);    /* an EUI-64 or a market identifier */
 bool field_key_id(const struct row *r, unsigned column, uint64_t *out);
 bool field_instant(const struct row *r, unsigned column, enum instant_zone zone, enum instant_date date, instant *out);
+/* When the extract of the row was taken: by the column, else by --extracted-at or the file's name; INSTANT_NONE: nobody
+ * says. */
+bool field_extracted_at(const struct row *r, unsigned column, instant *out);
 /* *is_day: it is a date alone, which begins at 00:00Z. */
 bool field_instant_or_day(const struct row *r, unsigned column, instant *out, bool *is_day);
 bool field_term(const struct row *r, unsigned column, const struct vocabulary *v, unsigned *out);

@@ -53,10 +53,8 @@ static bool read_terms(const struct row *r, struct inventory_row *out)
 
 static bool read_extracted_at(const struct row *r, instant *out)
 {
-    if (!field_instant(r, EXTRACTED_AT, ZONE_UTC, DATE_START, out))
+    if (!field_extracted_at(r, EXTRACTED_AT, out))
         return false;
-    if (*out == INSTANT_NONE)
-        *out = r->job->extracted_at;
     if (*out != INSTANT_NONE)
         return true;
     return fault_set(r->fault, field_name(r, EXTRACTED_AT),
@@ -85,9 +83,8 @@ static const struct table_kind kind = {columns, ARRAY_LEN(columns), pack, NULL};
 static int open_inventory(struct job *job, const struct head *head, size_t *consumed, struct intake_file *file,
                           struct err *why)
 {
-    if (table_open(job, head, consumed, file, why) < 0)
+    if (table_open_extract(job, head, consumed, file, why) < 0)
         return -1;
-    file->extracted_at = job->extracted_at;
     if (job->extracted_at != INSTANT_NONE || table_has_column(job, EXTRACTED_AT))
         return 0;
     return err_set(why, ERR_DATA,

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { ENTITY_ID, PARTY, ROLE, IN_SMKI_REPOSITORY, KEY_ID, MARKET_ID };
+enum { ENTITY_ID, PARTY, ROLE, IN_SMKI_REPOSITORY, KEY_ID, MARKET_ID, EXTRACTED_AT };
 
 static const struct column columns[] = {
     [ENTITY_ID] = {"entity_id", false}, /* or market_id */
@@ -12,6 +12,7 @@ static const struct column columns[] = {
     [IN_SMKI_REPOSITORY] = {"in_smki_repository", false},
     [KEY_ID] = {"key_id", false},
     [MARKET_ID] = {"market_id", false},
+    [EXTRACTED_AT] = {"extracted_at", false},
 };
 
 /* Steps through the market identifiers, which ';' parts. */
@@ -86,7 +87,7 @@ static bool read_row(const struct row *r, struct organisation_row *org)
     if (!field_eui64(r, ENTITY_ID, &org->entity) || !field_text(r, PARTY, NAME_MAX_BYTES, &org->party) ||
         !field_term(r, ROLE, &vocab_party_role, &role) ||
         !read_yes_no(r, IN_SMKI_REPOSITORY, true, &org->in_smki_repository) || !field_key_id(r, KEY_ID, &org->key_id) ||
-        !check_market_ids(r))
+        !check_market_ids(r) || !field_extracted_at(r, EXTRACTED_AT, &org->extracted_at))
         return false;
     org->role = role;
     return true;
@@ -115,4 +116,4 @@ static bool pack(const struct row *r, struct buf *packed, struct parcel *out)
 
 static const struct table_kind kind = {columns, ARRAY_LEN(columns), pack, pack_record};
 
-TABLE_READER(organisations, kind);
+EXTRACT_READER(organisations, kind);

@@ -97,6 +97,13 @@ bool table_has_column(const struct job *job, unsigned column)
     return h->position[column] < h->field_count;
 }
 
+int table_open_extract(struct job *job, const struct head *head, size_t *consumed, struct intake_file *file,
+                       struct err *why)
+{
+    file->extracted_at = job->extracted_at;
+    return table_open(job, head, consumed, file, why);
+}
+
 /* ---- Headings within the file ---- */
 
 #define HEADING_DIGITS 10 /* a heading has fewer; a row has identifiers and dates */

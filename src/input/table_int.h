@@ -117,6 +117,9 @@ int table_take_record(const struct job *job, const struct heading *h, struct wor
 /* The functions of every CSV kind. */
 void table_bid(const struct reader_ops *ops, const struct job *job, const struct head *head, struct bid *out);
 int table_open(struct job *job, const struct head *head, size_t *consumed, struct intake_file *file, struct err *why);
+/* The same for extracts: the file is one of the instant that --extracted-at or its name tells. */
+int table_open_extract(struct job *job, const struct head *head, size_t *consumed, struct intake_file *file,
+                       struct err *why);
 ptrdiff_t table_cut(struct job *job, struct block *b, bool at_end);
 int table_parse(const struct job *job, struct worker *w, const struct block *b, struct err *err);
 void table_close(struct job *job);
@@ -125,11 +128,13 @@ void table_close(struct job *job);
 bool table_has_column(const struct job *job, unsigned column);
 
 /* Defines the reader of a CSV kind. */
-#define TABLE_READER(symbol, table_kind)                                                                               \
+#define TABLE_READER(symbol, table_kind)   READER_OF_TABLE(symbol, table_kind, table_open)
+#define EXTRACT_READER(symbol, table_kind) READER_OF_TABLE(symbol, table_kind, table_open_extract)
+#define READER_OF_TABLE(symbol, table_kind, opens)                                                                     \
     const struct reader_ops reader_##symbol = {.kind = &reader_kinds[READER_##symbol],                                 \
                                                .table = &(table_kind),                                                 \
                                                .bid = table_bid,                                                       \
-                                               .open = table_open,                                                     \
+                                               .open = opens,                                                          \
                                                .cut = table_cut,                                                       \
                                                .parse = table_parse,                                                   \
                                                .close = table_close}

@@ -1,4 +1,5 @@
 /* Everything about one Device, by a few look-ups. */
+#include "base/array.h"
 #include "domain/evidence.h"
 #include "dossier_int.h"
 #include "rules/registration.h"
@@ -79,35 +80,47 @@ static int borrow_mpxn(struct store *st, uint64_t hub, instant as_of, mpxn_code 
     return got;
 }
 
-static int read_registrations(struct store *st, mpxn_code mpxn, struct dossier *out, struct err *err)
+static int read_registrations(struct store *st, mpxn_code mpxn, instant as_of, bool whole, struct dossier *out,
+                              struct err *err)
 {
+    struct buf extracts = {0};
     sqlite3_stmt *stmt = NULL;
+    const char *at;
     size_t cap = 0;
-    int got = sql_prepare(
-        st, &stmt, "SELECT " REGISTRATION_COLUMNS " FROM registration WHERE mpxn=? ORDER BY effective_from", err);
+    int got = sql_prepare(st, &stmt,
+                          "SELECT " REGISTRATION_COLUMNS " FROM registration WHERE mpxn=?"
+                          " ORDER BY effective_from, number",
+                          err);
 
     if (got == 0)
         sqlite3_bind_int64(stmt, 1, (int64_t)mpxn);
     while (got == 0 && (got = sql_step(st, stmt, err)) == 1) {
-        if (out->registration_count == cap) {
-            struct registration_row *grown;
+        struct registration_row *row;
 
-            cap = cap > 0 ? 2 * cap : 8;
-            grown = realloc(out->registrations, cap * sizeof(*grown));
-            if (grown == NULL) {
-                got = err_nomem(err);
-                break;
-            }
-            out->registrations = grown;
+        got = -1;
+        if (!array_reserve(&out->registrations, &cap, out->registration_count + 1, sizeof(*row))) {
+            err_nomem(err);
+            break;
         }
-        registration_read(stmt, &out->registrations[out->registration_count++]);
-        got = 0;
+        row = &out->registrations[out->registration_count++];
+        registration_read(stmt, row);
+        buf_add_text(&extracts, row->extracts);
+        got = extracts.failed ? err_nomem(err) : 0;
     }
     sqlite3_finalize(stmt);
+    at = (const char *)extracts.ptr;
+    for (size_t i = 0; i < out->registration_count; at += out->registrations[i++].extracts.len)
+        out->registrations[i].extracts.ptr = at;
+    if (got == 0)
+        out->registration_count = registrations_counting(out->registrations, out->registration_count, as_of, whole);
+    for (size_t i = 0; i < out->registration_count; i++)
+        out->registrations[i].extracts = (struct text){NULL, 0}; /* they were borrowed */
+    buf_release(&extracts);
     return got;
 }
 
-int dossier_find(struct store *st, uint64_t device, instant as_of, struct dossier *out, struct err *err)
+int dossier_find(struct store *st, uint64_t device, instant as_of, bool whole_extracts, struct dossier *out,
+                 struct err *err)
 {
     const struct inventory_row *row;
     mpxn_code mpxn = 0;
@@ -121,7 +134,7 @@ int dossier_find(struct store *st, uint64_t device, instant as_of, struct dossie
         if (inventory_borrows_mpxn(row) && borrow_mpxn(st, row->chf, as_of, &mpxn, err) < 0)
             return -1;
     }
-    if (mpxn != 0 && read_registrations(st, mpxn, out, err) < 0)
+    if (mpxn != 0 && read_registrations(st, mpxn, as_of, whole_extracts, out, err) < 0)
         return -1;
     out->facts = (struct device_facts){.records = &out->records,
                                        .mpxn = mpxn,
@@ -130,14 +143,15 @@ int dossier_find(struct store *st, uint64_t device, instant as_of, struct dossie
     return 1;
 }
 
-int dossier_read(struct store *st, uint64_t device, instant as_of, struct dossier *out, struct err *err)
+int dossier_read(struct store *st, uint64_t device, instant as_of, bool whole_extracts, struct dossier *out,
+                 struct err *err)
 {
     int got;
 
     *out = (struct dossier){0};
     if (sql_exec(st, "BEGIN", err) < 0)
         return -1;
-    got = dossier_find(st, device, as_of, out, err);
+    got = dossier_find(st, device, as_of, whole_extracts, out, err);
     sql_rollback(st);
     if (got != 1)
         dossier_release(out);

@@ -5,6 +5,7 @@
 #include "judging/dossier.h"
 
 /* As dossier_read; to be released whatever it returns. */
-int dossier_find(struct store *st, uint64_t device, instant as_of, struct dossier *out, struct err *err);
+int dossier_find(struct store *st, uint64_t device, instant as_of, bool whole_extracts, struct dossier *out,
+                 struct err *err);
 
 #endif

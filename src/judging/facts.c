@@ -2,6 +2,7 @@
  * lot back into the order of the Devices. Memory stays the same however many there are. */
 #include "facts_int.h"
 
+#include "base/array.h"
 #include "domain/evidence.h"
 #include "rules/judge.h"
 #include "rules/registration.h"
@@ -19,6 +20,8 @@ typedef uint64_t instant_set;
 
 struct facts {
     unsigned instants;
+    instant as_of[INSTANTS_MAX];
+    bool whole_extracts;
     struct sorter *by_hub;    /* CHF -> struct on_hub */
     struct sorter *by_mpxn;   /* MPxN -> struct on_mpxn */
     struct sorter *by_device; /* Device -> struct at_device, registrations */
@@ -191,23 +194,99 @@ struct registrations {
     struct store *store;
     sqlite3_stmt *stmt;
     int got; /* 1: the statement stands on a row */
+    /* Those of the present MPxN: */
+    struct registration_row *rows, *counting;
+    size_t count, cap, counting_cap;
+    struct buf extracts; /* the sets of the rows one after another */
 };
 
-/* Appends the rows of one MPxN; earlier ones are passed over. */
-static int take_registrations(struct registrations *r, mpxn_code mpxn, struct buf *out, struct err *err)
+static void registrations_release(struct registrations *r)
 {
-    struct fact_registration row;
+    sqlite3_finalize(r->stmt);
+    free(r->rows);
+    free(r->counting);
+    buf_release(&r->extracts);
+}
 
+/* Reads the rows of one MPxN; earlier ones are passed over. */
+static int read_registrations(struct registrations *r, mpxn_code mpxn, struct err *err)
+{
+    const char *at;
+
+    r->count = 0;
+    buf_clear(&r->extracts);
     while (r->got == 1 && (mpxn_code)sqlite3_column_int64(r->stmt, 0) <= mpxn) {
         if ((mpxn_code)sqlite3_column_int64(r->stmt, 0) == mpxn) {
-            row = (struct fact_registration){sqlite3_column_int64(r->stmt, 1), sql_instant(r->stmt, 2),
-                                             sql_id(r->stmt, 3), sql_id(r->stmt, 4)};
-            buf_add(out, &row, sizeof(row));
+            if (!array_reserve(&r->rows, &r->cap, r->count + 1, sizeof(*r->rows)))
+                return err_nomem(err);
+            registration_read(r->stmt, &r->rows[r->count]);
+            buf_add_text(&r->extracts, r->rows[r->count++].extracts);
         }
         r->got = sql_step(r->store, r->stmt, err);
     }
-    if (r->got < 0)
+    at = (const char *)r->extracts.ptr;
+    for (size_t i = 0; i < r->count; at += r->rows[i++].extracts.len) /* only now do they no longer move */
+        r->rows[i].extracts.ptr = at;
+    return r->got < 0 ? -1 : r->extracts.failed ? err_nomem(err) : 0;
+}
+
+/* Mostly every row counts at all instants: none claims the identity of another, and no extract takes back what another
+ * said. */
+static bool all_count(const struct registrations *r, bool whole)
+{
+    for (size_t i = 1; i < r->count; i++)
+        if (r->rows[i].effective_from == r->rows[i - 1].effective_from ||
+            (whole && !text_equal(r->rows[i].extracts, r->rows[0].extracts)))
+            return false;
+    return true;
+}
+
+static bool is_among(const struct registration_row *row, const struct registration_row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].effective_from == row->effective_from && rows[i].number == row->number)
+            return true;
+    return false;
+}
+
+static void add_fact(struct buf *out, const struct registration_row *row, instant_set seen)
+{
+    const struct fact_registration fact = {row->effective_from, row->effective_to, row->supplier, row->network_operator,
+                                           seen};
+
+    buf_add(out, &fact, sizeof(fact));
+}
+
+/* Appends the rows of one MPxN that count, with the instants at which each does. */
+static int take_registrations(const struct facts *f, struct registrations *r, mpxn_code mpxn, struct buf *out,
+                              struct err *err)
+{
+    size_t counts[INSTANTS_MAX] = {0};
+
+    if (read_registrations(r, mpxn, err) < 0)
         return -1;
+    if (all_count(r, f->whole_extracts)) {
+        for (size_t i = 0; i < r->count; i++)
+            add_fact(out, &r->rows[i], ~(instant_set)0);
+        return out->failed ? err_nomem(err) : 0;
+    }
+    if (!array_reserve(&r->counting, &r->counting_cap, f->instants * r->count, sizeof(*r->counting)))
+        return err_nomem(err);
+    for (unsigned i = 0; i < f->instants; i++) {
+        struct registration_row *const own = r->counting + i * r->count;
+
+        memcpy(own, r->rows, r->count * sizeof(*own));
+        counts[i] = registrations_counting(own, r->count, f->as_of[i], f->whole_extracts);
+    }
+    for (size_t k = 0; k < r->count; k++) {
+        instant_set seen = 0;
+
+        for (unsigned i = 0; i < f->instants; i++)
+            if (is_among(&r->rows[k], r->counting + i * r->count, counts[i]))
+                seen |= (instant_set)1 << i;
+        if (seen != 0)
+            add_fact(out, &r->rows[k], seen);
+    }
     return out->failed ? err_nomem(err) : 0;
 }
 
@@ -221,8 +300,7 @@ static int join_registrations(struct facts *f, struct store *st, struct err *err
     int got = -1;
 
     if (sql_prepare(st, &r.stmt,
-                    "SELECT mpxn, effective_from, effective_to, supplier, network_operator FROM registration "
-                    "ORDER BY mpxn, effective_from",
+                    "SELECT " REGISTRATION_COLUMNS " FROM registration ORDER BY mpxn, effective_from, number",
                     err) < 0 ||
         (r.got = sql_step(st, r.stmt, err)) < 0 || sorter_merge_create(&merge, &f->by_mpxn, 1, err) < 0)
         goto done;
@@ -234,7 +312,7 @@ static int join_registrations(struct facts *f, struct store *st, struct err *err
             head.mpxn = e.key;
             buf_clear(&found);
             buf_add(&found, &head, sizeof(head));
-            if (take_registrations(&r, head.mpxn, &found, err) < 0)
+            if (take_registrations(f, &r, head.mpxn, &found, err) < 0)
                 goto done;
         }
         memcpy(&entry, e.ptr, sizeof(entry));
@@ -246,7 +324,7 @@ static int join_registrations(struct facts *f, struct store *st, struct err *err
 done:
     buf_release(&found);
     sorter_merge_destroy(merge);
-    sqlite3_finalize(r.stmt);
+    registrations_release(&r);
     return got;
 }
 
@@ -258,8 +336,8 @@ static int step(struct facts *f, struct err *err)
     return got < 0 ? -1 : 0;
 }
 
-int facts_create(struct facts **out, struct store *st, const instant *as_of, unsigned instants, const char *temp_dir,
-                 struct err *err)
+int facts_create(struct facts **out, struct store *st, const instant *as_of, unsigned instants, bool whole_extracts,
+                 const char *temp_dir, struct err *err)
 {
     struct facts *f = calloc(1, sizeof(*f));
 
@@ -267,6 +345,8 @@ int facts_create(struct facts **out, struct store *st, const instant *as_of, uns
     if (f == NULL)
         return err_nomem(err);
     f->instants = instants;
+    memcpy(f->as_of, as_of, instants * sizeof(*as_of));
+    f->whole_extracts = whole_extracts;
     if (sorter_create(&f->by_hub, temp_dir, HUB_MEMORY, err) < 0 ||
         sorter_create(&f->by_mpxn, temp_dir, MPXN_MEMORY, err) < 0 || scan_inventory(f, st, as_of, err) < 0 ||
         join_hubs(f, err) < 0)
@@ -336,7 +416,8 @@ int facts_of(struct facts *f, uint64_t device, struct found_facts *out, struct e
     return 0;
 }
 
-void fact_registration_read(struct text registrations, size_t index, mpxn_code mpxn, struct registration_row *out)
+bool fact_registration_read(struct text registrations, size_t index, unsigned instant_index, mpxn_code mpxn,
+                            struct registration_row *out)
 {
     struct fact_registration row;
 
@@ -345,5 +426,7 @@ void fact_registration_read(struct text registrations, size_t index, mpxn_code m
                                      .effective_from = row.effective_from,
                                      .effective_to = row.effective_to,
                                      .supplier = row.supplier,
-                                     .network_operator = row.network_operator};
+                                     .network_operator = row.network_operator,
+                                     .extracted_at = INSTANT_NONE};
+    return is_in(row.seen, instant_index);
 }

@@ -11,6 +11,7 @@
 struct fact_registration {
     instant effective_from, effective_to;
     uint64_t supplier, network_operator;
+    uint64_t seen; /* bit i: it counts as at instant i (R7) */
 };
 
 struct facts;
@@ -24,15 +25,16 @@ struct found_facts {
 
 /* Reads every Device's inventory once, for all the instants (1 to INSTANTS_MAX). Sorts in bounded memory; spills to
  * temp_dir. Everything later is read in the transaction the caller holds. */
-int facts_create(struct facts **out, struct store *st, const instant *as_of, unsigned instants, const char *temp_dir,
-                 struct err *err);
+int facts_create(struct facts **out, struct store *st, const instant *as_of, unsigned instants, bool whole_extracts,
+                 const char *temp_dir, struct err *err);
 void facts_destroy(struct facts *f); /* NULL is allowed */
 
 /* To be asked for ascending Devices. Fills one of `out` for each instant, in their order; the texts are borrowed until
  * the next call, and the same text twice where nothing differs. */
 int facts_of(struct facts *f, uint64_t device, struct found_facts *out, struct err *err);
 
-/* One registration of the travelling bytes, as the rules take it. */
-void fact_registration_read(struct text registrations, size_t index, mpxn_code mpxn, struct registration_row *out);
+/* One registration of the travelling bytes, as the rules take it. False when it does not count as at the instant. */
+bool fact_registration_read(struct text registrations, size_t index, unsigned instant_index, mpxn_code mpxn,
+                            struct registration_row *out);
 
 #endif

@@ -265,7 +265,8 @@ static int begin_pass(struct pass *in, const struct judge_context *const *contex
     for (unsigned i = 0; i < in->instants; i++)
         as_of[i] = contexts[i]->as_of;
     if (sql_number(in->store, "SELECT count FROM tally WHERE name='devices'", 0, &total, err) < 0 ||
-        facts_create(&in->facts, in->store, as_of, in->instants, temp_dir, err) < 0)
+        facts_create(&in->facts, in->store, as_of, in->instants, contexts[0]->settings->whole_extracts, temp_dir, err) <
+            0)
         return -1;
     if (in->is_night && reported_begin(&in->reported, in->store, day_of_run(contexts[0]->as_of), err) < 0)
         return -1;

@@ -1,6 +1,7 @@
 /* One batch of Devices, from packed evidence to packed verdicts. */
 #include "judge_batch_int.h"
 
+#include "base/array.h"
 #include "rules/suspicion.h"
 #include "store/sql.h"
 
@@ -46,20 +47,17 @@ void judge_worker_release(struct judge_worker *w)
     buf_release(&w->record);
 }
 
-static int take_registrations(struct judge_worker *w, struct text packed, mpxn_code mpxn, size_t *count,
+/* Those that count as at the n-th instant. */
+static int take_registrations(struct judge_worker *w, struct text packed, unsigned n, mpxn_code mpxn, size_t *count,
                               struct err *err)
 {
-    *count = packed.len / sizeof(struct fact_registration);
-    if (*count > w->registration_cap) {
-        struct registration_row *rows = realloc(w->registrations, *count * sizeof(*rows));
+    const size_t all = packed.len / sizeof(struct fact_registration);
 
-        if (rows == NULL)
-            return err_nomem(err);
-        w->registrations = rows;
-        w->registration_cap = *count;
-    }
-    for (size_t i = 0; i < *count; i++)
-        fact_registration_read(packed, i, mpxn, &w->registrations[i]);
+    *count = 0;
+    if (!array_reserve(&w->registrations, &w->registration_cap, all, sizeof(*w->registrations)))
+        return err_nomem(err);
+    for (size_t i = 0; i < all; i++)
+        *count += fact_registration_read(packed, i, n, mpxn, &w->registrations[*count]);
     return 0;
 }
 
@@ -93,7 +91,7 @@ static int judge_as_at(struct judge_worker *w, const struct judge_batch *b, cons
                                  known->registrations_len};
     struct device_facts facts = {.records = &w->records, .mpxn = known->mpxn};
 
-    if (take_registrations(w, registrations, known->mpxn, &facts.registration_count, err) < 0)
+    if (take_registrations(w, registrations, n, known->mpxn, &facts.registration_count, err) < 0)
         return -1;
     facts.registrations = w->registrations;
     if (provide_scratch(&w->scratch, judge_scratch_size(&facts), err) < 0)

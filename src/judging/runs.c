@@ -39,7 +39,7 @@ static int judge_opening(struct run *r, const struct incident *i, enum verdict *
     as_at.silences = coverage.silences;
     as_at.silence_count = coverage.count;
     if (got == 0)
-        got = dossier_find(r->store, i->device, i->opened_at, &d, err);
+        got = dossier_find(r->store, i->device, i->opened_at, as_at.settings->whole_extracts, &d, err);
     if (got == 1 && d.records.inventory_count > 0) {
         scratch.size = judge_scratch_size(&d.facts);
         scratch.ptr = malloc(scratch.size > 0 ? scratch.size : 1);

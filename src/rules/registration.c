@@ -1,6 +1,7 @@
 /* R1: the registrations of an MPxN as a sequence of tenures; what follows from the inventory. */
 #include "rules/registration.h"
 
+#include "domain/merge.h"
 #include "registration_int.h"
 
 /* Registrations and gaps of up to a day do not count as such: a day of 25 hours is one too. */
@@ -128,6 +129,78 @@ bool tenure_is_change(const struct tenures *t, size_t i)
 {
     return i > 0 && t->ptr[i].supplier.kind != PARTY_NONE && t->ptr[i - 1].supplier.kind != PARTY_NONE &&
            !party_equal(t->ptr[i].supplier, t->ptr[i - 1].supplier);
+}
+
+/* The extract by which a row counts. */
+struct said_at {
+    instant at;
+    bool later; /* than as_of: then all of them are */
+};
+
+static struct said_at said_at(const struct registration_row *row, instant as_of)
+{
+    struct said_at s = {INSTANT_NONE, false};
+
+    if (row->extracts.len > 0) /* else nobody dated it */
+        (void)extracts_counting(row->extracts, as_of, &s.at, &s.later);
+    return s;
+}
+
+/* > 0 when the extract a counts before b: the latest not after as_of, else the earliest. */
+static int compare_said(struct said_at a, struct said_at b)
+{
+    const int later = (a.at > b.at) - (a.at < b.at);
+
+    if (a.later != b.later)
+        return a.later ? -1 : 1;
+    return a.later ? -later : later;
+}
+
+/* Keeps the rows of the extract that counts for the MPxN. */
+static size_t of_latest_extract(struct registration_row *rows, size_t count, instant as_of)
+{
+    struct said_at latest = count > 0 ? said_at(&rows[0], as_of) : (struct said_at){INSTANT_NONE, false};
+    size_t kept = 0;
+
+    for (size_t i = 1; i < count; i++) {
+        const struct said_at one = said_at(&rows[i], as_of);
+
+        if (compare_said(one, latest) > 0)
+            latest = one;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (said_at(&rows[i], latest.at).at == latest.at)
+            rows[kept++] = rows[i];
+    return kept;
+}
+
+size_t registrations_counting(struct registration_row *rows, size_t count, instant as_of, bool whole)
+{
+    size_t kept = 0;
+
+    if (whole)
+        count = of_latest_extract(rows, count, as_of);
+    for (size_t i = 0; i < count; i++) {
+        struct registration_row *const best = kept > 0 ? &rows[kept - 1] : NULL;
+        int order;
+
+        if (best == NULL || best->effective_from != rows[i].effective_from) {
+            rows[kept] = rows[i];
+            rows[kept++].conflict = false;
+            continue;
+        }
+        order = compare_said(said_at(best, as_of), said_at(&rows[i], as_of));
+        if (order == 0) {
+            order = registration_prefer(best, &rows[i]);
+            best->conflict = true;
+            rows[i].conflict = true;
+        } else {
+            rows[i].conflict = false;
+        }
+        if (order < 0)
+            *best = rows[i];
+    }
+    return kept;
 }
 
 instant inventory_deadline_from(const struct inventory_row *row)

@@ -162,8 +162,8 @@ static int put_all(struct put *p, struct sorter *const *sorters, size_t count, s
     }
 done:
     feed_end(feed);
-    if (got == 0 && put_answered(p, err) == 0 && put_hubs(p, err) == 0 && put_traffic(p, err) == 0 &&
-        put_tally(p, err) == 0)
+    if (got == 0 && put_answered(p, err) == 0 && put_hubs(p, err) == 0 &&
+        registrants_write(&p->registrants, p->store, err) == 0 && put_traffic(p, err) == 0 && put_tally(p, err) == 0)
         return 0;
     return -1;
 }

@@ -3,6 +3,7 @@
 #ifndef PCREPORT_STORE_ABSORB_INT_H
 #define PCREPORT_STORE_ABSORB_INT_H
 
+#include "domain/extracts.h"
 #include "domain/merge.h"
 #include "store/sums.h"
 #include "store_int.h"
@@ -138,6 +139,53 @@ int put_answers(struct put *p, const struct batch_item *items, size_t count, con
 /* At the end: gives the Devices of each request the answer, where one of the two is new. Changes Devices. */
 int put_answered(struct put *p, struct err *err);
 
+/* ---- told.c: the rows of reference data that claim one identity ---- */
+
+struct told {
+    struct buf row;      /* as registration_pack or organisation_pack writes it */
+    struct buf extracts; /* a packed set */
+    struct source source;
+    bool conflict;
+    bool known;   /* it is in the store, as number its index */
+    bool changed; /* it is to be written */
+    uint64_t sum_before;
+};
+
+#define EXTRACT_ROOM 32 /* a set of one */
+
+struct told_rows {
+    struct told *ptr;
+    size_t count, cap;
+    struct extracts scratch[3];
+    struct buf united;
+};
+
+void told_release(struct told_rows *t);
+/* A new one with empty bytes; NULL: no memory. */
+struct told *told_add(struct told_rows *t, struct err *err);
+/* Folds a row that came into those there are. Of new ones the first to come gives the source. */
+int told_fold(struct told_rows *t, struct text row, instant extracted_at, const struct source *source, struct err *err);
+/* Marks rows that differ though one extract says both. */
+void told_find_conflicts(struct told_rows *t, bool (*differ)(struct text a, struct text b));
+
+/* ---- registrants.c: whom the registrations name ---- */
+
+struct registrants {
+    struct registrant *ptr; /* a hash table by id; 0: no entry */
+    size_t cap, count;
+};
+
+struct registrant {
+    uint64_t id;
+    instant supplier_from, network_operator_from; /* INSTANT_NONE: never */
+    bool changed;
+};
+
+int registrants_read(struct registrants *r, struct store *st, struct err *err);
+int registrants_note(struct registrants *r, const struct registration_row *row, struct err *err);
+int registrants_write(const struct registrants *r, struct store *st, struct err *err);
+void registrants_release(struct registrants *r);
+
 /* ---- put.c: writing one group of items ---- */
 
 struct put {
@@ -155,7 +203,15 @@ struct put {
     sqlite3_stmt *add_asked, *add_answer; /* NULL until they are needed */
     void *rows;                           /* scratch: the group, unpacked */
     size_t rows_size;
+    struct told_rows told; /* the rows of one identity */
+    struct buf packed;     /* one of them */
+    struct registrants registrants;
 };
+
+/* Scratch memory for the rows of a group; NULL: no memory. */
+void *put_scratch(struct put *p, size_t size, struct err *err);
+int put_unreadable(struct err *err); /* ERR_BUG */
+int compare_sources(const struct source *a, const struct source *b);
 
 int put_create(struct put *p, struct store *st, const struct account *account, struct merging *merging,
                struct notes *notes, struct err *err);

@@ -18,17 +18,25 @@ int put_create(struct put *p, struct store *st, const struct account *account, s
     p->merged_before = devices == 0;
     p->had_registrations = registrations != 0;
     p->had_organisations = organisations != 0;
+    if (registrants_read(&p->registrants, st, err) < 0)
+        return -1;
     if (sql_prepare(st, &p->find_device, "SELECT checksum, packed FROM device WHERE id=?", err) < 0 ||
         sql_prepare(st, &p->add_device, "INSERT INTO device(id, checksum, packed) VALUES(?,?,?)", err) < 0 ||
         sql_prepare(st, &p->change_device, "UPDATE device SET checksum=?2, packed=?3 WHERE id=?1", err) < 0 ||
         sql_prepare(st, &p->find_registration,
-                    "SELECT " REGISTRATION_COLUMNS " FROM registration WHERE mpxn=? AND effective_from=?", err) < 0 ||
+                    "SELECT " REGISTRATION_COLUMNS " FROM registration WHERE mpxn=? AND effective_from=?"
+                    " ORDER BY number",
+                    err) < 0 ||
         sql_prepare(st, &p->put_registration,
-                    "INSERT OR REPLACE INTO registration(" REGISTRATION_COLUMNS ") VALUES(?,?,?,?,?,?,?,?)", err) < 0 ||
+                    "INSERT OR REPLACE INTO registration(" REGISTRATION_COLUMNS ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
+                    err) < 0 ||
         sql_prepare(st, &p->find_organisation,
-                    "SELECT " ORGANISATION_COLUMNS " FROM organisation WHERE entity=? AND key_id=?", err) < 0 ||
+                    "SELECT " ORGANISATION_COLUMNS " FROM organisation WHERE entity=? AND key_id=?"
+                    " ORDER BY number",
+                    err) < 0 ||
         sql_prepare(st, &p->put_organisation,
-                    "INSERT OR REPLACE INTO organisation(" ORGANISATION_COLUMNS ") VALUES(?,?,?,?,?,?,?,?)", err) < 0)
+                    "INSERT OR REPLACE INTO organisation(" ORGANISATION_COLUMNS ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
+                    err) < 0)
         return -1;
     return sql_prepare(st, &p->add_reject,
                        "INSERT INTO reject(file, line, byte_offset, column_name, reason, bytes) VALUES(?,?,?,?,?,?)",
@@ -48,6 +56,9 @@ void put_release(struct put *p)
     sqlite3_finalize(p->add_asked);
     sqlite3_finalize(p->add_answer);
     free(p->rows);
+    told_release(&p->told);
+    buf_release(&p->packed);
+    registrants_release(&p->registrants);
     counter_release(&p->counter);
 }
 

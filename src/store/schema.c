@@ -22,9 +22,10 @@
     "strftime('%Y-%m-%dT%H:%M:%S',(" t                                                                                 \
     "-" MILLIS(t) ")/1000,'unixepoch')||CASE " MILLIS(t) " WHEN 0 THEN 'Z' ELSE "                                      \
                                                          "printf('.%03dZ'," MILLIS(t) ") END"
-#define YES_NO(b)   "CASE WHEN " b " THEN 'yes' ELSE 'no' END"
-#define MPXN(m)     "substr(" m ",2)" /* a 1 stands before the digits */
-#define PARTY_OF(k) "(SELECT max(o.party) FROM organisation o WHERE o.entity=" k ")"
+#define YES_NO(b) "CASE WHEN " b " THEN 'yes' ELSE 'no' END"
+#define MPXN(m)   "substr(" m ",2)" /* a 1 stands before the digits */
+#define PARTY_OF(k)                                                                                                    \
+    "(SELECT o.party FROM organisation o WHERE o.entity=" k " ORDER BY o.last_extract DESC, o.party DESC LIMIT 1)"
 
 /* clang-format off */
 static const char tables[] =
@@ -49,12 +50,19 @@ static const char tables[] =
     /* id: the EUI-64 as a signed number with its sign bit flipped, so that rows lie in the order of the identifiers */
     "CREATE TABLE device(id INTEGER PRIMARY KEY, checksum INTEGER NOT NULL, packed BLOB NOT NULL) STRICT;"
 
-    "CREATE TABLE registration(mpxn INTEGER NOT NULL, effective_from INTEGER NOT NULL, effective_to INTEGER,"
-    " supplier INTEGER, network_operator INTEGER, conflict INTEGER NOT NULL, file INTEGER NOT NULL,"
-    " line INTEGER NOT NULL, PRIMARY KEY(mpxn, effective_from)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE organisation(entity INTEGER NOT NULL, key_id INTEGER NOT NULL, party TEXT NOT NULL,"
-    " role TEXT NOT NULL, in_smki_repository INTEGER NOT NULL, conflict INTEGER NOT NULL, file INTEGER NOT NULL,"
-    " line INTEGER NOT NULL, PRIMARY KEY(entity, key_id)) STRICT, WITHOUT ROWID;"
+    /* every distinct row of an identity, numbered; extracts: those that say it (domain/extracts.h), of which the first and
+     * the last that told when they were taken stand beside, for people */
+    "CREATE TABLE registration(mpxn INTEGER NOT NULL, effective_from INTEGER NOT NULL, number INTEGER NOT NULL,"
+    " effective_to INTEGER, supplier INTEGER, network_operator INTEGER, conflict INTEGER NOT NULL,"
+    " file INTEGER NOT NULL, line INTEGER NOT NULL, extracts BLOB NOT NULL, first_extract INTEGER,"
+    " last_extract INTEGER, PRIMARY KEY(mpxn, effective_from, number)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE organisation(entity INTEGER NOT NULL, key_id INTEGER NOT NULL, number INTEGER NOT NULL,"
+    " party TEXT NOT NULL, role TEXT NOT NULL, in_smki_repository INTEGER NOT NULL, conflict INTEGER NOT NULL,"
+    " file INTEGER NOT NULL, line INTEGER NOT NULL, extracts BLOB NOT NULL, first_extract INTEGER,"
+    " last_extract INTEGER, PRIMARY KEY(entity, key_id, number)) STRICT, WITHOUT ROWID;"
+
+    /* R1: from when on the earliest registration names an entity as Supplier, and as Network Operator */
+    "CREATE TABLE registrant(entity INTEGER PRIMARY KEY, supplier_from INTEGER, network_operator_from INTEGER) STRICT;"
 
     /* every GSME that any inventory row ever put on a hub (R1: a GPF without an MPxN has that of its hub's GSME) */
     "CREATE TABLE hub(chf INTEGER NOT NULL, gsme INTEGER NOT NULL, PRIMARY KEY(chf, gsme)) STRICT, WITHOUT ROWID;"
@@ -98,11 +106,12 @@ static const char tables[] =
     PARTY_ID("supplier") " AS supplier_id, " PARTY_OF("supplier") " AS supplier, "
     PARTY_ID("network_operator") " AS network_operator_id, " PARTY_OF("network_operator") " AS network_operator, "
     YES_NO("conflict") " AS conflict,"
-    " (SELECT name FROM file WHERE number=registration.file) AS file, line FROM registration;"
+    " (SELECT name FROM file f WHERE f.number=registration.file) AS file, line, "
+    INSTANT("first_extract") " AS first_extract, " INSTANT("last_extract") " AS last_extract FROM registration;"
     "CREATE VIEW parties AS SELECT party, " PARTY_ID("entity") " AS entity_id, role, "
     YES_NO("in_smki_repository") " AS in_smki_repository, " KEY_ID("key_id") " AS key_id, "
-    YES_NO("conflict") " AS conflict, (SELECT name FROM file WHERE number=organisation.file) AS file, line"
-    " FROM organisation;"
+    YES_NO("conflict") " AS conflict, (SELECT name FROM file f WHERE f.number=organisation.file) AS file, line, "
+    INSTANT("first_extract") " AS first_extract, " INSTANT("last_extract") " AS last_extract FROM organisation;"
     "CREATE VIEW incident_history AS SELECT 'PCI-'||" EUI64("device") "||'-'||episode AS incident_id, "
     EUI64("device") " AS chf_id, episode, " INSTANT("opened_at") " AS opened_at, "
     INSTANT("resolved_at") " AS resolved_at, " YES_NO("raised_in_error") " AS raised_in_error FROM incident;"

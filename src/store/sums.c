@@ -1,6 +1,8 @@
 /* The sum of each table, moved by every row that is put, changed or taken away. */
 #include "store/sums.h"
 
+#include "domain/extracts.h"
+
 #include <string.h>
 
 /* What is summed: columns as the writers bind them. */
@@ -16,6 +18,7 @@ static const struct {
     [SUM_SENDER_DAY] = {"sender_day", "sum of sender_day", "SELECT sender, day, requests FROM sender_day"},
     [SUM_SAID] = {"said", "sum of said", "SELECT device, day, said FROM said"},
     [SUM_ORGANISATION] = {"organisation", "sum of organisation", "SELECT * FROM organisation"},
+    [SUM_REGISTRANT] = {"registrant", "sum of registrant", "SELECT * FROM registrant"},
     [SUM_FILE] = {"file", "sum of file", "SELECT * FROM file"},
     [SUM_INCIDENT] = {"incident", "sum of incident", "SELECT * FROM incident"},
     [SUM_RUN] = {"run", "sum of run", "SELECT * FROM run"},
@@ -64,15 +67,21 @@ void sum_add_bytes(uint64_t *row, struct text value)
 uint64_t sum_of_registration(const struct registration_row *r)
 {
     uint64_t row = SUM_ROW_BEGIN;
+    instant first, last;
 
+    extracts_dated_ends(r->extracts, &first, &last);
     sum_add_number(&row, (int64_t)r->mpxn);
     sum_add_number(&row, r->effective_from);
+    sum_add_number(&row, r->number);
     sum_add_instant(&row, r->effective_to);
     sum_add_id(&row, r->supplier);
     sum_add_id(&row, r->network_operator);
     sum_add_number(&row, r->conflict);
     sum_add_number(&row, r->source.file);
     sum_add_number(&row, (int64_t)r->source.line);
+    sum_add_bytes(&row, r->extracts);
+    sum_add_instant(&row, first);
+    sum_add_instant(&row, last);
     return row;
 }
 

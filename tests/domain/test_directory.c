@@ -1,6 +1,7 @@
 /* R1: parties, the entities they own, and who the DCC is. */
 #include "domain/directory.h"
 
+#include "domain/extracts.h"
 #include "domain/market.h"
 
 #include <setjmp.h>
@@ -239,9 +240,137 @@ static void an_empty_directory_knows_nobody(void **state)
     directory_destroy(d);
 }
 
+/* ---- As at an instant ---- */
+
+#define E1 1000
+#define E2 2000
+
+static struct organisation_row extracted(struct organisation_row row, struct buf *sets, instant first, instant second)
+{
+    const instant at[] = {first, second};
+    const size_t before = sets->len;
+
+    extracts_pack(sets, at, second != first ? 2 : 1);
+    row.extracts = (struct text){(const char *)sets->ptr + before, sets->len - before};
+    return row;
+}
+
+static struct directory *directory_at(const struct organisation_row *list, size_t count, instant as_of)
+{
+    const struct directory_registrant registrants[] = {{30, 5, INSTANT_NONE}, /* the rows know it */
+                                                       {98, INSTANT_NONE, E1},
+                                                       {99, E2, E1}};
+    const struct directory_source source = {list, count, registrants, ARRAY_LEN(registrants), as_of};
+    struct directory *d = NULL;
+
+    assert_int_equal(directory_create_at(&d, &source, NULL), 0);
+    return d;
+}
+
+static void r7_an_entity_is_as_its_latest_extract_says_and_its_keys_add_up(void **state)
+{
+    static const struct organisation_row sold[] = {ROW(30, "Alpha", ROLE_SUPPLIER, true, 7),
+                                                   ROW(30, "Beta", ROLE_OTHER_USER, false, 8)};
+    static const struct {
+        instant as_of;
+        const char *party;
+        enum party_role role;
+        size_t keys;
+        bool in_repository;
+    } cases[] = {{E1, "Alpha", ROLE_SUPPLIER, 1, true},
+                 {E2 - 1, "Alpha", ROLE_SUPPLIER, 1, true},
+                 {E2, "Beta", ROLE_OTHER_USER, 2, false},
+                 {E1 - 1, "Alpha", ROLE_SUPPLIER, 1, true}}; /* all are later: the earliest */
+    struct buf sets = {0};
+
+    (void)state;
+    assert_true(buf_reserve(&sets, 64));
+
+    const struct organisation_row list[] = {extracted(sold[0], &sets, E1, E1), extracted(sold[1], &sets, E2, E2)};
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct directory *d = directory_at(list, 2, cases[i].as_of);
+        const struct entity e = directory_entity(d, 30);
+
+        assert_name(d, e.party, cases[i].party);
+        assert_int_equal(e.role, cases[i].role);
+        assert_int_equal(e.key_id_count, cases[i].keys);
+        assert_int_equal(e.in_smki_repository, cases[i].in_repository);
+        directory_destroy(d);
+    }
+    buf_release(&sets);
+}
+
+static void r4_3_in_the_repository_if_any_row_of_the_latest_extract_says_so(void **state)
+{
+    static const struct organisation_row told[] = {ROW(40, "West", ROLE_NETWORK_OPERATOR, true, 1),
+                                                   ROW(40, "West", ROLE_NETWORK_OPERATOR, false, 2),
+                                                   ROW(40, "West", ROLE_NETWORK_OPERATOR, false, 3)};
+    struct buf sets = {0};
+
+    (void)state;
+    assert_true(buf_reserve(&sets, 64));
+
+    const struct organisation_row list[] = {extracted(told[0], &sets, E1, E1), extracted(told[1], &sets, E1, E1),
+                                            extracted(told[2], &sets, E2, E2)};
+    struct directory *d = directory_at(list, 3, E1);
+
+    assert_true(directory_entity(d, 40).in_smki_repository);
+    directory_destroy(d);
+    d = directory_at(list, 3, E2);
+    assert_false(directory_entity(d, 40).in_smki_repository);
+    assert_true(directory_no_not_in_repository(d, directory_entity(d, 40).party));
+    assert_int_equal(directory_entity(d, 40).key_id_count, 3);
+    directory_destroy(d);
+    buf_release(&sets);
+}
+
+/* A certificate gives no name: whenever it came, the row that does speaks. */
+static void a_later_certificate_takes_no_name_away(void **state)
+{
+    static const struct organisation_row told[] = {ROW(0x30, "Alpha", ROLE_SUPPLIER, true, 7),
+                                                   ROW(0x30, "00-00-00-00-00-00-00-30", ROLE_SUPPLIER, true, 8)};
+    struct buf sets = {0};
+
+    (void)state;
+    assert_true(buf_reserve(&sets, 64));
+
+    const struct organisation_row list[] = {extracted(told[0], &sets, E1, E1), extracted(told[1], &sets, E2, E2)};
+    struct directory *d = directory_at(list, 2, E2);
+
+    assert_name(d, directory_entity(d, 0x30).party, "Alpha");
+    assert_int_equal(directory_entity(d, 0x30).key_id_count, 2);
+    directory_destroy(d);
+    buf_release(&sets);
+}
+
+static void r1_an_unknown_identifier_has_the_role_that_registrations_give_it(void **state)
+{
+    static const struct organisation_row known[] = {ROW(30, "Alpha", ROLE_OTHER_USER, true, 0)};
+    struct directory *d = directory_at(known, 1, E2);
+
+    (void)state;
+    assert_int_equal(directory_entity(d, 30).role, ROLE_OTHER_USER); /* the rows know it */
+    assert_int_equal(directory_entity(d, 98).role, ROLE_NETWORK_OPERATOR);
+    assert_int_equal(directory_entity(d, 98).party.kind, PARTY_UNKNOWN);
+    assert_int_equal(directory_entity(d, 99).role, ROLE_SUPPLIER); /* as both */
+    assert_int_equal(directory_entity(d, 97).role, ROLE_NONE);
+    directory_destroy(d);
+    d = directory_at(known, 1, E2 - 1);
+    assert_int_equal(directory_entity(d, 99).role, ROLE_NETWORK_OPERATOR); /* not yet a Supplier */
+    directory_destroy(d);
+    d = directory_at(known, 1, E1 - 1);
+    assert_int_equal(directory_entity(d, 99).role, ROLE_NONE);
+    directory_destroy(d);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(r7_an_entity_is_as_its_latest_extract_says_and_its_keys_add_up),
+        cmocka_unit_test(r4_3_in_the_repository_if_any_row_of_the_latest_extract_says_so),
+        cmocka_unit_test(a_later_certificate_takes_no_name_away),
+        cmocka_unit_test(r1_an_unknown_identifier_has_the_role_that_registrations_give_it),
         cmocka_unit_test(r1_one_party_owns_many_entities_numbered_by_name),
         cmocka_unit_test(r1_an_unknown_identifier_is_a_party_of_its_own),
         cmocka_unit_test(r1_no_entity_is_no_party_and_equals_nothing),

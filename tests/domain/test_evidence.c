@@ -451,8 +451,11 @@ static void r7_order_of_cells_does_not_matter_and_duplicates_are_kept(void **sta
 
 static void canonical_texts_are_as_written_out(void **state)
 {
-    const struct organisation_row org = {
-        OTHER, UINT64_C(0x48CF97FA9F827FB5), rows_text("Network, North"), ROLE_NETWORK_OPERATOR, true, {0}, false};
+    const struct organisation_row org = {.entity = OTHER,
+                                         .key_id = UINT64_C(0x48CF97FA9F827FB5),
+                                         .party = rows_text("Network, North"),
+                                         .role = ROLE_NETWORK_OPERATOR,
+                                         .in_smki_repository = true};
     const struct check_row check = full_check();
     struct snapshot snap = full_snapshot();
     struct buf b = {0};

@@ -35,7 +35,7 @@ static inline void court_open(struct court *c, struct store *st, instant as_of)
     c->codes.status_count = 1;
     strcpy(c->codes.statuses[0].word, "Success");
     c->codes.statuses[0].class = STATUS_SUCCESS;
-    assert_ok(store_directory(st, &c->directory, &err));
+    assert_ok(store_directory(st, INSTANT_MAX, &c->directory, &err));
     c->ctx = (struct judge_context){.directory = c->directory,
                                     .legacy = &c->criteria,
                                     .revised = &c->criteria,

@@ -106,7 +106,7 @@ static void R1_a_gpf_without_an_mpxn_has_that_of_the_least_gsme_on_its_hub(void 
     free(text);
 
     assert_ok(store_open(&st, f->db, STORE_READ, &err));
-    assert_int_equal(dossier_read(st, EUI(1), AS_OF, &story, &err), 1);
+    assert_int_equal(dossier_read(st, EUI(1), AS_OF, false, &story, &err), 1);
     assert_int_equal(story.facts.mpxn, 11000000005);
     assert_int_equal(story.registration_count, 1);
     assert_int_equal(story.registrations[0].supplier, SUPPLIER_2);
@@ -123,15 +123,15 @@ static void the_story_of_a_device_is_what_it_is_judged_by(void **state)
 
     fill_store(f->db, 3);
     assert_ok(store_open(&st, f->db, STORE_READ, &err));
-    assert_int_equal(dossier_read(st, EUI(7), AS_OF, &story, &err), 1);
+    assert_int_equal(dossier_read(st, EUI(7), AS_OF, false, &story, &err), 1);
     assert_int_equal(story.facts.mpxn, MPAN(1));
     assert_int_equal(story.records.request_count, 2);
     assert_int_equal(story.records.check_count, 1);
     dossier_release(&story);
-    assert_int_equal(dossier_read(st, EUI(1000000), AS_OF, &story, &err), 1);
+    assert_int_equal(dossier_read(st, EUI(1000000), AS_OF, false, &story, &err), 1);
     assert_int_equal(story.records.inventory_count, 0);
     dossier_release(&story);
-    assert_int_equal(dossier_read(st, EUI(77777), AS_OF, &story, &err), 0);
+    assert_int_equal(dossier_read(st, EUI(77777), AS_OF, false, &story, &err), 0);
     store_close(st);
 }
 
@@ -265,7 +265,7 @@ static void damaged_evidence_is_never_judged(void **state)
     assert_int_equal(err.code, ERR_IO);
     assert_null(j);
     err = (struct err){0};
-    assert_int_equal(dossier_read(st, EUI(1), T0 + 30 * DAY, &story, &err), -1);
+    assert_int_equal(dossier_read(st, EUI(1), T0 + 30 * DAY, false, &story, &err), -1);
     assert_int_equal(err.code, ERR_IO);
     court_close(&c);
     store_close(st);

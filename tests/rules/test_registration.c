@@ -301,6 +301,118 @@ static void r1_of_several_gsmes_one_in_service_lends_its_mpxn_then_the_least(voi
     assert_false(mpxn_lender_of(&row).commissioned);
 }
 
+/* A registration row as the store keeps it; the set is packed into `sets`, which must not move. */
+static struct registration_row said(struct buf *sets, instant from, uint64_t supplier, instant to, instant first,
+                                    instant second)
+{
+    const instant at[] = {first, second};
+    const size_t before = sets->len;
+
+    extracts_pack(sets, at, second != first ? 2 : 1);
+    return (struct registration_row){.mpxn = MPXN,
+                                     .effective_from = from,
+                                     .effective_to = to,
+                                     .supplier = supplier,
+                                     .extracts = {(const char *)sets->ptr + before, sets->len - before}};
+}
+
+#define E1 (COMMISSIONED + 1 * DAY) /* extracts */
+#define E2 (COMMISSIONED + 2 * DAY)
+#define E3 (COMMISSIONED + 3 * DAY)
+
+static void r7_of_rows_of_one_identity_the_latest_extract_not_after_as_of_counts(void **state)
+{
+    struct buf sets = {0};
+    struct registration_row all[3], rows[3];
+    static const struct {
+        instant as_of;
+        uint64_t supplier;
+    } cases[] = {
+        {E3, ALPHA},                                                  /* said again */
+        {E3 - 1, BETA}, {E2, BETA}, {E2 - 1, ALPHA}, {E1 - 1, ALPHA}, /* all are later: the earliest */
+    };
+
+    (void)state;
+    assert_true(buf_reserve(&sets, 256));
+    all[0] = said(&sets, AT, ALPHA, INSTANT_NONE, E1, E3);
+    all[1] = said(&sets, AT, BETA, INSTANT_NONE, E2, E2);
+    all[2] = said(&sets, AT + DAY, GAMMA, INSTANT_NONE, E3, E3); /* another identity: counts at any time */
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        memcpy(rows, all, sizeof(rows));
+        assert_int_equal(registrations_counting(rows, 3, cases[i].as_of, false), 2);
+        assert_int_equal(rows[0].supplier, cases[i].supplier);
+        assert_false(rows[0].conflict);
+        assert_int_equal(rows[1].supplier, GAMMA);
+    }
+    all[0] = said(&sets, AT, ALPHA, INSTANT_NONE, INSTANT_NONE, INSTANT_NONE); /* older than any that is dated */
+    memcpy(rows, all, sizeof(rows));
+    assert_int_equal(registrations_counting(rows, 2, E2, false), 1);
+    assert_int_equal(rows[0].supplier, BETA);
+    memcpy(rows, all, sizeof(rows));
+    assert_int_equal(registrations_counting(rows, 2, E2 - 1, false), 1);
+    assert_int_equal(rows[0].supplier, ALPHA);
+    buf_release(&sets);
+}
+
+static void r7_of_two_rows_of_one_extract_one_with_an_end_then_the_greater_text_counts(void **state)
+{
+    struct buf sets = {0};
+    struct registration_row rows[2];
+
+    (void)state;
+    assert_true(buf_reserve(&sets, 256));
+    for (unsigned turned = 0; turned < 2; turned++) {
+        rows[turned] = said(&sets, AT, ALPHA, AT + DAY, E1, E1);
+        rows[1 - turned] = said(&sets, AT, BETA, INSTANT_NONE, E1, E1);
+        assert_int_equal(registrations_counting(rows, 2, E1, false), 1);
+        assert_int_equal(rows[0].supplier, ALPHA);
+        assert_true(rows[0].conflict);
+        rows[turned] = said(&sets, AT, ALPHA, INSTANT_NONE, E1, E1);
+        rows[1 - turned] = said(&sets, AT, BETA, INSTANT_NONE, E1, E2);
+        rows[turned].conflict = rows[1 - turned].conflict = true;
+        assert_int_equal(registrations_counting(rows, 2, E1, false), 1);
+        assert_int_equal(rows[0].supplier, BETA);
+        assert_true(rows[0].conflict);
+        rows[turned] = said(&sets, AT, ALPHA, INSTANT_NONE, E1, E1);
+        rows[1 - turned] = said(&sets, AT, BETA, INSTANT_NONE, E1, E2);
+        rows[turned].conflict = rows[1 - turned].conflict = true;
+        assert_int_equal(registrations_counting(rows, 2, E2, false), 1);
+        assert_int_equal(rows[0].supplier, BETA);
+        assert_false(rows[0].conflict); /* that of another extract */
+    }
+    buf_release(&sets);
+}
+
+static void r7_what_a_whole_extract_says_of_an_mpxn_replaces_what_earlier_ones_said(void **state)
+{
+    struct buf sets = {0};
+    struct registration_row all[3], rows[3];
+
+    (void)state;
+    assert_true(buf_reserve(&sets, 256));
+    all[0] = said(&sets, AT, ALPHA, INSTANT_NONE, E1, E3);
+    all[1] = said(&sets, AT + DAY, BETA, INSTANT_NONE, E1, E1); /* deleted since */
+    all[2] = said(&sets, AT + 2 * DAY, GAMMA, INSTANT_NONE, E2, E3);
+    memcpy(rows, all, sizeof(rows));
+    assert_int_equal(registrations_counting(rows, 3, E3, false), 3);
+    memcpy(rows, all, sizeof(rows));
+    assert_int_equal(registrations_counting(rows, 3, E3, true), 2);
+    assert_int_equal(rows[0].supplier, ALPHA);
+    assert_int_equal(rows[1].supplier, GAMMA);
+    memcpy(rows, all, sizeof(rows));
+    assert_int_equal(registrations_counting(rows, 3, E2, true), 1); /* this one says of the MPxN nothing else */
+    assert_int_equal(rows[0].supplier, GAMMA);
+    memcpy(rows, all, sizeof(rows));
+    assert_int_equal(registrations_counting(rows, 3, E1 - 1, true), 2); /* all are later: the earliest */
+    assert_int_equal(rows[0].supplier, ALPHA);
+    assert_int_equal(rows[1].supplier, BETA);
+    assert_int_equal(registrations_counting(rows, 0, E1, true), 0);
+    rows[0] = (struct registration_row){.effective_from = AT, .supplier = ALPHA}; /* nobody dated them */
+    rows[1] = (struct registration_row){.effective_from = AT + 1, .supplier = BETA};
+    assert_int_equal(registrations_counting(rows, 2, E1, true), 2);
+    buf_release(&sets);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -316,6 +428,9 @@ int main(void)
         cmocka_unit_test(r1_a_change_of_supplier_is_from_party_to_party),
         cmocka_unit_test(r1_the_first_registration_is_no_change),
         cmocka_unit_test(r1_an_end_later_than_as_of_changes_nothing_yet),
+        cmocka_unit_test(r7_of_rows_of_one_identity_the_latest_extract_not_after_as_of_counts),
+        cmocka_unit_test(r7_of_two_rows_of_one_extract_one_with_an_end_then_the_greater_text_counts),
+        cmocka_unit_test(r7_what_a_whole_extract_says_of_an_mpxn_replaces_what_earlier_ones_said),
         cmocka_unit_test(r1_deadlines_run_from_the_end_of_a_date_without_a_time),
         cmocka_unit_test(r1_the_first_commissioning_is_the_earliest_that_was_told_before_the_present_one),
         cmocka_unit_test(r1_of_several_gsmes_one_in_service_lends_its_mpxn_then_the_least),

@@ -137,17 +137,24 @@ static inline void add_check(struct intake *in, uint64_t device, enum check_kind
     intake_put(in, INTAKE_DEVICE, device);
 }
 
-static inline void add_registration(struct intake *in, mpxn_code mpxn, instant from, instant to, uint64_t supplier)
+static inline void add_extracted_registration(struct intake *in, mpxn_code mpxn, instant from, instant to,
+                                              uint64_t supplier, instant extracted_at)
 {
     struct registration_row row = {.mpxn = mpxn,
                                    .effective_from = from,
                                    .effective_to = to,
                                    .supplier = supplier,
                                    .network_operator = OPERATOR_ID,
+                                   .extracted_at = extracted_at,
                                    .source = intake_next(in)};
 
     intake_pack_registration(&in->scratch, &row);
     intake_put(in, INTAKE_REGISTRATION, mpxn);
+}
+
+static inline void add_registration(struct intake *in, mpxn_code mpxn, instant from, instant to, uint64_t supplier)
+{
+    add_extracted_registration(in, mpxn, from, to, supplier, INSTANT_NONE);
 }
 
 static inline void add_organisation(struct intake *in, uint64_t entity, const char *party, enum party_role role)
@@ -157,6 +164,7 @@ static inline void add_organisation(struct intake *in, uint64_t entity, const ch
                                    .party = text_of(party),
                                    .role = role,
                                    .in_smki_repository = true,
+                                   .extracted_at = INSTANT_NONE,
                                    .source = intake_next(in)};
 
     intake_pack_organisation(&in->scratch, &row);

@@ -11,8 +11,9 @@
 static char *contents(const char *db)
 {
     static const char *const queries[] = {
-        "SELECT mpxn, effective_from, effective_to, supplier_id, network_operator_id, conflict FROM registrations",
-        "SELECT entity_id, key_id, party, role, conflict FROM parties",
+        "SELECT mpxn, effective_from, effective_to, supplier_id, network_operator_id, conflict FROM registrations"
+        " ORDER BY 1, 2, 3, 4, 5",
+        "SELECT entity_id, key_id, party, role, conflict FROM parties ORDER BY 1, 2, 3, 4",
         "SELECT line, column_name, reason, bytes FROM rejects ORDER BY line",
         "SELECT id, hex(packed) FROM device ORDER BY id",
         "SELECT * FROM hub",
@@ -246,8 +247,9 @@ static char *build(const char *db, unsigned stride, unsigned intakes, bool twice
 static char *said(const char *db)
 {
     static const char *const queries[] = {
-        "SELECT mpxn, effective_from, effective_to, supplier_id, network_operator_id, conflict FROM registrations",
-        "SELECT entity_id, key_id, party, role, conflict FROM parties",
+        "SELECT mpxn, effective_from, effective_to, supplier_id, network_operator_id, conflict FROM registrations"
+        " ORDER BY 1, 2, 3, 4, 5",
+        "SELECT entity_id, key_id, party, role, conflict FROM parties ORDER BY 1, 2, 3, 4",
         "SELECT * FROM request_hour",
         "SELECT * FROM sender_day",
         "SELECT name, count FROM tally WHERE name NOT LIKE 'sum of %'",
@@ -328,7 +330,56 @@ static void the_same_intakes_give_the_same_bytes(void **state)
     free(second);
 }
 
-static void R7_of_two_registrations_one_with_an_end_is_kept_and_marked(void **state)
+/* Which of them counts is decided as at an instant. */
+static void R7_every_distinct_registration_is_kept_with_the_extracts_that_say_it(void **state)
+{
+    static const struct {
+        instant extracted_at, to;
+    } rows[] = {{INSTANT_NONE, INSTANT_NONE},  {T0 + DAY, INSTANT_NONE},     {T0 + 2 * DAY, T0 + 60 * DAY},
+                {T0 + 3 * DAY, T0 + 60 * DAY}, {T0 + 4 * DAY, INSTANT_NONE}, {T0 + 3 * DAY, T0 + 60 * DAY}};
+    const struct fixture *f = *state;
+    struct err err = {0};
+    struct store *st;
+    struct intake in;
+
+    for (uint32_t i = 0; i < ARRAY_LEN(rows); i++) {
+        intake_begin(&in);
+        intake_file(&in, i + 1, (unsigned char)(i + 1));
+        add_extracted_registration(&in, MPAN(1), T0, rows[i].to, SUPPLIER_ID, rows[i].extracted_at);
+        intake_store(&in, f->db);
+        intake_end(&in);
+    }
+    assert_ok(store_open(&st, f->db, STORE_READ, &err));
+    assert_stored(st,
+                  "SELECT effective_to IS NULL, conflict, file, first_extract, last_extract FROM registrations"
+                  " ORDER BY file",
+                  "1|no|file-1.csv|2021-09-18T09:13:20Z|2021-09-21T09:13:20Z\n"
+                  "0|no|file-3.csv|2021-09-19T09:13:20Z|2021-09-20T09:13:20Z\n");
+    assert_stored(st, "SELECT sum(stored), sum(merged) FROM files", "1|5\n"); /* all claim one identity */
+    store_close(st);
+}
+
+static void R7_rows_of_one_extract_that_differ_are_a_conflict(void **state)
+{
+    const struct fixture *f = *state;
+    struct err err = {0};
+    struct store *st;
+    struct intake in;
+
+    for (uint32_t i = 1; i <= 3; i++) { /* the last is of another extract */
+        intake_begin(&in);
+        intake_file(&in, i, (unsigned char)i);
+        add_extracted_registration(&in, MPAN(1), T0, T0 + i * DAY, SUPPLIER_ID, i < 3 ? T0 : T0 + DAY);
+        intake_store(&in, f->db);
+        intake_end(&in);
+    }
+    assert_ok(store_open(&st, f->db, STORE_READ, &err));
+    assert_stored(st, "SELECT file, conflict FROM registrations ORDER BY file",
+                  "file-1.csv|yes\nfile-2.csv|yes\nfile-3.csv|no\n");
+    store_close(st);
+}
+
+static void R1_whom_the_registrations_name_is_kept_with_the_earliest_instant(void **state)
 {
     const struct fixture *f = *state;
     struct err err = {0};
@@ -338,12 +389,16 @@ static void R7_of_two_registrations_one_with_an_end_is_kept_and_marked(void **st
     for (uint32_t i = 1; i <= 2; i++) {
         intake_begin(&in);
         intake_file(&in, i, (unsigned char)i);
-        add_registration(&in, MPAN(1), T0, i == 1 ? T0 + 60 * DAY : INSTANT_NONE, SUPPLIER_ID);
+        add_registration(&in, MPAN(i), i == 1 ? T0 + DAY : T0, INSTANT_NONE, SUPPLIER_ID);
+        add_registration(&in, MPAN(i), T0 + 2 * DAY, INSTANT_NONE, OPERATOR_ID); /* both */
         intake_store(&in, f->db);
         intake_end(&in);
     }
     assert_ok(store_open(&st, f->db, STORE_READ, &err));
-    assert_stored(st, "SELECT effective_to IS NULL, conflict, file FROM registrations", "0|yes|file-1.csv\n");
+    assert_stored(st,
+                  "SELECT (supplier_from-1631870000000)/86400000, (network_operator_from-1631870000000)/86400000"
+                  " FROM registrant ORDER BY entity",
+                  "0|-\n2|0\n");
     store_close(st);
 }
 
@@ -469,7 +524,9 @@ int main(void)
         TEST(refused_files_leave_nothing),
         TEST(R7_any_split_order_and_repetition_gives_the_same),
         TEST(the_same_intakes_give_the_same_bytes),
-        TEST(R7_of_two_registrations_one_with_an_end_is_kept_and_marked),
+        TEST(R7_every_distinct_registration_is_kept_with_the_extracts_that_say_it),
+        TEST(R7_rows_of_one_extract_that_differ_are_a_conflict),
+        TEST(R1_whom_the_registrations_name_is_kept_with_the_earliest_instant),
         TEST(rows_that_do_not_add_up_are_a_bug_and_nothing_is_stored),
         TEST(a_write_that_fails_leaves_the_store_as_it_was),
         TEST(a_killed_ingest_repeated_gives_the_store_of_an_unbroken_one),
