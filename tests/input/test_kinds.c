@@ -91,8 +91,8 @@ static struct kind_case {
      "2021-12-01T00:00:00Z||90-B3-D5-1F-30-01-00-00"},
     {REG_ALL, "0012345678," SUPPLIER ",2021-07-01T00:00:00Z,2021-07-01T00:00:01Z,", NULL, "12345678|"},
     {REG_ALL, "2000000000006," SUPPLIER ",2021-07-01,2021-07-01,", NULL, "2021-07-01T23:00:00Z"},
-    {REG_ALL, "2000000000006," SUPPLIER ",2021-07-02,2021-07-01,", "effective_to", "is not after effective_from"},
-    {REG_ALL, "2000000000006," SUPPLIER ",2021-07-01T01:00:00Z,2021-07-01T01:00:00Z,", "effective_to", "is not after"},
+    /* it covers nothing (R1) */
+    {REG_ALL, "2000000000006," SUPPLIER ",2021-07-02,2021-06-30,", NULL, "2021-07-01T23:00:00Z|2021-06-30T23:00:00Z"},
     {REG_ALL, "12345," SUPPLIER ",2021-07-01,,", "mpxn", "\"12345\" is "},
     {REG_ALL, "2000000000006,x,2021-07-01,,", "supplier_id", "names no party; wanted is an EUI-64"},
     {REG_ALL, "2000000000006," SUPPLIER ",x,,", "effective_from", "is not an instant"},
