@@ -1,9 +1,10 @@
-/* What the readers hand to the store: sorter entries in four classes, and an account of each file. */
+/* What the readers hand to the store: sorter entries in a few classes, and an account of each file. */
 #ifndef PCREPORT_DOMAIN_INTAKE_H
 #define PCREPORT_DOMAIN_INTAKE_H
 
 #include "base/digest.h"
 #include "domain/evidence.h"
+#include "domain/listed.h"
 
 /* Classes of sorter entries. The payload of INTAKE_DEVICE is one packed record (domain/evidence.h); those of the others
  * are packed and unpacked below. */
@@ -12,6 +13,8 @@ enum intake_class {
     INTAKE_REGISTRATION, /* key: MPxN */
     INTAKE_ASKED,        /* key: the RequestID's counter; a request that ends in DCC systems, for one of its Devices */
     INTAKE_ANSWER,       /* the same; an answer that names no Device: its Devices are those of the request */
+    INTAKE_WAIVER,       /* key: intake_listed_key */
+    INTAKE_TICKET,       /* the same */
     INTAKE_DEVICE,       /* key: Device */
     INTAKE_REJECT        /* key: file << 40 | line: ascending within the file */
 };
@@ -39,6 +42,9 @@ void intake_pack_asked(struct buf *b, const struct asked_row *row);
 void intake_pack_answer(struct buf *b, const struct answer_row *row);
 bool intake_unpack_asked(struct text packed, struct asked_row *out);
 bool intake_unpack_answer(struct text packed, struct answer_row *out); /* borrows the texts */
+void intake_pack_listed(struct buf *b, enum listed list, const struct listed_row *row);
+bool intake_unpack_listed(struct text packed, enum listed list, struct listed_row *out); /* borrows the texts */
+uint64_t intake_listed_key(enum listed list, const struct listed_row *row); /* the same for rows of the same values */
 
 /* The rows by themselves, without source and extraction: the same exactly when they say the same. */
 void registration_pack(struct buf *b, const struct registration_row *row);

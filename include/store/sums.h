@@ -22,6 +22,8 @@ enum sum {
     SUM_FILE,
     SUM_INCIDENT,
     SUM_RUN,
+    SUM_WAIVER,
+    SUM_TICKET,
     SUMS
 };
 

@@ -187,6 +187,36 @@ bool intake_unpack_organisation(struct text packed, struct organisation_row *out
     return true;
 }
 
+void intake_pack_listed(struct buf *b, enum listed list, const struct listed_row *row)
+{
+    pack_source(b, &row->source);
+    for (unsigned i = 0; i < list_facts[list].column_count; i++)
+        packed_add_text(b, row->values[i]);
+}
+
+bool intake_unpack_listed(struct text packed, enum listed list, struct listed_row *out)
+{
+    struct packed_reader u = unpack_of(packed);
+
+    *out = (struct listed_row){0};
+    unpack_source(&u, &out->source);
+    for (unsigned i = 0; i < list_facts[list].column_count; i++)
+        out->values[i] = packed_take_text(&u);
+    return used_up(&u);
+}
+
+uint64_t intake_listed_key(enum listed list, const struct listed_row *row)
+{
+    uint64_t key = UINT64_C(0xCBF29CE484222325);
+
+    for (unsigned i = 0; i < list_facts[list].column_count; i++) {
+        for (size_t k = 0; k < row->values[i].len; k++)
+            key = (key ^ (unsigned char)row->values[i].ptr[k]) * UINT64_C(0x100000001B3);
+        key = (key ^ 0x1F) * UINT64_C(0x100000001B3);
+    }
+    return key;
+}
+
 void intake_pack_reject(struct buf *b, const struct reject *r)
 {
     struct text bytes = r->bytes;
@@ -237,6 +267,8 @@ bool intake_source(enum intake_class class, struct text packed, struct source *o
     case INTAKE_REGISTRATION:
     case INTAKE_ASKED:
     case INTAKE_ANSWER:
+    case INTAKE_WAIVER:
+    case INTAKE_TICKET:
     case INTAKE_REJECT:
         unpack_source(&u, out);
         return !u.failed;

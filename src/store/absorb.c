@@ -110,6 +110,9 @@ static int put_group(struct put *p, const struct batch *b, size_t first, size_t 
         return put_organisations(p, items, count, b->bytes.ptr, err);
     case INTAKE_REGISTRATION:
         return put_registrations(p, items, count, b->bytes.ptr, err);
+    case INTAKE_WAIVER:
+    case INTAKE_TICKET:
+        return put_listed(p, items, count, b->bytes.ptr, err);
     case INTAKE_DEVICE:
         return put_device(p, items, b->bytes.ptr, err);
     case INTAKE_ASKED:

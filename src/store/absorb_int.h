@@ -201,6 +201,7 @@ struct put {
     sqlite3_stmt *find_organisation, *put_organisation;
     sqlite3_stmt *add_reject;
     sqlite3_stmt *add_asked, *add_answer; /* NULL until they are needed */
+    sqlite3_stmt *put_listed[LISTS];      /* prepared when the first row comes */
     void *rows;                           /* scratch: the group, unpacked */
     size_t rows_size;
     struct told_rows told; /* the rows of one identity */
@@ -221,6 +222,8 @@ int put_registrations(struct put *p, const struct batch_item *items, size_t coun
                       struct err *err);
 int put_organisations(struct put *p, const struct batch_item *items, size_t count, const unsigned char *bytes,
                       struct err *err);
+int put_listed(struct put *p, const struct batch_item *items, size_t count, const unsigned char *bytes,
+               struct err *err);
 int put_rejects(struct put *p, const struct batch_item *items, size_t count, const unsigned char *bytes,
                 struct err *err);
 /* At the end: the hubs, the traffic and the tally; the sums are left to sums_end. */

@@ -55,6 +55,8 @@ void put_release(struct put *p)
     sqlite3_finalize(p->add_reject);
     sqlite3_finalize(p->add_asked);
     sqlite3_finalize(p->add_answer);
+    for (unsigned i = 0; i < LISTS; i++)
+        sqlite3_finalize(p->put_listed[i]);
     free(p->rows);
     told_release(&p->told);
     buf_release(&p->packed);

@@ -22,6 +22,8 @@ static const struct {
     [SUM_FILE] = {"file", "sum of file", "SELECT * FROM file"},
     [SUM_INCIDENT] = {"incident", "sum of incident", "SELECT * FROM incident"},
     [SUM_RUN] = {"run", "sum of run", "SELECT * FROM run"},
+    [SUM_WAIVER] = {"waiver", "sum of waiver", "SELECT * FROM waiver"},
+    [SUM_TICKET] = {"ticket", "sum of ticket", "SELECT * FROM ticket"},
 };
 
 enum tag { TAG_NULL = 1, TAG_NUMBER, TAG_BYTES };

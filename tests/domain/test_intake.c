@@ -128,6 +128,12 @@ static void pack_entry(struct buf *b, enum intake_class class)
     case INTAKE_REGISTRATION:
         intake_pack_registration(b, &reg);
         break;
+    case INTAKE_WAIVER:
+    case INTAKE_TICKET: {
+        const struct listed_row row = {source, {TEXT_LITERAL("PCI-1"), TEXT_LITERAL("INC7"), TEXT_LITERAL("Open")}};
+        intake_pack_listed(b, class == INTAKE_WAIVER ? LISTED_WAIVERS : LISTED_TICKETS, &row);
+        break;
+    }
     case INTAKE_DEVICE:
         evidence_pack_check(b, &check);
         break;
@@ -163,6 +169,7 @@ static bool unpacks(enum intake_class class, struct text packed)
 {
     struct organisation_row org;
     struct registration_row reg;
+    struct listed_row row;
     struct reject rej;
     struct asked_row asked;
     struct answer_row answer;
@@ -171,6 +178,8 @@ static bool unpacks(enum intake_class class, struct text packed)
         return intake_unpack_asked(packed, &asked);
     if (class == INTAKE_ANSWER)
         return intake_unpack_answer(packed, &answer);
+    if (class == INTAKE_WAIVER || class == INTAKE_TICKET)
+        return intake_unpack_listed(packed, class == INTAKE_WAIVER ? LISTED_WAIVERS : LISTED_TICKETS, &row);
     if (class == INTAKE_ORGANISATION)
         return intake_unpack_organisation(packed, &org);
     return class == INTAKE_REGISTRATION ? intake_unpack_registration(packed, &reg) : intake_unpack_reject(packed, &rej);
@@ -179,7 +188,7 @@ static bool unpacks(enum intake_class class, struct text packed)
 static void cut_and_bent_entries_are_survived(void **state)
 {
     static const enum intake_class classes[] = {INTAKE_ORGANISATION, INTAKE_REGISTRATION, INTAKE_ASKED, INTAKE_ANSWER,
-                                                INTAKE_REJECT};
+                                                INTAKE_WAIVER,       INTAKE_TICKET,       INTAKE_REJECT};
 
     (void)state;
     for (size_t k = 0; k < ARRAY_LEN(classes); k++) {

@@ -53,6 +53,7 @@ static void check_entry(const struct sorter_entry *e)
     struct device_records records = {0};
     struct registration_row registration;
     struct organisation_row organisation;
+    struct listed_row listed;
     struct reject reject;
     struct asked_row asked;
     struct answer_row answer;
@@ -75,6 +76,12 @@ static void check_entry(const struct sorter_entry *e)
         break;
     case INTAKE_ANSWER:
         MUST(intake_unpack_answer(packed, &answer));
+        break;
+    case INTAKE_WAIVER:
+        MUST(intake_unpack_listed(packed, LISTED_WAIVERS, &listed));
+        break;
+    case INTAKE_TICKET:
+        MUST(intake_unpack_listed(packed, LISTED_TICKETS, &listed));
         break;
     case INTAKE_REJECT:
         MUST(intake_unpack_reject(packed, &reject));

@@ -146,6 +146,17 @@ static inline void dump_entry(struct buf *b, const struct sorter_entry *e)
         assert_true(intake_unpack_answer(packed, &answer));
         buf_printf(b, "ANSWER %llu, %zu spared", (unsigned long long)answer.id.counter, answer.spared.len / 8);
         break;
+    case INTAKE_WAIVER:
+    case INTAKE_TICKET: {
+        const enum listed list = e->class == INTAKE_WAIVER ? LISTED_WAIVERS : LISTED_TICKETS;
+        struct listed_row row;
+        assert_true(intake_unpack_listed(packed, list, &row));
+        for (unsigned i = 0; i < list_facts[list].column_count; i++) {
+            buf_add_text(b, row.values[i]);
+            buf_add_byte(b, 0x1F);
+        }
+        break;
+    }
     case INTAKE_REJECT:
         assert_true(intake_unpack_reject(packed, &rej));
         buf_printf(b, "REJECT @%llu [%.*s] %.*s <%zu:", (unsigned long long)rej.offset, (int)rej.column.len,

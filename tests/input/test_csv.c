@@ -67,7 +67,7 @@ static struct csv_case {
     {"a heading in Latin-1", "device_id,r\xE9sum\xE9\n", -1, 0, "it does not begin with a line of UTF-8 text"},
     {"a heading with an open quote", "\"device_id,srv\n", -1, 0, "a quote is opened and never closed"},
     {"nothing known", "a,b,c\n1,2,3\n", -1, 0,
-     "the kinds are srv-audit, inventory, registration, organisations, dsp-checks, certificates"},
+     "the kinds are srv-audit, inventory, registration, organisations, dsp-checks, waivers, tickets"},
     {"the nearest kind", "device_id,srv,requested_at\n", -1, 0, "nearest is srv-audit, but it lacks 'user_id'"},
     {"a heading that is there twice", "device_id,srv,user_id,requested_at,Device ID\n", -1, 0,
      "more than one heading for the column 'device_id'"},

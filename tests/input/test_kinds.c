@@ -12,6 +12,8 @@
 #define REG_ALL    "mpxn,supplier_id,effective_from,effective_to,network_operator_id\n"
 #define ORG_ALL    "entity_id,party,role,in_smki_repository,key_id\n"
 #define ORG_MARKET "entity_id,party,role,market_id\n"
+#define WAIVER_ALL "device_id,model,party,obligation,reason,approver,reference,from,expires\n"
+#define TICKET_ALL "incident_id,number,state,category,assignee,opened_at,extracted_at\n"
 #define DSP_ALL    "device_id,checked_at,check,result\n"
 #define SUPPLIER   "90-B3-D5-1F-30-01-00-00"
 #define ZEROS      "00-00-00-00-00-00-00-00"
@@ -113,6 +115,21 @@ static struct kind_case {
     {ORG_ALL, ",Acme,Supplier,,", "entity_id", "is blank, but every row needs it or a market_id"},
     {ORG_MARKET, ",Acme,Supplier,ACME", NULL, "ACME|Acme|Supplier|"},
     {ORG_MARKET, SUPPLIER ",Acme,Supplier,ACME;AC", "market_id", "\"AC\" is no market identifier"},
+    {WAIVER_ALL, "00DB1234567890A0,,,,lost key,A. Panel,SSC 12,2021-09-01,2021-12-31", NULL,
+     "00-DB-12-34-56-78-90-A0||||lost key|A. Panel|SSC 12|2021-08-31T23:00:00Z|2022-01-01T00:00:00Z|"},
+    {WAIVER_ALL, ",,N/A,Network Operator Credentials,agreed,Panel,,,2021-12-31", NULL,
+     "||N/A|network-operator-credentials|agreed|Panel|||2022-01-01T00:00:00Z|"},
+    {WAIVER_ALL, ",,,,lost key,Panel,,,2021-12-31", "", "says nothing of what it is for"},
+    {WAIVER_ALL, ",M1,,,,Panel,,,2021-12-31", "reason", "is blank, but every row needs it"},
+    {WAIVER_ALL, ",M1,,,lost key,Panel,,,", "expires", "is blank, but every row needs it"},
+    {WAIVER_ALL, ",M1,,,lost key,Panel,,2021-12-31,2021-12-01", "expires", "is not after from"},
+    {WAIVER_ALL, ",,,all,lost key,Panel,,,2021-12-31", "obligation",
+     "\"all\" is no obligation; wanted is one of issue-credentials, device-certificates"},
+    {TICKET_ALL, "PCI-00-DB-12-34-56-78-90-A2-1,INC0012,In Progress,CHF,J. Smith,2021-09-01T10:00:00Z,2021-10-01", NULL,
+     "PCI-00-DB-12-34-56-78-90-A2-1|INC0012|In Progress|CHF|J. Smith|2021-09-01T10:00:00Z|2021-10-01T00:00:00Z|"},
+    {TICKET_ALL, "X-1,,,,,,2021-10-01", "number", "is blank, but every row needs it"},
+    {TICKET_ALL, "X-1,INC1,,,,soon,2021-10-01", "opened_at", "is not an instant"},
+    {TICKET_ALL, "X-1,INC1,,,,,", "extracted_at", "is blank, and neither --extracted-at nor"},
     /* dsp-checks */
     {DSP_ALL, "00DB1234567890A0,2021-09-18,communicating,pass", NULL, "|communicating|pass|"},
     {DSP_ALL, "00DB1234567890A0,2021-09-18,Recovery Cell,FAIL", NULL, "|recovery-cell|fail|"},
