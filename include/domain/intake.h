@@ -116,6 +116,7 @@ struct intake_file {
     uint64_t passed_over;                 /* and of them those that carry nothing: comments, footers, headings */
     struct found found[FILE_FINDINGS];
     instant first, last;   /* of the records' instants; INSTANT_NONE when there are none */
+    uint64_t days;         /* of UTC on which records have instants; 0: not counted */
     char *ignored_columns; /* unknown headings, joined by ", "; NULL when none */
     char *dialect;         /* for people: "CSV, comma, CRLF"; NULL when not known */
     /* Filled by the store: */

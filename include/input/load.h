@@ -18,6 +18,7 @@ struct load_options {
     const char *profile;       /* name of the profile to read with; NULL: the one whose pattern fits */
     const char *layout;        /* name of the layout; NULL: that of the profile, or recognised */
     const char *encoding;      /* NULL: that of the profile or the kind */
+    bool count_days;           /* fill intake_file.days */
     uint32_t first_file;       /* number of the first file */
 
     /* What the store has: this very file (see store_knows_file), a file of this content, a file of this size. All may

@@ -1,13 +1,18 @@
 /* pcreport check: the reading of ingest, without a store. */
+#include "base/shipped.h"
 #include "commands_int.h"
+#include "input/suggest.h"
 #include "reading_int.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #define LIMIT_DEFAULT 20
 
 static const struct option_spec specs[] = {
+    {"suggest", 0, NULL,
+     "print the sections of a configuration that would make the files readable, and what their columns hold"},
     {"limit", 0, "N", "show at most this many rejects of a file (default: 20; 0: all)"},
 };
 static const struct option_group group_check = {"Checking", specs, ARRAY_LEN(specs)};
@@ -42,7 +47,8 @@ static void print_file(const struct intake_file *f)
     if (f->first != INSTANT_NONE) {
         instant_format(f->first, from);
         instant_format(f->last, to);
-        printf("  %-18s%s to %s\n", "instants", from, to);
+        printf("  %-18s%s to %s, on %s day%s\n", "instants", from, to, count_text(f->days, n[0]),
+               f->days == 1 ? "" : "s");
     }
     printf("  %-18s%s, of them %s rejected\n", "rows", count_text(f->rows, n[0]), count_text(f->rejected, n[1]));
     if (f->fate == FILE_REFUSED || f->fate == FILE_LEFT)
@@ -148,6 +154,58 @@ static int check_all(struct reading *r, uint64_t limit, struct err *err)
     return 0;
 }
 
+/* The section of a layout that ships, to be copied. */
+static void print_layout(const char *file, const char *layout)
+{
+    char name[64];
+    const struct shipped *shipped;
+
+    snprintf(name, sizeof(name), "layouts/%s.ini", layout);
+    shipped = shipped_find(name);
+    printf("; %s begins as [layout %s] has it: compare, and read it with --layout=%s\n", file, layout, layout);
+    if (shipped != NULL)
+        printf("%.*s", (int)shipped->text.len, shipped->text.ptr);
+}
+
+/* Line by line, so that line ends stay what they are. */
+static void print_lines(struct text t)
+{
+    while (t.len > 0) {
+        const char *const end = memchr(t.ptr, '\n', t.len);
+        const size_t len = end != NULL ? (size_t)(end - t.ptr) : t.len, used = len + (end != NULL);
+        struct buf shown = {0};
+
+        show_text(&shown, (struct text){t.ptr, len});
+        printf("%s\n", buf_cstr(&shown));
+        buf_release(&shown);
+        t = (struct text){t.ptr + used, t.len - used};
+    }
+}
+
+static int suggest_all(struct session *s, struct err *err)
+{
+    struct load_options options;
+    struct reading reading;
+
+    if (reading_options(&reading, s, &options, err) < 0)
+        return -1;
+    for (size_t i = 0; i < s->options.operand_count; i++) {
+        const char *const file = s->options.operands[i];
+        const char *const layout = suggest_layout(file, &options);
+        struct buf text = {0};
+        int rc = 0;
+
+        if (layout != NULL)
+            print_layout(file, layout);
+        else if ((rc = suggest_form(file, &options, &text, err)) == 0)
+            print_lines(buf_text(&text));
+        buf_release(&text);
+        if (rc < 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int run(struct session *s, struct err *err)
 {
     uint64_t limit = LIMIT_DEFAULT;
@@ -156,9 +214,11 @@ static int run(struct session *s, struct err *err)
 
     if (s->options.operand_count == 0)
         return err_set(err, ERR_USAGE, "name the files to check ('-' is standard input)");
+    if (options_has(&s->options, "suggest"))
+        return suggest_all(s, err);
     if (options_number(&s->options, "limit", 0, UINT32_MAX, &limit, err) < 0)
         return -1;
-    if (reading_begin(&reading, s, NULL, TONE_NIGHT, err) == 0)
+    if (reading_begin(&reading, s, NULL, TONE_CHECK, err) == 0)
         rc = check_all(&reading, limit, err);
     reading_end(&reading);
     return rc;
@@ -172,7 +232,8 @@ const struct command command_check = {
         "Reads each FILE as ingest would, and shows its kind, dialect, ignored columns, first and last instant and "
         "rows, and each row that would be rejected with its line, column and reason. Stores nothing.",
     .example = "  pcreport check srv-audit-2021-09.csv.gz              would it be taken, and what is wrong with it\n"
-               "  pcreport check --limit=0 --json inbox/*.csv          every reject, as JSON Lines\n",
+               "  pcreport check --limit=0 --json inbox/*.csv          every reject, as JSON Lines\n"
+               "  pcreport check --suggest theirs.csv                  what to put into the configuration to read it\n",
     .groups = groups,
     .run = run,
 };

@@ -128,6 +128,7 @@ static int fill_options(struct reading *r, struct load_options *o, struct err *e
                                .profile = options_value(&s->options, "profile"),
                                .layout = options_value(&s->options, "layout"),
                                .encoding = options_value(&s->options, "encoding"),
+                               .count_days = r->tone == TONE_CHECK,
                                .first_file = 1,
                                .known_file = r->store != NULL ? known_file : NULL,
                                .known_content = r->store != NULL ? known_content : NULL,
@@ -143,6 +144,12 @@ static int fill_options(struct reading *r, struct load_options *o, struct err *e
     if (given == NULL && s->config.max_rejects != NULL)
         return parse_max_rejects(s->config.max_rejects, "[input] max_rejects", ERR_CONFIG, o, err);
     return parse_max_rejects(given != NULL ? given : MAX_REJECTS, "--max-rejects", ERR_USAGE, o, err);
+}
+
+int reading_options(struct reading *r, struct session *s, struct load_options *out, struct err *err)
+{
+    *r = (struct reading){.session = s};
+    return fill_options(r, out, err);
 }
 
 int reading_begin(struct reading *r, struct session *s, struct store *store, enum reading_tone tone, struct err *err)

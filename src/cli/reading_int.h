@@ -9,8 +9,9 @@ extern const struct option_group group_reading;
 
 /* How much is said of a file of which nothing is wrong. */
 enum reading_tone {
-    TONE_FULL, /* what may surprise: already stored, columns ignored */
-    TONE_NIGHT /* the same only with --verbose */
+    TONE_FULL,  /* what may surprise: already stored, columns ignored */
+    TONE_NIGHT, /* the same only with --verbose */
+    TONE_CHECK  /* as at night; and days are counted */
 };
 
 struct reading {
@@ -29,6 +30,8 @@ struct reading_totals {
 };
 
 /* Reads the options of group_reading. `db` is the path of the store, in whose folder sorters spill where they may. */
+/* Only the options, for those who read nothing; *r needs no reading_end. */
+int reading_options(struct reading *r, struct session *s, struct load_options *out, struct err *err);
 int reading_begin(struct reading *r, struct session *s, struct store *store, enum reading_tone tone, struct err *err);
 void reading_end(struct reading *r);
 

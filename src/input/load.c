@@ -266,6 +266,28 @@ static bool is_known(const struct load *l, struct intake_file *file)
     return false;
 }
 
+static void begin_count(const struct load *l, struct worker *w)
+{
+    w->tally = (struct tally){.first = INSTANT_NONE, .last = INSTANT_NONE};
+    if (!l->options.count_days)
+        return;
+    free(w->days); /* without memory for it nothing is counted */
+    w->days = calloc(DAYS_MAX / 64, sizeof(*w->days));
+}
+
+static uint64_t count_days(const struct load *l)
+{
+    uint64_t days = 0;
+
+    for (size_t word = 0; l->options.count_days && word < DAYS_MAX / 64; word++) {
+        uint64_t bits = 0;
+        for (unsigned i = 0; i < l->options.threads; i++)
+            bits |= l->workers[i].days != NULL ? l->workers[i].days[word] : 0;
+        days += (uint64_t)__builtin_popcountll(bits);
+    }
+    return days;
+}
+
 static int settle(struct load *l, struct intake_file *file, bool to_the_end, struct err *err)
 {
     struct tally sum;
@@ -277,6 +299,7 @@ static int settle(struct load *l, struct intake_file *file, bool to_the_end, str
     memcpy(file->found, sum.found, sizeof(file->found));
     file->first = sum.first;
     file->last = sum.last;
+    file->days = count_days(l);
     file->bytes = container_bytes(l->container);
     if (file->fate == FILE_REFUSED)
         return 0;
@@ -366,7 +389,7 @@ static int read_content(struct load *l, struct intake_file *file, bool hashed, s
     l->job = (struct job){.number = file->number, .name = file->name, .options = &l->options};
     l->job.extracted_at = l->options.extracted_at != INSTANT_NONE ? l->options.extracted_at : dated_by_name(l, file);
     for (unsigned i = 0; i < l->options.threads; i++)
-        l->workers[i].tally = (struct tally){.first = INSTANT_NONE, .last = INSTANT_NONE};
+        begin_count(l, &l->workers[i]);
     rc = run_job(l, file, &feed, hashed, err);
     if (l->job.ops != NULL)
         l->job.ops->close(&l->job);

@@ -52,7 +52,10 @@ struct worker {
     struct tape tape;
     struct snapshot_parts parts;
     struct duis_parser *duis; /* NULL until it is needed */
+    uint64_t *days; /* a bit for each day of DAYS from 1970 on which records have instants; NULL: not counted */
 };
+
+#define DAYS_MAX 47488 /* to 2100 */
 
 struct job;
 /* How sure a reader is that a content is of its kind. */

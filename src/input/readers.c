@@ -1,4 +1,5 @@
 /* The table of readers, and how the one for a content is found. */
+#include "layout_int.h"
 #include "readers_int.h"
 #include "table_int.h"
 
@@ -57,8 +58,17 @@ static const char *heading_fault(const struct head *head)
 static void refuse_unknown(const struct job *job, const struct head *head, struct err *why)
 {
     const char *const fault = heading_fault(head);
+    const struct layout *const layout = layouts_recognise(job->options->forms, head, true);
     char kinds[160];
 
+    if (layout != NULL) {
+        err_set(
+            why, ERR_DATA,
+            "'%s' begins as [layout %s] has it: compare its fields with what 'pcreport check --suggest' prints, and "
+            "read it with --layout=%s",
+            job->name, flat_name(layout), flat_name(layout));
+        return;
+    }
     list_kinds(kinds, sizeof(kinds));
     err_set(why, ERR_DATA, "'%s' is of no known kind%s%s; the kinds are %s (name one with --kind)", job->name,
             fault != NULL ? ": " : "", fault != NULL ? fault : "", kinds);
@@ -71,7 +81,7 @@ static void refuse_near(const struct job *job, const struct reader_ops *nearest,
     list_kinds(kinds, sizeof(kinds));
     err_set(why, ERR_DATA,
             "'%s' is of no known kind: nearest is %s, but it lacks %s (map columns in the configuration under "
-            "[columns.%s]); the kinds are %s (name one with --kind)",
+            "[columns.%s], as 'pcreport check --suggest' prints them); the kinds are %s (name one with --kind)",
             job->name, nearest->kind->name, bid->lacks, nearest->kind->name, kinds);
 }
 

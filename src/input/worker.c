@@ -30,6 +30,8 @@ int worker_keep(struct worker *w, const struct parcel *parcel, struct err *err)
             t->first = parcel->at;
         if (t->last == INSTANT_NONE || parcel->at > t->last)
             t->last = parcel->at;
+        if (w->days != NULL && parcel->at >= 0 && parcel->at / INSTANT_DAY < DAYS_MAX)
+            w->days[parcel->at / INSTANT_DAY / 64] |= UINT64_C(1) << (parcel->at / INSTANT_DAY % 64);
     }
     return 0;
 }
@@ -142,5 +144,6 @@ void worker_release(struct worker *w)
     duis_parser_destroy(w->duis);
     free(w->parts.cells);
     free(w->parts.certs);
+    free(w->days);
     *w = (struct worker){0};
 }
