@@ -1,7 +1,9 @@
 /* Values of CSV rows. */
 #include "fields_int.h"
 
+#include "base/ascii.h"
 #include "domain/service.h"
+#include "layout_int.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -67,13 +69,33 @@ static bool proves_month_first(struct text t, struct instant_form form)
     return instant_read(t, &form, &ignored, &why) == 0;
 }
 
+/* A date as the layout says that all of them are: eight digits, made into a form that is read. */
+static bool take_layout_date(const struct row *r, unsigned column, char room[11], struct text *t)
+{
+    const enum layout_dates dates = r->job->layout->dates;
+
+    for (size_t i = 0; i < 8; i++)
+        if (t->len != 8 || !ascii_is_digit(t->ptr[i]))
+            return fault_value(r->fault, field_name(r, column), *t, "is no date as [layout %s] has them: wanted is %s",
+                               r->job->layout->name, dates == LAYOUT_DATES_DDMMYYYY ? "ddmmyyyy" : "yyyymmdd");
+    if (dates == LAYOUT_DATES_DDMMYYYY) {
+        snprintf(room, 11, "%.2s/%.2s/%.4s", t->ptr, t->ptr + 2, t->ptr + 4);
+        *t = (struct text){room, 10};
+    }
+    return true;
+}
+
 bool field_instant(const struct row *r, unsigned column, enum instant_zone zone, enum instant_date date, instant *out)
 {
+    const bool by_layout = r->job->layout != NULL && r->job->layout->dates != LAYOUT_DATES_ANY;
+    char room[11];
     const struct instant_form form = {zone, date, r->job->clock, r->job->month_first};
-    const struct text t = row_field(r, column);
+    struct text t = row_field(r, column);
     const char *why;
 
     *out = INSTANT_NONE;
+    if (by_layout && t.len > 0 && !take_layout_date(r, column, room, &t))
+        return false;
     if (t.len == 0 || instant_read(t, &form, out, &why) == 0)
         return true;
     (void)fault_value(r->fault, field_name(r, column), t, "is %s", why);

@@ -94,7 +94,8 @@ bool heading_split(struct splitter *s, const struct head *head, size_t from, cha
     }
     *consumed = at + len;
     if (memchr(line.ptr, '\0', line.len) != NULL || !text_is_utf8(line)) {
-        *why = "it does not begin with a line of UTF-8 text";
+        *why = "it does not begin with a line of UTF-8 text; where it is in another encoding, give it, as in "
+               "--encoding=windows-1252";
         return false;
     }
     *delimiter = sep != '\0' ? sep : tell_delimiter(line);

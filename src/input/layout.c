@@ -273,9 +273,11 @@ static struct text bytes_at(struct text record, struct layout_place place)
 
 struct text flat_type(const struct layout *l, struct text record)
 {
-    const char *at = record.ptr, *const end = record.ptr + record.len;
     struct text field;
 
+    if (record.len == 0)
+        return (struct text){0};
+    const char *at = record.ptr, *const end = record.ptr + record.len;
     if (l->separator == '\0')
         return bytes_at(record, l->type);
     for (unsigned n = 1; n < l->type.from; n++) {

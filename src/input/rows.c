@@ -49,7 +49,10 @@ static enum split_result split_row(const struct heading *h, struct worker *w, co
     if (marks->nul && memchr(record.ptr, '\0', record.len) != NULL)
         return (void)fault_set(&w->fault, whole, "holds a NUL byte"), SPLIT_BAD;
     if (marks->high && !text_is_utf8(record))
-        return (void)fault_set(&w->fault, whole, "is no valid UTF-8"), SPLIT_BAD;
+        return (void)fault_set(
+                   &w->fault, whole,
+                   "is no valid UTF-8; where the file is in another encoding, give it, as in --encoding=windows-1252"),
+               SPLIT_BAD;
     if (marks->quote && memchr(record.ptr, '"', record.len) != NULL) {
         good = splitter_quoted(&w->split, h->delimiter, record, &why);
         for (size_t i = 0; good && i < w->split.count; i++)

@@ -9,6 +9,9 @@
 #ifndef KIND
 #define KIND NULL /* told from the content */
 #endif
+#ifndef FORMS
+#define FORMS NULL /* the configuration says nothing of other forms */
+#endif
 #define INPUT_MAX 65536 /* more than one block of the small size is enough */
 
 static struct load *read_all(const char *path, size_t block_size)
@@ -20,6 +23,7 @@ static struct load *read_all(const char *path, size_t block_size)
                                          .extracted_at = 0,
                                          .rejects_are_percent = true,
                                          .max_rejects = 100,
+                                         .forms = FORMS,
                                          .first_file = 1};
     struct load *l;
     struct err err = {0};

@@ -1,0 +1,25 @@
+/* What is suggested for a file that is not understood. */
+#include "fuzz.h"
+
+#include "input/suggest.h"
+#include "memory_file.h"
+
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const struct load_options options = {.temp_dir = "/tmp", .threads = 1, .extracted_at = INSTANT_NONE};
+    char path[MEMORY_FILE_PATH_SIZE];
+    const int fd = memory_file(data, size, path);
+    struct buf out = {0};
+    struct err err = {0};
+
+    if (suggest_form(path, &options, &out, &err) < 0)
+        must_explain(&err);
+    else
+        MUST(out.len > 0);
+    MUST(suggest_layout(path, &options) == NULL);
+    buf_release(&out);
+    close(fd);
+    return 0;
+}
