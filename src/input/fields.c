@@ -158,9 +158,17 @@ static bool lacks_variant(const struct row *r, unsigned column, srv_code srv)
     return true;
 }
 
+/* "SRV 6.17" */
+static struct text without_srv(struct text t)
+{
+    if (t.len > 3 && text_equal_nocase((struct text){t.ptr, 3}, TEXT_LITERAL("SRV")))
+        return text_trim((struct text){t.ptr + 3, t.len - 3});
+    return t;
+}
+
 bool field_srv(const struct row *r, unsigned column, srv_code *out)
 {
-    const struct text t = row_field(r, column);
+    const struct text t = without_srv(row_field(r, column));
 
     *out = 0;
     if (t.len == 0 || srv_parse(t, out))

@@ -298,7 +298,7 @@ static void take_names(struct heading *out, const struct reader_ops *ops, const 
     for (size_t c = 0; c < ops->table->column_count; c++) {
         out->name[c] = text_of(ops->table->columns[c].name);
         out->position[c] = (uint16_t)(position[c] >= 0 ? (size_t)position[c] : s->count);
-        if (ops->table->columns[c].required)
+        if (ops->table->columns[c].required && !ops->table->columns[c].may_be_blank)
             out->required[out->required_count++] = (uint16_t)c;
         if (position[c] < 0 || out->names.failed)
             continue;

@@ -91,7 +91,7 @@ static int open_json(struct job *job, const struct head *head, size_t *consumed,
     for (size_t c = 0; c < kind->column_count; c++) {
         h->position[c] = (uint16_t)c;
         h->name[c] = text_of(kind->columns[c].name);
-        if (kind->columns[c].required)
+        if (kind->columns[c].required && !kind->columns[c].may_be_blank)
             h->required[h->required_count++] = (uint16_t)c;
     }
     heading_note_nullable(h);

@@ -56,7 +56,7 @@ static void make_heading(struct heading *h, const struct layout *l, const struct
     for (size_t c = 0; c < kind->column_count; c++) {
         h->name[c] = text_of(kind->columns[c].name);
         h->position[c] = (uint16_t)kind->column_count;
-        if (kind->columns[c].required)
+        if (kind->columns[c].required && !kind->columns[c].may_be_blank)
             h->required[h->required_count++] = (uint16_t)c;
     }
     for (size_t i = 0; i < l->field_count; i++) {

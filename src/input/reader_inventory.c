@@ -21,7 +21,7 @@ enum {
 static const struct column columns[] = {
     [DEVICE_ID] = {"device_id", true},
     [TYPE] = {"device_type", true},
-    [STATUS] = {"status", true},
+    [STATUS] = {"status", true, .may_be_blank = true},
     [SMETS] = {"smets", false},
     [COMMISSIONED_AT] = {"commissioned_at", false},
     [CHF_ID] = {"chf_id", false},
@@ -35,6 +35,17 @@ static const struct column columns[] = {
     [GBCS_VERSION] = {"gbcs_version", false},
 };
 
+/* Type 2 Devices have no status; of others it may be missing only where a row tells of a premises and has no such
+ * column. */
+static bool check_status(const struct row *r, const struct inventory_row *inv)
+{
+    const bool type_2 = inv->type == DEVICE_IHD || inv->type == DEVICE_CAD;
+
+    if (inv->status != SMI_NONE || type_2 || r->heading->position[STATUS] >= r->heading->field_count)
+        return true;
+    return fault_set(r->fault, field_name(r, STATUS), "is blank, but every Device needs it that is no IHD or CAD");
+}
+
 static bool read_terms(const struct row *r, struct inventory_row *out)
 {
     unsigned type, status, region, cohort;
@@ -46,6 +57,8 @@ static bool read_terms(const struct row *r, struct inventory_row *out)
     out->status = status;
     out->region = region;
     out->cohort = cohort;
+    if (!check_status(r, out))
+        return false;
     return smets_parse(row_field(r, SMETS), row_field(r, GBCS_VERSION), type, &out->smets) ||
            fault_value(r->fault, field_name(r, SMETS), row_field(r, SMETS),
                        "is no SMETS version; wanted is one like SMETS1, SMETS2+, V4.2 or CHTS V1.0");

@@ -10,7 +10,8 @@
 struct column {
     const char *name;
     bool required;
-    bool free_text; /* words such as "N/A" stand for themselves */
+    bool may_be_blank; /* required of the heading, and of those rows that the kind says */
+    bool free_text;    /* words such as "N/A" stand for themselves */
 };
 
 /* A row on its way to a record. */

@@ -63,6 +63,7 @@ static struct kind_case {
     {SRV_ALL, ZEROS ",6.17," SUPPLIER ",2021-09-17,,,,,,,,,,", "device_id", "identifies nothing"},
     {SRV_ALL, "00DB1234567890A0,6.15," SUPPLIER ",2021-09-17,,,,,,,,,,", "srv",
      "does not say which variant of the service it was; wanted is 6.15.2 or 6.15.1"},
+    {SRV_ALL, "00DB1234567890A0,SRV 6.17," SUPPLIER ",2021-09-17,,,,,,,,,,", NULL, "|6.17|"},
     {SRV_ALL, "00DB1234567890A0,99.9," SUPPLIER ",2021-09-17,,,,,,,,,,", NULL, "|99.9|"},
     {SRV_ALL, "00DB1234567890A0,6.170.1.2," SUPPLIER ",2021-09-17,,,,,,,,,,", "srv", "no Service Reference Variant"},
     {SRV_ALL, "00DB1234567890A0,," SUPPLIER ",2021-09-17,,,,,,,,,,", "srv", "is blank, but every row needs it"},
@@ -85,6 +86,10 @@ static struct kind_case {
     {INV_ALL, INV_HEAD ",,,,,,,,,2021-13-01", "extracted_at", "is no such instant"},
     {INV_ALL, "00DB1234567890A0,TOASTER,Commissioned,,,,,,,,,,2021-10-01", "device_type",
      "wanted is one of ESME, GSME"},
+    {INV_ALL, "00DB1234567890A0,IHD,,,,,,,,,,,2021-10-01", NULL, "|IHD||"},
+    {INV_ALL, "00DB1234567890A0,Consumer Access Device,Not Applicable,,,,,,,,,,2021-10-01", NULL, "|CAD||"},
+    {INV_ALL, "00DB1234567890A0,ESME,,,,,,,,,,,2021-10-01", "status", "is blank, but every Device needs it"},
+    {INV_ALL, "00DB1234567890A0,PPMID,Not Applicable,,,,,,,,,,2021-10-01", "status", "is blank, but every Device"},
     {INV_ALL, "00DB1234567890A0,ESME,Broken,,,,,,,,,,2021-10-01", "status", "\"Broken\" is no "},
     /* registration: days are days in London */
     {REG_ALL, "2000000000006," SUPPLIER ",2021-07-01,2021-07-31,", NULL,
