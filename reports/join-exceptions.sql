@@ -4,6 +4,8 @@
 -- description: Pairs of Devices whose join (SRV 8.7.1, 8.7.2) got no clear answer and was never confirmed, where a
 -- description: retry failed later or an unjoin (SRV 8.8.1, 8.8.2) was rejected with E080801: the Device knows the
 -- description: pair as joined and the Smart Metering Inventory does not. The inventory has to be corrected by hand.
+-- description: WORKED: an alert 8F12 in between says that the join worked; POSSIBLE: an unjoin was rejected, and the
+-- description: log holds no join of the pair.
 -- sort: device_id, other_device_id
 --
 -- column: device_id text 24 Device
@@ -26,10 +28,13 @@
 -- column: later_count integer 8 Such requests
 -- column: evidence text 60 Evidence
 -- column: cost_gbp integer 10 Cost of correction (GBP)
+-- column: certainty text 10 Certainty
 
 SELECT e.device_id AS device_id, e.device_type AS device_type, other_device_id, o.device_type AS other_device_type,
        e.csp_region AS csp_region, e.chf_id AS chf_id, coalesce(e.supplier, o.supplier) AS supplier, join_srv,
        join_user, join_requested_at, join_outcome, join_code, later_srv, later_user, later_requested_at, later_outcome, later_code, later_count,
-       'SRV ' || join_srv || ' ' || join_outcome || coalesce(' (' || join_code || ')', '') || ' and never confirmed; '
-       || 'SRV ' || later_srv || ' ' || later_outcome || coalesce(' (' || later_code || ')', '') AS evidence, cost_gbp
+       coalesce('SRV ' || join_srv || ' ' || join_outcome || coalesce(' (' || join_code || ')', '')
+                || ' and never confirmed; ', 'no join in the log; ')
+       || coalesce('alert 8F12 at ' || log_changed_at || '; ', '') || 'SRV ' || later_srv || ' ' || later_outcome || coalesce(' (' || later_code || ')', '') AS evidence, cost_gbp,
+       certainty
 FROM join_exceptions AS e LEFT JOIN devices AS o ON o.device_id = other_device_id

@@ -28,8 +28,9 @@
 -- column: refused_at instant 20 Refused
 -- column: refused_user text 28 Refused to
 -- column: next_action text 60 Next action
+-- column: registered_since instant 20 Operator registered since
 
 SELECT device_id, device_type, smets, s1_cohort, csp_region, chf_id, mpxn, supplier, network_operator,
        digital_signature, digital_signature_holder, key_agreement, key_agreement_holder, seen_at, in_smki_repository,
-       corrected_by, refusals, refused_code, refused_at, refused_user, next_action
+       corrected_by, refusals, refused_code, refused_at, refused_user, next_action, registered_since
 FROM operator_exceptions

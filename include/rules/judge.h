@@ -79,12 +79,13 @@ _Static_assert(REASONS <= 8 * sizeof(reason_set), "a bit for each reason");
 /* What would settle or mend an obligation that is not MET. */
 enum action_kind {
     ACTION_NONE,
-    ACTION_SEND,     /* send the SRV */
-    ACTION_READ,     /* read what the Device holds: SRV 6.24.1 or 6.24.2 */
-    ACTION_CHECK,    /* repeat the DSP check */
-    ACTION_WAIT,     /* an answer is awaited, or a future-dated command has yet to be executed */
-    ACTION_VISIT,    /* restore communications */
-    ACTION_REGISTER, /* complete the registration data */
+    ACTION_SEND,        /* send the SRV */
+    ACTION_READ,        /* read what the Device holds: SRV 6.24.1 or 6.24.2 */
+    ACTION_CHECK,       /* repeat the DSP check */
+    ACTION_WAIT,        /* an answer is awaited, or a future-dated command has yet to be executed */
+    ACTION_VISIT,       /* restore communications */
+    ACTION_REGISTER,    /* complete the registration data */
+    ACTION_UPDATE_S1SP, /* R9.1: neither operator can replace it while the S1SP checks the registration */
     ACTIONS
 };
 struct action {
@@ -130,9 +131,10 @@ struct judgement {
     struct party responsible[OBLIGATIONS]; /* distinct, in the order of the obligations */
     uint8_t responsible_count;
     struct party commissioning_supplier;
-    struct party supplier;         /* registered at as-of */
-    struct party network_operator; /* registered at as-of */
-    instant cos_at;                /* latest Change of Supplier, INSTANT_NONE */
+    struct party supplier;          /* registered at as-of */
+    struct party network_operator;  /* registered at as-of */
+    instant network_operator_since; /* when that began, after commissioning; INSTANT_NONE: it did not change since */
+    instant cos_at;                 /* latest Change of Supplier, INSTANT_NONE */
     instant first_cos_at;
     instant completed_at; /* INSTANT_NONE where not PASS */
     int late;             /* 1 yes, 0 no, -1 blank */

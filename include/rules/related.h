@@ -50,9 +50,11 @@ struct join_message {
 
 struct join_exception {
     uint64_t other_device;
-    struct join_message join;  /* the ambiguous one that nothing confirmed */
+    bool possible;             /* the log holds no join of the pair, but an unjoin was refused for want of one */
+    struct join_message join;  /* the ambiguous one that nothing confirmed; unset where only possible */
     struct join_message later; /* the last sign of a disagreement: a join that FAILED, or an unjoin refused */
     uint32_t later_count;      /* how many such signs there are */
+    instant log_changed_at;    /* an alert 8F12 in between: the join worked; INSTANT_NONE: none came */
 };
 
 /* ---- R9.3 ---- */

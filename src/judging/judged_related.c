@@ -88,6 +88,8 @@ static void unpack_message(struct packed_reader *u, struct join_message *out)
 int related_unpack_join(struct packed_reader *u, struct join_exception *out, struct err *err)
 {
     out->other_device = packed_take_u64(u);
+    out->possible = packed_take_byte(u) != 0;
+    out->log_changed_at = unpack_at(u);
     unpack_message(u, &out->join);
     unpack_message(u, &out->later);
     out->later_count = (uint32_t)packed_take_u64(u);
@@ -100,6 +102,8 @@ void related_pack(struct buf *out, const struct related *r)
         pack_operator(out, &r->operator);
     for (size_t i = 0; i < r->join_count; i++) {
         packed_add_u64(out, r->joins[i].other_device);
+        buf_add_byte(out, r->joins[i].possible);
+        pack_at(out, r->joins[i].log_changed_at);
         pack_message(out, &r->joins[i].join);
         pack_message(out, &r->joins[i].later);
         packed_add_u64(out, r->joins[i].later_count);

@@ -112,6 +112,7 @@ void judged_pack(struct buf *out, const struct judgement *j, const struct relate
     party_pack(out, j->supplier);
     party_pack(out, j->network_operator);
     pack_instant(out, j->cos_at);
+    pack_instant(out, j->network_operator_since);
     pack_instant(out, j->first_cos_at);
     pack_instant(out, j->completed_at);
     buf_add_byte(out, (unsigned char)(j->late + 1));
@@ -164,6 +165,7 @@ int judged_row_read(const struct judged_cursor *c, struct judged_row *out, struc
     j->supplier = party_unpack(&u);
     j->network_operator = party_unpack(&u);
     j->cos_at = unpack_instant(&u);
+    j->network_operator_since = unpack_instant(&u);
     j->first_cos_at = unpack_instant(&u);
     j->completed_at = unpack_instant(&u);
     j->late = packed_take_byte(&u) - 1;

@@ -31,22 +31,29 @@
     C(refusals, INTEGER, "How many 6.15.1 were refused.", cell_number(cell, o->refusals))                              \
     C(refused_code, TEXT, "The code of the latest of them.", cell_text(cell, o->refused_code))                         \
     C(refused_at, TEXT, "When it was refused.", cell_instant(cell, o->refused_at))                                     \
-    C(refused_user, TEXT, "The party that asked.", cell_party_of(cell, d, o->refused_user))
+    C(refused_user, TEXT, "The party that asked.", cell_party_of(cell, d, o->refused_user))                            \
+    C(registered_since, TEXT, "When the registered operator became it, if since Commissioning.",                       \
+      cell_instant(cell, j->network_operator_since))
 
 #define JOIN_COLUMNS(C)                                                                                                \
     C(other_device_id, TEXT, "The other Device of the pair.", cell_eui64(cell, e->other_device))                       \
-    C(join_srv, TEXT, "The SRV of the join.", cell_srv(cell, e->join.srv))                                             \
-    C(join_requested_at, TEXT, "When it was asked for.", cell_instant(cell, e->join.requested_at))                     \
-    C(join_outcome, TEXT, "What became of it.", cell_word(cell, outcome_word(e->join.outcome)))                        \
-    C(join_code, TEXT, "The code of the answer.", cell_text(cell, e->join.code))                                       \
-    C(join_user, TEXT, "The party that asked.", cell_party_of(cell, d, e->join.user))                                  \
+    C(join_srv, TEXT, "The SRV of the join.", if (!e->possible) cell_srv(cell, e->join.srv))                           \
+    C(join_requested_at, TEXT, "When it was asked for.", if (!e->possible) cell_instant(cell, e->join.requested_at))   \
+    C(join_outcome, TEXT, "What became of it.", if (!e->possible) cell_word(cell, outcome_word(e->join.outcome)))      \
+    C(join_code, TEXT, "The code of the answer.", if (!e->possible) cell_text(cell, e->join.code))                     \
+    C(join_user, TEXT, "The party that asked.", if (!e->possible) cell_party_of(cell, d, e->join.user))                \
     C(later_srv, TEXT, "The SRV of the retry or unjoin that shows it.", cell_srv(cell, e->later.srv))                  \
     C(later_requested_at, TEXT, "When it was asked for.", cell_instant(cell, e->later.requested_at))                   \
     C(later_outcome, TEXT, "What became of it.", cell_word(cell, outcome_word(e->later.outcome)))                      \
     C(later_code, TEXT, "The code of the answer.", cell_text(cell, e->later.code))                                     \
     C(later_user, TEXT, "The party that asked.", cell_party_of(cell, d, e->later.user))                                \
     C(later_count, INTEGER, "How many such there are.", cell_number(cell, (int64_t)e->later_count))                    \
-    C(cost_gbp, INTEGER, "What a manual correction of the inventory costs.", cell_number(cell, ctx->correction_gbp))
+    C(cost_gbp, INTEGER, "What a manual correction of the inventory costs.", cell_number(cell, ctx->correction_gbp))   \
+    C(certainty, TEXT, "POSSIBLE where the log holds no join of the pair, WORKED where an alert says it did.",         \
+      cell_word(cell, e->possible                         ? "POSSIBLE"                                                 \
+                      : e->log_changed_at != INSTANT_NONE ? "WORKED"                                                   \
+                                                          : "LIKELY"))                                                 \
+    C(log_changed_at, TEXT, "The alert 8F12 between the join and its retry.", cell_instant(cell, e->log_changed_at))
 
 #define OPERATORS(C) DEVICE_COLUMNS(C) OPERATOR_COLUMNS(C)
 #define JOINS(C)     DEVICE_COLUMNS(C) JOIN_COLUMNS(C)

@@ -55,13 +55,17 @@ static void identify(const struct inquiry *q, struct judgement *j)
 
     j->supplier = now.supplier;
     j->network_operator = now.network_operator;
-    j->first_cos_at = j->cos_at = j->deadline = INSTANT_NONE;
+    j->first_cos_at = j->cos_at = j->deadline = j->network_operator_since = INSTANT_NONE;
     if (q->commissioned_at == INSTANT_NONE)
         return;
     j->deadline = q->deadline;
     j->commissioning_supplier = tenure_at(&q->tenures, q->commissioned_at).supplier;
     for (size_t i = 0; i < q->tenures.count; i++) {
-        if (q->tenures.ptr[i].from <= q->commissioned_at || !tenure_is_change(&q->tenures, i))
+        if (q->tenures.ptr[i].from <= q->commissioned_at)
+            continue;
+        if (i > 0 && !party_equal(q->tenures.ptr[i].network_operator, q->tenures.ptr[i - 1].network_operator))
+            j->network_operator_since = q->tenures.ptr[i].from;
+        if (!tenure_is_change(&q->tenures, i))
             continue;
         j->cos_at = q->tenures.ptr[i].from;
         if (j->first_cos_at == INSTANT_NONE)

@@ -24,7 +24,22 @@ static bool is_sign(const struct join_message *m)
 {
     if (is_join(m->srv))
         return m->outcome == OUTCOME_FAILED;
-    return m->outcome == OUTCOME_REJECTED && text_equal_nocase(m->code, TEXT_LITERAL("E080801"));
+    return m->outcome == OUTCOME_REJECTED && text_equal_nocase(code_of(m->code), TEXT_LITERAL("E080801"));
+}
+
+/* R9.2: the alert of a CHF that its Device Log changed, first between two instants: the join worked. */
+static instant log_changed_between(const struct search *s, instant from, instant to)
+{
+    const struct device_records *records = s->facts->records;
+
+    for (size_t i = 0; i < records->snapshot_count; i++) {
+        const struct snapshot *snap = &records->snapshots[i];
+
+        if (snap->taken_at >= from && snap->taken_at <= to &&
+            text_equal_nocase(snap->source_name, TEXT_LITERAL("alert 8F12")))
+            return snap->taken_at;
+    }
+    return INSTANT_NONE;
 }
 
 static int compare_events(const void *a, const void *b)
@@ -43,23 +58,31 @@ static int compare_events(const void *a, const void *b)
 static bool is_in_doubt(const struct join_event *events, size_t count, struct join_exception *out)
 {
     const struct join_event *ambiguous = NULL;
-    bool joined = false;
+    bool joined = false, asked = false;
 
     for (size_t i = 0; i < count; i++) {
         const struct join_message *const m = &events[i].message;
 
+        asked = asked || is_join(m->srv);
         if (m->outcome == OUTCOME_SUCCEEDED) { /* the inventory and the Device agree again */
             joined = is_join(m->srv);
             ambiguous = NULL;
+        } else if (!asked && is_sign(m)) {
+            *out = (struct join_exception){.other_device = events[i].other_device,
+                                           .later = *m,
+                                           .later_count = out->later_count + 1,
+                                           .possible = true,
+                                           .log_changed_at = INSTANT_NONE};
         } else if (ambiguous != NULL && is_sign(m)) {
             out->later = *m;
             out->later_count++;
         } else if (ambiguous == NULL && !joined && is_join(m->srv) && is_ambiguous(m->outcome)) {
             ambiguous = &events[i];
-            *out = (struct join_exception){.other_device = events[i].other_device, .join = *m};
+            *out = (struct join_exception){
+                .other_device = events[i].other_device, .join = *m, .log_changed_at = INSTANT_NONE};
         }
     }
-    return ambiguous != NULL && out->later_count > 0;
+    return out->later_count > 0 && (out->possible ? !asked : ambiguous != NULL);
 }
 
 static size_t read_events(struct search *s, struct join_event *events)
@@ -93,8 +116,11 @@ size_t joins_find(struct search *s, struct join_event *events, struct join_excep
 
         for (n = 1; i + n < count && events[i + n].other_device == events[i].other_device;)
             n++;
-        if (is_in_doubt(&events[i], n, &e))
-            exceptions[found++] = e;
+        if (!is_in_doubt(&events[i], n, &e))
+            continue;
+        if (!e.possible)
+            e.log_changed_at = log_changed_between(s, e.join.requested_at, e.later.requested_at);
+        exceptions[found++] = e;
     }
     return found;
 }

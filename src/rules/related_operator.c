@@ -108,7 +108,7 @@ static void replace(struct operator_exception *out, instant at)
 
 static bool is_refusal(const struct attempt *a)
 {
-    const struct text code = text_trim(a->counted->response_code);
+    const struct text code = code_of(a->counted->response_code);
 
     return a->srv == SRV(6, 15, 1) && a->outcome == OUTCOME_REJECTED &&
            (text_equal_nocase(code, TEXT_LITERAL("S1VE4")) || text_equal_nocase(code, TEXT_LITERAL("S1VE64")));
@@ -146,8 +146,16 @@ static void take_requests(struct search *s, struct operator_exception *out)
             note_refusal(out, &a);
 }
 
-/* Since SECMP0107, for SMETS1 as for SMETS2+, the party that holds the cell sends SRV 6.15.1. What the DCC holds it
- * hands over by SRV 6.21, as it does an empty slot. */
+/* R9.1: an S1SP lets the holder of a slot replace it only from the day on which it stops checking the registration. */
+static bool is_checked_by_s1sp(const struct search *s)
+{
+    const instant ends = s->ctx->settings->operator_check_ends;
+
+    return s->judgement->inventory->smets == SMETS_1 && (ends == INSTANT_NONE || s->ctx->as_of < ends);
+}
+
+/* The party that holds the cell sends SRV 6.15.1. What the DCC holds it hands over by SRV 6.21, as it does an empty
+ * slot. */
 static struct action mend(const struct search *s, const struct slot *slot)
 {
     const struct entity holder = directory_entity(s->ctx->directory, slot->subject);
@@ -157,6 +165,8 @@ static struct action mend(const struct search *s, const struct slot *slot)
     if (slot->state == SLOT_EMPTY || directory_is_dcc(s->ctx->directory, holder.party)) {
         a.srv = SRV(6, 21, 0);
         a.by = directory_dcc(s->ctx->directory);
+    } else if (is_checked_by_s1sp(s)) {
+        a = (struct action){.kind = ACTION_UPDATE_S1SP};
     } else if (holder.role == ROLE_NETWORK_OPERATOR || holder.role == ROLE_SUPPLIER) {
         a.by = holder.party;
     }

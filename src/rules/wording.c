@@ -182,6 +182,7 @@ static const char *const action_words[ACTIONS] = {
     [ACTION_CHECK] = "repeat the DSP check",
     [ACTION_WAIT] = "wait for the answer",
     [ACTION_VISIT] = "restore communications",
+    [ACTION_UPDATE_S1SP] = "have the S1SP update its data (neither operator can replace the credentials yet)",
     [ACTION_REGISTER] = "complete the registration of the Network Operator by the Registration Data Provider",
 };
 

@@ -43,6 +43,7 @@ struct world {
     struct directory *directory;
     struct criteria legacy, revised;
     struct code_map codes;
+    struct judge_settings settings;
     instant as_of;
 
     struct inventory_row inventory[4];
@@ -173,6 +174,7 @@ static inline struct world *bare_world(enum device_type type)
     organisations(w);
     shipped_criteria(w);
     shipped_codes(w);
+    w->settings = judge_settings_default;
     w->as_of = COMMISSIONED + 30 * DAY;
     w->records = (struct device_records){.device = DEVICE,
                                          .inventory = w->inventory,
@@ -321,7 +323,7 @@ static inline struct judge_context context_of(const struct world *w)
                                   .revised = &w->revised,
                                   .codes = &w->codes,
                                   .as_of = w->as_of,
-                                  .settings = &judge_settings_default};
+                                  .settings = &w->settings};
 }
 
 /* Its requests as judge_requests tells them. */

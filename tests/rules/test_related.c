@@ -271,6 +271,9 @@ static void r9_1_names_who_can_correct_it(void **state)
         char unknown[EUI64_TEXT_SIZE];
 
         seen(w, 3, cases[i].holder, NORTHERN, "S1SP");
+        w->settings.operator_check_ends = w->as_of + 1; /* not yet: no operator can replace what another holds */
+        assert_int_equal(found(w).operator.slots[0].mend.kind, cases[i].srv == S621 ? ACTION_SEND : ACTION_UPDATE_S1SP);
+        w->settings.operator_check_ends = w->as_of;
         mend = found(w).operator.slots[0].mend;
         assert_int_equal(mend.kind, ACTION_SEND);
         assert_int_equal(mend.srv, cases[i].srv);
@@ -357,8 +360,10 @@ static void r9_2_an_ambiguous_join_and_a_later_sign_of_disagreement(void **state
         {JOIN, "E20", "", JOIN, "E20", "", 0},
         {JOIN, "I0", "Failure", UNJOIN, "E080801", "", 0},
         {JOIN, "I0", "Success", UNJOIN, "E080801", "", 0},
-        {UNJOIN, "E20", "", UNJOIN, "E080801", "", 0},
-        {SRV(8, 11, 0), "E20", "", UNJOIN, "E080801", "", 0},
+        {JOIN, "E20", "", UNJOIN, "E080801: not joined", "", 1},
+        {UNJOIN, "E20", "", UNJOIN, "E080801", "", 1}, /* POSSIBLE: no join is in the log */
+        {SRV(8, 11, 0), "E20", "", UNJOIN, "E080801", "", 1},
+        {UNJOIN, "E20", "", UNJOIN, "E080802", "", 0},
     };
 
     (void)state;
@@ -430,10 +435,57 @@ static void r9_2_each_pair_is_a_matter_of_its_own(void **state)
     pair(w, UNJOIN, 5, METER + 1, "E080801", "");
     pair(w, UNJOIN, 6, METER, "E080801", "");
     r = found(w);
-    assert_int_equal(r.join_count, 2);
+    assert_int_equal(r.join_count, 3);
     assert_true(r.joins[0].other_device == METER);
+    assert_false(r.joins[0].possible);
     assert_true(r.joins[1].other_device == METER + 1);
+    assert_false(r.joins[1].possible);
+    assert_true(r.joins[2].other_device == METER + 2);
+    assert_true(r.joins[2].possible);
     world_free(w);
+}
+
+static void r9_2_an_unjoin_refused_without_any_join_is_possible(void **state)
+{
+    struct world *w = world_of(DEVICE_PPMID);
+
+    (void)state;
+    pair(w, UNJOIN, 1, METER, "E080801", "");
+    pair(w, UNJOIN, 3, METER, "E080801", "");
+    assert_int_equal(found(w).join_count, 1);
+    assert_true(found(w).joins[0].possible);
+    assert_int_equal(found(w).joins[0].later_count, 2);
+    pair(w, JOIN, 5, METER, "I0", "Failure"); /* one that is told, if later */
+    assert_int_equal(found(w).join_count, 0);
+    pair(w, JOIN, 7, METER, "E20", "");
+    assert_int_equal(found(w).join_count, 0); /* nothing shows a disagreement since */
+    pair(w, JOIN, 9, METER, "I0", "Failure");
+    assert_int_equal(found(w).join_count, 1);
+    assert_false(found(w).joins[0].possible);
+    world_free(w);
+}
+
+static void r9_2_an_alert_that_the_device_log_changed_tells_that_the_join_worked(void **state)
+{
+    static const struct {
+        int hour;
+        const char *source;
+        bool works;
+    } alerts[] = {{2, "alert 8F12", true},  {1, "alert 8F12", true},   {9, "alert 8f12", true},
+                  {0, "alert 8F12", false}, {10, "alert 8F12", false}, {2, "alert 8F13", false}};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(alerts); i++) {
+        struct world *w = world_of(DEVICE_CHF);
+        const instant at = COMMISSIONED + alerts[i].hour * HOUR;
+
+        pair(w, JOIN, 1, METER, "E20", "");
+        pair(w, JOIN, 9, METER, "I0", "Failure");
+        snapshot(w, at)->source_name = text_of(alerts[i].source);
+        assert_int_equal(found(w).join_count, 1);
+        assert_true(found(w).joins[0].log_changed_at == (alerts[i].works ? at : INSTANT_NONE));
+        world_free(w);
+    }
 }
 
 static void r9_2_an_unanswered_join_is_ambiguous_once_its_window_is_past(void **state)
@@ -594,6 +646,8 @@ int main(void)
         cmocka_unit_test(r9_2_tells_both_requests_and_how_often),
         cmocka_unit_test(r9_2_a_success_settles_it),
         cmocka_unit_test(r9_2_each_pair_is_a_matter_of_its_own),
+        cmocka_unit_test(r9_2_an_unjoin_refused_without_any_join_is_possible),
+        cmocka_unit_test(r9_2_an_alert_that_the_device_log_changed_tells_that_the_join_worked),
         cmocka_unit_test(r9_2_an_unanswered_join_is_ambiguous_once_its_window_is_past),
         cmocka_unit_test(r9_2_requests_of_one_instant_are_taken_in_the_order_of_their_srvs),
         cmocka_unit_test(r9_3_an_activation_lasts_until_it_is_answered_or_its_window_is_past),
