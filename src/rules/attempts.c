@@ -173,8 +173,7 @@ static void add_history(struct inquiry *q, struct attempt *a, const struct voide
         for (; added <= i; added++)
             if (changes[added].row != NULL)
                 choice_add(&chosen, changes[added].row, &q->reader, at);
-        if (chosen.row[FILL_COUNTED] != NULL)
-            history_add(q, &h, at, version_of(q, &chosen, at));
+        history_add(q, &h, at, version_of(q, &chosen, at));
     }
     if (!ended && v->from <= q->ctx->as_of)
         add_event(q, v->from, NULL, h.current);

@@ -63,15 +63,17 @@ uint32_t bits_last_of_many(const struct bits *b, uint32_t from, uint32_t bound)
 {
     uint32_t i = bound;
 
-    for (unsigned k = 0; k < b->levels; k++, i /= 64) {
-        const uint64_t below = i % 64 == 0 ? 0 : b->level[k][i / 64] & ((UINT64_C(1) << i % 64) - 1);
+    for (unsigned k = 0; k < b->levels && i > 0; k++) { /* of a level, what lies below i */
+        const uint32_t word = (i - 1) / 64;
+        const uint64_t below = b->level[k][word] & bits_below(i - word * 64);
 
-        if (below == 0)
-            continue;
-        i = i / 64 * 64 + greatest(below);
-        while (k-- > 0)
-            i = i * 64 + greatest(b->level[k][i]);
-        return i >= from ? i : BITS_NONE;
+        if (below != 0) {
+            i = word * 64 + greatest(below);
+            while (k-- > 0)
+                i = i * 64 + greatest(b->level[k][i]);
+            return i >= from ? i : BITS_NONE;
+        }
+        i = word;
     }
     return BITS_NONE;
 }

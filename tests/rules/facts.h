@@ -44,6 +44,9 @@ struct world {
     struct criteria legacy, revised;
     struct code_map codes;
     struct judge_settings settings;
+    struct silence silences[4];
+    size_t silence_count;
+    struct party scope[4];
     instant as_of;
 
     struct inventory_row inventory[4];
@@ -323,7 +326,21 @@ static inline struct judge_context context_of(const struct world *w)
                                   .revised = &w->revised,
                                   .codes = &w->codes,
                                   .as_of = w->as_of,
+                                  .silences = w->silences,
+                                  .silence_count = w->silence_count,
                                   .settings = &w->settings};
+}
+
+static inline void silent(struct world *w, instant from, instant to)
+{
+    w->silences[w->silence_count++] = (struct silence){from, to};
+}
+
+/* Asks about what the party of this entity owes, too. */
+static inline void ask_about(struct world *w, uint64_t entity)
+{
+    w->scope[w->settings.scope_count++] = directory_entity(w->directory, entity).party;
+    w->settings.scope = w->scope;
 }
 
 /* Its requests as judge_requests tells them. */
