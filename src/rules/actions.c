@@ -117,7 +117,7 @@ static bool only_awaits(const struct finding *f)
     for (size_t i = 0; i < f->parts.count; i++) {
         if (f->parts.part[i].met)
             continue;
-        if (f->parts.part[i].unclear || f->at[i].state != STATE_UNVERIFIED || f->at[i].doubts == 0)
+        if (f->at[i].unclear || f->at[i].state != STATE_UNVERIFIED || f->at[i].doubts == 0)
             return false;
         doubts |= f->at[i].doubts;
     }

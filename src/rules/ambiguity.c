@@ -197,12 +197,13 @@ static void fail(const struct question *k, struct standpoint *s, enum rule rule,
 /* R4.7: the first of its six clauses that matches an open part. */
 static struct standpoint stand_of(const struct question *k, const struct open_part *p)
 {
-    const bool unclear = p->part->unclear || p->borrowed_unclear;
-    struct standpoint s = {.doubts = p->doubts | p->borrowed, .refusals = p->refusals};
+    struct standpoint s = {.unclear = p->part->unclear || p->borrowed_unclear,
+                           .doubts = p->doubts | p->borrowed,
+                           .refusals = p->refusals};
 
-    if (p->part->seen == PART_DISPROVED && !p->in_doubt && p->borrowed == 0 && !unclear) {
+    if (p->part->seen == PART_DISPROVED && !p->in_doubt && p->borrowed == 0 && !s.unclear) {
         fail(k, &s, RULE_R4_7_1, p->part->last);
-    } else if (unclear || s.doubts != 0) {
+    } else if (s.unclear || s.doubts != 0) {
         stand(&s, STATE_UNVERIFIED, RULE_R4_7_2);
     } else if (p->part->seen == PART_LOSING) {
         stand(&s, STATE_UNVERIFIED, RULE_R4_4);

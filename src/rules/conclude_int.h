@@ -14,6 +14,7 @@ bool outcome_is_refusal(enum outcome o); /* FAILED or REJECTED */
 struct standpoint {
     enum obligation_state state;
     enum rule rule;
+    bool unclear;      /* R4.0, R4.3 */
     bool gap;          /* LOG_GAP: it is UNVERIFIED for the log's silence */
     unsigned doubts;   /* of the ambiguous and AWAITING requests that count for it: bit 1 << outcome */
     unsigned refusals; /* of the refusals that could concern it */
