@@ -117,7 +117,7 @@ static bool only_awaits(const struct finding *f)
     for (size_t i = 0; i < f->parts.count; i++) {
         if (f->parts.part[i].met)
             continue;
-        if (f->at[i].unclear || f->at[i].state != STATE_UNVERIFIED || f->at[i].doubts == 0)
+        if (f->at[i].unclear || f->at[i].doubts == 0)
             return false;
         doubts |= f->at[i].doubts;
     }
@@ -155,8 +155,7 @@ void give_actions(const struct inquiry *q, const struct finding findings[OBLIGAT
             out->action = (struct action){.kind = ACTION_REGISTER};
         else if (out->state == STATE_UNVERIFIED)
             settle(q, o, f, &out->action);
-        else if (out->state == STATE_NOT_ATTEMPTED && obligation_facts(o)->read != 0 &&
-                 log_is_silent(q, o, q->deadline, q->ctx->as_of))
+        else if (out->state == STATE_NOT_ATTEMPTED && log_is_silent(q, o, q->deadline, q->ctx->as_of))
             read_first(o, f, &out->action); /* it may have been done late, in a hole of the log (R4.7) */
         else
             mend(q, o, f, &out->action);

@@ -87,7 +87,7 @@ static void add_doubt(struct question *k, const struct attempt *a)
 /* A refusal put nothing anywhere: it could concern every open part of its type, whenever it was. */
 static void add_refusal(struct question *k, const struct attempt *a)
 {
-    const instant at = a->answer.answered_at != INSTANT_NONE ? a->answer.answered_at : a->requested_at;
+    const instant at = attempt_answered(a);
 
     for (size_t i = 0; i < k->open_count; i++) {
         struct open_part *p = &k->open[i];
@@ -197,9 +197,8 @@ static void fail(const struct question *k, struct standpoint *s, enum rule rule,
 /* R4.7: the first of its six clauses that matches an open part. */
 static struct standpoint stand_of(const struct question *k, const struct open_part *p)
 {
-    struct standpoint s = {.unclear = p->part->unclear || p->borrowed_unclear,
-                           .doubts = p->doubts | p->borrowed,
-                           .refusals = p->refusals};
+    struct standpoint s = {
+        .unclear = p->part->unclear || p->borrowed_unclear, .doubts = p->doubts | p->borrowed, .refusals = p->refusals};
 
     if (p->part->seen == PART_DISPROVED && !p->in_doubt && p->borrowed == 0 && !s.unclear) {
         fail(k, &s, RULE_R4_7_1, p->part->last);
@@ -248,7 +247,7 @@ static void lend_loose(struct question *k)
 {
     size_t worst = 0;
 
-    if (!is_usage(k->o) || k->open_count == 0)
+    if (!is_usage(k->o))
         return;
     if (k->open_count == 2 && badness(stand_of(k, &k->open[1]).state) > badness(stand_of(k, &k->open[0]).state))
         worst = 1;

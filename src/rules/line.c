@@ -19,7 +19,7 @@ static int compare_marks(const void *a, const void *b)
         order = ORDER(x->subject, y->subject);
     if (order == 0)
         order = ORDER(x->key_id, y->key_id);
-    if (order != 0 || x->cert == NULL || y->cert == NULL)
+    if (order != 0 || x->cert == NULL)
         return order;
     order = ORDER(x->cert->not_before, y->cert->not_before);
     return order != 0 ? order : text_compare(x->cert->serial, y->cert->serial);
@@ -82,7 +82,7 @@ static bool repeats(const struct mark *a, const struct mark *b)
     if ((a->subject != 0 && b->subject != 0 && a->subject != b->subject) ||
         (a->key_id != 0 && b->key_id != 0 && a->key_id != b->key_id))
         return false;
-    return x == NULL || y == NULL ||
+    return x == NULL ||
            ((x->not_before == INSTANT_NONE || y->not_before == INSTANT_NONE || x->not_before == y->not_before) &&
             (x->serial.len == 0 || y->serial.len == 0 || text_equal(x->serial, y->serial)));
 }

@@ -68,7 +68,8 @@ bool network_operator_exempt(const struct inquiry *q); /* NO_NOT_IN_REPOSITORY *
 enum obligation_state communicating_state(const struct inquiry *q); /* R4.5, as if no silence */
 enum obligation_state recovery_state(const struct inquiry *q);      /* R4.6 */
 
-/* Whether the obligation holds a PASS back at q->now: false when MET or not applicable. */
+/* Whether the obligation holds no PASS back at q->now: it is MET or not applicable. Asked of issue-credentials after
+ * the others, where these are all MET. */
 bool obligation_met(const struct inquiry *q, enum obligation o);
 
 /* R5: whether the obligation is asked about: it applies to the Device type, and a party of the scope owes it. */

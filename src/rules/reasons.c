@@ -41,7 +41,7 @@ static reason_set uncounted(const struct inquiry *q, enum obligation o, const st
 
     if (!legacy_counts_sender(q->ctx, j, o, a->user))
         found |= REASON_BIT(after_change(j, a->requested_at) ? REASON_CHANGE_OF_SUPPLIER : REASON_OTHER_PARTY);
-    if (a->srv == SRV(6, 21, 0) && o == OBLIGATION_NETWORK_OPERATOR_CREDENTIALS)
+    if (a->srv == SRV(6, 21, 0))
         found |= REASON_BIT(REASON_HANDOVER_6_21);
     if (a->requested_at < q->commissioned_at)
         found |= REASON_BIT(REASON_EARLY_REQUEST);
@@ -70,7 +70,7 @@ static struct doing look_at_requests(const struct inquiry *q, enum obligation o,
         if (a->outcome != OUTCOME_SUCCEEDED || !a->in_force)
             continue;
         for (unsigned k = 0; k < f->parts.count && !f->implied; k++)
-            did |= (unsigned)(f->parts.part[k].met && did_part(q, o, &f->parts.part[k], a)) << k;
+            did |= (unsigned)did_part(q, o, &f->parts.part[k], a) << k;
         d.done |= did;
         if (did != 0)
             d.why |= uncounted(q, o, j, a);
@@ -88,7 +88,7 @@ static reason_set why_missed(const struct inquiry *q, enum obligation o, const s
 
     if (f->exempt)
         misled |= REASON_BIT(REASON_NO_NOT_IN_REPOSITORY);
-    for (unsigned i = 0; i < f->parts.count && !f->exempt && !f->implied; i++) {
+    for (unsigned i = 0; i < f->parts.count && !f->implied; i++) {
         const struct part *p = &f->parts.part[i];
 
         if (d.done >> i & 1)

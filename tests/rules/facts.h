@@ -129,6 +129,9 @@ static inline void shipped_codes(struct world *w)
     word(w, "Success", STATUS_SUCCESS);
     word(w, "Failure", STATUS_FAILURE);
     word(w, "Timed Out", STATUS_TIMED_OUT);
+    word(w, "Refused", STATUS_REJECTED);
+    word(w, "Accepted", STATUS_ACKNOWLEDGED);
+    word(w, "Odd", STATUS_UNMAPPED);
     word(w, "NULL", STATUS_EMPTY);
     for (size_t i = 0; i < service_count(); i++)
         if (service_ends_in_dcc_systems(service_at(i)))

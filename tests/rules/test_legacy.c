@@ -137,9 +137,68 @@ static void r3_is_pending_up_to_the_deadline(void **state)
     world_free(w);
 }
 
+/* A file of the one kind in the place of the other would ask for nothing where it says nothing. */
+static void r3_r4_criteria_that_have_nothing_to_judge_by(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    enum device_type type;
+    enum obligation o;
+
+    (void)state;
+    assert_false(criteria_lack(&w->legacy, true, &type, &o));
+    assert_false(criteria_lack(&w->revised, false, &type, &o));
+    w->legacy.terms[DEVICE_GPF][OBLIGATION_NETWORK_OPERATOR_CREDENTIALS].successes = 0;
+    assert_true(criteria_lack(&w->legacy, true, &type, &o));
+    assert_int_equal(type, DEVICE_GPF);
+    assert_int_equal(o, OBLIGATION_NETWORK_OPERATOR_CREDENTIALS);
+    w->revised.terms[DEVICE_GSME][OBLIGATION_SUPPLIER_CREDENTIALS].cell_count = 0;
+    assert_true(criteria_lack(&w->revised, false, &type, &o));
+    assert_int_equal(type, DEVICE_GSME);
+    assert_int_equal(o, OBLIGATION_SUPPLIER_CREDENTIALS);
+    world_free(w);
+}
+
+static void r3_days_for_one_device_type(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    w->legacy.type_obligation_ms[DEVICE_ESME] = 3 * DAY;
+    w->legacy.type_obligation_ms[DEVICE_GSME] = DAY;
+    w->revised.type_obligation_ms[DEVICE_ESME] = 5 * DAY;
+    judged_at(w, COMMISSIONED + 3 * DAY);
+    assert_int_equal(w->j.legacy_verdict, VERDICT_PENDING);
+    judged_at(w, COMMISSIONED + 3 * DAY + 1);
+    assert_int_equal(w->j.legacy_verdict, VERDICT_FAIL);
+    assert_int_equal(w->j.verdict, VERDICT_PENDING);
+    assert_int_equal(w->j.deadline, COMMISSIONED + 5 * DAY);
+    judged_at(w, COMMISSIONED + 5 * DAY + 1);
+    assert_int_equal(w->j.verdict, VERDICT_FAIL);
+    world_free(w);
+}
+
+/* Three successes where two are asked for; and what happens at the commissioning instant itself counts. */
+static void r3_more_than_enough_and_at_the_commissioning_itself(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(ISSUE_CREDENTIALS) | BUT(COMMUNICATING));
+    for (int i = 0; i < 3; i++)
+        success(w, S617, ALPHA, COMMISSIONED + i)->id = (struct request_id){true, ALPHA, DEVICE, 50 + (uint64_t)i};
+    check(w, CHECK_COMMUNICATING, COMMISSIONED, RESULT_PASS);
+    expect_verdicts(w, VERDICT_PASS, VERDICT_PASS);
+    w->checks[w->records.check_count - 1].checked_at = COMMISSIONED - 1;
+    expect_verdicts(w, VERDICT_FAIL, VERDICT_PASS);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(r3_r4_criteria_that_have_nothing_to_judge_by),
+        cmocka_unit_test(r3_days_for_one_device_type),
+        cmocka_unit_test(r3_more_than_enough_and_at_the_commissioning_itself),
         cmocka_unit_test(l1_to_l5_all_met_is_pass),
         cmocka_unit_test(l1_and_l2_need_two_distinct_successes),
         cmocka_unit_test(l1_counts_the_commissioning_supplier_not_a_later_one),

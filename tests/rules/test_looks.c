@@ -72,7 +72,8 @@ static void r4_0_a_look_carries_on_what_it_does_not_contradict(void **state)
         second->serial = text_of(looks[i].serial_again);
         command(w, S6152, ALPHA, AT + DAY, AT + DAY); /* untyped */
         judged(w);
-        assert_string_equal(obligation_state_word(w->j.obligations[CERTS].state), looks[i].repeats ? "MET" : "UNVERIFIED");
+        assert_string_equal(obligation_state_word(w->j.obligations[CERTS].state),
+                            looks[i].repeats ? "MET" : "UNVERIFIED");
         world_free(w);
     }
 }
@@ -317,6 +318,9 @@ static void r4_7_of_untyped_time_outs_a_proof_is_served_by_the_first(void **stat
     expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
     w->requests[2].credential_type = DS;
     expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    w->records.request_count = 2;
+    second->requested_at = second->responded_at = AT + 2; /* in the log they may lie in either order */
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
     first->execution_at = AT + 40 * DAY; /* what is not executed yet is for nothing */
     second->execution_at = AT + 40 * DAY;
     expect_state(w, CERTS, STATE_NOT_MET, "R4.7.1");
@@ -341,6 +345,57 @@ static void r4_2_factory_certificates_are_those_before_the_first_commissioning(v
     world_free(w);
 }
 
+static void r4_2_typed_successes_about_the_time_of_the_look(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    cert(w, snapshot(w, COMMISSIONED), KA, COMMISSIONED);
+    cert(w, snapshot(w, AT), DS, COMMISSIONED - 9 * DAY);
+    for (int i = 3; i >= 1; i--)
+        command(w, S6152, ALPHA, AT - i, AT - i + 2)->credential_type = DS;
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2"); /* the last of them */
+    world_free(w);
+}
+
+static void r4_2_a_certificate_that_a_request_sent_by_its_key_alone(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct snapshot *s = snapshot(w, AT);
+
+    (void)state;
+    cert(w, s, KA, COMMISSIONED);
+    cert(w, s, DS, INSTANT_NONE)->key_id = 88;
+    request(w, S6152, ALPHA, COMMISSIONED - DAY)->sent_key_id = 88;
+    expect_state(w, CERTS, STATE_MET, "R4.2");
+    w->requests[0].requested_at--;
+    expect_state(w, CERTS, STATE_NOT_ATTEMPTED, "R4.7.6");
+    world_free(w);
+}
+
+static void r4_7_4_the_proving_look_and_no_other_is_asked_whether_it_showed_the_part(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    cert(w, snapshot(w, AT), DS, COMMISSIONED);
+    cert(w, snapshot(w, AT + 1), KA, INSTANT_NONE); /* another look, that says nothing of it */
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.4");
+    cert(w, &w->snapshots[1], DS, COMMISSIONED); /* the proof is seen in it, too */
+    expect_state(w, CERTS, STATE_NOT_ATTEMPTED, "R4.7.6");
+    world_free(w);
+}
+
+static void r4_6_a_recovery_cell_that_names_nobody_says_nothing(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    cell(w, snapshot(w, AT), ROLE_RECOVERY, DS, 0)->key_id = RECOVERY_KEY;
+    expect_state(w, OBLIGATION_RECOVERY_CELL, STATE_UNVERIFIED, "R4.6");
+    world_free(w);
+}
+
 /* ---- R4.3: whose certificate was placed ---- */
 
 static void r4_3_what_a_success_tells_depends_on_its_sender(void **state)
@@ -350,11 +405,11 @@ static void r4_3_what_a_success_tells_depends_on_its_sender(void **state)
         enum user_role role;
         bool tells;
     } senders[] = {
-        {ALPHA, USER_NONE, true},    {GAMMA, USER_NONE, true},     {BROKER, USER_NONE, true},
-        {NORTHERN, USER_NONE, true}, {SOUTHERN, USER_NONE, false}, {SOUTHERN, USER_IS, false},
-        {STRANGER, USER_NONE, false}, {STRANGER, USER_IS, true},   {STRANGER, USER_GS, true},
-        {STRANGER, USER_ED, false},  {STRANGER, USER_GT, false},   {STRANGER, USER_DCC, true},
-        {STRANGER, USER_OU, false},  {RECOVERY_BARE, USER_NONE, true},
+        {ALPHA, USER_NONE, true},     {GAMMA, USER_NONE, true},         {BROKER, USER_NONE, true},
+        {NORTHERN, USER_NONE, true},  {SOUTHERN, USER_NONE, false},     {SOUTHERN, USER_IS, false},
+        {STRANGER, USER_NONE, false}, {STRANGER, USER_IS, true},        {STRANGER, USER_GS, true},
+        {STRANGER, USER_ED, false},   {STRANGER, USER_GT, false},       {STRANGER, USER_DCC, true},
+        {STRANGER, USER_OU, false},   {RECOVERY_BARE, USER_NONE, true},
     };
 
     (void)state;
@@ -432,7 +487,7 @@ static void r4_3_a_strangers_success_about_the_time_of_a_proving_look(void **sta
         instant made, answered;
         bool met;
     } successes[] = {
-        {SOUTHERN, AT - 2, AT - 1, true}, {SOUTHERN, AT - 1, AT, true},     {SOUTHERN, AT - 1, AT + 1, false},
+        {SOUTHERN, AT - 2, AT - 1, true}, {SOUTHERN, AT - 1, AT, true},      {SOUTHERN, AT - 1, AT + 1, false},
         {SOUTHERN, AT, AT + 1, true},     {SOUTHERN, AT + 1, AT + 1, false}, {ALPHA, AT - 1, AT + 1, true},
     };
 
@@ -496,8 +551,8 @@ static void r4_3_the_exemption_ends_where_a_stranger_is_seen(void **state)
         uint64_t holder;
         enum obligation_state want;
     } holders[] = {
-        {ALPHA, STATE_NOT_APPLICABLE},    {BROKER, STATE_NOT_APPLICABLE}, {SOUTHERN, STATE_NOT_MET},
-        {STRANGER, STATE_NOT_MET},        {UNLISTED, STATE_NOT_APPLICABLE},
+        {ALPHA, STATE_NOT_APPLICABLE}, {BROKER, STATE_NOT_APPLICABLE},   {SOUTHERN, STATE_NOT_MET},
+        {STRANGER, STATE_NOT_MET},     {UNLISTED, STATE_NOT_APPLICABLE},
     };
 
     (void)state;
@@ -510,6 +565,44 @@ static void r4_3_the_exemption_ends_where_a_stranger_is_seen(void **state)
         assert_string_equal(obligation_state_word(w->j.obligations[NO].state), obligation_state_word(holders[i].want));
         world_free(w);
     }
+}
+
+static void r4_0_a_command_claims_nothing_before_it_is_executed(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r;
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    r = told(answer(request(w, S6151, ALPHA, AT), AT + 1, "8F66", ""));
+    r->execution_at = w->as_of;
+    cells(w, AT + DAY, ALPHA, ALPHA);
+    expect_state(w, NO, STATE_MET, "R4.3");
+    r->execution_at = w->as_of + 1; /* still to come */
+    expect_state(w, NO, STATE_NOT_MET, "R4.7.1");
+    expect_reasons(w, "SUPPLIER_CERT_IN_NO_CELL");
+    r->execution_at = AT + 2;
+    expect_reasons(w, "SUPPLIER_CERT_IN_NO_CELL;CONTRADICTED");
+    world_free(w);
+}
+
+static void r4_7_while_a_future_dated_command_waits_there_is_only_to_wait(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r;
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    r = told(answer(request(w, S6151, ALPHA, AT), AT + 1, "I0", ""));
+    r->execution_at = w->as_of + 1;
+    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.6");
+    expect_action(w, "wait for the answer");
+    r->response_code = TEXT_LITERAL("E4"); /* refused at once: it was never to be executed */
+    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.6");
+    expect_action(w, "read with SRV 6.24.1 (NetworkOperator) by Alpha");
+    r->execution_at = w->as_of;
+    expect_state(w, NO, STATE_NOT_MET, "R4.7.3");
+    world_free(w);
 }
 
 /* ---- R4.0, R4.4: Supplier cells ---- */
@@ -556,6 +649,22 @@ static void r4_4_a_party_that_lost_it_twice_has_the_later_grace(void **state)
     world_free(w);
 }
 
+static void r4_4_a_change_of_the_operator_alone_gives_nobody_a_grace(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+
+    (void)state;
+    registered(w, COMMISSIONED + HOUR, COMMISSIONED + 2 * DAY, ALPHA, NORTHERN); /* nobody at commissioning */
+    registered(w, COMMISSIONED + 2 * DAY, COMMISSIONED + 4 * DAY, ALPHA, SOUTHERN);
+    registered(w, COMMISSIONED + 4 * DAY, NEVER, BETA, SOUTHERN);
+    cell(w, snapshot(w, COMMISSIONED + 3 * DAY), ROLE_SUPPLIER, DS, GAMMA);
+    judged_at(w, COMMISSIONED + 3 * DAY);
+    assert_int_equal(w->j.obligations[SUPPL].state, STATE_NOT_MET);
+    judged_at(w, COMMISSIONED + 5 * DAY); /* older than the change, and a stranger still */
+    assert_int_equal(w->j.obligations[SUPPL].state, STATE_NOT_MET);
+    world_free(w);
+}
+
 static void r4_4_a_look_older_than_the_change_tells_of_strangers_only(void **state)
 {
     static const struct {
@@ -564,7 +673,7 @@ static void r4_4_a_look_older_than_the_change_tells_of_strangers_only(void **sta
     } holders[] = {
         {ALPHA, STATE_NOT_APPLICABLE}, {BETA, STATE_NOT_APPLICABLE}, /* who came after it */
         {GAMMA, STATE_NOT_MET},        {STRANGER, STATE_NOT_MET},
-        {BROKER, STATE_NOT_MET},       {ALPHA_NO, STATE_NOT_MET},    /* not as a Supplier */
+        {BROKER, STATE_NOT_MET},       {ALPHA_NO, STATE_NOT_MET}, /* not as a Supplier */
     };
 
     (void)state;
@@ -607,6 +716,13 @@ int main(void)
         cmocka_unit_test(r4_3_the_exemption_ends_where_a_stranger_is_seen),
         cmocka_unit_test(r4_4_any_party_that_lost_the_device_has_a_grace_of_its_own),
         cmocka_unit_test(r4_4_a_party_that_lost_it_twice_has_the_later_grace),
+        cmocka_unit_test(r4_2_typed_successes_about_the_time_of_the_look),
+        cmocka_unit_test(r4_2_a_certificate_that_a_request_sent_by_its_key_alone),
+        cmocka_unit_test(r4_7_4_the_proving_look_and_no_other_is_asked_whether_it_showed_the_part),
+        cmocka_unit_test(r4_6_a_recovery_cell_that_names_nobody_says_nothing),
+        cmocka_unit_test(r4_0_a_command_claims_nothing_before_it_is_executed),
+        cmocka_unit_test(r4_7_while_a_future_dated_command_waits_there_is_only_to_wait),
+        cmocka_unit_test(r4_4_a_change_of_the_operator_alone_gives_nobody_a_grace),
         cmocka_unit_test(r4_4_a_look_older_than_the_change_tells_of_strangers_only),
     };
 

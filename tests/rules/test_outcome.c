@@ -143,6 +143,8 @@ static void r2_1_a_cancellation_voids_only_its_command(void **state)
         {ASKED + 1, EXECUTION - 1, "I0", "Success", ALPHA, S6151, ROLE_NETWORK_OPERATOR, 5, true},
         {ASKED + 1, EXECUTION - 1, "I0", "Failure", ALPHA, S6151, ROLE_NETWORK_OPERATOR, 5, false},   /* refused */
         {ASKED + 1, EXECUTION - 1, "I0", "Timed Out", ALPHA, S6151, ROLE_NETWORK_OPERATOR, 5, false}, /* in doubt */
+        {ASKED + 1, EXECUTION - 1, "I0", "Refused", ALPHA, S6151, ROLE_NETWORK_OPERATOR, 5, false},
+        {ASKED + 1, EXECUTION - 1, "I0", "Odd", ALPHA, S6151, ROLE_NETWORK_OPERATOR, 5, true}, /* no failing status */
         {ASKED + 1, EXECUTION - 1, "I0", "", ALPHA, S6151, ROLE_NONE, 5, true}, /* blank differs from nothing */
     };
 
@@ -199,6 +201,32 @@ static void r2_1_what_says_that_a_command_was_executed_after_all(void **state)
             expect_outcome(w, 0, OUTCOME_NONE, "R2.1");
         world_free(w);
     }
+}
+
+/* What says so first counts; and what was said before the cancellation became known. */
+static void r2_1_the_first_that_says_so_counts(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *cancellation;
+
+    (void)state;
+    for (int hour = 3; hour >= 1; hour--) {
+        struct request_row *r = answer(request(w, S6151, ALPHA, ASKED), EXECUTION + hour * HOUR, "8F66", "");
+
+        r->execution_at = EXECUTION;
+        r->id = (struct request_id){true, ALPHA, DEVICE, 5};
+    }
+    cancellation = answer(request(w, S6151, ALPHA, ASKED + 1), ASKED + 1, "I0", "");
+    cancellation->execution_at = CANCELLED;
+    w->as_of = EXECUTION + HOUR - 1;
+    expect_outcome(w, 0, OUTCOME_NONE, "R2.1");
+    w->as_of = EXECUTION + HOUR;
+    expect_outcome(w, 0, OUTCOME_SUCCEEDED, "R2.7");
+    w->requests[2].responded_at = ASKED + HOUR; /* the alert came before the cancellation was answered */
+    cancellation->responded_at = ASKED + 2 * HOUR;
+    w->as_of = ASKED + 3 * HOUR;
+    expect_outcome(w, 0, OUTCOME_SUCCEEDED, "R2.7");
+    world_free(w);
 }
 
 /* The first comes too late, the second in time. */
@@ -575,12 +603,70 @@ static void r7_rows_with_and_without_a_request_id_are_two_requests(void **state)
     world_free(w);
 }
 
+/* What the word says, beside which code; answered when asked, long ago. */
+static void r2_a_status_word_can_be_mapped_to_any_outcome(void **state)
+{
+    static const struct {
+        const char *code, *status;
+        instant execution_at;
+        enum outcome want;
+        const char *rule;
+    } answers[] = {
+        {"I0", "timed out", NEVER, OUTCOME_TIMED_OUT, "R2.3"},
+        {"", "Timed Out", NEVER, OUTCOME_TIMED_OUT, "R2.3"},
+        {"I99", "Timed Out", NEVER, OUTCOME_TIMED_OUT, "R2.3"},
+        {"E4", "Timed Out", NEVER, OUTCOME_REJECTED, "R2.2"}, /* the first that matches */
+        {"I0", "Refused", NEVER, OUTCOME_REJECTED, "R2.2"},
+        {"E20", "Refused", NEVER, OUTCOME_REJECTED, "R2.2"},
+        {"I0", "Accepted", NEVER, OUTCOME_TIMED_OUT, "R2.5"}, /* only an acknowledgement */
+        {"I0", "Odd", NEVER, OUTCOME_UNRECOGNISED, "R2.9"},
+        {"I0", "NULL", NEVER, OUTCOME_EMPTY, "R2.8"}, /* says nothing */
+        {"I0 - Success", "", NEVER, OUTCOME_EMPTY, "R2.8"},
+        {"E20: no communications", "", NEVER, OUTCOME_TIMED_OUT, "R2.3"},
+        {"", "Success", EXECUTION, OUTCOME_TIMED_OUT, "R2.5"}, /* not executed yet, then */
+        {"", "Failure", EXECUTION, OUTCOME_FAILED, "R2.6"},
+        {"E9", "Success", NEVER, OUTCOME_UNRECOGNISED, "R2.9"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        answer(request(w, S6151, ALPHA, ASKED), ASKED, answers[i].code, answers[i].status)->execution_at =
+            answers[i].execution_at;
+        expect_outcome(w, 0, answers[i].want, answers[i].rule);
+        world_free(w);
+    }
+}
+
+static void r2_1_services_that_end_in_dcc_systems_are_a_list(void **state)
+{
+    static const srv_code services[] = {SRV(5, 1, 0),  SRV(5, 2, 0),  SRV(5, 3, 0),  SRV(8, 2, 0),  SRV(8, 3, 0),
+                                        SRV(8, 4, 0),  SRV(8, 13, 0), SRV(8, 14, 1), SRV(8, 14, 2), SRV(8, 14, 3),
+                                        SRV(8, 14, 4), SRV(11, 1, 0), SRV(12, 1, 0), SRV(12, 2, 0)};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(services); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        success(w, services[i], ALPHA, ASKED);
+        expect_outcome(w, 0, OUTCOME_NONE, "R2.1");
+        assert_int_equal(judged(w)->obligations[OBLIGATION_COMMUNICATING].state, STATE_UNVERIFIED);
+        w->codes.dcc_service_count = 0; /* users may say otherwise */
+        expect_outcome(w, 0, OUTCOME_SUCCEEDED, "R2.7");
+        world_free(w);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest others[] = {
         cmocka_unit_test(r2_1_a_cancellation_voids_only_its_command),
         cmocka_unit_test(r2_1_what_says_that_a_command_was_executed_after_all),
+        cmocka_unit_test(r2_1_the_first_that_says_so_counts),
         cmocka_unit_test(r2_1_of_two_cancellations_one_is_enough),
+        cmocka_unit_test(r2_a_status_word_can_be_mapped_to_any_outcome),
+        cmocka_unit_test(r2_1_services_that_end_in_dcc_systems_are_a_list),
         cmocka_unit_test(r7_the_devices_own_answer_outweighs_the_rest),
         cmocka_unit_test(r7_of_answers_at_one_instant_the_better_outcome_then_the_greater_text),
         cmocka_unit_test(r7_blanks_are_filled_from_the_other_rows),

@@ -156,6 +156,29 @@ static void r5_the_time_of_another_supplier_is_silent(void **state)
     expect_state(w, CERTS, STATE_NOT_ATTEMPTED, "R4.7.6");
     w->registrations[0].effective_from = COMMISSIONED + HOUR; /* nobody was registered at first */
     expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.5");
+    w->registrations[0].effective_from = COMMISSIONED - DAY;
+    w->registrations[1].effective_from = w->registrations[0].effective_to = DEADLINE; /* another one after the period */
+    w->settings.scope_count = 0;
+    ask_about(w, ALPHA);
+    w->as_of = DEADLINE;
+    expect_state(w, CERTS, STATE_NOT_APPLICABLE, "R5.1");
+    world_free(w);
+}
+
+static void r5_who_comes_after_the_period_does_not_matter(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, COS, ALPHA, NORTHERN);
+    registered(w, COS, DEADLINE, BETA, NORTHERN);
+    registered(w, DEADLINE, DEADLINE + DAY, GAMMA, NORTHERN);
+    registered(w, DEADLINE + DAY, INSTANT_NONE, BETA, NORTHERN);
+    ask_about(w, ALPHA);
+    ask_about(w, BETA);
+    expect_state(w, CERTS, STATE_NOT_ATTEMPTED, "R4.7.6");
+    w->registrations[1].effective_to = w->registrations[2].effective_from = DEADLINE - 1;
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.5");
     world_free(w);
 }
 
@@ -221,6 +244,7 @@ int main(void)
         cmocka_unit_test(r4_5_a_silence_after_the_failed_check),
         cmocka_unit_test(r4_7_what_was_done_late_in_a_hole_is_not_known),
         cmocka_unit_test(r5_the_time_of_another_supplier_is_silent),
+        cmocka_unit_test(r5_who_comes_after_the_period_does_not_matter),
         cmocka_unit_test(r5_what_the_dcc_owes_is_not_silent_for_a_change_of_supplier),
         cmocka_unit_test(r5_what_others_owe_is_left_out_of_both_criteria),
         cmocka_unit_test(r5_a_device_of_which_nothing_is_asked_about_is_out_of_scope),
