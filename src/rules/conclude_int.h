@@ -43,7 +43,7 @@ void add_ref(struct obligation_judgement *o, struct evidence_ref ref);
 bool log_is_silent(const struct inquiry *q, enum obligation o, instant from, instant to);
 instant obligation_period_end(const struct inquiry *q);
 
-/* Who owes the obligation, by criteria, as at as-of (R4). */
+/* Who owes what is owed by the Supplier, or by the DCC, as at as-of (R4). */
 struct party owing(const struct inquiry *q, enum owed_by owed_by);
 /* R5: whether it is owed by a party that is asked about. */
 bool in_scope(const struct inquiry *q, enum owed_by owed_by);

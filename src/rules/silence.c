@@ -67,8 +67,6 @@ bool log_is_silent(const struct inquiry *q, enum obligation o, instant from, ins
 
 struct party owing(const struct inquiry *q, enum owed_by owed_by)
 {
-    if (owed_by == OWED_BY_NONE)
-        return (struct party){0, PARTY_NONE};
     return owed_by == OWED_BY_DCC ? directory_dcc(q->ctx->directory) : tenure_at(&q->tenures, q->ctx->as_of).supplier;
 }
 

@@ -283,9 +283,44 @@ static void r4_7_refers_to_no_more_records_than_there_is_room_for(void **state)
     world_free(w);
 }
 
+static void r4_7_3_failed_for_the_open_usage_and_then_for_the_proved_one(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    show(w, DS, true, AT);
+    ask(w, S6152, KA, FAILED, AT - HOUR);
+    ask(w, S6152, DS, FAILED, AT + HOUR);
+    expect_state(w, CERTS, STATE_NOT_MET, "R4.7.3");
+    w->requests[0].credential_type = DS;
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.4");
+    world_free(w);
+}
+
+/* Two untyped time-outs: one could be for either usage, the other, made between the looks, for one alone. */
+static void r4_7_untyped_requests_count_where_the_obligation_comes_out_best(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    show(w, DS, false, AT);
+    show(w, KA, false, AT + DAY);
+    ask(w, S6152, KEY_NONE, TIMED_OUT, AT + 2 * DAY);
+    expect_state(w, CERTS, STATE_NOT_MET, "R4.7.1");
+    ask(w, S6152, KEY_NONE, TIMED_OUT, AT + HOUR);
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    w->requests[0].requested_at = w->requests[0].responded_at = AT + 2 * HOUR; /* both for DS */
+    expect_state(w, CERTS, STATE_NOT_MET, "R4.7.1");
+    ask(w, S6152, KA, TIMED_OUT, AT + 2 * DAY);
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(r4_7_3_failed_for_the_open_usage_and_then_for_the_proved_one),
+        cmocka_unit_test(r4_7_untyped_requests_count_where_the_obligation_comes_out_best),
         cmocka_unit_test(r4_7_2_each_unclear_outcome_leaves_it_unverified),
         cmocka_unit_test(r4_7_2_even_when_a_retry_failed_or_was_rejected),
         cmocka_unit_test(r4_7_3_failed_or_rejected_alone_is_not_met),

@@ -563,9 +563,133 @@ static void r6_nobody_registered_as_network_operator(void **state)
     world_free(w);
 }
 
+/* ---- Several at once, and the one that tells most ---- */
+
+static void r6_refusals_of_both_sorts_in_either_order(void **state)
+{
+    (void)state;
+    for (unsigned first = 0; first < 2; first++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        do_all_but(w, BUT(DEVICE_CERTIFICATES));
+        success(w, S6152, ALPHA, AT)->credential_type = DS;
+        for (unsigned i = 0; i < 2; i++)
+            answer(request(w, S6152, ALPHA, AT + (instant)i), AT + 2, i == first ? "E4" : "I0",
+                   i == first ? "" : "Failure")
+                ->credential_type = KA;
+        expect_reasons(w, "REJECTED;DEVICE_FAILURE");
+        assert_int_equal(w->j.main_reason, REASON_DEVICE_FAILURE);
+        world_free(w);
+    }
+}
+
+static void r6_doubts_of_both_sorts_in_either_order(void **state)
+{
+    (void)state;
+    for (unsigned first = 0; first < 2; first++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        do_all_but(w, BUT(ISSUE_CREDENTIALS) | BUT(DEVICE_CERTIFICATES));
+        success(w, S617, ALPHA, AT)->credential_type = DS;
+        success(w, S6152, ALPHA, AT)->credential_type = DS;
+        answer(request(w, S6152, ALPHA, AT), AT, "E20", "")->credential_type = KA;
+        for (unsigned i = 0; i < 2; i++)
+            answer(request(w, S617, ALPHA, AT + (instant)i), AT + 2, i == first ? "E20" : "I0", "")->credential_type =
+                KA;
+        expect_reasons(w, "TIMEOUT;EMPTY_STATUS");
+        assert_int_equal(w->j.main_reason, REASON_TIMEOUT);
+        expect_action(w, "read with SRV 6.24.2 (KeyAgreement) by Alpha");
+        world_free(w);
+    }
+}
+
+static void r6_cells_held_by_two_wrong_parties(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    operator_cells(w, AT, STRANGER, BROKER);
+    expect_reasons(w, "DCC_CERT_IN_NO_CELL;UNKNOWN_OWNER");
+    expect_action(w, "send SRV 6.21 (NetworkOperator) by Alpha"); /* of the one whose holder is known */
+    assert_int_equal(w->j.main_reason, REASON_DCC_CERT_IN_NO_CELL);
+    world_free(w);
+}
+
+/* The order of what was seen wrong, refused and never asked for is not that of the list. */
+static void r6_the_main_reason_of_a_failure(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(ISSUE_CREDENTIALS) | BUT(DEVICE_CERTIFICATES) | BUT(NETWORK_OPERATOR_CREDENTIALS));
+    answer(request(w, S6151, ALPHA, AT), AT, "E4", "");
+    expect_reasons(w, "NOT_ATTEMPTED;REJECTED");
+    assert_int_equal(w->j.main_reason, REASON_REJECTED);
+    check(w, CHECK_RECOVERY_CELL, AT, RESULT_FAIL);
+    judged(w);
+    assert_int_equal(w->j.main_reason, REASON_RECOVERY_CELL_WRONG);
+    expect_action(w, "send SRV 6.17 by Alpha; send SRV 6.15.2 by Alpha; read with SRV 6.24.1 (NetworkOperator) by "
+                     "Alpha; repeat the DSP check by DCC");
+    w->as_of = DEADLINE; /* PENDING: nothing in doubt but what was not asked for */
+    expect_reasons(w, "NO_EVIDENCE");
+    assert_int_equal(w->j.main_reason, REASON_NO_EVIDENCE);
+    world_free(w);
+}
+
+static void r6_a_pending_refusal_has_a_main_reason_that_is_none_of_its_reasons(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    answer(request(w, S6151, ALPHA, AT), AT, "E4", "");
+    w->as_of = DEADLINE;
+    expect_reasons(w, "");
+    assert_int_equal(w->j.main_reason, REASON_REJECTED);
+    world_free(w);
+}
+
+static void r6_an_early_request(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    success(w, S6151, ALPHA, COMMISSIONED - HOUR);
+    expect_reasons(w, "EARLY_REQUEST;REQUEST_EVIDENCE");
+    assert_int_equal(w->j.main_reason, REASON_EARLY_REQUEST);
+    w->requests[w->records.request_count - 1].requested_at = COMMISSIONED - DAY;
+    expect_reasons(w, "EARLY_REQUEST;REQUEST_EVIDENCE");
+    w->requests[w->records.request_count - 1].requested_at = COMMISSIONED - DAY - 1;
+    expect_reasons(w, "NOT_ATTEMPTED");
+    world_free(w);
+}
+
+/* An untyped success covers one usage, nobody knows which: none is named. */
+static void r6_a_usage_that_nobody_knows_is_not_named(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(DEVICE_CERTIFICATES));
+    success(w, S6152, ALPHA, AT);
+    expect_action(w, "send SRV 6.15.2 by Alpha");
+    w->requests[w->records.request_count - 1].credential_type = KA;
+    expect_action(w, "send SRV 6.15.2 (DigitalSignature) by Alpha");
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(r6_refusals_of_both_sorts_in_either_order),
+        cmocka_unit_test(r6_doubts_of_both_sorts_in_either_order),
+        cmocka_unit_test(r6_cells_held_by_two_wrong_parties),
+        cmocka_unit_test(r6_the_main_reason_of_a_failure),
+        cmocka_unit_test(r6_a_pending_refusal_has_a_main_reason_that_is_none_of_its_reasons),
+        cmocka_unit_test(r6_an_early_request),
+        cmocka_unit_test(r6_a_usage_that_nobody_knows_is_not_named),
         cmocka_unit_test(r6_classifications),
         cmocka_unit_test(r6_legacy_pending_and_revised_fail_is_a_true_failure),
         cmocka_unit_test(r6_unclear_requests_and_certificate_evidence),

@@ -394,9 +394,91 @@ static void r5_many_requests_are_judged_alike(void **state)
     world_free(w);
 }
 
+/* ---- What the criteria make of a Device as a whole ---- */
+
+static void r1_one_party_is_responsible_where_one_owes_what_is_unmet(void **state)
+{
+    struct world *w = world_of(DEVICE_GPF);
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    judged(w);
+    assert_int_equal(w->j.responsible_count, 1);
+    assert_true(party_equal(w->j.responsible[0], directory_entity(w->directory, ALPHA).party));
+    w->records.request_count -= 2; /* what the DCC owes, too */
+    judged(w);
+    assert_int_equal(w->j.responsible_count, 2);
+    assert_true(directory_is_dcc(w->directory, w->j.responsible[0]));
+    world_free(w);
+}
+
+static void r5_1_without_an_instant_there_is_no_deadline(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    w->inventory[0].commissioned_at = INSTANT_NONE;
+    judged(w);
+    assert_int_equal(w->j.excluded, EXCLUDED_NO_COMMISSIONING_INSTANT);
+    assert_int_equal(w->j.deadline, INSTANT_NONE);
+    assert_int_equal(w->j.commissioning_supplier.kind, PARTY_NONE);
+    assert_int_equal(w->j.main_reason, REASONS);
+    assert_string_equal(reason_word(w->j.main_reason), "");
+    world_free(w);
+}
+
+/* The outcome of a request may be taken back; what a look showed meanwhile stays. */
+static void r7_a_success_that_is_taken_back_after_a_right_look(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct snapshot *s;
+
+    (void)state;
+    do_all_but(w, BUT(DEVICE_CERTIFICATES));
+    for (int hour = 1; hour <= 3; hour += 2) {
+        struct request_row *r = answer(request(w, S6152, ALPHA, COMMISSIONED), COMMISSIONED + hour * HOUR, "I0",
+                                       hour == 1 ? "Success" : "Failure");
+
+        r->id = (struct request_id){true, ALPHA, DEVICE, 70};
+        r->credential_type = DS;
+    }
+    success(w, S6152, ALPHA, COMMISSIONED)->credential_type = KA;
+    judged_at(w, COMMISSIONED + 8 * HOUR);
+    assert_int_equal(w->j.obligations[OBLIGATION_DEVICE_CERTIFICATES].state, STATE_NOT_MET);
+    s = snapshot(w, COMMISSIONED + 2 * HOUR);
+    cert(w, s, DS, COMMISSIONED);
+    judged_at(w, COMMISSIONED + 8 * HOUR);
+    assert_int_equal(w->j.obligations[OBLIGATION_DEVICE_CERTIFICATES].state, STATE_MET);
+    assert_int_equal(w->j.completed_at, COMMISSIONED + 5 * HOUR); /* the last check */
+    world_free(w);
+}
+
+/* An answer alone, which does not tell its SRV, and the row of the request, which does, with what it placed. */
+static void r7_cell_outcomes_of_an_answer_that_does_not_tell_its_srv(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *asked, *answered;
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    asked = request(w, S6151, SOUTHERN, COMMISSIONED + HOUR);
+    asked->id = (struct request_id){true, SOUTHERN, DEVICE, 71};
+    answered = answer(request(w, 0, SOUTHERN, INSTANT_NONE), COMMISSIONED + 2 * HOUR, "I0", "Success");
+    answered->id = asked->id;
+    for (unsigned usage = DS; usage <= KA; usage++)
+        answered->outcomes[answered->outcome_count++] =
+            (struct cell_outcome){.role = ROLE_NETWORK_OPERATOR, .key_usage = usage, .new_subject = NORTHERN};
+    expect_verdicts(w, VERDICT_FAIL, VERDICT_PASS);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(r1_one_party_is_responsible_where_one_owes_what_is_unmet),
+        cmocka_unit_test(r5_1_without_an_instant_there_is_no_deadline),
+        cmocka_unit_test(r7_a_success_that_is_taken_back_after_a_right_look),
+        cmocka_unit_test(r7_cell_outcomes_of_an_answer_that_does_not_tell_its_srv),
         cmocka_unit_test(r5_1_the_first_reason_excludes),
         cmocka_unit_test(r5_2_all_met_is_pass_at_any_time),
         cmocka_unit_test(r5_3_pending_up_to_the_deadline_then_r5_4_fail),
