@@ -129,20 +129,20 @@ static bool accounts_for(const struct part *p, const struct mark *success)
     return p->seen == PART_PROVED && p->command == NULL && success->key <= p->since;
 }
 
-/* What an untyped success did: a proof, then what nothing else covers. */
-static struct part *done_untyped(struct parts *p, const struct mark *success)
+/* What an untyped success did: a proof, then what nothing else covers, then what an issued certificate shows (R4.1). */
+static struct part *done_untyped(struct parts *p, const struct mark *success, const struct mark *const issued[2])
 {
     struct part *best = NULL;
 
     for (unsigned i = 0; i < 2; i++)
         if (accounts_for(&p->part[i], success) && (best == NULL || p->part[i].since < best->since))
             best = &p->part[i];
-    for (unsigned pass = 0; best == NULL && pass < 2; pass++) /* a usage without evidence before a disproved one */
+    for (unsigned pass = 0; best == NULL && pass < 3; pass++) /* a usage without evidence before a disproved one */
         for (unsigned i = 0; i < 2 && best == NULL; i++) {
             struct part *one = &p->part[i];
 
-            if (one->met && one->command == NULL && one->seen == (pass == 0 ? PART_UNSEEN : PART_DISPROVED) &&
-                outweighs(one, success->key))
+            if (one->met && one->command == NULL && one->seen == (pass == 1 ? PART_DISPROVED : PART_UNSEEN) &&
+                (issued[i] != NULL) == (pass == 2) && outweighs(one, success->key))
                 best = one;
         }
     return best;
@@ -151,7 +151,7 @@ static struct part *done_untyped(struct parts *p, const struct mark *success)
 void find_doers(const struct inquiry *q, enum obligation o, struct parts *p)
 {
     struct successes s;
-    const struct mark *success;
+    const struct mark *success, *issued[2] = {NULL, NULL};
     enum usage usage = USAGE_UNTYPED;
 
     for (unsigned u = 0; u < USAGES; u++)
@@ -159,16 +159,20 @@ void find_doers(const struct inquiry *q, enum obligation o, struct parts *p)
     for (unsigned i = 0; i < 2; i++) {
         const struct mark *m = line_first(&q->lines, done_line(o) + USAGE_DS + i);
 
-        while (m != NULL && !outweighs(&p->part[i], m->key))
-            m = line_after(&q->lines, m);
+        for (; m != NULL && (m->ref.kind != EVIDENCE_REQUEST || !outweighs(&p->part[i], m->key));
+             m = line_after(&q->lines, m))
+            issued[i] = m->ref.kind == EVIDENCE_SNAPSHOT ? m : issued[i];
         p->part[i].command = p->part[i].seen == PART_PROVED ? NULL : m;
     }
     while ((success = next_success(q, &s, &usage)) != NULL) {
-        struct part *done = usage == USAGE_UNTYPED ? done_untyped(p, success) : &p->part[usage - USAGE_DS];
+        struct part *done = usage == USAGE_UNTYPED ? done_untyped(p, success, issued) : &p->part[usage - USAGE_DS];
 
         if (done != NULL && (usage == USAGE_UNTYPED || accounts_for(done, success)))
             done->command = success;
     }
+    for (unsigned i = 0; i < 2; i++)
+        if (p->part[i].command == NULL)
+            p->part[i].command = issued[i];
 }
 
 struct allotment allotment_of(const struct inquiry *q, enum obligation o, const struct parts *p)

@@ -251,8 +251,10 @@ static reason_set reasons_of_doubt(const struct inquiry *q, enum obligation o, c
 
         if (f->parts.part[i].met)
             continue;
-        found |= unclear_reasons(s->doubts) | (s->gap ? REASON_BIT(REASON_LOG_GAP) : 0) |
-                 (s->unclear ? REASON_BIT(REASON_UNCLEAR) : 0);
+        if (s->rule == RULE_R4_7_2) /* else what was asked for is not why it is in doubt */
+            found |= unclear_reasons(s->doubts) | (s->unclear ? REASON_BIT(REASON_UNCLEAR) : 0);
+        if (s->gap)
+            found |= REASON_BIT(REASON_LOG_GAP);
     }
     if (found == 0 && (state == STATE_UNVERIFIED || state == STATE_NOT_ATTEMPTED))
         found = REASON_BIT(REASON_NO_EVIDENCE);

@@ -213,6 +213,13 @@ static void r6_issued_certificates_are_what_cleared_it(void **state)
     expect_reasons(w, "NOT_LOGGED;CERTIFICATE_EVIDENCE");
     judged_at(w, w->as_of);
     assert_int_equal(w->j.completed_at, AT);
+    command(w, S617, GAMMA, AT, AT); /* which did one of them, be the certificate issued or not */
+    expect_reasons(w, "OTHER_PARTY;REQUEST_EVIDENCE;CERTIFICATE_EVIDENCE");
+    command(w, S617, GAMMA, AT, AT);
+    expect_reasons(w, "OTHER_PARTY;REQUEST_EVIDENCE");
+    w->requests[w->records.request_count - 1].credential_type = KA;
+    w->requests[w->records.request_count - 2].credential_type = DS;
+    expect_reasons(w, "OTHER_PARTY;REQUEST_EVIDENCE");
     world_free(w);
 }
 

@@ -75,6 +75,7 @@ static void r4_7_1_and_3_a_silence_after_it(void **state)
 
         silent(w, silences[i].from, silences[i].to);
         do_all_but(w, BUT(DEVICE_CERTIFICATES) | BUT(NETWORK_OPERATOR_CREDENTIALS));
+        request(w, S6152, ALPHA, AT - 1)->credential_type = DS; /* never answered, and not why it is in doubt */
         answer(request(w, S6151, ALPHA, AT - DAY), AT - DAY, "E4", "")->remote_party_role = ROLE_NETWORK_OPERATOR;
         answer(request(w, S6151, ALPHA, AT - HOUR), AT, "I0", "Failure")->remote_party_role = ROLE_NETWORK_OPERATOR;
         s = snapshot(w, AT);
