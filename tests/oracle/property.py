@@ -161,13 +161,14 @@ def compare_related(report, world):
             raise Failure(f"R9.1 {device}: the program says {told.get(device)}, the oracle {expected.get(device)}")
 
 
-def compare_changes(report, records, settings, since, rows_now):
+def compare_changes(report, records, settings, since, as_of, rows_now):
     """Both states by the oracle."""
     told = {d: row["change"] for d, row in rows_of(report).items()}
     before, now = ({row[0]: dict(zip(oracle.COLUMNS, row)) for row in rows}
                    for rows in (oracle.devices(records, settings, since), rows_now))
+    new = related.in_service(oracle.World(records, settings, as_of)) - related.in_service(oracle.World(records, settings, since))
     for device in sorted(now):
-        expected = related.change(before[device], now[device])
+        expected = related.change(before[device], now[device], device in new)
         if told.get(device) != expected:
             raise Failure(f"change of {device}: the program says {told.get(device)}, the oracle {expected}")
 
@@ -200,7 +201,7 @@ def try_population(p, folder, r, since):
     compare_related(run(folder, "report", "--db", "plain.db", *report, "network-operator-credentials"),
                     oracle.World(records, settings, p.as_of))
     changes = run(folder, "changes", "--since", iso(since), "--db", "plain.db", *report)
-    compare_changes(changes, records, settings, since, rows)
+    compare_changes(changes, records, settings, since, p.as_of, rows)
     compare_reports(plain, shuffled)
     return missing
 

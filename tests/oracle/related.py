@@ -58,17 +58,21 @@ def operator_exceptions(world):
     return found
 
 
-def not_yet_commissioned(row):
-    return row["excluded_reason"] in ("NOT_COMMISSIONED", "COMMISSIONED_AFTER_AS_OF")
+def in_service(world):
+    """The Devices that are Commissioned at as-of, whatever their type."""
+    rows = [world.records.inventory_at(device, world.as_of) for device in world.records.inventory]
+    return {r.device for r in rows if r.status == "Commissioned"
+            and (r.commissioned_at is None or r.commissioned_at <= world.as_of)}
 
 
-def change(before, now):
-    """R11.2: the word of the report `changes` for two rows of the oracle, as dictionaries; None where there is none."""
+def change(before, now, commissioned):
+    """R11.2: the word of the report `changes` for two rows of the oracle, as dictionaries; None where there is none.
+    `commissioned`: it is Commissioned now and was not then."""
     if now["verdict"] == "FAIL":
         return "PERSISTING" if before["verdict"] == "FAIL" else "NEW"
     if before["verdict"] == "FAIL" and now["verdict"] in ("PASS", "EXCLUDED"):
         return "CLEARED"
-    if not_yet_commissioned(before) and not not_yet_commissioned(now):
+    if commissioned:
         return "COMMISSIONED"
     same = all(before[name] == now[name] for name in ("verdict", "classification"))
     return None if same else "RECLASSIFIED"
