@@ -26,7 +26,7 @@ def unmet(j, ob):
 
 def usage_action(j, ob):
     """R4.1, R4.2"""
-    usages = {s.part.name for s in unmet(j, ob)}
+    usages = set(j.open_usages[ob])
     named = f" ({usages.pop()})" if len(usages) == 1 else ""
     if j.states[ob] == "UNVERIFIED" or read_first(j, ob):
         return by(f"read with SRV 6.24.2{named}", j.owner(ob))

@@ -60,7 +60,7 @@ class Acts:
         if self.chance(0.06):
             self.p.add("srv-audit", **{**base, "command_variant": self.r.choice("4468"), "response_code": "I0",
                                        "responded_at": iso(responded)})
-        if self.chance(0.05):
+        if self.chance(0.05) and self.other not in row.get("request_id", "") and self.other.replace("-", "") not in row.get("request_id", ""):
             self.told_twice(row)
         self.p.add("srv-audit", **row)
 

@@ -6,8 +6,9 @@ of which the one counts for which the obligation comes out best (R4.7).
 from itertools import product
 
 
-def usage_readings(parts, successes):
-    """R4.1, R4.2: [(covered: {usage: success}, unclear: {usage}, accounts: {usage: success})]"""
+def usage_readings(parts, successes, issued):
+    """R4.1, R4.2: [(covered: {usage: success}, unclear: {usage}, accounts: {usage: success})]; `issued`: the usages of
+    which a certificate was issued"""
     covered, unclear, accounts, rest = {}, set(), {}, []
     for q in sorted(successes, key=lambda q: (q.made, not q.row.credential, q.answered)):
         if not q.row.credential:
@@ -25,7 +26,7 @@ def usage_readings(parts, successes):
             covered.setdefault(p.name, q)
         elif p.straddled_by(q):
             unclear.add(p.name)
-    wanting = [p for p in parts if p.says != "proved" and p.name not in covered]
+    wanting = [p for p in parts if p.says != "proved" and p.name not in covered and p.name not in issued]
     readings = []
     for choice in product(rest + [None], repeat=len(wanting)):
         chosen = [q for q in choice if q]

@@ -20,7 +20,7 @@ OWES = {
 class Device:
     """`world` has what is the same for every Device: records, dir, settings, silences, as_of."""
 
-    def __init__(self, world, row, registrations, at):
+    def __init__(self, world, row, registrations, at, owing=None):
         self.world, self.dir, self.row, self.at = world, world.dir, row, at
         self.registrations = registrations
         self.commissioned = row.commissioned_at
@@ -29,7 +29,7 @@ class Device:
             self.deadline = self.commissioned + (DAY if row.day_only else 0) + OBLIGATION_DAYS * DAY
             self.first = world.records.first_commissioning(row.device, self.commissioned)
         self.changes = self.changes_of_supplier()
-        self.owing = self.owed()
+        self.owing = self.owed() if owing is None else owing
         self.excluded = self.excluded_reason()
         self.gather()
 

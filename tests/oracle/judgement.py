@@ -36,11 +36,12 @@ def shared_out(parts, choice, untyped):
 class Judgement(Device):
     """Verdicts and states; `states[ob]`, `parts[ob]`: what each obligation comes to, and each of its parts."""
 
-    def __init__(self, world, row, registrations, at):
-        super().__init__(world, row, registrations, at)
+    def __init__(self, world, row, registrations, at, owing=None):
+        super().__init__(world, row, registrations, at, owing)
         self.states = ["NOT_APPLICABLE"] * 6
         self.parts = {ob: [] for ob in OBLIGATIONS}
         self.accounts = {ob: {} for ob in OBLIGATIONS}
+        self.open_usages = {}  # by whichever of the best readings: an untyped success may have been for either usage
         self.implied = self.exempt = False
         self.missed = []
         self.verdict = self.legacy = "EXCLUDED"
@@ -94,7 +95,7 @@ class Judgement(Device):
             return PartState(part, "UNVERIFIED", 2, doubts, asked)
         if part.says == "disproved" and not part.unclear and not any(q.made > part.last for q in asked):
             if self.silent(obligation, part.last, self.period_end):
-                return PartState(part, "UNVERIFIED", 1, doubts | {"LOG_GAP"}, asked)
+                return PartState(part, "UNVERIFIED", 1, {"LOG_GAP"})
             return PartState(part, "NOT_MET", 1)
         if doubts:
             return PartState(part, "UNVERIFIED", 2, doubts, asked)
@@ -113,7 +114,8 @@ class Judgement(Device):
         """R4.1, R4.2 with R4.7: the reading for which the obligation comes out best."""
         best = None
         doubts = self.in_doubt(obligation)
-        for covered, unclear, accounts in usage_readings(parts, self.succeeded(obligation)):
+        for covered, unclear, accounts in usage_readings(
+                parts, self.succeeded(obligation), self.issued if obligation == ISSUE else ()):
             parts = [copy(p) for p in parts]
             for p in parts:
                 p.covered = p.name in covered or obligation == ISSUE and p.name in self.issued
@@ -130,7 +132,9 @@ class Judgement(Device):
                 # the best for the obligation, then for its other part, and each request for a part where it can
                 badness = sorted((BEST.index(s.state) for s in states), reverse=True), -len(chosen)
                 if best is None or badness < best[0]:
-                    best = badness, states, accounts
+                    best, self.open_usages[obligation] = (badness, states, accounts), set()
+                if badness == best[0]:
+                    self.open_usages[obligation] |= {s.part.name for s in states if s.state != "MET"}
         return best[1], best[2]
 
     def cells(self, obligation, parts):

@@ -76,7 +76,7 @@ def completed_at(j):
         return None
     completed = None
     for at in sorted((t for t in instants_of_change(j) if j.commissioned <= t <= j.at), reverse=True):
-        if Judgement(j.world, j.row, j.registrations, at).verdict != "PASS":
+        if Judgement(j.world, j.row, j.registrations, at, j.owing).verdict != "PASS":
             break
         completed = at
     return completed
