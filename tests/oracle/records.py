@@ -71,7 +71,8 @@ class Records:
         elif isinstance(r, Inventory):
             prefer(self.inventory[r.device], r.extracted_at, r, inventory_preference)
         elif isinstance(r, Registration):
-            prefer(self.registrations[same_mpxn(r.mpxn)], (r.extracted_at, r.effective_from), r,
+            told = r._replace(mpxn=same_mpxn(r.mpxn))
+            prefer(self.registrations[told.mpxn], (told.extracted_at, told.effective_from), told,
                    lambda x: x.effective_to is not None)
         elif isinstance(r, Organisation):
             prefer(self.organisations[r.entity], (r.extracted_at, r.key_id), r)
