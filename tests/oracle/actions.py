@@ -26,8 +26,9 @@ def unmet(j, ob):
 
 def usage_action(j, ob):
     """R4.1, R4.2"""
-    usages = set(j.open_usages[ob])
-    named = f" ({usages.pop()})" if len(usages) == 1 else ""
+    usages = {s.part.name for s in unmet(j, ob)}
+    sure = all(q.row.credential for s in j.parts[ob] for q in s.covered_by)  # an untyped success may have been for this one
+    named = f" ({usages.pop()})" if len(usages) == 1 and sure else ""
     if j.states[ob] == "UNVERIFIED" or read_first(j, ob):
         return by(f"read with SRV 6.24.2{named}", j.owner(ob))
     return by(f"send SRV {'6.17' if ob == ISSUE else '6.15.2'}{named}", j.owner(ob))

@@ -60,4 +60,4 @@ def silences(records, settings, as_of):
 
 def overlaps(found, begin, end):
     """R10.2: a silence overlaps the time from begin to end, by however little."""
-    return any(b < end and e > begin for b, e in found)
+    return any(max(b, begin) < min(e, end) for b, e in found)

@@ -16,7 +16,7 @@ def certificate_parts(device):
         sightings = []
         for s in device.snapshots:
             for c in s.certificates:
-                if c.key_usage != usage or not (c.subject or c.serial or c.key_id or c.not_before is not None):
+                if c.key_usage != usage:
                     continue
                 says = None
                 if c.subject is not None and c.subject != device.row.device:

@@ -27,7 +27,7 @@ def shared_out(parts, choice, untyped):
     shares = [[q] if q else [] for q in choice]
     for q in untyped:
         if q not in choice:
-            fitting = [share for p, share in zip(parts, shares) if share and p.open and p.touched_by(q)]
+            fitting = [share for p, share in zip(parts, shares) if share and p.open and p.outweighed_by(q)]
             if fitting:
                 fitting[0].append(q)
     return shares
@@ -41,7 +41,6 @@ class Judgement(Device):
         self.states = ["NOT_APPLICABLE"] * 6
         self.parts = {ob: [] for ob in OBLIGATIONS}
         self.accounts = {ob: {} for ob in OBLIGATIONS}
-        self.open_usages = {}  # by whichever of the best readings: an untyped success may have been for either usage
         self.implied = self.exempt = False
         self.missed = []
         self.verdict = self.legacy = "EXCLUDED"
@@ -124,7 +123,7 @@ class Judgement(Device):
             for choice in product(untyped + [None], repeat=len(parts)):
                 chosen = [q for q in choice if q]
                 if len({id(q) for q in chosen}) < len(chosen) or not all(
-                        q is None or p.open and p.touched_by(q) for p, q in zip(parts, choice)):
+                        q is None or p.open and p.outweighed_by(q) for p, q in zip(parts, choice)):
                     continue
                 states = [self.part_state(obligation, parts, p, [q for q in doubts if q.row.credential == p.name] + extra,
                                           [covered[p.name]] if p.name in covered else [])
@@ -132,9 +131,7 @@ class Judgement(Device):
                 # the best for the obligation, then for its other part, and each request for a part where it can
                 badness = sorted((BEST.index(s.state) for s in states), reverse=True), -len(chosen)
                 if best is None or badness < best[0]:
-                    best, self.open_usages[obligation] = (badness, states, accounts), set()
-                if badness == best[0]:
-                    self.open_usages[obligation] |= {s.part.name for s in states if s.state != "MET"}
+                    best = badness, states, accounts
         return best[1], best[2]
 
     def cells(self, obligation, parts):

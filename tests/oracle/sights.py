@@ -130,7 +130,7 @@ def device_certificate(device, usage, since, serial):
                    der(0x18, b"20991231235959Z"))
     bits = der(0x03, bytes([7, 0x80] if usage == "DS" else [3, 0x08]))
     key_id = der(0x04, serial.to_bytes(8, "big"))
-    body = der(0x30, der(0xA0, der(0x02, b"\x02")), der(0x02, serial.to_bytes(4, "big").lstrip(b"\0")), ecdsa, name, validity,
+    body = der(0x30, der(0xA0, der(0x02, b"\x02")), der(0x02, serial.to_bytes(serial.bit_length() // 8 + 1, "big")), ecdsa, name, validity,
                der(0x30), key, der(0xA3, der(0x30, extension("551d0f", bits), extension("551d0e", key_id),
                                              extension("551d11", alternative))))
     signature = der(0x03, b"\0" + der(0x30, der(0x02, b"\1"), der(0x02, b"\1")))
