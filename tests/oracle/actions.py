@@ -27,7 +27,9 @@ def unmet(j, ob):
 def usage_action(j, ob):
     """R4.1, R4.2"""
     usages = {s.part.name for s in unmet(j, ob)}
-    sure = all(q.row.credential for s in j.parts[ob] for q in s.covered_by)  # an untyped success may have been for this one
+    # an untyped success may have been for this one, unless a look shows that it was not
+    sure = (any(s.part.disproved for s in unmet(j, ob))
+            or all(q.row.credential for s in j.parts[ob] for q in s.covered_by))
     named = f" ({usages.pop()})" if len(usages) == 1 and sure else ""
     if j.states[ob] == "UNVERIFIED" or read_first(j, ob):
         return by(f"read with SRV 6.24.2{named}", j.owner(ob))
