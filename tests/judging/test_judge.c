@@ -114,6 +114,86 @@ static void R1_a_gpf_without_an_mpxn_has_that_of_the_least_gsme_on_its_hub(void 
     store_close(st);
 }
 
+/* By both roads: the sorted joins of a judgement of all Devices, and the look-ups for one. */
+static void R1_a_gsme_in_service_lends_its_mpxn_before_one_that_was_exchanged(void **state)
+{
+    const struct fixture *f = *state;
+    struct dossier story;
+    struct inventory_row row;
+    struct err err = {0};
+    struct intake in;
+    struct store *st;
+    char *text;
+
+    intake_begin(&in);
+    intake_file(&in, 1, 1);
+    add_parties(&in);
+    row = inventory_of(EUI(1), DEVICE_GPF);
+    row.chf = EUI(9);
+    add_inventory(&in, row);
+    for (unsigned i = 3; i < 6; i++) {
+        row = inventory_of(EUI(i), DEVICE_GSME);
+        row.chf = EUI(9);
+        row.mpxn = 11000000000 + i;
+        row.status = i == 3 ? SMI_DECOMMISSIONED : SMI_COMMISSIONED;
+        add_inventory(&in, row);
+    }
+    intake_store(&in, f->db);
+    intake_end(&in);
+    text = devices_with(f->db, NULL, 2, "SELECT mpxn FROM devices WHERE device_type='GPF'");
+    assert_string_equal(text, "1000000004\n");
+    free(text);
+    assert_ok(store_open(&st, f->db, STORE_READ, &err));
+    assert_int_equal(dossier_read(st, EUI(1), AS_OF, false, &story, &err), 1);
+    assert_int_equal(story.facts.mpxn, 11000000004);
+    dossier_release(&story);
+    store_close(st);
+}
+
+static void R7_the_registrations_of_the_latest_extract_count(void **state)
+{
+    static const struct {
+        instant as_of;
+        bool whole;
+        size_t count;
+        uint64_t last;
+    } cases[] = {{AS_OF, false, 2, SUPPLIER_2},
+                 {AS_OF, true, 1, SUPPLIER_ID},
+                 {AS_OF - DAY - 1, true, 2, SUPPLIER_2}}; /* the second extract is not there yet */
+    const struct fixture *f = *state;
+    struct err err = {0};
+    struct inventory_row row;
+    struct intake in;
+    struct store *st;
+    char *text;
+
+    intake_begin(&in);
+    intake_file(&in, 1, 1);
+    add_parties(&in);
+    row = inventory_of(EUI(1), DEVICE_ESME);
+    row.mpxn = MPAN(1);
+    add_inventory(&in, row);
+    add_extracted_registration(&in, MPAN(1), T0 - 9 * DAY, INSTANT_NONE, SUPPLIER_ID, T0);
+    add_extracted_registration(&in, MPAN(1), T0, INSTANT_NONE, SUPPLIER_2, T0);
+    add_extracted_registration(&in, MPAN(1), T0 - 9 * DAY, INSTANT_NONE, SUPPLIER_ID,
+                               AS_OF - DAY); /* from which the switch is gone */
+    intake_store(&in, f->db);
+    intake_end(&in);
+    text = devices_with(f->db, NULL, 2, "SELECT supplier FROM devices");
+    assert_string_equal(text, "Best Power\n");
+    free(text);
+    assert_ok(store_open(&st, f->db, STORE_READ, &err));
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct dossier story;
+
+        assert_int_equal(dossier_read(st, EUI(1), cases[i].as_of, cases[i].whole, &story, &err), 1);
+        assert_int_equal(story.registration_count, cases[i].count);
+        assert_int_equal(story.registrations[cases[i].count - 1].supplier, cases[i].last);
+        dossier_release(&story);
+    }
+    store_close(st);
+}
+
 static void the_story_of_a_device_is_what_it_is_judged_by(void **state)
 {
     const struct fixture *f = *state;
@@ -276,6 +356,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(any_number_of_threads_gives_the_same),
         TEST(R1_a_gpf_without_an_mpxn_has_that_of_the_least_gsme_on_its_hub),
+        TEST(R1_a_gsme_in_service_lends_its_mpxn_before_one_that_was_exchanged),
+        TEST(R7_the_registrations_of_the_latest_extract_count),
         TEST(the_story_of_a_device_is_what_it_is_judged_by),
         TEST(a_device_known_from_the_log_alone_is_no_row),
         TEST(each_filter_leaves_what_it_says),

@@ -307,17 +307,51 @@ static void r7_the_devices_own_answer_outweighs_the_rest(void **state)
 
 static void r7_of_answers_at_one_instant_the_better_outcome_then_the_greater_text(void **state)
 {
-    struct world *w = world_of(DEVICE_ESME);
-    struct request_summary *views = calloc(ROWS, sizeof(*views));
+    static const struct {
+        const char *status;
+        enum party_role role;
+    } rows[] = {{"Failure", ROLE_NONE},
+                {"Success", ROLE_NETWORK_OPERATOR},
+                {"Success", ROLE_SUPPLIER}}; /* "Supplier" > "NetworkOperator" */
 
     (void)state;
-    same_request(w, ASKED, "I0", "Failure");
-    same_request(w, ASKED, "I0", "Success")->remote_party_role = ROLE_NETWORK_OPERATOR;
-    same_request(w, ASKED, "I0", "Success")->remote_party_role = ROLE_SUPPLIER; /* "Supplier" > "NetworkOperator" */
+    for (unsigned turned = 0; turned < 2; turned++) { /* the order of the rows does not matter */
+        struct world *w = world_of(DEVICE_ESME);
+        struct request_summary *views = calloc(ROWS, sizeof(*views));
+
+        for (unsigned i = 0; i < 3; i++)
+            same_request(w, ASKED, "I0", rows[turned ? 2 - i : i].status)->remote_party_role =
+                rows[turned ? 2 - i : i].role;
+        assert_int_equal(views_of(w, views), 1);
+        assert_int_equal(views[0].outcome, OUTCOME_SUCCEEDED);
+        assert_int_equal(views[0].counted, turned ? 0 : 2);
+        assert_int_equal(views[0].row.remote_party_role, ROLE_SUPPLIER);
+        free(views);
+        world_free(w);
+    }
+}
+
+/* Before an answer it is as if it had not been given, whatever else its row tells. */
+static void r1_an_answer_later_than_as_of_is_as_if_not_given(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_summary *views = calloc(ROWS, sizeof(*views));
+    struct request_row *r = same_request(w, ASKED + HOUR, "I0", "Success");
+
+    (void)state;
+    r->outcome_count = 1;
+    r->outcomes[0] = (struct cell_outcome){.role = ROLE_SUPPLIER, .new_subject = 9};
+    w->as_of = ASKED + HOUR;
     assert_int_equal(views_of(w, views), 1);
     assert_int_equal(views[0].outcome, OUTCOME_SUCCEEDED);
-    assert_int_equal(views[0].counted, 2);
-    assert_int_equal(views[0].row.remote_party_role, ROLE_SUPPLIER);
+    assert_int_equal(views[0].row.outcome_count, 1);
+    w->as_of--;
+    assert_int_equal(views_of(w, views), 1);
+    assert_int_equal(views[0].outcome, OUTCOME_AWAITING);
+    assert_int_equal(views[0].row.responded_at, INSTANT_NONE);
+    assert_int_equal(views[0].row.response_code.len, 0);
+    assert_int_equal(views[0].row.execution_status.len, 0);
+    assert_int_equal(views[0].row.outcome_count, 0);
     free(views);
     world_free(w);
 }
@@ -669,6 +703,7 @@ int main(void)
         cmocka_unit_test(r2_1_services_that_end_in_dcc_systems_are_a_list),
         cmocka_unit_test(r7_the_devices_own_answer_outweighs_the_rest),
         cmocka_unit_test(r7_of_answers_at_one_instant_the_better_outcome_then_the_greater_text),
+        cmocka_unit_test(r1_an_answer_later_than_as_of_is_as_if_not_given),
         cmocka_unit_test(r7_blanks_are_filled_from_the_other_rows),
         cmocka_unit_test(r7_a_blank_srv_or_instant_of_the_request_is_filled_too),
         cmocka_unit_test(r7_an_srv_that_no_row_tells_stays_unknown),
