@@ -12,7 +12,7 @@ enum change {
     CHANGE_PERSISTING,   /* fails now as then, be the classification another */
     CHANGE_CLEARED,      /* failed then; is PASS or EXCLUDED now */
     CHANGE_COMMISSIONED, /* is Commissioned now, and then was not, or was not in the inventory */
-    CHANGE_RECLASSIFIED, /* the verdict or the classification is another */
+    CHANGE_RECLASSIFIED, /* the verdict or the classification is another, or there was none */
     CHANGES
 };
 

@@ -21,7 +21,7 @@ enum change change_between(const struct standing *before, const struct standing 
         return CHANGE_CLEARED;
     if (now->commissioned && (before == NULL || !before->commissioned))
         return CHANGE_COMMISSIONED;
-    if (before != NULL && (before->verdict != now->verdict || before->classification != now->classification))
+    if (before == NULL || before->verdict != now->verdict || before->classification != now->classification)
         return CHANGE_RECLASSIFIED;
     return CHANGE_NONE;
 }

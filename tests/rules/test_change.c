@@ -46,7 +46,7 @@ static void R11_2_every_pair_of_standings_is_one_kind_of_change(void **state)
         {&passing, &passing, CHANGE_NONE},
         {&unverified, &unverified, CHANGE_NONE},
         {&not_commissioned, &not_commissioned, CHANGE_NONE},
-        {NULL, &not_commissioned, CHANGE_NONE},
+        {NULL, &not_commissioned, CHANGE_RECLASSIFIED},
     };
 
     (void)state;
