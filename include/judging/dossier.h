@@ -5,12 +5,22 @@
 #include "rules/judge.h"
 #include "store/store.h"
 
+/* R11: what the latest run of a day said of a Device, where the one before said otherwise. */
+struct reported_line {
+    instant run_as_of;
+    bool is_there; /* false: nothing any more */
+    enum verdict verdict, legacy_verdict;
+    enum classification classification;
+};
+
 /* Everything about one Device, for `explain`. Arrays live until dossier_release. */
 struct dossier {
     struct device_facts facts;
     struct device_records records;
     struct registration_row *registrations;
     size_t registration_count;
+    struct reported_line *reported; /* by as-of, ascending; of runs not after as_of */
+    size_t reported_count;
     void *packed;
 };
 /* 1 when the store knows the Device, 0 when not, -1 on failure. as_of decides which MPxN and which registrations count;

@@ -248,6 +248,19 @@ void explain_json(const struct explanation *s, struct json_out *j)
             put_obligation(j, s, (enum obligation)o);
         json_close(j, ']');
     }
+    json_key(j, "reported");
+    json_open(j, '[');
+    for (size_t i = 0; i < s->device.reported_count; i++) {
+        const struct reported_line *const line = &s->device.reported[i];
+
+        json_open(j, '{');
+        json_instant(j, "run_as_of", line->run_as_of);
+        json_pair(j, "verdict", line->is_there ? verdict_word(line->verdict) : NULL);
+        json_pair(j, "legacy_verdict", line->is_there ? verdict_word(line->legacy_verdict) : NULL);
+        json_pair(j, "classification", line->is_there ? classification_word(line->classification) : NULL);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
     json_key(j, "timeline");
     json_open(j, '[');
     for (size_t i = 0; i < s->item_count; i++)

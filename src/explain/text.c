@@ -406,6 +406,27 @@ static void print_obligation(const struct page *p, enum obligation which, bool a
     }
 }
 
+/* R11.3 */
+static void print_reported(const struct page *p)
+{
+    const struct dossier *const d = &p->e->device;
+
+    if (d->reported_count == 0)
+        return;
+    print_heading(p, "What runs reported of it");
+    for (size_t i = 0; i < d->reported_count; i++) {
+        const struct reported_line *const line = &d->reported[i];
+        char at[INSTANT_TEXT_SIZE];
+
+        instant_format(line->run_as_of, at);
+        if (line->is_there)
+            buf_printf(p->out, "  %s  %s (legacy %s): %s\n", at, verdict_word(line->verdict),
+                       verdict_word(line->legacy_verdict), classification_word(line->classification));
+        else
+            buf_printf(p->out, "  %s  nothing any more\n", at);
+    }
+}
+
 static void print_timeline(const struct page *p, bool all)
 {
     const bool brief = !all && p->e->item_count > SHOWN_AT_MOST;
@@ -456,5 +477,6 @@ void explain_text(const struct explanation *e, bool all, bool colour, struct buf
         for (unsigned o = 0; o < OBLIGATIONS; o++)
             print_obligation(p, (enum obligation)o, all);
     }
+    print_reported(p);
     print_timeline(p, all);
 }

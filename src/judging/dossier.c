@@ -2,6 +2,7 @@
 #include "base/array.h"
 #include "domain/evidence.h"
 #include "dossier_int.h"
+#include "reported_int.h"
 #include "rules/registration.h"
 #include "store/sql.h"
 
@@ -119,6 +120,36 @@ static int read_registrations(struct store *st, mpxn_code mpxn, instant as_of, b
     return got;
 }
 
+static int read_reported(struct store *st, uint64_t device, instant as_of, struct dossier *out, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    size_t cap = 0;
+    int got = sql_prepare(st, &stmt, SAID_COLUMNS " AND device=?2 ORDER BY day", err);
+
+    if (got == 0) {
+        sqlite3_bind_int64(stmt, 1, day_of_run(as_of));
+        sqlite3_bind_int64(stmt, 2, key_of(device));
+    }
+    while (got == 0 && (got = sql_step(st, stmt, err)) == 1) {
+        struct said said = {0};
+        struct reported_line line = {.run_as_of = sql_instant(stmt, 1)};
+
+        line.is_there = said_unpack((said_code)sqlite3_column_int64(stmt, 2), &said);
+        line.verdict = said.verdict;
+        line.legacy_verdict = said.legacy_verdict;
+        line.classification = said.classification;
+        got = 0;
+        if (line.run_as_of > as_of)
+            continue;
+        if (!array_reserve(&out->reported, &cap, out->reported_count + 1, sizeof(*out->reported)))
+            got = err_nomem(err);
+        else
+            out->reported[out->reported_count++] = line;
+    }
+    sqlite3_finalize(stmt);
+    return got;
+}
+
 int dossier_find(struct store *st, uint64_t device, instant as_of, bool whole_extracts, struct dossier *out,
                  struct err *err)
 {
@@ -135,6 +166,8 @@ int dossier_find(struct store *st, uint64_t device, instant as_of, bool whole_ex
             return -1;
     }
     if (mpxn != 0 && read_registrations(st, mpxn, as_of, whole_extracts, out, err) < 0)
+        return -1;
+    if (read_reported(st, device, as_of, out, err) < 0)
         return -1;
     out->facts = (struct device_facts){.records = &out->records,
                                        .mpxn = mpxn,
@@ -162,6 +195,7 @@ void dossier_release(struct dossier *s)
 {
     device_records_release(&s->records);
     free(s->registrations);
+    free(s->reported);
     free(s->packed);
     *s = (struct dossier){0};
 }

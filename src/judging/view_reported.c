@@ -39,16 +39,12 @@ static void state_cell(const struct reported_cursor *c, sqlite3_context *cell, e
         cell_word(cell, obligation_state_word(c->said.states[o]));
 }
 
-#define SELECT_REPORTED                                                                                                \
-    "SELECT device, (SELECT max(as_of) FROM main.run WHERE as_of>=day*86400000 AND as_of<(day+1)*86400000), said"      \
-    " FROM main.said WHERE day<=?1"
-
 static int reported_open(struct view_cursor *base, struct err *err)
 {
     struct reported_cursor *const c = (struct reported_cursor *)base;
 
-    if (sqlite3_prepare_v2(base->db, SELECT_REPORTED " ORDER BY device, day", -1, &c->all, NULL) == SQLITE_OK &&
-        sqlite3_prepare_v2(base->db, SELECT_REPORTED " AND device=?2 ORDER BY day", -1, &c->one, NULL) == SQLITE_OK)
+    if (sqlite3_prepare_v2(base->db, SAID_COLUMNS " ORDER BY device, day", -1, &c->all, NULL) == SQLITE_OK &&
+        sqlite3_prepare_v2(base->db, SAID_COLUMNS " AND device=?2 ORDER BY day", -1, &c->one, NULL) == SQLITE_OK)
         return 0;
     return view_sql_fail(base->db, err);
 }

@@ -1,5 +1,6 @@
 /* R11: what was reported is kept, small, and a night is compared with it. */
 #include "court.h"
+#include "judging/dossier.h"
 #include "judging/run.h"
 #include "reported_int.h"
 
@@ -214,6 +215,15 @@ static void R11_3_the_view_reported_tells_what_was_said_and_when(void **state)
                                             : "2021-09-27T09:13:20Z|PASS|MET\n2021-09-29T09:13:20Z|FAIL|NOT_MET\n");
         free(text);
         court_close(&c);
+    }
+    for (unsigned day = 11; day <= 12; day++) {
+        struct dossier d;
+
+        assert_int_equal(dossier_read(st, EUI(1), T0 + day * DAY, &d, &err), 1);
+        assert_int_equal(d.reported_count, day - 10);
+        assert_int_equal(d.reported[0].run_as_of, T0 + 10 * DAY);
+        assert_int_equal(d.reported[d.reported_count - 1].verdict, day == 11 ? VERDICT_PASS : VERDICT_FAIL);
+        dossier_release(&d);
     }
     store_close(st);
 }
