@@ -18,6 +18,17 @@ struct run_account {
 int store_run(struct store *st, const struct judged *j, const struct coverage *coverage, bool dry_run,
               struct run_account *out, struct err *err);
 
+/* How a run went, once it is over; what it read the store knows by the files. */
+struct run_end {
+    instant as_of, started_at;
+    int64_t milliseconds; /* it took */
+    int status;           /* it ends with */
+    uint64_t alarms;      /* limits passed, files refused, and a silence of the log that began */
+};
+/* Remembers that with the run of this as-of, where one is recorded; a run that changed nothing leaves what is
+ * remembered of the one before. A transaction of its own. */
+int store_run_ended(struct store *st, const struct run_end *e, bool changed, struct err *err);
+
 /* The as-of of the latest run of a date (UTC) before that of as_of; INSTANT_NONE where there is none. */
 int store_previous_run(struct store *st, instant as_of, instant *out, struct err *err);
 

@@ -42,7 +42,7 @@ struct night {
     struct reading reading;
     struct outdir *out; /* NULL in a dry run */
     char *out_path;
-    instant as_of;
+    instant as_of, started_at;
     struct reading_totals read;
     struct judged_totals judged;
     struct run_account account;
@@ -241,15 +241,31 @@ static void summarise(struct night *n)
     buf_release(&b);
 }
 
+/* What there is to raise an alarm about, and how the run went, for the view `runs`. */
+static int end_run(struct night *n, struct err *err)
+{
+    struct session *const s = n->session;
+    unsigned passed = fail_on_apply(s, &n->judged, n->read.rejected);
+    struct run_end end = {.as_of = n->as_of, .started_at = n->started_at};
+
+    if (n->store == NULL)
+        return 0;
+    if (require_apply(s, n->store, n->as_of, &passed, err) < 0)
+        return -1;
+    end.milliseconds = instant_now() - n->started_at;
+    end.status = s->status;
+    end.alarms = passed + n->read.refused + n->account.silence_began;
+    return n->dry_run ? 0 : store_run_ended(n->store, &end, n->account.changed || n->read.files > 0, err);
+}
+
 static int run(struct session *s, struct err *err)
 {
-    struct night n = {.session = s};
+    struct night n = {.session = s, .started_at = instant_now()};
     int rc = -1;
 
     if (prepare(&n, err) == 0 && open_all(&n, err) == 0 && ingest(&n, err) == 0 && judge(&n, err) == 0) {
         summarise(&n);
-        fail_on_apply(s, &n.judged, n.read.rejected);
-        rc = n.store != NULL ? require_apply(s, n.store, n.as_of, err) : 0;
+        rc = end_run(&n, err);
     }
     if (rc == 0 && n.store != NULL && n.judged.devices == 0)
         say_warning(s, "nothing was judged: the store holds no inventory extract");

@@ -61,8 +61,10 @@ int fail_on_check(const struct options *o, struct err *err)
     return 0;
 }
 
-void fail_on_apply(struct session *s, const struct judged_totals *totals, uint64_t rejects)
+unsigned fail_on_apply(struct session *s, const struct judged_totals *totals, uint64_t rejects)
 {
+    unsigned passed = 0;
+
     for (size_t i = 0; i < options_count(&s->options, "fail-on"); i++) {
         const char *const value = options_nth(&s->options, "fail-on", i);
         char n[2][COUNT_TEXT_SIZE];
@@ -72,8 +74,10 @@ void fail_on_apply(struct session *s, const struct judged_totals *totals, uint64
 
         if (!split(value, &what, &limit) || !count_of_thing(what, totals, rejects, &count) || count <= limit)
             continue;
+        passed++;
         session_raise(s, EXIT_LIMIT);
         say_error(s, "limit passed: %s %.*s, more than the %s of --fail-on", count_text(count, n[0]), (int)what.len,
                   what.ptr, count_text(limit, n[1]));
     }
+    return passed;
 }

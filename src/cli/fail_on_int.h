@@ -10,7 +10,7 @@ extern const struct option_group group_limits;
 /* Whether each --fail-on makes sense, before the work: ERR_USAGE. */
 int fail_on_check(const struct options *o, struct err *err);
 
-/* Raises EXIT_LIMIT and says why when a limit is passed. */
-void fail_on_apply(struct session *s, const struct judged_totals *totals, uint64_t rejects);
+/* Raises EXIT_LIMIT and says why when a limit is passed. Returns how many are. */
+unsigned fail_on_apply(struct session *s, const struct judged_totals *totals, uint64_t rejects);
 
 #endif

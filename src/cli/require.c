@@ -55,7 +55,8 @@ int require_check(const struct session *s, struct err *err)
     return 0;
 }
 
-static int apply_one(struct session *s, struct store *store, instant as_of, const char *value, struct err *err)
+static int apply_one(struct session *s, struct store *store, instant as_of, const char *value, unsigned *passed,
+                     struct err *err)
 {
     char name[64], text[INSTANT_TEXT_SIZE];
     struct text kind;
@@ -71,6 +72,7 @@ static int apply_one(struct session *s, struct store *store, instant as_of, cons
     if (newest != INSTANT_NONE && newest >= as_of - (instant)hours * INSTANT_HOUR)
         return 0;
     instant_format(newest, text);
+    ++*passed;
     session_raise(s, EXIT_LIMIT);
     if (newest == INSTANT_NONE)
         say_error(s, "limit passed: there is no evidence of kind %s, and %" PRIu64 " hours are required", name, hours);
@@ -80,15 +82,15 @@ static int apply_one(struct session *s, struct store *store, instant as_of, cons
     return 0;
 }
 
-int require_apply(struct session *s, struct store *store, instant as_of, struct err *err)
+int require_apply(struct session *s, struct store *store, instant as_of, unsigned *passed, struct err *err)
 {
     const struct value_list *const configured = &s->config.require;
 
     for (size_t i = 0; i < configured->count; i++)
-        if (apply_one(s, store, as_of, configured->items[i], err) < 0)
+        if (apply_one(s, store, as_of, configured->items[i], passed, err) < 0)
             return -1;
     for (size_t i = 0; i < options_count(&s->options, "require"); i++)
-        if (apply_one(s, store, as_of, options_nth(&s->options, "require", i), err) < 0)
+        if (apply_one(s, store, as_of, options_nth(&s->options, "require", i), passed, err) < 0)
             return -1;
     return 0;
 }

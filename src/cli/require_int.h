@@ -8,7 +8,7 @@
 /* Whether each makes sense, before the work: ERR_USAGE, ERR_CONFIG. */
 int require_check(const struct session *s, struct err *err);
 
-/* Raises EXIT_LIMIT and says why where one is not met at as_of. */
-int require_apply(struct session *s, struct store *store, instant as_of, struct err *err);
+/* Raises EXIT_LIMIT and says why where one is not met at as_of; adds to *passed how many are not. */
+int require_apply(struct session *s, struct store *store, instant as_of, unsigned *passed, struct err *err);
 
 #endif

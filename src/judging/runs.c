@@ -151,8 +151,8 @@ static int count_incidents(struct run *r, struct err *err)
 #define RUN_COLUMNS                                                                                                    \
     "as_of, devices, pass, fail, pending, unverified, excluded, legacy_pass, legacy_fail, legacy_pending, "            \
     "false_positive, true_failure, missed_by_legacy, agreed_pass, incidents_opened, incidents_resolved, "              \
-    "incidents_open"
-#define RUN_COLUMN_COUNT 17 /* those that are numbers */
+    "incidents_open, last_file"
+#define RUN_COLUMN_COUNT 18 /* those that are numbers */
 
 static void run_row(const struct run *r, int64_t row[RUN_COLUMN_COUNT])
 {
@@ -174,6 +174,7 @@ static void run_row(const struct run *r, int64_t row[RUN_COLUMN_COUNT])
         r->account->opened,
         r->account->resolved,
         r->account->open,
+        (uint64_t)r->last_file,
     };
 
     row[0] = r->as_of;
@@ -208,6 +209,8 @@ static int record(struct run *r, struct err *err)
     bool recorded;
     int rc;
 
+    if (sql_number(r->store, "SELECT max(number) FROM file", 0, &r->last_file, err) < 0)
+        return -1;
     run_row(r, row);
     if (is_recorded(r, row, &recorded, err) < 0)
         return -1;
@@ -216,7 +219,7 @@ static int record(struct run *r, struct err *err)
     r->account->changed = true;
     rc = sql_prepare(
         r->store, &stmt,
-        "INSERT OR REPLACE INTO run(" RUN_COLUMNS ", silences) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", err);
+        "INSERT OR REPLACE INTO run(" RUN_COLUMNS ", silences) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", err);
     for (int i = 0; rc == 0 && i < RUN_COLUMN_COUNT; i++)
         sqlite3_bind_int64(stmt, i + 1, row[i]);
     if (rc == 0)
@@ -323,4 +326,56 @@ int store_previous_run(struct store *st, instant as_of, instant *out, struct err
     *out = got == 1 ? sql_instant(stmt, 0) : INSTANT_NONE;
     sqlite3_finalize(stmt);
     return got < 0 ? -1 : 0;
+}
+
+static int remember_end(struct store *st, const struct run_end *e, struct err *err)
+{
+    const int64_t values[] = {e->started_at, e->milliseconds, e->status, (int64_t)e->alarms, e->as_of};
+    sqlite3_stmt *stmt = NULL;
+    struct sums sums;
+    int rc = sums_begin(&sums, st, err);
+
+    if (rc == 0)
+        rc = sql_prepare(st, &stmt, "UPDATE run SET started_at=?, milliseconds=?, status=?, alarms=? WHERE as_of=?",
+                         err);
+    for (size_t i = 0; rc == 0 && i < ARRAY_LEN(values); i++)
+        sqlite3_bind_int64(stmt, (int)i + 1, values[i]);
+    if (rc == 0)
+        rc = sql_run(st, stmt, err);
+    sqlite3_finalize(stmt);
+    return rc < 0 ? -1 : sums_end(&sums, st, err);
+}
+
+/* Whether a run of this as-of is recorded of which it is not known how it ended. */
+static int is_open_run(struct store *st, instant as_of, bool *recorded, bool *open, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int got = sql_prepare(st, &stmt, "SELECT status IS NULL FROM run WHERE as_of=?", err);
+
+    if (got == 0) {
+        sqlite3_bind_int64(stmt, 1, as_of);
+        got = sql_step(st, stmt, err);
+    }
+    *recorded = got == 1;
+    *open = got == 1 && sqlite3_column_int(stmt, 0) != 0;
+    sqlite3_finalize(stmt);
+    return got < 0 ? -1 : 0;
+}
+
+int store_run_ended(struct store *st, const struct run_end *e, bool changed, struct err *err)
+{
+    bool recorded, open;
+    int rc;
+
+    if (is_open_run(st, e->as_of, &recorded, &open, err) < 0)
+        return -1;
+    if (!recorded || (!changed && !open))
+        return 0;
+    if (sql_exec(st, "BEGIN IMMEDIATE", err) < 0)
+        return -1;
+    rc = remember_end(st, e, err);
+    if (rc == 0)
+        rc = sql_commit(st, err);
+    sql_rollback(st);
+    return rc;
 }

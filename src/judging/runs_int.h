@@ -16,6 +16,7 @@ struct run {
     sqlite3_stmt *find, *put;
     const struct coverage *coverage; /* NULL: the log is not looked at */
     struct buf silences;             /* their beginnings, as coverage_list tells them */
+    int64_t last_file;               /* the number of the last file in the store */
     struct sums sums;
     struct run_account *account;
 };

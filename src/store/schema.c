@@ -28,6 +28,11 @@
     "(SELECT o.party FROM organisation o WHERE o.entity=" k " ORDER BY o.last_extract DESC, o.party DESC LIMIT 1)"
 
 /* clang-format off */
+/* What was read from the run before on, whatever process read it. */
+#define FILES_OF_RUN(sum) \
+    "(SELECT coalesce(" sum ",0) FROM file WHERE number<=run.last_file AND number>coalesce((SELECT p.last_file" \
+    " FROM run p WHERE p.as_of<run.as_of ORDER BY p.as_of DESC LIMIT 1),0))"
+
 static const char tables[] =
     "PRAGMA application_id=" APPLICATION_ID ";"
     "CREATE TABLE file(number INTEGER PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL,"
@@ -99,7 +104,8 @@ static const char tables[] =
     " excluded INTEGER NOT NULL, legacy_pass INTEGER NOT NULL, legacy_fail INTEGER NOT NULL,"
     " legacy_pending INTEGER NOT NULL, false_positive INTEGER NOT NULL, true_failure INTEGER NOT NULL,"
     " missed_by_legacy INTEGER NOT NULL, agreed_pass INTEGER NOT NULL, incidents_opened INTEGER NOT NULL,"
-    " incidents_resolved INTEGER NOT NULL, incidents_open INTEGER NOT NULL, silences TEXT NOT NULL DEFAULT '') STRICT;"
+    " incidents_resolved INTEGER NOT NULL, incidents_open INTEGER NOT NULL, silences TEXT NOT NULL DEFAULT '',"
+    " last_file INTEGER NOT NULL, started_at INTEGER, milliseconds INTEGER, status INTEGER, alarms INTEGER) STRICT;"
 
     /* what people see who open the file with the sqlite3 shell; reports see them too */
     "CREATE VIEW files AS SELECT number, name, kind, lower(hex(sha256)) AS sha256, bytes, rows, stored, merged,"
@@ -138,7 +144,11 @@ static const char tables[] =
     "CREATE VIEW incident_history AS SELECT 'PCI-'||" EUI64("device") "||'-'||episode AS incident_id, "
     EUI64("device") " AS chf_id, episode, " INSTANT("opened_at") " AS opened_at, "
     INSTANT("resolved_at") " AS resolved_at, " YES_NO("raised_in_error") " AS raised_in_error FROM incident;"
-    "CREATE VIEW runs AS SELECT " INSTANT("as_of") " AS as_of, devices, pass, fail, pending, unverified, excluded,"
+    "CREATE VIEW runs AS SELECT " INSTANT("as_of") " AS as_of, " INSTANT("started_at") " AS started_at,"
+    " milliseconds/1000.0 AS seconds, status, " FILES_OF_RUN("count(*)") " AS files, "
+    FILES_OF_RUN("sum(rows)") " AS rows_read, " FILES_OF_RUN("sum(stored)") " AS stored, "
+    FILES_OF_RUN("sum(merged)") " AS merged, " FILES_OF_RUN("sum(rejected)") " AS rejected, alarms, devices,"
+    " pass, fail, pending, unverified, excluded,"
     " legacy_pass, legacy_fail, legacy_pending, false_positive, true_failure, missed_by_legacy, agreed_pass,"
     " incidents_opened, incidents_resolved, incidents_open FROM run;";
 /* clang-format on */
