@@ -7,6 +7,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* With all zeros it identifies nothing (but the Root); with all ones it never does. */
+#define EUI64_ALL_ONES UINT64_MAX
+
 #define EUI64_TEXT_SIZE 24
 
 /* 16 hexadecimal digits, with '-', ':' or nothing between octets (one way throughout), any case. */

@@ -103,6 +103,7 @@ struct found {
 struct intake_file {
     uint32_t number;  /* number in the store, as in struct source */
     char *name;       /* path as given; for a member "archive.zip: member.csv" */
+    size_t path_len;  /* of the path in it */
     const char *kind; /* "srv-audit" ...; "" when it was not recognised */
     enum file_fate fate;
     struct err why;                       /* FILE_REFUSED, FILE_LEFT: what is wrong and what would mend it */

@@ -39,6 +39,50 @@ bool text_equal_nocase(struct text a, struct text b)
     return true;
 }
 
+/* Characters that act on a terminal, or that nobody sees. */
+static bool is_unseen(unsigned c)
+{
+    return c < 0x20 || (c >= 0x7F && c <= 0xA0) || c == 0xAD || (c >= 0x200B && c <= 0x200F) ||
+           (c >= 0x2028 && c <= 0x202F) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || c == 0x3000 ||
+           (c >= 0xFFF0 && c <= 0xFFFF) || (c >= 0xE0000 && c <= 0xE0FFF);
+}
+
+static unsigned code_point(const unsigned char *p, size_t len)
+{
+    unsigned c = len == 1 ? p[0] : p[0] & (0xFFU >> (len + 1));
+
+    for (size_t i = 1; i < len; i++)
+        c = c << 6 | (p[i] & 0x3FU);
+    return c;
+}
+
+size_t text_show(struct text t, char *out, size_t size)
+{
+    size_t n = 0;
+
+    for (size_t i = 0, len; i < t.len; i += len) {
+        const unsigned char *const p = (const unsigned char *)t.ptr + i;
+        char shown[12];
+
+        len = text_utf8_sequence(p, t.len - i);
+        const unsigned c = len > 0 ? code_point(p, len) : *p;
+        if (len == 0)
+            snprintf(shown, sizeof(shown), "\\x%02X", c);
+        else if (is_unseen(c))
+            snprintf(shown, sizeof(shown), "U+%04X", c);
+        else
+            snprintf(shown, sizeof(shown), "%.*s", (int)len, t.ptr + i);
+        len = len > 0 ? len : 1;
+        if (n + strlen(shown) + sizeof("...") > size) {
+            n += (size_t)snprintf(out + n, size - n, "...");
+            break;
+        }
+        n += (size_t)snprintf(out + n, size - n, "%s", shown);
+    }
+    out[n] = '\0';
+    return n;
+}
+
 int text_compare(struct text a, struct text b)
 {
     const size_t common = a.len < b.len ? a.len : b.len;

@@ -2,6 +2,8 @@
 #include "judging/query.h"
 #include "reading_int.h"
 
+#include "base/ascii.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -58,12 +60,34 @@ static void file_event(const struct session *s, const struct intake_file *f, boo
     event_end(&e, s);
 }
 
+/* A command that can be pasted: it reads the path again, which for standard input cannot be. */
+static void add_check_command(struct buf *b, const struct intake_file *f)
+{
+    const struct text path = {f->name, f->path_len};
+    bool plain = path.len > 0 && path.ptr[0] != '-';
+
+    if (text_equal(path, TEXT_LITERAL("-"))) {
+        buf_add_str(b, "'pcreport report data-quality'");
+        return;
+    }
+    for (size_t i = 0; i < path.len; i++)
+        plain = plain && (ascii_is_alnum(path.ptr[i]) || strchr("._/-+=@,:%", path.ptr[i]) != NULL);
+    buf_add_str(b, plain ? "'pcreport check " : "pcreport check -- '");
+    for (size_t i = 0; i < path.len; i++)
+        if (path.ptr[i] == '\'')
+            buf_add_str(b, "'\\''");
+        else
+            buf_add_byte(b, (unsigned char)path.ptr[i]);
+    buf_add_byte(b, '\'');
+}
+
 /* The first rejects of a file, from the store that has just taken them in. */
 static void tell_rejects(const struct reading *r, const struct intake_file *f)
 {
     static const char query[] =
         "SELECT line, column_name, reason FROM rejects WHERE file_number = %" PRIu32 " ORDER BY line LIMIT %d";
     char counts[2][COUNT_TEXT_SIZE];
+    struct buf how = {0};
     char sql[sizeof(query) + 32];
     struct cursor *rows = NULL;
     struct err ignored = {0};
@@ -78,8 +102,11 @@ static void tell_rejects(const struct reading *r, const struct intake_file *f)
             buf_release(&line);
         }
     cursor_destroy(rows);
-    say_warning(r->session, "%s: %s of %s rejected; 'pcreport check %s' lists them", f->name,
-                count_text(f->rejected, counts[0]), count_of(f->rows, "row", "rows", counts[1]), f->name);
+    buf_printf(&how, "%s: %s of %s rejected; ", f->name, count_text(f->rejected, counts[0]),
+               count_of(f->rows, "row", "rows", counts[1]));
+    add_check_command(&how, f);
+    say_warning(r->session, "%s lists them", buf_cstr(&how));
+    buf_release(&how);
 }
 
 static void tell_known(const struct reading *r, const struct intake_file *f)

@@ -22,6 +22,7 @@ struct block {
     uint64_t line;                 /* of the first byte, from 1 */
     size_t from;                   /* bytes before it are the rest of something given up: they hold no records */
     const struct heading *heading; /* CSV: that of its rows; owned by the reader's state */
+    bool open_end;                 /* CSV: the last row of the file has no line end */
     bool is_heading;               /* CSV: the block is nothing but one more heading */
     struct byte_marks marks;
     struct span *spans;

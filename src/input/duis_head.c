@@ -16,7 +16,7 @@ bool duis_fault(const struct duis_field *f, struct fault *fault, const char *wha
 
 bool duis_eui64(const struct duis_field *f, uint64_t *out, struct fault *fault)
 {
-    return (eui64_parse(f->value, out) && *out != 0) ||
+    return (eui64_parse(f->value, out) && *out != 0 && *out != EUI64_ALL_ONES) ||
            duis_fault(f, fault, "is no EUI-64; wanted are 16 hexadecimal digits, as in 00-DB-12-34-56-78-90-A0");
 }
 

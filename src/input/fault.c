@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define VALUE_SHOWN 40 /* bytes of a value in a reason */
+#define VALUE_SHOWN 48 /* bytes of a value in a reason */
 
 static void set_column(struct fault *f, struct text column)
 {
@@ -42,17 +42,13 @@ bool fault_set(struct fault *f, struct text column, const char *fmt, ...)
 bool fault_value(struct fault *f, struct text column, struct text value, const char *fmt, ...)
 {
     char shown[VALUE_SHOWN + 8];
-    size_t n = 0;
     va_list args;
 
     if (secret_is(value))
         value = TEXT_LITERAL("[key material is not shown]");
-    shown[n++] = '"';
-    for (size_t i = 0; i < value.len && i < VALUE_SHOWN; i++) {
-        const unsigned char c = (unsigned char)value.ptr[i];
-        shown[n++] = c < 0x20 || c >= 0x7f ? '?' : (char)c;
-    }
-    snprintf(shown + n, sizeof(shown) - n, "%s\" ", value.len > VALUE_SHOWN ? "..." : "");
+    shown[0] = '"';
+    const size_t n = 1 + text_show(value, shown + 1, sizeof(shown) - 3);
+    memcpy(shown + n, "\" ", 3);
     set_column(f, column);
     va_start(args, fmt);
     set_reason(f, shown, fmt, args);

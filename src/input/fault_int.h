@@ -16,7 +16,7 @@ struct fault {
 /* Both return false, so that a parser can return them. */
 bool fault_set(struct fault *f, struct text column, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
-/* The reason begins with the value in quotes: cut when it is long, with '?' for what cannot be shown. */
+/* The reason begins with the value in quotes, as text_show writes it. */
 bool fault_value(struct fault *f, struct text column, struct text value, const char *fmt, ...) PRINTF_LIKE(4, 5);
 
 #endif

@@ -28,10 +28,10 @@ bool field_identity(const struct row *r, unsigned column, uint64_t *out)
 {
     if (!field_eui64(r, column, out))
         return false;
-    if (*out != 0 || row_field(r, column).len == 0)
+    if ((*out != 0 && *out != EUI64_ALL_ONES) || row_field(r, column).len == 0)
         return true;
     return fault_value(r->fault, field_name(r, column), row_field(r, column),
-                       "identifies nothing; wanted is an EUI-64 that is not all zeros");
+                       "identifies nothing; wanted is an EUI-64 that is not all zeros or all ones");
 }
 
 bool field_party(const struct row *r, unsigned column, uint64_t *out)

@@ -329,6 +329,8 @@ static int begin_job(struct load *l, struct intake_file *file, struct head *head
 
     if (head->bytes.len == 0)
         return err_set(why, ERR_DATA, "'%s' is empty", file->name);
+    if (readers_refuse_other(file->name, head->bytes, why) < 0)
+        return -1;
     if (container_is_packed(head->bytes))
         return err_set(why, ERR_DATA, "'%s' is itself compressed or an archive; unpack it once and read it then",
                        file->name);
@@ -409,6 +411,7 @@ static struct intake_file *add_file(struct load *l, const char *path, const char
     free(name);
     if (file == NULL)
         return NULL;
+    file->path_len = strlen(path);
     file->number = l->options.first_file + (uint32_t)(l->files.count - 1);
     file->kind = "";
     file->fate = FILE_READ;

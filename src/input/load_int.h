@@ -116,6 +116,10 @@ struct job {
 
 const struct reader_ops *readers_find(const char *kind); /* NULL: no such kind */
 
+/* -1 with `why` for a file of a form that is no input and is told by its first bytes: a workbook, a PDF, a page of
+ * HTML. */
+int readers_refuse_other(const char *name, struct text head, struct err *why);
+
 /* The reader of a content: the one asked for, else the surest. NULL with `why` when none fits. */
 const struct reader_ops *readers_pick(const struct job *job, const struct head *head, struct err *why);
 

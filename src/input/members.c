@@ -351,6 +351,26 @@ static int next_entry(struct members *m, struct archive_entry **entry, struct er
     }
 }
 
+/* A zip archive whose first member tells that it is a document: -1 with what would mend it. */
+static int refuse_document(const struct members *m, struct archive_entry *entry, struct err *err)
+{
+    static const struct {
+        const char *begins, *is;
+    } documents[] = {
+        {"[Content_Types].xml", "an Excel workbook (.xlsx) or another document of Office; save the sheet as CSV UTF-8"},
+        {"_rels/", "an Excel workbook (.xlsx) or another document of Office; save the sheet as CSV UTF-8"},
+        {"xl/", "an Excel workbook (.xlsx); save the sheet as CSV UTF-8"},
+        {"docProps/", "an Excel workbook (.xlsx) or another document of Office; save the sheet as CSV UTF-8"},
+        {"mimetype", "an OpenDocument spreadsheet (.ods) or another document; save the sheet as CSV UTF-8"},
+    };
+    const char *const name = archive_entry_pathname(entry);
+
+    for (size_t i = 0; name != NULL && i < ARRAY_LEN(documents); i++)
+        if (strncmp(name, documents[i].begins, strlen(documents[i].begins)) == 0)
+            return err_set(err, ERR_DATA, "'%s' is %s", m->path, documents[i].is);
+    return 0;
+}
+
 int members_next(struct members *m, struct err *err)
 {
     struct archive_entry *entry = NULL;
@@ -358,6 +378,9 @@ int members_next(struct members *m, struct err *err)
 
     while (!m->broken && (got = next_entry(m, &entry, err)) > 0) {
         m->number++;
+        if (m->form == ARCHIVE_ZIP && m->number == 1 && (got = refuse_document(m, entry, err)) < 0)
+            break;
+        got = 1;
         if (archive_entry_is_encrypted(entry)) {
             got = err_set(err, ERR_DATA, "'%s' is encrypted; unpack it with its password, and read what was in it",
                           m->path);

@@ -6,30 +6,18 @@
 #define END    "-----END "
 #define DASHES "-----"
 
-static bool starts(struct text t, size_t at, const char *with)
-{
-    const size_t len = strlen(with);
-
-    return t.len - at >= len && memcmp(t.ptr + at, with, len) == 0;
-}
-
 static bool is_line_end(char c)
 {
     return c == '\n' || c == '\r';
 }
 
-/* Where, from `from` on, a line begins with dashes; t.len when nowhere. */
-static size_t find_dashes(struct text t, size_t from)
+/* Where, from `from` on, a mark stands; t.len when nowhere. Text may stand before it, and a block be glued to another.
+ */
+static size_t find(struct text t, size_t from, const char *mark)
 {
-    for (size_t at = from; at < t.len; at++) {
-        const char *const found = memmem(t.ptr + at, t.len - at, DASHES, sizeof(DASHES) - 1);
-        if (found == NULL)
-            break;
-        at = (size_t)(found - t.ptr);
-        if (at == 0 || is_line_end(t.ptr[at - 1]))
-            return at;
-    }
-    return t.len;
+    const char *const found = from < t.len ? memmem(t.ptr + from, t.len - from, mark, strlen(mark)) : NULL;
+
+    return found != NULL ? (size_t)(found - t.ptr) : t.len;
 }
 
 static size_t line_length(struct text t, size_t at)
@@ -41,15 +29,16 @@ static size_t line_length(struct text t, size_t at)
     return len;
 }
 
-/* What stands between the first word of the line and the dashes at its end. */
-static bool read_label(struct text t, size_t at, const char *word, struct text *out)
+/* What stands between the mark at `at` and the dashes that follow it in its line; *behind is behind these. */
+static bool read_label(struct text t, size_t at, const char *mark, struct text *out, size_t *behind)
 {
-    struct text line = text_trim((struct text){t.ptr + at, line_length(t, at)});
-    const size_t before = strlen(word), after = sizeof(DASHES) - 1;
+    const size_t from = at + strlen(mark), line_end = at + line_length(t, at);
+    const size_t dashes = find((struct text){t.ptr, line_end}, from, DASHES);
 
-    if (line.len < before + after || !starts(line, line.len - after, DASHES))
+    if (dashes == line_end)
         return false;
-    *out = (struct text){line.ptr + before, line.len - before - after};
+    *out = (struct text){t.ptr + from, dashes - from};
+    *behind = dashes + sizeof(DASHES) - 1;
     return true;
 }
 
@@ -62,26 +51,25 @@ static enum pem_result fault_at(struct pem_block *out, size_t end, const char *f
 
 enum pem_result pem_next(struct text t, size_t from, struct pem_block *out)
 {
-    size_t at = find_dashes(t, from);
+    const size_t at = find(t, from, BEGIN);
     struct text end_label;
+    size_t body = at, behind;
 
-    while (at < t.len && !starts(t, at, BEGIN))
-        at = find_dashes(t, at + 1);
     *out = (struct pem_block){.at = at};
     if (at == t.len)
         return PEM_NONE;
-    const size_t body = at + line_length(t, at);
-    size_t end = find_dashes(t, body);
-    while (end < t.len && !starts(t, end, BEGIN) && !starts(t, end, END))
-        end = find_dashes(t, end + 1);
-    if (end == t.len)
+    const bool good = read_label(t, at, BEGIN, &out->label, &body);
+    if (!good)
+        body = at + line_length(t, at);
+    const size_t end = find(t, body, END), next = find(t, body, BEGIN);
+    if (end == t.len && next == t.len)
         return PEM_OPEN;
-    if (!read_label(t, at, BEGIN, &out->label))
-        return fault_at(out, end, "the BEGIN line does not end with dashes");
-    if (starts(t, end, BEGIN))
-        return fault_at(out, end, "the block has no END line");
-    const size_t behind = end + line_length(t, end);
-    if (!read_label(t, end, END, &end_label))
+    if (!good)
+        return fault_at(out, next < end ? next : end, "the BEGIN line does not end with dashes");
+    if (next < end)
+        return fault_at(out, next, "the block has no END line");
+    behind = end + line_length(t, end);
+    if (!read_label(t, end, END, &end_label, &behind))
         return behind == t.len ? PEM_OPEN : fault_at(out, behind, "the END line does not end with dashes");
     if (!text_equal(end_label, out->label))
         return fault_at(out, behind, "the END line names something else than the BEGIN line");

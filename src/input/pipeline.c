@@ -145,7 +145,7 @@ struct block *pipeline_take(struct pipeline *p)
     b->span_count = 0;
     b->from = 0;
     b->heading = NULL;
-    b->is_heading = false;
+    b->is_heading = b->open_end = false;
     b->next = NULL;
     return b;
 }

@@ -15,6 +15,7 @@ struct json_cutter {
     const struct text *names; /* with which an object of this kind may begin */
     size_t name_count;
     bool array;
+    bool loose; /* objects one behind the other, which do not end where lines do */
     bool ended; /* the array was closed */
     bool lost;  /* dropping bytes until an object begins */
     bool told;  /* that the array is cut short was told */
@@ -226,7 +227,7 @@ static bool take_object(struct cutting *k)
         return true;
     case SCAN_MORE:
         if (k->at_end)
-            return give_up(k, cut_short);
+            return give_up(k, k->c->array ? cut_short : broken);
         return left > RECORD_MAX && give_up(k, broken);
     default:
         return give_up(k, broken);
@@ -260,7 +261,7 @@ static bool step(struct cutting *k)
         return false;
     if (c->ended)
         return take_trailing(k);
-    if (b->ptr[k->at] == ']') {
+    if (b->ptr[k->at] == ']' && !c->loose) {
         c->ended = true;
         k->at++;
         return true;
@@ -277,12 +278,12 @@ static ptrdiff_t cut_certificates(struct job *job, struct block *b, bool at_end)
     const struct json_cutter before = *c;
     struct cutting k = {.c = c, .b = b, .at_end = at_end};
 
-    if (!c->array)
+    if (!c->array && !c->loose)
         return lines_cut(&c->lines, b, at_end);
     b->span_count = 0; /* of an earlier try with fewer bytes */
     while (step(&k) && !k.no_memory)
         continue;
-    if (at_end && !c->ended && !c->told) {
+    if (at_end && c->array && !c->ended && !c->told) {
         c->told = true;
         k.no_memory |= !block_add_span(b, b->len, 0, cut_short);
     }
@@ -329,6 +330,18 @@ static void bid_certificates(const struct reader_ops *ops, const struct job *job
         strcpy(out->lacks, !device && !taken ? "'device_id', 'taken_at'" : device ? "'taken_at'" : "'device_id'");
 }
 
+/* Whether the first object goes on in the next line: it does not end in its own, and no other begins there. */
+static bool goes_over_lines(const unsigned char *p, size_t len)
+{
+    size_t line = bytes_line(p, len, true), end;
+
+    if (scan_object(p, line, &end) != SCAN_MORE)
+        return false;
+    while (line < len && is_space(p[line]))
+        line++;
+    return line < len && p[line] != '{';
+}
+
 static int open_certificates(struct job *job, const struct head *head, size_t *consumed, struct intake_file *file,
                              struct err *why)
 {
@@ -347,7 +360,8 @@ static int open_certificates(struct job *job, const struct head *head, size_t *c
     c->array = *from == '[';
     from += c->array;
     *consumed = (size_t)(from - start);
-    file->dialect = strdup(c->array ? "JSON array" : "NDJSON");
+    c->loose = !c->array && goes_over_lines(from, head->bytes.len - *consumed);
+    file->dialect = strdup(c->array ? "JSON array" : c->loose ? "JSON objects" : "NDJSON");
     return file->dialect == NULL ? err_nomem(why) : 0;
 }
 
@@ -396,6 +410,22 @@ static bool is_blank(struct text t)
     return true;
 }
 
+/* The objects of a line: several where files without a line end at their end were put together. */
+static int take_line(const struct job *job, struct worker *w, struct place at, struct text line, struct err *err)
+{
+    size_t end;
+
+    while (memmem(line.ptr, line.len, "}{", 2) != NULL &&
+           scan_object((const unsigned char *)line.ptr, line.len, &end) == SCAN_WHOLE && end < line.len &&
+           line.ptr[end] == '{') {
+        if (take_record(job, w, at, (struct text){line.ptr, end}, err) < 0)
+            return -1;
+        line = (struct text){line.ptr + end, line.len - end};
+        at.offset += end;
+    }
+    return take_record(job, w, at, line, err);
+}
+
 static int take_lines(const struct job *job, struct worker *w, const struct block *b, struct err *err)
 {
     uint64_t line = b->line + bytes_scan(b->ptr, b->from).lines;
@@ -410,7 +440,7 @@ static int take_lines(const struct job *job, struct worker *w, const struct bloc
             (void)fault_set(&w->fault, (struct text){0}, "the record is longer than 1 MiB");
             if (worker_reject(job, w, at, record, err) < 0)
                 return -1;
-        } else if (!is_blank(record) && take_record(job, w, at, record, err) < 0) {
+        } else if (!is_blank(record) && take_line(job, w, at, record, err) < 0) {
             return -1;
         }
     }

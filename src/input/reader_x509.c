@@ -14,11 +14,16 @@ struct x509_cutter {
     bool dropping; /* the rest of what is over-long is to come */
 };
 
+/* Blocks may stand in JSON and XML too, which are for other readers. */
 static bool holds_pem(const struct head *head)
 {
     struct pem_block block;
+    size_t at = head->bytes.len >= 3 && memcmp(head->bytes.ptr, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 
-    return pem_next(head->bytes, 0, &block) != PEM_NONE;
+    while (at < head->bytes.len && memchr(" \t\r\n", head->bytes.ptr[at], 4) != NULL)
+        at++;
+    return at < head->bytes.len && memchr("{[<", head->bytes.ptr[at], 3) == NULL &&
+           pem_next(head->bytes, 0, &block) != PEM_NONE;
 }
 
 static void bid_x509(const struct reader_ops *ops, const struct job *job, const struct head *head, struct bid *out)

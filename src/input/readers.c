@@ -55,11 +55,51 @@ static const char *heading_fault(const struct head *head)
     return why;
 }
 
+/* Files that are often given in the place of a CSV file, by their first bytes, and what would mend it. */
+static const struct {
+    struct text magic;
+    const char *is;
+} others[] = {
+    {TEXT_LITERAL("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"),
+     "is an Excel workbook (.xls) or another document of Office; save the sheet as CSV UTF-8"},
+    {TEXT_LITERAL("%PDF-"), "is a PDF; get the data as CSV"},
+    {TEXT_LITERAL("7z\xBC\xAF\x27\x1C"), "is a 7z archive; unpack it, and read what is in it"},
+    {TEXT_LITERAL("Rar!\x1A\x07"), "is a RAR archive; unpack it, and read what is in it"},
+    {TEXT_LITERAL("PAR1"), "is a Parquet file; write it as CSV"},
+    {TEXT_LITERAL("SQLite format 3"), "is a database of SQLite; export its tables as CSV"},
+};
+
+static bool is_html(struct text t)
+{
+    static const struct text begins[] = {TEXT_LITERAL("<!doctype html"), TEXT_LITERAL("<html")};
+    size_t at = t.len >= 3 && memcmp(t.ptr, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+
+    while (at < t.len && memchr(" \t\r\n", t.ptr[at], 4) != NULL)
+        at++;
+    for (size_t i = 0; i < ARRAY_LEN(begins); i++)
+        if (t.len - at >= begins[i].len && text_equal_nocase((struct text){t.ptr + at, begins[i].len}, begins[i]))
+            return true;
+    return false;
+}
+
+int readers_refuse_other(const char *name, struct text head, struct err *why)
+{
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        if (head.len >= others[i].magic.len && memcmp(head.ptr, others[i].magic.ptr, others[i].magic.len) == 0)
+            return err_set(why, ERR_DATA, "'%s' %s", name, others[i].is);
+    if (is_html(head))
+        return err_set(
+            why, ERR_DATA,
+            "'%s' is a page of HTML, perhaps one to sign in that was saved in its place; get the file itself", name);
+    return 0;
+}
+
 static void refuse_unknown(const struct job *job, const struct head *head, struct err *why)
 {
     const char *const fault = heading_fault(head);
     const struct layout *const layout = layouts_recognise(job->options->forms, head, true);
-    char kinds[160];
+    const size_t len = bytes_line((const unsigned char *)head->bytes.ptr, head->bytes.len, true);
+    char kinds[160], line[100];
 
     if (layout != NULL) {
         err_set(
@@ -70,8 +110,10 @@ static void refuse_unknown(const struct job *job, const struct head *head, struc
         return;
     }
     list_kinds(kinds, sizeof(kinds));
-    err_set(why, ERR_DATA, "'%s' is of no known kind%s%s; the kinds are %s (name one with --kind)", job->name,
-            fault != NULL ? ": " : "", fault != NULL ? fault : "", kinds);
+    text_show(bytes_without_end((const unsigned char *)head->bytes.ptr, len), line, sizeof(line));
+    err_set(why, ERR_DATA,
+            "'%s' is of no known kind%s%s; its first line is '%s'; the kinds are %s (name one with --kind)", job->name,
+            fault != NULL ? ": " : "", fault != NULL ? fault : "", line, kinds);
 }
 
 static void refuse_near(const struct job *job, const struct reader_ops *nearest, const struct bid *bid, struct err *why)
@@ -79,10 +121,16 @@ static void refuse_near(const struct job *job, const struct reader_ops *nearest,
     char kinds[160];
 
     list_kinds(kinds, sizeof(kinds));
-    err_set(why, ERR_DATA,
-            "'%s' is of no known kind: nearest is %s, but it lacks %s (map columns in the configuration under "
-            "[columns.%s], as 'pcreport check --suggest' prints them); the kinds are %s (name one with --kind)",
-            job->name, nearest->kind->name, bid->lacks, nearest->kind->name, kinds);
+    if (nearest->table != NULL)
+        err_set(why, ERR_DATA,
+                "'%s' is of no known kind: nearest is %s, but it lacks %s (map columns in the configuration under "
+                "[columns.%s], as 'pcreport check --suggest' prints them); the kinds are %s (name one with --kind)",
+                job->name, nearest->kind->name, bid->lacks, nearest->kind->name, kinds);
+    else
+        err_set(why, ERR_DATA,
+                "'%s' is of no known kind: nearest is %s, but it lacks %s, which 'man pcreport-%s' tells; "
+                "the kinds are %s (name one with --kind)",
+                job->name, nearest->kind->name, bid->lacks, nearest->kind->name, kinds);
 }
 
 /* The surest reader; out->score is 0 where none bids. */

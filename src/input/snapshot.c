@@ -185,7 +185,9 @@ static bool read_cell(const struct tape *tape, uint32_t at, size_t number, struc
     out->role = role;
     out->key_usage = key_usage;
     out->cell_usage = cell_usage;
-    out->ok = status.len == 0 || text_equal_nocase(status, TEXT_LITERAL("ok"));
+    out->ok = o.found[CELL_STATUS] == 0 || text_equal_nocase(status, TEXT_LITERAL("ok"));
+    if (out->subject == EUI64_ALL_ONES)
+        out->subject = 0;
     return true;
 }
 
@@ -279,8 +281,8 @@ static bool read_identity(const struct object *o, struct snapshot *out)
     if (!get_eui64(o, DEVICE_ID, &out->device) || !get_instant(o, TAKEN_AT, &out->taken_at) ||
         !get_text(o, SOURCE_NAME, &out->source_name) || !get_bool(o, ANSWERED, true, &out->answered))
         return false;
-    if (out->device == 0)
-        return fault_name(o, DEVICE_ID, "is missing; wanted is an EUI-64 that is not all zeros");
+    if (out->device == 0 || out->device == EUI64_ALL_ONES)
+        return fault_name(o, DEVICE_ID, "is missing; wanted is an EUI-64 that is not all zeros or all ones");
     if (out->taken_at == INSTANT_NONE)
         return fault_name(o, TAKEN_AT, "is missing; wanted is the instant of the snapshot");
     if (out->source_name.len > SNAPSHOT_SOURCE_MAX)

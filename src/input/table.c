@@ -207,6 +207,7 @@ ptrdiff_t table_cut(struct job *job, struct block *b, bool at_end)
     if (heading != 0)
         return heading;
     b->heading = state->current;
+    b->open_end = at_end && b->len > 0 && b->ptr[b->len - 1] != '\n' && b->ptr[b->len - 1] != '\r';
     end = lines_drop(&state->cutter, b, at_end);
     stop = next_heading(job, b, end, at_end);
     if (!quotes && stop == (ptrdiff_t)b->len)
@@ -268,6 +269,8 @@ int table_parse(const struct job *job, struct worker *w, const struct block *b, 
         const struct place at = {line, b->offset + pos};
         if (table_take_record(job, h, w, &b->marks, at, bytes_without_end(p, len), err) < 0)
             return -1;
+        if (b->open_end && pos + len == b->len)
+            tally_note(&w->tally, FINDING_NO_LINE_END, line, bytes_without_end(p, len));
         line += plain ? 1 : bytes_scan(p, len).lines;
         pos += len;
     }

@@ -2,6 +2,7 @@
 #include "load_test.h"
 
 #include "certificates_test.h"
+#include "pem_int.h"
 
 #define ACME_ROW  "90-B3-D5-1F-30-01-00-00|90-B3-D5-1F-30-01-00-00|Supplier|yes|4CA9A71D3B224340|"
 #define WIRES_ROW "90-B3-D5-1F-30-02-00-00|90-B3-D5-1F-30-02-00-00|NetworkOperator|yes|4CDEA267412B1280|"
@@ -31,6 +32,11 @@ static const struct file_case {
      2,
      0,
      {"1:000003 " ACME_ROW, WIRES_ROW}},
+    {"a byte order mark, and text in the line of the block",
+     "\xEF\xBB\xBF" SUPPLIER_PEM "the other: " OPERATOR_PEM,
+     2,
+     0,
+     {"1:000001 " ACME_ROW, WIRES_ROW}},
     {"what a Device was issued, each key by itself", METER_PEM METER_KA_PEM, 2, 0, {METER_ROW, METER_KA_ROW}},
     {"authorities and signers of XML are no rows", AUTHORITY_PEM SIGNER_PEM SUPPLIER_PEM, 1, 0, {ACME_ROW}},
     {"a certificate that names nobody", WEB_SITE_PEM, 1, 1, {"names neither an organisation", "-----BEGIN CERT"}},
@@ -117,6 +123,22 @@ static void load_it(struct trial *t, const struct file_case *c, int *rows, int *
         assert_contains(trial_dump(t), c->wants[i]);
 }
 
+static void blocks_may_be_glued_together(void **state)
+{
+    static const char glued[] = "-----BEGIN X-----\nAA\n-----END X----------BEGIN Y-----\nBB\n-----END Y-----";
+    const struct text t = TEXT_LITERAL(glued);
+    struct pem_block block;
+
+    (void)state;
+    assert_int_equal(pem_next(t, 0, &block), PEM_BLOCK);
+    assert_null(block.fault);
+    assert_true(text_equal(block.label, TEXT_LITERAL("X")));
+    assert_int_equal(pem_next(t, block.at + block.len, &block), PEM_BLOCK);
+    assert_null(block.fault);
+    assert_true(text_equal(block.label, TEXT_LITERAL("Y")));
+    assert_int_equal(block.at + block.len, t.len);
+}
+
 static void run_case(void **state)
 {
     const struct file_case *const c = *state;
@@ -165,12 +187,13 @@ static void what_is_neither_pem_nor_der_is_refused(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[ARRAY_LEN(files) + 2] = {
+    struct CMUnitTest tests[ARRAY_LEN(files) + 3] = {
         cmocka_unit_test(no_kind_keeps_a_private_key),
         cmocka_unit_test(what_is_neither_pem_nor_der_is_refused),
+        cmocka_unit_test(blocks_may_be_glued_together),
     };
 
     for (size_t i = 0; i < ARRAY_LEN(files); i++)
-        tests[i + 2] = (struct CMUnitTest){files[i].name, run_case, NULL, NULL, (void *)(uintptr_t)&files[i]};
+        tests[i + 3] = (struct CMUnitTest){files[i].name, run_case, NULL, NULL, (void *)(uintptr_t)&files[i]};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

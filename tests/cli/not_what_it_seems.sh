@@ -1,0 +1,73 @@
+# Files that are not quite what they should be: what can be read is read, and what cannot is told as what it is, once.
+. "$(dirname "$0")/lib.sh"
+make_inputs inputs
+once() { [ "$(wc -l <err.txt)" -eq 1 ] || fail "wanted one line"; }
+
+# documents of other programs
+mkdir -p book/_rels && echo x >'book/[Content_Types].xml' && echo x >book/_rels/.rels && echo x >book/mimetype
+(cd book && zip -q ../log.xlsx '[Content_Types].xml' _rels/.rels && zip -q ../log.ods mimetype)
+printf '\320\317\021\340\241\261\032\341and more' >log.xls
+printf '%%PDF-1.7\n' >log.pdf
+printf '\n<!DOCTYPE HTML>\n<html><body>Sign in</body></html>\n' >page.csv
+printf '7z\274\257\047\034x' >log.7z
+for file in "log.xlsx:is an Excel workbook" "log.ods:is an OpenDocument spreadsheet" "log.xls:is an Excel workbook" \
+    "log.pdf:is a PDF" "page.csv:is a page of HTML" "log.7z:is a 7z archive"; do
+    run 65 ingest "${file%%:*}"
+    complains "'${file%%:*}' ${file#*:}"
+    once
+done
+
+# no known kind: the line that was seen, with what nobody can see in it
+printf '\357\273\277a\342\200\213b,c\037\n1,2\n' >odd.csv
+run 65 ingest odd.csv
+complains "its first line is 'U+FEFFaU+200Bb,cU+001F'"
+
+# a value with a mark that cannot be seen
+sed '2s/2021-09-01T11:00:00Z/\xEF\xBB\xBF2021-09-01T11:00:00Z/' inputs/srv-audit.csv >mark.csv
+run 3 ingest --db=mark.db --max-rejects=50% mark.csv
+complains 'requested_at: "U+FEFF2021-09-01T11:00:00Z" is'
+
+# the command that the message names can be pasted
+sed '2s/^[^,]*/x/' inputs/srv-audit.csv >'my log.csv'
+zip -q log.zip 'my log.csv'
+run 3 ingest --db=a.db --max-rejects=50% 'my log.csv'
+complains "pcreport check -- 'my log.csv' lists them"
+run 3 check --max-rejects=50% -- 'my log.csv'
+run 3 ingest --db=b.db --max-rejects=50% log.zip
+complains "'pcreport check log.zip' lists them"
+"$PCREPORT" ingest --db=c.db --max-rejects=50% - <'my log.csv' >out.txt 2>err.txt
+complains "'pcreport report data-quality' lists them"
+
+# JSON over several lines, and objects without a line end between them
+look() { printf '{"device_id":"%s","taken_at":"2021-09-0%dT02:00:00Z","cells":[%s]}' "$METER" "$1" "${2-}"; }
+cell() { printf '{"role":"NetworkOperator","key_usage":"DS","subject_id":"90-B3-D5-1F-30-02-00-01"%s}' "$1"; }
+{ echo '{'; echo " \"device_id\": \"$METER\","; echo ' "taken_at": "2021-09-03T02:00:00Z"'; echo '}'
+  echo '{'; echo " \"device_id\": \"$METER\", \"taken_at\":"; echo ' "2021-09-04T02:00:00Z"}'; } >pretty.json
+run 0 ingest --db=json.db pretty.json
+says "2 rows = 2 stored"
+{ look 5; look 6; echo; look 7; look 8 ; } >glued.ndjson
+run 0 ingest --db=json.db glued.ndjson
+says "4 rows = 4 stored"
+printf '{"deviceId":"%s","takenAt":"2021-09-03"}\n' "$METER" >camel.ndjson
+run 65 ingest --db=camel.db camel.ndjson
+complains "nearest is certificates, but it lacks 'device_id', 'taken_at', which 'man pcreport-certificates' tells"
+
+# a cell whose status is null or blank proves nothing; without the member it is ok
+look 3 "$(cell ',"status":null')" >null.ndjson
+look 4 "$(cell ',"status":""')" >blank.ndjson
+look 5 "$(cell '')" >none.ndjson
+run 0 ingest --db=cell.db null.ndjson blank.ndjson none.ndjson
+run 0 sql -q --db=cell.db --format=csv "SELECT status FROM certificates ORDER BY taken_at"
+[ "$(tail -n +2 out.txt | tr -d '\r' | tr '\n' ,)" = "not ok,not ok,ok," ] || fail "statuses of cells"
+
+# identifiers of all ones are none
+sed 's/90-B3-D5-1F-30-01-00-01/FF-FF-FF-FF-FF-FF-FF-FF/' inputs/srv-audit.csv >ones.csv
+run 3 ingest --db=ones.db --max-rejects=100% ones.csv
+complains "user_id: \"FF-FF-FF-FF-FF-FF-FF-FF\" identifies nothing"
+
+# the last row without a line end is read, and told
+printf '%s' "$(cat inputs/srv-audit.csv)" >open.csv
+run 0 ingest --db=open.db open.csv
+says "5 rows = 5 stored"
+run 0 sql -q --db=open.db --format=csv "SELECT what, line FROM file_findings"
+says "the last row has no line end,6"
