@@ -27,7 +27,7 @@ struct directory {
     uint32_t *slots; /* a hash table of entities: index + 1, 0 where there is none */
     size_t slot_count;
     struct party dcc;
-    unsigned roles; /* of all entities: bit 1 << role */
+    unsigned roles;                 /* of all entities: bit 1 << role */
     struct registrant *registrants; /* that no row has, ascending by id */
     size_t registrant_count;
 };
