@@ -3,7 +3,7 @@
 # payloads. Both give the same report of Devices, but for two things. A Device that answers a replacement of the
 # Supplier's credentials tells whose it now holds, so that R4.4 can be MET where the log has no evidence that it applies;
 # and it tells whose credentials another Network Operator, or a request without a role, put there and when, which the log
-# leaves in doubt (R4.3, R4.0).
+# leaves in doubt (R4.3, R4.0). R9.3 is the same by both.
 # Both roads into one store give what DUIS gives: a request is one request, whoever kept it (R7).
 set -euo pipefail
 pcreport=${PLAIN_PCREPORT:?}
@@ -26,11 +26,15 @@ cp both/{inventory-*,earlier-inventory-*,registration,organisations,dsp-checks}.
 "$pcreport" ingest --quiet --db=one.db beside/* both/srv-audit.csv
 "$pcreport" ingest --quiet --db=one.db both/duis/*.xml
 "$pcreport" ingest --db=duis.db beside/* both/duis/*.xml 2>&1 | tee ingest.txt
-grep -q ' 0 rejected$' ingest.txt || { echo "documents were rejected" >&2; exit 1; }
+grep -qE ' 0 rejected( |$)' ingest.txt || { echo "documents were rejected" >&2; exit 1; }
 as_of=$(cat both/as-of.txt)
 for road in csv duis one; do
     "$pcreport" report --quiet --db=$road.db --as-of="$as_of" --out=$road.csv devices
+    "$pcreport" report --quiet --db=$road.db --as-of="$as_of" --format=csv smets1-firmware-rejections |
+        cut -d, -f1 >firmware-$road.csv
+    cmp firmware-csv.csv firmware-$road.csv || { echo "R9.3 is told otherwise by $road" >&2; exit 1; }
 done
+[ "$(wc -l <firmware-csv.csv)" -gt 1 ] || { echo "no firmware is refused" >&2; exit 1; }
 
 python3 - <<'END'
 import csv

@@ -136,6 +136,7 @@ static void fill_answer(struct life *l, const struct ask *a, enum answer answer,
         e->code = CODE_E080801;
         break;
     case ANSWER_FIRMWARE_BUSY:
+        e->variant = COMMAND_IN_DCC;
         e->code = CODE_E110101;
         break;
     case ANSWER_WAITING:
@@ -155,7 +156,8 @@ void ask_device(struct life *l, const struct ask *a, enum answer answer)
     if (a->critical && (life_habits(a->user) & LOGS_TRANSFORMS) != 0)
         ask_transform(l, a);
     e = entry_of(l, a);
-    if (answer != ANSWER_WAITING && answer != ANSWER_IN_DCC && dice_percent(&l->logs, 12)) {
+    if (answer != ANSWER_WAITING && answer != ANSWER_IN_DCC && answer != ANSWER_FIRMWARE_BUSY &&
+        dice_percent(&l->logs, 12)) {
         struct log_entry first = e; /* one request, two messages */
 
         first.responded_s = l->now_s + 2;

@@ -143,6 +143,11 @@ static char *put_eui_element(char *p, const char *name, uint64_t id)
 /* What a request has in its body; a Supplier whose log has lost it, has lost it here. */
 static char *put_request_body(struct duis_out *o, char *p, const struct log_entry *e)
 {
+    if (e->srv == SRV(11, 1, 0)) {
+        p = put_element(put_element(p, "FirmwareImage", "AA=="), "FirmwareVersion", "2");
+        p = put_eui_element(put_str(p, "<sr:DeviceIDList>"), "DeviceID", e->device);
+        return put_str(p, "</sr:DeviceIDList>");
+    }
     if (ends_in_dcc_systems(e))
         return put_eui_element(p, "DeviceID", e->device);
     if (e->other_device != 0)
@@ -179,6 +184,7 @@ static const char *body_element(srv_code srv)
         {SRV(8, 8, 1), "UnjoinServiceCritical"},
         {SRV(8, 8, 2), "UnjoinServiceNonCritical"},
         {SRV(8, 13, 0), "ReturnLocalCommandResponse"},
+        {SRV(11, 1, 0), "UpdateFirmware"},
         {SRV(11, 2, 0), "ReadFirmwareVersion"},
         {SRV(11, 3, 0), "ActivateFirmware"},
     };
