@@ -219,7 +219,7 @@ static void R11_3_the_view_reported_tells_what_was_said_and_when(void **state)
     for (unsigned day = 11; day <= 12; day++) {
         struct dossier d;
 
-        assert_int_equal(dossier_read(st, EUI(1), T0 + day * DAY, &d, &err), 1);
+        assert_int_equal(dossier_read(st, EUI(1), T0 + day * DAY, false, &d, &err), 1);
         assert_int_equal(d.reported_count, day - 10);
         assert_int_equal(d.reported[0].run_as_of, T0 + 10 * DAY);
         assert_int_equal(d.reported[d.reported_count - 1].verdict, day == 11 ? VERDICT_PASS : VERDICT_FAIL);
