@@ -20,6 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FLAGS = ["-std=c11", "-D_GNU_SOURCE", "-O1", "-g0", "-w", "-Iinclude"]
+SANITIZERS = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 LIBS = ["-lcmocka", "-lcrypto", "-lpthread"]
 LAST = ["test_replay"]  # the slow ones
 
@@ -66,8 +67,9 @@ def must(command):
 class Bench:
     """All tests as one program, whose objects are linked anew with each mutant."""
 
-    def __init__(self, work, seconds):
-        self.work, self.seconds = work, seconds
+    def __init__(self, work, seconds, more_flags=()):
+        self.work, self.seconds, self.flags = work, seconds, FLAGS + list(more_flags)
+        os.mkdir(work)
         self.objects = {}
         names = []
         sources = [p for d in ("base", "domain", "rules") for p in sorted(glob.glob(f"{ROOT}/src/{d}/*.c"))]
@@ -84,7 +86,7 @@ class Bench:
         self.tests = [f"{work}/{n}.o" for n in names] + [f"{work}/main.o"]
 
     def flags_of(self, path):
-        return FLAGS + [f"-I{os.path.dirname(path)}"]
+        return self.flags + [f"-I{os.path.dirname(path)}"]
 
     def compile_source(self, path):
         out = f"{self.work}/{os.path.relpath(path, ROOT).replace('/', '_')[:-2]}.o"
@@ -94,13 +96,13 @@ class Bench:
     def compile_test(self, path):
         layer = os.path.basename(os.path.dirname(path))
         name = f"main_{layer}_{os.path.basename(path)[:-2]}"
-        must(["cc", *FLAGS, f"-I{ROOT}/src/{layer}", f"-I{ROOT}/tests", f"-I{ROOT}/tests/{layer}", f"-Dmain={name}", "-c",
+        must(["cc", *self.flags, f"-I{ROOT}/src/{layer}", f"-I{ROOT}/tests", f"-I{ROOT}/tests/{layer}", f"-Dmain={name}", "-c",
               path, "-o", f"{self.work}/{name}.o"])
         return name
 
     def link_and_run(self, path, mutated, out):
         objects = [mutated if p == path else o for p, o in self.objects.items()]
-        linked = run(["cc", *self.tests, *objects, "-o", out, *LIBS])
+        linked = run(["cc", *self.flags, *self.tests, *objects, "-o", out, *LIBS])
         if linked.returncode != 0:
             return linked.stderr.decode() if path is None else "does not compile"
         try:
@@ -126,6 +128,15 @@ class Bench:
                     os.remove(p)
 
 
+def judged(benches, task, number):
+    """The first of the benches decides that kills it."""
+    for bench in benches:
+        result = bench.judge(*task, number)
+        if result != "survived":
+            break
+    return result
+
+
 def same_code(a, b):
     def code(path):
         return run(["objdump", "-dr", "-s", "-j", ".text", "-j", ".rodata", path]).stdout.split(b"\n", 3)[-1]
@@ -149,12 +160,13 @@ def main():
     tasks = tasks[args.first::args.every]
     counts = {}
     with tempfile.TemporaryDirectory() as work:
-        bench = Bench(work, args.seconds)
+        bench = Bench(f"{work}/plain", args.seconds)
+        strict = Bench(f"{work}/strict", 4 * args.seconds, SANITIZERS)  # what only reads or writes beyond
         whole = bench.link_and_run(None, None, f"{work}/whole")
         if whole != "survived":
             sys.exit("the tests fail without any mutant: " + whole)
         with ThreadPoolExecutor(args.workers) as pool:
-            results = pool.map(lambda t: bench.judge(*t[1], t[0]), enumerate(tasks))
+            results = pool.map(lambda t: judged([bench, strict], t[1], t[0]), enumerate(tasks))
             for (path, text, (at, length, replacement)), result in zip(tasks, results):
                 counts[result] = counts.get(result, 0) + 1
                 if result == "survived":

@@ -698,9 +698,26 @@ static void r4_4_a_look_older_than_the_change_tells_of_strangers_only(void **sta
     }
 }
 
+static void r4_4_a_switch_at_the_commissioning_itself_is_no_change(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+
+    (void)state;
+    registered(w, COMMISSIONED - 9 * DAY, COMMISSIONED, ALPHA, NORTHERN);
+    registered(w, COMMISSIONED, NEVER, BETA, NORTHERN);
+    cell(w, snapshot(w, AT), ROLE_SUPPLIER, DS, ALPHA);
+    judged(w);
+    assert_int_equal(w->j.obligations[SUPPL].state, STATE_NOT_MET); /* it lost nothing, and has no grace */
+    w->registrations[1].effective_from = w->registrations[0].effective_to = COMMISSIONED + 1;
+    judged_at(w, AT);
+    assert_int_equal(w->j.obligations[SUPPL].state, STATE_MET);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(r4_4_a_switch_at_the_commissioning_itself_is_no_change),
         cmocka_unit_test(r4_0_a_look_carries_on_what_it_does_not_contradict),
         cmocka_unit_test(r4_0_the_owner_of_a_certificate_is_one_of_its_fields),
         cmocka_unit_test(r4_0_a_look_that_says_nothing_and_does_not_repeat_breaks_the_run),

@@ -220,6 +220,8 @@ static void r6_no_not_in_repository(void **state)
     registered(w, COMMISSIONED - DAY, INSTANT_NONE, ALPHA, UNLISTED);
     do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
     expect_reasons(w, "NO_NOT_IN_REPOSITORY");
+    answer(request(w, S6151, ALPHA, AT), AT, "E20", "");
+    expect_reasons(w, "TIMEOUT;NO_NOT_IN_REPOSITORY");
     success(w, S6151, ALPHA, AT);
     expect_class(w, CLASS_AGREED_PASS);
     world_free(w);

@@ -472,9 +472,46 @@ static void r7_cell_outcomes_of_an_answer_that_does_not_tell_its_srv(void **stat
     world_free(w);
 }
 
+static void r9_1_when_the_registered_operator_became_it(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, AT, ALPHA, NORTHERN);
+    registered(w, AT, AT + 2 * DAY, ALPHA, SOUTHERN);
+    registered(w, AT + 2 * DAY, INSTANT_NONE, BETA, SOUTHERN); /* the operator stays */
+    judged(w);
+    assert_int_equal(w->j.network_operator_since, AT);
+    w->registrations[0].effective_to = w->registrations[1].effective_from = COMMISSIONED;
+    judged(w);
+    assert_int_equal(w->j.network_operator_since, INSTANT_NONE);
+    world_free(w);
+}
+
+static void r6_what_is_met_has_no_main_reason(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(RECOVERY_CELL));
+    judged(w);
+    for (unsigned o = 0; o < OBLIGATION_RECOVERY_CELL; o++)
+        assert_int_equal(w->j.obligations[o].main_reason, REASONS);
+    assert_int_equal(w->j.obligations[OBLIGATION_RECOVERY_CELL].main_reason, REASON_NO_EVIDENCE);
+    answer(request(w, S6152, ALPHA, AT), AT, "E4", "");
+    check(w, CHECK_COMMUNICATING, AT, RESULT_FAIL); /* it fails: what is in doubt keeps its own reason */
+    judged(w);
+    assert_int_equal(w->j.verdict, VERDICT_FAIL);
+    assert_int_equal(w->j.obligations[OBLIGATION_COMMUNICATING].main_reason, REASON_NOT_COMMUNICATING);
+    assert_int_equal(w->j.obligations[OBLIGATION_RECOVERY_CELL].main_reason, REASON_NO_EVIDENCE);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(r9_1_when_the_registered_operator_became_it),
+        cmocka_unit_test(r6_what_is_met_has_no_main_reason),
         cmocka_unit_test(r1_one_party_is_responsible_where_one_owes_what_is_unmet),
         cmocka_unit_test(r5_1_without_an_instant_there_is_no_deadline),
         cmocka_unit_test(r7_a_success_that_is_taken_back_after_a_right_look),
