@@ -367,9 +367,10 @@ static int open_certificates(struct job *job, const struct head *head, size_t *c
 
 static int take_record(const struct job *job, struct worker *w, struct place at, struct text record, struct err *err)
 {
+    const struct instant_form times = {ZONE_UTC, DATE_START, job->clock, job->month_first}; /* R1: reading time */
     struct snapshot snap;
 
-    if (!snapshot_read(&w->tape, &w->parts, record, &snap, &w->fault))
+    if (!snapshot_read(&w->tape, &w->parts, record, &times, &snap, &w->fault))
         return worker_reject(job, w, at, record, err);
     snap.source = (struct source){job->number, at.line};
     buf_clear(&w->packed);

@@ -15,6 +15,7 @@ struct object {
     size_t number;
     const struct text *names;
     uint32_t found[8]; /* the value of each name, 0 where it is missing */
+    const struct instant_form *times;
 };
 
 static struct text column_of(const struct object *o, unsigned name, char *buf, size_t size)
@@ -95,7 +96,7 @@ static bool get_instant(const struct object *o, unsigned name, instant *out)
     *out = INSTANT_NONE;
     if (!get_text(o, name, &t))
         return false;
-    if (t.len == 0 || instant_parse(t, ZONE_UTC, DATE_START, out, &why) == 0)
+    if (t.len == 0 || instant_read(t, o->times, out, &why) == 0)
         return true;
     snprintf(what, sizeof(what), "is %s", why);
     return fault_text(o, name, t, what);
@@ -196,12 +197,12 @@ static const struct text cert_names[] = {TEXT_LITERAL("key_usage"),  TEXT_LITERA
                                          TEXT_LITERAL("not_before"), TEXT_LITERAL("subject_id"),
                                          TEXT_LITERAL("key_id"),     TEXT_LITERAL("issuer_key_id")};
 
-static bool read_cert(const struct tape *tape, uint32_t at, size_t number, struct device_cert *out, struct fault *fault)
+static bool read_cert(const struct object *whole, uint32_t at, size_t number, struct device_cert *out)
 {
-    struct object o = {.array = "device_certificates", .number = number};
+    struct object o = {.array = "device_certificates", .number = number, .times = whole->times};
     unsigned key_usage;
 
-    if (!open_object(&o, tape, at, cert_names, ARRAY_LEN(cert_names), fault) ||
+    if (!open_object(&o, whole->tape, at, cert_names, ARRAY_LEN(cert_names), whole->fault) ||
         !get_term(&o, CERT_KEY_USAGE, &vocab_key_usage, &key_usage) || !get_serial(&o, CERT_SERIAL, &out->serial) ||
         !get_instant(&o, CERT_NOT_BEFORE, &out->not_before) || !get_eui64(&o, CERT_SUBJECT, &out->subject) ||
         !get_key_id(&o, CERT_KEY_ID, &out->key_id) || !get_key_id(&o, CERT_ISSUER, &out->issuer_key_id))
@@ -271,7 +272,7 @@ static bool read_parts(const struct object *o, struct snapshot_parts *parts, str
     i = 0;
     if (out->cert_count > 0)
         for (uint32_t at = tape_step(o->tape, certs, 0); at != 0; at = tape_step(o->tape, certs, at), i++)
-            if (!read_cert(o->tape, at, i, &parts->certs[i], o->fault))
+            if (!read_cert(o, at, i, &parts->certs[i]))
                 return false;
     return true;
 }
@@ -290,10 +291,10 @@ static bool read_identity(const struct object *o, struct snapshot *out)
     return true;
 }
 
-bool snapshot_read(struct tape *tape, struct snapshot_parts *parts, struct text record, struct snapshot *out,
-                   struct fault *fault)
+bool snapshot_read(struct tape *tape, struct snapshot_parts *parts, struct text record,
+                   const struct instant_form *times, struct snapshot *out, struct fault *fault)
 {
-    struct object o = {0};
+    struct object o = {.times = times};
     struct tape_fault wrong;
 
     *out = (struct snapshot){0};

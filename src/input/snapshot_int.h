@@ -9,8 +9,9 @@
 extern const struct text snapshot_names[SNAPSHOT_NAMES];
 
 /* `out` borrows from the record, the tape and the parts. False with `fault` when the record is bad: its column is the
- * path of the name at fault, as in cells[2].role. The source is left to the caller. */
-bool snapshot_read(struct tape *tape, struct snapshot_parts *parts, struct text record, struct snapshot *out,
-                   struct fault *fault);
+ * path of the name at fault, as in cells[2].role. The source is left to the caller.
+ * `times` tells how instants are read. */
+bool snapshot_read(struct tape *tape, struct snapshot_parts *parts, struct text record,
+                   const struct instant_form *times, struct snapshot *out, struct fault *fault);
 
 #endif

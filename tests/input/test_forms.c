@@ -40,6 +40,15 @@ static const struct form_case cases[] = {
      1,
      1,
      "[requested_at] \"28/03/2021 01:30\" is no such instant: the clocks of its time zone go forward over it"},
+    {"the times in snapshots too",
+     {{"read.certificates", "time_zone", "Europe/London"}},
+     "looks.ndjson",
+     "{\"device_id\":\"" DEVICE
+     "\",\"taken_at\":\"2021-09-12 01:00:00\",\"device_certificates\":[{\"key_usage\":\"DS\","
+     "\"not_before\":\"12/09/2021 09:00\"}]}\n",
+     1,
+     0,
+     "2021-09-12T08:00:00Z"},
     {"month first",
      {{"read.srv-audit", "dates", "month-first"}},
      "log.csv",
