@@ -42,9 +42,6 @@ struct sorter {
 /* Puts the slots in (class, key) order. */
 void sorter_sort_slots(struct sorter *s);
 
-/* Sorts n slots; `spare` has room for as many. */
-void slots_sort(struct slot *slots, struct slot *spare, size_t n);
-
 static inline unsigned char slot_class(const struct slot *s)
 {
     return (unsigned char)(s->where >> 56);

@@ -31,7 +31,7 @@ static const struct option_spec common_specs[] = {
 };
 static const struct option_group group_common = {"Options of every command", common_specs, ARRAY_LEN(common_specs)};
 
-const struct command *command_find(const char *name)
+static const struct command *command_find(const char *name)
 {
     for (size_t i = 0; i < command_count; i++)
         if (strcmp(commands[i]->name, name) == 0)

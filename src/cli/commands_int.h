@@ -11,8 +11,6 @@
 extern const struct command *const commands[];
 extern const size_t command_count;
 
-const struct command *command_find(const char *name); /* NULL when there is none */
-
 /* Fills `out` with the command's own groups and the common one, ended by NULL. */
 #define COMMAND_GROUPS_MAX 8
 void command_groups(const struct command *c, const struct option_group *out[COMMAND_GROUPS_MAX]);

@@ -38,7 +38,9 @@ char *temp_folder(const char *db)
     return strdup(other != NULL ? other : "/tmp");
 }
 
-bool reading_passes_over(const char *path)
+/* as-of.txt, truth.csv, missing-nights.txt and README.md lie beside the inputs of a population and are none themselves.
+ */
+static bool passes_over(const char *path)
 {
     static const char *const names[] = {"as-of.txt", "truth.csv", "missing-nights.txt", "README.md"};
     const char *const slash = strrchr(path, '/');
@@ -175,7 +177,7 @@ void reading_end(struct reading *r)
 
 int reading_path(struct reading *r, const char *path, struct err *err)
 {
-    if (reading_passes_over(path)) {
+    if (passes_over(path)) {
         r->passed_over++;
         if (r->tone == TONE_FULL)
             say_warning(r->session, "%s: passed over: it goes with the inputs, but is none", path);

@@ -48,10 +48,6 @@ void reading_json(struct json_out *j, const struct reading_totals *t);
 #define TOTALS_TEXT_SIZE 512
 const char *reading_totals_text(const struct reading_totals *t, bool stored, char out[TOTALS_TEXT_SIZE]);
 
-/* as-of.txt, truth.csv, missing-nights.txt and README.md lie beside the inputs of a population and are none themselves.
- */
-bool reading_passes_over(const char *path);
-
 /* Where temporary files may go: the folder of the store, else $TMPDIR, else /tmp. The caller frees it. NULL: no memory.
  */
 char *temp_folder(const char *db);

@@ -170,8 +170,9 @@ static int split_column(const struct report *report)
     return -1;
 }
 
-int write_report_split(const struct report_source *from, const struct report *report, const struct writer_ops *format,
-                       const char *folder, uint64_t *files, struct err *err)
+/* Writes a report that has a `split` column into FOLDER/NAME/VALUE.EXT, one file for each value; *files: how many. */
+static int write_report_split(const struct report_source *from, const struct report *report,
+                              const struct writer_ops *format, const char *folder, uint64_t *files, struct err *err)
 {
     struct split s = {.report = report, .format = format, .about = from->about, .column = split_column(report)};
     char *const own = path_join(folder, report->name, err);

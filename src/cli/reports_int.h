@@ -52,10 +52,6 @@ int write_report(const struct report_source *from, const struct report *report, 
 int write_report_into(const struct report_source *from, const struct report *report, const struct writer_ops *format,
                       const char *folder, uint64_t *rows, struct err *err);
 
-/* Writes a report that has a `split` column into FOLDER/NAME/VALUE.EXT, one file for each value; *files: how many. */
-int write_report_split(const struct report_source *from, const struct report *report, const struct writer_ops *format,
-                       const char *folder, uint64_t *files, struct err *err);
-
 /* Writes every report in every format into the folder, those with a `split` column also one file for each value. */
 int write_all_reports(const struct report_source *from, const struct reports *reports, const struct formats *formats,
                       const char *folder, unsigned threads, struct err *err);

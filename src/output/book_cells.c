@@ -133,8 +133,8 @@ lxw_error book_put_text(struct book *b, lxw_worksheet *sheet, lxw_row_t row, lxw
     return worksheet_write_string(sheet, row, column, text, format);
 }
 
-lxw_error book_put_number(struct book *b, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column, double value,
-                          lxw_format *format)
+static lxw_error book_put_number(struct book *b, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column, double value,
+                                 lxw_format *format)
 {
     sheet_sum_number(&b->sums[sheet->index], row, column, value);
     return worksheet_write_number(sheet, row, column, value, format);

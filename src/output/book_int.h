@@ -49,8 +49,6 @@ const char *book_text(struct buf *clean, struct text t, bool *cut);
 /* Writes a cell and adds it to what the finished file is held against. An empty text is no cell. */
 lxw_error book_put_text(struct book *b, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column, const char *text,
                         lxw_format *format);
-lxw_error book_put_number(struct book *b, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column, double value,
-                          lxw_format *format);
 
 /* ---- book_check.c ---- */
 

@@ -125,7 +125,8 @@ static bool entry_same(const FTSENT *a, const FTSENT *b)
            a->fts_statp->st_size == b->fts_statp->st_size && file_same(a->fts_accpath, b->fts_accpath);
 }
 
-bool tree_same(const char *a, const char *b)
+/* Whether two folders hold the same names with the same bytes. What cannot be read counts as different. */
+static bool tree_same(const char *a, const char *b)
 {
     FTS *fa = walk(a, by_name), *fb = walk(b, by_name);
     bool same = fa != NULL && fb != NULL;

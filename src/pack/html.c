@@ -34,7 +34,7 @@ void markup_text(struct buf *b, struct text t)
     }
 }
 
-void markup_count(struct buf *b, int64_t n)
+static void markup_count(struct buf *b, int64_t n)
 {
     char digits[24];
     const int len = snprintf(digits, sizeof(digits), "%" PRIu64, n < 0 ? (uint64_t)0 - (uint64_t)n : (uint64_t)n);
@@ -49,7 +49,7 @@ void markup_count(struct buf *b, int64_t n)
 }
 
 /* By whole numbers, so that no locale and no rounding mode changes a digit. */
-void markup_share(struct buf *b, double share)
+static void markup_share(struct buf *b, double share)
 {
     const int64_t hundredths = (int64_t)(share * 10000 + 0.5);
 

@@ -30,10 +30,6 @@ void svg_bars(struct buf *b, const struct svg_chart *c);
 
 /* Text for HTML and SVG: markup made harmless, invalid UTF-8 and control characters replaced. */
 void markup_text(struct buf *b, struct text t);
-/* 1,234 */
-void markup_count(struct buf *b, int64_t n);
-/* 7.03% */
-void markup_share(struct buf *b, double share);
 void markup_figure(struct buf *b, enum figure figure, double value);
 
 #endif
