@@ -12,7 +12,7 @@ def by(words, party):
 
 def executes_later(j, ob):
     """A command of the obligation waits for its execution."""
-    return any(q.outcome == "AWAITING" and q.made > j.at for q in j.requests if j.concerns(q, ob))
+    return bool(unmet(j, ob)) and any(q.outcome == "AWAITING" and q.made > j.at for q in j.requests if j.concerns(q, ob))
 
 
 def only_waits(j, ob):

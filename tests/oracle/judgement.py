@@ -136,18 +136,24 @@ class Judgement(Device):
 
     def cells(self, obligation, parts):
         """R4.3, R4.4: cell by cell."""
-        successes, states = self.succeeded(obligation), []
+        succeeded, states = self.succeeded(obligation), []
         for p in parts:
+            successes = [q for q in succeeded if self.replaced(q, p)]
             if obligation == NETWORK:
                 covered, p.unclear = operator_effects(self, p, successes)
             else:
                 covered, p.unclear = supplier_effects(p, successes)
             p.covered = covered is not None
         for p in parts:
-            by = [q for q in successes if p.covered and p.outweighed_by(q)
+            by = [q for q in succeeded if self.replaced(q, p) and p.covered and p.outweighed_by(q)
                   and (obligation != NETWORK or self.may_replace_operator(q))]
             states.append(self.part_state(obligation, parts, p, self.in_doubt(obligation), by))
         return states
+
+    def replaced(self, q, part):
+        """R4.3: outcomes of a request decide: it did nothing to a cell that they do not name."""
+        told = [s for s in self.snapshots if q.row.request_id and s.source == "outcomes of " + q.row.request_id]
+        return not told or any((c.key_usage, c.cell_usage) == part.name for s in told for c in s.cells)
 
     def judge_obligations(self):
         for ob, parts in ((CERTS, certificate_parts(self)), (ISSUE, [Part(DS), Part(KA)]),
