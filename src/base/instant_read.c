@@ -1,6 +1,7 @@
 /* Reading instants: the usual form on a way of its own, since nearly every row has it, and all others by a scan. */
 #include "instant_int.h"
 
+#include "base/ascii.h"
 #include "base/zone.h"
 
 #include <string.h>
@@ -249,6 +250,19 @@ static bool skip_utc(struct scan *s)
 }
 
 /* Z, UTC, an offset, or an offset and UTC, or nothing, perhaps behind a blank, at the end of the text. */
+/* The name of the zone behind its offset, as Java writes it: [Europe/London]. */
+static void skip_zone_name(struct scan *s)
+{
+    const char *p = s->at + 1;
+
+    if (s->end - s->at < 3 || *s->at != '[' || s->end[-1] != ']')
+        return;
+    while (p < s->end - 1 && (ascii_is_alnum(*p) || strchr("/_+-", *p) != NULL))
+        p++;
+    if (p == s->end - 1)
+        s->at = s->end;
+}
+
 static bool scan_zone(struct scan *s)
 {
     if (s->at == s->end)
@@ -264,6 +278,7 @@ static bool scan_zone(struct scan *s)
     } else if (!skip(s, 'Z') && !skip(s, 'z') && !skip_utc(s)) {
         return wrong(s, not_an_instant);
     }
+    skip_zone_name(s);
     return s->at == s->end || wrong(s, not_an_instant);
 }
 
