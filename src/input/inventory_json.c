@@ -9,13 +9,32 @@
 static const char broken[] = "is no whole JSON object: a quote or a bracket is missing";
 static const char over_long[] = "the object is longer than 1 MiB";
 
+#define NAMES_MAX 64
+
+/* A name that the head of the file has: looked up once, since each object has it again. */
+struct known_name {
+    struct text name;
+    int column; /* -1: none */
+};
+
 struct inventory_json_state {
     struct heading heading; /* each column at its own number */
+    struct known_name names[NAMES_MAX];
+    size_t name_count;
+    struct buf texts; /* of the names */
 };
 
 static const struct reader_ops *inventory(void)
 {
     return readers_find("inventory");
+}
+
+static int column_of(const struct inventory_json_state *state, const struct job *job, struct text name)
+{
+    for (size_t i = 0; i < state->name_count; i++)
+        if (text_equal(state->names[i].name, name))
+            return state->names[i].column;
+    return heading_column(job->ops, job, name);
 }
 
 static bool is_space(unsigned char c)
@@ -75,6 +94,37 @@ bool inventory_json_recognise(const struct job *job, const struct head *head)
            memmem(p, len, "\"taken_at\"", 10) == NULL;
 }
 
+/* The next string from *at on, where a colon follows it: a name. The empty text where none does. *end is behind it. */
+static struct text name_at(const unsigned char *p, size_t len, size_t *at, size_t *end)
+{
+    size_t colon;
+
+    while (*at < len && p[*at] != '"')
+        (*at)++;
+    *end = *at < len ? string_end(p, len, *at) : len;
+    for (colon = *end; colon < len && is_space(p[colon]);)
+        colon++;
+    return colon < len && p[colon] == ':' && *end > *at + 1 ? (struct text){(const char *)p + *at + 1, *end - *at - 2}
+                                                            : (struct text){0};
+}
+
+static void learn_names(struct inventory_json_state *state, const struct job *job, const unsigned char *p, size_t len)
+{
+    if (!buf_reserve(&state->texts, len + 1)) /* so that they stay where they are */
+        return;
+    for (size_t at = 0, end; at < len && state->name_count < NAMES_MAX; at = end) {
+        const struct text name = name_at(p, len, &at, &end);
+        bool known = name.len == 0;
+        for (size_t i = 0; i < state->name_count; i++)
+            known |= text_equal(state->names[i].name, name);
+        if (known)
+            continue;
+        const struct text copy = {(const char *)state->texts.ptr + state->texts.len, name.len};
+        buf_add_text(&state->texts, name);
+        state->names[state->name_count++] = (struct known_name){copy, heading_column(job->ops, job, name)};
+    }
+}
+
 static int open_json(struct job *job, const struct head *head, size_t *consumed, struct intake_file *file,
                      struct err *why)
 {
@@ -95,6 +145,7 @@ static int open_json(struct job *job, const struct head *head, size_t *consumed,
             h->required[h->required_count++] = (uint16_t)c;
     }
     heading_note_nullable(h);
+    learn_names(state, job, (const unsigned char *)head->bytes.ptr, head->bytes.len);
     *consumed = first_byte(head);
     file->dialect = strdup("JSON");
     file->extracted_at = job->extracted_at;
@@ -108,6 +159,7 @@ static void close_json(struct job *job)
     if (state == NULL)
         return;
     heading_release(&state->heading);
+    buf_release(&state->texts);
     free(state);
     job->state = NULL;
 }
@@ -149,7 +201,7 @@ static enum object_found value_end(const unsigned char *p, size_t len, size_t at
  * so that an outer object is not read to its end. */
 static bool names_device(const struct job *job, const unsigned char *p, size_t len, size_t at)
 {
-    const struct reader_ops *const ops = inventory();
+    const struct reader_ops *const ops = job->ops;
 
     for (at++; at < len; at++) {
         if (p[at] == '{' || p[at] == '[' || p[at] == '}')
@@ -161,7 +213,7 @@ static bool names_device(const struct job *job, const unsigned char *p, size_t l
         while (colon < len && is_space(p[colon]))
             colon++;
         if (end > at + 1 && colon < len && p[colon] == ':') {
-            const int c = heading_column(ops, job, (struct text){(const char *)p + at + 1, end - at - 2});
+            const int c = column_of(job->state, job, (struct text){(const char *)p + at + 1, end - at - 2});
             if (c >= 0 && strcmp(ops->table->columns[c].name, "device_id") == 0)
                 return true;
         }
@@ -262,7 +314,7 @@ static void take_members(const struct job *job, const struct tape *tape, uint32_
 {
     for (uint32_t name = tape_step(tape, object, 0); name != 0; name = tape_step(tape, object, name)) {
         const struct tape_item *const value = &tape->items[name + 1];
-        const int c = heading_column(job->ops, job, tape->items[name].text);
+        const int c = column_of(job->state, job, tape->items[name].text);
 
         if (value->type == TAPE_OBJECT && depth == 0)
             take_members(job, tape, name + 1, depth + 1, fields);
