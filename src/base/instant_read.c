@@ -249,7 +249,6 @@ static bool skip_utc(struct scan *s)
     return there;
 }
 
-/* Z, UTC, an offset, or an offset and UTC, or nothing, perhaps behind a blank, at the end of the text. */
 /* The name of the zone behind its offset, as Java writes it: [Europe/London]. */
 static void skip_zone_name(struct scan *s)
 {
@@ -263,6 +262,7 @@ static void skip_zone_name(struct scan *s)
         s->at = s->end;
 }
 
+/* Z, UTC, an offset, or an offset and UTC, or nothing, perhaps behind a blank, at the end of the text. */
 static bool scan_zone(struct scan *s)
 {
     if (s->at == s->end)
