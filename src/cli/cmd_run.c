@@ -253,7 +253,7 @@ static int end_run(struct night *n, struct err *err)
     if (require_apply(s, n->store, n->as_of, &passed, err) < 0)
         return -1;
     end.milliseconds = instant_now() - n->started_at;
-    end.status = s->status;
+    end.status = (int)s->status;
     end.alarms = passed + n->read.refused + n->account.silence_began;
     return n->dry_run ? 0 : store_run_ended(n->store, &end, n->account.changed || n->read.files > 0, err);
 }

@@ -124,6 +124,8 @@ size_t srv_format(srv_code srv, char out[SRV_TEXT_SIZE])
 /* The thirteenth digit of an MPAN core is the weighted sum of the others, modulo 11, modulo 10. */
 #define MPAN_CORE 13
 #define MPAN_FULL 21
+#define MPRN_MIN  6
+#define MPRN_MAX  10
 
 static bool mpan_check_digit_ok(const char *digits)
 {
@@ -156,7 +158,7 @@ int mpxn_parse(struct text t, mpxn_code *out, const char **why)
     mpxn_code code = 1;
     size_t len;
 
-    if (!take_digits(t, room, &len) || (len != MPAN_FULL && len != MPAN_CORE && (len < 6 || len > 10))) {
+    if (!take_digits(t, room, &len) || (len != MPAN_FULL && len != MPAN_CORE && (len < MPRN_MIN || len > MPRN_MAX))) {
         *why = "not an MPxN: an MPAN core has 13 digits (a full MPAN 21), an MPRN 6 to 10";
         return -1;
     }
@@ -168,7 +170,7 @@ int mpxn_parse(struct text t, mpxn_code *out, const char **why)
         *why = "not an MPAN core: the check digit (the last one) is wrong";
         return -1;
     }
-    while (len < MPAN_CORE && len > 1 && *digits == '0') {
+    while (len < MPAN_CORE && len > MPRN_MIN && *digits == '0') {
         digits++;
         len--;
     }

@@ -2,6 +2,8 @@
  * fields. They are kept apart in the store, and laid side by side when a Device is unpacked to be judged. */
 #include "twins_int.h"
 
+#include "domain/service.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +19,7 @@ struct unit {
     enum party_role role;
     instant execution_at;
     struct request_id id;
+    bool astray; /* its RequestID names another Device: evidence of nothing, and no twin of any */
 };
 
 struct twins {
@@ -72,6 +75,7 @@ static struct unit unit_of(const struct request_row *rows, size_t count)
         if (u.second == INSTANT_NONE)
             u.second = more.second;
     }
+    u.astray = u.id.present && u.id.target != rows[0].device && u.srv != 0 && !service_ends_in_dcc_systems(u.srv);
     return u;
 }
 
@@ -136,7 +140,7 @@ static struct unit *standing_for(const struct twins *t, const struct unit *u)
 
 static bool may_be_same(const struct unit *a, const struct unit *b)
 {
-    return !(a->id.present && b->id.present) && !DIFFER(a->fraction, b->fraction, 0) &&
+    return !a->astray && !b->astray && !(a->id.present && b->id.present) && !DIFFER(a->fraction, b->fraction, 0) &&
            !DIFFER(a->credential_type, b->credential_type, KEY_NONE) && !DIFFER(a->role, b->role, ROLE_NONE) &&
            !DIFFER(a->execution_at, b->execution_at, INSTANT_NONE);
 }

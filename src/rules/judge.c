@@ -48,8 +48,26 @@ static instant deadline_by(const struct inquiry *q, const struct criteria *c)
     return inventory_deadline_from(q->inventory) + criteria_obligation_ms(c, q->inventory->type);
 }
 
+/* R1: tenures end at as-of. Who was to be registered later, as at as-of: the registration that covers it, begun last.
+ */
+static struct party commissioning_supplier(const struct inquiry *q, const struct device_facts *facts)
+{
+    struct party p = {0};
+
+    if (q->commissioned_at <= q->ctx->as_of)
+        return tenure_at(&q->tenures, q->commissioned_at).supplier;
+    for (size_t i = 0; i < facts->registration_count; i++) {
+        const struct registration_row *const row = &facts->registrations[i];
+
+        if (row->effective_from <= q->ctx->as_of &&
+            (row->effective_to == INSTANT_NONE || row->effective_to > q->commissioned_at))
+            p = directory_entity(q->ctx->directory, row->supplier).party;
+    }
+    return p;
+}
+
 /* R1: who is and was registered, and the Changes of Supplier. */
-static void identify(const struct inquiry *q, struct judgement *j)
+static void identify(const struct inquiry *q, const struct device_facts *facts, struct judgement *j)
 {
     const struct tenure now = tenure_at(&q->tenures, q->ctx->as_of);
 
@@ -59,7 +77,7 @@ static void identify(const struct inquiry *q, struct judgement *j)
     if (q->commissioned_at == INSTANT_NONE)
         return;
     j->deadline = q->deadline;
-    j->commissioning_supplier = tenure_at(&q->tenures, q->commissioned_at).supplier;
+    j->commissioning_supplier = commissioning_supplier(q, facts);
     for (size_t i = 0; i < q->tenures.count; i++) {
         if (q->tenures.ptr[i].from <= q->commissioned_at)
             continue;
@@ -233,7 +251,7 @@ void judge_device(const struct device_facts *facts, const struct judge_context *
     };
     for (unsigned o = 0; o < OBLIGATIONS; o++)
         out->obligations[o].main_reason = REASONS;
-    identify(&q, out);
+    identify(&q, facts, out);
     why = excluded(&q);
     if (why != EXCLUDED_NOT)
         exclude(out, why);

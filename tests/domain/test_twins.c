@@ -222,6 +222,26 @@ static void r7_without_an_instant_there_is_no_twin(void **state)
     buf_release(&packed);
 }
 
+/* A RequestID that names another Device is evidence of nothing: its rows lend nothing to a request of this one. */
+static void r7_a_request_that_went_astray_is_no_twin(void **state)
+{
+    const struct told astray = {7, 0, 0, NO, 0};
+    const struct told plain = {0, 0, 0, 0, 0};
+    struct request_row rows[2] = {row_of(&astray), row_of(&plain)};
+    struct device_records r = {0};
+    struct buf packed = {0};
+
+    (void)state;
+    rows[0].id.target = DEVICE + 1;
+    unpack_rows(&r, rows, 2, &packed);
+    assert_int_equal(requests_in(&r), 2);
+    rows[0].srv = rows[1].srv = SRV(8, 2, 0); /* it ends in DCC systems, and its target is no Device */
+    unpack_rows(&r, rows, 2, &packed);
+    assert_int_equal(requests_in(&r), 1);
+    device_records_release(&r);
+    buf_release(&packed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -229,6 +249,7 @@ int main(void)
         cmocka_unit_test(r7_of_several_it_is_the_first_by_type_role_execution_and_request_id),
         cmocka_unit_test(r7_the_rows_of_a_request_tell_together_what_it_is),
         cmocka_unit_test(r7_without_an_instant_there_is_no_twin),
+        cmocka_unit_test(r7_a_request_that_went_astray_is_no_twin),
     };
 
     return cmocka_run_group_tests_name("twins", tests, NULL, NULL);

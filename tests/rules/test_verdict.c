@@ -42,6 +42,25 @@ static void r5_1_the_first_reason_excludes(void **state)
     }
 }
 
+/* R1: of the registrations begun by as-of the one that covers the instant; none where it has ended by then. */
+static void r1_the_commissioning_supplier_of_a_device_commissioned_after_as_of(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    w->inventory[0].commissioned_at = w->as_of + DAY;
+    judged(w);
+    assert_true(party_equal(w->j.commissioning_supplier, w->j.supplier));
+    w->registrations[0].effective_to = w->as_of + DAY + 1;
+    judged(w);
+    assert_true(party_equal(w->j.commissioning_supplier, w->j.supplier));
+    w->registrations[0].effective_to = w->as_of + DAY;
+    judged(w);
+    assert_int_equal(w->j.commissioning_supplier.kind, PARTY_NONE);
+    assert_int_equal(w->j.supplier.kind, PARTY_KNOWN);
+    world_free(w);
+}
+
 static void r5_2_all_met_is_pass_at_any_time(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
@@ -517,6 +536,7 @@ int main(void)
         cmocka_unit_test(r7_a_success_that_is_taken_back_after_a_right_look),
         cmocka_unit_test(r7_cell_outcomes_of_an_answer_that_does_not_tell_its_srv),
         cmocka_unit_test(r5_1_the_first_reason_excludes),
+        cmocka_unit_test(r1_the_commissioning_supplier_of_a_device_commissioned_after_as_of),
         cmocka_unit_test(r5_2_all_met_is_pass_at_any_time),
         cmocka_unit_test(r5_3_pending_up_to_the_deadline_then_r5_4_fail),
         cmocka_unit_test(r5_4_one_not_met_outweighs_the_unverified),
