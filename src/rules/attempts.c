@@ -49,7 +49,7 @@ static void stand_at(struct attempt *a, instant at)
 
 bool attempt_is_for(const struct inquiry *q, const struct attempt *a, enum obligation o)
 {
-    if (a->outcome == OUTCOME_NONE || a->requested_at < q->counts_from)
+    if (a->outcome == OUTCOME_NONE || attempt_made(a) < q->counts_from)
         return false;
     switch (a->about) {
     case ABOUT_KEYS:
@@ -70,7 +70,7 @@ bool attempt_is_for(const struct inquiry *q, const struct attempt *a, enum oblig
 /* Whether anything in R4 rests on it: else it makes no event. */
 static bool tells_something(const struct inquiry *q, const struct attempt *a)
 {
-    return a->requested_at >= q->counts_from && a->outcome != OUTCOME_NONE &&
+    return attempt_made(a) >= q->counts_from && a->outcome != OUTCOME_NONE &&
            (a->outcome <= OUTCOME_EMPTY || a->cells != NULL);
 }
 
@@ -181,7 +181,7 @@ static void add_history(struct inquiry *q, struct attempt *a, const struct voide
 
 static void note_sent(struct inquiry *q, const struct request_row *rows, size_t count, const struct attempt *a)
 {
-    if (a->about != ABOUT_CERTIFICATES || a->requested_at < q->counts_from)
+    if (a->about != ABOUT_CERTIFICATES || attempt_made(a) < q->counts_from)
         return;
     for (size_t i = 0; i < count; i++)
         if (rows[i].requested_at <= q->ctx->as_of && (rows[i].sent_serial.len > 0 || rows[i].sent_key_id != 0))

@@ -61,7 +61,7 @@ struct inquiry {
     unsigned applies;                     /* R5: obligations that are asked about: bit 1 << obligation */
     instant commissioned_at;
     instant first_commissioned_at;
-    instant counts_from; /* R1: the earliest instant at which a request that counts was made */
+    instant counts_from; /* R1: the earliest instant at which a request that counts was made (attempt_made) */
     instant deadline;
     struct code_reader reader;
     struct tenures tenures;

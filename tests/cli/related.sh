@@ -18,7 +18,7 @@ run 0 report --quiet "$at" --out=rows.csv network-operator-credentials
 columns device_id device_type smets s1_cohort digital_signature digital_signature_holder key_agreement corrected_by \
     refusals refused_code
 expect \
-    "00-DB-5A-E1-00-00-00-63|ESME|SMETS1|IOC|WRONG|Southdown Electricity Networks|WRONG|Southdown Electricity Networks|1|S1VE64" \
+    "00-DB-5A-E1-00-00-00-63|ESME|SMETS1|IOC|WRONG|Southdown Electricity Networks|WRONG||1|S1VE64" \
     "00-DB-5A-6F-00-00-00-31|GPF|SMETS2+||WRONG|90-B3-D5-1F-30-0F-00-99|WRONG||0|" \
     "00-DB-5A-6F-00-00-00-46|GPF|SMETS2+||WRONG|Data Communications Company|WRONG|Data Communications Company|0|" \
     "00-DB-5A-E1-00-00-00-28|ESME|SMETS2+||WRONG|Larkspur Energy|WRONG|Larkspur Energy|0|" \

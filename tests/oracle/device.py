@@ -69,7 +69,7 @@ class Device:
         def counts(at):
             return self.commissioned <= at <= self.at
         self.requests = [q for q in requests_at(records.requests[device], self.at)
-                         if q.outcome and q.row.requested_at >= self.commissioned - BEFORE_HOURS * HOUR]
+                         if q.outcome and q.made >= self.commissioned - BEFORE_HOURS * HOUR]
         self.snapshots = [s for s in records.snapshots(device) if counts(s.taken_at) and s.answered]
         self.checks = [c for c in records.checks[device].values() if counts(c.checked_at)]
         self.sent = [c for c in records.sent[device] if counts(c.requested_at)]

@@ -668,6 +668,25 @@ static void r6_an_early_request(void **state)
     world_free(w);
 }
 
+/* R1, R4.0: a future-dated command is made at its execution_at, however long before it was asked for. */
+static void r1_a_future_dated_command_asked_for_early(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *early;
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    success(w, S6151, ALPHA, AT);
+    early = &w->requests[w->records.request_count - 1];
+    early->requested_at = COMMISSIONED - 3 * DAY;
+    early->execution_at = COMMISSIONED - DAY;
+    early->responded_at = COMMISSIONED + HOUR;
+    expect_reasons(w, "EARLY_REQUEST;REQUEST_EVIDENCE");
+    early->execution_at = COMMISSIONED - DAY - 1;
+    expect_reasons(w, "NOT_ATTEMPTED");
+    world_free(w);
+}
+
 /* An untyped success covers one usage, nobody knows which: none is named. */
 static void r6_a_usage_that_nobody_knows_is_not_named(void **state)
 {
@@ -691,6 +710,7 @@ int main(void)
         cmocka_unit_test(r6_the_main_reason_of_a_failure),
         cmocka_unit_test(r6_a_pending_refusal_has_a_main_reason_that_is_none_of_its_reasons),
         cmocka_unit_test(r6_an_early_request),
+        cmocka_unit_test(r1_a_future_dated_command_asked_for_early),
         cmocka_unit_test(r6_a_usage_that_nobody_knows_is_not_named),
         cmocka_unit_test(r6_classifications),
         cmocka_unit_test(r6_legacy_pending_and_revised_fail_is_a_true_failure),

@@ -11,8 +11,8 @@
 static char *contents(const char *db)
 {
     static const char *const queries[] = {
-        "SELECT mpxn, effective_from, effective_to, supplier_id, network_operator_id, conflict FROM registrations"
-        " ORDER BY 1, 2, 3, 4, 5",
+        ("SELECT mpxn, effective_from, effective_to, supplier_id, network_operator_id, conflict FROM registrations"
+         " ORDER BY 1, 2, 3, 4, 5"),
         "SELECT entity_id, key_id, party, role, conflict FROM parties ORDER BY 1, 2, 3, 4",
         "SELECT line, column_name, reason, bytes FROM rejects ORDER BY line",
         "SELECT id, hex(packed) FROM device ORDER BY id",
@@ -247,8 +247,8 @@ static char *build(const char *db, unsigned stride, unsigned intakes, bool twice
 static char *said(const char *db)
 {
     static const char *const queries[] = {
-        "SELECT mpxn, effective_from, effective_to, supplier_id, network_operator_id, conflict FROM registrations"
-        " ORDER BY 1, 2, 3, 4, 5",
+        ("SELECT mpxn, effective_from, effective_to, supplier_id, network_operator_id, conflict FROM registrations"
+         " ORDER BY 1, 2, 3, 4, 5"),
         "SELECT entity_id, key_id, party, role, conflict FROM parties ORDER BY 1, 2, 3, 4",
         "SELECT * FROM request_hour",
         "SELECT * FROM sender_day",
