@@ -12,7 +12,8 @@ enum suspicion {
     SUSPECT_ORIGINATOR, /* a request from an entity that the organisations do not name (R1) */
     SUSPECT_OWNER,      /* a trust anchor cell that names such an entity (R1) */
     SUSPECT_CELL,       /* a trust anchor cell that was not ok (R4.0) */
-    SUSPECT_CONFLICT,   /* two rows that claim one identity (R7), or two values of one part in one look (R4.0) */
+    SUSPECT_CONFLICT,   /* two rows that claim one identity (R7); two values of one part in one look, or of one cell
+                           in two looks of one instant (R4.0) */
     SUSPECT_TARGET,     /* a RequestID that names another Device (R7) */
     SUSPECT_TWIN,       /* two requests of one second without a RequestID that were taken for one (R7) */
     SUSPICIONS

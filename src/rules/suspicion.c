@@ -59,6 +59,31 @@ static unsigned of_requests(const struct device_records *records, const struct j
     return found;
 }
 
+/* Whether two looks show one cell with different owners. */
+static bool looks_differ(const struct snapshot *a, const struct snapshot *b)
+{
+    for (size_t i = 0; i < a->cell_count; i++)
+        for (size_t k = 0; k < b->cell_count; k++) {
+            const struct cell *const x = &a->cells[i], *const y = &b->cells[k];
+
+            if (x->role == y->role && x->key_usage == y->key_usage && x->cell_usage == y->cell_usage && x->ok &&
+                y->ok && x->subject != 0 && y->subject != 0 && x->subject != y->subject)
+                return true;
+        }
+    return false;
+}
+
+/* R4.0: two looks at one instant that disagree; looks ascend by their instant. */
+static bool is_contradicted(const struct device_records *records, size_t at)
+{
+    const struct snapshot *const s = &records->snapshots[at];
+
+    for (size_t i = at; i-- > 0 && records->snapshots[i].taken_at == s->taken_at;)
+        if (looks_differ(&records->snapshots[i], s))
+            return true;
+    return false;
+}
+
 static unsigned of_snapshots(const struct device_records *records, const struct judge_context *ctx)
 {
     uint64_t known = 0;
@@ -67,7 +92,7 @@ static unsigned of_snapshots(const struct device_records *records, const struct 
     for (size_t i = 0; i < records->snapshot_count; i++) {
         const struct snapshot *const s = &records->snapshots[i];
 
-        if (s->conflict)
+        if (s->conflict || is_contradicted(records, i))
             found |= 1u << SUSPECT_CONFLICT;
         for (size_t c = 0; c < s->cell_count; c++) {
             if (!s->cells[c].ok)

@@ -55,6 +55,28 @@ static void r1_an_entity_that_the_organisations_do_not_name_is_one(void **state)
     world_free(w);
 }
 
+static void r4_0_two_looks_of_one_instant_that_disagree_are_one(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct cell *again;
+
+    (void)state;
+    cell(w, snapshot(w, COMMISSIONED + DAY), ROLE_NETWORK_OPERATOR, DS, NORTHERN);
+    again = cell(w, snapshot(w, COMMISSIONED + DAY), ROLE_NETWORK_OPERATOR, DS, ALPHA);
+    assert_int_equal(found(w), BIT(CONFLICT));
+    again->subject = NORTHERN; /* the same */
+    assert_int_equal(found(w), 0);
+    again->subject = 0; /* not told */
+    assert_int_equal(found(w), 0);
+    again->subject = ALPHA;
+    again->key_usage = KA; /* of another cell */
+    assert_int_equal(found(w), 0);
+    again->key_usage = DS;
+    w->snapshots[1].taken_at++; /* of another instant */
+    assert_int_equal(found(w), 0);
+    world_free(w);
+}
+
 static void r4_0_a_cell_that_was_not_ok_is_one_whoever_it_names(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
@@ -145,6 +167,7 @@ int main(void)
         cmocka_unit_test(r2_9_a_code_or_status_word_in_no_mapping_is_one),
         cmocka_unit_test(r1_an_entity_that_the_organisations_do_not_name_is_one),
         cmocka_unit_test(r4_0_a_cell_that_was_not_ok_is_one_whoever_it_names),
+        cmocka_unit_test(r4_0_two_looks_of_one_instant_that_disagree_are_one),
         cmocka_unit_test(r7_two_rows_that_claim_one_identity_are_one),
         cmocka_unit_test(r7_a_request_id_that_names_another_device_is_one),
         cmocka_unit_test(r7_two_without_a_request_id_that_are_taken_for_one_are_one),
