@@ -1,6 +1,7 @@
 /* The table of readers, and how the one for a content is found. */
 #include "layout_int.h"
 #include "readers_int.h"
+#include "secret_int.h"
 #include "table_int.h"
 
 #include <stdio.h>
@@ -100,6 +101,7 @@ static void refuse_unknown(const struct job *job, const struct head *head, struc
     const struct layout *const layout = layouts_recognise(job->options->forms, head, true);
     const size_t len = bytes_line((const unsigned char *)head->bytes.ptr, head->bytes.len, true);
     char kinds[160], line[100];
+    struct buf shown = {0};
 
     if (layout != NULL) {
         err_set(
@@ -110,7 +112,9 @@ static void refuse_unknown(const struct job *job, const struct head *head, struc
         return;
     }
     list_kinds(kinds, sizeof(kinds));
-    text_show(bytes_without_end((const unsigned char *)head->bytes.ptr, len), line, sizeof(line));
+    secret_remove(bytes_without_end((const unsigned char *)head->bytes.ptr, len), &shown);
+    text_show(buf_text(&shown), line, sizeof(line));
+    buf_release(&shown);
     err_set(why, ERR_DATA,
             "'%s' is of no known kind%s%s; its first line is '%s'; the kinds are %s (name one with --kind)", job->name,
             fault != NULL ? ": " : "", fault != NULL ? fault : "", line, kinds);

@@ -64,12 +64,19 @@ run 3 check --json --max-rejects 100% rows.csv rows.ndjson rows.xml
 cp out.txt said-8.txt
 cp err.txt said-9.txt
 
+# A file of no known kind is told with its first line.
+{ echo "$body"; echo 'second line'; } >lone.txt
+echo "$secret" >digits.txt
+run 65 ingest --db lone.db lone.txt digits.txt
+complains 'its first line is'
+cp err.txt said-10.txt
+
 # Pages that were written and freed again, too: many keys, then what they were with is replaced.
 for i in $(seq 400); do pem_of supplier; key_pem 'EC PRIVATE KEY'; done >many.pem
 run 3 ingest --db keys.db --max-rejects 100% many.pem
 cp keys.db keys-many.db
 
-mkdir inputs && mv ./*.pem key.der keystore.json keystore.json.gz rows.csv rows.ndjson rows.xml inputs
+mkdir inputs && mv ./*.pem key.der keystore.json keystore.json.gz rows.csv rows.ndjson rows.xml lone.txt digits.txt inputs
 hex() { od -An -v -tx1 "$1" | tr -d ' \n' | tr a-f A-F; }
 for file in ./*; do
     [ -f "$file" ] || continue
