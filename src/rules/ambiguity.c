@@ -1,8 +1,8 @@
 /* R4.7: what ambiguity does to each open part: one that is neither proved nor covered. */
-#include "commands_int.h"
 #include "conclude_int.h"
 
-bool outcome_is_unclear(enum outcome o)
+/* Ambiguous or AWAITING. */
+static bool outcome_is_unclear(enum outcome o)
 {
     return o == OUTCOME_EMPTY || o == OUTCOME_UNRECOGNISED || o == OUTCOME_TIMED_OUT || o == OUTCOME_AWAITING;
 }

@@ -1,6 +1,5 @@
 /* The requests of a Device: as at as-of, and the instants at which they came to stand so. */
 #include "inquiry_int.h"
-#include "outcome_int.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,4 @@
 /* R4.3 and R4.4: the Network Operator and the Supplier cells, one by one. */
-#include "commands_int.h"
 #include "parts_int.h"
 
 /* R4.3: every entity of the registered operator is outside the SMKI Repository, unless the latest look at a cell shows

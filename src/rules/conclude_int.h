@@ -7,7 +7,6 @@
 #define OUTCOME_BIT(o) (1U << (o))
 _Static_assert(OUTCOMES <= 32, "a bit for each outcome");
 
-bool outcome_is_unclear(enum outcome o); /* ambiguous or AWAITING */
 bool outcome_is_refusal(enum outcome o); /* FAILED or REJECTED */
 
 /* R4.7: how an open part stands. */
@@ -39,7 +38,7 @@ void settle_open_parts(const struct inquiry *q, enum obligation o, struct findin
 
 void add_ref(struct obligation_judgement *o, struct evidence_ref ref);
 
-/* silence.c: R10.2, R10.3. Whether the log is silent for the obligation somewhere between two instants. */
+/* coverage.c: R10.2, R10.3. Whether the log is silent for the obligation somewhere between two instants. */
 bool log_is_silent(const struct inquiry *q, enum obligation o, instant from, instant to);
 instant obligation_period_end(const struct inquiry *q);
 
@@ -48,13 +47,10 @@ struct party owing(const struct inquiry *q, enum owed_by owed_by);
 /* R5: whether it is owed by a party that is asked about. */
 bool in_scope(const struct inquiry *q, enum owed_by owed_by);
 
-/* legacy.c: R3. Sets legacy_met of every obligation; returns whether all are. */
-bool legacy_judge(const struct inquiry *q, struct judgement *j);
-
 /* reasons.c: R6. Needs the verdicts. */
 void give_reasons(const struct inquiry *q, const struct finding findings[OBLIGATIONS], struct judgement *j);
 
-/* actions.c: the next action of every obligation that is not MET. */
+/* conclude.c: the next action of every obligation that is not MET. */
 void give_actions(const struct inquiry *q, const struct finding findings[OBLIGATIONS], struct judgement *j);
 
 /* judge.c: what is known of a Device at as-of, ready to conclude from. false: it is EXCLUDED, and nothing is known. */

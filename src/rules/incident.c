@@ -1,10 +1,63 @@
-/* R8: one step in the life of a CHF's Incident. */
+/* What becomes of verdicts: against whom a failure counts (R6), the life of a CHF's Incident (R8), and what is reported
+ * to have changed (R11.2). */
 #include "rules/incident.h"
-
 #include "domain/eui64.h"
+#include "rules/attribution.h"
+#include "rules/change.h"
 #include "rules/wording.h"
 
 #include <stdio.h>
+
+/* ---- R6: a failing obligation counts against the party that owes it; what it inherited is told apart ---- */
+
+bool obligation_is_inherited(const struct judgement *j, enum obligation o)
+{
+    const struct party owed_by = j->obligations[o].owed_by;
+
+    return j->cos_at != INSTANT_NONE && owed_by.kind != PARTY_NONE && party_equal(owed_by, j->supplier) &&
+           !party_equal(owed_by, j->commissioning_supplier);
+}
+
+struct party legacy_obliged(const struct judge_context *ctx, const struct judgement *j, enum obligation o)
+{
+    switch (ctx->legacy->terms[j->inventory->type][o].owed_by) {
+    case OWED_BY_SUPPLIER:
+        return j->commissioning_supplier;
+    case OWED_BY_DCC:
+        return directory_dcc(ctx->directory);
+    case OWED_BY_NONE:
+        break;
+    }
+    return (struct party){0, PARTY_NONE};
+}
+
+bool party_account_of(const struct judgement *j, struct party p, struct party_account *out)
+{
+    bool owes = false, fails = false, fails_itself = false, unverified = false;
+
+    for (int o = 0; o < OBLIGATIONS; o++) {
+        const enum obligation_state state = j->obligations[o].state;
+
+        if (state == STATE_NOT_APPLICABLE || !party_equal(j->obligations[o].owed_by, p))
+            continue;
+        owes = true;
+        unverified = unverified || state == STATE_UNVERIFIED;
+        if (state == STATE_NOT_MET || state == STATE_NOT_ATTEMPTED) {
+            fails = true;
+            fails_itself = fails_itself || !obligation_is_inherited(j, (enum obligation)o);
+        }
+    }
+    *out = (struct party_account){ACCOUNT_DONE, false};
+    if (j->verdict == VERDICT_PASS)
+        out->state = j->late == 1 ? ACCOUNT_LATE : ACCOUNT_ON_TIME;
+    else if (fails)
+        *out = (struct party_account){ACCOUNT_FAILED, !fails_itself};
+    else if (unverified)
+        out->state = ACCOUNT_UNVERIFIED;
+    return owes;
+}
+
+/* ---- R8: one step in the life of an Incident ---- */
 
 enum incident_criteria incident_criteria_at(const struct judge_settings *s, instant as_of)
 {
@@ -93,4 +146,43 @@ const char *incident_category(const struct judgement *j)
         if ((j->reasons & REASON_BIT(r)) != 0)
             return reason_word((enum reason)r);
     return j->excluded != EXCLUDED_NOT ? excluded_reason_word(j->excluded) : verdict_word(j->verdict);
+}
+
+/* ---- R11.2: one step from what was reported of a Device to what is reported now ---- */
+
+struct standing standing_of(const struct judgement *j, instant as_of)
+{
+    const struct inventory_row *const row = j->inventory;
+
+    return (struct standing){.verdict = j->verdict,
+                             .classification = j->classification,
+                             .commissioned = row->status == SMI_COMMISSIONED && row->commissioned_at != INSTANT_NONE &&
+                                             row->commissioned_at <= as_of};
+}
+
+enum change change_between(const struct standing *before, const struct standing *now)
+{
+    const bool failed = before != NULL && before->verdict == VERDICT_FAIL;
+
+    if (now->verdict == VERDICT_FAIL)
+        return failed ? CHANGE_PERSISTING : CHANGE_NEW;
+    if (failed && (now->verdict == VERDICT_PASS || now->verdict == VERDICT_EXCLUDED))
+        return CHANGE_CLEARED;
+    if (now->commissioned && (before == NULL || !before->commissioned))
+        return CHANGE_COMMISSIONED;
+    if (before == NULL || before->verdict != now->verdict || before->classification != now->classification)
+        return CHANGE_RECLASSIFIED;
+    return CHANGE_NONE;
+}
+
+enum change change_from_nothing(const struct standing *now)
+{
+    return now->verdict == VERDICT_FAIL ? CHANGE_NEW : CHANGE_NONE;
+}
+
+const char *change_word(enum change c)
+{
+    static const char *const words[CHANGES] = {"", "NEW", "PERSISTING", "CLEARED", "COMMISSIONED", "RECLASSIFIED"};
+
+    return words[c];
 }

@@ -105,7 +105,7 @@ instant attempt_answered(const struct attempt *a);
 /* attempts.c: fills attempts, and the events of requests. */
 void attempts_build(struct inquiry *q);
 
-/* cancellations.c: R2.1. */
+/* outcome.c: R2.1. */
 void cancellations_sort(struct cancellation *all, size_t count);
 struct voided voided_by(const struct cancellation *all, size_t count, const struct attempt *a,
                         const struct request_row *rows, struct code_reader *r, instant as_of);
@@ -113,16 +113,18 @@ struct voided voided_by(const struct cancellation *all, size_t count, const stru
 const struct attempt *cancellation_known(const struct cancellation *all, size_t count, const struct attempt *a,
                                          instant at);
 
-/* looks.c, commands.c: the marks that an event puts on the lines when it comes (R4.0). */
+/* marks.c: the marks that an event puts on the lines when it comes (R4.0). */
 void add_snapshot_marks(struct inquiry *q, struct event *e);
 void add_check_marks(struct inquiry *q, struct event *e);
-void add_outcome_marks(struct inquiry *q, struct attempt *a);
 void add_command_marks(struct inquiry *q, struct attempt *a);
-void add_mark(struct inquiry *q, unsigned line, enum weight weight, instant key, instant at, struct evidence_ref ref,
-              uint32_t *chain);
-/* Whether what an outcome names in a cell of the role proves or disproves anything: somebody was registered then. */
-bool cell_tells(const struct inquiry *q, enum party_role role, uint64_t subject, instant at);
-int cell_index(const struct obligation_terms *terms, const struct cell_kind *kind); /* -1: it has no such cell */
+
+/* R4.3: whether a success of its sender tells that the registered operator's certificate was placed: a Supplier's, the
+ * DCC's, that operator's own. Anybody else may have renewed a certificate of its own. */
+bool operator_sender_tells(const struct inquiry *q, const struct attempt *a);
+
+/* R4.4: whether its sender's success for role Supplier counts: the party registered when it was answered, or the DCC's.
+ */
+bool supplier_sender_counts(const struct inquiry *q, const struct attempt *a);
 
 /* replay.c: applies every event up to as-of. Returns the instant since which every applicable obligation has been MET
  * without a break; INSTANT_NONE where one is not. */

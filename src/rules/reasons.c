@@ -1,5 +1,4 @@
 /* R6: why an obligation stands as it does, and why the two criteria differ. */
-#include "commands_int.h"
 #include "conclude_int.h"
 
 static bool has_parts(enum obligation o)

@@ -1,8 +1,21 @@
 /* R9: the exceptions of one Device beside its obligations. */
-#include "related_int.h"
+#include "requests_int.h"
 
-bool next_request(struct search *s, size_t *at, bool (*wanted)(srv_code srv), struct attempt *out,
-                  struct choice *chosen)
+#include "rules/related.h"
+
+#include <stdlib.h>
+
+/* One Device, while its exceptions are looked for. */
+struct search {
+    const struct device_facts *facts;
+    const struct judge_context *ctx;
+    const struct judgement *judgement;
+    struct code_reader reader;
+};
+
+/* Steps through the requests for which `wanted` says yes, as they stand at as-of; *at starts at 0. False at the end. */
+static bool next_request(struct search *s, size_t *at, bool (*wanted)(srv_code srv), struct attempt *out,
+                         struct choice *chosen)
 {
     const struct device_records *const records = s->facts->records;
 
@@ -16,6 +29,398 @@ bool next_request(struct search *s, size_t *at, bool (*wanted)(srv_code srv), st
     }
     return false;
 }
+
+/* ---- R9.1: Network Operator cells, and virtual anchor slots of SMETS1 Devices, that hold no certificate or the wrong
+ * one ---- */
+
+static bool is_replacement(srv_code srv)
+{
+    return srv == SRV(6, 15, 1) || srv == SRV(6, 21, 0);
+}
+
+/* Devices that were put aside hold what they hold. */
+static bool is_in_service(const struct inventory_row *row)
+{
+    return row->status == SMI_COMMISSIONED || row->status == SMI_SUSPENDED || row->status == SMI_RECOVERY ||
+           row->status == SMI_RECOVERED;
+}
+
+static void see(const struct search *s, struct slot *slot, uint64_t subject, instant at)
+{
+    const struct party registered = s->judgement->network_operator;
+    const struct entity holder = directory_entity(s->ctx->directory, subject);
+
+    slot->subject = subject;
+    slot->seen_at = at;
+    if (registered.kind == PARTY_NONE)
+        slot->state = SLOT_UNSEEN;
+    else if (subject == 0)
+        slot->state = SLOT_EMPTY;
+    else
+        slot->state =
+            party_equal(holder.party, registered) && holder.role == ROLE_NETWORK_OPERATOR ? SLOT_RIGHT : SLOT_WRONG;
+}
+
+static const struct cell *cell_of(const struct snapshot *snap, const struct cell_kind *kind)
+{
+    for (size_t i = 0; i < snap->cell_count; i++) {
+        const struct cell *const c = &snap->cells[i];
+
+        if (c->role == ROLE_NETWORK_OPERATOR && c->key_usage == kind->key_usage && c->cell_usage == kind->cell_usage)
+            return c;
+    }
+    return NULL;
+}
+
+/* R9.1: what an S1SP says is about the slots of a SMETS1 Device, what all others say about cells. */
+static bool counts(const struct search *s, const struct snapshot *snap)
+{
+    const struct inventory_row *const row = s->judgement->inventory;
+    const bool of_slots = text_equal_nocase(text_trim(snap->source_name), TEXT_LITERAL("S1SP"));
+
+    return snap->answered && snap->taken_at <= s->ctx->as_of && of_slots == (row->smets == SMETS_1) &&
+           (row->commissioned_at == INSTANT_NONE || snap->taken_at >= row->commissioned_at);
+}
+
+/* The latest snapshot that tells of the slot. A trust anchor cell is never empty: one that a read does not show was not
+ * read. The S1SP shows all slots there are. */
+static void look(const struct search *s, struct slot *slot)
+{
+    const struct device_records *const records = s->facts->records;
+    const bool of_slots = s->judgement->inventory->smets == SMETS_1;
+
+    for (size_t i = records->snapshot_count; i-- > 0 && slot->seen_at == INSTANT_NONE;) {
+        const struct snapshot *const snap = &records->snapshots[i];
+        const struct cell *cell;
+
+        if (!counts(s, snap))
+            continue;
+        cell = cell_of(snap, &slot->kind);
+        if (cell == NULL ? of_slots : cell->ok && (of_slots || cell->subject != 0))
+            see(s, slot, cell != NULL ? cell->subject : 0, snap->taken_at);
+    }
+}
+
+/* R4.0: what a replacement shows of each cell is direct evidence too. */
+static void look_at_outcomes(const struct search *s, struct operator_exception *out, const struct attempt *a)
+{
+    for (unsigned i = 0; i < a->cells->outcome_count; i++) {
+        const struct cell_outcome *const o = &a->cells->outcomes[i];
+        const uint64_t subject = o->status == 0 ? o->new_subject : o->existing_subject;
+
+        for (unsigned k = 0; k < out->slot_count; k++) {
+            struct slot *const slot = &out->slots[k];
+
+            if (o->role == ROLE_NETWORK_OPERATOR && o->key_usage == slot->kind.key_usage &&
+                o->cell_usage == slot->kind.cell_usage && subject != 0 && a->answer.answered_at > slot->seen_at)
+                see(s, slot, subject, a->answer.answered_at);
+        }
+    }
+}
+
+static bool concerns_operator(const struct search *s, const struct attempt *a)
+{
+    const instant commissioned_at = s->judgement->inventory->commissioned_at;
+
+    return (a->role == ROLE_NONE || a->role == ROLE_NETWORK_OPERATOR) &&
+           (commissioned_at == INSTANT_NONE || a->requested_at >= commissioned_at);
+}
+
+/* R4.0: a success that is later than the evidence outweighs it. */
+static void replace(struct operator_exception *out, instant at)
+{
+    for (unsigned k = 0; k < out->slot_count; k++) {
+        struct slot *const slot = &out->slots[k];
+
+        if ((slot->state == SLOT_WRONG || slot->state == SLOT_EMPTY) && at > slot->seen_at)
+            slot->state = SLOT_REPLACED;
+    }
+}
+
+static bool is_refusal(const struct attempt *a)
+{
+    const struct text code = code_of(a->counted->response_code);
+
+    return a->srv == SRV(6, 15, 1) && a->outcome == OUTCOME_REJECTED &&
+           (text_equal_nocase(code, TEXT_LITERAL("S1VE4")) || text_equal_nocase(code, TEXT_LITERAL("S1VE64")));
+}
+
+static void note_refusal(struct operator_exception *out, const struct attempt *a)
+{
+    out->refusals++;
+    if (out->refused_at != INSTANT_NONE && a->answer.answered_at <= out->refused_at)
+        return;
+    out->refused_at = a->answer.answered_at;
+    out->refused_user = a->user;
+    out->refused_code = text_trim(a->counted->response_code);
+}
+
+/* Requests lie in no order of time: what they show comes first, then the last success, then what came after it. */
+static void take_requests(struct search *s, struct operator_exception *out)
+{
+    instant success_at = INSTANT_NONE;
+    struct choice chosen;
+    struct attempt a;
+
+    for (size_t at = 0; next_request(s, &at, is_replacement, &a, &chosen);) {
+        if (!concerns_operator(s, &a))
+            continue;
+        if (a.cells != NULL)
+            look_at_outcomes(s, out, &a);
+        else if (a.outcome == OUTCOME_SUCCEEDED && a.answer.answered_at > success_at)
+            success_at = a.answer.answered_at;
+    }
+    if (success_at != INSTANT_NONE)
+        replace(out, success_at);
+    for (size_t at = 0; next_request(s, &at, is_replacement, &a, &chosen);)
+        if (concerns_operator(s, &a) && is_refusal(&a) && a.answer.answered_at > success_at)
+            note_refusal(out, &a);
+}
+
+/* R9.1: an S1SP lets the holder of a slot replace it only from the day on which it stops checking the registration. */
+static bool is_checked_by_s1sp(const struct search *s)
+{
+    const instant ends = s->ctx->settings->operator_check_ends;
+
+    return s->judgement->inventory->smets == SMETS_1 && (ends == INSTANT_NONE || s->ctx->as_of < ends);
+}
+
+/* The party that holds the cell sends SRV 6.15.1. What the DCC holds it hands over by SRV 6.21, as it does an empty
+ * slot. */
+static struct action mend(const struct search *s, const struct slot *slot)
+{
+    const struct entity holder = directory_entity(s->ctx->directory, slot->subject);
+    struct action a = {
+        .kind = ACTION_SEND, .srv = SRV(6, 15, 1), .role = ROLE_NETWORK_OPERATOR, .key_usage = slot->kind.key_usage};
+
+    if (slot->state == SLOT_EMPTY || directory_is_dcc(s->ctx->directory, holder.party)) {
+        a.srv = SRV(6, 21, 0);
+        a.by = directory_dcc(s->ctx->directory);
+    } else if (is_checked_by_s1sp(s)) {
+        a = (struct action){.kind = ACTION_UPDATE_S1SP};
+    } else if (holder.role == ROLE_NETWORK_OPERATOR || holder.role == ROLE_SUPPLIER) {
+        a.by = holder.party;
+    }
+    return a;
+}
+
+static void operator_find(struct search *s, struct operator_exception *out)
+{
+    const struct inventory_row *const row = s->judgement->inventory;
+    const struct obligation_terms *const terms =
+        &s->ctx->revised->terms[row->type][OBLIGATION_NETWORK_OPERATOR_CREDENTIALS];
+
+    *out = (struct operator_exception){.refused_at = INSTANT_NONE};
+    if (terms->cell_count == 0 || !is_in_service(row))
+        return;
+    out->in_repository = !directory_no_not_in_repository(s->ctx->directory, s->judgement->network_operator);
+    out->slot_count = terms->cell_count;
+    for (unsigned k = 0; k < out->slot_count; k++) {
+        out->slots[k] = (struct slot){.kind = terms->cells[k], .seen_at = INSTANT_NONE};
+        look(s, &out->slots[k]);
+    }
+    take_requests(s, out);
+    out->found = out->refusals > 0;
+    for (unsigned k = 0; k < out->slot_count; k++) {
+        struct slot *const slot = &out->slots[k];
+
+        if (slot->state != SLOT_WRONG && slot->state != SLOT_EMPTY)
+            continue;
+        out->found = true;
+        if (out->in_repository)
+            slot->mend = mend(s, slot);
+    }
+}
+
+const char *slot_state_word(enum slot_state s)
+{
+    static const char *const words[SLOT_STATES] = {"UNSEEN", "RIGHT", "REPLACED", "EMPTY", "WRONG"};
+
+    return words[s];
+}
+
+/* ---- R9.2: joins that nothing confirmed, and that the inventory and the Device Log tell differently since ---- */
+
+/* A join or unjoin and the other Device of the pair. */
+struct join_event {
+    uint64_t other_device;
+    struct join_message message;
+};
+
+static bool is_join(srv_code srv)
+{
+    return srv == SRV(8, 7, 1) || srv == SRV(8, 7, 2);
+}
+
+static bool is_join_or_unjoin(srv_code srv)
+{
+    return is_join(srv) || srv == SRV(8, 8, 1) || srv == SRV(8, 8, 2);
+}
+
+static bool is_ambiguous(enum outcome o)
+{
+    return o == OUTCOME_EMPTY || o == OUTCOME_UNRECOGNISED || o == OUTCOME_TIMED_OUT;
+}
+
+/* R9.2: a retry that FAILED, since the Device knows the other one already, or an unjoin that was refused because the
+ * inventory does not. */
+static bool is_sign(const struct join_message *m)
+{
+    if (is_join(m->srv))
+        return m->outcome == OUTCOME_FAILED;
+    return m->outcome == OUTCOME_REJECTED && text_equal_nocase(code_of(m->code), TEXT_LITERAL("E080801"));
+}
+
+/* R9.2: the alert of a CHF that its Device Log changed, first between two instants: the join worked. */
+static instant log_changed_between(const struct search *s, instant from, instant to)
+{
+    const struct device_records *records = s->facts->records;
+
+    for (size_t i = 0; i < records->snapshot_count; i++) {
+        const struct snapshot *snap = &records->snapshots[i];
+
+        if (snap->taken_at >= from && snap->taken_at <= to &&
+            text_equal_nocase(snap->source_name, TEXT_LITERAL("alert 8F12")))
+            return snap->taken_at;
+    }
+    return INSTANT_NONE;
+}
+
+static int compare_events(const void *a, const void *b)
+{
+    const struct join_event *x = a, *y = b;
+    const int by_other = (x->other_device > y->other_device) - (x->other_device < y->other_device);
+    const int by_time =
+        (x->message.requested_at > y->message.requested_at) - (x->message.requested_at < y->message.requested_at);
+
+    if (by_other != 0)
+        return by_other;
+    return by_time != 0 ? by_time : (x->message.srv > y->message.srv) - (x->message.srv < y->message.srv);
+}
+
+/* The requests about one pair, in the order in which they were made. */
+static bool is_in_doubt(const struct join_event *events, size_t count, struct join_exception *out)
+{
+    const struct join_event *ambiguous = NULL;
+    bool joined = false, asked = false;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct join_message *const m = &events[i].message;
+
+        asked = asked || is_join(m->srv);
+        if (m->outcome == OUTCOME_SUCCEEDED) { /* the inventory and the Device agree again */
+            joined = is_join(m->srv);
+            ambiguous = NULL;
+        } else if (!asked && is_sign(m)) {
+            *out = (struct join_exception){.other_device = events[i].other_device,
+                                           .later = *m,
+                                           .later_count = out->later_count + 1,
+                                           .possible = true,
+                                           .log_changed_at = INSTANT_NONE};
+        } else if (ambiguous != NULL && is_sign(m)) {
+            out->later = *m;
+            out->later_count++;
+        } else if (ambiguous == NULL && !joined && is_join(m->srv) && is_ambiguous(m->outcome)) {
+            ambiguous = &events[i];
+            *out = (struct join_exception){
+                .other_device = events[i].other_device, .join = *m, .log_changed_at = INSTANT_NONE};
+        }
+    }
+    return out->later_count > 0 && (out->possible ? !asked : ambiguous != NULL);
+}
+
+static size_t read_events(struct search *s, struct join_event *events)
+{
+    struct choice chosen;
+    struct attempt a;
+    size_t count = 0;
+
+    for (size_t at = 0; next_request(s, &at, is_join_or_unjoin, &a, &chosen);) {
+        const struct request_row *const other = chosen.row[FILL_OTHER_DEVICE];
+
+        if (other == NULL || other->other_device == 0)
+            continue;
+        events[count++] =
+            (struct join_event){other->other_device,
+                                {a.srv, a.user, a.requested_at, a.outcome,
+                                 a.answer.coded ? text_trim(a.counted->response_code) : (struct text){NULL, 0}}};
+    }
+    return count;
+}
+
+static size_t joins_find(struct search *s, struct join_event *events, struct join_exception *exceptions)
+{
+    const size_t count = read_events(s, events);
+    size_t found = 0, n;
+
+    if (count > 1)
+        qsort(events, count, sizeof(*events), compare_events);
+    for (size_t i = 0; i < count; i += n) {
+        struct join_exception e = {0};
+
+        for (n = 1; i + n < count && events[i + n].other_device == events[i].other_device;)
+            n++;
+        if (!is_in_doubt(&events[i], n, &e))
+            continue;
+        if (!e.possible)
+            e.log_changed_at = log_changed_between(s, e.join.requested_at, e.later.requested_at);
+        exceptions[found++] = e;
+    }
+    return found;
+}
+
+/* ---- R9.3: SMETS1 firmware that could not be sent because some is being activated on the same HAN ---- */
+
+static bool is_firmware(srv_code srv)
+{
+    return srv == SRV(11, 1, 0) || srv == SRV(11, 3, 0);
+}
+
+/* The first instant at which an activation is no longer in progress: a SRV 11.3 is for as long as its answer is awaited
+ * (R2.4). */
+static instant over_at(const struct search *s, const struct attempt *a)
+{
+    const instant window_from = a->execution_at != INSTANT_NONE ? a->execution_at : a->requested_at;
+    const bool awaited = a->outcome == OUTCOME_AWAITING || a->rule == RULE_R2_5;
+
+    return awaited ? window_from + s->ctx->revised->response_window_ms + 1 : a->answer.answered_at;
+}
+
+static bool is_refused_update(const struct attempt *a)
+{
+    return a->srv == SRV(11, 1, 0) && !attempt_is_step(a) && a->answer.code == CODE_REJECTED;
+}
+
+static bool is_activation(const struct attempt *a)
+{
+    return a->srv == SRV(11, 3, 0) && a->outcome != OUTCOME_NONE && a->outcome != OUTCOME_REJECTED;
+}
+
+static size_t firmware_find(struct search *s, struct firmware_message *messages)
+{
+    struct choice chosen;
+    struct attempt a;
+    size_t count = 0;
+
+    if (s->judgement->inventory->smets != SMETS_1)
+        return 0;
+    for (size_t at = 0; next_request(s, &at, is_firmware, &a, &chosen);) {
+        if (is_refused_update(&a))
+            messages[count++] = (struct firmware_message){true, a.user, a.requested_at, a.answer.answered_at,
+                                                          text_trim(a.counted->response_code)};
+        else if (is_activation(&a))
+            messages[count++] =
+                (struct firmware_message){.user = a.user, .requested_at = a.requested_at, .until = over_at(s, &a)};
+    }
+    return count;
+}
+
+bool firmware_blocks(const struct firmware_message *activation, const struct firmware_message *refusal)
+{
+    return activation->requested_at < refusal->requested_at && refusal->until < activation->until;
+}
+
+/* ---- All of one Device ---- */
 
 size_t related_scratch_size(const struct device_facts *facts)
 {

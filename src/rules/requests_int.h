@@ -88,6 +88,18 @@ bool row_tells(const struct request_row *row, struct code_reader *r, instant as_
 /* The instant of a row's answer, INSTANT_NONE where it has none at all. */
 instant row_answered_at(const struct request_row *row, struct code_reader *r);
 
+/* What the row's answer says; nothing when it came later than as_of. */
+struct answer row_read(const struct request_row *row, struct code_reader *r, instant as_of);
+
+/* Sets outcome and rule from the other fields. */
+void attempt_settle(struct attempt *a, const struct code_reader *r, instant as_of);
+
+/* R7: its RequestID names another Device than the one whose request it is said to be. */
+bool attempt_is_misaddressed(const struct attempt *a, const struct code_reader *r);
+
+/* A transform step or local delivery: on its way to an attempt, but none (R2.1, R7). */
+bool attempt_is_step(const struct attempt *a);
+
 /* R2.1: a cancellation that was carried out. It voids the future-dated commands of its originator, SRV and role that
  * were requested before it and are to execute after it was requested and answered. */
 bool attempt_is_cancellation(const struct attempt *a);

@@ -1,6 +1,6 @@
 #include "rules/suspicion.h"
 
-#include "outcome_int.h"
+#include "requests_int.h"
 
 const char *suspicion_word(enum suspicion s)
 {

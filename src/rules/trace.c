@@ -1,7 +1,6 @@
 /* What a judgement made of each record, told part by part. */
 #include "rules/trace.h"
 
-#include "commands_int.h"
 #include "conclude_int.h"
 
 struct tracer {

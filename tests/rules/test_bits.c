@@ -1,5 +1,5 @@
 /* The sets behind the lines of marks, against a plain array. */
-#include "bits_int.h"
+#include "line_int.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
