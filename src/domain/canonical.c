@@ -1,4 +1,4 @@
-/* The canonical texts of records (R7). */
+/* The canonical texts of records (R7), and putting records in order. */
 #include "canonical_int.h"
 
 #include "domain/directory.h"
@@ -364,4 +364,24 @@ int organisation_compare(const struct organisation_row *a, const struct organisa
     if (a->entity == b->entity && organisation_is_unnamed(a) != organisation_is_unnamed(b))
         return organisation_is_unnamed(a) ? -1 : 1;
     return compare_reference(show_organisation, a, b);
+}
+
+/* ---- Sorting a list of pointers ---- */
+
+#define SHORT_LIST 24 /* up to here insertion costs less than qsort's setting up */
+
+void sort_refs(const void **refs, size_t count, int (*compare)(const void *, const void *))
+{
+    if (count > SHORT_LIST) {
+        qsort(refs, count, sizeof(*refs), compare);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        const void *moving = refs[i];
+        size_t at = i;
+
+        for (; at > 0 && compare(&refs[at - 1], &moving) > 0; at--)
+            refs[at] = refs[at - 1];
+        refs[at] = moving;
+    }
 }

@@ -4,7 +4,6 @@
 #include "canonical_int.h"
 #include "domain/extracts.h"
 #include "domain/market.h"
-#include "sort_refs_int.h"
 
 #include <assert.h>
 #include <stdlib.h>

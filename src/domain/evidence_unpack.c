@@ -3,11 +3,9 @@
 #include "domain/evidence.h"
 
 #include "base/array.h"
-#include "dictionary_int.h"
 #include "domain/eui64.h"
-#include "inventory_int.h"
 #include "packed_int.h"
-#include "twins_int.h"
+#include "settle_int.h"
 
 #include <stdlib.h>
 

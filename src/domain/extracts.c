@@ -3,7 +3,6 @@
 #include "domain/extracts.h"
 
 #include "base/array.h"
-#include "extracts_int.h"
 #include "packed_int.h"
 
 #include <stdlib.h>

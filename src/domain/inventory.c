@@ -1,6 +1,6 @@
 /* R7: the inventory of a Device. The store keeps each distinct row once, with the extracts that say it, so that the
  * merge decides nothing; which row counts is decided here, for every instant at once. */
-#include "inventory_int.h"
+#include "settle_int.h"
 
 #include "base/array.h"
 #include "domain/extracts.h"

@@ -4,8 +4,7 @@
 #include "base/array.h"
 #include "canonical_int.h"
 #include "domain/extracts.h"
-#include "inventory_int.h"
-#include "sort_refs_int.h"
+#include "settle_int.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -222,4 +222,28 @@ static inline struct text get_text(struct packed_reader *u)
     return get_bytes(u, get_u64(u));
 }
 
+/* ---- Words that many records share, each stored as one byte ----
+ *
+ * The lists are part of the stored format. A word keeps its place for ever; and a word added at the end was spelt out
+ * by stores written before, so adding one needs a migration that packs them anew, as any change of the format does. */
+
+struct dictionary {
+    const struct text *words;
+    size_t count; /* at most 64, so that each fits one byte */
+};
+
+extern const struct dictionary dictionary_codes;    /* response codes */
+extern const struct dictionary dictionary_statuses; /* words of the Execution Status */
+
+struct text get_word(struct packed_reader *u, const struct dictionary *d);
+
+srv_code get_srv(struct packed_reader *u);
+
+/* ---- Sets of extracts ---- */
+
+#define ROOM_EXTRACT 14
+
+/* As extracts_pack does with a set of one, into room for ROOM_EXTRACT bytes. */
+unsigned char *extracts_put_one(unsigned char *p, instant at);
+
 #endif

@@ -1,7 +1,10 @@
-/* The vocabularies: their words, and how people's spellings of them are read. */
+/* The vocabularies: their words, and how people's spellings of them are read; the facts of obligations, services and
+ * lists. */
 #include "domain/terms.h"
-
 #include "base/ascii.h"
+#include "domain/listed.h"
+#include "domain/obligation.h"
+#include "domain/service.h"
 
 #include <string.h>
 
@@ -162,3 +165,98 @@ const char *term_word(const struct vocabulary *v, unsigned value)
 {
     return value < v->count ? v->words[value] : "";
 }
+
+/* ---- The facts of the obligations, from their list ---- */
+
+enum { NO_CELLS, CELLS };
+
+static const struct obligation_facts facts[OBLIGATIONS] = {
+#define OBLIGATION(id, word, column, rule, legacy_srv, legacy_check, read, cells, plain, asks, legacy_asks)            \
+    {word, column, legacy_srv, CHECK_##legacy_check, read, cells == CELLS, plain, asks, legacy_asks},
+#include "domain/obligations.def"
+#undef OBLIGATION
+};
+
+const struct obligation_facts *obligation_facts(enum obligation o)
+{
+    return &facts[o];
+}
+
+const char *obligation_word(enum obligation o)
+{
+    return facts[o].word;
+}
+
+const char *obligation_column(enum obligation o)
+{
+    return facts[o].column;
+}
+
+/* ---- The list of services as code: switches, which the compiler makes as quick as they can be ---- */
+
+const char *service_name(srv_code srv)
+{
+    switch (srv) {
+#define SERVICE(a, b, c, name, ends, about)                                                                            \
+    case SRV(a, b, c):                                                                                                 \
+        return name;
+#include "domain/services.def"
+#undef SERVICE
+    default:
+        return "";
+    }
+}
+
+enum service_about service_about(srv_code srv)
+{
+    switch (srv) {
+#define SERVICE(a, b, c, name, ends, about)                                                                            \
+    case SRV(a, b, c):                                                                                                 \
+        return ABOUT_##about;
+#include "domain/services.def"
+#undef SERVICE
+    default:
+        return ABOUT_NOTHING;
+    }
+}
+
+bool service_ends_in_dcc_systems(srv_code srv)
+{
+    enum { DEVICE, DCC_SYSTEMS };
+
+    switch (srv) {
+#define SERVICE(a, b, c, name, ends, about)                                                                            \
+    case SRV(a, b, c):                                                                                                 \
+        return ends == DCC_SYSTEMS;
+#include "domain/services.def"
+#undef SERVICE
+    default:
+        return false;
+    }
+}
+
+static const srv_code all[] = {
+#define SERVICE(a, b, c, name, ends, about) SRV(a, b, c),
+#include "domain/services.def"
+#undef SERVICE
+};
+
+size_t service_count(void)
+{
+    return sizeof(all) / sizeof(all[0]);
+}
+
+srv_code service_at(size_t i)
+{
+    return all[i];
+}
+
+/* ---- Lists ---- */
+
+const struct list_facts list_facts[LISTS] = {
+    [LISTED_WAIVERS] = {"waiver",
+                        "device_id, model, party, obligation, reason, approver, reference, valid_from, expires",
+                        WAIVER_COLUMNS},
+    [LISTED_TICKETS] = {"ticket", "incident_id, number, state, category, assignee, opened_at, extracted_at",
+                        TICKET_COLUMNS},
+};

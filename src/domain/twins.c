@@ -1,6 +1,6 @@
 /* R7: requests without a RequestID that are the same as another of the Device, told by another system or with fewer
  * fields. They are kept apart in the store, and laid side by side when a Device is unpacked to be judged. */
-#include "twins_int.h"
+#include "settle_int.h"
 
 #include "domain/service.h"
 

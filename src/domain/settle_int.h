@@ -1,6 +1,7 @@
-/* The inventory of a Device between its packed records and the rows that count. */
-#ifndef PCREPORT_SRC_DOMAIN_INVENTORY_INT_H
-#define PCREPORT_SRC_DOMAIN_INVENTORY_INT_H
+/* R7: what is settled when the evidence of a Device is unpacked: which inventory row counts, and which requests are the
+ * same though their identities differ. */
+#ifndef PCREPORT_SRC_DOMAIN_SETTLE_INT_H
+#define PCREPORT_SRC_DOMAIN_SETTLE_INT_H
 
 #include "domain/evidence.h"
 
@@ -17,5 +18,9 @@ int inventory_settle(struct device_records *records, struct err *err);
 
 /* The parts of the canon of an inventory record: the packed row with its length before it, and the packed set. */
 bool inventory_split(struct text canon, struct text *row, struct text *extracts);
+
+/* Lays each request without a RequestID beside the one that it is, and marks the row that follows on another in
+ * struct request_row.twin. -1 with ERR_NOMEM: the rows are as they were. */
+int twins_join(struct device_records *records, struct err *err);
 
 #endif
