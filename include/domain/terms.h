@@ -12,15 +12,9 @@
 
 enum device_type {
     DEVICE_TYPE_NONE,
-    DEVICE_ESME,
-    DEVICE_GSME,
-    DEVICE_GPF,
-    DEVICE_CHF,
-    DEVICE_HCALCS,
-    DEVICE_SAPC,
-    DEVICE_PPMID,
-    DEVICE_IHD,
-    DEVICE_CAD,
+#define DEVICE_TYPE(id, word) DEVICE_##id,
+#include "domain/device_types.def"
+#undef DEVICE_TYPE
     DEVICE_TYPES
 };
 

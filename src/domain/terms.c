@@ -9,9 +9,10 @@
 #include <string.h>
 
 static const char *const device_types[] = {
-    [DEVICE_TYPE_NONE] = "", [DEVICE_ESME] = "ESME",     [DEVICE_GSME] = "GSME", [DEVICE_GPF] = "GPF",
-    [DEVICE_CHF] = "CHF",    [DEVICE_HCALCS] = "HCALCS", [DEVICE_SAPC] = "SAPC", [DEVICE_PPMID] = "PPMID",
-    [DEVICE_IHD] = "IHD",    [DEVICE_CAD] = "CAD",
+    "",
+#define DEVICE_TYPE(id, word) word,
+#include "domain/device_types.def"
+#undef DEVICE_TYPE
 };
 
 static const char *const smi_statuses[] = {
