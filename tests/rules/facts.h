@@ -59,6 +59,11 @@ struct world {
     struct device_records records;
     struct device_facts facts;
     struct judgement j;
+
+    void *copies[5 + 2 * ROWS]; /* what facts_of has made */
+    size_t copy_count;
+    struct device_records exact_records;
+    struct device_facts exact_facts;
 };
 
 static inline void set_terms(struct criteria *c, enum device_type type, enum obligation o, enum owed_by by,
@@ -217,8 +222,48 @@ static inline struct world *world_of(enum device_type type)
     return w;
 }
 
+static inline void forget_copies(struct world *w)
+{
+    while (w->copy_count > 0)
+        free(w->copies[--w->copy_count]);
+}
+
+/* In memory of exactly that size, so that sanitizers notice what is read beyond it. */
+static inline void *copy_of(struct world *w, const void *rows, size_t size)
+{
+    void *copy = malloc(size);
+
+    assert_non_null(copy);
+    memcpy(copy, rows, size);
+    w->copies[w->copy_count++] = copy;
+    return copy;
+}
+
+/* What there is to be known of the Device, each array in memory of exactly its size, until the next time. */
+static inline const struct device_facts *facts_of(struct world *w)
+{
+    struct device_records *const r = &w->exact_records;
+
+    forget_copies(w);
+    *r = w->records;
+    r->inventory = copy_of(w, w->inventory, r->inventory_count * sizeof(w->inventory[0]));
+    r->requests = copy_of(w, w->requests, r->request_count * sizeof(w->requests[0]));
+    r->checks = copy_of(w, w->checks, r->check_count * sizeof(w->checks[0]));
+    r->snapshots = copy_of(w, w->snapshots, r->snapshot_count * sizeof(w->snapshots[0]));
+    for (size_t i = 0; i < r->snapshot_count; i++) {
+        r->snapshots[i].cells = copy_of(w, w->cells[i], r->snapshots[i].cell_count * sizeof(w->cells[0][0]));
+        r->snapshots[i].certs = copy_of(w, w->certs[i], r->snapshots[i].cert_count * sizeof(w->certs[0][0]));
+    }
+    w->exact_facts = w->facts;
+    w->exact_facts.records = r;
+    w->exact_facts.registrations =
+        copy_of(w, w->registrations, w->facts.registration_count * sizeof(w->registrations[0]));
+    return &w->exact_facts;
+}
+
 static inline void world_free(struct world *w)
 {
+    forget_copies(w);
     directory_destroy(w->directory);
     free(w);
 }
@@ -354,7 +399,7 @@ static inline size_t requests_of(struct world *w, struct request_summary *views)
 
     scratch.ptr = malloc(scratch.size + 1);
     assert_non_null(scratch.ptr);
-    count = judge_requests(&w->records, &w->codes, w->revised.response_window_ms, w->as_of, &scratch, views);
+    count = judge_requests(facts_of(w)->records, &w->codes, w->revised.response_window_ms, w->as_of, &scratch, views);
     free(scratch.ptr);
     return count;
 }
@@ -362,11 +407,12 @@ static inline size_t requests_of(struct world *w, struct request_summary *views)
 static inline const struct judgement *judged(struct world *w)
 {
     const struct judge_context ctx = context_of(w);
-    struct judge_scratch scratch = {.size = judge_scratch_size(&w->facts)};
+    const struct device_facts *const facts = facts_of(w);
+    struct judge_scratch scratch = {.size = judge_scratch_size(facts)};
 
     scratch.ptr = malloc(scratch.size);
     assert_non_null(scratch.ptr);
-    judge_device(&w->facts, &ctx, &scratch, &w->j);
+    judge_device(facts, &ctx, &scratch, &w->j);
     free(scratch.ptr);
     return &w->j;
 }

@@ -14,10 +14,10 @@ static struct related found(struct world *w)
 
     judged(w);
     free(scratch.ptr);
-    scratch.size = related_scratch_size(&w->facts);
+    scratch.size = related_scratch_size(&w->exact_facts);
     scratch.ptr = malloc(scratch.size + 1);
     assert_non_null(scratch.ptr);
-    related_find(&w->facts, &ctx, &w->j, &scratch, &r);
+    related_find(&w->exact_facts, &ctx, &w->j, &scratch, &r);
     return r;
 }
 

@@ -137,10 +137,68 @@ static void r5_completed_at_is_what_asking_at_every_instant_finds(void **state)
     assert_in_range(passed, STORIES / 50, STORIES); /* else the stories show nothing */
 }
 
+static struct judgement judged_in(struct world *w, struct judge_scratch *scratch)
+{
+    const struct judge_context ctx = context_of(w);
+    struct judgement j;
+
+    judge_device(facts_of(w), &ctx, scratch, &j);
+    return j;
+}
+
+static void assert_same_judgement(const struct judgement *a, const struct judgement *b)
+{
+    assert_int_equal(a->verdict, b->verdict);
+    assert_int_equal(a->legacy_verdict, b->legacy_verdict);
+    assert_int_equal(a->completed_at, b->completed_at);
+    assert_true(a->reasons == b->reasons);
+    for (unsigned o = 0; o < OBLIGATIONS; o++) {
+        const struct obligation_judgement *x = &a->obligations[o], *y = &b->obligations[o];
+
+        assert_int_equal(x->state, y->state);
+        assert_int_equal(x->rule, y->rule);
+        assert_int_equal(x->legacy_met, y->legacy_met);
+        assert_true(x->reasons == y->reasons);
+        assert_int_equal(x->action.kind, y->action.kind);
+        assert_int_equal(x->action.srv, y->action.srv);
+        assert_int_equal(x->ref_count, y->ref_count);
+        for (size_t i = 0; i < x->ref_count; i++) {
+            assert_int_equal(x->refs[i].kind, y->refs[i].kind);
+            assert_int_equal(x->refs[i].index, y->refs[i].index);
+        }
+    }
+}
+
+/* The scratch memory is that of the Device before: nothing of what it left may count. */
+static void r5_what_another_device_left_in_the_scratch_memory_changes_nothing(void **state)
+{
+    struct judge_scratch used = {.size = (size_t)1 << 20}, fresh = {.size = (size_t)1 << 20};
+
+    (void)state;
+    used.ptr = malloc(used.size);
+    for (int i = 0; i < STORIES / 5; i++) {
+        struct world *before = random_story(), *w = random_story();
+        struct judgement a, b;
+
+        before->as_of = w->as_of = COMMISSIONED + STEPS * HOUR;
+        assert_in_range(judge_scratch_size(&before->facts), 0, used.size);
+        (void)judged_in(before, &used);
+        fresh.ptr = calloc(1, fresh.size);
+        a = judged_in(w, &fresh);
+        b = judged_in(w, &used);
+        assert_same_judgement(&a, &b);
+        free(fresh.ptr);
+        world_free(before);
+        world_free(w);
+    }
+    free(used.ptr);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(r5_completed_at_is_what_asking_at_every_instant_finds),
+        cmocka_unit_test(r5_what_another_device_left_in_the_scratch_memory_changes_nothing),
     };
 
     return cmocka_run_group_tests_name("replay", tests, NULL, NULL);

@@ -7,7 +7,7 @@ static unsigned found(struct world *w)
 {
     const struct judge_context ctx = context_of(w);
 
-    return suspicions_of(&w->records, &ctx);
+    return suspicions_of(facts_of(w)->records, &ctx);
 }
 
 #define BIT(s) (1u << SUSPECT_##s)

@@ -38,15 +38,16 @@ static void on_effect(void *ctx, struct evidence_ref by, enum effect e)
                 by.index, effect_word(e));
 }
 
-static void expect_told(const struct world *w, enum obligation o, const char *want)
+static void expect_told(struct world *w, enum obligation o, const char *want)
 {
     const struct judge_context ctx = context_of(w);
     struct told told = {.wanted = o};
     const struct trace_told to = {.part = on_part, .effect = on_effect, .ctx = &told};
-    struct judge_scratch scratch = {.size = judge_scratch_size(&w->facts)};
+    const struct device_facts *const facts = facts_of(w);
+    struct judge_scratch scratch = {.size = judge_scratch_size(facts)};
 
     scratch.ptr = malloc(scratch.size);
-    judge_trace(&w->facts, &ctx, &scratch, &to);
+    judge_trace(facts, &ctx, &scratch, &to);
     free(scratch.ptr);
     assert_string_equal(told.text, want);
 }
@@ -131,14 +132,15 @@ static void r5_1_nothing_of_an_excluded_device(void **state)
     world_free(w);
 }
 
-static size_t gaps(const struct world *w, struct registration_gap out[MOST])
+static size_t gaps(struct world *w, struct registration_gap out[MOST])
 {
     const struct judge_context ctx = context_of(w);
-    struct judge_scratch scratch = {.size = judge_scratch_size(&w->facts)};
+    const struct device_facts *const facts = facts_of(w);
+    struct judge_scratch scratch = {.size = judge_scratch_size(facts)};
     size_t count;
 
     scratch.ptr = malloc(scratch.size);
-    count = judge_gaps(&w->facts, &ctx, &scratch, out, MOST);
+    count = judge_gaps(facts, &ctx, &scratch, out, MOST);
     free(scratch.ptr);
     return count;
 }
