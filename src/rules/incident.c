@@ -20,15 +20,11 @@ bool obligation_is_inherited(const struct judgement *j, enum obligation o)
 
 struct party legacy_obliged(const struct judge_context *ctx, const struct judgement *j, enum obligation o)
 {
-    switch (ctx->legacy->terms[j->inventory->type][o].owed_by) {
-    case OWED_BY_SUPPLIER:
+    const enum owed_by owed_by = ctx->legacy->terms[j->inventory->type][o].owed_by;
+
+    if (owed_by == OWED_BY_SUPPLIER)
         return j->commissioning_supplier;
-    case OWED_BY_DCC:
-        return directory_dcc(ctx->directory);
-    case OWED_BY_NONE:
-        break;
-    }
-    return (struct party){0, PARTY_NONE};
+    return owed_by == OWED_BY_DCC ? directory_dcc(ctx->directory) : (struct party){0, PARTY_NONE};
 }
 
 bool party_account_of(const struct judgement *j, struct party p, struct party_account *out)

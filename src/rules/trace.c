@@ -45,9 +45,11 @@ static enum effect effect_of_success(const struct tracer *t, const struct attemp
         return EFFECT_PAST;
     if (is_usage(t->o))
         return a->credential_type != KEY_NONE || covers(p, by) ? EFFECT_COVERS : EFFECT_COUNTS;
-    if (t->o == OBLIGATION_NETWORK_OPERATOR_CREDENTIALS && !covers(p, by))
-        return p->seen == PART_PROVED && operator_sender_tells(t->q, a) ? EFFECT_COVERS : EFFECT_UNCLEAR;
-    return EFFECT_COVERS;
+    if (t->o == OBLIGATION_SUPPLIER_CREDENTIALS)
+        return EFFECT_COVERS;
+    return operator_sender_tells(t->q, a) && (a->role == ROLE_NETWORK_OPERATOR || p->seen != PART_DISPROVED)
+               ? EFFECT_COVERS
+               : EFFECT_UNCLEAR;
 }
 
 static enum effect effect_of(const struct tracer *t, const struct attempt *a, struct evidence_ref by)

@@ -100,6 +100,27 @@ static void R3_the_legacy_criteria_oblige_the_commissioning_supplier_or_the_dcc(
     directory_destroy(d);
 }
 
+static void R6_the_first_of_several_failures_does_not_hide_the_others(void **state)
+{
+    struct judgement j = proxy(VERDICT_FAIL);
+
+    (void)state;
+    j.commissioning_supplier = beta;
+    j.cos_at = 1000;
+    j.obligations[OBLIGATION_DEVICE_CERTIFICATES].owed_by = dcc;
+    j.obligations[OBLIGATION_COMMUNICATING].owed_by = dcc;
+    for (int o = 0; o < OBLIGATIONS; o++)
+        j.obligations[o].state = STATE_UNVERIFIED;
+    assert_account(&j, dcc, ACCOUNT_UNVERIFIED, false);
+    j.obligations[OBLIGATION_DEVICE_CERTIFICATES].state = STATE_NOT_MET;
+    j.obligations[OBLIGATION_COMMUNICATING].state = STATE_NOT_MET;
+    assert_account(&j, dcc, ACCOUNT_FAILED, false);
+    j.obligations[OBLIGATION_COMMUNICATING].state = STATE_MET; /* the last word is not that of the last obligation */
+    assert_account(&j, dcc, ACCOUNT_FAILED, false);
+    j.obligations[OBLIGATION_DEVICE_CERTIFICATES].state = STATE_MET;
+    assert_account(&j, dcc, ACCOUNT_UNVERIFIED, false);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -107,6 +128,7 @@ int main(void)
         cmocka_unit_test(R6_a_device_that_passes_is_on_time_or_late),
         cmocka_unit_test(R6_what_is_owed_only_since_a_change_of_supplier_is_inherited),
         cmocka_unit_test(R3_the_legacy_criteria_oblige_the_commissioning_supplier_or_the_dcc),
+        cmocka_unit_test(R6_the_first_of_several_failures_does_not_hide_the_others),
     };
 
     return cmocka_run_group_tests_name("attribution", tests, NULL, NULL);

@@ -329,6 +329,24 @@ static void R10_4_a_device_waits_for_a_silence_in_its_obligation_period(void **s
     assert_false(coverage_overlaps_period(&j, &(struct silence){INSTANT_NONE, 300}, 1000));
 }
 
+/* The log is too short for a week before, and there is none after the tail. */
+static void R10_1_the_rate_of_a_young_log_tells_of_its_tail(void **state)
+{
+    static struct book b;
+
+    (void)state;
+    for (uint64_t requests = 19; requests <= 20; requests++) {
+        log_begins(&b);
+        log_has(&b, 0, requests - 1);
+        log_has(&b, 23, 1);
+        look(&b, 48, 0); /* 24 hours hold so many: as many were to be expected in the next 24 */
+        assert_int_equal(b.silences, requests == 20 ? 2 : 1);
+    }
+    assert_silence(b, 1, 24, 48);
+    assert_int_equal(b.found[1].expected, 20);
+    assert_int_equal(b.found[1].weeks, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -345,6 +363,7 @@ int main(void)
         cmocka_unit_test(R10_1_what_is_complete_is_taken_out),
         cmocka_unit_test(R10_4_a_sender_falls_silent_alone),
         cmocka_unit_test(R10_4_a_device_waits_for_a_silence_in_its_obligation_period),
+        cmocka_unit_test(R10_1_the_rate_of_a_young_log_tells_of_its_tail),
     };
 
     return cmocka_run_group_tests_name("coverage", tests, NULL, NULL);

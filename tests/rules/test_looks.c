@@ -714,6 +714,22 @@ static void r4_4_a_switch_at_the_commissioning_itself_is_no_change(void **state)
     world_free(w);
 }
 
+/* Which of two that disprove decides is always the same: the certificate that began last. */
+static void r4_0_of_two_wrong_certificates_of_one_instant_the_later_one_decides(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct snapshot *s = snapshot(w, AT), *again;
+
+    (void)state;
+    cert(w, s, DS, COMMISSIONED - 8 * DAY);
+    cert(w, s, DS, COMMISSIONED - 9 * DAY);
+    command(w, S6152, ALPHA, AT + 1, AT + 2)->credential_type = DS;
+    again = snapshot(w, AT + DAY);
+    cert(w, again, DS, COMMISSIONED - 8 * DAY); /* repeats it, and so belies the command */
+    assert_int_equal(judged(w)->obligations[CERTS].state, STATE_NOT_MET);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -748,6 +764,7 @@ int main(void)
         cmocka_unit_test(r4_7_while_a_future_dated_command_waits_there_is_only_to_wait),
         cmocka_unit_test(r4_4_a_change_of_the_operator_alone_gives_nobody_a_grace),
         cmocka_unit_test(r4_4_a_look_older_than_the_change_tells_of_strangers_only),
+        cmocka_unit_test(r4_0_of_two_wrong_certificates_of_one_instant_the_later_one_decides),
     };
 
     return cmocka_run_group_tests_name("looks", tests, NULL, NULL);

@@ -413,6 +413,46 @@ static void r7_what_a_whole_extract_says_of_an_mpxn_replaces_what_earlier_ones_s
     buf_release(&sets);
 }
 
+static void r1_a_network_operator_may_be_registered_without_a_supplier(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, AT, ALPHA, NORTHERN);
+    registered(w, AT, AT + HOUR, 0, NORTHERN); /* it is no gap: somebody is registered */
+    registered(w, AT + HOUR, AT + 2 * HOUR, 0, SOUTHERN);
+    registered(w, AT + 2 * HOUR, INSTANT_NONE, BETA, SOUTHERN);
+    judged_at(w, AT);
+    assert_int_equal(w->j.supplier.kind, PARTY_NONE);
+    assert_true(party_equal(w->j.network_operator, directory_entity(w->directory, NORTHERN).party));
+    judged_at(w, AT + HOUR);
+    assert_int_equal(w->j.supplier.kind, PARTY_NONE);
+    assert_true(party_equal(w->j.network_operator, directory_entity(w->directory, SOUTHERN).party));
+    expect_registered(w, AT + 2 * HOUR, BETA, SOUTHERN);
+    world_free(w);
+}
+
+/* Where some extract said it by then, later ones do not count, in whatever order the rows come. */
+static void r7_a_later_extract_does_not_outrank_one_of_as_of(void **state)
+{
+    struct buf sets = {0};
+    struct registration_row rows[2];
+
+    (void)state;
+    assert_true(buf_reserve(&sets, 256));
+    for (unsigned turned = 0; turned < 2; turned++) {
+        rows[turned] = said(&sets, AT, ALPHA, INSTANT_NONE, E1, E1);
+        rows[1 - turned] = said(&sets, AT, BETA, INSTANT_NONE, E3, E3);
+        assert_int_equal(registrations_counting(rows, 2, E2, false), 1);
+        assert_int_equal(rows[0].supplier, ALPHA);
+        rows[turned] = said(&sets, AT, ALPHA, INSTANT_NONE, E1, E1);
+        rows[1 - turned] = said(&sets, AT + 1, BETA, INSTANT_NONE, E3, E3);
+        assert_int_equal(registrations_counting(rows, 2, E2, true), 1);
+        assert_int_equal(rows[0].supplier, ALPHA);
+    }
+    buf_release(&sets);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -434,6 +474,8 @@ int main(void)
         cmocka_unit_test(r1_deadlines_run_from_the_end_of_a_date_without_a_time),
         cmocka_unit_test(r1_the_first_commissioning_is_the_earliest_that_was_told_before_the_present_one),
         cmocka_unit_test(r1_of_several_gsmes_one_in_service_lends_its_mpxn_then_the_least),
+        cmocka_unit_test(r1_a_network_operator_may_be_registered_without_a_supplier),
+        cmocka_unit_test(r7_a_later_extract_does_not_outrank_one_of_as_of),
     };
 
     return cmocka_run_group_tests_name("registration", tests, NULL, NULL);

@@ -160,6 +160,101 @@ static void each_has_its_word(void **state)
     assert_string_equal(suspicion_word(SUSPECT_TWIN), "TAKEN_FOR_ONE");
 }
 
+/* Everything that tells the cells apart, or leaves one of them open. */
+static void r4_0_looks_of_one_instant_agree_where_their_cells_differ(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct cell *a, *b;
+
+    (void)state;
+    a = cell(w, snapshot(w, COMMISSIONED + DAY), ROLE_SUPPLIER, KA, ALPHA);
+    b = cell(w, snapshot(w, COMMISSIONED + DAY), ROLE_SUPPLIER, KA, BETA);
+    assert_int_equal(found(w), BIT(CONFLICT));
+    b->role = ROLE_NETWORK_OPERATOR;
+    assert_int_equal(found(w), 0);
+    b->role = ROLE_SUPPLIER;
+    b->cell_usage = CELL_PREPAYMENT_TOP_UP;
+    assert_int_equal(found(w), 0);
+    b->cell_usage = CELL_MANAGEMENT;
+    a->subject = 0;
+    assert_int_equal(found(w), 0);
+    a->subject = ALPHA;
+    a->ok = false;
+    assert_int_equal(found(w), BIT(CELL));
+    a->ok = true;
+    b->ok = false;
+    assert_int_equal(found(w), BIT(CELL));
+    world_free(w);
+}
+
+/* The one that differs is the second of each look, or the third look of the instant. */
+static void r4_0_every_cell_and_every_look_of_an_instant_is_held_against_the_others(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct snapshot *s = snapshot(w, COMMISSIONED + DAY);
+
+        cell(w, s, ROLE_SUPPLIER, i == 0 ? DS : KA, ALPHA);
+        cell(w, s, ROLE_NETWORK_OPERATOR, DS, i == 0 ? NORTHERN : SOUTHERN);
+    }
+    assert_int_equal(found(w), BIT(CONFLICT));
+    w->cells[1][1].subject = NORTHERN;
+    assert_int_equal(found(w), 0);
+    cell(w, snapshot(w, COMMISSIONED + DAY), ROLE_SUPPLIER, DS, BETA); /* not as the first says */
+    assert_int_equal(found(w), BIT(CONFLICT));
+    world_free(w);
+}
+
+/* One does not hide another, whichever comes first; the last record of each kind is looked at. */
+static void several_at_once_are_all_told(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    success(w, S617, ALPHA, COMMISSIONED);
+    request(w, S617, STRANGER, COMMISSIONED)->twin = TWIN_IN_DOUBT;
+    answer(&w->requests[1], COMMISSIONED + HOUR, "E77", "");
+    w->requests[1].id = (struct request_id){true, STRANGER, DEVICE + 1, 1};
+    assert_int_equal(found(w), BIT(ORIGINATOR) | BIT(CODE) | BIT(TWIN) | BIT(TARGET));
+    w->requests[2] = w->requests[0]; /* in order, and last */
+    w->records.request_count++;
+    assert_int_equal(found(w), BIT(ORIGINATOR) | BIT(CODE) | BIT(TWIN) | BIT(TARGET));
+    w->requests[2] = w->requests[1];
+    w->requests[1] = w->requests[0];
+    answer(&w->requests[0], COMMISSIONED, "E77", ""); /* the code first, the others last */
+    assert_int_equal(found(w), BIT(ORIGINATOR) | BIT(CODE) | BIT(TWIN) | BIT(TARGET));
+    w->records.request_count = 0;
+
+    cell(w, snapshot(w, COMMISSIONED), ROLE_SUPPLIER, DS, ALPHA);
+    cell(w, &w->snapshots[0], ROLE_SUPPLIER, KA, STRANGER);
+    cell(w, &w->snapshots[0], ROLE_SUPPLIER, DS, ALPHA)->ok = false;
+    snapshot(w, COMMISSIONED + 1)->conflict = true;
+    assert_int_equal(found(w), BIT(OWNER) | BIT(CELL) | BIT(CONFLICT));
+    w->snapshots[1].conflict = false;
+    w->snapshots[0].conflict = true;
+    cell(w, &w->snapshots[1], ROLE_SUPPLIER, DS, STRANGER);
+    assert_int_equal(found(w), BIT(OWNER) | BIT(CELL) | BIT(CONFLICT));
+    w->records.snapshot_count = 0;
+
+    check(w, CHECK_COMMUNICATING, COMMISSIONED, RESULT_PASS);
+    check(w, CHECK_COMMUNICATING, COMMISSIONED, RESULT_PASS);
+    w->checks[1].conflict = true;
+    assert_int_equal(found(w), BIT(CONFLICT));
+    w->inventory[1] = w->inventory[0];
+    w->records.inventory_count = 2;
+    w->checks[1].conflict = false;
+    w->inventory[1].conflict = true;
+    assert_int_equal(found(w), BIT(CONFLICT));
+    request(w, S617, STRANGER, COMMISSIONED);
+    assert_int_equal(found(w), BIT(CONFLICT) | BIT(ORIGINATOR));
+    w->records.inventory_count = 0;
+    w->checks[1].conflict = true;
+    assert_int_equal(found(w), BIT(CONFLICT) | BIT(ORIGINATOR) | BIT(DEVICE));
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -173,6 +268,9 @@ int main(void)
         cmocka_unit_test(r7_two_without_a_request_id_that_are_taken_for_one_are_one),
         cmocka_unit_test(r5_a_device_that_no_inventory_names_is_one),
         cmocka_unit_test(each_has_its_word),
+        cmocka_unit_test(r4_0_looks_of_one_instant_agree_where_their_cells_differ),
+        cmocka_unit_test(r4_0_every_cell_and_every_look_of_an_instant_is_held_against_the_others),
+        cmocka_unit_test(several_at_once_are_all_told),
     };
 
     return cmocka_run_group_tests_name("suspicion", tests, NULL, NULL);

@@ -4,10 +4,11 @@
 #include "rules/trace.h"
 #include <stdio.h>
 
-#define NO    OBLIGATION_NETWORK_OPERATOR_CREDENTIALS
-#define CERTS OBLIGATION_DEVICE_CERTIFICATES
-#define COMMS OBLIGATION_COMMUNICATING
-#define MOST  32
+#define NO     OBLIGATION_NETWORK_OPERATOR_CREDENTIALS
+#define CERTS  OBLIGATION_DEVICE_CERTIFICATES
+#define COMMS  OBLIGATION_COMMUNICATING
+#define SUPPLY OBLIGATION_SUPPLIER_CREDENTIALS
+#define MOST   32
 
 /* What was told of one obligation, as a text: "NOT_MET:s0-disproves,r1-doubt;" for each part. */
 struct told {
@@ -132,7 +133,7 @@ static void r5_1_nothing_of_an_excluded_device(void **state)
     world_free(w);
 }
 
-static size_t gaps(struct world *w, struct registration_gap out[MOST])
+static size_t most_gaps(struct world *w, struct registration_gap *out, size_t most)
 {
     const struct judge_context ctx = context_of(w);
     const struct device_facts *const facts = facts_of(w);
@@ -140,9 +141,14 @@ static size_t gaps(struct world *w, struct registration_gap out[MOST])
     size_t count;
 
     scratch.ptr = malloc(scratch.size);
-    count = judge_gaps(facts, &ctx, &scratch, out, MOST);
+    count = judge_gaps(facts, &ctx, &scratch, out, most);
     free(scratch.ptr);
     return count;
+}
+
+static size_t gaps(struct world *w, struct registration_gap out[MOST])
+{
+    return most_gaps(w, out, MOST);
 }
 
 static void r1_a_gap_of_over_a_day_is_told(void **state)
@@ -168,6 +174,119 @@ static void r1_a_gap_of_over_a_day_is_told(void **state)
     world_free(w);
 }
 
+static void r4_4_what_shows_and_covers_the_supplier_cells(void **state)
+{
+    struct world *w = bare_world(DEVICE_GPF); /* two Supplier cells */
+    const instant change = COMMISSIONED + 5 * DAY;
+    struct snapshot *s;
+    struct request_row *r;
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, change, ALPHA, NORTHERN);
+    registered(w, change, INSTANT_NONE, BETA, NORTHERN);
+    s = snapshot(w, change + DAY);
+    cell(w, s, ROLE_SUPPLIER, DS, ALPHA); /* which has just lost it */
+    cell(w, s, ROLE_SUPPLIER, KA, BETA);
+    w->as_of = change + 20 * DAY;
+    expect_told(w, SUPPLY, "UNVERIFIED/R4.4: s0 losing; MET/R4.4: s0 proves");
+    cell(w, snapshot(w, change + 2 * DAY), ROLE_SUPPLIER, DS, 0)->key_id = 7; /* nobody's by name */
+    expect_told(w, SUPPLY, "UNVERIFIED/R4.4: s0 losing s1 silent; MET/R4.4: s0 proves");
+    success(w, SRV(6, 23, 0), GAMMA, change + 3 * DAY)->remote_party_role = ROLE_SUPPLIER; /* not the registered one */
+    expect_told(w, SUPPLY, "UNVERIFIED/R4.4: s0 losing s1 silent; MET/R4.4: s0 proves");
+    r = success(w, SRV(6, 23, 0), BETA, change + 3 * DAY);
+    r->remote_party_role = ROLE_SUPPLIER;
+    expect_told(w, SUPPLY, "MET/R4.4: s0 losing s1 silent r1 covers; MET/R4.4: s0 proves r1 covers");
+    r->requested_at = change;
+    r->responded_at = change + HOUR;
+    expect_told(w, SUPPLY, "UNVERIFIED/R4.4: s0 losing s1 silent r1 past; MET/R4.4: s0 proves r1 past");
+    world_free(w);
+}
+
+/* Each success that put it right says so, not the last alone. */
+static void r4_3_of_several_successes_each_covers(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    success(w, SRV(6, 15, 1), ALPHA, COMMISSIONED + HOUR)->remote_party_role = ROLE_NETWORK_OPERATOR;
+    success(w, SRV(6, 15, 1), ALPHA, COMMISSIONED + 2 * HOUR)->remote_party_role = ROLE_NETWORK_OPERATOR;
+    expect_told(w, NO, "MET/R4.3: r0 covers r1 covers; MET/R4.3: r0 covers r1 covers");
+    w->requests[0].remote_party_role = ROLE_NONE; /* of an unseen cell it tells as much */
+    expect_told(w, NO, "MET/R4.3: r0 covers r1 covers; MET/R4.3: r0 covers r1 covers");
+    w->requests[0].user_id = SOUTHERN; /* it may have renewed its own */
+    expect_told(w, NO, "MET/R4.3: r0 unclear r1 covers; MET/R4.3: r0 unclear r1 covers");
+    w->requests[0].user_id = ALPHA;
+    cell(w, snapshot(w, COMMISSIONED), ROLE_NETWORK_OPERATOR, DS, NORTHERN);
+    cell(w, &w->snapshots[0], ROLE_NETWORK_OPERATOR, KA, BROKER); /* without a role nobody knows which it replaced */
+    expect_told(w, NO, "MET/R4.3: s0 proves r0 covers r1 covers; MET/R4.3: s0 disproves r0 unclear r1 covers");
+    world_free(w);
+}
+
+/* What an answer tells of each cell is a look; one that was refused is told as a request. */
+static void r4_3_an_answer_with_cell_outcomes_is_told_as_a_look(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r = success(w, SRV(6, 15, 1), ALPHA, COMMISSIONED + HOUR);
+
+    (void)state;
+    r->remote_party_role = ROLE_NETWORK_OPERATOR;
+    r->outcome_count = 1;
+    r->outcomes[0] =
+        (struct cell_outcome){.role = ROLE_NETWORK_OPERATOR, .key_usage = DS, .new_subject = NORTHERN, .status = 0};
+    expect_told(w, NO, "MET/R4.7.4: r0 proves; UNVERIFIED/R4.7.4:");
+    r->execution_status = TEXT_LITERAL("Failure");
+    r->outcomes[0].status = 5;
+    r->outcomes[0].existing_subject = BROKER;
+    expect_told(w, NO, "NOT_MET/R4.7.1: r0 disproves r0 refused; NOT_MET/R4.7.3: r0 refused");
+    world_free(w);
+}
+
+static void r4_3_nothing_is_told_of_what_is_exempt_or_does_not_apply(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, INSTANT_NONE, ALPHA, UNLISTED);
+    expect_told(w, NO, "");
+    expect_told(w, COMMS, "UNVERIFIED/R4.5:");
+    w->revised.terms[DEVICE_ESME][COMMS].owed_by = OWED_BY_NONE;
+    expect_told(w, COMMS, "");
+    world_free(w);
+}
+
+static void r1_what_is_no_gap_of_a_supplier_is_not_told(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+    struct registration_gap out[MOST];
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, COMMISSIONED + DAY, 0, NORTHERN); /* nobody before it */
+    registered(w, COMMISSIONED + 3 * DAY, COMMISSIONED + 6 * DAY, ALPHA, NORTHERN);
+    registered(w, COMMISSIONED + 6 * DAY, COMMISSIONED + 9 * DAY, BETA, NORTHERN); /* no gap between */
+    registered(w, COMMISSIONED + 12 * DAY, INSTANT_NONE, GAMMA, NORTHERN);
+    assert_int_equal(gaps(w, out), 1);
+    assert_int_equal(out[0].from, COMMISSIONED + 9 * DAY);
+    assert_true(party_equal(out[0].after, directory_entity(w->directory, GAMMA).party));
+    world_free(w);
+}
+
+static void r1_gaps_are_counted_beyond_those_that_there_is_room_for(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+    struct registration_gap out[2] = {{0}};
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, COMMISSIONED + DAY, ALPHA, NORTHERN);
+    registered(w, COMMISSIONED + 3 * DAY, COMMISSIONED + 6 * DAY, BETA, NORTHERN);
+    registered(w, COMMISSIONED + 9 * DAY, INSTANT_NONE, GAMMA, NORTHERN);
+    assert_int_equal(most_gaps(w, out, 1), 2);
+    assert_int_equal(out[0].from, COMMISSIONED + DAY);
+    assert_int_equal(out[1].from, 0);
+    assert_int_equal(most_gaps(w, out, 2), 2);
+    assert_int_equal(out[1].from, COMMISSIONED + 6 * DAY);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +296,12 @@ int main(void)
         cmocka_unit_test(r4_5_checks_and_the_latest_answer),
         cmocka_unit_test(r5_1_nothing_of_an_excluded_device),
         cmocka_unit_test(r1_a_gap_of_over_a_day_is_told),
+        cmocka_unit_test(r4_4_what_shows_and_covers_the_supplier_cells),
+        cmocka_unit_test(r4_3_of_several_successes_each_covers),
+        cmocka_unit_test(r4_3_an_answer_with_cell_outcomes_is_told_as_a_look),
+        cmocka_unit_test(r4_3_nothing_is_told_of_what_is_exempt_or_does_not_apply),
+        cmocka_unit_test(r1_what_is_no_gap_of_a_supplier_is_not_told),
+        cmocka_unit_test(r1_gaps_are_counted_beyond_those_that_there_is_room_for),
     };
     return cmocka_run_group_tests_name("trace", tests, NULL, NULL);
 }

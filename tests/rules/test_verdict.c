@@ -526,6 +526,21 @@ static void r6_what_is_met_has_no_main_reason(void **state)
     world_free(w);
 }
 
+static void r1_a_registration_that_begins_after_as_of_names_no_commissioning_supplier(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    w->inventory[0].commissioned_at = w->as_of + 2 * DAY;
+    registered(w, w->as_of + DAY, INSTANT_NONE, BETA, NORTHERN);
+    judged(w);
+    assert_true(party_equal(w->j.commissioning_supplier, directory_entity(w->directory, ALPHA).party));
+    w->registrations[1].effective_from = w->as_of; /* of two that cover it, the one begun last */
+    judged(w);
+    assert_true(party_equal(w->j.commissioning_supplier, directory_entity(w->directory, BETA).party));
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -555,6 +570,7 @@ int main(void)
         cmocka_unit_test(r5_completed_at_of_a_command_that_is_voided),
         cmocka_unit_test(r5_completed_at_is_broken_by_registrations_and_the_end_of_the_grace),
         cmocka_unit_test(r5_many_requests_are_judged_alike),
+        cmocka_unit_test(r1_a_registration_that_begins_after_as_of_names_no_commissioning_supplier),
     };
 
     return cmocka_run_group_tests_name("verdict", tests, NULL, NULL);
