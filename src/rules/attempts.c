@@ -205,7 +205,7 @@ static void find_attempts(struct inquiry *q)
         stand_at(a, q->ctx->as_of);
         q->attempt_count++;
         if (attempt_is_cancellation(a))
-            q->cancellations[q->cancellation_count++] = (struct cancellation){a, a->answer.answered_at};
+            q->cancellations[q->cancellation_count++] = (struct cancellation){a, a};
         note_sent(q, &rows[i], n, a);
     }
     cancellations_sort(q->cancellations, q->cancellation_count);

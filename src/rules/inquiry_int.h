@@ -45,12 +45,13 @@ struct row_event {
 /* A cancellation with success. They lie in order of what they can void, then of when they were requested. */
 struct cancellation {
     const struct attempt *attempt;
-    instant known_at; /* the earliest of it and of those behind it that can void the same: from then on they do */
+    const struct attempt *first; /* of it and those behind it that can void the same, the one answered first */
 };
 
 /* R2.1: from when until when a command is void. */
 struct voided {
-    instant from, to; /* from INSTANT_MAX: never */
+    instant from, to;         /* from INSTANT_MAX: never */
+    const struct attempt *by; /* the cancellation; NULL: none */
 };
 
 struct inquiry {
@@ -109,9 +110,6 @@ void attempts_build(struct inquiry *q);
 void cancellations_sort(struct cancellation *all, size_t count);
 struct voided voided_by(const struct cancellation *all, size_t count, const struct attempt *a,
                         const struct request_row *rows, struct code_reader *r, instant as_of);
-/* The one that voids the command from that instant on; NULL: none. */
-const struct attempt *cancellation_known(const struct cancellation *all, size_t count, const struct attempt *a,
-                                         instant at);
 
 /* marks.c: the marks that an event puts on the lines when it comes (R4.0). */
 void add_snapshot_marks(struct inquiry *q, struct event *e);

@@ -186,13 +186,14 @@ void cancellations_sort(struct cancellation *all, size_t count)
         qsort(all, count, sizeof(*all), compare_cancellations);
     for (size_t i = count; i-- > 1;)
         if (compare_voiding(all[i - 1].attempt, all[i].attempt) == 0 &&
-            all[i - 1].attempt->role == all[i].attempt->role && all[i].known_at < all[i - 1].known_at)
-            all[i - 1].known_at = all[i].known_at;
+            all[i - 1].attempt->role == all[i].attempt->role &&
+            all[i].first->answer.answered_at < all[i - 1].first->answer.answered_at)
+            all[i - 1].first = all[i].first;
 }
 
-/* When the first of the cancellations for a role, requested later than the command, became known. */
-static instant known_at(const struct cancellation *all, size_t count, const struct attempt *command,
-                        enum party_role role)
+/* The first to be answered of the cancellations for a role that were requested later than the command; NULL: none. */
+static const struct attempt *first_known(const struct cancellation *all, size_t count, const struct attempt *command,
+                                         enum party_role role)
 {
     struct attempt wanted = *command;
     const struct cancellation sought = {.attempt = &wanted};
@@ -208,8 +209,8 @@ static instant known_at(const struct cancellation *all, size_t count, const stru
             high = middle;
     }
     if (low == count || compare_voiding(all[low].attempt, command) != 0 || all[low].attempt->role != role)
-        return INSTANT_MAX;
-    return all[low].known_at;
+        return NULL;
+    return all[low].first;
 }
 
 /* When something first said that the command was executed after all: an alert of the Device, or an answer of its own
@@ -235,34 +236,23 @@ static instant executed_at(const struct attempt *command, const struct request_r
 struct voided voided_by(const struct cancellation *all, size_t count, const struct attempt *a,
                         const struct request_row *rows, struct code_reader *r, instant as_of)
 {
-    struct voided v = {INSTANT_MAX, INSTANT_MAX};
+    struct voided v = {INSTANT_MAX, INSTANT_MAX, NULL};
 
     if (count == 0 || a->execution_at == INSTANT_NONE || a->outcome == OUTCOME_NONE)
         return v;
     for (unsigned role = 0; role < PARTY_ROLES; role++) {
         const bool alike = role == (unsigned)a->role || role == ROLE_NONE || a->role == ROLE_NONE;
-        const instant known = alike ? known_at(all, count, a, (enum party_role)role) : INSTANT_MAX;
+        const struct attempt *by = alike ? first_known(all, count, a, (enum party_role)role) : NULL;
 
-        if (known < v.from && known < a->execution_at)
-            v.from = known;
+        if (by == NULL || by->answer.answered_at >= v.from || by->answer.answered_at >= a->execution_at)
+            continue;
+        v.from = by->answer.answered_at;
+        v.by = by;
     }
-    if (v.from == INSTANT_MAX)
+    if (v.by == NULL)
         return v;
     v.to = executed_at(a, rows, r, as_of);
     if (v.to <= v.from)
         v.from = INSTANT_MAX;
     return v;
-}
-
-const struct attempt *cancellation_known(const struct cancellation *all, size_t count, const struct attempt *a,
-                                         instant at)
-{
-    for (size_t i = 0; i < count; i++) {
-        const struct attempt *by = all[i].attempt;
-
-        if (compare_voiding(by, a) == 0 && (by->role == a->role || by->role == ROLE_NONE || a->role == ROLE_NONE) &&
-            by->requested_at > a->requested_at && by->answer.answered_at == at)
-            return by;
-    }
-    return NULL;
 }

@@ -296,8 +296,7 @@ static void void_cancelled(struct request_summary *views, size_t count, const st
             continue;
         views[i].outcome = OUTCOME_NONE;
         views[i].rule = RULE_R2_1;
-        views[i].voided_by =
-            (size_t)(cancellation_known(cancellations, cancellation_count, &attempts[i], v.from)->counted - rows);
+        views[i].voided_by = (size_t)(v.by->counted - rows);
     }
 }
 
@@ -330,7 +329,7 @@ size_t judge_requests(const struct device_records *records, const struct code_ma
             .voided_by = SIZE_MAX,
         };
         if (attempt_is_cancellation(a))
-            cancellations[cancellation_count++] = (struct cancellation){a, a->answer.answered_at};
+            cancellations[cancellation_count++] = (struct cancellation){a, a};
     }
     cancellations_sort(cancellations, cancellation_count);
     void_cancelled(views, count, attempts, cancellations, cancellation_count, rows, &r, as_of);

@@ -692,6 +692,99 @@ static void r2_1_services_that_end_in_dcc_systems_are_a_list(void **state)
     }
 }
 
+static void r2_1_a_cancellation_of_another_originator_or_srv_alone_voids_nothing(void **state)
+{
+    static const struct {
+        uint64_t user;
+        srv_code srv;
+    } others[] = {{GAMMA, S6151}, {ALPHA, S623}, {BROKER, S623}};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        request(w, S6151, ALPHA, ASKED)->execution_at = EXECUTION;
+        answer(request(w, others[i].srv, others[i].user, ASKED + 1), ASKED + 2, "I0", "")->execution_at = CANCELLED;
+        expect_outcome(w, 0, OUTCOME_TIMED_OUT, "R2.5");
+        world_free(w);
+    }
+}
+
+/* The first to be answered, whatever the order in which they were asked for, and whatever role they name. */
+static void r2_1_the_cancellation_that_is_answered_first_is_named(void **state)
+{
+    static const struct {
+        instant first, second; /* when they are answered */
+        enum party_role role;  /* of the second */
+        size_t want;
+    } pairs[] = {
+        {ASKED + 10, ASKED + 20, ROLE_NONE, 1},     {ASKED + 20, ASKED + 10, ROLE_NONE, 2},
+        {ASKED + 10, ASKED + 10, ROLE_NONE, 1}, /* the one that was asked for first */
+        {ASKED + 10, ASKED + 20, ROLE_SUPPLIER, 1}, {ASKED + 20, ASKED + 10, ROLE_SUPPLIER, 2},
+        {ASKED + 10, ASKED + 10, ROLE_SUPPLIER, 1},
+    };
+    struct request_summary views[3];
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        request(w, S6151, ALPHA, ASKED)->execution_at = EXECUTION;
+        answer(request(w, S6151, ALPHA, ASKED + 1), pairs[i].first, "I0", "")->execution_at = CANCELLED;
+        answer(request(w, S6151, ALPHA, ASKED + 2), pairs[i].second, "I0", "")->execution_at = CANCELLED;
+        w->requests[2].remote_party_role = pairs[i].role;
+        assert_int_equal(requests_of(w, views), 3);
+        assert_int_equal(views[0].outcome, OUTCOME_NONE);
+        assert_int_equal(views[0].voided_by, pairs[i].want);
+        assert_true(views[1].voided_by == SIZE_MAX);
+        world_free(w);
+    }
+}
+
+static void r2_1_of_two_words_of_its_execution_the_first_counts_in_any_order(void **state)
+{
+    (void)state;
+    for (int turned = 0; turned < 2; turned++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        for (int i = 0; i < 2; i++) {
+            struct request_row *r =
+                answer(request(w, S6151, ALPHA, ASKED), EXECUTION + (i == turned ? 1 : 2) * HOUR, "8F66", "");
+
+            r->execution_at = EXECUTION;
+            r->id = (struct request_id){true, ALPHA, DEVICE, 5};
+        }
+        answer(request(w, S6151, ALPHA, ASKED + 1), ASKED + 1, "I0", "")->execution_at = CANCELLED;
+        w->as_of = EXECUTION + HOUR - 1;
+        expect_outcome(w, 0, OUTCOME_NONE, "R2.1");
+        w->as_of = EXECUTION + HOUR;
+        expect_outcome(w, 0, OUTCOME_SUCCEEDED, "R2.7");
+        w->as_of = EXECUTION + 3 * HOUR;
+        expect_outcome(w, 0, OUTCOME_SUCCEEDED, "R2.7");
+        world_free(w);
+    }
+}
+
+/* The row that counts may not tell it. */
+static void r7_a_request_id_is_filled_from_a_twin(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_summary views[2];
+
+    (void)state;
+    success(w, S6151, ALPHA, ASKED);
+    request(w, S6151, ALPHA, ASKED)->twin = TWIN;
+    assert_int_equal(requests_of(w, views), 1);
+    assert_false(views[0].row.id.present); /* nobody tells it */
+    w->requests[1].id = (struct request_id){true, ALPHA, DEVICE, 77};
+    assert_int_equal(requests_of(w, views), 1);
+    assert_true(views[0].row.id.present);
+    assert_int_equal(views[0].row.id.counter, 77);
+    assert_int_equal(views[0].counted, 0);
+    assert_int_equal(judged(w)->obligations[OBLIGATION_COMMUNICATING].state, STATE_MET);
+    world_free(w);
+}
+
 int main(void)
 {
     static const struct CMUnitTest others[] = {
@@ -717,6 +810,10 @@ int main(void)
         cmocka_unit_test(r7_a_request_of_another_device_is_evidence_of_nothing),
         cmocka_unit_test(r7_rows_of_twins_are_one_request),
         cmocka_unit_test(r7_rows_with_and_without_a_request_id_are_two_requests),
+        cmocka_unit_test(r2_1_a_cancellation_of_another_originator_or_srv_alone_voids_nothing),
+        cmocka_unit_test(r2_1_the_cancellation_that_is_answered_first_is_named),
+        cmocka_unit_test(r2_1_of_two_words_of_its_execution_the_first_counts_in_any_order),
+        cmocka_unit_test(r7_a_request_id_is_filled_from_a_twin),
     };
     struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(others)];
 
