@@ -8,7 +8,7 @@
 #include "store/sums.h"
 #include "store_int.h"
 
-/* ---- account.c: the files of an intake by their numbers ---- */
+/* ---- absorb.c: the files of an intake by their numbers ---- */
 
 struct account {
     struct intake_files *files;
@@ -17,8 +17,6 @@ struct account {
     size_t span;
 };
 
-int account_create(struct account *a, struct intake_files *files, struct err *err);
-void account_release(struct account *a);
 /* The file, when its entries count; else NULL. */
 struct intake_file *account_file(const struct account *a, uint32_t number);
 
@@ -35,11 +33,6 @@ struct counter {
 int counter_create(struct counter *c, const struct account *account, struct err *err);
 void counter_release(struct counter *c);
 void counter_count(void *counter, uint32_t file, bool stored); /* a merge_counted */
-
-/* Adds the counts to the files. */
-void account_settle(const struct account *a, const struct counter *c);
-/* Holds every file that was read to its balance (rows = stored + merged + rejected + passed over). */
-int account_balance(const struct account *a, struct err *err);
 
 /* ---- batch.c: a bounded queue of batches between the feeder and the writer ---- */
 
@@ -68,7 +61,7 @@ int feed_start(struct feed **out, struct sorter *const *sorters, size_t count, c
 int feed_next(struct feed *f, const struct batch **out, struct err *err);
 void feed_end(struct feed *f); /* at any time; NULL is allowed */
 
-/* ---- merging.c: the records of one Device ---- */
+/* ---- put.c: the records of one Device ---- */
 
 struct merging {
     struct merger *merger;
@@ -107,7 +100,7 @@ int traffic_add(struct traffic *t, struct text packed, int sign, struct err *err
 int traffic_each(struct traffic *t, int (*each)(void *ctx, const struct traffic_count *c, struct err *err), void *ctx,
                  struct err *err);
 
-/* ---- notes.c: what is kept about all Devices together; gathered by the writer ---- */
+/* ---- put.c: what is kept about all Devices together; gathered by the writer ---- */
 
 enum tally { TALLY_DEVICES, TALLY_INVENTORY_DEVICES, TALLY_REQUESTS, TALLY_SNAPSHOTS, TALLY_CHECKS, TALLIES };
 extern const char *const tally_names[TALLIES];
@@ -125,12 +118,8 @@ struct notes {
 
 int notes_create(struct notes *n, const char *dir, struct err *err);
 void notes_release(struct notes *n);
-/* Of a Device that changed: what it held (nothing: it is new), what came, and what it holds now, which may be the very
- * bytes that came. */
-int notes_device(struct notes *n, uint64_t device, struct text existing, struct text fresh, struct text merged,
-                 struct err *err);
 
-/* ---- answers.c: requests that end in DCC systems, and the answers that name no Device ---- */
+/* ---- put_rows.c: requests that end in DCC systems, and the answers that name no Device ---- */
 
 struct put;
 int put_asked(struct put *p, const struct batch_item *items, size_t count, const unsigned char *bytes, struct err *err);
@@ -139,7 +128,7 @@ int put_answers(struct put *p, const struct batch_item *items, size_t count, con
 /* At the end: gives the Devices of each request the answer, where one of the two is new. Changes Devices. */
 int put_answered(struct put *p, struct err *err);
 
-/* ---- told.c: the rows of reference data that claim one identity ---- */
+/* ---- put_reference.c: the rows of reference data that claim one identity ---- */
 
 struct told {
     struct buf row;      /* as registration_pack or organisation_pack writes it */
@@ -151,8 +140,6 @@ struct told {
     uint64_t sum_before;
 };
 
-#define EXTRACT_ROOM 32 /* a set of one */
-
 struct told_rows {
     struct told *ptr;
     size_t count, cap;
@@ -161,14 +148,8 @@ struct told_rows {
 };
 
 void told_release(struct told_rows *t);
-/* A new one with empty bytes; NULL: no memory. */
-struct told *told_add(struct told_rows *t, struct err *err);
-/* Folds a row that came into those there are. Of new ones the first to come gives the source. */
-int told_fold(struct told_rows *t, struct text row, instant extracted_at, const struct source *source, struct err *err);
-/* Marks rows that differ though one extract says both. */
-void told_find_conflicts(struct told_rows *t, bool (*differ)(struct text a, struct text b));
 
-/* ---- registrants.c: whom the registrations name ---- */
+/* ---- reference.c: whom the registrations name ---- */
 
 struct registrants {
     struct registrant *ptr; /* a hash table by id; 0: no entry */

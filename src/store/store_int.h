@@ -12,7 +12,7 @@ struct store {
     char *full; /* absolute */
     char *dir;  /* where the file lies; absorb spills there */
     enum store_mode mode;
-    int lock_fd;            /* STORE_WRITE: holds the kernel lock; closed after the database, see lock.c */
+    int lock_fd;            /* STORE_WRITE: holds the kernel lock; closed after the database, see there */
     bool created;           /* by this handle */
     pthread_mutex_t asking; /* the reading threads ask for digests and sizes */
     struct err asked_in_vain;
@@ -26,19 +26,9 @@ extern const int schema_version;
 int schema_check(struct store *st, struct err *err);  /* whether it is a store, and one this program knows */
 int schema_create(struct store *st, struct err *err); /* makes the tables of an empty store */
 
-/* ---- create.c ---- */
+/* ---- lock.c ---- */
 
 #define STORE_PAGE_SIZE "8192"
-
-/* Makes the file of a new store with its schema, in one step, and fills lock_fd and created: 1. 0 when it cannot be
- * done so: the file system has no files without a name, the name is taken meanwhile or a link, or the journal of a
- * store that was removed is still there, which SQLite drops for an empty file only. */
-int create_whole(struct store *st, struct err *err);
-
-/* -1 with errno put in words. */
-int create_failed(const struct store *st, struct err *err);
-
-/* ---- lock.c ---- */
 
 /* Opens the file for writing, creating it when missing, and takes the lock. Fills lock_fd and created. */
 int lock_take(struct store *st, struct err *err);
