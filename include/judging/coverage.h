@@ -35,7 +35,7 @@ bool coverage_tell(const struct coverage *c, struct buf *out);
  * none of them. */
 void coverage_list(const struct coverage *c, struct buf *out);
 
-/* ---- evidence_end.c ---- */
+/* ---- Where the evidence ends ---- */
 
 #define EVIDENCE_FRESH_HOURS 48
 

@@ -6,12 +6,7 @@
 #include "facts_int.h"
 #include "judged_set_int.h"
 
-/* ---- filter.c ---- */
-
 bool filter_restricts(const struct device_filter *f); /* NULL does not */
-bool filter_matches(const struct device_filter *f, const struct judgement *j);
-
-/* ---- judge_batch.c ---- */
 
 /* What only one of the instants knows. */
 struct judge_facts {

@@ -35,7 +35,7 @@ struct judged {
     struct buf suspects;   /* struct suspect, ascending by Device; those that the inventory does not name too */
 };
 
-/* ---- judged_firmware.c: R9.3, which needs the other Devices on the HAN ---- */
+/* ---- judged.c: R9.3, which needs the other Devices on the HAN ---- */
 
 /* A firmware message on its way to the others of its HAN. */
 struct firmware_entry {
@@ -72,17 +72,13 @@ struct judged_row {
 /* `r` may be NULL. */
 void judged_pack(struct buf *out, const struct judgement *j, const struct related *r, instant as_of, said_code said);
 
-/* ---- judged_related.c: R9.1 and R9.2 at the end of a record ---- */
+/* ---- judged_row.c: R9.1 and R9.2 at the end of a record ---- */
 
 enum related_bit { RELATED_OPERATOR = 1, RELATED_JOINS = 2 };
 
-unsigned related_bits(const struct related *r);
-void related_pack(struct buf *out, const struct related *r);
 /* In this order, each where its bit is set; joins until there is no more. -1 when the record is malformed. */
 int related_unpack_operator(struct packed_reader *u, struct operator_exception *out, struct err *err);
 int related_unpack_join(struct packed_reader *u, struct join_exception *out, struct err *err);
-void party_pack(struct buf *b, struct party p);
-struct party party_unpack(struct packed_reader *u);
 
 /* What can be told of a record without unpacking it. */
 struct judged_head {

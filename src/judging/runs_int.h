@@ -21,7 +21,7 @@ struct run {
     struct run_account *account;
 };
 
-/* reported_keep.c: keeps what the run reports of each Device where the runs of earlier days said otherwise, in place of
+/* reported.c: keeps what the run reports of each Device where the runs of earlier days said otherwise, in place of
  * what another run of the day kept. */
 int reported_keep(struct run *r, struct err *err);
 

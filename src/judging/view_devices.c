@@ -1,7 +1,10 @@
-/* The views `devices` and `devices_before`: one row a judged Device. */
+/* The views of verdicts: `devices` and `devices_before`, one row a judged Device; `obligations`, one row for each
+ * obligation of each, in the order of the Devices and of rule R4. */
 #include "views_int.h"
 
-#define COLUMNS(C)                                                                                                     \
+#include "rules/attribution.h"
+
+#define DEVICES(C)                                                                                                     \
     C(device_id, TEXT, "The Device.", cell_eui64(cell, j->device))                                                     \
     C(device_type, TEXT, "Its type.", cell_word(cell, term_word(&vocab_device_type, row->type)))                       \
     C(smets, TEXT, "SMETS1 or SMETS2+.", cell_word(cell, term_word(&vocab_smets, row->smets)))                         \
@@ -44,8 +47,13 @@
     C(s1_cohort, TEXT, "Of a SMETS1 Device: IOC, MOC or FOC.",                                                         \
       cell_word(cell, term_word(&vocab_s1_cohort, row->cohort)))
 
-enum { COLUMNS(VIEW_ENUM) };
-static const struct view_column columns[] = {COLUMNS(VIEW_COLUMN)};
+#define DEVICES_ENUM(name, type, sentence, ...) DEVICES_##name,
+#define DEVICES_CASE(name, type, sentence, ...)                                                                        \
+    case DEVICES_##name:                                                                                               \
+        __VA_ARGS__;                                                                                                   \
+        break;
+enum { DEVICES(DEVICES_ENUM) };
+static const struct view_column device_columns[] = {DEVICES(VIEW_COLUMN)};
 
 static void cell_state(sqlite3_context *cell, const struct judgement *j, enum obligation o)
 {
@@ -62,19 +70,19 @@ static int devices_cell(struct view_cursor *c, sqlite3_context *cell, int column
     if (j == NULL)
         return -1;
     switch (column) {
-        COLUMNS(VIEW_CASE)
+        DEVICES(DEVICES_CASE)
     }
     return 0;
 }
 
 #define DEVICES_VIEW(view_name, view_sentence)                                                                         \
     {                                                                                                                  \
-        .about = {view_name, view_sentence, columns, ARRAY_LEN(columns)}, .key = "device_id",                          \
+        .about = {view_name, view_sentence, device_columns, ARRAY_LEN(device_columns)}, .key = "device_id",            \
         .plan = {.cost = 1e6,                                                                                          \
                  .rows = 1e6,                                                                                          \
-                 .keys = {COLUMN_device_id, COLUMN_verdict, COLUMN_legacy_verdict, COLUMN_classification,              \
-                          COLUMN_device_type, COLUMN_csp_region},                                                      \
-                 .device = COLUMN_device_id,                                                                           \
+                 .keys = {DEVICES_device_id, DEVICES_verdict, DEVICES_legacy_verdict, DEVICES_classification,          \
+                          DEVICES_device_type, DEVICES_csp_region},                                                    \
+                 .device = DEVICES_device_id,                                                                          \
                  .then = NO_COLUMN},                                                                                   \
         .cursor_size = sizeof(struct scan_cursor), .begin = scan_cursor_begin, .next = scan_cursor_next,               \
         .cell = devices_cell, .release = scan_cursor_release,                                                          \
@@ -83,3 +91,83 @@ static int devices_cell(struct view_cursor *c, sqlite3_context *cell, int column
 const struct view view_devices = DEVICES_VIEW("devices", "One row for each Device of the inventory, judged at as-of.");
 const struct view view_devices_before =
     DEVICES_VIEW("devices_before", "The same as at the earlier instant; empty where there is none.");
+
+/* ---- Obligations ---- */
+
+#define OBLIGATION_ROWS(C)                                                                                             \
+    C(device_id, TEXT, "The Device.", cell_eui64(cell, row->judgement.device))                                         \
+    C(obligation, TEXT, "Its name.", cell_word(cell, obligation_word((enum obligation)c->obligation)))                 \
+    C(state, TEXT, "Whether it is met.", cell_word(cell, obligation_state_word(o->state)))                             \
+    C(rule, TEXT, "The rule that decided it.", cell_word(cell, rule_text(o->rule)))                                    \
+    C(reasons, TEXT, "Why, joined by ';'.", cell_reasons(cell, o->reasons))                                            \
+    C(owed_by, TEXT, "The party that owes it.", cell_party(cell, d, o->owed_by))                                       \
+    C(next_action, TEXT, "What would settle or mend it.", cell_action(cell, d, &o->action))                            \
+    C(legacy_met, TEXT, "Whether the criterion in force on the same matter is met.", cell_yes_no(cell, o->legacy_met)) \
+    C(device_type, TEXT, "The type of the Device.",                                                                    \
+      cell_word(cell, term_word(&vocab_device_type, row->inventory.type)))                                             \
+    C(csp_region, TEXT, "The region of its CSP.",                                                                      \
+      cell_word(cell, term_word(&vocab_csp_region, row->inventory.region)))                                            \
+    C(inherited, TEXT, "Whether that party owes it only since a Change of Supplier.",                                  \
+      cell_yes_no(cell, obligation_is_inherited(&row->judgement, (enum obligation)c->obligation)))                     \
+    C(verdict, TEXT, "The verdict of the Device.", cell_word(cell, verdict_word(row->judgement.verdict)))              \
+    C(main_reason, TEXT, "The one reason that tells most.", cell_word(cell, reason_word(o->main_reason)))              \
+    C(position, INTEGER HIDDEN, "1 to 6, in the order in which obligations are listed everywhere.",                    \
+      cell_number(cell, c->obligation + 1))
+
+#define OBLIGATION_ROWS_ENUM(name, type, sentence, ...) OBLIGATION_ROWS_##name,
+#define OBLIGATION_ROWS_CASE(name, type, sentence, ...)                                                                \
+    case OBLIGATION_ROWS_##name:                                                                                       \
+        __VA_ARGS__;                                                                                                   \
+        break;
+enum { OBLIGATION_ROWS(OBLIGATION_ROWS_ENUM) };
+static const struct view_column obligation_columns[] = {OBLIGATION_ROWS(VIEW_COLUMN)};
+
+struct obligations_cursor {
+    struct scan_cursor of;
+    int obligation;
+};
+
+static int obligations_begin(struct view_cursor *base, unsigned keys, sqlite3_value **argv, struct err *err)
+{
+    ((struct obligations_cursor *)base)->obligation = 0;
+    return scan_cursor_begin(base, keys, argv, err);
+}
+
+static int obligations_next(struct view_cursor *base, struct err *err)
+{
+    struct obligations_cursor *const c = (struct obligations_cursor *)base;
+
+    c->obligation = (c->obligation + 1) % OBLIGATIONS;
+    return c->obligation > 0 ? 1 : scan_cursor_next(base, err);
+}
+
+static int obligations_cell(struct view_cursor *base, sqlite3_context *cell, int column, struct err *err)
+{
+    struct obligations_cursor *const c = (struct obligations_cursor *)base;
+    const struct judged_row *const row = view_scan_row(&c->of.scan, err);
+    const struct directory *const d = base->source->ctx->directory;
+    const struct obligation_judgement *const o = row != NULL ? &row->judgement.obligations[c->obligation] : NULL;
+
+    if (row == NULL)
+        return -1;
+    switch (column) {
+        OBLIGATION_ROWS(OBLIGATION_ROWS_CASE)
+    }
+    return 0;
+}
+
+const struct view view_obligations = {
+    .about = {"obligations", "Six rows for each judged Device, one for each obligation.", obligation_columns,
+              ARRAY_LEN(obligation_columns)},
+    .key = "device_id, position",
+    .plan = {.cost = 1e6,
+             .rows = 1e6,
+             .keys = {OBLIGATION_ROWS_device_id, NO_COLUMN, NO_COLUMN, NO_COLUMN, NO_COLUMN, NO_COLUMN},
+             .device = OBLIGATION_ROWS_device_id,
+             .then = OBLIGATION_ROWS_position},
+    .cursor_size = sizeof(struct obligations_cursor),
+    .begin = obligations_begin,
+    .next = obligations_next,
+    .cell = obligations_cell,
+    .release = scan_cursor_release,
+};
