@@ -42,8 +42,6 @@ int sums_verify(struct store *st, void (*differs)(void *ctx, const char *table),
 #define SUM_ROW_BEGIN UINT64_C(0x2545F4914F6CDD1D)
 void sum_add_null(uint64_t *row);
 void sum_add_number(uint64_t *row, int64_t value);
-void sum_add_id(uint64_t *row, uint64_t id);        /* as sql_bind_id */
-void sum_add_instant(uint64_t *row, instant value); /* as sql_bind_instant */
 void sum_add_bytes(uint64_t *row, struct text value);
 
 uint64_t sum_of_registration(const struct registration_row *row);

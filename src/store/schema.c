@@ -153,8 +153,6 @@ static const char tables[] =
     " incidents_opened, incidents_resolved, incidents_open FROM run;";
 /* clang-format on */
 
-const int schema_version = SCHEMA_VERSION;
-
 int schema_check(struct store *st, struct err *err)
 {
     int64_t id, version, objects;
@@ -170,12 +168,12 @@ int schema_check(struct store *st, struct err *err)
     if (id != strtol(APPLICATION_ID, NULL, 0))
         return err_set(err, ERR_DATA, "\"%s\" is a database, but not a store of pcreport; name another with --db",
                        st->path);
-    if (version != schema_version)
+    if (version != SCHEMA_VERSION)
         return err_set(
             err, ERR_DATA,
             "the store \"%s\" is of version %d, and this program keeps version %d; put its input files into a "
             "new one with 'pcreport ingest --db NEW FILE...'",
-            st->path, (int)version, schema_version);
+            st->path, (int)version, SCHEMA_VERSION);
     return 0;
 }
 
@@ -188,7 +186,7 @@ int schema_create(struct store *st, struct err *err)
         return -1;
     if (version != 0)
         return 0;
-    snprintf(end, sizeof(end), "PRAGMA user_version=%d; COMMIT", schema_version);
+    snprintf(end, sizeof(end), "PRAGMA user_version=%d; COMMIT", SCHEMA_VERSION);
     if (sql_exec(st, "BEGIN EXCLUSIVE", err) == 0 && sql_exec(st, tables, err) == 0 && sql_exec(st, end, err) == 0)
         return 0;
     sql_rollback(st);

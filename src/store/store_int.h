@@ -22,7 +22,6 @@ struct store {
 
 /* ---- schema.c ---- */
 
-extern const int schema_version;
 int schema_check(struct store *st, struct err *err);  /* whether it is a store, and one this program knows */
 int schema_create(struct store *st, struct err *err); /* makes the tables of an empty store */
 

@@ -87,7 +87,7 @@ void sum_add_number(uint64_t *row, int64_t value)
     add(row, TAG_NUMBER, (uint64_t)value);
 }
 
-void sum_add_id(uint64_t *row, uint64_t id)
+static void sum_add_id(uint64_t *row, uint64_t id)
 {
     if (id == 0)
         sum_add_null(row);
@@ -95,7 +95,7 @@ void sum_add_id(uint64_t *row, uint64_t id)
         sum_add_number(row, key_of(id));
 }
 
-void sum_add_instant(uint64_t *row, instant value)
+static void sum_add_instant(uint64_t *row, instant value)
 {
     if (value == INSTANT_NONE)
         sum_add_null(row);
