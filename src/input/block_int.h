@@ -2,7 +2,7 @@
 #ifndef PCREPORT_INPUT_BLOCK_INT_H
 #define PCREPORT_INPUT_BLOCK_INT_H
 
-#include "bytes_int.h"
+#include "split_int.h"
 
 #define BLOCK_SLACK 16 /* readable bytes behind the last, for parsers that look at words of 8 bytes */
 #define RECORD_MAX  (1024 * 1024)

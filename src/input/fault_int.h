@@ -19,4 +19,13 @@ bool fault_set(struct fault *f, struct text column, const char *fmt, ...) PRINTF
 /* The reason begins with the value in quotes, as text_show writes it. */
 bool fault_value(struct fault *f, struct text column, struct text value, const char *fmt, ...) PRINTF_LIKE(4, 5);
 
+/* ---- Key material in what is rejected ---- */
+
+/* Appends the bytes to `out` with words in the place of all that looks like key material: Base64 and hexadecimal runs
+ * as long as a key, private keys in DER, and whatever stands behind the words "private key". */
+void secret_remove(struct text bytes, struct buf *out);
+
+/* Whether anything in it would be replaced. */
+bool secret_is(struct text value);
+
 #endif

@@ -3,8 +3,16 @@
 #define PCREPORT_INPUT_FEED_INT_H
 
 #include "container_int.h"
-#include "encoding_int.h"
 #include "load_int.h"
+
+/* Turning bytes of another encoding into UTF-8, by iconv. */
+struct encoding;
+
+bool encoding_is_known(const char *name);
+
+/* The encoding that a byte order mark tells: "UTF-16LE", "UTF-16BE", "UTF-32LE"; NULL where there is none, or that of
+ * UTF-8, which needs no turning. */
+const char *encoding_marked(const unsigned char *bytes, size_t len);
 
 /* Bytes on their way into UTF-8. */
 struct turning {

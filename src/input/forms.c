@@ -1,7 +1,7 @@
 /* Forms: taking them from the configuration, and finding the one for a file. */
 #include "input/form.h"
 
-#include "encoding_int.h"
+#include "feed_int.h"
 #include "layout_int.h"
 #include "table_int.h"
 

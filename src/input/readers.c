@@ -1,7 +1,6 @@
 /* The table of readers, and how the one for a content is found. */
 #include "layout_int.h"
 #include "readers_int.h"
-#include "secret_int.h"
 #include "table_int.h"
 
 #include <stdio.h>

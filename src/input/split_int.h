@@ -1,4 +1,6 @@
-/* CSV as libcsv reads it in its strict mode, with records that can be cut into blocks and resumed after a fault.
+/* Bytes, lines and fields.
+ *
+ * CSV as libcsv reads it in its strict mode, with records that can be cut into blocks and resumed after a fault.
  *
  * A record is a line, or several where a quoted field holds line ends: then it must close within SPLIT_SPAN_MAX bytes,
  * have as many fields as the heading, and no line within may have as many; else its first line is a record (a bad one)
@@ -7,14 +9,37 @@
 #ifndef PCREPORT_INPUT_SPLIT_INT_H
 #define PCREPORT_INPUT_SPLIT_INT_H
 
-#include "bytes_int.h"
-#include "fault_int.h"
+#include "base/text.h"
 
 #include <csv.h>
 
 #define SPLIT_SPAN_MAX   65536
 #define SPLIT_FIELDS_MAX 512
 #define SPLIT_CONSTANTS  32 /* room behind the empty field, for values that no file tells */
+
+/* ---- What a block of bytes holds, found in one fast pass ---- */
+
+/* Line ends are LF, CR LF and a lone CR. */
+struct byte_marks {
+    uint64_t lines; /* line ends */
+    bool lone_cr;
+    bool quote;
+    bool nul;
+    bool high; /* a byte beyond ASCII */
+};
+
+struct byte_marks bytes_scan(const unsigned char *ptr, size_t len);
+
+/* The length of the first line with its end. 0: the end is not there, or is a CR that more bytes may make a CR LF;
+ * at_end says that no more will come, and makes the end of the bytes a line end. */
+size_t bytes_line(const unsigned char *ptr, size_t len, bool at_end);
+
+/* The same bytes without the line end. */
+struct text bytes_without_end(const unsigned char *ptr, size_t len);
+
+size_t bytes_count(const unsigned char *ptr, size_t len, unsigned char wanted);
+
+/* ---- Fields ---- */
 
 /* One row, split. fields[count] is always the empty text: columns that a file lacks are looked up there. */
 struct splitter {

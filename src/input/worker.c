@@ -2,7 +2,6 @@
 #include "load_int.h"
 
 #include "input/duis.h"
-#include "secret_int.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* Key material is taken out of what is rejected, whatever it is written as; what only looks a little like it stays. */
-#include "secret_int.h"
+#include "fault_int.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
