@@ -66,9 +66,6 @@ bool gbcs_code_is_of(uint16_t code, srv_code srv);
 srv_code gbcs_srv_of_code(uint16_t code);
 bool gbcs_has_codes_of(srv_code srv); /* whether the Message Codes of the SRV are known */
 
-/* "CS02a Provide Security Credential Details"; NULL for a Message Code that is not known. */
-const char *gbcs_use_case(uint16_t code);
-
 /* The names of codes; NULL where there is none. */
 const char *gbcs_status_name(unsigned status); /* of a cell: "noTrustAnchor" */
 const char *gbcs_response_name(uint16_t code, int64_t response);

@@ -40,15 +40,6 @@ enum gbcs_form gbcs_form(uint16_t code);
 /* Reads the payload by Message Code and CRA flag. False with r->fault. */
 bool gbcs_payload(struct gbcs_reading *r, struct der *d);
 
-/* ---- gbcs_cells.c: CS02a and CS02f, CS02b and CS02g ---- */
-
-bool gbcs_cells_command(struct gbcs_reading *r, struct der *d);
-bool gbcs_cells_response(struct gbcs_reading *r, struct der *d);
-bool gbcs_replace_command(struct gbcs_reading *r, struct der *d);
-bool gbcs_replace_response(struct gbcs_reading *r, struct der *d);
-bool gbcs_replace_alert(struct gbcs_reading *r, struct der *d);
-bool gbcs_alert_code(struct gbcs_reading *r, struct der *d);
-
 /* ---- gbcs_items.c: items with a meaning; each tells of itself ---- */
 
 bool gbcs_open(struct gbcs_reading *r, struct der *d, const char *name, struct der *inside); /* a SEQUENCE */
