@@ -62,12 +62,10 @@ sed -n 's/^-- column: \([a-z_0-9]*\) .*/\1/p' "$source_dir"/reports/*.sql | sort
 
 # Kinds of input and their columns.
 sed -n 's/^READER([a-z_]*, "\([a-z-]*\)".*/\1/p' "$source_dir/src/input/readers.def" | all_in pcreport.1 kind
-for reader in "$source_dir"/src/input/reader_*.c; do
-    kind=${reader##*/reader_}
-    kind=${kind%.c}
+for kind in $(sed -n 's/^READER([a-z_0-9]*, "\([a-z0-9-]*\)".*/\1/p' "$source_dir/src/input/readers.def"); do
     [[ $kind == @(certificates|duis|keystore|x509) ]] && continue # they have no columns
-    grep -oE '\] = \{"[a-z_0-9]+", (true|false)' "$reader" | cut -d'"' -f2 |
-        all_in "pcreport-${kind//_/-}.5" column
+    sed -n "/column ${kind//-/_}_columns\[\]/,/^};/p" "$source_dir"/src/input/reader_*.c |
+        grep -oE '\] = \{"[a-z_0-9]+", (true|false)' | cut -d'"' -f2 | all_in "pcreport-$kind.5" column
 done
 
 # Headings and words that are known beside the manual's own.

@@ -59,7 +59,4 @@ const struct form *forms_profile(const struct forms *f, const char *name);
 const struct form *forms_match(const struct forms *f, const char *base_name);
 const struct form *forms_of_kind(const struct forms *f, const char *kind);
 
-/* Adds to `out` all of the form that changes what is read, so that a file read with other settings is told apart. */
-void form_identity(const struct form *form, struct buf *out);
-
 #endif

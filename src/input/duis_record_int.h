@@ -27,11 +27,6 @@ struct duis_head {
     struct text response_code;
     instant responded_at;
 };
-bool duis_head_read(const struct duis_document *d, struct duis_head *out, struct fault *fault);
-
-/* Counters are mostly milliseconds since 1970: the instant at which the request was made. INSTANT_NONE for one that is
- * no instant of the time in which there are DCC systems. */
-instant duis_counter_instant(uint64_t counter);
 
 /* Values of elements: as fields_int.h has them for columns. */
 bool duis_eui64(const struct duis_field *f, uint64_t *out, struct fault *fault);

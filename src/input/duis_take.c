@@ -1,9 +1,132 @@
-/* One DUIS document: which records it makes. */
-#include "domain/service.h"
+/* One DUIS document: what its head says, and which records it makes. */
 #include "duis_record_int.h"
+
+#include "domain/eui64.h"
+#include "domain/service.h"
 #include "fields_int.h"
 
 #include <stdio.h>
+
+/* ---- Values of elements, and the head of a document ---- */
+
+/* Between 2012 and 2100 a counter can be an instant: earlier there were no DCC systems. */
+#define FIRST_INSTANT (INT64_C(1325376000) * INSTANT_SECOND)
+#define LAST_INSTANT  (INT64_C(4102444800) * INSTANT_SECOND)
+
+bool duis_fault(const struct duis_field *f, struct fault *fault, const char *what)
+{
+    return fault_value(fault, text_of(duis_name_text(f->name)), f->value, "%s", what);
+}
+
+bool duis_eui64(const struct duis_field *f, uint64_t *out, struct fault *fault)
+{
+    return (eui64_parse(f->value, out) && *out != 0 && *out != EUI64_ALL_ONES) ||
+           duis_fault(f, fault, "is no EUI-64; wanted are 16 hexadecimal digits, as in 00-DB-12-34-56-78-90-A0");
+}
+
+bool duis_term(const struct duis_field *f, const struct vocabulary *v, unsigned *out, struct fault *fault)
+{
+    char what[64];
+
+    if (term_parse(v, f->value, out))
+        return true;
+    snprintf(what, sizeof(what), "is no %s", v->name);
+    return duis_fault(f, fault, what);
+}
+
+bool duis_instant(const struct duis_field *f, instant *out, struct fault *fault)
+{
+    const char *why;
+    char what[160];
+
+    if (instant_parse(f->value, ZONE_UTC, DATE_START, out, &why) == 0)
+        return true;
+    snprintf(what, sizeof(what), "is %s", why);
+    return duis_fault(f, fault, what);
+}
+
+/* Counters are mostly milliseconds since 1970: the instant at which the request was made. INSTANT_NONE for one that is
+ * no instant of the time in which there are DCC systems. */
+static instant counter_instant(uint64_t counter)
+{
+    return counter >= FIRST_INSTANT && counter < LAST_INSTANT ? (instant)counter : INSTANT_NONE;
+}
+
+static bool read_id(const struct duis_field *f, struct request_id *out, struct fault *fault)
+{
+    out->present = request_id_parse(f->value, out);
+    return out->present || duis_fault(f, fault, "is not originator:target:counter, two EUI-64 and a number below 2^64");
+}
+
+/* The adapter has the parts of the RequestID in elements of their own. */
+static bool read_id_part(const struct duis_field *f, struct request_id *id, struct fault *fault)
+{
+    uint64_t counter = 0;
+
+    if (f->name == DUIS_ORIGINATOR_EUI)
+        return duis_eui64(f, &id->originator, fault);
+    if (f->name == DUIS_TARGET_EUI)
+        return duis_eui64(f, &id->target, fault);
+    if (!counter_parse(f->value, &counter))
+        return duis_fault(f, fault, "is no counter; wanted is a number below 2^64");
+    id->counter = counter;
+    id->present = true;
+    return true;
+}
+
+static bool read_variant(const struct duis_field *f, uint8_t *out, struct fault *fault)
+{
+    if (f->value.len != 1 || f->value.ptr[0] < '1' || f->value.ptr[0] > '8')
+        return duis_fault(f, fault, "is no Command Variant; wanted is 1 to 8");
+    *out = (uint8_t)(f->value.ptr[0] - '0');
+    return true;
+}
+
+static bool read_code(const struct duis_field *f, struct text *out, struct fault *fault)
+{
+    *out = f->value;
+    return f->value.len <= RESPONSE_CODE_MAX || duis_fault(f, fault, "is too long: at most 31 bytes can be kept");
+}
+
+static bool read_field(const struct duis_field *f, struct duis_head *out, struct request_id *parts, struct fault *fault)
+{
+    switch (f->name) {
+    case DUIS_REQUEST_ID:
+        return read_id(f, &out->request_id, fault);
+    case DUIS_RESPONSE_ID:
+        return read_id(f, &out->response_id, fault);
+    case DUIS_ORIGINATOR_EUI:
+    case DUIS_TARGET_EUI:
+    case DUIS_ORIGINATOR_COUNTER:
+        return read_id_part(f, parts, fault);
+    case DUIS_COMMAND_VARIANT:
+        return read_variant(f, &out->command_variant, fault);
+    case DUIS_SERVICE_REFERENCE_VARIANT:
+        return srv_parse(f->value, &out->srv) ||
+               duis_fault(f, fault, "is no Service Reference Variant; wanted is one like 6.17 or 6.15.1");
+    case DUIS_RESPONSE_CODE:
+        return read_code(f, &out->response_code, fault);
+    case DUIS_RESPONSE_DATE_TIME:
+        return duis_instant(f, &out->responded_at, fault);
+    default:
+        return true;
+    }
+}
+
+static bool read_head(const struct duis_document *d, struct duis_head *out, struct fault *fault)
+{
+    struct request_id parts = {0};
+
+    *out = (struct duis_head){.responded_at = INSTANT_NONE};
+    for (size_t i = 0; i < d->field_count; i++)
+        if (d->fields[i].value.len > 0 && !read_field(&d->fields[i], out, &parts, fault))
+            return false;
+    if (!out->request_id.present && parts.present && parts.originator != 0 && parts.target != 0)
+        out->request_id = parts;
+    return true;
+}
+
+/* ---- Records ---- */
 
 int duis_reject(const struct duis_take *t, struct err *err)
 {
@@ -39,7 +162,7 @@ static struct request_row row_of(const struct duis_head *head, const struct requ
                                 .id = *id,
                                 .srv = head->srv,
                                 .user_id = id->originator,
-                                .requested_at = duis_counter_instant(id->counter),
+                                .requested_at = counter_instant(id->counter),
                                 .execution_at = INSTANT_NONE,
                                 .responded_at = INSTANT_NONE};
 }
@@ -194,7 +317,7 @@ static int take_local_answer(const struct duis_take *t, const struct duis_head *
     }
     answered.request_id.present = true;
     row = row_of(&answered, &answered.request_id);
-    row.responded_at = duis_counter_instant(head->request_id.counter);
+    row.responded_at = counter_instant(head->request_id.counter);
     if (!duis_payload_read(t, &answered, &row, &payload, &t->worker->fault))
         return duis_reject(t, err);
     row.execution_status = text_of(payload.status);
@@ -291,7 +414,7 @@ static int take_outcome_alert(const struct duis_take *t, const struct duis_head 
     row.id = payload.request_id;
     if (row.id.present) {
         row.user_id = row.id.originator;
-        row.requested_at = duis_counter_instant(row.id.counter);
+        row.requested_at = counter_instant(row.id.counter);
     } else {
         row.requested_at = row.execution_at != INSTANT_NONE ? row.execution_at : row.responded_at;
     }
@@ -348,7 +471,7 @@ int duis_take_document(const struct duis_take *t, struct err *err)
     const struct duis_document *const d = t->document;
     struct duis_head head;
 
-    if (!duis_head_read(d, &head, &t->worker->fault))
+    if (!read_head(d, &head, &t->worker->fault))
         return duis_reject(t, err);
     if (d->request)
         return take_request(t, &head, err);

@@ -360,27 +360,3 @@ const struct form *forms_of_kind(const struct forms *f, const char *kind)
             return &f->ptr[i];
     return NULL;
 }
-
-static void identify_pairs(const char *what, const struct form_pairs *pairs, struct buf *out)
-{
-    for (size_t i = 0; i < pairs->count; i++)
-        buf_printf(out, "%s %s=%s\n", what, pairs->ptr[i].name, pairs->ptr[i].value);
-}
-
-void form_identity(const struct form *form, struct buf *out)
-{
-    if (form == NULL)
-        return;
-    const struct {
-        const char *key, *value;
-    } texts[] = {{"layout", form->layout}, {"encoding", form->encoding}, {"time_zone", form->time_zone}};
-    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-        if (texts[i].value != NULL)
-            buf_printf(out, "%s=%s\n", texts[i].key, texts[i].value);
-    if (form->dates == DATES_MONTH_FIRST)
-        buf_add_str(out, "month-first\n");
-    if (form->skip_lines > 0)
-        buf_printf(out, "skip_lines=%u\n", form->skip_lines);
-    identify_pairs("column", &form->columns, out);
-    identify_pairs("word", &form->words, out);
-}

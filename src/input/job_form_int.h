@@ -1,8 +1,15 @@
-/* How the form of a file is found, and what it changes before the file's reader sees it. */
+/* What a file's name tells; how its form is found, and what it changes before the file's reader sees it. */
 #ifndef PCREPORT_INPUT_JOB_FORM_INT_H
 #define PCREPORT_INPUT_JOB_FORM_INT_H
 
 #include "feed_int.h"
+
+/* The part behind the last '/' (and, for a member of an archive, behind the ": " before it). */
+const char *file_base_name(const char *name);
+
+/* The one instant in a name: 2021-10-01 or 20211001, with the time that follows it (20211001T180000Z, 2021-10-01_1800,
+ * 20211001180000) or midnight, in UTC. INSTANT_NONE when there is none, or more than one. */
+instant file_name_instant(const char *base_name);
 
 /* The time zones that the forms name, in their order; NULL where a form names none, or UTC. */
 struct form_clocks {

@@ -1,6 +1,5 @@
 /* Loads: reads paths, one file after another, into the workers' sorters, and keeps an account of each file. */
 #include "feed_int.h"
-#include "file_date_int.h"
 #include "job_form_int.h"
 #include "layout_int.h"
 #include "table_int.h"
@@ -147,48 +146,11 @@ static int refuse(struct intake_file *file, const struct err *why)
     return 0;
 }
 
-static void merge_samples(struct tally *into, const struct tally *from)
-{
-    for (size_t i = 0; i < from->sample_count; i++) {
-        size_t at = into->sample_count;
-        while (at > 0 && into->samples[at - 1].line > from->samples[i].line)
-            at--;
-        if (at == SAMPLES_MAX)
-            continue;
-        if (into->sample_count < SAMPLES_MAX)
-            into->sample_count++;
-        memmove(&into->samples[at + 1], &into->samples[at], (into->sample_count - 1 - at) * sizeof(into->samples[0]));
-        into->samples[at] = from->samples[i];
-    }
-}
-
-static void add_found(struct found *sum, const struct found *f)
-{
-    const uint64_t count = sum->count + f->count;
-
-    if (f->count > 0 && (sum->count == 0 || f->line < sum->line))
-        *sum = *f;
-    sum->count = count;
-}
-
 static void sum_tallies(const struct load *l, struct tally *sum)
 {
     *sum = (struct tally){.first = INSTANT_NONE, .last = INSTANT_NONE};
-    for (unsigned i = 0; i < l->options.threads; i++) {
-        const struct tally *t = &l->workers[i].tally;
-        sum->rows += t->rows;
-        sum->rejected += t->rejected;
-        sum->passed_over += t->passed_over;
-        for (unsigned n = 0; n < FILE_FINDINGS; n++)
-            add_found(&sum->found[n], &t->found[n]);
-        if (t->first != INSTANT_NONE && (sum->first == INSTANT_NONE || t->first < sum->first))
-            sum->first = t->first;
-        if (t->last != INSTANT_NONE && (sum->last == INSTANT_NONE || t->last > sum->last))
-            sum->last = t->last;
-        merge_samples(sum, t);
-        if (t->wrong.line != 0 && (sum->wrong.line == 0 || t->wrong.line < sum->wrong.line))
-            sum->wrong = t->wrong;
-    }
+    for (unsigned i = 0; i < l->options.threads; i++)
+        tally_join(sum, &l->workers[i].tally);
 }
 
 static void refuse_rejects(const struct load *l, struct intake_file *file, const struct tally *sum)

@@ -150,6 +150,11 @@ void tally_refuse(struct tally *t, uint64_t line, const char *fmt, ...) PRINTF_L
 /* Counts a finding about the file. */
 void tally_note(struct tally *t, enum file_finding finding, uint64_t line, struct text example);
 
+/* Adds what one worker counted to the sum over all of them; the samples and what refuses the file are the first by
+ * line.
+ */
+void tally_join(struct tally *sum, const struct tally *t);
+
 void worker_release(struct worker *w);
 
 /* For tests: the size of the blocks in which files are read. */

@@ -1,4 +1,4 @@
-/* srv-audit: the Service Audit Trail. */
+/* What the DCC keeps of Devices: srv-audit, the Service Audit Trail, and dsp-checks. */
 #include "fields_int.h"
 
 enum {
@@ -18,7 +18,7 @@ enum {
     EXECUTION_STATUS
 };
 
-static const struct column columns[] = {
+static const struct column srv_audit_columns[] = {
     [DEVICE_ID] = {"device_id", true},
     [SRV_OF_REQUEST] = {"srv", true},
     [USER_ID] = {"user_id", true},
@@ -111,6 +111,37 @@ static bool pack(const struct row *r, struct buf *packed, struct parcel *out)
     return true;
 }
 
-static const struct table_kind kind = {columns, ARRAY_LEN(columns), pack, NULL};
+static const struct table_kind kind = {srv_audit_columns, ARRAY_LEN(srv_audit_columns), pack, NULL};
 
 TABLE_READER(srv_audit, kind);
+
+/* ---- dsp-checks: whether the Data Services Provider found a Device communicating, and its Recovery cell right ---- */
+
+enum { CHECKED_DEVICE, CHECKED_AT, CHECK, RESULT };
+
+static const struct column dsp_checks_columns[] = {
+    [CHECKED_DEVICE] = {"device_id", true},
+    [CHECKED_AT] = {"checked_at", true},
+    [CHECK] = {"check", true},
+    [RESULT] = {"result", false},
+};
+
+static bool pack_check(const struct row *r, struct buf *packed, struct parcel *out)
+{
+    struct check_row check = {.source = r->source};
+    unsigned check_kind, result;
+
+    if (!field_identity(r, CHECKED_DEVICE, &check.device) ||
+        !field_instant(r, CHECKED_AT, ZONE_UTC, DATE_START, &check.checked_at) ||
+        !field_term(r, CHECK, &vocab_check_kind, &check_kind) || !field_term(r, RESULT, &vocab_check_result, &result))
+        return false;
+    check.kind = check_kind;
+    check.result = result;
+    evidence_pack_check(packed, &check);
+    *out = (struct parcel){INTAKE_DEVICE, check.device, check.checked_at};
+    return true;
+}
+
+static const struct table_kind check_table = {dsp_checks_columns, ARRAY_LEN(dsp_checks_columns), pack_check, NULL};
+
+TABLE_READER(dsp_checks, check_table);

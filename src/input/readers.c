@@ -1,9 +1,14 @@
-/* The table of readers, and how the one for a content is found. */
+/* How a file is to be read: the table of readers, which of them its content is for, and in which form. */
+#include "job_form_int.h"
+
+#include "base/zone.h"
+#include "inventory_json_int.h"
 #include "layout_int.h"
 #include "readers_int.h"
 #include "table_int.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const struct load_kind reader_kinds[] = {
@@ -176,4 +181,261 @@ const struct reader_ops *readers_pick(const struct job *job, const struct head *
     else
         refuse_near(job, best, &bid, why);
     return NULL;
+}
+
+/* ---- What a file's name tells: an extract may say nowhere else when it was taken ---- */
+
+const char *file_base_name(const char *name)
+{
+    const char *slash = strrchr(name, '/');
+    const char *base = slash != NULL ? slash + 1 : name;
+    const char *member = strstr(base, ": ");
+
+    return member != NULL ? member + 2 : base;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static size_t digits_at(const char *p)
+{
+    return strspn(p, "0123456789");
+}
+
+/* 20211001 or 2021-10-01: its length, 0 when there is none; written as the latter. */
+static size_t take_date(const char *p, char out[10])
+{
+    const size_t digits = digits_at(p);
+
+    if (digits == 8 || digits == 14) {
+        memcpy(out, p, 4);
+        out[4] = out[7] = '-';
+        memcpy(out + 5, p + 4, 2);
+        memcpy(out + 8, p + 6, 2);
+        return 8;
+    }
+    if (digits != 4 || p[4] != '-' || digits_at(p + 5) != 2 || p[7] != '-' || digits_at(p + 8) < 2)
+        return 0;
+    memcpy(out, p, 10);
+    return 10;
+}
+
+/* The time behind a date, as 180000, 1800, 18-00-00 or 18:00:00, with a T or another mark before it: its length, 0 when
+ * there is none. Four digits alone may be a number of the file: they need the T. */
+static size_t take_time(const char *p, char out[8])
+{
+    const bool marked = *p != '\0' && strchr("Tt_-. ", *p) != NULL, is_t = *p == 'T' || *p == 't';
+    const char *const at = p + marked;
+    const size_t digits = digits_at(at);
+    size_t len = digits;
+
+    memcpy(out, "00:00:00", 8);
+    if (digits == 6 || (digits == 4 && is_t)) {
+        for (size_t i = 0; i < digits; i += 2)
+            memcpy(out + i / 2 * 3, at + i, 2);
+    } else if (digits == 2 && at[2] != '\0' && strchr(":-.", at[2]) != NULL && digits_at(at + 3) == 2 &&
+               at[5] == at[2] && digits_at(at + 6) == 2) {
+        len = 8;
+        memcpy(out, at, 2);
+        memcpy(out + 3, at + 3, 2);
+        memcpy(out + 6, at + 6, 2);
+    } else {
+        return 0;
+    }
+    return marked + len + (at[len] == 'Z' || at[len] == 'z');
+}
+
+/* The instant that begins at p; *len is how long it is. */
+static bool instant_at(const char *p, size_t *len, instant *out)
+{
+    char text[20] = "                   Z";
+    const char *why;
+
+    *len = take_date(p, text);
+    if (*len == 0)
+        return false;
+    text[10] = 'T';
+    const size_t time = take_time(p + *len, text + 11);
+    if (time > 0 && instant_parse((struct text){text, 20}, ZONE_UTC, DATE_START, out, &why) == 0) {
+        *len += time;
+        return true;
+    }
+    return !is_digit(p[*len]) && instant_parse((struct text){text, 10}, ZONE_UTC, DATE_START, out, &why) == 0;
+}
+
+instant file_name_instant(const char *base_name)
+{
+    instant found = INSTANT_NONE, at;
+    size_t len;
+
+    for (const char *p = base_name; *p != '\0'; p += len) {
+        if (!is_digit(*p) || (p > base_name && is_digit(p[-1])) || !instant_at(p, &len, &at)) {
+            len = 1;
+            continue;
+        }
+        if (found != INSTANT_NONE && found != at)
+            return INSTANT_NONE;
+        found = at;
+    }
+    return found;
+}
+
+/* ---- The form of a file: the profile outweighs that of the kind, and what the command line says outweighs both ----
+ */
+
+int form_clocks_create(struct form_clocks *out, const struct forms *f, struct err *err)
+{
+    *out = (struct form_clocks){0};
+    if (f == NULL || f->count == 0)
+        return 0;
+    out->ptr = calloc(f->count, sizeof(*out->ptr));
+    if (out->ptr == NULL)
+        return err_nomem(err);
+    for (; out->count < f->count; out->count++)
+        if (f->ptr[out->count].time_zone != NULL &&
+            zone_create(&out->ptr[out->count], f->ptr[out->count].time_zone, err) < 0)
+            return -1;
+    return 0;
+}
+
+void form_clocks_release(struct form_clocks *c)
+{
+    for (size_t i = 0; i < c->count; i++)
+        zone_destroy(c->ptr[i]);
+    free(c->ptr);
+    *c = (struct form_clocks){0};
+}
+
+static int turn(struct job *job, const char *encoding, struct feed *feed, struct head *head, struct err *why)
+{
+    buf_printf(&job->settings, "encoding=%s\n", encoding);
+    return feed_turn(feed, encoding, head, why);
+}
+
+static int skip_lines(struct job *job, struct feed *feed, struct head *head, struct err *why)
+{
+    const unsigned char *const p = (const unsigned char *)head->bytes.ptr;
+    const unsigned lines = job->profile->skip_lines;
+    size_t at = 0;
+
+    for (unsigned i = 0; i < lines; i++) {
+        const size_t len = bytes_line(p + at, head->bytes.len - at, head->whole);
+        if (len == 0)
+            return err_set(why, ERR_DATA, "'%s' has no more than %u line%s, and [profile %s] skips %u", job->name, i,
+                           i == 1 ? "" : "s", job->profile->profile, lines);
+        at += len;
+    }
+    feed_skip(feed, at);
+    head->bytes = (struct text){head->bytes.ptr + at, head->bytes.len - at};
+    buf_printf(&job->settings, "skip_lines=%u\n", lines);
+    return 0;
+}
+
+int job_find_form(struct job *job, const char *archive, struct feed *feed, struct head *head, struct err *why)
+{
+    const struct load_options *const o = job->options;
+    const char *encoding = encoding_marked((const unsigned char *)head->bytes.ptr, head->bytes.len);
+
+    if (o->profile != NULL)
+        job->profile = forms_profile(o->forms, o->profile);
+    else
+        job->profile = forms_match(o->forms, file_base_name(job->name));
+    if (job->profile == NULL && o->profile == NULL && archive != NULL)
+        job->profile = forms_match(o->forms, file_base_name(archive));
+    if (encoding == NULL)
+        encoding = o->encoding;
+    if (encoding == NULL && job->profile != NULL)
+        encoding = job->profile->encoding;
+    if (encoding != NULL && turn(job, encoding, feed, head, why) < 0)
+        return -1;
+    return job->profile != NULL && job->profile->skip_lines > 0 ? skip_lines(job, feed, head, why) : 0;
+}
+
+/* The encoding of a kind can only count once the kind is known: by the head as it is where that can be read, else by
+ * the head in the encoding of some kind. */
+static int turn_for_kind(struct job *job, struct feed *feed, struct head *head, struct err *why)
+{
+    const struct forms *const f = job->options->forms;
+    const struct form *form = job->ops != NULL ? forms_of_kind(f, job->ops->kind->name) : NULL;
+
+    for (size_t i = 0; job->ops == NULL && f != NULL && form == NULL && i < f->count; i++)
+        if (f->ptr[i].profile == NULL && f->ptr[i].encoding != NULL)
+            form = &f->ptr[i];
+    if (form == NULL || form->encoding == NULL || feed->turning.encoding != NULL || feed->pending_at > 0)
+        return 0;
+    *why = (struct err){0};
+    if (turn(job, form->encoding, feed, head, why) < 0)
+        return -1;
+    job->ops = readers_pick(job, head, why);
+    return job->ops == NULL ? -1 : 0;
+}
+
+static void set_form(struct job *job, const struct form_clocks *clocks)
+{
+    const struct forms *const f = job->options->forms;
+    const struct form *const forms[] = {job->kind_form, job->profile};
+
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+        if (forms[i] == NULL)
+            continue;
+        if (forms[i]->time_zone != NULL)
+            job->clock = clocks->ptr[forms[i] - f->ptr];
+        if (forms[i]->dates != DATES_NOT_TOLD)
+            job->month_first = forms[i]->dates == DATES_MONTH_FIRST;
+        if (forms[i]->time_zone != NULL)
+            buf_printf(&job->settings, "time_zone=%s\n", forms[i]->time_zone);
+    }
+    if (job->month_first)
+        buf_add_str(&job->settings, "month-first\n");
+}
+
+/* The layout that is asked for, or that of the profile, or the one that the content begins as. */
+static int find_layout(struct job *job, const struct head *head, struct err *why)
+{
+    const struct load_options *const o = job->options;
+    const char *const name = o->layout != NULL ? o->layout : job->profile != NULL ? job->profile->layout : NULL;
+
+    job->layout = name != NULL ? layouts_find(o->forms, name) : layouts_recognise(o->forms, head, false);
+    if (job->layout == NULL)
+        return 0;
+    if (o->kind != NULL && readers_find(o->kind) != readers_find(job->layout->kind)) {
+        if (name == NULL)
+            job->layout = NULL;
+        return name == NULL ? 0
+                            : err_set(why, ERR_USAGE, "--kind %s: the layout '%s' is of %s", o->kind, job->layout->name,
+                                      job->layout->kind);
+    }
+    flat_reader(job->layout, &job->layout_ops);
+    job->ops = &job->layout_ops;
+    return 0;
+}
+
+/* Whether the kind is asked for, or none is. */
+static bool asks_for(const struct job *job, const char *kind)
+{
+    const char *const asked = job->options->kind != NULL ? job->options->kind
+                              : job->profile != NULL     ? job->profile->kind
+                                                         : NULL;
+
+    return asked == NULL || text_same_word(text_of(asked), text_of(kind));
+}
+
+int job_find_reader(struct job *job, const struct form_clocks *clocks, struct feed *feed, struct head *head,
+                    struct err *why)
+{
+    if (find_layout(job, head, why) < 0)
+        return -1;
+    if (job->ops == NULL && asks_for(job, "inventory") && inventory_json_recognise(job, head)) {
+        inventory_json_reader(&job->layout_ops);
+        job->ops = &job->layout_ops;
+    }
+    if (job->ops == NULL)
+        job->ops = readers_pick(job, head, why);
+    if (err_is_ours(why) || turn_for_kind(job, feed, head, why) < 0 || job->ops == NULL)
+        return -1;
+    job->kind_form = forms_of_kind(job->options->forms, job->ops->kind->name);
+    set_form(job, clocks);
+    return 0;
 }

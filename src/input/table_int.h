@@ -68,11 +68,6 @@ struct heading {
 bool heading_split(struct splitter *s, const struct head *head, size_t from, char *delimiter, size_t *consumed,
                    const char **why);
 
-/* Finds the columns of a kind in a heading that was split: position[] of each, or -1. Returns the column that the
- * heading has twice, or -1. `known`, when not NULL, tells of each field whether it is a column. */
-int heading_match(const struct reader_ops *ops, const struct job *job, const struct splitter *s,
-                  int position[KIND_COLUMNS_MAX], bool *known);
-
 /* The column that a name fits best, or -1. */
 int heading_column(const struct reader_ops *ops, const struct job *job, struct text name);
 

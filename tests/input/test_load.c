@@ -1,7 +1,7 @@
 /* What a load knows of its files: old ones, limits, kinds, and when an inventory was taken. */
 #include "load_test.h"
 
-#include "file_date_int.h"
+#include "job_form_int.h"
 
 #define INV_HEADING "device_id,device_type,status\n"
 #define INV_ROW     "00-DB-12-34-56-78-90-A0,ESME,Commissioned\n"

@@ -1,8 +1,8 @@
 /* x509 and keystore: from files of certificates to records; and that no private key gets anywhere. */
 #include "load_test.h"
 
+#include "cert_take_int.h"
 #include "certificates_test.h"
-#include "pem_int.h"
 
 #define ACME_ROW  "90-B3-D5-1F-30-01-00-00|90-B3-D5-1F-30-01-00-00|Supplier|yes|4CA9A71D3B224340|"
 #define WIRES_ROW "90-B3-D5-1F-30-02-00-00|90-B3-D5-1F-30-02-00-00|NetworkOperator|yes|4CDEA267412B1280|"

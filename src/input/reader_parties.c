@@ -1,11 +1,13 @@
-/* organisations: who owns which Entity Identifier, in which role. */
+/* organisations and registration: who the parties are, and who is registered where. */
 #include "fields_int.h"
 
 #include <string.h>
 
+/* ---- organisations: who owns which Entity Identifier, in which role ---- */
+
 enum { ENTITY_ID, PARTY, ROLE, IN_SMKI_REPOSITORY, KEY_ID, MARKET_ID, EXTRACTED_AT };
 
-static const struct column columns[] = {
+static const struct column organisations_columns[] = {
     [ENTITY_ID] = {"entity_id", false}, /* or market_id */
     [PARTY] = {"party", true, .free_text = true},
     [ROLE] = {"role", true},
@@ -109,11 +111,45 @@ static bool pack_record(const struct row *r, unsigned n, struct buf *packed, str
     return true;
 }
 
-static bool pack(const struct row *r, struct buf *packed, struct parcel *out)
+static bool pack_organisation(const struct row *r, struct buf *packed, struct parcel *out)
 {
     return pack_record(r, 0, packed, out);
 }
 
-static const struct table_kind kind = {columns, ARRAY_LEN(columns), pack, pack_record};
+static const struct table_kind organisation_kind = {organisations_columns, ARRAY_LEN(organisations_columns),
+                                                    pack_organisation, pack_record};
 
-EXTRACT_READER(organisations, kind);
+EXTRACT_READER(organisations, organisation_kind);
+
+/* ---- registration: who is registered for a supply point, from when to when; dates are days in Great Britain ---- */
+
+enum { MPXN, SUPPLIER_ID, EFFECTIVE_FROM, EFFECTIVE_TO, NETWORK_OPERATOR_ID, REGISTRATION_EXTRACTED_AT };
+
+static const struct column registration_columns[] = {
+    [MPXN] = {"mpxn", true},
+    [SUPPLIER_ID] = {"supplier_id", true},
+    [EFFECTIVE_FROM] = {"effective_from", true},
+    [EFFECTIVE_TO] = {"effective_to", false},
+    [NETWORK_OPERATOR_ID] = {"network_operator_id", false},
+    [REGISTRATION_EXTRACTED_AT] = {"extracted_at", false},
+};
+
+static bool pack_registration(const struct row *r, struct buf *packed, struct parcel *out)
+{
+    struct registration_row reg = {.source = r->source};
+
+    if (!field_mpxn(r, MPXN, &reg.mpxn) || !field_party(r, SUPPLIER_ID, &reg.supplier) ||
+        !field_instant(r, EFFECTIVE_FROM, ZONE_LONDON, DATE_START, &reg.effective_from) ||
+        !field_instant(r, EFFECTIVE_TO, ZONE_LONDON, DATE_END, &reg.effective_to) ||
+        !field_party(r, NETWORK_OPERATOR_ID, &reg.network_operator) ||
+        !field_extracted_at(r, REGISTRATION_EXTRACTED_AT, &reg.extracted_at))
+        return false;
+    intake_pack_registration(packed, &reg);
+    *out = (struct parcel){INTAKE_REGISTRATION, reg.mpxn, reg.effective_from};
+    return true;
+}
+
+static const struct table_kind registration_kind = {registration_columns, ARRAY_LEN(registration_columns),
+                                                    pack_registration, NULL};
+
+EXTRACT_READER(registration, registration_kind);

@@ -1,0 +1,263 @@
+/* Finds the lines of a block and splits CSV records. */
+#include "split_int.h"
+
+#include <string.h>
+
+/* ---- Fast passes over bytes: the inner loops run a fixed number of turns, so that the compiler makes vectors of them
+ * ---- */
+
+#define CHUNK 64
+
+struct chunk_marks {
+    unsigned char lf, lone_cr, quote, nul, high;
+};
+
+/* Reads one byte beyond the chunk, to tell a CR LF from a lone CR. */
+static struct chunk_marks scan_chunk(const unsigned char *p)
+{
+    struct chunk_marks m = {0};
+
+    for (int i = 0; i < CHUNK; i++) {
+        m.lf = (unsigned char)(m.lf + (p[i] == '\n'));
+        m.lone_cr = (unsigned char)(m.lone_cr + ((p[i] == '\r') & (p[i + 1] != '\n')));
+        m.quote |= p[i] == '"';
+        m.nul |= p[i] == 0;
+        m.high |= p[i];
+    }
+    return m;
+}
+
+static void add_marks(struct byte_marks *out, const struct chunk_marks *m)
+{
+    out->lines += (uint64_t)m->lf + m->lone_cr;
+    out->lone_cr |= m->lone_cr != 0;
+    out->quote |= m->quote != 0;
+    out->nul |= m->nul != 0;
+    out->high |= (m->high & 0x80) != 0;
+}
+
+struct byte_marks bytes_scan(const unsigned char *ptr, size_t len)
+{
+    struct byte_marks out = {0};
+    size_t i = 0;
+
+    for (; i + CHUNK < len; i += CHUNK) {
+        const struct chunk_marks m = scan_chunk(ptr + i);
+        add_marks(&out, &m);
+    }
+    for (; i < len; i++) {
+        const unsigned char c = ptr[i];
+        const struct chunk_marks m = {.lf = c == '\n',
+                                      .lone_cr = c == '\r' && (i + 1 == len || ptr[i + 1] != '\n'),
+                                      .quote = c == '"',
+                                      .nul = c == 0,
+                                      .high = c};
+        add_marks(&out, &m);
+    }
+    return out;
+}
+
+size_t bytes_line(const unsigned char *ptr, size_t len, bool at_end)
+{
+    if (len == 0)
+        return 0;
+    const unsigned char *lf = memchr(ptr, '\n', len);
+    const size_t upto = lf != NULL ? (size_t)(lf - ptr) : len;
+    const unsigned char *cr = memchr(ptr, '\r', upto);
+
+    if (cr != NULL) {
+        const size_t after = (size_t)(cr - ptr) + 1;
+        if (after < len)
+            return ptr[after] == '\n' ? after + 1 : after;
+        return at_end ? after : 0;
+    }
+    if (lf != NULL)
+        return upto + 1;
+    return at_end ? len : 0;
+}
+
+struct text bytes_without_end(const unsigned char *ptr, size_t len)
+{
+    if (len > 0 && ptr[len - 1] == '\n')
+        len--;
+    if (len > 0 && ptr[len - 1] == '\r')
+        len--;
+    return (struct text){(const char *)ptr, len};
+}
+
+size_t bytes_count(const unsigned char *ptr, size_t len, unsigned char wanted)
+{
+    size_t n = 0, i = 0;
+
+    for (; i + CHUNK <= len; i += CHUNK) {
+        unsigned char in_chunk = 0;
+        for (size_t k = 0; k < CHUNK; k++)
+            in_chunk = (unsigned char)(in_chunk + (ptr[i + k] == wanted));
+        n += in_chunk;
+    }
+    for (; i < len; i++)
+        n += ptr[i] == wanted;
+    return n;
+}
+
+/* ---- Fields: records without quotes in one pass of our own, the others by libcsv ---- */
+
+#define ONES UINT64_C(0x0101010101010101)
+#define LOW7 UINT64_C(0x7F7F7F7F7F7F7F7F)
+
+static const char unclosed[] = "a quote is opened and never closed";
+static const char misplaced[] =
+    "a quote stands where none may be: quotes enclose a whole field, and within it are doubled";
+static const char short_of_memory[] = "there is too little memory to read it";
+static const char too_many[] = "has more fields than can be read";
+
+void splitter_release(struct splitter *s)
+{
+    if (s->parser_live)
+        csv_free(&s->parser);
+    s->parser_live = false;
+    buf_release(&s->unquoted);
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static struct text trimmed(const char *from, const char *to)
+{
+    while (from < to && is_blank(*from))
+        from++;
+    while (to > from && is_blank(to[-1]))
+        to--;
+    return (struct text){from, (size_t)(to - from)};
+}
+
+/* The high bit of each byte of `word` that equals those of `pattern`, exactly. */
+static uint64_t matches(uint64_t word, uint64_t pattern)
+{
+    const uint64_t x = word ^ pattern;
+
+    return ~(((x & LOW7) + LOW7) | x | LOW7);
+}
+
+bool splitter_plain(struct splitter *s, char delimiter, struct text record)
+{
+    const uint64_t pattern = ONES * (unsigned char)delimiter;
+    const char *field = record.ptr;
+    const char *const end = record.ptr + record.len;
+    size_t n = 0;
+
+    for (const char *p = record.ptr; p < end; p += 8) {
+        uint64_t word;
+        memcpy(&word, p, sizeof(word));
+        for (uint64_t hits = matches(word, pattern); hits != 0; hits &= hits - 1) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+            const char *at = p + (__builtin_ctzll(hits) >> 3);
+#else
+#error "the splitter reads words of 8 bytes in little-endian order"
+#endif
+            if (at >= end)
+                break;
+            if (n == SPLIT_FIELDS_MAX)
+                return false;
+            s->fields[n++] = trimmed(field, at);
+            field = at + 1;
+        }
+    }
+    if (n == SPLIT_FIELDS_MAX)
+        return false;
+    s->fields[n++] = trimmed(field, end);
+    s->count = n;
+    s->fields[n] = (struct text){0};
+    return true;
+}
+
+static void take_field(void *ptr, size_t len, void *ctx)
+{
+    struct splitter *s = ctx;
+
+    if (s->count == SPLIT_FIELDS_MAX) {
+        s->too_many = true;
+        return;
+    }
+    /* Room for the whole record was reserved, so the memory stays where it is. */
+    s->fields[s->count++] = (struct text){(const char *)s->unquoted.ptr + s->unquoted.len, len};
+    buf_add(&s->unquoted, ptr, len);
+}
+
+static bool start_parser(struct splitter *s, char delimiter)
+{
+    if (!s->parser_live && csv_init(&s->parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
+        return false;
+    s->parser_live = true;
+    csv_set_delim(&s->parser, (unsigned char)delimiter);
+    return true;
+}
+
+/* A strict parser cannot go on after a fault: the next record gets a new one. */
+static bool give_up(struct splitter *s, const char **why, const char *what)
+{
+    const bool no_memory = csv_error(&s->parser) == CSV_ENOMEM;
+
+    csv_free(&s->parser);
+    s->parser_live = false;
+    s->no_memory |= no_memory;
+    *why = no_memory ? short_of_memory : what;
+    return false;
+}
+
+bool splitter_quoted(struct splitter *s, char delimiter, struct text record, const char **why)
+{
+    s->count = 0;
+    s->too_many = false;
+    buf_clear(&s->unquoted);
+    if (!buf_reserve(&s->unquoted, record.len + 1) || !start_parser(s, delimiter)) {
+        s->no_memory = true;
+        *why = short_of_memory;
+        return false;
+    }
+    if (csv_parse(&s->parser, record.ptr, record.len, take_field, NULL, s) != record.len)
+        return give_up(s, why, misplaced);
+    if (csv_fini(&s->parser, take_field, NULL, s) != 0)
+        return give_up(s, why, unclosed);
+    if (s->too_many) {
+        *why = too_many;
+        return false;
+    }
+    s->fields[s->count] = (struct text){0};
+    return true;
+}
+
+/* Whether these lines are one record, as wide as the heading. */
+static bool is_whole_record(struct splitter *s, char delimiter, size_t fields, const unsigned char *ptr, size_t len)
+{
+    const char *why;
+
+    return splitter_quoted(s, delimiter, bytes_without_end(ptr, len), &why) && s->count == fields;
+}
+
+size_t splitter_record(struct splitter *s, char delimiter, size_t fields, const unsigned char *ptr, size_t len,
+                       bool at_end)
+{
+    const size_t first = bytes_line(ptr, len, at_end);
+    size_t quotes = bytes_count(ptr, first, '"');
+    size_t end = first;
+
+    if (first == 0 || quotes % 2 == 0)
+        return first;
+    /* An odd number: a quote may be open at the end of the line. */
+    while (end < SPLIT_SPAN_MAX && end < len) {
+        const size_t line = bytes_line(ptr + end, len - end, at_end);
+        if (line == 0)
+            break;
+        const size_t more = bytes_count(ptr + end, line, '"');
+        if (more % 2 == 0 && is_whole_record(s, delimiter, fields, ptr + end, line))
+            return first; /* what closes the quote, if anything does, is another fault further on */
+        quotes += more;
+        end += line;
+        if (quotes % 2 == 0)
+            return end <= SPLIT_SPAN_MAX && is_whole_record(s, delimiter, fields, ptr, end) ? end : first;
+    }
+    return at_end || len >= SPLIT_SPAN_MAX ? first : 0;
+}
