@@ -41,11 +41,6 @@ static inline char ascii_lower(char c)
     return ascii_is_upper(c) ? (char)(c + ('a' - 'A')) : c;
 }
 
-static inline char ascii_upper(char c)
-{
-    return ascii_is_lower(c) ? (char)(c - ('a' - 'A')) : c;
-}
-
 /* 0 to 15; -1: no hexadecimal digit. */
 static inline int hex_value(int c)
 {

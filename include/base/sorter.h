@@ -33,6 +33,8 @@ int sorter_add(struct sorter *s, unsigned char class, uint64_t key, const void *
 
 /* Bytes spilled and held so far. */
 uint64_t sorter_size(const struct sorter *s);
+/* How many sorted runs lie in the file; none while memory is enough. */
+size_t sorter_runs(const struct sorter *s);
 
 /* Reads n sorters as one stream in (class, key) order. No more may be added to them; they stay the caller's and must
  * outlive the merge. Beside their memory it takes up to 32 MiB for reading runs (more only when there are thousands).

@@ -1,11 +1,21 @@
-/* Instants: calendar arithmetic in UTC, and the rule of British Summer Time. */
-#include "instant_int.h"
+/* Instants: calendar arithmetic in UTC, the rule of British Summer Time, writing and reading. */
+#include "base/instant.h"
 
 #include "base/ascii.h"
+#include "base/zone.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#define YEAR_MIN      1900
+#define YEAR_MAX      9999
+#define INSTANT_FIRST INT64_C(-2208988800000)  /* 1900-01-01T00:00:00Z */
+#define INSTANT_LAST  INT64_C(253402300799999) /* 9999-12-31T23:59:59.999Z */
+
+struct civil {
+    unsigned year, month, day;
+};
 
 /* Days before each month of a common year. */
 static const uint16_t days_before[] = {0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
@@ -17,12 +27,14 @@ static unsigned leap_day(unsigned year)
     return (year & (year % 25 == 0 ? 15U : 3U)) == 0;
 }
 
-unsigned month_days(unsigned year, unsigned month)
+/* month: 1 to 12 */
+static unsigned month_days(unsigned year, unsigned month)
 {
     return days_in[month] + (unsigned)(month == 2) * leap_day(year);
 }
 
-int64_t days_from_civil(struct civil c)
+/* From 1970-01-01 to a day of 1900 to 9999. */
+static int64_t days_from_civil(struct civil c)
 {
     const unsigned past = c.year - 1; /* complete years since the year 1 */
     const unsigned leaps = past / 4 - past / 100 + past / 400;
@@ -159,4 +171,396 @@ instant instant_now(void)
         return fixed;
     clock_gettime(CLOCK_REALTIME, &now);
     return now.tv_sec * INSTANT_SECOND + now.tv_nsec / 1000000;
+}
+
+/* ---- Reading: the usual form on a way of its own, since nearly every row has it, and all others by a scan ---- */
+
+/* `at` never passes `end`; what is wrong is kept in `why`. */
+struct scan {
+    const char *at;
+    const char *end;
+    const char *why;
+    bool month_first; /* 09/17/2021 */
+    bool zoned;       /* a zone was told */
+    struct civil date;
+    int64_t ms; /* since midnight, less the zone's offset */
+};
+
+static const char not_an_instant[] = "not an instant; wanted is one like 2021-09-17T09:30:00Z or 17/09/2021 09:30";
+
+static unsigned two_digits(const char *p)
+{
+    const unsigned tens = (unsigned char)p[0] - (unsigned)'0', ones = (unsigned char)p[1] - (unsigned)'0';
+
+    return tens > 9 || ones > 9 ? 1000 : tens * 10 + ones;
+}
+
+static bool wrong(struct scan *s, const char *why)
+{
+    s->why = why;
+    return false;
+}
+
+static bool scan_is(const struct scan *s, char c)
+{
+    return s->at < s->end && *s->at == c;
+}
+
+static bool skip(struct scan *s, char c)
+{
+    const bool there = scan_is(s, c);
+
+    s->at += there;
+    return there;
+}
+
+/* How many digits stand next. */
+static size_t digits_ahead(const struct scan *s)
+{
+    size_t n = 0;
+
+    while (s->at + n < s->end && s->at[n] >= '0' && s->at[n] <= '9')
+        n++;
+    return n;
+}
+
+/* Reads as many digits as are told, which must stand there. */
+static bool scan_digits(struct scan *s, size_t count, unsigned *out)
+{
+    if (digits_ahead(s) < count)
+        return wrong(s, not_an_instant);
+    for (*out = 0; count > 0; count--)
+        *out = *out * 10 + (unsigned)(*s->at++ - '0');
+    return true;
+}
+
+/* One or two digits, and no more. */
+static bool scan_short(struct scan *s, unsigned *out)
+{
+    const size_t n = digits_ahead(s);
+
+    return n == 1 || n == 2 ? scan_digits(s, n, out) : wrong(s, not_an_instant);
+}
+
+/* A month as English has it: its first three letters or all. */
+static bool scan_month_name(struct scan *s, unsigned *out)
+{
+    static const char *const names[] = {"january", "february", "march",     "april",   "may",      "june",
+                                        "july",    "august",   "september", "october", "november", "december"};
+    size_t len = 0;
+
+    while (s->at + len < s->end && ((s->at[len] | 0x20) >= 'a' && (s->at[len] | 0x20) <= 'z'))
+        len++;
+    for (unsigned i = 0; i < ARRAY_LEN(names); i++)
+        if ((len == 3 || len == strlen(names[i])) &&
+            text_equal_nocase((struct text){s->at, len}, (struct text){names[i], len})) {
+            s->at += len;
+            *out = i + 1;
+            return true;
+        }
+    return wrong(s, not_an_instant);
+}
+
+/* Four digits, or the two that are left of a year from 1970 to 2069. */
+static bool scan_year(struct scan *s)
+{
+    const size_t n = digits_ahead(s);
+
+    if ((n != 4 && n != 2) || !scan_digits(s, n, &s->date.year))
+        return wrong(s, not_an_instant);
+    if (n == 2)
+        s->date.year += s->date.year < 70 ? 2000 : 1900;
+    return true;
+}
+
+/* 17/09/2021, 17/9/21 or, month first, 09/17/2021; 17-Sep-2021, 17 Sep 21 */
+static bool scan_day_first(struct scan *s)
+{
+    const char separator = s->end - s->at > 2 ? (digits_ahead(s) == 1 ? s->at[1] : s->at[2]) : '\0';
+    struct civil *const d = &s->date;
+
+    if (separator != '/' && separator != '-' && separator != ' ')
+        return wrong(s, not_an_instant);
+    if (!scan_short(s, &d->day) || !skip(s, separator))
+        return wrong(s, not_an_instant);
+    if (separator != '/' || digits_ahead(s) == 0)
+        return scan_month_name(s, &d->month) && (skip(s, separator) || wrong(s, not_an_instant)) && scan_year(s);
+    if (!scan_short(s, &d->month) || !skip(s, '/') || !scan_year(s))
+        return wrong(s, not_an_instant);
+    if (s->month_first) {
+        const unsigned month = d->day;
+        d->day = d->month;
+        d->month = month;
+    }
+    return true;
+}
+
+/* 2021-09-17, 2021/09/17, 20210917 */
+static bool scan_date(struct scan *s)
+{
+    struct civil *const d = &s->date;
+    const size_t n = digits_ahead(s);
+
+    if (n == 1 || n == 2)
+        return scan_day_first(s);
+    if (n == 8 || n == 14)
+        return scan_digits(s, 4, &d->year) && scan_digits(s, 2, &d->month) && scan_digits(s, 2, &d->day);
+    if (n != 4 || !scan_digits(s, 4, &d->year))
+        return wrong(s, not_an_instant);
+    const char separator = s->at < s->end ? *s->at : '\0';
+    if ((separator != '-' && separator != '/') || !skip(s, separator))
+        return wrong(s, not_an_instant);
+    return scan_digits(s, 2, &d->month) && (skip(s, separator) || wrong(s, not_an_instant)) &&
+           scan_digits(s, 2, &d->day) && (digits_ahead(s) == 0 || wrong(s, not_an_instant));
+}
+
+static bool date_is_real(struct scan *s)
+{
+    const struct civil c = s->date;
+
+    if (c.year < YEAR_MIN)
+        return wrong(s, "no usable instant: the year is before 1900");
+    if (c.month < 1 || c.month > 12)
+        return wrong(s, "no such instant: the month is not 01 to 12");
+    if (c.day < 1 || c.day > month_days(c.year, c.month))
+        return wrong(s, "no such instant: the month has no such day");
+    return true;
+}
+
+/* The digits of a fraction, cut to milliseconds. */
+static bool scan_fraction(struct scan *s)
+{
+    const size_t n = digits_ahead(s);
+    int64_t unit = 100;
+
+    if (n == 0)
+        return wrong(s, "not an instant: the fraction of a second has no digits");
+    for (size_t i = 0; i < n; i++, unit /= 10)
+        s->ms += (*s->at++ - '0') * unit;
+    return true;
+}
+
+/* 12-hour clocks, as some databases write them. */
+static bool scan_half_of_day(struct scan *s, unsigned *hour)
+{
+    const char *p = s->at;
+
+    while (p < s->end && *p == ' ')
+        p++;
+    if (s->end - p < 2 || (p[1] | 0x20) != 'm' || ((p[0] | 0x20) != 'a' && (p[0] | 0x20) != 'p'))
+        return true;
+    if (*hour < 1 || *hour > 12)
+        return wrong(s, "no such instant: an hour before AM or PM is 1 to 12");
+    *hour = *hour % 12 + ((p[0] | 0x20) == 'p' ? 12 : 0);
+    s->at = p + 2;
+    return true;
+}
+
+static bool time_is_real(struct scan *s, unsigned hour, unsigned minute, unsigned second)
+{
+    if (minute > 59)
+        return wrong(s, "no such instant: the minutes are not 00 to 59");
+    if (second > 59)
+        return wrong(s, "no such instant: the seconds are not 00 to 59");
+    if (hour > 24 || (hour == 24 && (minute > 0 || second > 0 || s->ms > 0)))
+        return wrong(s, "no such instant: the hour is not 00 to 23");
+    s->ms += hour * INSTANT_HOUR + (minute * 60 + second) * INSTANT_SECOND;
+    return true;
+}
+
+/* 09:30, 9:30:00, 09:30:00.123, 09.30.00.123 as Oracle has it, 0930, 093000 */
+static bool scan_time(struct scan *s)
+{
+    unsigned hour, minute, second = 0;
+    const size_t n = digits_ahead(s);
+    char separator;
+
+    if (n == 4 || n == 6)
+        return scan_digits(s, 2, &hour) && scan_digits(s, 2, &minute) && (n == 4 || scan_digits(s, 2, &second)) &&
+               (!skip(s, '.') || scan_fraction(s)) && time_is_real(s, hour, minute, second);
+    if (!scan_short(s, &hour))
+        return false;
+    separator = s->at < s->end ? *s->at : '\0';
+    if ((separator != ':' && separator != '.') || !skip(s, separator) || !scan_digits(s, 2, &minute))
+        return wrong(s, not_an_instant);
+    if (skip(s, separator)) {
+        if (!scan_digits(s, 2, &second))
+            return false;
+        if ((skip(s, '.') || skip(s, ',')) && !scan_fraction(s))
+            return false;
+    }
+    return scan_half_of_day(s, &hour) && time_is_real(s, hour, minute, second);
+}
+
+/* +01:00, +0100, +01 behind its sign */
+static bool scan_offset(struct scan *s, char sign)
+{
+    unsigned hours, minutes = 0;
+
+    if (!scan_digits(s, 2, &hours))
+        return wrong(s, not_an_instant);
+    if (s->at < s->end && (skip(s, ':') || digits_ahead(s) > 0) && !scan_digits(s, 2, &minutes))
+        return wrong(s, not_an_instant);
+    if (minutes > 59)
+        return wrong(s, "no such instant: the zone's minutes are not 00 to 59");
+    const int64_t offset = hours * INSTANT_HOUR + minutes * (60 * INSTANT_SECOND);
+    if (offset > 14 * INSTANT_HOUR)
+        return wrong(s, "no such instant: the zone is more than 14 hours from UTC");
+    s->ms -= sign == '-' ? -offset : offset;
+    return true;
+}
+
+static bool skip_utc(struct scan *s)
+{
+    const bool there = s->end - s->at >= 3 && text_equal_nocase((struct text){s->at, 3}, TEXT_LITERAL("UTC"));
+
+    s->at += there ? 3 : 0;
+    return there;
+}
+
+/* The name of the zone behind its offset, as Java writes it: [Europe/London]. */
+static void skip_zone_name(struct scan *s)
+{
+    const char *p = s->at + 1;
+
+    if (s->end - s->at < 3 || *s->at != '[' || s->end[-1] != ']')
+        return;
+    while (p < s->end - 1 && (ascii_is_alnum(*p) || strchr("/_+-", *p) != NULL))
+        p++;
+    if (p == s->end - 1)
+        s->at = s->end;
+}
+
+/* Z, UTC, an offset, or an offset and UTC, or nothing, perhaps behind a blank, at the end of the text. */
+static bool scan_zone(struct scan *s)
+{
+    if (s->at == s->end)
+        return true;
+    (void)skip(s, ' ');
+    s->zoned = true;
+    if (skip(s, '+') || skip(s, '-')) {
+        const char *const digits = s->at;
+        if (!scan_offset(s, digits[-1]))
+            return false;
+        if (s->at < s->end)
+            (void)(skip(s, ' ') && skip_utc(s));
+    } else if (!skip(s, 'Z') && !skip(s, 'z') && !skip_utc(s)) {
+        return wrong(s, not_an_instant);
+    }
+    skip_zone_name(s);
+    return s->at == s->end || wrong(s, not_an_instant);
+}
+
+/* What parts the date from the time of day. False: no time follows. */
+static bool skip_to_time(struct scan *s)
+{
+    const char *p = s->at;
+
+    if (p < s->end && (*p == 'T' || *p == 't')) {
+        s->at++;
+        return true;
+    }
+    while (p < s->end && *p == ' ')
+        p++;
+    if (p == s->end || *p < '0' || *p > '9')
+        return false;
+    s->at = p; /* without a blank: 20210917093000 */
+    return true;
+}
+
+static instant date_alone(int64_t days, enum instant_zone zone, enum instant_date date)
+{
+    const instant midnight = (days + (date == DATE_END)) * INSTANT_DAY;
+
+    if (midnight > INSTANT_LAST) /* the end of time, as an open registration has it */
+        return INSTANT_LAST;
+    /* The clocks change at 01:00 UTC, so the offset at midnight UTC is that at midnight in London too. */
+    return zone == ZONE_LONDON ? midnight - instant_london_offset(midnight) * INSTANT_SECOND : midnight;
+}
+
+/* A date with a zone (an xs:date) is midnight in that zone. */
+static instant zoned_date(const struct scan *s, enum instant_date date)
+{
+    return (days_from_civil(s->date) + (date == DATE_END)) * INSTANT_DAY + s->ms;
+}
+
+static int parse_any(struct text t, const struct instant_form *form, instant *out, const char **why)
+{
+    struct scan s = {.at = t.ptr, .end = t.ptr + t.len, .month_first = form->month_first, .why = not_an_instant};
+    bool timed;
+    instant at;
+
+    if (t.len == 0 || !scan_date(&s) || !date_is_real(&s) || ((timed = skip_to_time(&s)) && !scan_time(&s)) ||
+        !scan_zone(&s)) {
+        *why = s.why;
+        return -1;
+    }
+    if (!timed && !s.zoned) {
+        *out = date_alone(days_from_civil(s.date), form->zone, form->date);
+        return 0;
+    }
+    at = timed ? days_from_civil(s.date) * INSTANT_DAY + s.ms : zoned_date(&s, form->date);
+    if (!s.zoned && !zone_instant(form->clock, at, &at)) {
+        *why = "no such instant: the clocks of its time zone go forward over it";
+        return -1;
+    }
+    if (at < INSTANT_FIRST || at > INSTANT_LAST) {
+        *why = "no usable instant: in UTC it is outside the years 1900 to 9999";
+        return -1;
+    }
+    *out = at;
+    return 0;
+}
+
+/* 2021-09-17T09:30:00Z and 2021-09-17T09:30:00.000Z, which nearly every row has; false for all else, good or bad. */
+static bool parse_usual(struct text t, instant *out)
+{
+    const char *const p = t.ptr;
+    unsigned high, low, hour, minute, second, ms = 0;
+    struct civil c;
+
+    if ((t.len != 20 && t.len != 24) || p[4] != '-' || p[7] != '-' || p[10] != 'T' || p[13] != ':' || p[16] != ':' ||
+        p[t.len - 1] != 'Z')
+        return false;
+    if (t.len == 24) {
+        const unsigned last = (unsigned char)p[22] - (unsigned)'0';
+
+        ms = two_digits(p + 20) * 10 + last;
+        if (p[19] != '.' || last > 9 || ms > 999)
+            return false;
+    }
+    high = two_digits(p);
+    low = two_digits(p + 2);
+    c = (struct civil){high * 100 + low, two_digits(p + 5), two_digits(p + 8)};
+    hour = two_digits(p + 11);
+    minute = two_digits(p + 14);
+    second = two_digits(p + 17);
+    if (high > 99 || high < 19 || low > 99 || c.month - 1 > 11 || c.day - 1 >= month_days(c.year, c.month) ||
+        hour > 23 || minute > 59 || second > 59)
+        return false;
+    *out = days_from_civil(c) * INSTANT_DAY + hour * INSTANT_HOUR + (minute * 60 + second) * INSTANT_SECOND + ms;
+    return true;
+}
+
+int instant_read(struct text t, const struct instant_form *form, instant *out, const char **why)
+{
+    if (parse_usual(t, out))
+        return 0;
+    return parse_any(t, form, out, why);
+}
+
+int instant_parse(struct text t, enum instant_zone zone, enum instant_date date, instant *out, const char **why)
+{
+    return instant_read(t, &(struct instant_form){.zone = zone, .date = date}, out, why);
+}
+
+bool instant_is_day(struct text t, const struct instant_form *form)
+{
+    struct instant_form begin = *form, end = *form;
+    const char *why;
+    instant from, to;
+
+    begin.date = DATE_START;
+    end.date = DATE_END;
+    return instant_read(t, &begin, &from, &why) == 0 && instant_read(t, &end, &to, &why) == 0 && from != to;
 }

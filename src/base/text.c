@@ -1,9 +1,11 @@
-/* Borrowed text, and a growing byte buffer. */
+/* Borrowed text, a growing byte buffer, and arrays that grow. */
 #include "base/text.h"
 
+#include "base/array.h"
 #include "base/ascii.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -290,4 +292,31 @@ void show_text(struct buf *b, struct text t)
             buf_add(b, t.ptr + i, len);
         i += len > 0 ? len : 1;
     }
+}
+
+/* ---- Arrays that grow ---- */
+
+#define FIRST_ITEMS 16
+
+bool array_reserve(void *array, size_t *cap, size_t want, size_t size)
+{
+    size_t more = *cap > FIRST_ITEMS / 2 ? *cap : FIRST_ITEMS / 2;
+    void *ptr, *grown;
+
+    if (want <= *cap)
+        return true;
+    while (more < want) {
+        if (more > SIZE_MAX / 2)
+            return false;
+        more *= 2;
+    }
+    if (size > 0 && more > SIZE_MAX / size)
+        return false;
+    memcpy(&ptr, array, sizeof(ptr)); /* a pointer to any type, which may not be read through a void ** */
+    grown = realloc(ptr, more * size);
+    if (grown == NULL)
+        return false;
+    memcpy(array, &grown, sizeof(grown));
+    *cap = more;
+    return true;
 }

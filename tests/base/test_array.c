@@ -76,9 +76,7 @@ static void classes_are_those_of_ascii(void **state)
         assert_int_equal(ascii_is_blank(c), c == ' ' || c == '\t');
     }
     assert_int_equal(ascii_lower('Q'), 'q');
-    assert_int_equal(ascii_upper('q'), 'Q');
     assert_int_equal(ascii_lower('\xC3'), '\xC3');
-    assert_int_equal(ascii_upper('-'), '-');
 }
 
 int main(void)
