@@ -3,66 +3,11 @@
 #include "pack_int.h"
 
 #include "base/shipped.h"
-#include "html_int.h"
+#include "output/markup.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define REPLACEMENT "\xEF\xBF\xBD"
-
-void markup_text(struct buf *b, struct text t)
-{
-    const bool utf8 = text_is_utf8(t);
-
-    for (size_t i = 0; i < t.len; i++) {
-        const unsigned char c = (unsigned char)t.ptr[i];
-
-        if (c == '&')
-            buf_add_str(b, "&amp;");
-        else if (c == '<')
-            buf_add_str(b, "&lt;");
-        else if (c == '>')
-            buf_add_str(b, "&gt;");
-        else if (c == '"')
-            buf_add_str(b, "&quot;");
-        else if ((c < 0x20 && c != '\t' && c != '\n') || c == 0x7F || (c >= 0x80 && !utf8))
-            buf_add_str(b, REPLACEMENT);
-        else
-            buf_add_byte(b, c);
-    }
-}
-
-static void markup_count(struct buf *b, int64_t n)
-{
-    char digits[24];
-    const int len = snprintf(digits, sizeof(digits), "%" PRIu64, n < 0 ? (uint64_t)0 - (uint64_t)n : (uint64_t)n);
-
-    if (n < 0)
-        buf_add_str(b, "\xE2\x88\x92");
-    for (int i = 0; i < len; i++) {
-        if (i > 0 && (len - i) % 3 == 0)
-            buf_add_byte(b, ',');
-        buf_add_byte(b, (unsigned char)digits[i]);
-    }
-}
-
-/* By whole numbers, so that no locale and no rounding mode changes a digit. */
-static void markup_share(struct buf *b, double share)
-{
-    const int64_t hundredths = (int64_t)(share * 10000 + 0.5);
-
-    buf_printf(b, "%" PRId64 ".%02d%%", hundredths / 100, (int)(hundredths % 100));
-}
-
-void markup_figure(struct buf *b, enum figure figure, double value)
-{
-    if (figure == FIGURE_SHARE)
-        markup_share(b, value);
-    else
-        markup_count(b, (int64_t)(value + 0.5));
-}
 
 /* Classes of the page's style, for the series of a chart. */
 static const char *const inks[CHART_VALUES_MAX] = {"c1", "c2", "c3", "c4", "c5", "c6"};

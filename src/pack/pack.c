@@ -89,6 +89,12 @@ static int load_reports(struct pack *p, struct err *err)
     return 0;
 }
 
+/* A table_put_text: ctx is the pseudonyms. */
+static void put_pseudonyms(void *ctx, const char *column, struct text t, struct buf *out)
+{
+    pseudonym_add(ctx, t, strcmp(column, "file") == 0 ? TEXT_OF_FILE_NAME : TEXT_OF_RECORDS, out);
+}
+
 static int fill(struct pack *p, enum pack_table table, const struct judged *judged, struct err *err)
 {
     const struct query_source source = {.now = judged, .coverage = p->request->coverage};
@@ -97,7 +103,7 @@ static int fill(struct pack *p, enum pack_table table, const struct judged *judg
     int rc = store_query(p->request->store, &source, report->name, report->sql, &rows, err);
 
     if (rc == 0)
-        rc = table_append(&p->tables[table], rows, &p->pseudonyms, err);
+        rc = table_append(&p->tables[table], rows, put_pseudonyms, &p->pseudonyms, err);
     cursor_destroy(rows);
     return rc;
 }

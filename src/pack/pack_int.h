@@ -3,8 +3,9 @@
 #define PCREPORT_PACK_PACK_INT_H
 
 #include "output/outfile.h"
+#include "output/table.h"
 #include "pack/pack.h"
-#include "table_int.h"
+#include "pseudonym_int.h"
 
 /* The tables, in the order of the sheets. */
 enum pack_table {

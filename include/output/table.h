@@ -1,10 +1,9 @@
-/* The tables of a pack: rows held in memory, from which sheets, pages, files and checks are all made. */
-#ifndef PCREPORT_PACK_TABLE_INT_H
-#define PCREPORT_PACK_TABLE_INT_H
+/* Rows held in memory, from which sheets, pages, files and checks are all made. */
+#ifndef PCREPORT_OUTPUT_TABLE_H
+#define PCREPORT_OUTPUT_TABLE_H
 
 #include "domain/cursor.h"
 #include "output/report.h"
-#include "pseudonym_int.h"
 
 struct table_cell {
     enum cell_type type;
@@ -20,8 +19,11 @@ struct table {
     struct buf texts;
 };
 
-/* Appends the rows of a query whose columns are those of the report. Texts go through the pseudonyms. */
-int table_append(struct table *t, struct cursor *rows, const struct pseudonyms *p, struct err *err);
+/* What is kept of a text in the column of that name: appends it to `out`. */
+typedef void (*table_put_text)(void *ctx, const char *column, struct text t, struct buf *out);
+
+/* Appends the rows of a query whose columns are those of the report. put may be NULL: texts are kept as they are. */
+int table_append(struct table *t, struct cursor *rows, table_put_text put, void *ctx, struct err *err);
 /* Appends a row of texts, one for each column. */
 int table_add(struct table *t, const struct text *texts, struct err *err);
 /* The same; a text that is a number becomes one, an empty one an empty cell. */

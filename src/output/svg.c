@@ -1,5 +1,5 @@
 /* Charts as SVG. */
-#include "html_int.h"
+#include "output/markup.h"
 
 #include "base/ascii.h"
 

@@ -1,7 +1,7 @@
-/* Charts as SVG, drawn for a page that is read on a phone: 360 units wide, colours by class so that the page's style
- * decides them, every value in words as well. */
-#ifndef PCREPORT_PACK_HTML_INT_H
-#define PCREPORT_PACK_HTML_INT_H
+/* What pages are made of: texts, figures, and charts as SVG, drawn for a phone: 360 units wide, colours by class so
+ * that the page's style decides them, every value in words as well. */
+#ifndef PCREPORT_OUTPUT_MARKUP_H
+#define PCREPORT_OUTPUT_MARKUP_H
 
 #include "base/text.h"
 
@@ -31,5 +31,7 @@ void svg_bars(struct buf *b, const struct svg_chart *c);
 /* Text for HTML and SVG: markup made harmless, invalid UTF-8 and control characters replaced. */
 void markup_text(struct buf *b, struct text t);
 void markup_figure(struct buf *b, enum figure figure, double value);
+void markup_count(struct buf *b, int64_t n);    /* "1,234" */
+void markup_share(struct buf *b, double share); /* 0.0712 as "7.12%" */
 
 #endif

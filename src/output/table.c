@@ -1,5 +1,5 @@
-/* The tables of a pack, filled and read. */
-#include "table_int.h"
+/* Tables in memory, filled and read. */
+#include "output/table.h"
 
 #include "base/array.h"
 #include "output/writer.h"
@@ -20,7 +20,7 @@ static struct table_cell *next_row(struct table *t, struct err *err)
     return &t->cells[t->rows * columns];
 }
 
-static void read_cell(struct table *t, struct cursor *rows, int column, const struct pseudonyms *p,
+static void read_cell(struct table *t, struct cursor *rows, int column, table_put_text put, void *ctx,
                       struct table_cell *out)
 {
     *out = (struct table_cell){.type = cursor_cell_type(rows, column), .at = t->texts.len};
@@ -34,15 +34,16 @@ static void read_cell(struct table *t, struct cursor *rows, int column, const st
         out->real = cursor_real(rows, column);
         break;
     case CELL_TEXT:
-        pseudonym_add(p, cursor_text(rows, column),
-                      strcmp(t->report->columns[column].name, "file") == 0 ? TEXT_OF_FILE_NAME : TEXT_OF_RECORDS,
-                      &t->texts);
+        if (put != NULL)
+            put(ctx, t->report->columns[column].name, cursor_text(rows, column), &t->texts);
+        else
+            buf_add_text(&t->texts, cursor_text(rows, column));
         out->len = t->texts.len - out->at;
         break;
     }
 }
 
-int table_append(struct table *t, struct cursor *rows, const struct pseudonyms *p, struct err *err)
+int table_append(struct table *t, struct cursor *rows, table_put_text put, void *ctx, struct err *err)
 {
     int got;
 
@@ -54,7 +55,7 @@ int table_append(struct table *t, struct cursor *rows, const struct pseudonyms *
         if (row == NULL)
             return -1;
         for (size_t i = 0; i < t->report->column_count; i++)
-            read_cell(t, rows, (int)i, p, &row[i]);
+            read_cell(t, rows, (int)i, put, ctx, &row[i]);
         t->rows++;
     }
     if (got == 0 && t->texts.failed)
