@@ -19,7 +19,8 @@ allowed() {
     simulate) echo base domain codec simulate ;; # not rules: the truth must not come from the judge
     explain) echo base domain rules store judging explain ;;
     pack) echo base domain rules store judging output pack ;;
-    cli) echo base domain rules codec input store judging output pack explain simulate cli ;;
+    night) echo base domain rules store judging output night ;;
+    cli) echo base domain rules codec input store judging output pack night explain simulate cli ;;
     esac
 }
 
@@ -40,7 +41,7 @@ layer_of_package() {
     esac
 }
 
-for layer in base domain rules codec input store judging output pack explain simulate cli; do
+for layer in base domain rules codec input store judging output pack night explain simulate cli; do
     while IFS=: read -r file line text; do
         name=$(sed -nE 's/.*#include [<"]([^>"]+)[>"].*/\1/p' <<<"$text")
         case $text in

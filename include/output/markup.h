@@ -28,6 +28,17 @@ void svg_columns(struct buf *b, const struct svg_chart *c);
 /* A bar for each label, the series one after another in it. */
 void svg_bars(struct buf *b, const struct svg_chart *c);
 
+/* What was said of days or runs that follow one another: series[0] and series[1] are the two ends of a range, drawn as
+ * a band, the others lines. */
+void svg_range(struct buf *b, const struct svg_chart *c);
+
+/* Spans of a strip of days, in days from its first; what lies outside is cut off. */
+struct svg_span {
+    double from, to;
+};
+/* A column for each day of series[0], and under them where there was silence. */
+void svg_days(struct buf *b, const struct svg_chart *c, const struct svg_span *silent, size_t silent_count);
+
 /* Text for HTML and SVG: markup made harmless, invalid UTF-8 and control characters replaced. */
 void markup_text(struct buf *b, struct text t);
 void markup_figure(struct buf *b, enum figure figure, double value);

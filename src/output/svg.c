@@ -74,27 +74,56 @@ static void add_shape(struct buf *b, const struct svg_chart *c, const struct svg
     buf_add_str(b, "</title></rect>\n");
 }
 
-void svg_columns(struct buf *b, const struct svg_chart *c)
+/* Where the values of charts over time lie. */
+#define LEFT   46.0
+#define TOP    12.0
+#define BOTTOM 182.0
+
+static double most_of(const struct svg_chart *c)
 {
-    const double left = 46, top = 12, bottom = 182, width = WIDTH - left - 6;
-    const double slot = width / (double)(c->label_count > 0 ? c->label_count : 1);
-    const double column = slot * 0.8 / (double)c->series_count < 26 ? slot * 0.8 / (double)c->series_count : 26;
-    size_t every = 1;
-    double most = 0, step;
+    double most = 0;
 
     for (size_t s = 0; s < c->series_count; s++)
         for (size_t i = 0; i < c->label_count; i++)
             most = c->series[s].values[i] > most ? c->series[s].values[i] : most;
-    step = grid_step(most, c->figure);
-    open_svg(b, c, 206);
-    for (int i = 0; i <= GRID_LINES; i++) {
-        const double y = bottom - (bottom - top) * i / GRID_LINES;
+    return most;
+}
 
-        buf_printf(b, "<path class=\"grid\" d=\"M%d %d.%dH%d\"/>\n", (int)left, (int)y, (int)(y * 10) % 10, WIDTH - 6);
-        add_figure(b, left - 5, y + 4, "end", c->figure, step * i);
+static void add_grid(struct buf *b, const struct svg_chart *c, double step)
+{
+    for (int i = 0; i <= GRID_LINES; i++) {
+        const double y = BOTTOM - (BOTTOM - TOP) * i / GRID_LINES;
+
+        buf_printf(b, "<path class=\"grid\" d=\"M%d %d.%dH%d\"/>\n", (int)LEFT, (int)y, (int)(y * 10) % 10, WIDTH - 6);
+        add_figure(b, LEFT - 5, y + 4, "end", c->figure, step * i);
     }
-    while (c->label_count > 0 && slot * (double)every < LETTER * (double)(c->labels[0].len + 1))
+}
+
+/* Labels under points `slot` apart, the last one and as many before it as there is room for. */
+static void add_dates(struct buf *b, const struct svg_chart *c, double first, double slot, double y)
+{
+    size_t every = 1, longest = 0;
+
+    for (size_t i = 0; i < c->label_count; i++)
+        longest = c->labels[i].len > longest ? c->labels[i].len : longest;
+    while (c->label_count > 0 && slot * (double)every < LETTER * (double)(longest + 1))
         every++;
+    for (size_t i = c->label_count > 0 ? (c->label_count - 1) % every : 0; i < c->label_count; i += every) {
+        const double middle = first + slot * (double)i, half = LETTER * (double)c->labels[i].len / 2;
+
+        add_label(b, middle < half ? half : middle > WIDTH - half ? WIDTH - half : middle, y, "mid", c->labels[i]);
+    }
+}
+
+void svg_columns(struct buf *b, const struct svg_chart *c)
+{
+    const double left = LEFT, top = TOP, bottom = BOTTOM, width = WIDTH - left - 6;
+    const double slot = width / (double)(c->label_count > 0 ? c->label_count : 1);
+    const double column = slot * 0.8 / (double)c->series_count < 26 ? slot * 0.8 / (double)c->series_count : 26;
+    const double step = grid_step(most_of(c), c->figure);
+
+    open_svg(b, c, 206);
+    add_grid(b, c, step);
     for (size_t i = 0; i < c->label_count; i++) {
         const double middle = left + slot * ((double)i + 0.5);
 
@@ -104,12 +133,114 @@ void svg_columns(struct buf *b, const struct svg_chart *c)
 
             add_shape(b, c, &c->series[s], i, (double[]){x, bottom - high, column * 0.92, high});
         }
-        if ((c->label_count - 1 - i) % every == 0) {
-            const double rightmost = WIDTH - LETTER * (double)c->labels[i].len / 2;
-
-            add_label(b, middle < rightmost ? middle : rightmost, bottom + 16, "mid", c->labels[i]);
-        }
     }
+    add_dates(b, c, left + slot / 2, slot, bottom + 16);
+    buf_add_str(b, "</svg>\n");
+}
+
+/* ---- Ranges over time ---- */
+
+static void add_point(struct buf *b, char command, double x, double y)
+{
+    const int tx = (int)(x * 10 + 0.5), ty = (int)(y * 10 + 0.5);
+
+    buf_printf(b, "%c%d.%d %d.%d", command, tx / 10, tx % 10, ty / 10, ty % 10);
+}
+
+struct scale {
+    double slot, most; /* units from one label to the next; the value at the top */
+};
+
+static double height_of(const struct scale *k, double value)
+{
+    return BOTTOM - (BOTTOM - TOP) * value / k->most;
+}
+
+/* The points of a series, onwards or back. */
+static void add_points(struct buf *b, const struct svg_chart *c, size_t series, const struct scale *k, bool back)
+{
+    for (size_t n = 0; n < c->label_count; n++) {
+        const size_t i = back ? c->label_count - 1 - n : n;
+
+        add_point(b, n == 0 && !back ? 'M' : 'L', LEFT + k->slot * (double)i,
+                  height_of(k, c->series[series].values[i]));
+    }
+}
+
+static void add_dot(struct buf *b, const struct svg_chart *c, size_t series, const struct scale *k, size_t i)
+{
+    const struct svg_series *const s = &c->series[series];
+
+    buf_printf(b, "<circle class=\"%s\" r=\"%s\"", s->css, i + 1 == c->label_count ? "3.4" : "1.7");
+    add_length(b, "cx", LEFT + k->slot * (double)i);
+    add_length(b, "cy", height_of(k, s->values[i]));
+    buf_add_str(b, "><title>");
+    markup_text(b, c->labels[i]);
+    buf_add_str(b, ", ");
+    markup_text(b, s->name);
+    buf_add_str(b, ": ");
+    markup_figure(b, c->figure, s->values[i]);
+    buf_add_str(b, "</title></circle>\n");
+}
+
+void svg_range(struct buf *b, const struct svg_chart *c)
+{
+    const double width = WIDTH - LEFT - 10;
+    const double step = grid_step(most_of(c), c->figure);
+    const struct scale k = {width / (double)(c->label_count > 1 ? c->label_count - 1 : 1), step * GRID_LINES};
+
+    open_svg(b, c, 206);
+    add_grid(b, c, step);
+    buf_printf(b, "<path class=\"band %s\" d=\"", c->series[0].css);
+    add_points(b, c, 1, &k, false);
+    add_points(b, c, 0, &k, true);
+    buf_add_str(b, "Z\"/>\n");
+    for (size_t s = 0; s < c->series_count; s++) {
+        buf_printf(b, "<path class=\"line %s\" d=\"", c->series[s].css);
+        add_points(b, c, s, &k, false);
+        buf_add_str(b, "\"/>\n");
+        for (size_t i = 0; i < c->label_count; i++)
+            add_dot(b, c, s, &k, i);
+    }
+    add_dates(b, c, LEFT, k.slot, BOTTOM + 16);
+    buf_add_str(b, "</svg>\n");
+}
+
+/* ---- Days ---- */
+
+#define STRIP_LEFT   8.0
+#define STRIP_BOTTOM 78.0
+#define STRIP_HIGH   66.0
+
+void svg_days(struct buf *b, const struct svg_chart *c, const struct svg_span *silent, size_t silent_count)
+{
+    const double days = (double)c->label_count, slot = (WIDTH - 2 * STRIP_LEFT) / (days > 0 ? days : 1);
+    const double most = most_of(c);
+
+    open_svg(b, c, 108);
+    buf_add_str(b, "<defs><pattern id=\"gap\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" "
+                   "patternTransform=\"rotate(45)\"><path class=\"hatch\" d=\"M0 0V5\"/></pattern></defs>\n");
+    for (size_t i = 0; i < silent_count; i++) {
+        const double from = silent[i].from > 0 ? silent[i].from : 0, to = silent[i].to < days ? silent[i].to : days;
+
+        if (to <= from)
+            continue;
+        buf_add_str(b, "<rect class=\"gap\" fill=\"url(#gap)\"");
+        add_length(b, "x", STRIP_LEFT + slot * from);
+        add_length(b, "y", STRIP_BOTTOM - STRIP_HIGH);
+        add_length(b, "width", slot * (to - from));
+        add_length(b, "height", STRIP_HIGH);
+        buf_add_str(b, "/>\n");
+    }
+    for (size_t i = 0; i < c->label_count; i++) {
+        const double value = c->series[0].values[i], high = most > 0 ? STRIP_HIGH * value / most : 0;
+
+        add_shape(b, c, &c->series[0], i,
+                  (double[]){STRIP_LEFT + slot * ((double)i + 0.1), STRIP_BOTTOM - high, slot * 0.8, high});
+    }
+    buf_printf(b, "<path class=\"grid\" d=\"M%d %dH%d\"/>\n", (int)STRIP_LEFT, (int)STRIP_BOTTOM,
+               WIDTH - (int)STRIP_LEFT);
+    add_dates(b, c, STRIP_LEFT + slot / 2, slot, STRIP_BOTTOM + 16);
     buf_add_str(b, "</svg>\n");
 }
 

@@ -1,0 +1,32 @@
+/* A night's folder for people: index.html, which opens anywhere, and run.json, the same as data with the SHA-256 of
+ * every file. Both are made of what the store holds as at the run, so the same store and as-of give the same bytes. */
+#ifndef PCREPORT_NIGHT_NIGHT_H
+#define PCREPORT_NIGHT_NIGHT_H
+
+#include "judging/query.h"
+#include "output/report.h"
+
+/* What is to be looked at: a sentence, and its sort, a word such as "limit". */
+struct night_alarm {
+    const char *sort, *text;
+};
+
+/* Everything is borrowed. */
+struct night_request {
+    struct store *store;
+    const struct query_source *rows; /* of the reports, so that they and the page say the same */
+    const struct judge_context *context;
+    instant previous;             /* of the last run of an earlier date; INSTANT_NONE: there is none */
+    bool history_untouched;       /* the run is for an instant before the last one's */
+    const struct report *reports; /* those that were written */
+    size_t report_count;
+    const struct night_alarm *alarms;
+    size_t alarm_count;
+    const char *folder;  /* holds the reports already */
+    const char *version; /* of the program */
+};
+
+/* Writes both files into the folder. */
+int night_write(const struct night_request *r, struct err *err);
+
+#endif

@@ -1,0 +1,101 @@
+/* What lies in a night's folder. */
+#include "night_int.h"
+
+#include "base/array.h"
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int digest_file(const char *path, struct night_file *out, struct err *err)
+{
+    char chunk[65536];
+    const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    struct digest *d = NULL;
+    ssize_t got = -1;
+
+    if (fd < 0)
+        return err_set(err, ERR_IO, "cannot read '%s': %s", path, strerror(errno));
+    if (digest_create(&d, err) == 0) {
+        while ((got = read(fd, chunk, sizeof(chunk))) > 0) {
+            digest_add(d, chunk, (size_t)got);
+            out->bytes += (uint64_t)got;
+        }
+        if (got < 0)
+            err_set(err, ERR_IO, "cannot read '%s': %s", path, strerror(errno));
+        digest_finish(d, out->sha256);
+    }
+    digest_destroy(d);
+    close(fd);
+    return got < 0 ? -1 : 0;
+}
+
+static int add(struct night *n, const char *path, const char *name, struct err *err)
+{
+    struct night_file *file;
+
+    if (!array_reserve(&n->files, &n->file_cap, n->file_count + 1, sizeof(*n->files)))
+        return err_nomem(err);
+    file = &n->files[n->file_count];
+    *file = (struct night_file){.path = strdup(name)};
+    if (file->path == NULL)
+        return err_nomem(err);
+    n->file_count++;
+    return digest_file(path, file, err);
+}
+
+static int by_path(const void *a, const void *b)
+{
+    return strcmp(((const struct night_file *)a)->path, ((const struct night_file *)b)->path);
+}
+
+static void sort(struct night *n)
+{
+    if (n->file_count > 1)
+        qsort(n->files, n->file_count, sizeof(*n->files), by_path);
+}
+
+int night_list_files(struct night *n, struct err *err)
+{
+    const size_t root = strlen(n->request->folder) + 1;
+    char *const top = strdup(n->request->folder);
+    char *const roots[] = {top, NULL};
+    FTS *const fts = top != NULL ? fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL) : NULL;
+    const FTSENT *e;
+    int rc = 0;
+
+    if (fts == NULL) {
+        free(top);
+        return err_set(err, ERR_IO, "cannot read '%s': %s", n->request->folder, strerror(errno));
+    }
+    while (rc == 0 && (errno = 0, e = fts_read(fts)) != NULL)
+        if (e->fts_info == FTS_F)
+            rc = add(n, e->fts_path, e->fts_path + root, err);
+    if (rc == 0 && errno != 0)
+        rc = err_set(err, ERR_IO, "cannot read '%s': %s", n->request->folder, strerror(errno));
+    fts_close(fts);
+    free(top);
+    sort(n);
+    return rc;
+}
+
+int night_add_file(struct night *n, const char *name, struct err *err)
+{
+    char *const path = path_join(n->request->folder, name, err);
+    const int rc = path != NULL ? add(n, path, name, err) : -1;
+
+    free(path);
+    sort(n);
+    return rc;
+}
+
+void night_release_files(struct night *n)
+{
+    for (size_t i = 0; i < n->file_count; i++)
+        free(n->files[i].path);
+    free(n->files);
+}

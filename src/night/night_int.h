@@ -1,0 +1,51 @@
+/* A night while its page and its data are made. */
+#ifndef PCREPORT_NIGHT_NIGHT_INT_H
+#define PCREPORT_NIGHT_NIGHT_INT_H
+
+#include "base/digest.h"
+#include "night/night.h"
+#include "output/table.h"
+
+/* The tables of a night: packs/night/NAME.sql, but for the summary, which is the pack's. */
+enum night_table {
+    NIGHT_SUMMARY,
+    NIGHT_CHANGES,
+    NIGHT_DAYS,
+    NIGHT_SILENCES,
+    NIGHT_EVIDENCE,
+    NIGHT_INCIDENTS,
+    NIGHT_AGEING,
+    NIGHT_RUNS,
+    NIGHT_FILES,
+    NIGHT_TABLES
+};
+
+/* A file of the folder, by its path below it. */
+struct night_file {
+    char *path;
+    uint64_t bytes;
+    unsigned char sha256[DIGEST_SIZE];
+};
+
+struct night {
+    const struct night_request *request;
+    struct report sources[NIGHT_TABLES];
+    struct table tables[NIGHT_TABLES];
+    struct night_file *files; /* ascending by path */
+    size_t file_count, file_cap;
+};
+
+/* ---- files.c ---- */
+
+/* Every file below the folder, with its size and digest. */
+int night_list_files(struct night *n, struct err *err);
+/* One more, just written. */
+int night_add_file(struct night *n, const char *name, struct err *err);
+void night_release_files(struct night *n);
+
+/* ---- page.c, data.c ---- */
+
+void night_page(const struct night *n, struct buf *out);
+void night_data(const struct night *n, struct buf *out);
+
+#endif
