@@ -1,0 +1,224 @@
+/* Tolerances: configuration that is kept as a table, since a board hands it over as one. */
+#include "input/tolerances_csv.h"
+
+#include "base/array.h"
+
+#include <csv.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MEASURE, SCOPE, WARN, BREACH, SOURCE, COLUMNS };
+static const char *const columns[COLUMNS] = {"measure", "scope", "warn", "breach", "source"};
+
+#define FIELDS_MAX 32
+
+struct csv {
+    const char *name;
+    struct tolerances *out;
+    struct err *err;
+    unsigned long line; /* of the row that ends here */
+    struct buf row;     /* the fields of the row, one behind the other */
+    size_t ends[FIELDS_MAX];
+    size_t fields;
+    int places[COLUMNS]; /* of the columns in a row; -1: the heading does not have it */
+    bool heading_seen, failed;
+};
+
+static void fault(struct csv *c, const char *column, const char *what, struct text value)
+{
+    if (c->failed)
+        return;
+    c->failed = true;
+    err_set(c->err, ERR_CONFIG, "%s:%lu: %s: '%.*s' %s", c->name, c->line, column,
+            (int)(value.len < 80 ? value.len : 80), value.len > 0 ? value.ptr : "", what);
+}
+
+static void take_field(void *field, size_t len, void *ctx)
+{
+    struct csv *const c = ctx;
+
+    buf_add(&c->row, field, len);
+    if (c->fields < FIELDS_MAX)
+        c->ends[c->fields++] = c->row.len;
+}
+
+static struct text field_at(const struct csv *c, size_t place)
+{
+    const size_t from = place > 0 ? c->ends[place - 1] : 0;
+
+    return text_trim((struct text){(const char *)c->row.ptr + from, c->ends[place] - from});
+}
+
+static struct text field(const struct csv *c, int column)
+{
+    const int place = c->places[column];
+
+    return place < 0 || (size_t)place >= c->fields ? (struct text){NULL, 0} : field_at(c, (size_t)place);
+}
+
+static void take_heading(struct csv *c)
+{
+    for (int i = 0; i < COLUMNS; i++)
+        c->places[i] = -1;
+    for (size_t k = 0; k < c->fields; k++) {
+        const struct text name = field_at(c, k);
+        int which = -1;
+
+        for (int i = 0; i < COLUMNS; i++)
+            if (text_same_word(name, text_of(columns[i])))
+                which = i;
+        if (which < 0)
+            fault(c, "heading", "is no column; wanted are measure, scope, warn, breach and source", name);
+        else
+            c->places[which] = (int)k;
+    }
+    for (int i = 0; i < COLUMNS; i++)
+        if (c->places[i] < 0 && i != WARN && i != SOURCE)
+            fault(c, "heading", "is missing", text_of(columns[i]));
+    c->heading_seen = true;
+}
+
+/* "1.5%", or a fraction from 0 to 1, of a rate; a whole number of a count. */
+static bool read_level(struct csv *c, int column, bool is_rate, double *out)
+{
+    const struct text t = field(c, column);
+    char digits[32] = "", *end;
+    bool percent;
+
+    memcpy(digits, t.ptr != NULL ? t.ptr : "", t.len < sizeof(digits) - 1 ? t.len : 0);
+    errno = 0;
+    *out = strtod(digits, &end);
+    percent = *end == '%';
+    end += percent;
+    if (digits[0] < '0' || digits[0] > '9' || *end != '\0' || errno != 0 || (is_rate && *out > (percent ? 100 : 1)) ||
+        (!is_rate && (percent || strspn(digits, "0123456789") != strlen(digits)))) {
+        fault(c, columns[column],
+              is_rate ? "is no rate; wanted is a percentage, such as 1.5%, or a fraction from 0 to 1"
+                      : "is no whole number",
+              t);
+        return false;
+    }
+    if (percent)
+        *out /= 100;
+    return true;
+}
+
+static bool read_measure(struct csv *c, enum tolerance_measure *out)
+{
+    const struct text t = field(c, MEASURE);
+    char wanted[160] = "is no measure; there are ";
+
+    for (unsigned i = 0; i < TOLERANCE_MEASURES; i++) {
+        const char *const word = tolerance_measure_word((enum tolerance_measure)i);
+
+        *out = (enum tolerance_measure)i;
+        if (text_same_word(t, text_of(word)))
+            return true;
+        strncat(wanted, i > 0 ? ", " : "", sizeof(wanted) - strlen(wanted) - 1);
+        strncat(wanted, word, sizeof(wanted) - strlen(wanted) - 1);
+    }
+    fault(c, columns[MEASURE], wanted, t);
+    return false;
+}
+
+/* Kept as an offset for now: the texts may move while they grow. */
+static struct text keep(struct csv *c, struct text t)
+{
+    const struct text kept = {(const char *)(uintptr_t)c->out->texts.len, t.len};
+
+    buf_add_text(&c->out->texts, t);
+    return kept;
+}
+
+static void take_tolerance(struct csv *c)
+{
+    struct tolerance t = {.warn = -1};
+    bool is_rate;
+
+    if (!read_measure(c, &t.measure))
+        return;
+    is_rate = tolerance_measure_is_rate(t.measure);
+    if (!read_level(c, BREACH, is_rate, &t.breach))
+        return;
+    if (field(c, WARN).len > 0 && !read_level(c, WARN, is_rate, &t.warn))
+        return;
+    if (t.warn > t.breach)
+        fault(c, columns[WARN], "is beyond breach", field(c, WARN));
+    if (field(c, SCOPE).len == 0)
+        fault(c, columns[SCOPE], "is empty; wanted is a Device type, a CSP region, a party or all", field(c, SCOPE));
+    t.scope = keep(c, field(c, SCOPE));
+    t.source = keep(c, field(c, SOURCE));
+    if (!array_reserve(&c->out->ptr, &c->out->cap, c->out->count + 1, sizeof(t)))
+        c->out->texts.failed = true;
+    else
+        c->out->ptr[c->out->count++] = t;
+}
+
+static void take_row(int end, void *ctx)
+{
+    struct csv *const c = ctx;
+    bool blank = true;
+
+    (void)end;
+    for (size_t i = 0; i < c->fields; i++)
+        blank = blank && field_at(c, i).len == 0;
+    if (!blank && !c->failed && !c->heading_seen)
+        take_heading(c);
+    else if (!blank && !c->failed)
+        take_tolerance(c);
+    buf_clear(&c->row);
+    c->fields = 0;
+}
+
+/* Line by line, so that what is wrong can be told with its line. */
+static bool parse(struct csv *c, struct csv_parser *parser, struct text csv)
+{
+    while (csv.len > 0 && !c->failed) {
+        const char *const end = memchr(csv.ptr, '\n', csv.len);
+        const size_t len = end != NULL ? (size_t)(end - csv.ptr) + 1 : csv.len;
+
+        c->line++;
+        if (csv_parse(parser, csv.ptr, len, take_field, take_row, c) != len)
+            fault(c, "quotes", "is not written as CSV", (struct text){csv.ptr, len - (end != NULL)});
+        csv = (struct text){csv.ptr + len, csv.len - len};
+    }
+    if (!c->failed && csv_fini(parser, take_field, take_row, c) != 0)
+        fault(c, "quotes", "is opened and never closed", TEXT_LITERAL("\""));
+    return !c->failed;
+}
+
+int tolerances_read(struct text csv, const char *name, struct tolerances *out, struct err *err)
+{
+    struct csv c = {.name = name, .out = out, .err = err};
+    struct csv_parser parser;
+    bool ok;
+
+    *out = (struct tolerances){0};
+    if (csv.len >= 3 && memcmp(csv.ptr, "\xEF\xBB\xBF", 3) == 0)
+        csv = (struct text){csv.ptr + 3, csv.len - 3};
+    if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
+        return err_nomem(err);
+    ok = parse(&c, &parser, csv);
+    if (ok && !c.heading_seen)
+        fault(&c, "heading", "is missing", text_of(columns[MEASURE]));
+    csv_free(&parser);
+    buf_release(&c.row);
+    for (size_t i = 0; i < out->count; i++) {
+        out->ptr[i].scope.ptr = (const char *)out->texts.ptr + (uintptr_t)out->ptr[i].scope.ptr;
+        out->ptr[i].source.ptr = (const char *)out->texts.ptr + (uintptr_t)out->ptr[i].source.ptr;
+    }
+    if (!c.failed && !out->texts.failed)
+        return 0;
+    if (!c.failed)
+        err_nomem(err);
+    tolerances_release(out);
+    return -1;
+}
+
+void tolerances_release(struct tolerances *t)
+{
+    free(t->ptr);
+    buf_release(&t->texts);
+    *t = (struct tolerances){0};
+}
