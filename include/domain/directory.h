@@ -5,8 +5,9 @@
 #include "base/err.h"
 #include "domain/record.h"
 
-/* A party (R1). Known ones are numbered from 1 in the order of their names; an Entity Identifier that the reference
- * data does not know is a party of its own. */
+/* A party (R1). Known ones are numbered from 1 in the order of their names, with those that own nothing at as_of: so a
+ * party has the same number in the directories of all instants that are made of the same rows. An Entity Identifier
+ * that the reference data does not know is a party of its own. */
 enum party_kind { PARTY_NONE, PARTY_KNOWN, PARTY_UNKNOWN };
 struct party {
     uint64_t id; /* number of a known party; the Entity Identifier of an unknown one */
@@ -74,9 +75,9 @@ bool directory_no_not_in_repository(const struct directory *d, struct party p);
 struct text directory_party_name(const struct directory *d, struct party p, char *buf);
 
 size_t directory_party_count(const struct directory *d);
-/* Looks a party up by name (exactly, else without regard to ASCII case) or by Entity Identifier or market identifier;
- * one that no row names is a party of its own (R1), a market identifier only where it is written in capitals.
- * PARTY_NONE when the text is neither. */
+/* Looks a party up by name (exactly, else without regard to ASCII case; one that owns nothing at as_of is not found) or
+ * by Entity Identifier or market identifier; one that no row names is a party of its own (R1), a market identifier only
+ * where it is written in capitals. PARTY_NONE when the text is neither. */
 struct party directory_find(const struct directory *d, struct text name_or_id);
 
 /* Every entity, ascending by id. */

@@ -11,6 +11,7 @@
 
 struct party_facts {
     struct text name;
+    bool owns_any; /* at as-of */
     bool is_dcc;
     bool owns_network_operator;
     bool network_operator_in_repository; /* at least one */
@@ -177,13 +178,66 @@ static const struct organisation_row *speaker_of(const struct told_entity *t, bo
     return speaker != NULL ? speaker : t->rows[0];
 }
 
-/* Makes the entities of the sorted rows, and leaves in refs the row that speaks for each. */
+/* Numbers the parties in the order of their names; refs: all rows. Those that no longer own anything have their numbers
+ * too, so that a party has one number whatever the instant. */
+static void number_parties(struct directory *d, const void **refs, size_t count)
+{
+    char *names = d->names;
+
+    sort_refs(refs, count, compare_names);
+    for (size_t i = 0; i < count; i++) {
+        const struct text name = ((const struct organisation_row *)refs[i])->party;
+
+        if (d->party_count > 0 && text_equal(d->parties[d->party_count - 1].name, name))
+            continue;
+        if (name.len > 0)
+            memcpy(names, name.ptr, name.len);
+        d->parties[d->party_count++].name = (struct text){names, name.len};
+        names += name.len;
+    }
+}
+
+static int compare_party(const void *name, const void *facts)
+{
+    return text_compare(*(const struct text *)name, ((const struct party_facts *)facts)->name);
+}
+
+static struct party party_named(const struct directory *d, struct text name)
+{
+    const struct party_facts *const found =
+        bsearch(&name, d->parties, d->party_count, sizeof(*d->parties), compare_party);
+
+    return (struct party){(uint64_t)(found - d->parties) + 1, PARTY_KNOWN};
+}
+
+static void learn(struct party_facts *facts, const struct entity *entity)
+{
+    facts->owns_any = true;
+    if (market_id_is(entity->id) && entity->role == ROLE_NETWORK_OPERATOR)
+        return; /* a name, not one that could be in the SMKI Repository */
+    switch (entity->role) {
+    case ROLE_DCC:
+    case ROLE_ACCESS_CONTROL_BROKER:
+    case ROLE_TRANSITIONAL_COS:
+        facts->is_dcc = true;
+        break;
+    case ROLE_NETWORK_OPERATOR:
+        facts->owns_network_operator = true;
+        facts->network_operator_in_repository |= entity->in_smki_repository;
+        break;
+    default:
+        break;
+    }
+}
+
+/* The entities, each by the row that speaks for it; refs: all rows. */
 static void add_entities(struct directory *d, const void **refs, size_t count, instant as_of)
 {
     const struct organisation_row *const *rows = (const struct organisation_row *const *)refs;
     uint64_t *key_ids = d->key_ids;
     size_t end;
 
+    sort_refs(refs, count, compare_rows);
     for (size_t i = 0; i < count; i = end) {
         struct told_entity told = {.rows = rows + i, .as_of = as_of};
         struct entity *entity = &d->entities[d->entity_count];
@@ -195,13 +249,20 @@ static void add_entities(struct directory *d, const void **refs, size_t count, i
         told.count = end - i;
         find_extract(&told);
         speaker = speaker_of(&told, &in_repository);
-        *entity = (struct entity){
-            .id = speaker->entity, .role = speaker->role, .in_smki_repository = in_repository, .key_ids = key_ids};
+        *entity = (struct entity){.id = speaker->entity,
+                                  .party = party_named(d, speaker->party),
+                                  .role = speaker->role,
+                                  .in_smki_repository = in_repository,
+                                  .key_ids = key_ids};
         entity->key_id_count = gather_key_ids(key_ids, &told);
         key_ids += entity->key_id_count;
-        refs[d->entity_count++] = speaker;
+        d->entity_count++;
         d->slots[find_slot(d, entity->id)] = (uint32_t)d->entity_count;
+        learn(&d->parties[entity->party.id - 1], entity);
     }
+    for (size_t i = d->party_count; i > 0; i--)
+        if (d->parties[i - 1].is_dcc)
+            d->dcc = (struct party){i, PARTY_KNOWN};
 }
 
 static int compare_registrants(const void *left, const void *right)
@@ -239,49 +300,6 @@ static enum party_role registrant_role(const struct directory *d, uint64_t id)
             : NULL;
 
     return found != NULL ? found->role : ROLE_NONE;
-}
-
-static void learn(struct party_facts *facts, const struct entity *entity)
-{
-    if (market_id_is(entity->id) && entity->role == ROLE_NETWORK_OPERATOR)
-        return; /* a name, not one that could be in the SMKI Repository */
-    switch (entity->role) {
-    case ROLE_DCC:
-    case ROLE_ACCESS_CONTROL_BROKER:
-    case ROLE_TRANSITIONAL_COS:
-        facts->is_dcc = true;
-        break;
-    case ROLE_NETWORK_OPERATOR:
-        facts->owns_network_operator = true;
-        facts->network_operator_in_repository |= entity->in_smki_repository;
-        break;
-    default:
-        break;
-    }
-}
-
-/* Numbers the parties in the order of their names. refs: the row that speaks for each entity. */
-static void add_parties(struct directory *d, const void **refs)
-{
-    char *names = d->names;
-
-    sort_refs(refs, d->entity_count, compare_names);
-    for (size_t i = 0; i < d->entity_count; i++) {
-        const struct organisation_row *row = refs[i];
-        struct entity *entity = find_entity(d, row->entity);
-
-        if (d->party_count == 0 || !text_equal(d->parties[d->party_count - 1].name, row->party)) {
-            if (row->party.len > 0)
-                memcpy(names, row->party.ptr, row->party.len);
-            d->parties[d->party_count++].name = (struct text){names, row->party.len};
-            names += row->party.len;
-        }
-        entity->party = (struct party){d->party_count, PARTY_KNOWN};
-        learn(&d->parties[d->party_count - 1], entity);
-    }
-    for (size_t i = d->party_count; i > 0; i--)
-        if (d->parties[i - 1].is_dcc)
-            d->dcc = (struct party){i, PARTY_KNOWN};
 }
 
 static int directory_reserve(struct directory *d, const struct directory_source *source)
@@ -329,9 +347,8 @@ int directory_create_at(struct directory **out, const struct directory_source *s
         assert(rows[i].entity != 0);
         refs[i] = &rows[i];
     }
-    sort_refs(refs, count, compare_rows);
+    number_parties(d, refs, count);
     add_entities(d, refs, count, source->as_of);
-    add_parties(d, refs);
     for (size_t i = 0; i < d->entity_count; i++)
         d->roles |= 1U << d->entities[i].role;
     add_registrants(d, source);
@@ -417,10 +434,10 @@ struct party directory_find(const struct directory *d, struct text name_or_id)
     uint64_t id;
 
     for (size_t i = 0; i < d->party_count; i++)
-        if (text_equal(d->parties[i].name, name_or_id))
+        if (d->parties[i].owns_any && text_equal(d->parties[i].name, name_or_id))
             return (struct party){i + 1, PARTY_KNOWN};
     for (size_t i = 0; i < d->party_count; i++)
-        if (text_equal_nocase(d->parties[i].name, name_or_id))
+        if (d->parties[i].owns_any && text_equal_nocase(d->parties[i].name, name_or_id))
             return (struct party){i + 1, PARTY_KNOWN};
     if (party_id_parse(name_or_id, &id)) {
         char written[EUI64_TEXT_SIZE] = "";

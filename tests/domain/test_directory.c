@@ -178,7 +178,7 @@ static void r7_the_greatest_row_speaks_for_an_entity_in_any_order(void **state)
         assert_int_equal(e.role, ROLE_SUPPLIER);
         assert_true(e.in_smki_repository);
         assert_int_equal(e.key_id_count, 4);
-        assert_int_equal(directory_party_count(d), 1); /* Delta owns nothing */
+        assert_int_equal(directory_find(d, text_of("Delta")).kind, PARTY_NONE); /* it owns nothing */
         assert_int_equal(directory_dcc(d).kind, PARTY_NONE);
         directory_destroy(d);
         for (size_t i = 1; i < ARRAY_LEN(unlike); i++)
@@ -301,6 +301,30 @@ static void r7_an_entity_is_as_its_latest_extract_says_and_its_keys_add_up(void 
     buf_release(&sets);
 }
 
+/* What is compared between two instants (R11.2) names its parties by number. */
+static void a_party_has_one_number_at_every_instant(void **state)
+{
+    static const struct organisation_row sold[] = {ROW(30, "Alpha", ROLE_SUPPLIER, true, 0),
+                                                   ROW(30, "Beta", ROLE_SUPPLIER, true, 0),
+                                                   ROW(31, "Gamma", ROLE_SUPPLIER, true, 0)};
+    struct buf sets = {0};
+
+    (void)state;
+    assert_true(buf_reserve(&sets, 64));
+
+    const struct organisation_row list[] = {extracted(sold[0], &sets, E1, E1), extracted(sold[1], &sets, E2, E2),
+                                            extracted(sold[2], &sets, E1, E1)};
+    struct directory *before = directory_at(list, ARRAY_LEN(list), E1);
+    struct directory *now = directory_at(list, ARRAY_LEN(list), E2);
+
+    assert_int_equal(directory_entity(before, 31).party.id, directory_entity(now, 31).party.id);
+    assert_name(now, directory_entity(before, 30).party, "Alpha");
+    assert_int_equal(directory_find(now, text_of("Alpha")).kind, PARTY_NONE); /* it owns nothing any more */
+    directory_destroy(before);
+    directory_destroy(now);
+    buf_release(&sets);
+}
+
 static void r4_3_in_the_repository_if_any_row_of_the_latest_extract_says_so(void **state)
 {
     static const struct organisation_row told[] = {ROW(40, "West", ROLE_NETWORK_OPERATOR, true, 1),
@@ -368,6 +392,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(r7_an_entity_is_as_its_latest_extract_says_and_its_keys_add_up),
+        cmocka_unit_test(a_party_has_one_number_at_every_instant),
         cmocka_unit_test(r4_3_in_the_repository_if_any_row_of_the_latest_extract_says_so),
         cmocka_unit_test(a_later_certificate_takes_no_name_away),
         cmocka_unit_test(r1_an_unknown_identifier_has_the_role_that_registrations_give_it),
