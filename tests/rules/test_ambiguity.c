@@ -316,6 +316,183 @@ static void r4_7_untyped_requests_count_where_the_obligation_comes_out_best(void
     world_free(w);
 }
 
+static void r4_7_every_kind_of_doubt_that_counts_is_a_reason(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(DEVICE_CERTIFICATES));
+    ask(w, S6152, KEY_NONE, TIMED_OUT, AT);
+    ask(w, S6152, KEY_NONE, EMPTY, AT);
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    expect_reasons(w, "TIMEOUT;EMPTY_STATUS");
+    w->requests[w->records.request_count - 2].execution_status = TEXT_LITERAL("Perhaps");
+    w->requests[w->records.request_count - 2].response_code = TEXT_LITERAL("I0");
+    expect_reasons(w, "EMPTY_STATUS;UNRECOGNISED_STATUS");
+    world_free(w);
+}
+
+/* Three Supplier cells are in doubt at once. */
+static void r4_7_2_of_each_supplier_cell(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct snapshot *s = snapshot(w, AT);
+
+    (void)state;
+    do_all_but(w, 0);
+    cell(w, s, ROLE_SUPPLIER, DS, BETA);
+    cell(w, s, ROLE_SUPPLIER, KA, BETA);
+    cell(w, s, ROLE_SUPPLIER, KA, BETA)->cell_usage = CELL_PREPAYMENT_TOP_UP;
+    expect_state(w, SUPPLIER, STATE_NOT_MET, "R4.7.1");
+    ask(w, S6151, KEY_NONE, TIMED_OUT, AT + 1)->remote_party_role = ROLE_SUPPLIER;
+    expect_state(w, SUPPLIER, STATE_UNVERIFIED, "R4.7.2");
+    expect_reasons(w, "TIMEOUT;SUPPLIER_CERT_WRONG");
+    world_free(w);
+}
+
+/* Whatever else was asked before it, and whether or not the proof began at that very instant. */
+static void r4_2_a_proof_is_served_by_what_was_made_no_later(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r;
+
+    (void)state;
+    show(w, KA, false, COMMISSIONED);
+    show(w, DS, true, AT);
+    ask(w, S617, DS, SUCCEEDED, COMMISSIONED + HOUR); /* of no concern */
+    r = ask(w, S6152, KEY_NONE, TIMED_OUT, AT);
+    expect_state(w, CERTS, STATE_NOT_MET, "R4.7.1");
+    r->requested_at = r->responded_at = AT + 1;
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    world_free(w);
+}
+
+static void r4_2_of_two_made_at_one_instant_the_first_row_serves_the_proof(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(DEVICE_CERTIFICATES));
+    show(w, KA, false, COMMISSIONED);
+    show(w, DS, true, AT);
+    ask(w, S6152, KEY_NONE, TIMED_OUT, AT - 1);
+    ask(w, S6152, KEY_NONE, EMPTY, AT - 1);
+    expect_reasons(w, "EMPTY_STATUS;DEVICE_CERT_NOT_REPLACED");
+    world_free(w);
+}
+
+/* The success covers one usage, and was made before the look at the other and answered after it. */
+static void r4_2_what_covers_a_usage_leaves_the_other_clear_whichever_it_is(void **state)
+{
+    static const enum key_usage usages[] = {DS, KA};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(usages); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        show(w, usages[i], false, AT);
+        show(w, usages[1 - i], false, AT + 2 * DAY);
+        ask(w, S6152, KEY_NONE, SUCCEEDED, AT + DAY)->responded_at = AT + 3 * DAY;
+        expect_state(w, CERTS, STATE_NOT_MET, "R4.7.1");
+        world_free(w);
+    }
+}
+
+static void r4_2_a_typed_success_about_the_time_of_the_look_of_the_second_usage(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    show(w, DS, false, AT);
+    show(w, KA, false, AT);
+    ask(w, S6152, DS, TIMED_OUT, AT + 1);
+    ask(w, S6152, KA, SUCCEEDED, AT - 1)->responded_at = AT + 1;
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    world_free(w);
+}
+
+static void r4_7_an_untyped_request_that_is_awaited_is_waited_for(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(ISSUE_CREDENTIALS) | BUT(DEVICE_CERTIFICATES));
+    w->as_of = AT + HOUR;
+    ask(w, S6152, DS, SUCCEEDED, AT - HOUR);
+    ask(w, S617, DS, SUCCEEDED, AT - HOUR);
+    ask(w, S6152, KEY_NONE, AWAITING, AT);
+    ask(w, S617, KA, SUCCEEDED, AT);
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    expect_action(w, "wait for the answer");
+    world_free(w);
+}
+
+/* One usage is in doubt by itself, and nothing is known of the other: the untyped request counts for that. */
+static void r4_7_an_untyped_request_counts_for_the_usage_that_is_worse_off(void **state)
+{
+    static const enum key_usage usages[] = {DS, KA};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(usages); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        ask(w, S6152, usages[i], TIMED_OUT, AT);
+        expect_state(w, CERTS, STATE_NOT_ATTEMPTED, "R4.7.6");
+        ask(w, S6152, KEY_NONE, TIMED_OUT, AT);
+        expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+        world_free(w);
+    }
+}
+
+static void r4_7_a_second_untyped_request_counts_for_the_other_usage(void **state)
+{
+    static const enum key_usage usages[] = {DS, KA};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(usages); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        ask(w, S6152, usages[i], FAILED, AT); /* worse than the other, of which nothing is known */
+        ask(w, S6152, KEY_NONE, TIMED_OUT, AT);
+        expect_state(w, CERTS, STATE_NOT_ATTEMPTED, "R4.7.6");
+        ask(w, S6152, KEY_NONE, TIMED_OUT, AT);
+        expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+        world_free(w);
+    }
+}
+
+static void r4_7_of_usages_that_fail_alike_the_first_names_the_rule(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    show(w, DS, false, AT);
+    ask(w, S6152, KA, FAILED, AT - HOUR);
+    expect_state(w, CERTS, STATE_NOT_MET, "R4.7.1");
+    w->records.snapshot_count = 0;
+    show(w, KA, false, AT);
+    w->requests[0].credential_type = DS;
+    expect_state(w, CERTS, STATE_NOT_MET, "R4.7.3");
+    world_free(w);
+}
+
+static void r4_7_refers_to_the_look_at_each_usage(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    const struct obligation_judgement *o;
+
+    (void)state;
+    show(w, DS, false, AT);
+    show(w, KA, false, AT + 1);
+    o = &judged(w)->obligations[CERTS];
+    assert_int_equal(o->ref_count, 2);
+    for (unsigned i = 0; i < 2; i++) {
+        assert_int_equal(o->refs[i].kind, EVIDENCE_SNAPSHOT);
+        assert_int_equal(o->refs[i].index, i);
+    }
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -338,6 +515,17 @@ int main(void)
         cmocka_unit_test(r4_7_of_network_operator_cells),
         cmocka_unit_test(r4_7_of_supplier_cells_looks_at_the_sender),
         cmocka_unit_test(r4_7_refers_to_no_more_records_than_there_is_room_for),
+        cmocka_unit_test(r4_7_every_kind_of_doubt_that_counts_is_a_reason),
+        cmocka_unit_test(r4_7_2_of_each_supplier_cell),
+        cmocka_unit_test(r4_2_a_proof_is_served_by_what_was_made_no_later),
+        cmocka_unit_test(r4_2_of_two_made_at_one_instant_the_first_row_serves_the_proof),
+        cmocka_unit_test(r4_2_what_covers_a_usage_leaves_the_other_clear_whichever_it_is),
+        cmocka_unit_test(r4_2_a_typed_success_about_the_time_of_the_look_of_the_second_usage),
+        cmocka_unit_test(r4_7_an_untyped_request_that_is_awaited_is_waited_for),
+        cmocka_unit_test(r4_7_an_untyped_request_counts_for_the_usage_that_is_worse_off),
+        cmocka_unit_test(r4_7_a_second_untyped_request_counts_for_the_other_usage),
+        cmocka_unit_test(r4_7_of_usages_that_fail_alike_the_first_names_the_rule),
+        cmocka_unit_test(r4_7_refers_to_the_look_at_each_usage),
     };
 
     return cmocka_run_group_tests_name("ambiguity", tests, NULL, NULL);

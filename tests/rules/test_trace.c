@@ -287,6 +287,18 @@ static void r1_gaps_are_counted_beyond_those_that_there_is_room_for(void **state
     world_free(w);
 }
 
+static void r4_7_of_two_usages_that_stand_alike_the_first_borrows_or_is_covered(void **state)
+{
+    struct world *w = world_of(DEVICE_GSME);
+    struct request_row *r = request(w, SRV(6, 15, 2), ALPHA, COMMISSIONED + HOUR);
+
+    (void)state;
+    expect_told(w, CERTS, "UNVERIFIED/R4.7.2: r0 doubt; NOT_ATTEMPTED/R4.7.6: r0 doubt");
+    answer(r, COMMISSIONED + 2 * HOUR, "I0", "Success");
+    expect_told(w, CERTS, "MET/R4.7.6: r0 counts; NOT_ATTEMPTED/R4.7.6: r0 counts");
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -302,6 +314,7 @@ int main(void)
         cmocka_unit_test(r4_3_nothing_is_told_of_what_is_exempt_or_does_not_apply),
         cmocka_unit_test(r1_what_is_no_gap_of_a_supplier_is_not_told),
         cmocka_unit_test(r1_gaps_are_counted_beyond_those_that_there_is_room_for),
+        cmocka_unit_test(r4_7_of_two_usages_that_stand_alike_the_first_borrows_or_is_covered),
     };
     return cmocka_run_group_tests_name("trace", tests, NULL, NULL);
 }
