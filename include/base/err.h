@@ -13,7 +13,7 @@
 enum err_code {
     ERR_NONE,
     ERR_USAGE,    /* the command line is wrong */
-    ERR_DATA,     /* an input is unusable, or has too many rejects */
+    ERR_DATA,     /* an input is unusable, or has too many rejects; the store is damaged */
     ERR_NO_INPUT, /* an input is missing or cannot be opened */
     ERR_NOMEM,    /* no memory, or no thread to be had */
     ERR_BUG,      /* something that cannot happen */

@@ -67,7 +67,7 @@ struct device_records {
     size_t inventory_cap, request_cap, snapshot_cap, check_cap, cell_count, cell_cap, cert_count, cert_cap;
 };
 
-/* 0, -1 with ERR_IO when the bytes are malformed, or ERR_NOMEM when memory is short. {0} is a valid empty struct. */
+/* 0, -1 with ERR_DATA when the bytes are malformed, or ERR_NOMEM when memory is short. {0} is a valid empty struct. */
 int evidence_unpack(struct device_records *out, uint64_t device, struct text packed, struct err *err);
 /* The same for the inventory rows alone, which come first and are quick to reach; the other counts are 0. */
 int evidence_unpack_inventory(struct device_records *out, uint64_t device, struct text packed, struct err *err);

@@ -19,7 +19,7 @@ void extracts_release(struct extracts *e);
 /* Appends the set, which is not empty. The same set always has the same bytes. */
 void extracts_pack(struct buf *b, const instant *at, size_t count);
 
-/* 0; -1 with ERR_IO for bytes that are no packed set, or ERR_NOMEM. */
+/* 0; -1 with ERR_DATA for bytes that are no packed set, or ERR_NOMEM. */
 int extracts_unpack(struct extracts *out, struct text packed, struct err *err);
 
 /* The first and the last instant, without looking at those between them. False for bytes that cannot begin a set. */

@@ -19,7 +19,7 @@ void merger_destroy(struct merger *m);
 typedef void (*merge_counted)(void *ctx, uint32_t file, bool stored);
 
 /* `existing` is a packed Device (or empty), `fresh` packed records in any order. Replaces the content of `out` by the
- * merged packed Device. Sets *changed when it differs from `existing`. Malformed bytes give ERR_IO. */
+ * merged packed Device. Sets *changed when it differs from `existing`. Malformed bytes give ERR_DATA. */
 int merger_run(struct merger *m, struct text existing, struct text fresh, merge_counted counted, void *ctx,
                struct buf *out, bool *changed, struct err *err);
 

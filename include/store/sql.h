@@ -10,6 +10,15 @@
 /* The absolute path of the file, for a connection of one's own; borrowed from the store. */
 const char *store_path(const struct store *st);
 
+/* As sqlite3_open_v2, with the sum of each page looked at when it is read (SQLITE_IOERR_DATA) and made when it is
+ * written.
+ */
+int pages_open(const char *path, sqlite3 **out, int flags);
+/* The number of the page that was found damaged last; 0: none. */
+uint32_t pages_damaged(sqlite3 *db);
+
+/* Whether a code of SQLite says that the file is not what was written, rather than that it could not be read. */
+bool sql_is_damage(int code);
 /* Tells in *err what SQLite says about the last call on the store, and whose fault it is. `doing` is a verb. */
 int sql_fail(const struct store *st, const char *doing, struct err *err);
 
@@ -67,7 +76,7 @@ void organisation_bind(sqlite3_stmt *stmt, const struct organisation_row *row);
 
 /* So that a damaged byte is found before it is reported as evidence. */
 uint32_t checksum_of(struct text bytes);
-/* Sets ERR_IO: the packed Device does not carry the sum it was stored with. */
+/* Sets ERR_DATA: the packed Device does not carry the sum it was stored with. */
 int checksum_fail(const struct store *st, uint64_t device, struct err *err);
 
 #endif

@@ -38,8 +38,13 @@ int store_absorb(struct store *st, struct sorter *const *sorters, size_t sorter_
 /* The organisations as at as_of (R1, R7). */
 int store_directory(struct store *st, instant as_of, struct directory **out, struct err *err);
 
-/* Name of an input file by its number; "" when unknown. Borrowed until the next call. */
+/* Name of an input file by its number; "" when unknown, or when the store cannot be read. Borrowed until the next call.
+ */
 const char *store_file_name(struct store *st, uint32_t number);
+
+/* -1 where one of those questions that cannot fail (store_knows_..., store_file_name) met a store that cannot be read.
+ */
+int store_answered(const struct store *st, struct err *err);
 
 /* R10.1: how many requests of the log were made from `from` up to `to`, both included, by R7's identity. Reads every
  * Device. */

@@ -1,5 +1,5 @@
-/* A sum over the rows of each table beside `device`, whose rows carry sums of their own: whatever bit of them is
- * damaged, `verify` finds it. A table's sum is that of its rows' hashes, so the order of rows does not matter, and a
+/* A sum over the rows of each table; those of `device` carry sums of their own, which are summed: whatever bit of them
+ * is damaged, `verify` finds it. A table's sum is that of its rows' hashes, so the order of rows does not matter, and a
  * row that changes needs no other to be read. They are kept with the tallies; a store of an earlier version has none
  * until something is put into it. */
 #ifndef PCREPORT_STORE_SUMS_H
@@ -9,6 +9,7 @@
 
 enum sum {
     /* kept along with each row that is written */
+    SUM_DEVICE, /* of the identifiers and the sums of the rows: that none is missing, or an earlier one */
     SUM_REGISTRATION,
     SUM_REJECT,
     SUM_HUB,
@@ -34,6 +35,10 @@ struct sums {
 /* Before anything is written in the transaction, and before it is committed. */
 int sums_begin(struct sums *s, struct store *st, struct err *err);
 int sums_end(const struct sums *s, struct store *st, struct err *err);
+
+/* What a Device adds to the sum of its table, and whether the table is as it was stored: ERR_DATA where it is not. */
+uint64_t sum_of_device(uint64_t device, uint32_t checksum);
+int sum_check_devices(struct store *st, uint64_t sum, struct err *err);
 
 /* Calls `differs` with the name of each table that is not as it was stored. */
 int sums_verify(struct store *st, void (*differs)(void *ctx, const char *table), void *ctx, struct err *err);

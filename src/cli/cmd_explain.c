@@ -12,7 +12,7 @@ static const struct option_spec specs[] = {
 static const struct option_group group_explain = {"Explaining", specs, ARRAY_LEN(specs)};
 static const struct option_group *const groups[] = {&group_explain, &group_judging, NULL};
 
-static void show(const struct session *s, const struct explanation *e, bool first)
+static int show(const struct session *s, const struct explanation *e, struct store *store, bool first, struct err *err)
 {
     if (s->json) {
         struct event event;
@@ -20,12 +20,17 @@ static void show(const struct session *s, const struct explanation *e, bool firs
         event_begin(&event, s, "explanation");
         explain_json(e, &event.json);
         event_end(&event, s);
+        return store_answered(store, err);
     } else {
         struct buf page = {0};
+        int rc;
 
         explain_text(e, options_has(&s->options, "all"), colour_wanted(), &page);
-        printf("%s%.*s", first ? "" : "\n\n", (int)page.len, (const char *)page.ptr);
+        rc = page.failed ? err_nomem(err) : store_answered(store, err);
+        if (rc == 0)
+            printf("%s%.*s", first ? "" : "\n\n", (int)page.len, (const char *)page.ptr);
         buf_release(&page);
+        return rc;
     }
 }
 
@@ -43,8 +48,8 @@ static int tell(struct session *s, struct store *store, const struct judging *ju
                       "the store '%s' knows nothing of Device '%s': compare the identifier with the label or the "
                       "inventory, and see with 'pcreport status' whether its files were ingested",
                       session_db(s), name);
-    else if (got == 1)
-        show(s, e, which == 0);
+    else if (got == 1 && show(s, e, store, which == 0, err) < 0)
+        got = -1;
     explanation_destroy(e);
     return got == 1 ? 0 : -1;
 }

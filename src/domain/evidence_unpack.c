@@ -441,7 +441,7 @@ static int unpack_up_to(struct device_records *out, enum record_kind last, uint6
         }
     if (sound && !u.failed && inventory_settle(out, &why) < 0) {
         clear_counts(out);
-        if (why.code != ERR_IO)
+        if (why.code != ERR_DATA)
             return err_copy(err, &why);
         sound = false;
     }
@@ -450,7 +450,7 @@ static int unpack_up_to(struct device_records *out, enum record_kind last, uint6
 
         clear_counts(out);
         eui64_format(device, name);
-        return err_set(err, ERR_IO, "the packed evidence of Device %s is damaged; restore the store from a backup",
+        return err_set(err, ERR_DATA, "the packed evidence of Device %s is damaged; restore the store from a backup",
                        name);
     }
     settle_snapshots(out);

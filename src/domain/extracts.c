@@ -178,7 +178,7 @@ static struct walk walk_of(const struct packed_set *set)
 
 static int damaged(struct err *err)
 {
-    return err_set(err, ERR_IO, "the instants of extraction of a row are damaged; restore the store from a backup");
+    return err_set(err, ERR_DATA, "the instants of extraction of a row are damaged; restore the store from a backup");
 }
 
 static int add_instant(struct extracts *out, instant at, struct err *err)

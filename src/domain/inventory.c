@@ -27,7 +27,7 @@ bool inventory_split(struct text canon, struct text *row, struct text *extracts)
 
 static int damaged(struct err *err)
 {
-    return err_set(err, ERR_IO, "the instants of extraction of a row are damaged; restore the store from a backup");
+    return err_set(err, ERR_DATA, "the instants of extraction of a row are damaged; restore the store from a backup");
 }
 
 static int compare_first(const void *left, const void *right)

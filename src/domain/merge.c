@@ -68,7 +68,7 @@ void merger_destroy(struct merger *m)
 
 static int damaged(struct err *err)
 {
-    return err_set(err, ERR_IO, "packed records of a Device are damaged; restore the store from a backup");
+    return err_set(err, ERR_DATA, "packed records of a Device are damaged; restore the store from a backup");
 }
 
 static int list_grow(struct record_list *list, struct err *err)
@@ -164,7 +164,7 @@ static int prefer(struct merger *m, const struct packed_record *a, const struct 
     struct err why = {0};
 
     if (evidence_unpack(&m->left, 0, a->whole, &why) < 0 || evidence_unpack(&m->right, 0, b->whole, &why) < 0)
-        return why.code == ERR_IO ? damaged(err) : err_copy(err, &why);
+        return why.code == ERR_DATA ? damaged(err) : err_copy(err, &why);
     *order = (int)m->left.checks[0].result - (int)m->right.checks[0].result;
     return 0;
 }
@@ -253,7 +253,7 @@ static int merge_snapshot(struct merger *m, struct run existing, struct run fres
     if (m->pieces.failed)
         return err_nomem(err);
     if (evidence_unpack(&m->left, 0, buf_text(&m->pieces), &why) < 0)
-        return why.code == ERR_IO ? damaged(err) : err_copy(err, &why);
+        return why.code == ERR_DATA ? damaged(err) : err_copy(err, &why);
     whole = m->left.snapshots[0];
     whole.conflict = false; /* told when it is unpacked */
     whole.source = source->source;
@@ -345,7 +345,7 @@ static int add_extracts(struct merger *m, struct text extracts, struct err *err)
 
         buf_clear(next);
         if (extracts_unite(next, buf_text(so_far), extracts, m->extracts, &why) < 0)
-            return why.code == ERR_IO ? damaged(err) : err_copy(err, &why);
+            return why.code == ERR_DATA ? damaged(err) : err_copy(err, &why);
         *so_far = *next;
         *next = swapped;
     }

@@ -1,7 +1,7 @@
 /* Judging the whole store: the ring that keeps reading, judging and writing going side by side. */
 #include "judge_batch_int.h"
 
-#include "store/sql.h"
+#include "store/sums.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -33,6 +33,7 @@ struct pass {
     sqlite3_stmt *devices;
     bool at_end;
     uint64_t done, total;
+    uint64_t last, sum; /* the Device that was read last, and what is kept of all (store/sums.h) */
 };
 
 static void *work(void *ctx)
@@ -92,6 +93,10 @@ static int fill(struct pass *in, struct judge_batch *b, struct err *err)
 
         item->device = id_of(sqlite3_column_int64(in->devices, 0));
         item->checksum = (uint32_t)sqlite3_column_int64(in->devices, 1);
+        if (in->done + b->count > 1 && item->device <= in->last)
+            return err_set(err, ERR_DATA, "the store is damaged: its Devices are out of order; run 'pcreport verify'");
+        in->last = item->device;
+        in->sum += sum_of_device(item->device, item->checksum);
         item->packed_at = b->packed.len;
         item->packed_len = packed.len;
         buf_add_text(&b->packed, packed);
@@ -102,6 +107,8 @@ static int fill(struct pass *in, struct judge_batch *b, struct err *err)
     }
     in->at_end = got == 0;
     in->done += b->count;
+    if (in->at_end && sum_check_devices(in->store, in->sum, err) < 0)
+        return -1;
     if (b->packed.failed || b->registrations.failed)
         return err_nomem(err);
     return got < 0 ? -1 : 0;

@@ -112,14 +112,23 @@ static int authorize(void *ctx, int action, const char *a, const char *b, const 
     }
 }
 
+static const char damage_mend[] = "'pcreport verify' tells more; go back to a copy";
+
 static int query_fail(const struct query *c, struct err *err)
 {
     int code = sqlite3_extended_errcode(c->db);
 
+    if (code == SQLITE_IOERR_DATA)
+        return err_set(err, ERR_DATA, "the query of \"%s\": the store is damaged: page %u is not what was written; %s",
+                       c->name, pages_damaged(c->db), damage_mend);
+    if (sql_is_damage(code))
+        return err_set(err, ERR_DATA, "the query of \"%s\": the store is damaged: %s; %s", c->name,
+                       sqlite3_errmsg(c->db), damage_mend);
     switch (code & 0xff) {
+    case SQLITE_INTERNAL:
+        return err_set(err, ERR_BUG, "the query of \"%s\" failed: %s", c->name, sqlite3_errmsg(c->db));
     case SQLITE_IOERR:
     case SQLITE_FULL:
-    case SQLITE_CORRUPT:
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
         return err_set(err, ERR_IO, "the query of \"%s\" cannot be read to its end: %s", c->name,
@@ -242,7 +251,7 @@ static const struct judge_context *context_of(const struct query_source *source)
 
 static int open_connection(struct query *c, const struct store *st, struct err *err)
 {
-    int rc = sqlite3_open_v2(store_path(st), &c->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+    int rc = pages_open(store_path(st), &c->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX);
 
     if (c->db == NULL)
         return err_nomem(err);

@@ -69,11 +69,11 @@ static int add_kinds(struct coverage_cursor *c, struct err *err)
                               " FROM main.file WHERE first_instant IS NULL OR first_instant<=?1 GROUP BY kind";
     sqlite3_stmt *stmt = NULL;
     size_t at = 0;
-    int rc = prepare(c, sql, &stmt, err);
+    int rc = prepare(c, sql, &stmt, err), got = SQLITE_DONE;
 
     if (rc == 0)
         sqlite3_bind_int64(stmt, 1, c->view.source->ctx->as_of);
-    while (rc == 0 && sqlite3_step(stmt) == SQLITE_ROW) {
+    while (rc == 0 && (got = sqlite3_step(stmt)) == SQLITE_ROW) {
         struct coverage_row *const row = add(c, err);
 
         if (row == NULL) {
@@ -87,6 +87,8 @@ static int add_kinds(struct coverage_cursor *c, struct err *err)
         row->records = sqlite3_column_int64(stmt, 3);
         row->files = sqlite3_column_int64(stmt, 4);
     }
+    if (rc == 0 && got != SQLITE_DONE)
+        rc = view_sql_fail(c->view.db, err);
     sqlite3_finalize(stmt);
     if (rc == 0 && c->kinds.failed)
         rc = err_nomem(err);
@@ -171,11 +173,11 @@ static int add_senders(struct coverage_cursor *c, const struct coverage *coverag
     static const char sql[] = "SELECT sender, day, requests FROM main.sender_day WHERE day<=? ORDER BY sender, day";
     sqlite3_stmt *stmt = NULL;
     struct days d = {0};
-    int rc = prepare(c, sql, &stmt, err);
+    int rc = prepare(c, sql, &stmt, err), got = SQLITE_DONE;
 
     if (rc == 0)
         sqlite3_bind_int64(stmt, 1, day_of_run(coverage->as_of));
-    while (rc == 0 && sqlite3_step(stmt) == SQLITE_ROW) {
+    while (rc == 0 && (got = sqlite3_step(stmt)) == SQLITE_ROW) {
         const uint64_t sender = id_of(sqlite3_column_int64(stmt, 0));
 
         if (sender != d.sender && d.count > 0)
@@ -184,6 +186,8 @@ static int add_senders(struct coverage_cursor *c, const struct coverage *coverag
         if (rc == 0)
             rc = add_day(&d, stmt, err);
     }
+    if (rc == 0 && got != SQLITE_DONE)
+        rc = view_sql_fail(c->view.db, err);
     if (rc == 0 && d.count > 0)
         rc = end_sender(c, coverage, &d, err);
     sqlite3_finalize(stmt);

@@ -1,6 +1,8 @@
 /* The frame of the views: what SQLite asks of a virtual table, answered from what a view says about itself. */
 #include "records_int.h"
 
+#include "store/sql.h"
+
 #include "domain/eui64.h"
 
 #include <stdlib.h>
@@ -60,14 +62,27 @@ static int fail(sqlite3_vtab *table, const struct err *err)
 {
     sqlite3_free(table->zErrMsg);
     table->zErrMsg = sqlite3_mprintf("%s", err->msg);
-    return err->code == ERR_IO ? SQLITE_IOERR : SQLITE_INTERNAL;
+    switch (err->code) {
+    case ERR_IO:
+        return SQLITE_IOERR;
+    case ERR_DATA:
+        return SQLITE_CORRUPT;
+    case ERR_NOMEM:
+        return SQLITE_NOMEM;
+    default:
+        return SQLITE_INTERNAL;
+    }
 }
 
 int view_sql_fail(sqlite3 *db, struct err *err)
 {
-    const int code = sqlite3_errcode(db) & 0xff;
+    const int code = sqlite3_extended_errcode(db);
 
-    return code == SQLITE_NOMEM ? err_nomem(err) : err_set(err, ERR_IO, "%s", sqlite3_errmsg(db));
+    if ((code & 0xff) == SQLITE_NOMEM)
+        return err_nomem(err);
+    if (code == SQLITE_IOERR_DATA)
+        return err_set(err, ERR_DATA, "page %u of the store is not what was written", pages_damaged(db));
+    return err_set(err, sql_is_damage(code) ? ERR_DATA : ERR_IO, "%s", sqlite3_errmsg(db));
 }
 
 static void destroy(const struct view *v, struct view_cursor *c)

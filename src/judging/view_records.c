@@ -65,7 +65,7 @@ static int load_device(struct record_cursor *c, struct err *err)
 
     eui64_format(device, id);
     if (checksum_of(packed) != (uint32_t)sqlite3_column_int64(c->at, 1))
-        return err_set(err, ERR_IO, "the evidence of Device %s is not what was stored; 'pcreport verify' tells more",
+        return err_set(err, ERR_DATA, "the evidence of Device %s is not what was stored; 'pcreport verify' tells more",
                        id);
     if (evidence_unpack(&c->records, device, packed, err) < 0)
         return -1;
@@ -155,7 +155,18 @@ void cell_file(struct record_cursor *c, sqlite3_context *cell, uint32_t file)
     if (c->file_number != file) {
         sqlite3_reset(c->file);
         sqlite3_bind_int64(c->file, 1, file);
-        c->file_number = sqlite3_step(c->file) == SQLITE_ROW ? file : 0;
+        switch (sqlite3_step(c->file)) {
+        case SQLITE_ROW:
+            c->file_number = file;
+            break;
+        case SQLITE_DONE:
+            c->file_number = 0;
+            break;
+        default:
+            c->file_number = 0;
+            sqlite3_result_error_code(cell, sqlite3_extended_errcode(c->view.db));
+            return;
+        }
     }
     if (c->file_number == file)
         cell_text(cell, sql_text(c->file, 0));

@@ -102,7 +102,7 @@ static int look_up(struct store *st, struct intake_file *f, struct err *err)
 {
     if (f->fate == FILE_READ && store_knows_file(st, f))
         f->fate = FILE_KNOWN;
-    return st->asked_in_vain.code != ERR_NONE ? err_copy(err, &st->asked_in_vain) : 0;
+    return store_answered(st, err);
 }
 
 /* How many files there are whose content is not stored yet. */

@@ -93,7 +93,7 @@ struct traffic {
 int traffic_create(struct traffic *t, const char *dir, struct err *err);
 void traffic_release(struct traffic *t);
 int traffic_count(struct traffic *t, const struct traffic_count *difference, struct err *err);
-/* Adds the requests of a packed Device, `sign` times. Malformed bytes are ERR_IO. */
+/* Adds the requests of a packed Device, `sign` times. Malformed bytes are ERR_DATA. */
 int traffic_add(struct traffic *t, struct text packed, int sign, struct err *err);
 /* Calls `each` for the sums, first those of the hours, ascending, then those of the senders, ascending by sender and
  * day. Nothing can be added any more. */
@@ -106,7 +106,7 @@ enum tally { TALLY_DEVICES, TALLY_INVENTORY_DEVICES, TALLY_REQUESTS, TALLY_SNAPS
 extern const char *const tally_names[TALLIES];
 
 /* Adds what a packed Device holds, `sign` times; *inventory (may be NULL): whether an inventory row is among it.
- * Malformed bytes are ERR_IO. */
+ * Malformed bytes are ERR_DATA. */
 int tally_add(int64_t tally[TALLIES], struct text packed, int sign, bool *inventory, struct err *err);
 
 struct notes {

@@ -28,11 +28,13 @@ static int make_image(const struct store *st, unsigned char **out, size_t *len, 
     *out = NULL;
     if (sqlite3_open_v2(":memory:", &made.db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
         err_nomem(err);
-    } else if (sql_exec(&made, "PRAGMA page_size=" STORE_PAGE_SIZE, err) == 0 && schema_create(&made, err) == 0) {
+    } else if (schema_create(&made, err) == 0) {
         *out = sqlite3_serialize(made.db, "main", &size, 0);
         *len = (size_t)size;
         rc = *out != NULL ? 0 : err_nomem(err);
     }
+    if (rc == 0)
+        pages_seal(*out, *len);
     sqlite3_close(made.db);
     return rc;
 }

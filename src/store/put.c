@@ -49,7 +49,7 @@ int tally_add(int64_t tally[TALLIES], struct text packed, int sign, bool *invent
         tally[TALLY_INVENTORY_DEVICES] += sign;
     if (inventory != NULL)
         *inventory = found;
-    return u.failed ? err_set(err, ERR_IO, "the evidence of a Device is malformed; run 'pcreport verify'") : 0;
+    return u.failed ? err_set(err, ERR_DATA, "the evidence of a Device is malformed; run 'pcreport verify'") : 0;
 }
 
 int notes_create(struct notes *n, const char *dir, struct err *err)
@@ -172,8 +172,11 @@ void put_release(struct put *p)
 
 static int write_device(struct put *p, sqlite3_stmt *stmt, uint64_t device, struct text packed, struct err *err)
 {
+    const uint32_t checksum = checksum_of(packed);
+
+    p->sums.kept[SUM_DEVICE] += sum_of_device(device, checksum);
     sqlite3_bind_int64(stmt, 1, key_of(device));
-    sqlite3_bind_int64(stmt, 2, checksum_of(packed));
+    sqlite3_bind_int64(stmt, 2, checksum);
     sql_bind_blob(stmt, 3, packed);
     return sql_run(p->store, stmt, err);
 }
@@ -181,6 +184,7 @@ static int write_device(struct put *p, sqlite3_stmt *stmt, uint64_t device, stru
 int put_device(struct put *p, const struct batch_item *item, const unsigned char *bytes, struct err *err)
 {
     struct text fresh = {(const char *)bytes + item->at, item->len}, existing = {NULL, 0};
+    uint64_t sum_before = 0;
     bool changed = false;
     int rc = -1, found;
 
@@ -199,6 +203,7 @@ int put_device(struct put *p, const struct batch_item *item, const unsigned char
             checksum_fail(p->store, item->key, err);
             goto done;
         }
+        sum_before = sum_of_device(item->key, (uint32_t)sqlite3_column_int64(p->find_device, 0));
     }
     rc = merging_run(p->merging, existing, fresh, &changed, err);
     if (rc == 0 && changed)
@@ -207,6 +212,7 @@ done:
     sqlite3_reset(p->find_device);
     if (rc < 0 || !changed)
         return rc;
+    p->sums.kept[SUM_DEVICE] -= sum_before;
     return write_device(p, found == 1 ? p->change_device : p->add_device, item->key, buf_text(&p->merging->out), err);
 }
 

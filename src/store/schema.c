@@ -4,9 +4,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define APPLICATION_ID "0x50435231" /* "PCR1" */
-#define SCHEMA_VERSION 2            /* raised with each change of the tables or of the packed evidence */
+#define SCHEMA_VERSION 3            /* raised with each change of the tables or of the packed evidence */
 
 /* Stored numbers as people read them, in plain SQL, so that the views work in any SQLite shell. */
 #define EUI64(k)                                                                                                       \
@@ -153,6 +154,46 @@ static const char tables[] =
     " incidents_opened, incidents_resolved, incidents_open FROM run;";
 /* clang-format on */
 
+/* The next statement of the text that makes the tables; false at its end. */
+static bool next_statement(const char **at, struct text *out)
+{
+    const size_t len = strcspn(*at, ";");
+
+    *out = (struct text){*at, len};
+    *at += len + ((*at)[len] == ';');
+    return len > 0;
+}
+
+/* SQLite keeps each statement that made something just as it was written. */
+static int check_objects(struct store *st, struct err *err)
+{
+    const char *at = tables;
+    struct text wanted;
+    sqlite3_stmt *stmt = NULL;
+    int got = sql_prepare(st, &stmt, "SELECT sql, name FROM sqlite_schema ORDER BY rowid", err);
+
+    next_statement(&at, &wanted); /* it tells whose file it is, and makes nothing */
+    while (got == 0 && next_statement(&at, &wanted)) {
+        got = sql_step(st, stmt, err);
+        if (got == 1 && text_equal(sql_text(stmt, 0), wanted))
+            got = 0;
+        else if (got >= 0)
+            got = err_set(
+                err, ERR_DATA,
+                "the store \"%s\" is damaged: in place of \"%.40s\" its schema has something else; go back to a "
+                "copy, or ingest the files into a new store",
+                st->path, wanted.ptr);
+    }
+    if (got == 0 && (got = sql_step(st, stmt, err)) == 1)
+        got = err_set(
+            err, ERR_DATA,
+            "the store \"%s\" is damaged: something in its schema is not pcreport's: \"%s\"; go back to a copy, or "
+            "ingest the files into a new store",
+            st->path, (const char *)sqlite3_column_text(stmt, 1));
+    sqlite3_finalize(stmt);
+    return got;
+}
+
 int schema_check(struct store *st, struct err *err)
 {
     int64_t id, version, objects;
@@ -174,7 +215,10 @@ int schema_check(struct store *st, struct err *err)
             "the store \"%s\" is of version %d, and this program keeps version %d; put its input files into a "
             "new one with 'pcreport ingest --db NEW FILE...'",
             st->path, (int)version, SCHEMA_VERSION);
-    return 0;
+    if (!pages_are_summed(st->db))
+        return err_set(err, ERR_DATA, "the store \"%s\" is damaged: its pages carry no sums; go back to a copy of it",
+                       st->path);
+    return check_objects(st, err);
 }
 
 int schema_create(struct store *st, struct err *err)
@@ -186,6 +230,10 @@ int schema_create(struct store *st, struct err *err)
         return -1;
     if (version != 0)
         return 0;
+    if (sql_exec(st, "PRAGMA page_size=" STORE_PAGE_SIZE, err) < 0)
+        return -1;
+    if (pages_reserve(st->db) != SQLITE_OK)
+        return sql_fail(st, "make", err);
     snprintf(end, sizeof(end), "PRAGMA user_version=%d; COMMIT", SCHEMA_VERSION);
     if (sql_exec(st, "BEGIN EXCLUSIVE", err) == 0 && sql_exec(st, tables, err) == 0 && sql_exec(st, end, err) == 0)
         return 0;

@@ -1,6 +1,11 @@
 /* Thin helpers around SQLite: every result is looked at, and told in terms of the store. */
 #include "store_int.h"
 
+bool sql_is_damage(int code)
+{
+    return code == SQLITE_IOERR_DATA || (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
+}
+
 static enum err_code whose_fault(int code)
 {
     switch (code & 0xff) {
@@ -12,10 +17,7 @@ static enum err_code whose_fault(int code)
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
-    case SQLITE_CORRUPT:
         return ERR_IO;
-    case SQLITE_NOTADB:
-        return ERR_DATA;
     case SQLITE_NOMEM:
         return ERR_NOMEM;
     default:
@@ -31,8 +33,6 @@ static const char *remedy(int code)
         return "; another program is using it: try again when it has ended";
     case SQLITE_FULL:
         return "; make room on the disk and run again: the store is as it was";
-    case SQLITE_CORRUPT:
-        return "; 'pcreport verify' says what is damaged";
     case SQLITE_READONLY:
         return "; look at the permissions of the file and its folder";
     default:
@@ -40,10 +40,25 @@ static const char *remedy(int code)
     }
 }
 
+static int fail_damaged(const struct store *st, int code, struct err *err)
+{
+    const char *const mend = "'pcreport verify' tells more; go back to a copy, or ingest the files into a new store";
+
+    if (code == SQLITE_IOERR_DATA)
+        return err_set(err, ERR_DATA, "the store \"%s\" is damaged: page %u is not what was written; %s", st->path,
+                       pages_damaged(st->db), mend);
+    if ((code & 0xff) == SQLITE_NOTADB)
+        return err_set(err, ERR_DATA, "\"%s\" is no store, or one that is damaged: %s; name another with --db",
+                       st->path, sqlite3_errmsg(st->db));
+    return err_set(err, ERR_DATA, "the store \"%s\" is damaged: %s; %s", st->path, sqlite3_errmsg(st->db), mend);
+}
+
 int sql_fail(const struct store *st, const char *doing, struct err *err)
 {
     int code = sqlite3_extended_errcode(st->db);
 
+    if (sql_is_damage(code))
+        return fail_damaged(st, code, err);
     return err_set(err, whose_fault(code), "cannot %s the store \"%s\": %s%s", doing, st->path, sqlite3_errmsg(st->db),
                    remedy(code));
 }
@@ -58,7 +73,7 @@ int sql_prepare(struct store *st, sqlite3_stmt **out, const char *sql, struct er
     if (sqlite3_prepare_v3(st->db, sql, -1, SQLITE_PREPARE_PERSISTENT, out, NULL) == SQLITE_OK)
         return 0;
     if (sqlite3_errcode(st->db) == SQLITE_ERROR) /* the statements are ours: it is the tables that are not */
-        return err_set(err, ERR_IO, "the store \"%s\" is damaged: %s; go back to a copy of it", st->path,
+        return err_set(err, ERR_DATA, "the store \"%s\" is damaged: %s; go back to a copy of it", st->path,
                        sqlite3_errmsg(st->db));
     return sql_fail(st, "read", err);
 }

@@ -16,8 +16,7 @@ static int tune(struct store *st, struct err *err)
     sqlite3_db_config(st->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(st->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     /* cache_size in KiB. A store only grows, and is rewritten from end to end by nothing: no auto_vacuum. */
-    if (sql_exec(st, "PRAGMA page_size=" STORE_PAGE_SIZE "; PRAGMA cache_size=-65536; PRAGMA synchronous=EXTRA", err) <
-        0)
+    if (sql_exec(st, "PRAGMA cache_size=-65536; PRAGMA synchronous=EXTRA", err) < 0)
         return -1;
     if (st->mode == STORE_READ)
         return sql_exec(st, "PRAGMA query_only=1", err);
@@ -28,7 +27,7 @@ static int open_database(struct store *st, struct err *err)
 {
     /* A reader too may have to undo what a killed writer left half done, so it does not open read-only. One thread at a
      * time uses the connection; the store sees to that. */
-    if (sqlite3_open_v2(st->full, &st->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
+    if (pages_open(st->full, &st->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX) != SQLITE_OK) {
         if (st->db == NULL)
             return err_nomem(err);
         return sql_fail(st, "open", err);
@@ -195,6 +194,11 @@ bool store_knows_size(struct store *st, uint64_t bytes)
     return known;
 }
 
+int store_answered(const struct store *st, struct err *err)
+{
+    return st->asked_in_vain.code != ERR_NONE ? err_copy(err, &st->asked_in_vain) : 0;
+}
+
 int store_next_file(struct store *st, uint32_t *out, struct err *err)
 {
     int64_t last;
@@ -210,9 +214,9 @@ const char *store_file_name(struct store *st, uint32_t number)
     sqlite3_stmt *stmt = NULL;
 
     buf_clear(&st->name);
-    if (sql_prepare(st, &stmt, "SELECT name FROM file WHERE number=?", NULL) == 0) {
+    if (sql_prepare(st, &stmt, "SELECT name FROM file WHERE number=?", &st->asked_in_vain) == 0) {
         sqlite3_bind_int64(stmt, 1, number);
-        if (sqlite3_step(stmt) == SQLITE_ROW)
+        if (sql_step(st, stmt, &st->asked_in_vain) == 1)
             buf_add_text(&st->name, sql_text(stmt, 0));
     }
     sqlite3_finalize(stmt);

@@ -20,14 +20,27 @@ struct store {
     struct buf name; /* what store_file_name returned last */
 };
 
+/* ---- pages.c: a sum in each page ---- */
+
+#define STORE_PAGE_BYTES    8192
+#define STORE_PAGE_SIZE     "8192"
+#define STORE_PAGE_RESERVED 8 /* bytes at the end of a page, for its sum */
+
+/* Asks for the room that sums take in a database that is to be made; a code of SQLite. */
+int pages_reserve(sqlite3 *db);
+/* Makes the sums of a database that lies in memory. */
+void pages_seal(unsigned char *image, size_t len);
+/* Whether the database that was opened, of which something was read, carries sums. */
+bool pages_are_summed(sqlite3 *db);
+/* Reads every page and names those that are not what was written; a code of SQLite. */
+int pages_check(sqlite3 *db, void (*damaged)(void *ctx, uint32_t page), void *ctx);
+
 /* ---- schema.c ---- */
 
 int schema_check(struct store *st, struct err *err);  /* whether it is a store, and one this program knows */
 int schema_create(struct store *st, struct err *err); /* makes the tables of an empty store */
 
 /* ---- lock.c ---- */
-
-#define STORE_PAGE_SIZE "8192"
 
 /* Opens the file for writing, creating it when missing, and takes the lock. Fills lock_fd and created. */
 int lock_take(struct store *st, struct err *err);

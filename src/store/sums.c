@@ -39,7 +39,7 @@ int checksum_fail(const struct store *st, uint64_t device, struct err *err)
     char id[EUI64_TEXT_SIZE];
 
     eui64_format(device, id);
-    return err_set(err, ERR_IO,
+    return err_set(err, ERR_DATA,
                    "the store \"%s\" is damaged: the evidence of Device %s is not what was stored; "
                    "run 'pcreport verify' and go back to a copy",
                    st->path, id);
@@ -51,6 +51,7 @@ int checksum_fail(const struct store *st, uint64_t device, struct err *err)
 static const struct {
     const char *table, *name, *rows;
 } tables[SUMS] = {
+    [SUM_DEVICE] = {"device", "sum of device", "SELECT id, checksum FROM device"},
     [SUM_REGISTRATION] = {"registration", "sum of registration", "SELECT " REGISTRATION_COLUMNS " FROM registration"},
     [SUM_REJECT] = {"reject", "sum of reject",
                     "SELECT file, line, byte_offset, column_name, reason, bytes FROM reject"},
@@ -176,6 +177,31 @@ static int stored(struct store *st, enum sum which, uint64_t *out, struct err *e
         *out = (uint64_t)sqlite3_column_int64(stmt, 0);
     sqlite3_finalize(stmt);
     return got;
+}
+
+uint64_t sum_of_device(uint64_t device, uint32_t checksum)
+{
+    uint64_t row = SUM_ROW_BEGIN;
+
+    sum_add_number(&row, key_of(device));
+    sum_add_number(&row, checksum);
+    return row;
+}
+
+int sum_check_devices(struct store *st, uint64_t sum, struct err *err)
+{
+    uint64_t wanted;
+    const int got = stored(st, SUM_DEVICE, &wanted, err);
+
+    if (got < 0)
+        return -1;
+    if (got == 0 || wanted == sum)
+        return 0;
+    return err_set(
+        err, ERR_DATA,
+        "the store \"%s\" is damaged: its Devices are not those that were stored; 'pcreport verify' tells more; go "
+        "back to a copy, or ingest the files into a new store",
+        st->path);
 }
 
 int sums_begin(struct sums *s, struct store *st, struct err *err)

@@ -108,7 +108,7 @@ static int next_request(struct requests *r, instant *made, uint64_t *sender, str
     bool is_first = true;
 
     if (r->u.failed)
-        return err_set(err, ERR_IO, "the evidence of a Device is malformed; run 'pcreport verify'");
+        return err_set(err, ERR_DATA, "the evidence of a Device is malformed; run 'pcreport verify'");
     if (!r->has_next)
         return 0;
     do {
@@ -116,7 +116,7 @@ static int next_request(struct requests *r, instant *made, uint64_t *sender, str
         instant at;
 
         if (!evidence_request_made(&r->next, &at, &user))
-            return err_set(err, ERR_IO, "the evidence of a Device is malformed; run 'pcreport verify'");
+            return err_set(err, ERR_DATA, "the evidence of a Device is malformed; run 'pcreport verify'");
         if (is_first || at < *made) {
             *made = at;
             *sender = user;

@@ -668,7 +668,7 @@ static bool try_bytes(struct device_records *r, const unsigned char *bytes, size
     memcpy(copy, bytes, len);
     rc = evidence_unpack(r, DEVICE, (struct text){(const char *)copy, len}, &err);
     if (rc < 0) {
-        assert_int_equal(err.code, ERR_IO);
+        assert_int_equal(err.code, ERR_DATA);
         assert_non_null(strstr(err.msg, "the packed evidence of Device 00-DB-12-34-56-78-90-A0 is damaged"));
         assert_int_equal(r->inventory_count + r->request_count + r->snapshot_count + r->check_count, 0);
     } else {

@@ -396,7 +396,7 @@ static void r7_a_damaged_row_of_an_identity_is_told(void **state)
                                         buf_text(fresh_too ? &damaged : &sound), tally_one, &(struct tally){0}, &out,
                                         &changed, &err),
                              -1);
-            assert_int_equal(err.code, ERR_IO);
+            assert_int_equal(err.code, ERR_DATA);
             merger_destroy(m);
             buf_release(&sound);
             buf_release(&damaged);
@@ -430,7 +430,7 @@ static void damaged_bytes_are_told(void **state)
                                              : sound,
                                     i == 2 ? cut : sound, NULL, NULL, &out, &changed, &err),
                          -1);
-        assert_int_equal(err.code, ERR_IO);
+        assert_int_equal(err.code, ERR_DATA);
     }
     merger_destroy(m);
     buf_release(&good);

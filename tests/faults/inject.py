@@ -4,40 +4,18 @@ in ingest, run and report (see nights.py and inject.c).
 $PCREPORT_FAULTS (300) tells how many faults are tried, evenly chosen among all there are; "all" tries every one.
 """
 import errno
-import gzip
-import io
 import os
 import subprocess
 import sys
 import tempfile
-import zipfile
 
-from nights import Nights, differences, split_log
+from nights import Nights, differences
+from samples import sample
 
 ERRORS = [errno.EIO, errno.ENOSPC, errno.EACCES]
 PROGRAM = os.environ["PCREPORT"]
 PLAIN = os.environ.get("PLAIN_PCREPORT", PROGRAM)  # for what is not being tried: it starts sooner
 REFUSED = (65, 66)  # an input could not be read, and all else was done without it
-
-
-def sample():
-    folder = os.path.join(os.environ["SOURCE_DIR"], "sample-data")
-
-    def rows(name, first, last):
-        with open(os.path.join(folder, name), "rb") as f:
-            lines = f.readlines()
-        return b"".join(lines[:1] + lines[first:last])
-
-    log1, log2 = split_log(rows("srv-audit.csv", 1, 60))
-    first = [(name, rows(name, 1, 1000)) for name in ("inventory-2021-10-01.csv", "organisations.csv", "registration.csv")]
-    first += [("srv-audit-1.csv", log1), ("dsp-checks.csv", rows("dsp-checks.csv", 1, 20))]
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as z:
-        z.writestr(zipfile.ZipInfo("srv-audit-2.csv"), log2)
-    second = [("srv-audit-2.zip", archive.getvalue()), ("srv-audit-dirty.csv", rows("srv-audit-dirty.csv", 1, 16)),
-              ("certificates.ndjson.gz", gzip.compress(rows("certificates.ndjson", 1, 12), mtime=0))]
-    with open(os.path.join(folder, "as-of.txt"), encoding="ascii") as f:
-        return first, second, f.read().strip()
 
 
 def preload(library, **more):

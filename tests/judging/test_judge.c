@@ -342,11 +342,11 @@ static void damaged_evidence_is_never_judged(void **state)
         sql_exec(st, "UPDATE device SET packed=CAST(substr(packed,1,20)||x'ff'||substr(packed,22) AS BLOB)", &err));
     court_open(&c, st, T0 + 30 * DAY);
     assert_int_equal(store_judge(st, &c.ctx, NULL, 2, "/tmp", NULL, NULL, &j, &err), -1);
-    assert_int_equal(err.code, ERR_IO);
+    assert_int_equal(err.code, ERR_DATA);
     assert_null(j);
     err = (struct err){0};
     assert_int_equal(dossier_read(st, EUI(1), T0 + 30 * DAY, false, &story, &err), -1);
-    assert_int_equal(err.code, ERR_IO);
+    assert_int_equal(err.code, ERR_DATA);
     court_close(&c);
     store_close(st);
 }

@@ -71,21 +71,74 @@ static void a_missing_store_cannot_be_read(void **state)
     assert_int_equal(access(f->db, F_OK), -1);
 }
 
+static void run_sql(const char *db, const char *sql)
+{
+    sqlite3 *handle;
+
+    assert_int_equal(pages_open(db, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(handle);
+}
+
 static void a_store_without_its_tables_is_damaged(void **state)
 {
     const struct fixture *f = *state;
     struct err err = {0};
     struct store *st;
-    sqlite3 *db;
 
     store_with_one_device(f->db);
-    assert_int_equal(sqlite3_open(f->db, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, "ALTER TABLE device RENAME packed TO p", NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    run_sql(f->db, "ALTER TABLE device RENAME packed TO p");
+    assert_int_equal(store_open(&st, f->db, STORE_READ, &err), -1);
+    assert_int_equal(err.code, ERR_DATA);
+    assert_non_null(strstr(err.msg, "is damaged: in place of \"CREATE TABLE device("));
+}
+
+static void what_was_added_to_the_schema_is_found_by_who_opens_it(void **state)
+{
+    static const enum store_mode modes[] = {STORE_READ, STORE_WRITE};
+    const struct fixture *f = *state;
+
+    store_with_one_device(f->db);
+    run_sql(f->db, "CREATE TRIGGER wipe AFTER INSERT ON device BEGIN DELETE FROM registration; END");
+    for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
+        struct err err = {0};
+        struct store *st;
+
+        assert_int_equal(store_open(&st, f->db, modes[i], &err), -1);
+        assert_int_equal(err.code, ERR_DATA);
+        assert_non_null(strstr(err.msg, "is not pcreport's: \"wipe\""));
+    }
+}
+
+/* SQLite's own tools read a store, but what they write is found; a copy that they make (.backup) is a store. */
+static void what_another_program_writes_is_damage_and_its_copies_are_stores(void **state)
+{
+    const struct fixture *f = *state;
+    struct err err = {0};
+    sqlite3 *from, *to;
+    sqlite3_backup *backup;
+    struct store *st;
+    uint32_t number;
+    char copy[128];
+
+    snprintf(copy, sizeof(copy), "%s/copy.db", f->dir);
+    store_with_one_device(f->db);
+    assert_int_equal(sqlite3_open(f->db, &from), SQLITE_OK);
+    assert_int_equal(sqlite3_open(copy, &to), SQLITE_OK);
+    backup = sqlite3_backup_init(to, "main", from, "main");
+    assert_non_null(backup);
+    assert_int_equal(sqlite3_backup_step(backup, -1), SQLITE_DONE);
+    assert_int_equal(sqlite3_backup_finish(backup), SQLITE_OK);
+    sqlite3_close(to);
+    assert_ok(store_open(&st, copy, STORE_READ, &err));
+    assert_int_equal(store_verify(st, NULL, NULL, &err), 0);
+    store_close(st);
+    assert_int_equal(sqlite3_exec(from, "UPDATE file SET rows=rows+1", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(from);
     assert_ok(store_open(&st, f->db, STORE_READ, &err));
-    assert_int_equal(store_verify(st, NULL, NULL, &err), -1);
-    assert_int_equal(err.code, ERR_IO);
-    assert_non_null(strstr(err.msg, "is damaged: no such column: packed"));
+    assert_int_equal(store_next_file(st, &number, &err), -1);
+    assert_int_equal(err.code, ERR_DATA);
+    assert_non_null(strstr(err.msg, "is not what was written"));
     store_close(st);
 }
 
@@ -104,15 +157,6 @@ static void a_file_that_is_no_database_is_refused_and_left_alone(void **state)
     assert_int_equal(err.code, ERR_DATA);
     assert_int_equal(stat(f->db, &s), 0);
     assert_int_equal(s.st_size, 14000);
-}
-
-static void run_sql(const char *db, const char *sql)
-{
-    sqlite3 *handle;
-
-    assert_int_equal(sqlite3_open(db, &handle), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(handle);
 }
 
 static void another_programs_database_is_refused(void **state)
@@ -160,7 +204,7 @@ static void a_new_store_is_of_the_version_that_the_program_keeps(void **state)
     store_with_one_device(f->db);
     assert_ok(store_open(&st, f->db, STORE_READ, &err));
     assert_ok(store_status_read(st, &status, &err));
-    assert_int_equal(status.schema_version, 2);
+    assert_int_equal(status.schema_version, 3);
     assert_int_equal(status.devices, 1);
     assert_int_equal(status.inventory_devices, 1);
     assert_int_equal(status.files, 1);
@@ -254,6 +298,8 @@ int main(void)
         TEST(the_journal_of_a_store_that_was_removed_does_not_spoil_the_next),
         TEST(a_missing_store_cannot_be_read),
         TEST(a_store_without_its_tables_is_damaged),
+        TEST(what_was_added_to_the_schema_is_found_by_who_opens_it),
+        TEST(what_another_program_writes_is_damage_and_its_copies_are_stores),
         TEST(a_file_that_is_no_database_is_refused_and_left_alone),
         TEST(another_programs_database_is_refused),
         TEST(a_store_of_another_version_is_refused_with_what_makes_it_anew),

@@ -27,7 +27,7 @@ static void run_sql(const char *db, const char *sql)
 {
     sqlite3 *handle;
 
-    assert_int_equal(sqlite3_open(db, &handle), SQLITE_OK);
+    assert_int_equal(pages_open(db, &handle, SQLITE_OPEN_READWRITE), SQLITE_OK);
     assert_int_equal(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(handle);
 }
@@ -69,6 +69,7 @@ static void each_fault_is_found(void **state)
          "Device 00-DB-12-34-00-00-00-07: its evidence is not what was stored"},
         {"UPDATE device SET checksum=checksum+1 WHERE id=(SELECT max(id) FROM device)", "is not what was stored"},
         {"DELETE FROM device WHERE id=(SELECT max(id) FROM device)", "its tally says"},
+        {"UPDATE device SET id=id+(1<<32) WHERE id=(SELECT max(id) FROM device)", "table \"device\""},
         {"UPDATE file SET stored=stored+1", "not stored + merged + rejected"},
         {"DELETE FROM reject", "has 0 rejects, and its account says 1"},
         {"UPDATE registration SET file=7", "a registration of MPxN 1000000000001"},
@@ -88,6 +89,7 @@ static void each_fault_is_found(void **state)
         {"DELETE FROM sender_day", "table \"sender_day\""},
         {"INSERT INTO incident VALUES(1,1,10,15,0)", "table \"incident\""},
         {"DELETE FROM tally WHERE name='sum of run'", "table \"run\""},
+        {"INSERT INTO waiver VALUES('','','','','','','','','',1,1)", "table \"waiver\""},
         {"INSERT INTO said VALUES(1,2,3)", "is of a day without a run"},
     };
     const struct fixture *f = *state;
@@ -161,7 +163,7 @@ static void a_flipped_byte_of_a_device_is_found(void **state)
             fclose(file);
             found++;
             assert_int_equal(verify(f->db, last), 1);
-            assert_non_null(strstr(last, "is not what was stored"));
+            assert_non_null(strstr(last, "is not what was written"));
             file = fopen(f->db, "r+b");
             fseek(file, at, SEEK_SET);
             fputc('M', file);
