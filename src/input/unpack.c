@@ -1,5 +1,6 @@
 /* Decompression. The streams of gzip, bzip2 and xz are taken one by one here, since what stands behind the end of one
- * must not be dropped; those of zstd by libarchive, which goes on by itself and takes nothing else for a stream. */
+ * must not be dropped; those of zstd by libarchive, which goes on by itself: where their frames end is looked at here.
+ */
 #include "unpack_int.h"
 
 #include <archive.h>
@@ -25,6 +26,15 @@ struct codec {
     void (*end)(struct unpacker *u);
 };
 
+/* Where in the frames of zstd the packed bytes have come to (RFC 8878). */
+struct frames {
+    enum { FRAME_MAGIC, FRAME_SKIPPED, FRAME_HEADER, FRAME_BLOCK } part; /* that begins next */
+    unsigned char bytes[4];                                              /* of it, as many as tell it */
+    size_t have;
+    uint64_t skip;     /* bytes that tell nothing of where the frame ends */
+    unsigned checksum; /* bytes behind the last block */
+};
+
 struct unpacker {
     const struct codec *codec; /* NULL: libarchive */
     union {
@@ -33,6 +43,7 @@ struct unpacker {
         lzma_stream xz;
     } state;
     struct archive *archive;
+    struct frames frames;
     unpack_source source;
     void *ctx;
     struct err failed;  /* of the source, when libarchive asked it */
@@ -230,15 +241,96 @@ static int step(struct unpacker *u, struct err *err)
 
 /* ---- zstd ---- */
 
+/* Bytes of a frame's header behind its descriptor: window, dictionary, length of the content. */
+static uint64_t header_rest(unsigned descriptor)
+{
+    static const unsigned dictionary[] = {0, 1, 2, 4}, content[] = {0, 2, 4, 8};
+    const bool single = (descriptor & 0x20) != 0;
+
+    return !single + dictionary[descriptor & 3] + (descriptor < 0x40 ? single : content[descriptor >> 6]);
+}
+
+/* A part of the frame whose first bytes are there. False: it is no frame. */
+static bool begin_part(struct frames *f)
+{
+    const unsigned char *const b = f->bytes;
+    const uint32_t number = b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+
+    switch (f->part) {
+    case FRAME_MAGIC:
+        f->part = (number & 0xFFFFFFF0) == 0x184D2A50 ? FRAME_SKIPPED : FRAME_HEADER;
+        return f->part == FRAME_SKIPPED || number == 0xFD2FB528;
+    case FRAME_SKIPPED:
+        f->skip = number;
+        f->part = FRAME_MAGIC;
+        return true;
+    case FRAME_HEADER:
+        f->skip = header_rest(b[0]);
+        f->checksum = (b[0] & 4) != 0 ? 4 : 0;
+        f->part = FRAME_BLOCK;
+        return true;
+    default: /* a block: whether it is the last, its type, its length */
+        f->skip = (b[0] & 6) == 2 ? 1 : number >> 3;
+        if ((b[0] & 1) != 0) {
+            f->skip += f->checksum;
+            f->part = FRAME_MAGIC;
+        }
+        return true;
+    }
+}
+
+/* Takes out the zeros that pad frames. False: something else stands behind one. */
+static bool pass_frames(struct frames *f, unsigned char *bytes, size_t *len)
+{
+    static const size_t needed[] = {[FRAME_MAGIC] = 4, [FRAME_SKIPPED] = 4, [FRAME_HEADER] = 1, [FRAME_BLOCK] = 3};
+    size_t kept = 0;
+
+    for (size_t i = 0; i < *len;) {
+        const size_t left = *len - i, skipped = f->skip < left ? (size_t)f->skip : left;
+
+        memmove(bytes + kept, bytes + i, skipped);
+        f->skip -= skipped;
+        kept += skipped;
+        i += skipped;
+        if (i == *len)
+            break;
+        if (f->part == FRAME_MAGIC && f->have == 0 && bytes[i] == 0) {
+            i++;
+            continue;
+        }
+        f->bytes[f->have++] = bytes[i];
+        bytes[kept++] = bytes[i++];
+        if (f->have < needed[f->part])
+            continue;
+        if (!begin_part(f))
+            return false;
+        memset(f->bytes, 0, sizeof(f->bytes));
+        f->have = 0;
+    }
+    *len = kept;
+    return true;
+}
+
 static la_ssize_t archive_wants(struct archive *a, void *ctx, const void **out)
 {
     struct unpacker *const u = ctx;
-    size_t got;
+    const struct frames *const f = &u->frames;
+    size_t got = 0;
 
-    if (u->source(u->ctx, u->input, INPUT_SIZE, &got, &u->failed) < 0) {
-        archive_set_error(a, EIO, "%s", u->failed.msg);
-        return -1;
+    while (got == 0 && !u->dry) {
+        if (u->source(u->ctx, u->input, INPUT_SIZE, &got, &u->failed) < 0) {
+            archive_set_error(a, EIO, "%s", u->failed.msg);
+            return -1;
+        }
+        u->dry = got < INPUT_SIZE;
+        if (!pass_frames(&u->frames, u->input, &got)) {
+            u->detail = more_behind;
+            archive_set_error(a, EIO, "%s", more_behind);
+            return -1;
+        }
     }
+    if (u->dry && (f->part != FRAME_MAGIC || f->have > 0 || f->skip > 0))
+        u->detail = "it is cut short";
     *out = u->input;
     return (la_ssize_t)got;
 }
@@ -249,7 +341,7 @@ static int fault_archive(struct unpacker *u, struct err *err)
         return err_copy(err, &u->failed);
     if (archive_errno(u->archive) == ENOMEM)
         return err_nomem(err);
-    return err_set(err, ERR_DATA, "it is cut short, damaged, or something else stands behind its end");
+    return err_set(err, ERR_DATA, "%s", u->detail != NULL ? u->detail : "it is damaged");
 }
 
 static int open_archive(struct unpacker *u, struct err *err)
