@@ -310,15 +310,18 @@ static void take_names(struct heading *out, const struct reader_ops *ops, const 
     }
 }
 
+void heading_note_ignored(struct buf *ignored, struct text name)
+{
+    if (ignored->len > 0)
+        buf_add_str(ignored, ", ");
+    secret_remove(name, ignored);
+}
+
 static void list_ignored(const struct splitter *s, const bool *known, struct buf *ignored)
 {
-    for (size_t f = 0; f < s->count; f++) {
-        if (known[f] || s->fields[f].len == 0)
-            continue;
-        if (ignored->len > 0)
-            buf_add_str(ignored, ", ");
-        buf_add_text(ignored, s->fields[f]);
-    }
+    for (size_t f = 0; f < s->count; f++)
+        if (!known[f] && s->fields[f].len > 0)
+            heading_note_ignored(ignored, s->fields[f]);
 }
 
 void heading_note_nullable(struct heading *h)

@@ -277,10 +277,8 @@ int premises_read(struct heading *out, struct job *job, const struct head *head,
     rc = make_parts(out, &p, job, &s) < 0 ? -1 : 1;
     note_fixed(&p, ops, &job->settings);
     for (size_t f = 0; rc > 0 && f < s.count; f++)
-        if (!p.known[f] && s.fields[f].len > 0) {
-            buf_add_str(ignored, ignored->len > 0 ? ", " : "");
-            buf_add_text(ignored, s.fields[f]);
-        }
+        if (!p.known[f] && s.fields[f].len > 0)
+            heading_note_ignored(ignored, s.fields[f]);
     splitter_release(&s);
     return rc;
 }

@@ -2,7 +2,7 @@
 #include "job_form_int.h"
 
 #include "base/zone.h"
-#include "inventory_json_int.h"
+#include "inventory_int.h"
 #include "layout_int.h"
 #include "readers_int.h"
 #include "table_int.h"

@@ -83,6 +83,9 @@ void heading_release(struct heading *h);
  */
 int heading_again(struct heading *out, struct job *job, struct text line);
 
+/* Adds the name of an unknown column to the list that is shown; what looks like key material is left out. */
+void heading_note_ignored(struct buf *ignored, struct text name);
+
 /* The columns in which NULL and the like are blank, once the positions are known. */
 void heading_note_nullable(struct heading *h);
 

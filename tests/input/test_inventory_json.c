@@ -47,6 +47,32 @@ static const struct json_case cases[] = {
      2,
      1,
      {"[status] is blank", B "|"}},
+    {"Devices within their hub's object",
+     "[{\"deviceId\":\"" A "\",\"deviceType\":\"CHF\",\"deviceStatus\":\"Commissioned\",\"hanDevices\":[" ONE(B) "]}]",
+     2,
+     0,
+     {A "|CHF|Commissioned|", B "|ESME|Commissioned|SMETS2+||" A}},
+    {"a hub as a member of its Device",
+     "[{\"deviceId\":\"" A
+     "\",\"deviceType\":\"ESME\",\"deviceStatus\":\"Commissioned\",\"commsHub\":{\"deviceId\":\"" B "\"}}]",
+     1,
+     0,
+     {A "|ESME|Commissioned|SMETS2+||" B}},
+    {"an identifier behind members that hold others",
+     "{\"deviceType\":\"ESME\",\"history\":[{\"x\":1}],\"deviceId\":\"" A "\",\"deviceStatus\":\"Commissioned\"}",
+     1,
+     0,
+     {A "|ESME|Commissioned|"}},
+    {"an array that is cut short between two objects",
+     "[" ONE(A) "," ONE(B) ",",
+     3,
+     1,
+     {A "|", B "|", "may be cut short"}},
+    {"a bracket missing in one line",
+     "[{\"deviceId\":\"" A "\",\"deviceType\":\"ESME\"]," ONE(B) "]",
+     2,
+     1,
+     {"is no whole JSON object", B "|"}},
     {"an object that does not end",
      "[\n" ONE(A) ",\n{\"deviceId\":\"" A "\",\"deviceType\":\"ESME\",\n" ONE(B) "\n",
      3,
@@ -95,13 +121,28 @@ static void snapshots_stay_what_they_are(void **state)
     trial_release(&t);
 }
 
+static void unknown_members_are_named(void **state)
+{
+    struct trial t;
+
+    (void)state;
+    trial_init(&t);
+    const struct intake_file *f = trial_load_text(&t, "devices-2021-10-01.json",
+                                                  "{\"count\":1,\"devices\":[{\"deviceId\":\"" A
+                                                  "\",\"deviceType\":\"ESME\",\"deviceStatus\":\"Commissioned\","
+                                                  "\"wibble\":null,\"more\":{\"wobble\":2}}]}");
+    assert_string_equal(f->ignored_columns, "count, wibble, wobble");
+    trial_release(&t);
+}
+
 int main(void)
 {
-    static struct CMUnitTest tests[ARRAY_LEN(cases) + 1];
+    static struct CMUnitTest tests[ARRAY_LEN(cases) + 2];
     size_t n = 0;
 
     for (; n < ARRAY_LEN(cases); n++)
         tests[n] = (struct CMUnitTest){cases[n].name, check_case, NULL, NULL, (void *)(uintptr_t)&cases[n]};
+    tests[n++] = (struct CMUnitTest)cmocka_unit_test(unknown_members_are_named);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(snapshots_stay_what_they_are);
     return cmocka_run_group_tests_name("inventory JSON", tests, NULL, NULL);
 }

@@ -1,0 +1,487 @@
+/* inventory, as JSON: finds the objects that are Devices, and makes rows of them. */
+#include "inventory_int.h"
+
+#include "fields_int.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DEPTH_MAX 64
+
+static const char broken[] = "is no whole JSON object: a quote or a bracket is missing";
+static const char over_long[] = "the object is longer than 1 MiB";
+static const char cut_short[] = "the brackets around the Devices are not closed: the file may be cut short";
+
+#define NAMES_MAX 64
+
+/* A name that the head of the file has: looked up once, since each object has it again. */
+struct known_name {
+    struct text name;
+    int column; /* -1: none */
+};
+
+struct inventory_json_state {
+    struct heading heading; /* each column at its own number */
+    struct known_name names[NAMES_MAX];
+    size_t name_count;
+    struct buf texts; /* of the names */
+    /* The reading thread's own: */
+    size_t depth; /* of the brackets around the Devices, up to where the last block ended */
+    bool gave_up; /* on something broken: depths are not known any more */
+};
+
+static const struct reader_ops *inventory(void)
+{
+    return readers_find("inventory");
+}
+
+static int column_of(const struct inventory_json_state *state, const struct job *job, struct text name)
+{
+    for (size_t i = 0; i < state->name_count; i++)
+        if (text_equal(state->names[i].name, name))
+            return state->names[i].column;
+    return heading_column(job->ops, job, name);
+}
+
+static bool is_space(unsigned char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static size_t first_byte(const struct head *head)
+{
+    const unsigned char *p = (const unsigned char *)head->bytes.ptr;
+    size_t at = head->bytes.len >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+
+    while (at < head->bytes.len && is_space(p[at]))
+        at++;
+    return at;
+}
+
+/* The end of the string whose opening quote is at `at`; `len` when it does not end. */
+static size_t string_end(const unsigned char *p, size_t len, size_t at)
+{
+    for (at++; at < len && p[at] != '"'; at++)
+        if (p[at] == '\\')
+            at++;
+    return at < len ? at + 1 : len;
+}
+
+/* Whether one of the names that stand in the bytes is the column's. */
+static bool has_name(const struct job *job, const unsigned char *p, size_t len, const char *column)
+{
+    const struct reader_ops *const ops = inventory();
+
+    for (size_t at = 0; at < len; at++) {
+        if (p[at] != '"')
+            continue;
+        const size_t end = string_end(p, len, at);
+        size_t colon = end;
+        while (colon < len && is_space(p[colon]))
+            colon++;
+        if (end > at + 1 && colon < len && p[colon] == ':') {
+            const int c = heading_column(ops, job, (struct text){(const char *)p + at + 1, end - at - 2});
+            if (c >= 0 && strcmp(ops->table->columns[c].name, column) == 0)
+                return true;
+        }
+        at = end - 1;
+    }
+    return false;
+}
+
+bool inventory_json_recognise(const struct job *job, const struct head *head)
+{
+    const unsigned char *const p = (const unsigned char *)head->bytes.ptr;
+    const size_t at = first_byte(head), len = head->bytes.len;
+
+    if (at == len || (p[at] != '{' && p[at] != '['))
+        return false;
+    return has_name(job, p, len, "device_id") && has_name(job, p, len, "device_type") &&
+           memmem(p, len, "\"taken_at\"", 10) == NULL;
+}
+
+/* The next string from *at on, where a colon follows it: a name. The empty text where none does. *end is behind it. */
+static struct text name_at(const unsigned char *p, size_t len, size_t *at, size_t *end)
+{
+    size_t colon;
+
+    while (*at < len && p[*at] != '"')
+        (*at)++;
+    *end = *at < len ? string_end(p, len, *at) : len;
+    for (colon = *end; colon < len && is_space(p[colon]);)
+        colon++;
+    return colon < len && p[colon] == ':' && *end > *at + 1 ? (struct text){(const char *)p + *at + 1, *end - *at - 2}
+                                                            : (struct text){0};
+}
+
+/* Whether a value, and not an object or an array of others, follows the name that ends at `end`. */
+static bool names_value(const unsigned char *p, size_t len, size_t end)
+{
+    while (end < len && (is_space(p[end]) || p[end] == ':'))
+        end++;
+    return end < len && p[end] != '{' && p[end] != '[';
+}
+
+/* Those of no column go to `ignored`. */
+static void learn_names(struct inventory_json_state *state, const struct job *job, const unsigned char *p, size_t len,
+                        struct buf *ignored)
+{
+    if (!buf_reserve(&state->texts, len + 1)) /* so that they stay where they are */
+        return;
+    for (size_t at = 0, end; at < len && state->name_count < NAMES_MAX; at = end) {
+        const struct text name = name_at(p, len, &at, &end);
+        bool known = name.len == 0;
+        for (size_t i = 0; i < state->name_count; i++)
+            known |= text_equal(state->names[i].name, name);
+        if (known)
+            continue;
+        const struct text copy = {(const char *)state->texts.ptr + state->texts.len, name.len};
+        const int column = heading_column(job->ops, job, name);
+        buf_add_text(&state->texts, name);
+        state->names[state->name_count++] = (struct known_name){copy, column};
+        if (column < 0 && names_value(p, len, end))
+            heading_note_ignored(ignored, name);
+    }
+}
+
+static int open_json(struct job *job, const struct head *head, size_t *consumed, struct intake_file *file,
+                     struct err *why)
+{
+    const struct table_kind *const kind = job->ops->table;
+    struct inventory_json_state *const state = calloc(1, sizeof(*state));
+    struct buf ignored = {0};
+    struct heading *h;
+
+    if (state == NULL)
+        return err_nomem(why);
+    job->state = state;
+    h = &state->heading;
+    h->columns = kind->columns;
+    h->field_count = h->column_count = kind->column_count;
+    for (size_t c = 0; c < kind->column_count; c++) {
+        h->position[c] = (uint16_t)c;
+        h->name[c] = text_of(kind->columns[c].name);
+        if (kind->columns[c].required && !kind->columns[c].may_be_blank)
+            h->required[h->required_count++] = (uint16_t)c;
+    }
+    heading_note_nullable(h);
+    learn_names(state, job, (const unsigned char *)head->bytes.ptr, head->bytes.len, &ignored);
+    if (ignored.len > 0)
+        file->ignored_columns = strdup(buf_cstr(&ignored));
+    buf_release(&ignored);
+    *consumed = first_byte(head);
+    file->dialect = strdup("JSON");
+    file->extracted_at = job->extracted_at;
+    return file->dialect == NULL || heading_take_form(h, job) < 0 ? err_nomem(why) : 0;
+}
+
+static void close_json(struct job *job)
+{
+    struct inventory_json_state *const state = job->state;
+
+    if (state == NULL)
+        return;
+    heading_release(&state->heading);
+    buf_release(&state->texts);
+    free(state);
+    job->state = NULL;
+}
+
+/* ---- Cutting ---- */
+
+enum object_found { FOUND_OBJECT, FOUND_NOTHING, FOUND_MORE, FOUND_BROKEN };
+
+/* The end of the value that begins with the bracket at `at`. */
+static enum object_found value_end(const unsigned char *p, size_t len, size_t at, size_t *end)
+{
+    char closing[DEPTH_MAX];
+    size_t depth = 0;
+
+    while (at < len) {
+        const unsigned char c = p[at];
+        if (c == '"') {
+            at = string_end(p, len, at);
+            continue;
+        }
+        at++;
+        if (c == '{' || c == '[') {
+            if (depth == DEPTH_MAX)
+                return FOUND_BROKEN;
+            closing[depth++] = c == '{' ? '}' : ']';
+        } else if (c == '}' || c == ']') {
+            if (c != closing[--depth])
+                return FOUND_BROKEN;
+            if (depth == 0) {
+                *end = at;
+                return FOUND_OBJECT;
+            }
+        }
+    }
+    return FOUND_MORE;
+}
+
+/* Whether the object at `at` has a Device's identifier among its own names, as far as they are there. */
+static bool names_device(const struct job *job, const unsigned char *p, size_t len, size_t at)
+{
+    for (at++; at < len && p[at] != '}';) {
+        size_t end = at + 1;
+
+        if (p[at] == '{' || p[at] == '[') {
+            if (value_end(p, len, at, &end) != FOUND_OBJECT)
+                return false;
+        } else if (p[at] == '"') {
+            size_t from = at;
+            const struct text name = name_at(p, len, &from, &end);
+            if (name.len > 0 && column_of(job->state, job, name) == DEVICE_ID)
+                return true;
+        }
+        at = end;
+    }
+    return false;
+}
+
+/* Steps from `at` to the next object that is a Device's: what lies around it are brackets, which are counted, names and
+ * other values. */
+static enum object_found next_object(const struct job *job, const struct block *b, bool at_end, size_t *at, size_t *end,
+                                     size_t *depth)
+{
+    const unsigned char *const p = b->ptr;
+    const size_t len = b->len;
+
+    while (*at < len) {
+        const unsigned char c = p[*at];
+        size_t whole = 0;
+
+        if (c == '"') {
+            const size_t behind = string_end(p, len, *at);
+            if (behind == len && !at_end)
+                return FOUND_MORE;
+            *at = behind;
+            continue;
+        }
+        if (c == '{') {
+            const enum object_found found = value_end(p, len, *at, &whole);
+            if (names_device(job, p, found == FOUND_OBJECT ? whole : len, *at)) {
+                *end = whole;
+                return found;
+            }
+            if (found == FOUND_MORE && !at_end && len - *at < RECORD_MAX) /* its names may be still to come */
+                return FOUND_MORE;
+        }
+        *depth += c == '{' || c == '[';
+        *depth -= (c == '}' || c == ']') && *depth > 0;
+        (*at)++;
+    }
+    return FOUND_NOTHING;
+}
+
+/* Whether nothing but blanks stands before it on its line. */
+static bool begins_line(const unsigned char *p, size_t at)
+{
+    while (at > 0 && (p[at - 1] == ' ' || p[at - 1] == '\t'))
+        at--;
+    return at == 0 || p[at - 1] == '\n' || p[at - 1] == '\r';
+}
+
+/* Where reading goes on behind something broken: at an object that begins a line, or with a Device's identifier, as far
+ * as the bytes tell. */
+static size_t next_start(const struct job *job, const struct block *b, size_t at)
+{
+    for (; at < b->len; at++) {
+        size_t name = at + 1, end = 0;
+
+        if (b->ptr[at] != '{')
+            continue;
+        while (name < b->len && is_space(b->ptr[name]))
+            name++;
+        if (begins_line(b->ptr, at) || name == b->len)
+            return at;
+        const struct text first = b->ptr[name] == '"' ? name_at(b->ptr, b->len, &name, &end) : (struct text){0};
+        if (first.len > 0 ? column_of(job->state, job, first) == DEVICE_ID : b->ptr[name] == '"' && end == b->len)
+            return at;
+    }
+    return at;
+}
+
+static ptrdiff_t cut_json(struct job *job, struct block *b, bool at_end)
+{
+    struct inventory_json_state *const state = job->state;
+    size_t at = 0, end = 0, depth = state->depth;
+
+    b->span_count = 0; /* of an earlier try with fewer bytes */
+    b->from = b->len;
+    while (at < b->len) {
+        const enum object_found found = next_object(job, b, at_end, &at, &end, &depth);
+        if (found == FOUND_NOTHING)
+            break;
+        if (found == FOUND_OBJECT) {
+            if (!block_add_span(b, at, end - at, end - at > RECORD_MAX ? over_long : NULL))
+                return -1;
+            at = end;
+            continue;
+        }
+        if (found == FOUND_MORE && !at_end && b->len - at <= RECORD_MAX)
+            break;
+        end = next_start(job, b, at + 1);
+        if (!block_add_span(b, at, end - at, broken))
+            return -1;
+        state->gave_up = true;
+        at = end;
+    }
+    state->depth = depth;
+    if (at_end && depth > 0 && !state->gave_up && !block_add_span(b, at, 0, cut_short))
+        return -1;
+    return (ptrdiff_t)at;
+}
+
+/* ---- Records ---- */
+
+static struct text value_text(const struct tape_item *item)
+{
+    switch (item->type) {
+    case TAPE_STRING:
+        return text_trim(item->text);
+    case TAPE_NUMBER:
+        return item->text;
+    case TAPE_TRUE:
+        return TEXT_LITERAL("true");
+    case TAPE_FALSE:
+        return TEXT_LITERAL("false");
+    default:
+        return (struct text){0};
+    }
+}
+
+/* The value of the object's own member that is the column; NULL: it has none. */
+static const struct tape_item *own_member(const struct job *job, const struct tape *tape, uint32_t object, int column)
+{
+    for (uint32_t name = tape_step(tape, object, 0); name != 0; name = tape_step(tape, object, name))
+        if (column_of(job->state, job, tape->items[name].text) == column)
+            return &tape->items[name + 1];
+    return NULL;
+}
+
+static bool is_device(const struct job *job, const struct tape *tape, uint32_t value)
+{
+    return tape->items[value].type == TAPE_OBJECT && own_member(job, tape, value, DEVICE_ID) != NULL;
+}
+
+/* A hub that is told by its identifier alone, as the chf_id of a Device. */
+static bool is_reference(const struct job *job, const struct tape *tape, uint32_t value, int column)
+{
+    return column == CHF_ID && is_device(job, tape, value) && own_member(job, tape, value, TYPE) == NULL;
+}
+
+/* Puts the values of an object's members, and of objects that are members and no Devices, where their names belong. */
+static void take_members(const struct job *job, const struct tape *tape, uint32_t object, unsigned depth,
+                         struct text *fields)
+{
+    for (uint32_t name = tape_step(tape, object, 0); name != 0; name = tape_step(tape, object, name)) {
+        const uint32_t at = name + 1;
+        const int c = column_of(job->state, job, tape->items[name].text);
+
+        if (is_reference(job, tape, at, c))
+            fields[c] = value_text(own_member(job, tape, at, DEVICE_ID));
+        else if (tape->items[at].type == TAPE_OBJECT && depth == 0 && !is_device(job, tape, at))
+            take_members(job, tape, at, depth + 1, fields);
+        else if (c >= 0 && fields[c].len == 0)
+            fields[c] = value_text(&tape->items[at]);
+    }
+}
+
+/* A Device's object being made records of. */
+struct device_object {
+    const struct job *job;
+    struct worker *worker;
+    struct place at;
+    struct text record;
+    struct text hub; /* of the Devices within; "": the object around them is no hub's */
+};
+
+static int take_device(const struct device_object *d, uint32_t object, struct err *err);
+
+/* The Devices that stand within another: each is a record of its own. */
+static int take_inner(const struct device_object *d, uint32_t value, struct err *err)
+{
+    const struct tape *const tape = &d->worker->tape;
+    const bool object = tape->items[value].type == TAPE_OBJECT;
+
+    if (!object && tape->items[value].type != TAPE_ARRAY)
+        return 0;
+    for (uint32_t i = tape_step(tape, value, 0); i != 0; i = tape_step(tape, value, i)) {
+        const uint32_t inner = object ? i + 1 : i;
+        const int column = object ? column_of(d->job->state, d->job, tape->items[i].text) : -1;
+
+        if (is_reference(d->job, tape, inner, column))
+            continue;
+        if ((is_device(d->job, tape, inner) ? take_device(d, inner, err) : take_inner(d, inner, err)) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int take_device(const struct device_object *d, uint32_t object, struct err *err)
+{
+    const struct inventory_json_state *const state = d->job->state;
+    struct text fields[KIND_COLUMNS_MAX + 1] = {0};
+    struct device_object inner = *d;
+    unsigned type;
+
+    take_members(d->job, &d->worker->tape, object, 0, fields);
+    if (fields[CHF_ID].len == 0)
+        fields[CHF_ID] = d->hub;
+    inner.hub = term_parse(&vocab_device_type, fields[TYPE], &type) && type == DEVICE_CHF ? fields[DEVICE_ID]
+                                                                                          : (struct text){0};
+    if (table_take_fields(d->job, &state->heading, d->worker, fields, d->at, d->record, err) < 0)
+        return -1;
+    return take_inner(&inner, object, err);
+}
+
+static int take_span(const struct job *job, struct worker *w, struct place at, struct text record, struct err *err)
+{
+    const struct device_object d = {job, w, at, record, {0}};
+    struct tape_fault wrong;
+
+    if (!tape_read(&w->tape, record, &wrong)) {
+        (void)fault_set(&w->fault, (struct text){0}, "is no usable JSON: at byte %zu of the record, %s", wrong.at + 1,
+                        wrong.what);
+        return worker_reject(job, w, at, record, err);
+    }
+    return take_device(&d, 0, err);
+}
+
+static int parse_json(const struct job *job, struct worker *w, const struct block *b, struct err *err)
+{
+    struct place at = {b->line, b->offset};
+    size_t counted = 0;
+
+    for (size_t i = 0; i < b->span_count; i++) {
+        const struct span *const s = &b->spans[i];
+        const struct text record = {(const char *)b->ptr + s->at, s->len};
+        int rc;
+
+        at.line += bytes_scan(b->ptr + counted, s->at - counted).lines;
+        at.offset = b->offset + s->at;
+        counted = s->at;
+        if (s->fault == NULL) {
+            rc = take_span(job, w, at, record, err);
+        } else {
+            (void)fault_set(&w->fault, (struct text){0}, "%s", s->fault);
+            rc = worker_reject(job, w, at, record, err);
+        }
+        if (rc < 0)
+            return -1;
+    }
+    return w->tape.no_memory ? err_nomem(err) : 0;
+}
+
+void inventory_json_reader(struct reader_ops *out)
+{
+    *out = *inventory();
+    out->open = open_json;
+    out->cut = cut_json;
+    out->parse = parse_json;
+    out->finish = NULL;
+    out->close = close_json;
+}
