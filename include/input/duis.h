@@ -94,6 +94,10 @@ int duis_read(struct duis_parser *p, struct text xml, struct duis_document *out,
  * begins with '@'. Namespace declarations are left out. An attribute has the place of its element's tag. */
 int duis_show(struct text xml, decoded_visit visit, void *ctx, struct err *err);
 
+/* The encoding to be told to an XML parser, for documents that declare another than they are in: "UTF-8" where text
+ * that was UTF-16 still says so; NULL: as they declare. */
+const char *duis_encoding(struct text xml);
+
 /* Without blanks, tabs and line ends at either end. */
 struct text duis_trim(struct text t);
 

@@ -5,6 +5,7 @@
 #include "codec/base64.h"
 
 #include <expat.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,6 +39,7 @@ struct duis_parser {
     bool no_memory;
     enum refusal refusal;
     unsigned long refused_line;
+    char root[64];             /* its name, where it is refused */
     size_t schema_version_len; /* at the start of `texts` */
 };
 
@@ -180,8 +182,10 @@ static void XMLCALL on_start(void *ctx, const char *qualified, const char **attr
     const struct text name = local_name(qualified);
 
     if (p->depth == 1) {
-        if (!take_root(p, name, attributes))
+        if (!take_root(p, name, attributes)) {
+            text_show(name, p->root, sizeof(p->root));
             refuse(p, REFUSE_ROOT);
+        }
         return;
     }
     if (p->capturing != NO_NAME) { /* it holds others: what text it has means nothing */
@@ -282,6 +286,18 @@ static int fail_at(struct err *err, unsigned long line, const char *what)
     return -1;
 }
 
+static int refuse_root(const struct duis_parser *p, struct err *err)
+{
+    char what[160];
+
+    if (strcmp(p->root, "Envelope") == 0)
+        return fail_at(err, p->refused_line,
+                       "is a SOAP envelope without an element Request or Response of DUIS; where the document is in it "
+                       "as text, take it out");
+    snprintf(what, sizeof(what), "is no DUIS document: its root is '%s', neither Request nor Response", p->root);
+    return fail_at(err, p->refused_line, what);
+}
+
 static int explain(const struct duis_parser *p, struct err *err)
 {
     const enum XML_Error error = XML_GetErrorCode(p->expat);
@@ -294,7 +310,7 @@ static int explain(const struct duis_parser *p, struct err *err)
     case REFUSE_DEEP:
         return fail_at(err, p->refused_line, "is nested more than 100 deep");
     case REFUSE_ROOT:
-        return fail_at(err, p->refused_line, "is no DUIS document: its root is neither Request nor Response");
+        return refuse_root(p, err);
     case REFUSE_FIELDS:
         return fail_at(err, p->refused_line, "has more elements than can be read");
     default:
@@ -377,6 +393,17 @@ static int read_payload(struct duis_parser *p, struct err *err)
     return 0;
 }
 
+const char *duis_encoding(struct text xml)
+{
+    const char *const end = memmem(xml.ptr, xml.len < 256 ? xml.len : 256, "?>", 2);
+    const struct text declaration = {xml.ptr, end != NULL ? (size_t)(end - xml.ptr) : 0};
+
+    for (size_t i = 0; i + 6 <= declaration.len; i++)
+        if (text_equal_nocase((struct text){xml.ptr + i, 6}, TEXT_LITERAL("UTF-16")))
+            return "UTF-8";
+    return NULL;
+}
+
 int duis_read(struct duis_parser *p, struct text xml, struct duis_document *out, struct err *err)
 {
     *out = (struct duis_document){0};
@@ -384,6 +411,8 @@ int duis_read(struct duis_parser *p, struct text xml, struct duis_document *out,
         return err_set(err, ERR_DATA, "the document is longer than 16 MiB");
     if (begin(p, err) < 0)
         return -1;
+    if (duis_encoding(xml) != NULL && XML_SetEncoding(p->expat, duis_encoding(xml)) != XML_STATUS_OK)
+        return err_nomem(err);
     if (XML_Parse(p->expat, xml.ptr, (int)xml.len, 1) != XML_STATUS_OK)
         return explain(p, err);
     if (p->texts.failed)

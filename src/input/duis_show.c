@@ -125,7 +125,7 @@ static void tell(const struct viewer *v, decoded_visit visit, void *ctx)
 
 int duis_show(struct text xml, decoded_visit visit, void *ctx, struct err *err)
 {
-    struct viewer v = {.expat = XML_ParserCreate(NULL)};
+    struct viewer v = {.expat = XML_ParserCreate(duis_encoding(xml))};
     int rc = 0;
 
     if (v.expat == NULL)

@@ -10,7 +10,7 @@
 /* ---- Cutting ----
  *
  * A scan that looks at nothing but where tags begin and end. What is well-formed beyond that is for the parser to tell.
- */
+ * Documents may stand within elements that are none of theirs, as a SOAP envelope or the list of an export. */
 
 #define DOCTYPE_MAX 65536
 #define START_MAX   4096 /* bytes in which the start of a document is told: its declaration or the tag of its root */
@@ -20,9 +20,13 @@ static const char cut_short[] = "the document is not closed: it may be cut short
 static const char broken[] = "is no whole XML document: a tag is missing or misplaced";
 static const char doctype[] = "holds a DOCTYPE, which DUIS documents do not have";
 static const char no_document[] = "is no XML document";
+static const char open_around[] = "the element around the documents is not closed: the file may be cut short";
 
 struct duis_cutter {
-    bool lost; /* dropping bytes until a document begins */
+    bool lost;     /* dropping bytes until a document begins */
+    size_t around; /* elements that are open around the documents, as a SOAP envelope */
+    bool wrapped;  /* there were some: their tags and texts may still come where something was given up */
+    bool gave_up;  /* how many are open is not known any more */
 };
 
 static bool is_space(unsigned char c)
@@ -31,7 +35,7 @@ static bool is_space(unsigned char c)
 }
 
 /* How a scan ended: *end is behind what was found, or where the next document begins in the middle of this one. */
-enum scan_result { SCAN_WHOLE, SCAN_MORE, SCAN_BROKEN };
+enum scan_result { SCAN_WHOLE, SCAN_MORE, SCAN_BROKEN, SCAN_WRAPPED };
 
 struct bytes {
     const unsigned char *ptr;
@@ -99,6 +103,7 @@ struct scan {
     struct text root; /* its tag's name with the prefix */
     size_t from;      /* behind that tag: another document may begin there at the earliest */
     bool has_root, done;
+    bool is_duis; /* the root is one of DUIS, which holds no other */
     bool doctype; /* it is broken within one: what follows, up to a declaration, is no document either */
 };
 
@@ -238,9 +243,12 @@ static enum scan_result scan_element(struct scan *s)
         s->done = s->depth == 0;
         return !s->done || text_equal(whole_name(s->b, at + 2, end), s->root) ? SCAN_WHOLE : SCAN_BROKEN;
     }
-    if (s->depth > 0 && is_root(s->b, at, end))
-        return SCAN_BROKEN;
+    if (s->depth > 0 && is_root(s->b, at, end)) {
+        s->at = s->is_duis ? end : at;
+        return s->is_duis ? SCAN_BROKEN : SCAN_WRAPPED;
+    }
     if (s->depth == 0) {
+        s->is_duis = is_root(s->b, at, end);
         s->root = whole_name(s->b, at + 1, end);
         s->has_root = true;
         s->from = end;
@@ -308,6 +316,31 @@ static void add_span(struct cutting *k, size_t len, const char *fault)
     k->at += len;
 }
 
+/* Tags, comments and texts of the elements around documents are passed over. False when more bytes are needed, or a
+ * document may begin here. */
+static bool pass_around(struct cutting *k)
+{
+    const struct bytes b = bytes_of(k);
+    size_t end = b.len;
+
+    if (!k->c->wrapped)
+        return false;
+    if (b.ptr[k->at] != '<') {
+        k->at = FIND(b, k->at, "<");
+        return k->at < b.len;
+    }
+    if (STARTS(b, k->at, "<!--")) {
+        end = FIND(b, k->at, "-->");
+        k->at = end < b.len ? end + 3 : k->at;
+        return end < b.len;
+    }
+    if (!STARTS(b, k->at, "</") || scan_tag(b, k->at, &end) != SCAN_WHOLE)
+        return false;
+    k->c->around -= k->c->around > 0;
+    k->at = end;
+    return true;
+}
+
 /* Gives up what begins at k->at, as far as the next document, which begins at `from` at the earliest. False when more
  * bytes may show where that is. */
 static bool give_up(struct cutting *k, size_t from, const char *fault)
@@ -315,12 +348,13 @@ static bool give_up(struct cutting *k, size_t from, const char *fault)
     const size_t left = k->b->len - k->at;
     const size_t next = find_start(bytes_of(k), from);
 
+    if (next == k->b->len && !k->at_end && left <= DUIS_DOCUMENT_MAX)
+        return false;
+    k->c->gave_up = true;
     if (next < k->b->len) {
         add_span(k, next - k->at, fault);
         return true;
     }
-    if (!k->at_end && left <= DUIS_DOCUMENT_MAX)
-        return false;
     k->c->lost = !k->at_end;
     add_span(k, left, k->at_end ? fault : over_long);
     return true;
@@ -355,7 +389,16 @@ static bool take_document(struct cutting *k)
         return true;
     }
     switch (r) {
+    case SCAN_WRAPPED:
+        k->c->around += s.depth;
+        k->c->wrapped = true;
+        k->at = s.at;
+        return true;
     case SCAN_WHOLE:
+        if (k->c->around > 0 && !s.is_duis) { /* beside the documents, in what is around them */
+            k->at = s.at;
+            return true;
+        }
         add_span(k, s.at - k->at, s.at - k->at > DUIS_DOCUMENT_MAX ? over_long : NULL);
         return true;
     case SCAN_MORE:
@@ -386,6 +429,10 @@ static bool step(struct cutting *k)
         k->at += is_space(b->ptr[k->at]) ? 1 : 3;
     if (k->at == b->len)
         return false;
+    if (pass_around(k))
+        return true;
+    if (k->at == b->len)
+        return false;
     return b->ptr[k->at] == '<' ? take_document(k) : give_up(k, k->at + 1, no_document);
 }
 
@@ -398,6 +445,8 @@ static ptrdiff_t cut_duis(struct job *job, struct block *b, bool at_end)
     b->span_count = 0; /* of an earlier try with fewer bytes */
     while (step(&k) && !k.no_memory)
         continue;
+    if (at_end && k.c->around > 0 && !k.c->gave_up)
+        add_span(&k, 0, open_around);
     b->from = b->len;
     return k.no_memory ? -1 : (ptrdiff_t)k.at;
 }
