@@ -1,13 +1,94 @@
-/* What is told about one Device, gathered. */
+/* What is told about one Device, gathered: the judgement, what each record did, and what the criteria in force see. */
 #include "explanation_int.h"
 
+#include "base/array.h"
 #include "domain/eui64.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 _Static_assert(PARTY_BUF_SIZE >= EUI64_TEXT_SIZE, "an unknown party is named by its identifier");
+
+size_t explanation_item_number(const struct explanation *s, struct evidence_ref ref)
+{
+    for (size_t i = 0; i < s->item_count; i++) {
+        const struct timeline_item *const item = &s->items[i];
+
+        if (ref.kind == EVIDENCE_REQUEST && item->kind == ITEM_REQUEST) {
+            const struct request_summary *const v = &s->views[item->index];
+
+            if (ref.index >= v->first && ref.index < v->first + v->row_count)
+                return i + 1;
+        }
+        if (((ref.kind == EVIDENCE_SNAPSHOT && item->kind == ITEM_SNAPSHOT) ||
+             (ref.kind == EVIDENCE_CHECK && item->kind == ITEM_CHECK)) &&
+            item->index == ref.index)
+            return i + 1;
+    }
+    return 0;
+}
+
+/* ---- What each record did to each part of an obligation, and what of it the log cannot tell ---- */
+
+static void take_part(void *ctx, enum obligation o, const struct traced_part *part)
+{
+    struct explanation *const e = ctx;
+
+    if (!array_reserve(&e->parts, &e->part_cap, e->part_count + 1, sizeof(*e->parts))) {
+        e->no_memory = true;
+        return;
+    }
+    e->parts[e->part_count++] = (struct told_part){.obligation = o, .part = *part, .first = e->effect_count};
+}
+
+static void take_effect(void *ctx, struct evidence_ref by, enum effect effect)
+{
+    struct explanation *const e = ctx;
+    const size_t number = explanation_item_number(e, by);
+
+    if (e->no_memory || number == 0)
+        return;
+    if (!array_reserve(&e->effects, &e->effect_cap, e->effect_count + 1, sizeof(*e->effects))) {
+        e->no_memory = true;
+        return;
+    }
+    e->effects[e->effect_count++] = (struct told_effect){number, effect};
+    e->parts[e->part_count - 1].count++;
+}
+
+/* Fills parts, effects and gaps, once the items are in order. */
+static int trace(struct explanation *e, struct judge_scratch *scratch, struct err *err)
+{
+    const struct trace_told told = {.part = take_part, .effect = take_effect, .ctx = e};
+
+    judge_trace(&e->device.facts, e->context, scratch, &told);
+    e->gap_count = judge_gaps(&e->device.facts, e->context, scratch, e->gaps, GAPS_MAX);
+    if (e->gap_count > GAPS_MAX)
+        e->gap_count = GAPS_MAX;
+    return e->no_memory ? err_nomem(err) : 0;
+}
+
+size_t explanation_silences(const struct explanation *e, enum obligation o, struct silence out[SILENCES_TOLD])
+{
+    const struct judgement *const j = &e->judgement;
+    const instant as_of = e->context->as_of;
+    const instant to = o == OBLIGATION_COMMUNICATING || as_of < j->deadline ? as_of : j->deadline;
+    size_t count = 0;
+
+    if ((j->obligations[o].reasons & REASON_BIT(REASON_LOG_GAP)) == 0)
+        return 0;
+    for (size_t i = 0; i < e->context->silence_count && count < SILENCES_TOLD; i++) {
+        const struct silence *const s = &e->context->silences[i];
+
+        if (s->to > j->inventory->commissioned_at && s->from < to)
+            out[count++] = *s;
+    }
+    return count;
+}
+
+/* ---- The whole ---- */
 
 static void add_item(struct explanation *s, enum item_kind kind, size_t index, instant at, struct source source)
 {
@@ -29,25 +110,6 @@ static int by_time(const void *a, const void *b)
     if (x->kind != y->kind)
         return x->kind < y->kind ? -1 : 1;
     return (x->index > y->index) - (x->index < y->index);
-}
-
-size_t explanation_item_number(const struct explanation *s, struct evidence_ref ref)
-{
-    for (size_t i = 0; i < s->item_count; i++) {
-        const struct timeline_item *const item = &s->items[i];
-
-        if (ref.kind == EVIDENCE_REQUEST && item->kind == ITEM_REQUEST) {
-            const struct request_summary *const v = &s->views[item->index];
-
-            if (ref.index >= v->first && ref.index < v->first + v->row_count)
-                return i + 1;
-        }
-        if (((ref.kind == EVIDENCE_SNAPSHOT && item->kind == ITEM_SNAPSHOT) ||
-             (ref.kind == EVIDENCE_CHECK && item->kind == ITEM_CHECK)) &&
-            item->index == ref.index)
-            return i + 1;
-    }
-    return 0;
 }
 
 size_t explanation_rests_on(const struct explanation *s, enum obligation o, size_t out[EVIDENCE_REFS_MAX])
@@ -111,7 +173,7 @@ static int tell_with(struct explanation *s, struct judge_scratch *scratch, struc
     s->view_count = judge_requests(r, ctx->codes, ctx->revised->response_window_ms, ctx->as_of, scratch, s->views);
     gather_items(s);
     mark_decisive(s);
-    return s->judged ? explanation_trace(s, scratch, err) : 0;
+    return s->judged ? trace(s, scratch, err) : 0;
 }
 
 static int fill(struct explanation *s, struct err *err)
@@ -173,4 +235,71 @@ struct text explanation_party(const struct explanation *s, struct party p, char 
 void explanation_source(const struct explanation *s, struct source source, struct buf *out)
 {
     buf_printf(out, "%s:%" PRIu64, store_file_name(s->store, source.file), source.line);
+}
+
+/* ---- As the criteria in force see it: what they ask for, and where they look ---- */
+
+bool legacy_differs(const struct explanation *s, enum obligation o)
+{
+    const struct obligation_judgement *const j = &s->judgement.obligations[o];
+    const struct obligation_terms *const legacy = &s->context->legacy->terms[s->judgement.inventory->type][o];
+    const bool met = j->state == STATE_MET || j->state == STATE_NOT_APPLICABLE;
+
+    return legacy->owed_by != OWED_BY_NONE && j->legacy_met != met;
+}
+
+void legacy_wants(const struct explanation *s, enum obligation o, struct buf *out)
+{
+    const struct obligation_terms *const terms = &s->context->legacy->terms[s->judgement.inventory->type][o];
+    const struct obligation_facts *const facts = obligation_facts(o);
+    char name[SRV_TEXT_SIZE];
+    char buf[PARTY_BUF_SIZE];
+    struct text sender = TEXT_LITERAL("the DCC");
+
+    if (facts->legacy_srv == 0) {
+        buf_printf(out, "a pass in the latest DSP check '%s' that has a result",
+                   term_word(&vocab_check_kind, facts->legacy_check));
+        return;
+    }
+    if (terms->owed_by == OWED_BY_SUPPLIER)
+        sender = explanation_party(s, s->judgement.commissioning_supplier, buf);
+    if (sender.len == 0)
+        sender = TEXT_LITERAL("the Supplier registered when it was Commissioned (nobody was)");
+    srv_format(facts->legacy_srv, name);
+    buf_printf(out, "%u successful SRV %s from %.*s", terms->successes, name, (int)sender.len, sender.ptr);
+}
+
+static bool looked_at(const struct explanation *s, const struct timeline_item *item, enum obligation o)
+{
+    const struct obligation_facts *const facts = obligation_facts(o);
+
+    if (item->at < s->judgement.inventory->commissioned_at)
+        return false;
+    if (item->kind == ITEM_REQUEST) {
+        const struct request_summary *const v = &s->views[item->index];
+
+        return v->row.srv == facts->legacy_srv && v->outcome != OUTCOME_NONE;
+    }
+    return item->kind == ITEM_CHECK && s->device.records.checks[item->index].kind == facts->legacy_check;
+}
+
+size_t legacy_looked_at(const struct explanation *s, enum obligation o, size_t *out, size_t most)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < s->item_count; i++)
+        if (looked_at(s, &s->items[i], o)) {
+            if (count < most)
+                out[count] = i + 1;
+            count++;
+        }
+    return count;
+}
+
+bool legacy_ignores_sender(const struct explanation *s, size_t number, enum obligation o)
+{
+    const struct timeline_item *const item = &s->items[number - 1];
+
+    return item->kind == ITEM_REQUEST &&
+           !legacy_counts_sender(s->context, &s->judgement, o, s->views[item->index].row.user_id);
 }

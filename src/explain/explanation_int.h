@@ -55,9 +55,6 @@ struct explanation {
 /* The number of the item that is this piece of evidence; 0 when it is none of them. */
 size_t explanation_item_number(const struct explanation *e, struct evidence_ref ref);
 
-/* parts.c: fills parts, effects and gaps, once the items are in order. */
-int explanation_trace(struct explanation *e, struct judge_scratch *scratch, struct err *err);
-
 /* The silences that an obligation with reason LOG_GAP waits for, the first few of them; none: it waits for what another
  * Supplier's log would tell. Returns how many. */
 size_t explanation_silences(const struct explanation *e, enum obligation o, struct silence out[SILENCES_TOLD]);

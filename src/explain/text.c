@@ -1,11 +1,271 @@
-/* The explanation as a page for people. */
-#include "page_int.h"
-
+/* The explanation as a page for people, 100 columns wide. */
 #include "domain/eui64.h"
+#include "domain/service.h"
+#include "explanation_int.h"
 #include "rules/wording.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#define FIELD_WIDTH 28
+#define ITEM_INDENT 28
+
+#define BOLD   "\033[1m"
+#define RED    "\033[31m"
+#define GREEN  "\033[32m"
+#define YELLOW "\033[33m"
+#define PLAIN  "\033[0m"
+
+/* Where the page goes. */
+struct page {
+    const struct explanation *e;
+    struct buf *out;
+    bool colour;
+};
+
+/* ---- Words, fields and items ---- */
+
+#define WIDTH 100
+
+/* Characters of a word that take a place on the screen. */
+static size_t columns(const char *word, size_t len)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < len; i++)
+        n += ((unsigned char)word[i] & 0xC0) != 0x80;
+    return n;
+}
+
+/* The words of a text, up to the width. The line stands at column `at`; further lines begin at `indent`. Foreign texts
+ * are made harmless by page_text. */
+static void page_words(const struct page *p, const char *text, size_t at, size_t indent)
+{
+    bool fresh = true;
+
+    while (*text != '\0') {
+        const size_t len = strcspn(text, " ");
+        const size_t wide = columns(text, len);
+
+        if (!fresh && at + 1 + wide > WIDTH) {
+            buf_printf(p->out, "\n%*s", (int)indent, "");
+            at = indent;
+        } else if (!fresh) {
+            buf_add_byte(p->out, ' ');
+            at++;
+        }
+        buf_printf(p->out, "%.*s", (int)len, text);
+        at += wide;
+        fresh = false;
+        text += len;
+        text += strspn(text, " ");
+    }
+    buf_add_byte(p->out, '\n');
+}
+
+static void page_text(const struct page *p, struct text t, size_t at, size_t indent)
+{
+    struct buf shown = {0};
+
+    show_text(&shown, t);
+    page_words(p, buf_cstr(&shown), at, indent);
+    buf_release(&shown);
+}
+
+static void page_heading(const struct page *p, const char *text)
+{
+    buf_printf(p->out, "\n%s%s%s\n", p->colour ? BOLD : "", text, p->colour ? PLAIN : "");
+}
+
+/* A line "label  value"; "not known" for an empty one. */
+static void page_field(const struct page *p, const char *label, struct text value)
+{
+    if (value.len == 0)
+        value = TEXT_LITERAL("not known");
+    buf_printf(p->out, "  %-*s", FIELD_WIDTH, label);
+    page_text(p, value, FIELD_WIDTH + 2, FIELD_WIDTH + 2);
+}
+
+static void page_party(const struct page *p, const char *label, struct party party)
+{
+    char buf[PARTY_BUF_SIZE];
+
+    page_field(p, label, explanation_party(p->e, party, buf));
+}
+
+static void page_instant(const struct page *p, const char *label, instant at)
+{
+    char text[INSTANT_TEXT_SIZE];
+
+    instant_format(at, text);
+    page_field(p, label, text_of(text));
+}
+
+static void page_coloured(const struct page *p, const char *word, const char *code, int width)
+{
+    buf_printf(p->out, "%s%-*s%s", p->colour ? code : "", width, word, p->colour ? PLAIN : "");
+}
+
+/* Each reason of a set on a line of its own. */
+static void page_reasons(const struct page *p, reason_set set, size_t indent)
+{
+    for (unsigned r = 0; r < REASONS; r++) {
+        if ((set & REASON_BIT(r)) == 0)
+            continue;
+        buf_printf(p->out, "%*s%s: ", (int)indent, "", reason_word((enum reason)r));
+        page_words(p, reason_sentence((enum reason)r), indent + strlen(reason_word((enum reason)r)) + 2, indent + 2);
+    }
+}
+
+static void print_more_lines(const struct page *p, const char *text)
+{
+    while (*text != '\0') {
+        const size_t len = strcspn(text, "\n");
+
+        buf_printf(p->out, "%*s", ITEM_INDENT, "");
+        page_text(p, (struct text){text, len}, ITEM_INDENT, ITEM_INDENT + 2);
+        text += len;
+        text += *text != '\0';
+    }
+}
+
+/* `about`: the obligation it is shown for, OBLIGATIONS in the timeline, which has everything. */
+static void page_item(const struct page *p, size_t i, enum obligation about)
+{
+    const struct timeline_item *const item = &p->e->items[i];
+    char number[24];
+    char at[INSTANT_TEXT_SIZE];
+    struct buf first = {0};
+    struct buf more = {0};
+
+    explanation_item_text(p->e, item, about, &first, &more);
+    buf_add_str(&first, " [");
+    explanation_source(p->e, item->source, &first);
+    buf_add_byte(&first, ']');
+    instant_format(item->at, at);
+    snprintf(number, sizeof(number), "[%zu]", i + 1);
+    buf_printf(p->out, "%s%6s%s %-20s ", p->colour && item->decisive ? BOLD : "", number,
+               p->colour && item->decisive ? PLAIN : "", at);
+    page_text(p, buf_text(&first), ITEM_INDENT, ITEM_INDENT);
+    print_more_lines(p, buf_cstr(&more));
+    buf_release(&first);
+    buf_release(&more);
+}
+
+/* ---- Obligation by obligation ---- */
+
+static const char *state_colour(enum obligation_state state)
+{
+    switch (state) {
+    case STATE_MET:
+        return GREEN;
+    case STATE_NOT_MET:
+    case STATE_NOT_ATTEMPTED:
+        return RED;
+    case STATE_UNVERIFIED:
+        return YELLOW;
+    case STATE_NOT_APPLICABLE:
+    case OBLIGATION_STATES:
+        break;
+    }
+    return "";
+}
+
+static void print_evidence(const struct page *p, enum obligation o)
+{
+    size_t numbers[EVIDENCE_REFS_MAX];
+    const size_t count = explanation_rests_on(p->e, o, numbers);
+
+    for (size_t i = 0; i < count; i++)
+        buf_printf(p->out, "%s[%zu]", i == 0 ? "    rests on " : ", ", numbers[i]);
+    if (count > 0)
+        buf_printf(p->out, " of the timeline\n");
+}
+
+#define EFFECTS_SHOWN 6 /* of one part, the latest, without being asked for more */
+
+/* "Key Agreement: NOT_MET (R4.7.1); seen so since ..., last ...", and what each record did to it. */
+static void print_part(const struct page *p, const struct told_part *told, bool all)
+{
+    const struct traced_part *const part = &told->part;
+    const size_t hidden = all || told->count <= EFFECTS_SHOWN ? 0 : told->count - EFFECTS_SHOWN;
+    char since[INSTANT_TEXT_SIZE], last[INSTANT_TEXT_SIZE];
+
+    if (part->key_usage != KEY_NONE) {
+        buf_printf(p->out, "    %s%s: %s (%s)", key_usage_plain(part->key_usage),
+                   part->cell_usage == CELL_PREPAYMENT_TOP_UP ? ", prepayment top-up" : "",
+                   obligation_state_word(part->state), rule_text(part->rule));
+        instant_format(part->since, since);
+        instant_format(part->last, last);
+        if (part->last != INSTANT_NONE)
+            buf_printf(p->out, "; seen so since %s%s%s", since, part->last != part->since ? ", last " : "",
+                       part->last != part->since ? last : "");
+        buf_add_byte(p->out, '\n');
+    }
+    if (hidden > 0)
+        buf_printf(p->out, "      %zu records more; --all shows them\n", hidden);
+    for (size_t i = told->first + hidden; i < told->first + told->count; i++)
+        buf_printf(p->out, "      [%zu] %s\n", p->e->effects[i].number, effect_sentence(p->e->effects[i].effect));
+    if (told->count == 0)
+        buf_printf(p->out, "      no record bears on it\n");
+}
+
+static void print_silences(const struct page *p, enum obligation o)
+{
+    struct silence silences[SILENCES_TOLD];
+    const size_t count = explanation_silences(p->e, o, silences);
+    char from[INSTANT_TEXT_SIZE], to[INSTANT_TEXT_SIZE];
+
+    for (size_t i = 0; i < count; i++) {
+        instant_format(silences[i].from, from);
+        instant_format(silences[i].to, to);
+        if (silences[i].from == INSTANT_NONE)
+            buf_printf(p->out, "    waits for the log before %s, when it begins\n", to);
+        else
+            buf_printf(p->out, "    waits for the log from %s to %s, where it is silent\n", from, to);
+    }
+    if (count == 0 && (p->e->judgement.obligations[o].reasons & REASON_BIT(REASON_LOG_GAP)) != 0)
+        buf_printf(p->out, "    waits for what another party asked for while it was the Supplier\n");
+}
+
+/* One obligation: its state, what it rests on, each part with what each record did to it, and what to do next. */
+static void page_obligation(const struct page *p, enum obligation which, bool all)
+{
+    const struct obligation_judgement *const o = &p->e->judgement.obligations[which];
+    char buf[PARTY_BUF_SIZE];
+    char action[ACTION_TEXT_SIZE];
+    char reasons[REASONS_TEXT_SIZE];
+    struct buf owed = {0};
+
+    buf_printf(p->out, "  %-30s", obligation_word(which));
+    page_coloured(p, obligation_state_word(o->state), state_colour(o->state), 16);
+    buf_printf(p->out, "rule %s\n", rule_text(o->rule));
+    if (o->state == STATE_NOT_APPLICABLE && o->reasons == 0)
+        return;
+    buf_printf(&owed, "%s", obligation_facts(which)->plain);
+    if (o->owed_by.kind != PARTY_NONE) {
+        const struct text name = explanation_party(p->e, o->owed_by, buf);
+
+        buf_printf(&owed, "; owed by %.*s", (int)name.len, name.ptr);
+    }
+    buf_printf(&owed, "; criteria in force: %s", o->legacy_met ? "met" : "not met");
+    buf_printf(p->out, "    ");
+    page_text(p, buf_text(&owed), 4, 4);
+    buf_release(&owed);
+    if (reasons_format(o->reasons, reasons) > 0)
+        buf_printf(p->out, "    reasons: %s\n", reasons);
+    print_evidence(p, which);
+    for (size_t i = 0; i < p->e->part_count && (all || o->state != STATE_MET); i++)
+        if (p->e->parts[i].obligation == which)
+            print_part(p, &p->e->parts[i], all);
+    print_silences(p, which);
+    if (action_format(&o->action, p->e->context->directory, action) > 0) {
+        buf_printf(p->out, "    next: ");
+        page_text(p, text_of(action), 10, 10);
+    }
+}
+
+/* ---- The page ---- */
 
 #define SHOWN_AT_MOST 40 /* items of a timeline that are shown without being asked for */
 
