@@ -1,8 +1,6 @@
 /* From the command line to a command, and from its errors to an exit status. */
 #include "commands_int.h"
 
-#include "suggest_int.h"
-
 #include <assert.h>
 #include <fcntl.h>
 #include <locale.h>

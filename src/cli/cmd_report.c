@@ -1,5 +1,4 @@
 /* pcreport report: judges every Device and writes reports. */
-#include "about_int.h"
 #include "base/file.h"
 #include "commands_int.h"
 #include "fail_on_int.h"

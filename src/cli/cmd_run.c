@@ -1,5 +1,4 @@
 /* pcreport run: the nightly job. */
-#include "about_int.h"
 #include "base/file.h"
 #include "commands_int.h"
 #include "fail_on_int.h"
@@ -8,7 +7,6 @@
 #include "judging_int.h"
 #include "reading_int.h"
 #include "reports_int.h"
-#include "require_int.h"
 
 #include <inttypes.h>
 #include <stdio.h>

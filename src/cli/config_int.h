@@ -42,9 +42,6 @@ void config_release(struct config *c);
  * /etc/pcreport.ini, the first that there is; none of them is no error. ERR_CONFIG says which line is wrong. */
 int config_read(struct config *c, const char *path, struct err *err);
 
-/* Adds the layouts that ship. */
-int layouts_read_shipped(struct forms *forms, struct err *err);
-
 /* A file of at most 4 MiB that says how to work (criteria, a report, a query) into `out`; ERR_CONFIG says what is wrong
  * with it. */
 int read_small_file(const char *path, struct buf *out, struct err *err);

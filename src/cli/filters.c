@@ -3,7 +3,6 @@
 
 #include "domain/eui64.h"
 #include "rules/wording.h"
-#include "suggest_int.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,7 +4,6 @@
 #include "base/array.h"
 #include "base/file.h"
 #include "base/shipped.h"
-#include "suggest_int.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -3,9 +3,9 @@
 #define PCREPORT_CLI_REPORTS_INT_H
 
 #include "judging/query.h"
+#include "judging_int.h"
 #include "output/report.h"
 #include "output/writer.h"
-#include "session_int.h"
 
 /* Every report: the shipped ones, and those of the analysts' folder, which outweigh shipped ones of their name. */
 struct reports {
@@ -58,5 +58,18 @@ int write_all_reports(const struct report_source *from, const struct reports *re
 
 /* The command `report` for one report of that name, or for those that the operands name where it is NULL. */
 int report_only(struct session *s, const char *name, struct err *err);
+
+/* ---- What a report was asked for and made from, for the formats that tell it ---- */
+
+struct about {
+    struct report_about told; /* points into this struct, which must not move */
+    struct about_line *lines;
+    size_t cap;
+};
+
+/* As-of, criteria, filters, tool and input files. temp_dir is borrowed. */
+int about_gather(struct about *a, const struct session *s, const struct judging *j, struct store *store,
+                 const char *temp_dir, struct err *err);
+void about_release(struct about *a);
 
 #endif

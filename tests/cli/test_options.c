@@ -1,6 +1,5 @@
 /* The command line by the GNU conventions. */
 #include "options_int.h"
-#include "suggest_int.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
