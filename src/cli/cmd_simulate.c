@@ -65,7 +65,7 @@ static int read_log_options(const struct options *o, struct simulation *what, st
 
     if (options_number(o, "nights", 1, SIMULATE_NIGHTS_MAX, &nights, err) < 0 ||
         options_number(o, "missing-nights", 0, SIMULATE_PERIOD_DAYS - 1, &missing, err) < 0 ||
-        options_instant(o, "log-from", DATE_START, &what->log_from, err) < 0)
+        options_instant(o, "log-from", DATE_FROM, INSTANT_NONE, &what->log_from, err) < 0)
         return -1;
     what->nights = (unsigned)nights;
     what->missing_nights = (unsigned)missing;
@@ -84,7 +84,7 @@ static int read_options(const struct options *o, struct simulation *what, struct
     what->duis = options_has(o, "duis");
     if (options_number(o, "devices", 1, SIMULATE_DEVICES_MAX, &what->devices, err) < 0 ||
         options_number(o, "seed", 0, UINT64_MAX, &what->seed, err) < 0 ||
-        options_instant(o, "as-of", DATE_START, &what->as_of, err) < 0 ||
+        options_instant(o, "as-of", DATE_AT, INSTANT_NONE, &what->as_of, err) < 0 ||
         read_rate(o, "legacy-failure-rate", &what->legacy_failed_ppm, err) < 0 ||
         read_rate(o, "true-failure-rate", &what->truly_failed_ppm, err) < 0)
         return -1;

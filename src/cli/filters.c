@@ -204,8 +204,8 @@ int filters_read(struct filters *f, const struct options *o, const struct direct
     if (find_words(&types, o, &out->device_types, err) < 0 || find_words(&verdicts, o, &out->verdicts, err) < 0 ||
         find_words(&classes, o, &out->classifications, err) < 0)
         return -1;
-    if (options_instant(o, "commissioned-from", DATE_START, &out->commissioned_from, err) < 0 ||
-        options_instant(o, "commissioned-to", DATE_END, &out->commissioned_to, err) < 0)
+    if (options_instant(o, "commissioned-from", DATE_FROM, INSTANT_NONE, &out->commissioned_from, err) < 0 ||
+        options_instant(o, "commissioned-to", DATE_TO, INSTANT_NONE, &out->commissioned_to, err) < 0)
         return -1;
     return read_devices(f, o, err);
 }

@@ -17,8 +17,8 @@
 
 static const struct option_spec specs[] = {
     {"as-of", 0, "INSTANT",
-     "the instant the question is asked for, such as 2021-10-01 or 2021-10-01T06:00:00Z "
-     "(default: now)"},
+     "the instant the question is asked for, such as 2021-10-01, 2021-10-01T06:00:00Z, 2021-09 (the end of that "
+     "month), yesterday or -7d (default: now)"},
     {"criteria", 0, "FILE",
      "judge by this criteria file; its name, legacy or revised, says which it replaces; may be "
      "repeated"},
@@ -315,7 +315,7 @@ int judging_since(const struct session *s, instant as_of, instant *out, struct e
     char text[INSTANT_TEXT_SIZE];
 
     *out = INSTANT_NONE;
-    if (options_instant(&s->options, "since", DATE_START, out, err) < 0)
+    if (options_instant(&s->options, "since", DATE_AT, as_of, out, err) < 0)
         return -1;
     if (*out == INSTANT_NONE || *out < as_of)
         return 0;
@@ -326,7 +326,7 @@ int judging_since(const struct session *s, instant as_of, instant *out, struct e
 int judging_as_of(const struct session *s, instant fallback, instant *out, struct err *err)
 {
     *out = fallback != INSTANT_NONE ? fallback : instant_now();
-    return options_instant(&s->options, "as-of", DATE_START, out, err);
+    return options_instant(&s->options, "as-of", DATE_AT, INSTANT_NONE, out, err);
 }
 
 void json_totals(struct json_out *j, const struct judged_totals *t)

@@ -217,19 +217,6 @@ const char *options_value(const struct options *o, const char *name)
     return n == 0 ? NULL : options_nth(o, name, n - 1);
 }
 
-int options_instant(const struct options *o, const char *name, enum instant_date date, instant *out, struct err *err)
-{
-    const char *value = options_value(o, name);
-    const char *why = NULL;
-
-    if (value == NULL)
-        return 0;
-    if (instant_parse(text_of(value), ZONE_UTC, date, out, &why) < 0)
-        return err_set(err, ERR_USAGE, "--%s '%s': %s; write it as 2021-10-01 or 2021-10-01T00:00:00Z", name, value,
-                       why);
-    return 0;
-}
-
 bool parse_number(const char *text, uint64_t max, uint64_t *out)
 {
     uint64_t n = 0;
@@ -245,6 +232,76 @@ bool parse_number(const char *text, uint64_t max, uint64_t *out)
     }
     *out = n;
     return n <= max;
+}
+
+/* "-7d", "-36h": how far back; false where it is none. At most some 270 years. */
+static bool read_back(struct text t, uint64_t *count, char *unit)
+{
+    char digits[8];
+
+    if (t.len < 3 || t.len > sizeof(digits) + 1 || t.ptr[0] != '-')
+        return false;
+    *unit = ascii_lower(t.ptr[t.len - 1]);
+    memcpy(digits, t.ptr + 1, t.len - 2);
+    digits[t.len - 2] = '\0';
+    return (*unit == 'd' || *unit == 'h') && parse_number(digits, *unit == 'd' ? 99999 : 999999, count);
+}
+
+/* "2021-09" */
+static bool read_month(struct text t, enum option_date date, instant *out)
+{
+    char day[] = "2021-09-01", next[INSTANT_TEXT_SIZE];
+    const char *why;
+
+    if (t.len != 7 || t.ptr[4] != '-')
+        return false;
+    memcpy(day, t.ptr, t.len);
+    if (instant_parse(text_of(day), ZONE_UTC, DATE_START, out, &why) < 0)
+        return false;
+    if (date == DATE_FROM)
+        return true;
+    instant_format_date(*out + 31 * INSTANT_DAY, next); /* a day of the month behind it */
+    memcpy(next + 8, "01", 2);
+    return instant_parse(text_of(next), ZONE_UTC, DATE_START, out, &why) == 0;
+}
+
+static bool read_relative(struct text t, enum option_date date, instant base, instant *out)
+{
+    const instant now = instant_now(), today = now - now % INSTANT_DAY;
+    uint64_t back = 0;
+    char unit = 'd';
+
+    if (text_equal_nocase(t, TEXT_LITERAL("now"))) {
+        *out = now;
+        return true;
+    }
+    if (text_equal_nocase(t, TEXT_LITERAL("yesterday")))
+        back = 1;
+    else if (!text_equal_nocase(t, TEXT_LITERAL("today"))) {
+        if (!read_back(t, &back, &unit))
+            return read_month(t, date, out);
+        if (base != INSTANT_NONE || unit == 'h') {
+            *out = (base != INSTANT_NONE ? base : now) - (instant)back * (unit == 'd' ? INSTANT_DAY : INSTANT_HOUR);
+            return true;
+        }
+    }
+    *out = today - (instant)back * INSTANT_DAY + (date == DATE_TO ? INSTANT_DAY : 0);
+    return true;
+}
+
+int options_instant(const struct options *o, const char *name, enum option_date date, instant base, instant *out,
+                    struct err *err)
+{
+    const char *value = options_value(o, name);
+    const char *why = NULL;
+
+    if (value == NULL || read_relative(text_of(value), date, base, out))
+        return 0;
+    if (instant_parse(text_of(value), ZONE_UTC, date == DATE_TO ? DATE_END : DATE_START, out, &why) < 0)
+        return err_set(err, ERR_USAGE,
+                       "--%s '%s': %s; write it as 2021-10-01, 2021-10-01T00:00:00Z, 2021-09, yesterday or -7d", name,
+                       value, why);
+    return 0;
 }
 
 int options_number(const struct options *o, const char *name, uint64_t min, uint64_t max, uint64_t *out,

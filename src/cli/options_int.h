@@ -43,8 +43,19 @@ const char *options_value(const struct options *o, const char *name); /* the las
 size_t options_count(const struct options *o, const char *name);
 const char *options_nth(const struct options *o, const char *name, size_t n);
 
-/* Each leaves *out alone when the option was not given; ERR_USAGE when it has no such value. */
-int options_instant(const struct options *o, const char *name, enum instant_date date, instant *out, struct err *err);
+/* What an option means by a day or a month without more. */
+enum option_date {
+    DATE_AT,   /* an instant to look from: the beginning of a day, the end of a month */
+    DATE_FROM, /* the beginning of either */
+    DATE_TO    /* the end of either: the first instant no longer in it */
+};
+
+/* Each leaves *out alone when the option was not given; ERR_USAGE when it has no such value.
+ * An instant is any that instant_parse reads, "2021-09" (a month), "now", "today", "yesterday", or "-7d" and "-36h": so
+ * many days or hours before `base`; where that is INSTANT_NONE, days count from today (all days are UTC), hours from
+ * now. */
+int options_instant(const struct options *o, const char *name, enum option_date date, instant base, instant *out,
+                    struct err *err);
 int options_number(const struct options *o, const char *name, uint64_t min, uint64_t max, uint64_t *out,
                    struct err *err);
 

@@ -141,7 +141,7 @@ static int fill_options(struct reading *r, struct load_options *o, struct err *e
         return -1;
     if (o->kind != NULL && check_kind(o->kind, err) < 0)
         return -1;
-    if (options_instant(&s->options, "extracted-at", DATE_START, &o->extracted_at, err) < 0)
+    if (options_instant(&s->options, "extracted-at", DATE_AT, INSTANT_NONE, &o->extracted_at, err) < 0)
         return -1;
     if (given == NULL && s->config.max_rejects != NULL)
         return parse_max_rejects(s->config.max_rejects, "[input] max_rejects", ERR_CONFIG, o, err);

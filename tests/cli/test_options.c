@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -117,13 +118,65 @@ static void numbers_and_instants_are_checked(void **state)
     assert_int_equal(options_number(&l.options, "limit", 0, 19, &n, &l.err), -1);
     assert_int_equal(options_number(&l.options, "limit", 21, 99, &n, &l.err), -1);
     assert_int_equal(n, 20);
-    assert_int_equal(options_instant(&l.options, "as-of", DATE_END, &at, &l.err), 0);
+    assert_int_equal(options_instant(&l.options, "as-of", DATE_TO, INSTANT_NONE, &at, &l.err), 0);
     assert_int_equal(at, INT64_C(1633132800000)); /* the end of the day */
     options_release(&l.options);
     parse(&l, (char[]){""});
     assert_int_equal(options_number(&l.options, "limit", 0, 1, &n, &l.err), 0);
     assert_int_equal(n, 20);
     options_release(&l.options);
+}
+
+#define BASE INT64_C(1630454400000) /* 2021-09-01T00:00:00Z */
+
+static const struct spoken {
+    const char *word;
+    enum option_date date;
+    instant base;
+    const char *want; /* NULL: it is none */
+} spoken[] = {
+    {"now", DATE_AT, INSTANT_NONE, "2021-10-05T12:30:00Z"},
+    {"today", DATE_AT, INSTANT_NONE, "2021-10-05T00:00:00Z"},
+    {"today", DATE_TO, INSTANT_NONE, "2021-10-06T00:00:00Z"},
+    {"Yesterday", DATE_FROM, INSTANT_NONE, "2021-10-04T00:00:00Z"},
+    {"-7d", DATE_AT, INSTANT_NONE, "2021-09-28T00:00:00Z"},
+    {"-7d", DATE_AT, BASE + 5, "2021-08-25T00:00:00.005Z"},
+    {"-36h", DATE_AT, INSTANT_NONE, "2021-10-04T00:30:00Z"},
+    {"-36h", DATE_AT, BASE, "2021-08-30T12:00:00Z"},
+    {"2021-09", DATE_AT, INSTANT_NONE, "2021-10-01T00:00:00Z"},
+    {"2021-09", DATE_FROM, INSTANT_NONE, "2021-09-01T00:00:00Z"},
+    {"2021-12", DATE_TO, INSTANT_NONE, "2022-01-01T00:00:00Z"},
+    {"2024-02", DATE_AT, INSTANT_NONE, "2024-03-01T00:00:00Z"},
+    {"2021-13", DATE_AT, INSTANT_NONE, NULL},
+    {"-d", DATE_AT, INSTANT_NONE, NULL},
+    {"-7w", DATE_AT, INSTANT_NONE, NULL},
+    {"-999999999d", DATE_AT, INSTANT_NONE, NULL},
+    {"tomorrow", DATE_AT, INSTANT_NONE, NULL},
+};
+
+static void instants_may_be_spoken(void **state)
+{
+    (void)state;
+    setenv("SOURCE_DATE_EPOCH", "1633437000", 1); /* 2021-10-05T12:30:00Z */
+    for (size_t i = 0; i < ARRAY_LEN(spoken); i++) {
+        char text[64], at_text[INSTANT_TEXT_SIZE] = "";
+        struct line l;
+        instant at = INSTANT_NONE;
+        int rc;
+
+        strcpy(stpcpy(text, "--as-of "), spoken[i].word);
+        parse(&l, text);
+        rc = options_instant(&l.options, "as-of", spoken[i].date, spoken[i].base, &at, &l.err);
+        assert_int_equal(rc, spoken[i].want != NULL ? 0 : -1);
+        if (spoken[i].want != NULL) {
+            instant_format(at, at_text);
+            assert_string_equal(at_text, spoken[i].want);
+        } else {
+            assert_int_equal(l.err.code, ERR_USAGE);
+        }
+        options_release(&l.options);
+    }
+    unsetenv("SOURCE_DATE_EPOCH");
 }
 
 static void only_whole_decimal_numbers_are_numbers(void **state)
@@ -163,6 +216,7 @@ int main(void)
         cmocka_unit_test(exact_name_outweighs_longer_one_and_prefixes_do),
         cmocka_unit_test(faults_are_named),
         cmocka_unit_test(numbers_and_instants_are_checked),
+        cmocka_unit_test(instants_may_be_spoken),
         cmocka_unit_test(only_whole_decimal_numbers_are_numbers),
         cmocka_unit_test(near_words_are_found),
     };

@@ -43,7 +43,7 @@ complains "srv-audit"
 run 64 ingest --max-rejects=many file.csv
 complains "2.5%"
 run 64 ingest --max-rejects=101% file.csv
-run 64 ingest --extracted-at=yesterday file.csv
+run 64 ingest --extracted-at=tomorrow file.csv
 complains "2021-10-01T00:00:00Z"
 run 64 ingest --threads=0 file.csv
 run 64 ingest --log-format=xml file.csv
