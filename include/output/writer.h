@@ -18,6 +18,9 @@ struct report_about {
     size_t count;
     instant as_of;        /* the date of the document: the same question gives the same bytes at any time */
     const char *temp_dir; /* NULL: /tmp */
+    /* For tables alone: */
+    unsigned terminal_columns; /* that a line must fit into; 0: no limit */
+    bool vertical;             /* one column under another, a row after a row */
 };
 
 struct writer_ops {

@@ -4,16 +4,18 @@
 #include "filters_int.h"
 #include "judging_int.h"
 #include "reports_int.h"
+#include "showing_int.h"
 
 static const struct option_spec specs[] = {
     {"since", 0, "INSTANT", "the earlier instant"},
-    {"format", 0, "FORMAT", "{words} (default: csv); several are joined by commas"},
+    {"format", 0, "FORMAT",
+     "{words} (default: what the ending of --out says, else csv; a table on a terminal); several are joined by commas"},
     {"out", 0, "PATH", "a file, or for several formats a folder (default: standard output)"},
     {"dry-run", 0, NULL, "judge and tell, but write no report"},
 };
 static const struct option_group group_changes = {"Changes", specs, ARRAY_LEN(specs)};
-static const struct option_group *const groups[] = {&group_changes, &group_report_dir, &group_judging,
-                                                    &group_filters, &group_limits,     NULL};
+static const struct option_group *const groups[] = {
+    &group_changes, &group_report_dir, &group_judging, &group_filters, &group_showing, &group_limits, NULL};
 
 static int run(struct session *s, struct err *err)
 {

@@ -3,6 +3,7 @@
 #include "explain/explain.h"
 #include "filters_int.h"
 #include "judging_int.h"
+#include "showing_int.h"
 
 #include <stdio.h>
 
@@ -10,9 +11,10 @@ static const struct option_spec specs[] = {
     {"all", 0, NULL, "show everything of a long timeline, not only what decides something"},
 };
 static const struct option_group group_explain = {"Explaining", specs, ARRAY_LEN(specs)};
-static const struct option_group *const groups[] = {&group_explain, &group_judging, NULL};
+static const struct option_group *const groups[] = {&group_explain, &group_judging, &group_pager, NULL};
 
-static int show(const struct session *s, const struct explanation *e, struct store *store, bool first, struct err *err)
+static int show(const struct session *s, const struct explanation *e, struct store *store, bool colour, bool first,
+                struct err *err)
 {
     if (s->json) {
         struct event event;
@@ -25,7 +27,7 @@ static int show(const struct session *s, const struct explanation *e, struct sto
         struct buf page = {0};
         int rc;
 
-        explain_text(e, options_has(&s->options, "all"), colour_wanted(), &page);
+        explain_text(e, options_has(&s->options, "all"), colour, &page);
         rc = page.failed ? err_nomem(err) : store_answered(store, err);
         if (rc == 0)
             printf("%s%.*s", first ? "" : "\n\n", (int)page.len, (const char *)page.ptr);
@@ -34,7 +36,8 @@ static int show(const struct session *s, const struct explanation *e, struct sto
     }
 }
 
-static int tell(struct session *s, struct store *store, const struct judging *judging, size_t which, struct err *err)
+static int tell(struct session *s, struct store *store, const struct judging *judging, bool colour, size_t which,
+                struct err *err)
 {
     const char *const name = s->options.operands[which];
     struct explanation *e = NULL;
@@ -48,7 +51,7 @@ static int tell(struct session *s, struct store *store, const struct judging *ju
                       "the store '%s' knows nothing of Device '%s': compare the identifier with the label or the "
                       "inventory, and see with 'pcreport status' whether its files were ingested",
                       session_db(s), name);
-    else if (got == 1 && show(s, e, store, which == 0, err) < 0)
+    else if (got == 1 && show(s, e, store, colour, which == 0, err) < 0)
         got = -1;
     explanation_destroy(e);
     return got == 1 ? 0 : -1;
@@ -57,7 +60,9 @@ static int tell(struct session *s, struct store *store, const struct judging *ju
 static int run(struct session *s, struct err *err)
 {
     struct judging judging = {0};
+    const bool colour = colour_wanted();
     struct store *store = NULL;
+    struct pager pager = {0};
     uint64_t device;
     instant as_of;
     int rc = -1;
@@ -72,8 +77,11 @@ static int run(struct session *s, struct err *err)
     if (judging_begin(&judging, s, err) == 0 && open_filled_store(&store, s, err) == 0 &&
         judging_aim(&judging, s, store, as_of, err) == 0 && judging_tell_grounds(s, &judging, store, err) == 0)
         rc = 0;
+    if (rc == 0)
+        pager_begin(&pager, s);
     for (size_t i = 0; rc == 0 && i < s->options.operand_count; i++)
-        rc = tell(s, store, &judging, i, err);
+        rc = tell(s, store, &judging, colour, i, err);
+    pager_end(&pager, s);
     store_close(store);
     judging_end(&judging);
     return rc;

@@ -15,7 +15,8 @@
 static const struct option_spec specs[] = {
     {"list", 0, NULL, "name the reports there are, and do nothing else"},
     {"describe", 0, "NAME", "tell what a report holds, column by column, and its query, and do nothing else"},
-    {"format", 0, "FORMAT", "{words} (default: csv); several are joined by commas"},
+    {"format", 0, "FORMAT",
+     "{words} (default: what the ending of --out says, else csv; a table on a terminal); several are joined by commas"},
     {"out", 0, "PATH",
      "a file where one report in one format is asked for, else a folder (default: one report goes to "
      "standard output)"},
@@ -23,8 +24,8 @@ static const struct option_spec specs[] = {
     {"dry-run", 0, NULL, "judge and tell, but write no report"},
 };
 static const struct option_group group_report = {"Reporting", specs, ARRAY_LEN(specs)};
-static const struct option_group *const groups[] = {&group_report,  &group_report_dir, &group_judging,
-                                                    &group_filters, &group_limits,     NULL};
+static const struct option_group *const groups[] = {
+    &group_report, &group_report_dir, &group_judging, &group_filters, &group_showing, &group_limits, NULL};
 
 /* What one report command was asked for. */
 struct request {
@@ -38,6 +39,8 @@ struct request {
     const char *out; /* NULL: standard output */
     bool out_is_folder;
     bool dry_run;
+    struct showing showing;
+    bool cut;      /* by --limit */
     uint64_t rows; /* written, of all reports */
 };
 
@@ -57,6 +60,8 @@ static int choose(struct request *q, struct err *err)
         if (r == NULL)
             return -1;
         q->chosen[q->chosen_count++] = r;
+        if (showing_check(&q->showing, r, err) < 0)
+            return -1;
     }
     return 0;
 }
@@ -69,11 +74,16 @@ static bool ends_with_slash(const char *path)
 static int choose_place(struct request *q, struct err *err)
 {
     const struct session *const s = q->session;
-    const bool single = q->chosen_count == 1 && q->formats.count == 1;
+    bool single;
 
     q->out = options_value(&s->options, "out");
     if (q->out != NULL && strcmp(q->out, "-") == 0)
         q->out = NULL;
+    if (formats_read_for(&q->formats, s, q->chosen_count == 1 ? q->out : "", "csv", err) < 0)
+        return -1;
+    single = q->chosen_count == 1 && q->formats.count == 1;
+    if (q->out == NULL && single && !q->dry_run && format_check_stdout(q->formats.ptr[0], err) < 0)
+        return -1;
     q->out_is_folder = q->out != NULL && (!single || is_folder(q->out) || ends_with_slash(q->out));
     if (q->out == NULL && !single && !q->dry_run)
         return err_set(err, ERR_USAGE, "standard output takes one report in one format: give --out=DIR for more");
@@ -87,14 +97,18 @@ static int choose_place(struct request *q, struct err *err)
 static int write_one(struct request *q, const struct report_source *from, const struct report *report,
                      const struct writer_ops *format, struct err *err)
 {
+    struct pager pager = {0};
     uint64_t rows = 0;
     struct event e;
     int rc;
 
+    if (q->out == NULL)
+        pager_begin(&pager, q->session);
     if (q->out_is_folder)
         rc = write_report_into(from, report, format, q->out, &rows, err);
     else
         rc = write_report(from, report, format, q->out, &rows, err);
+    pager_end(&pager, q->session);
     if (rc < 0)
         return -1;
     q->rows += rows;
@@ -129,12 +143,14 @@ static void summarise(struct request *q, instant as_of, const struct judged_tota
     json_totals(&s->summary, totals);
     json_count(&s->summary, "reports", q->dry_run ? 0 : q->chosen_count * q->formats.count);
     json_count(&s->summary, "report_rows", q->rows);
-    say_summary(s, to_stdout ? SUMMARY_TO_STDOUT : SUMMARY_TO_STDERR, "%sas at %s: %s judged; %s with %s%s%s",
+    json_key(&s->summary, "cut");
+    json_bool(&s->summary, q->cut);
+    say_summary(s, to_stdout ? SUMMARY_TO_STDOUT : SUMMARY_TO_STDERR, "%sas at %s: %s judged; %s with %s%s%s%s",
                 q->dry_run ? "dry run, nothing written: " : "", at,
                 count_of(totals->devices, "Device", "Devices", n[0]),
                 count_of(q->dry_run ? 0 : q->chosen_count * q->formats.count, "report", "reports", n[1]),
-                count_of(q->rows, "row", "rows", n[2]), q->out != NULL && !q->dry_run ? " in " : "",
-                q->out != NULL && !q->dry_run ? q->out : "");
+                count_of(q->rows, "row", "rows", n[2]), q->cut ? ", the first by --limit" : "",
+                q->out != NULL && !q->dry_run ? " in " : "", q->out != NULL && !q->dry_run ? q->out : "");
 }
 
 static int judge_and_write(struct request *q, struct store *store, struct judging *judging, struct err *err)
@@ -164,8 +180,12 @@ static int judge_and_write(struct request *q, struct store *store, struct judgin
             .now = verdicts.now, .before = verdicts.before, .since_asked = true, .coverage = &judging->coverage};
         progress_clear(&progress);
         from.about = &about.told;
+        from.showing = &q->showing;
+        from.cut = &q->cut;
         rc = judging_tell_coverage(judging, s, verdicts.now, err);
         rc = rc < 0 || q->dry_run ? rc : about_gather(&about, s, judging, store, temp, err);
+        about.told.terminal_columns = q->out == NULL ? terminal_columns() : 0;
+        about.told.vertical = options_has(&s->options, "vertical");
         if (rc == 0 && !q->dry_run)
             rc = write_all(q, &from, err);
         if (rc == 0) {
@@ -192,7 +212,7 @@ static int report(struct request *q, struct err *err)
     int rc = -1;
 
     q->dry_run = options_has(&s->options, "dry-run");
-    if (choose(q, err) < 0 || formats_read(&q->formats, s, err) < 0 || choose_place(q, err) < 0 ||
+    if (showing_read(&q->showing, s, err) < 0 || choose(q, err) < 0 || choose_place(q, err) < 0 ||
         fail_on_check(&s->options, err) < 0 || judging_as_of(s, INSTANT_NONE, &as_of, err) < 0 ||
         judging_since(s, as_of, &q->since, err) < 0)
         return -1;
@@ -216,6 +236,7 @@ int report_only(struct session *s, const char *name, struct err *err)
     else if (rc == 0)
         rc = report(&q, err);
     free(q.chosen);
+    showing_release(&q.showing);
     reports_release(&q.reports);
     return rc;
 }

@@ -275,7 +275,7 @@ static void sql_watch_end(struct sql_watch *w)
 
 static const struct option_spec specs[] = {
     {"file", 0, "FILE", "read the query from a file ('-': standard input)"},
-    {"format", 0, "FORMAT", "{words} (default: table)"},
+    {"format", 0, "FORMAT", "{words} (default: what the ending of --out says, else a table)"},
     {"out", 0, "FILE", "write to a file (default: standard output)"},
     {"since", 0, "INSTANT", "an earlier instant, for queries that compare with it: changes, devices_before, :since"},
     {"time-limit", 0, "SECONDS", "stop the query after this time (default: 60; 0: never); judging comes on top"},
@@ -283,7 +283,7 @@ static const struct option_spec specs[] = {
     {"dry-run", 0, NULL, "check the query and tell whether it needs Devices to be judged, but do not run it"},
 };
 static const struct option_group group_sql = {"Querying", specs, ARRAY_LEN(specs)};
-static const struct option_group *const groups[] = {&group_sql, &group_judging, NULL};
+static const struct option_group *const groups[] = {&group_sql, &group_judging, &group_terminal, NULL};
 
 struct question {
     struct session *session;
@@ -323,7 +323,7 @@ static int read_query(struct question *q, struct err *err)
 static int read_options(struct question *q, struct err *err)
 {
     const struct options *const o = &q->session->options;
-    const char *const format = options_value(o, "format");
+    struct formats formats;
 
     q->dry_run = options_has(o, "dry-run");
     q->time_limit_s = TIME_LIMIT_S;
@@ -333,9 +333,13 @@ static int read_options(struct question *q, struct err *err)
     if (options_number(o, "time-limit", 0, TIME_LIMIT_MAX, &q->time_limit_s, err) < 0 ||
         options_number(o, "row-limit", 1, INT64_MAX, &q->row_limit, err) < 0)
         return -1;
-    q->format = writer_find(format != NULL ? format : "table");
-    if (q->format == NULL)
-        return err_set(err, ERR_USAGE, "no format '%s': 'pcreport help report' tells which there are", format);
+    if (formats_read_for(&formats, q->session, q->out, "table", err) < 0)
+        return -1;
+    if (formats.count > 1)
+        return err_set(err, ERR_USAGE, "a query is written in one format");
+    q->format = formats.ptr[0];
+    if (q->out == NULL && !q->dry_run && format_check_stdout(q->format, err) < 0)
+        return -1;
     if (q->session->json && q->out == NULL && !q->dry_run)
         return err_set(err, ERR_USAGE,
                        "--json puts events on standard output: give --out for the rows, or --format=json for rows as "
@@ -343,7 +347,8 @@ static int read_options(struct question *q, struct err *err)
     return 0;
 }
 
-static int write_rows(const struct question *q, struct sql_rows *rows, struct outfile **file, struct err *err)
+static int write_rows(const struct question *q, const struct report_about *about, struct sql_rows *rows,
+                      struct outfile **file, struct err *err)
 {
     char name[] = "sql", title[] = "Query", nothing[] = ""; /* a report's own are allocated */
     const struct report report = {.name = name,
@@ -356,7 +361,7 @@ static int write_rows(const struct question *q, struct sql_rows *rows, struct ou
 
     if (outfile_create(file, q->out, err) < 0)
         return -1;
-    if (report_write(&report, NULL, &rows->base, q->format, *file, NULL, err) == 0)
+    if (report_write(&report, about, &rows->base, q->format, *file, NULL, err) == 0)
         return 0;
     outfile_discard(*file);
     return -1;
@@ -411,20 +416,29 @@ static int ask(const struct question *q, const struct verdicts *verdicts, struct
     struct sql_rows rows = {0};
     struct cursor *cursor = NULL;
     struct err why = {0};
+    const struct report_about about = {.as_of = 0,
+                                       .terminal_columns = q->out == NULL ? terminal_columns() : 0,
+                                       .vertical = options_has(&q->session->options, "vertical")};
     struct outfile *file = NULL;
+    struct pager pager = {0};
     int rc;
 
-    if (sql_watch_begin(&watch, q->time_limit_s, err) < 0)
+    if (q->out == NULL)
+        pager_begin(&pager, q->session);
+    if (sql_watch_begin(&watch, q->time_limit_s, err) < 0) {
+        pager_end(&pager, q->session);
         return -1;
+    }
     rc = store_query(q->store, &source, "sql", q->text, &cursor, &why);
     if (rc == 0)
         rc = sql_rows_begin(&rows, cursor, q->row_limit, &why);
     if (rc == 0)
-        rc = write_rows(q, &rows, &file, &why);
+        rc = write_rows(q, &about, &rows, &file, &why);
     sql_watch_end(&watch); /* an interrupt takes effect here */
     cursor_destroy(cursor);
     if (rc == 0)
         rc = outfile_commit(file, &why);
+    pager_end(&pager, q->session);
     if (rc == 0)
         summarise(q, &rows);
     sql_rows_end(&rows);

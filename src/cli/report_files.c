@@ -19,16 +19,23 @@
 int write_report(const struct report_source *from, const struct report *report, const struct writer_ops *format,
                  const char *path, uint64_t *rows, struct err *err)
 {
+    static const struct showing everything = {0};
+    const struct showing *const showing = from->showing != NULL ? from->showing : &everything;
     struct cursor *cursor = NULL, *ahead = NULL;
     struct outfile *file = NULL;
+    struct shown shown = {0};
     int rc = -1;
 
     if (store_query(from->store, &from->rows, report->name, report->sql, &cursor, err) == 0 &&
-        outfile_create(&file, path, err) == 0) {
-        if (from->read_ahead && format->slow && (ahead = read_ahead(cursor)) != NULL)
-            cursor = ahead;
-        rc = report_write(report, from->about, cursor, format, file, rows, err);
+        shown_begin(&shown, showing, report, cursor, err) == 0 && outfile_create(&file, path, err) == 0) {
+        if (from->read_ahead && format->slow && !showing_restricts(showing) && (ahead = read_ahead(cursor)) != NULL)
+            shown.rows = cursor = ahead;
+        rc = report_write(&shown.report, from->about, showing_restricts(showing) ? &shown.base : cursor, format, file,
+                          rows, err);
     }
+    if (from->cut != NULL && shown.cut)
+        *from->cut = true;
+    shown_end(&shown);
     cursor_destroy(cursor);
     if (rc == 0)
         return outfile_commit(file, err);

@@ -208,7 +208,8 @@ static int add_formats(struct formats *out, const char *list, enum err_code code
     }
 }
 
-int formats_read(struct formats *out, const struct session *s, struct err *err)
+/* 1 where --format says them, 0 where it is not given. */
+static int formats_given(struct formats *out, const struct session *s, struct err *err)
 {
     const size_t given = options_count(&s->options, "format");
 
@@ -216,9 +217,51 @@ int formats_read(struct formats *out, const struct session *s, struct err *err)
     for (size_t i = 0; i < given; i++)
         if (add_formats(out, options_nth(&s->options, "format", i), ERR_USAGE, err) < 0)
             return -1;
-    if (given > 0)
-        return 0;
+    return given > 0;
+}
+
+int formats_read(struct formats *out, const struct session *s, struct err *err)
+{
+    const int given = formats_given(out, s, err);
+
+    if (given != 0)
+        return given < 0 ? -1 : 0;
     return add_formats(out, s->config.formats != NULL ? s->config.formats : "csv", ERR_CONFIG, err);
+}
+
+static const char *format_of_ending(const char *path)
+{
+    size_t count;
+    const struct writer_ops *const *const all = writer_list(&count);
+    const char *const dot = strrchr(path, '.');
+
+    for (size_t i = 0; dot != NULL && i < count; i++)
+        if (text_equal_nocase(text_of(dot), text_of(all[i]->extension)))
+            return all[i]->name;
+    if (dot != NULL && (text_equal_nocase(text_of(dot), TEXT_LITERAL(".ndjson")) ||
+                        text_equal_nocase(text_of(dot), TEXT_LITERAL(".jsonl"))))
+        return "json";
+    return NULL;
+}
+
+int formats_read_for(struct formats *out, const struct session *s, const char *path, const char *otherwise,
+                     struct err *err)
+{
+    const int given = formats_given(out, s, err);
+    const char *name = path != NULL ? format_of_ending(path) : NULL;
+
+    if (given != 0)
+        return given < 0 ? -1 : 0;
+    if (name == NULL && (options_has(&s->options, "vertical") || (path == NULL && terminal_columns() > 0)))
+        name = "table";
+    return add_formats(out, name != NULL ? name : otherwise, ERR_USAGE, err);
+}
+
+int format_check_stdout(const struct writer_ops *format, struct err *err)
+{
+    if (strcmp(format->name, "xlsx") != 0 || terminal_columns() == 0)
+        return 0;
+    return err_set(err, ERR_USAGE, "a workbook is nothing for a terminal: give --out=FILE.xlsx");
 }
 
 static void tell_about(struct json_out *j, const struct report *r)

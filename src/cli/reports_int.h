@@ -6,6 +6,7 @@
 #include "judging_int.h"
 #include "output/report.h"
 #include "output/writer.h"
+#include "showing_int.h"
 
 /* Every report: the shipped ones, and those of the analysts' folder, which outweigh shipped ones of their name. */
 struct reports {
@@ -28,13 +29,19 @@ void reports_list(const struct session *s, const struct reports *reports);
 /* Tells what a report holds: --describe. */
 int describe_report(const struct session *s, const struct reports *r, const char *name, struct err *err);
 
-/* --format csv,json, else [report] formats, else csv. */
 #define FORMATS_MAX 8
 struct formats {
     const struct writer_ops *ptr[FORMATS_MAX];
     size_t count;
 };
+/* For `run`: --format csv,json, else [report] formats, else csv. */
 int formats_read(struct formats *out, const struct session *s, struct err *err);
+/* For a file, or standard output (NULL): --format, else what the ending of the file's name says, else a table on a
+ * terminal or with --vertical, else what is told. */
+int formats_read_for(struct formats *out, const struct session *s, const char *path, const char *otherwise,
+                     struct err *err);
+/* Whether the format may go to standard output: a workbook not to a terminal. ERR_USAGE. */
+int format_check_stdout(const struct writer_ops *format, struct err *err);
 
 /* Where the rows come from. */
 struct report_source {
@@ -42,6 +49,8 @@ struct report_source {
     struct query_source rows;
     const struct report_about *about; /* may be NULL */
     bool read_ahead;                  /* there is a core for it: one report at a time is written */
+    const struct showing *showing;    /* columns and rows that are asked for; NULL: all */
+    bool *cut;                        /* set where there were more rows than that; NULL: nobody asks */
 };
 
 /* Writes one report in one format to a path (NULL: standard output). */

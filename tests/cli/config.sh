@@ -44,7 +44,7 @@ run 65 ingest --db=columns.db --kind=dsp-checks renamed.csv
 run 0 ingest --db=columns.db --config=columns.ini --kind=dsp-checks renamed.csv
 printf '[criteria]\nobligation_days = 60\n[report]\nformats = json\n' >days.ini
 run 0 report --db=mine.db --config=days.ini --as-of=$AS_OF devices
-says '"PENDING"'
+says ",PENDING,"
 
 # criteria of one's own
 cp "$SOURCE_DIR/criteria/revised.json" ours.json

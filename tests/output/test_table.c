@@ -123,6 +123,71 @@ static void one_line_is_made_of_anything(void **state)
     assert_int_equal(text_columns(TEXT_LITERAL("\xF0\x9F\x94\x8C")), 2); /* a picture */
 }
 
+/* Three columns, the last of them long, as a terminal of so many columns shows them. */
+static const char *on_terminal(const struct report_about *about)
+{
+    static char id[] = "device_id", rate[] = "rate", action[] = "next_action";
+    static const char *const three[] = {id, rate, action};
+    static const struct cell cells[] = {
+        TEXT("00-DB-12-34-56-78-90-A0"), REAL(0.0703), TEXT("read the cells with SRV 6.24.1 \xE2\x82\xAC then look"),
+        TEXT("00-DB-12-34-56-78-90-A1"), EMPTY,        TEXT("short"),
+    };
+    struct report_column columns[] = {{.name = id}, {.name = rate, .type = COLUMN_PERCENT}, {.name = action}};
+    const struct report report = {.name = id, .columns = columns, .column_count = 3};
+    struct fake_cursor rows = {FAKE, .names = three, .columns = 3, .cells = cells, .rows = 2};
+    struct err err = {0};
+    struct outfile *file;
+
+    assert_int_equal(outfile_create(&file, "out.txt", &err), 0);
+    assert_int_equal(report_write(&report, about, &rows.base, writer_find("table"), file, NULL, &err), 0);
+    assert_int_equal(outfile_commit(file, &err), 0);
+    return content_of("out.txt");
+}
+
+static void on_a_terminal_wide_columns_are_cut_and_narrow_ones_stay_whole(void **state)
+{
+    (void)state;
+    assert_string_equal(on_terminal(&(struct report_about){.terminal_columns = 66}),
+                        "device_id                rate   next_action\n"
+                        "-----------------------  -----  ----------------------------------\n"
+                        "00-DB-12-34-56-78-90-A0  7.03%  read the cells with SRV 6.24.1 \xE2\x82\xAC \xE2\x80\xA6\n"
+                        "00-DB-12-34-56-78-90-A1         short\n");
+    assert_string_equal(on_terminal(&(struct report_about){.terminal_columns = 200}),
+                        on_terminal(&(struct report_about){.terminal_columns = 0}));
+}
+
+static void columns_that_a_terminal_cannot_hold_are_named(void **state)
+{
+    (void)state;
+    assert_string_equal(on_terminal(&(struct report_about){.terminal_columns = 40}),
+                        "device_id                rate\n"
+                        "-----------------------  -----\n"
+                        "00-DB-12-34-56-78-90-A0  7.03%\n"
+                        "00-DB-12-34-56-78-90-A1\n"
+                        "1 more column: next_action; --vertical shows them, --columns chooses\n");
+    assert_string_equal(on_terminal(&(struct report_about){.terminal_columns = 9}),
+                        "device_id\n"
+                        "---------\n"
+                        "00-DB-12\xE2\x80\xA6\n"
+                        "00-DB-12\xE2\x80\xA6\n"
+                        "2 more columns: rate, next_action; --vertical shows them, --columns chooses\n");
+}
+
+static void rows_may_stand_upright(void **state)
+{
+    (void)state;
+    assert_string_equal(on_terminal(&(struct report_about){.terminal_columns = 30, .vertical = true}),
+                        "--- 1 ---\n"
+                        "device_id    00-DB-12-34-56-78-90-A0\n"
+                        "rate         7.03%\n"
+                        "next_action  read the cells with SRV 6.24.1 \xE2\x82\xAC then look\n"
+                        "\n"
+                        "--- 2 ---\n"
+                        "device_id    00-DB-12-34-56-78-90-A1\n"
+                        "rate\n"
+                        "next_action  short\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -131,6 +196,9 @@ int main(void)
         cmocka_unit_test(what_is_wider_than_the_widest_column_sticks_out),
         cmocka_unit_test(many_rows_come_in_order_whether_they_decide_on_the_widths_or_not),
         cmocka_unit_test(one_line_is_made_of_anything),
+        cmocka_unit_test(on_a_terminal_wide_columns_are_cut_and_narrow_ones_stay_whole),
+        cmocka_unit_test(columns_that_a_terminal_cannot_hold_are_named),
+        cmocka_unit_test(rows_may_stand_upright),
     };
 
     return cmocka_run_group_tests_name("table", tests, scratch_enter, scratch_leave);
