@@ -83,17 +83,17 @@ SQL
 report "$work/store" "$work/broken" --report-dir="$work/own" broken
 "$python" - "$work/broken/broken.xlsx" "$work/broken/broken.csv" <<'PY'
 import sys, openpyxl
-cells = [row[0].value for row in openpyxl.load_workbook(sys.argv[1]).worksheets[1].iter_rows()][1:]
+cells = [row[0].value for row in openpyxl.load_workbook(sys.argv[1]).worksheets[0].iter_rows()][4:]
 lines = open(sys.argv[2], encoding="utf-8", newline="").read().split("\r\n")[1:3]
 assert cells == lines == ["a\ufffdb\ufffdc", "a\ufffdb"], (cells, lines)
 PY
 
-# A sheet's last row, and one more.
+# A sheet's last row, and one more. A sheet has 1,048,576 rows; four of them are above the data.
 cat >"$work/own/long.sql" <<'SQL'
 -- name: long
 -- column: n integer 9 Number
 
-WITH RECURSIVE count(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count WHERE n < 1048576) SELECT n FROM count
+WITH RECURSIVE count(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count WHERE n < 1048573) SELECT n FROM count
 SQL
 "$pcreport" report --quiet --db="$work/store" --as-of="$as_of" --report-dir="$work/own" --format=xlsx \
     --out="$work/long.xlsx" long
@@ -101,9 +101,10 @@ SQL
 import re, sys, zipfile
 z = zipfile.ZipFile(sys.argv[1])
 names = re.findall(r'<sheet name="([^"]*)"', z.read("xl/workbook.xml").decode())
-assert names == ["About", "long", "long (2)"], names
-rows = [z.read(f"xl/worksheets/sheet{i}.xml").count(b"<row ") for i in (2, 3)]
-assert rows == [1048576, 2], rows
+assert names == ["long", "long (2)", "About"], names
+sheets = [z.read(f"xl/worksheets/sheet{i}.xml") for i in (1, 2)]
+assert [s.count(b"<row ") for s in sheets] == [1048576, 5]
+assert [re.search(b'<dimension ref="([^"]*)"', s)[1] for s in sheets] == [b"A1:A1048576", b"A1:A5"]
 PY
 # A pack's workbook holds what its CSV files hold.
 "$pcreport" pack ssc --quiet --db="$work/store" --period=2021-09 --out="$work/packs"

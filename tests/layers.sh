@@ -28,14 +28,14 @@ allowed() {
 layer_of_package() {
     case $1 in
     sqlite3.h) echo store judging ;;
-    xlsxwriter.h | xlsxwriter/*) echo output ;;
+    xlsxwriter.h | xlsxwriter/* | minizip/*) echo output ;;
     cjson/*) echo input pack ;;
     csv.h) echo input output pack ;;
     archive.h | archive_entry.h) echo input output pack ;;
     openssl/*) echo base codec ;;
     ini.h) echo cli ;;
     expat.h) echo input output ;;
-    zlib.h) echo input simulate ;;
+    zlib.h) echo input output simulate ;;
     bzlib.h | lzma.h) echo input ;;
     *) echo any ;;
     esac

@@ -4,8 +4,9 @@
 
 #include "output/writer.h"
 
-#define BOOK_SHEET_ROWS_MAX 1048575 /* below the heading */
+#define BOOK_SHEET_ROWS_MAX 1048572 /* of the 1,048,576 that a sheet has, below title, lines and heading */
 #define BOOK_CELL_MAX       32767   /* UTF-16 units */
+#define BOOK_COVER_NAME     "About" /* of its sheet */
 
 struct book;
 
@@ -13,12 +14,14 @@ struct book_setup {
     const char *title;    /* of the document */
     const char *header;   /* at the middle of the top of every printed page: a marking; NULL: the sheet's title */
     instant as_of;        /* the date of the document, and in the footer */
-    const char *temp_dir; /* for files without a name; NULL: /tmp */
+    const char *temp_dir; /* for files without a name; NULL: /tmp; borrowed until the book is written */
+    bool cover_last;      /* the cover is the last sheet, so that the book opens on its data */
 };
 
 int book_create(struct book **out, const struct book_setup *setup, struct err *err);
 
-/* The first sheet: a title, a paragraph, and labels with values, which may be added to until the book is written. */
+/* A sheet for what was asked: a title, a paragraph, and labels with values, which may be added to until the book is
+ * written. */
 int book_cover(struct book *b, const char *title, const char *paragraph, struct err *err);
 int book_cover_line(struct book *b, const char *label, struct text value, struct err *err);
 

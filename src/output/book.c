@@ -1,19 +1,19 @@
-/* A workbook: its formats, sheets and rows. */
+/* A workbook: its sheets and their frames. libxlsxwriter has the whole of it but the rows (book_rows.c). */
 #include "book_int.h"
 
 #include "base/file.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define HEADING_HEIGHT 33 /* points: two lines */
+#define HEADING_HEIGHT (2 * BOOK_LINE_HEIGHT + 3) /* points */
 #define SHEET_NAME_MAX 31
-#define LINE_HEIGHT    15  /* points */
 #define PAGE_WIDTH     230 /* characters that can be read on a page of A4 */
-#define COVER_WIDTH    104
+#define LINE_WIDTH     110 /* characters of a line above the heading */
 
 int book_fail(lxw_error code, struct err *err)
 {
@@ -22,122 +22,31 @@ int book_fail(lxw_error code, struct err *err)
     return err_set(err, ERR_IO, "cannot write the workbook: %s", lxw_strerror(code));
 }
 
-/* ---- Formats ---- */
-
-static lxw_format *plain_format(struct book *b)
-{
-    lxw_format *const f = workbook_add_format(b->workbook);
-
-    if (f != NULL)
-        format_set_align(f, LXW_ALIGN_VERTICAL_TOP);
-    return f;
-}
-
-static lxw_format *number_format(struct book *b, const char *pattern)
-{
-    lxw_format *const f = plain_format(b);
-
-    if (f != NULL)
-        format_set_num_format(f, pattern);
-    if (f != NULL && pattern[0] == 'y')
-        format_set_align(f, LXW_ALIGN_LEFT); /* as the texts beside it */
-    return f;
-}
-
-static lxw_format *look_format(struct book *b, lxw_color_t ink, lxw_color_t paper, bool bold, bool italic)
-{
-    lxw_format *const f = plain_format(b);
-
-    if (f == NULL)
-        return NULL;
-    format_set_font_color(f, ink);
-    if (paper != LXW_COLOR_WHITE)
-        format_set_bg_color(f, paper);
-    if (bold)
-        format_set_bold(f);
-    if (italic)
-        format_set_italic(f);
-    return f;
-}
-
-static lxw_format *big_format(struct book *b, double size, bool bold)
-{
-    lxw_format *const f = plain_format(b);
-
-    if (f == NULL)
-        return NULL;
-    format_set_font_size(f, size);
-    if (bold)
-        format_set_bold(f);
-    return f;
-}
-
-static lxw_format *wrapped(lxw_format *f)
-{
-    if (f != NULL)
-        format_set_text_wrap(f);
-    return f;
-}
-
-static lxw_format *heading_format(struct book *b)
-{
-    lxw_format *const f = wrapped(look_format(b, LXW_COLOR_WHITE, 0x1F3A5F, true, false));
-
-    if (f != NULL) {
-        format_set_align(f, LXW_ALIGN_VERTICAL_CENTER);
-        format_set_border(f, LXW_BORDER_THIN);
-        format_set_border_color(f, 0x8FA3BF);
-    }
-    return f;
-}
-
-static bool make_formats(struct book *b)
-{
-    b->formats.heading = heading_format(b);
-    b->formats.title = big_format(b, 18, true);
-    b->formats.label = big_format(b, 11, true);
-    b->formats.paragraph = wrapped(big_format(b, 12, false));
-    b->formats.value = wrapped(plain_format(b));
-    b->formats.wrapped = wrapped(plain_format(b));
-    b->formats.instant = number_format(b, "yyyy-mm-dd hh:mm:ss");
-    b->formats.date = number_format(b, "yyyy-mm-dd");
-    b->formats.integer = number_format(b, "#,##0");
-    b->formats.real = number_format(b, "General");
-    b->formats.percent = number_format(b, "0.00%");
-    b->formats.looks[LOOK_PLAIN] = plain_format(b);
-    b->formats.looks[LOOK_GOOD] = look_format(b, 0x0B5D2A, 0xE2F2E6, false, false);
-    b->formats.looks[LOOK_BAD] = look_format(b, 0x8B0F14, 0xFBE3E4, true, false);
-    b->formats.looks[LOOK_UNSURE] = look_format(b, 0x7A4A00, 0xFFF1D6, false, true);
-    b->formats.looks[LOOK_QUIET] = look_format(b, 0x5A6470, LXW_COLOR_WHITE, false, false);
-    for (unsigned i = 0; i < LOOKS; i++)
-        if (b->formats.looks[i] == NULL)
-            return false;
-    return b->formats.heading != NULL && b->formats.title != NULL && b->formats.label != NULL &&
-           b->formats.paragraph != NULL && b->formats.value != NULL && b->formats.wrapped != NULL &&
-           b->formats.instant != NULL && b->formats.date != NULL && b->formats.integer != NULL &&
-           b->formats.real != NULL && b->formats.percent != NULL;
-}
-
 /* ---- The book ---- */
+
+static int open_temporary(struct book *b, int *out, struct err *err)
+{
+    *out = nameless_open(b->temp_dir);
+    return *out < 0
+               ? err_set(err, ERR_CREATE, "cannot create a temporary file in '%s': %s", b->temp_dir, strerror(errno))
+               : 0;
+}
 
 static int open_workbook(struct book *b, const struct book_setup *setup, struct err *err)
 {
-    lxw_workbook_options options = {.constant_memory = LXW_TRUE, .tmpdir = NULL, .use_zip64 = LXW_FALSE};
-    const char *const folder = setup->temp_dir != NULL ? setup->temp_dir : "/tmp";
+    lxw_workbook_options options = {.tmpdir = (char *)(uintptr_t)b->temp_dir};
     lxw_doc_properties properties = {.created = (time_t)(b->as_of / INSTANT_SECOND)};
     char path[64];
 
-    b->fd = nameless_open(folder);
-    if (b->fd < 0)
-        return err_set(err, ERR_CREATE, "cannot create a temporary file in '%s': %s", folder, strerror(errno));
+    if (open_temporary(b, &b->frame_fd, err) < 0 || open_temporary(b, &b->rows_fd, err) < 0)
+        return -1;
     b->title = strdup(setup->title);
     b->header = setup->header != NULL ? strdup(setup->header) : NULL;
     if (b->title == NULL || (setup->header != NULL && b->header == NULL))
         return err_nomem(err);
-    snprintf(path, sizeof(path), "/proc/self/fd/%d", b->fd);
-    options.tmpdir = (char *)(uintptr_t)folder;
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", b->frame_fd);
     b->workbook = workbook_new_opt(path, &options);
-    if (b->workbook == NULL || !make_formats(b))
+    if (b->workbook == NULL || !book_styles_make(b->workbook, b->formats))
         return err_nomem(err);
     properties.title = b->title;
     /* libxlsxwriter takes the date apart by gmtime, whose memory all threads share: that does no harm, since all
@@ -152,9 +61,12 @@ int book_create(struct book **out, const struct book_setup *setup, struct err *e
     *out = NULL;
     if (b == NULL)
         return err_nomem(err);
-    b->fd = -1;
+    b->frame_fd = b->rows_fd = -1;
     b->as_of = setup->as_of;
-    if (open_workbook(b, setup, err) == 0) {
+    b->cover_last = setup->cover_last;
+    b->temp_dir = setup->temp_dir != NULL ? setup->temp_dir : "/tmp";
+    if (open_workbook(b, setup, err) == 0 && words_init(&b->words, err) == 0 &&
+        deflater_create(&b->deflater, b->rows_fd, err) == 0) {
         *out = b;
         return 0;
     }
@@ -202,92 +114,37 @@ int book_print(struct book *b, lxw_worksheet *sheet, const char *title, unsigned
     return rc;
 }
 
-/* Rows are given the height that their wrapped texts need: not every program finds it out by itself. */
-static unsigned lines_of(struct text t, unsigned width)
-{
-    unsigned lines = 1, used = 0;
-
-    for (size_t i = 0; i < t.len; i++) {
-        const unsigned char c = (unsigned char)t.ptr[i];
-
-        if (c == '\n' || used == width) {
-            lines++;
-            used = 0;
-        }
-        used += c != '\n' && (c & 0xC0) != 0x80;
-    }
-    return lines;
-}
-
 lxw_worksheet *book_add_sheet(struct book *b, const char *name)
 {
-    struct sheet_sum *const grown = reallocarray(b->sums, b->sheet_count + 1, sizeof(*grown));
+    struct book_sheet *const grown = reallocarray(b->sheets, b->sheet_count + 1, sizeof(*grown));
     lxw_worksheet *sheet;
 
     if (grown == NULL)
         return NULL;
-    b->sums = grown;
+    b->sheets = grown;
     sheet = workbook_add_worksheet(b->workbook, name);
     if (sheet != NULL)
-        b->sums[b->sheet_count++] = (struct sheet_sum){0, 0};
+        b->sheets[b->sheet_count++] = (struct book_sheet){.sheet = sheet};
     return sheet;
 }
 
-/* ---- The cover ---- */
-
-int book_cover(struct book *b, const char *title, const char *paragraph, struct err *err)
+int book_put_text(struct book *b, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column, struct text t,
+                  enum style style, struct err *err)
 {
     bool cut;
+    const char *const clean = book_text(&b->clean, t, &cut);
+    lxw_error code;
 
-    b->cover = book_add_sheet(b, "About");
-    if (b->cover == NULL)
+    if (b->clean.failed)
         return err_nomem(err);
-    worksheet_set_column(b->cover, 0, 0, 30, NULL);
-    worksheet_set_column(b->cover, 1, 1, COVER_WIDTH, NULL);
-    worksheet_gridlines(b->cover, LXW_HIDE_ALL_GRIDLINES);
-    worksheet_set_row(b->cover, 0, 2 * LINE_HEIGHT, NULL);
-    book_put_text(b, b->cover, 0, 0, book_text(&b->clean, text_of(title), &cut), b->formats.title);
-    worksheet_set_row(b->cover, 2, LINE_HEIGHT * 1.2 * lines_of(text_of(paragraph), COVER_WIDTH - 10), NULL);
-    book_put_text(b, b->cover, 2, 1, book_text(&b->clean, text_of(paragraph), &cut), b->formats.paragraph);
-    b->cover_row = 4;
-    return book_print(b, b->cover, title, 1, err);
-}
-
-int book_cover_line(struct book *b, const char *label, struct text value, struct err *err)
-{
-    const unsigned lines = lines_of(value, COVER_WIDTH);
-    bool cut;
-    lxw_error code = worksheet_set_row(b->cover, b->cover_row, LINE_HEIGHT * lines, NULL);
-
-    if (code == LXW_NO_ERROR)
-        code =
-            book_put_text(b, b->cover, b->cover_row, 0, book_text(&b->clean, text_of(label), &cut), b->formats.label);
-
-    if (code == LXW_NO_ERROR)
-        code = book_put_text(b, b->cover, b->cover_row, 1, book_text(&b->clean, value, &cut), b->formats.value);
-    b->cover_row++;
-    return code == LXW_NO_ERROR && !b->clean.failed ? 0 : b->clean.failed ? err_nomem(err) : book_fail(code, err);
+    if (*clean == '\0')
+        return 0;
+    sheet_sum_add(&b->sheets[sheet->index].sum, row, column, book_hash_text(text_of(clean)));
+    code = worksheet_write_string(sheet, row, column, clean, b->formats[style]);
+    return code == LXW_NO_ERROR ? 0 : book_fail(code, err);
 }
 
 /* ---- Sheets ---- */
-
-static lxw_format *column_format(const struct book *b, const struct report_column *c)
-{
-    switch (c->type) {
-    case COLUMN_INSTANT:
-        return b->formats.instant;
-    case COLUMN_DATE:
-        return b->formats.date;
-    case COLUMN_INTEGER:
-        return b->formats.integer;
-    case COLUMN_REAL:
-        return b->formats.real;
-    case COLUMN_PERCENT:
-        return b->formats.percent;
-    default:
-        return c->width >= BOOK_WIDE_COLUMN ? b->formats.wrapped : b->formats.looks[LOOK_PLAIN];
-    }
-}
 
 /* A sheet's name: at most 31 characters, without what spreadsheets refuse. */
 static void name_sheet(const struct book *b, char out[SHEET_NAME_MAX + 1])
@@ -313,38 +170,16 @@ static unsigned column_width(const struct report_column *c)
 
 static int begin_part(struct book *b, struct err *err)
 {
-    const struct report *const r = b->report;
     char name[SHEET_NAME_MAX + 1];
-    unsigned width = 0;
-    bool cut;
 
     b->part++;
     name_sheet(b, name);
-    b->sheet = book_add_sheet(b, name);
-    if (b->sheet == NULL)
+    if (book_add_sheet(b, name) == NULL)
         return err_set(err, ERR_CONFIG,
                        "a workbook cannot have a sheet named '%s': it has one already, or is short of memory", name);
-    for (size_t i = 0; i < r->column_count; i++) {
-        const unsigned wide = column_width(&r->columns[i]);
-
-        worksheet_set_column(b->sheet, (lxw_col_t)i, (lxw_col_t)i, wide, column_format(b, &r->columns[i]));
-        width += wide;
-    }
-    worksheet_set_row(b->sheet, 0, HEADING_HEIGHT, NULL);
-    worksheet_freeze_panes(b->sheet, 1, 1);
-    worksheet_repeat_rows(b->sheet, 0, 0);
-    worksheet_repeat_columns(b->sheet, 0, 0);
-    if (book_print(b, b->sheet, r->title, (width + PAGE_WIDTH - 1) / PAGE_WIDTH, err) < 0)
-        return -1;
-    for (size_t i = 0; i < r->column_count; i++) {
-        const lxw_error code = book_put_text(
-            b, b->sheet, 0, (lxw_col_t)i, book_text(&b->clean, text_of(r->columns[i].title), &cut), b->formats.heading);
-
-        if (code != LXW_NO_ERROR)
-            return book_fail(code, err);
-    }
-    b->row = 0;
-    return b->clean.failed ? err_nomem(err) : 0;
+    b->sheet = b->sheet_count - 1;
+    b->row = BOOK_HEADING_ROW;
+    return 0;
 }
 
 int book_sheet(struct book *b, const char *name, const struct report *report, struct err *err)
@@ -356,52 +191,151 @@ int book_sheet(struct book *b, const char *name, const struct report *report, st
     b->name[len] = '\0';
     b->report = report;
     b->part = 0;
-    return begin_part(b, err);
+    b->rows = 0;
+    return book_begin_rows(b, err) < 0 ? -1 : begin_part(b, err);
 }
 
-static void end_part(struct book *b)
-{
-    if (b->row > 0)
-        worksheet_autofilter(b->sheet, 0, 0, b->row, (lxw_col_t)(b->report->column_count - 1));
-}
-
-/* As high as its longest wrapped text. */
-static void set_height(struct book *b, struct cursor *row)
+/* Columns, panes, filter and page: whatever is not a cell. */
+static int set_up_sheet(struct book *b, lxw_worksheet *sheet, struct err *err)
 {
     const struct report *const r = b->report;
-    unsigned lines = 1;
+    const lxw_col_t last = (lxw_col_t)(r->column_count - 1);
+    unsigned width = 0;
 
-    for (size_t i = 0; i < r->column_count; i++)
-        if (r->columns[i].type == COLUMN_TEXT && r->columns[i].width >= BOOK_WIDE_COLUMN) {
-            const struct text t = cursor_text(row, (int)i);
-            const unsigned room = r->columns[i].width + 4; /* letters are narrower than digits on average */
-            const unsigned n = t.len <= room ? 1 : lines_of(t, room);
+    for (size_t i = 0; i < r->column_count; i++) {
+        const unsigned wide = column_width(&r->columns[i]);
 
-            lines = n > lines ? n : lines;
-        }
-    if (lines > 1)
-        worksheet_set_row(b->sheet, b->row, LINE_HEIGHT * (lines < 27 ? lines : 27), NULL); /* 409 points at most */
+        worksheet_set_column(sheet, (lxw_col_t)i, (lxw_col_t)i, wide, b->formats[b->columns[i].style]);
+        width += wide;
+    }
+    worksheet_freeze_panes(sheet, BOOK_HEADING_ROW + 1, 1);
+    worksheet_repeat_rows(sheet, BOOK_HEADING_ROW, BOOK_HEADING_ROW);
+    worksheet_repeat_columns(sheet, 0, 0);
+    if (b->row > BOOK_HEADING_ROW) {
+        worksheet_autofilter(sheet, BOOK_HEADING_ROW, 0, b->row, last);
+        sheet->dim_rowmax = b->row; /* libxlsxwriter does not see the rows */
+        sheet->dim_colmax = last;
+    }
+    return book_print(b, sheet, r->title, (width + PAGE_WIDTH - 1) / PAGE_WIDTH, err);
+}
+
+/* A line that may be long, across columns together as wide as a line can be read. */
+static int write_line(struct book *b, lxw_worksheet *sheet, lxw_row_t row, struct text t, struct err *err)
+{
+    const struct report *const r = b->report;
+    unsigned width = 0;
+    size_t columns = 0;
+
+    while (columns < r->column_count && width < LINE_WIDTH)
+        width += column_width(&r->columns[columns++]);
+    if (columns > 1)
+        worksheet_merge_range(sheet, row, 0, row, (lxw_col_t)(columns - 1), "", b->formats[STYLE_LINE]);
+    worksheet_set_row(sheet, row, BOOK_LINE_HEIGHT * book_lines(t, width), NULL);
+    return book_put_text(b, sheet, row, 0, t, STYLE_LINE, err);
+}
+
+/* 1234567 as 1,234,567 */
+static void add_count(struct buf *b, uint64_t n)
+{
+    char digits[24];
+    const int len = snprintf(digits, sizeof(digits), "%" PRIu64, n);
+
+    for (int i = 0; i < len; i++) {
+        if (i > 0 && (len - i) % 3 == 0)
+            buf_add_byte(b, ',');
+        buf_add_byte(b, (unsigned char)digits[i]);
+    }
+}
+
+/* 2021-09-17 09:30:00 UTC */
+static void add_instant(struct buf *b, instant at)
+{
+    char text[INSTANT_TEXT_SIZE];
+    const size_t len = instant_format(at, text);
+
+    for (size_t i = 0; i < len; i++)
+        buf_add_byte(b, text[i] == 'T' ? ' ' : text[i] == 'Z' ? '\0' : (unsigned char)text[i]);
+    b->len -= len > 0 && !b->failed;
+    buf_add_str(b, " UTC");
+}
+
+static void tell_rows(const struct book *b, bool goes_on, struct buf *line)
+{
+    const uint64_t here = b->row - BOOK_HEADING_ROW;
+
+    buf_add_str(line, "As at ");
+    add_instant(line, b->as_of);
+    buf_add_str(line, b->part > 1 || goes_on ? ". Rows " : ". Rows: ");
+    if (b->part > 1 || goes_on) {
+        add_count(line, b->rows - here + 1);
+        buf_add_str(line, " to ");
+    }
+    add_count(line, b->rows);
+    if (goes_on)
+        buf_add_str(line, ", more on the next sheet");
+}
+
+static int write_heading(struct book *b, lxw_worksheet *sheet, struct err *err)
+{
+    const struct report *const r = b->report;
+    struct buf title = {0};
+    int rc = 0;
+
+    worksheet_set_row(sheet, BOOK_HEADING_ROW, HEADING_HEIGHT, NULL);
+    for (size_t i = 0; rc == 0 && i < r->column_count; i++) {
+        buf_clear(&title);
+        buf_add_str(&title, r->columns[i].title);
+        if (r->columns[i].type == COLUMN_INSTANT)
+            buf_add_str(&title, " (UTC)");
+        rc = title.failed
+                 ? err_nomem(err)
+                 : book_put_text(b, sheet, BOOK_HEADING_ROW, (lxw_col_t)i, buf_text(&title), STYLE_HEADING, err);
+    }
+    buf_release(&title);
+    return rc;
+}
+
+/* Title, instant and what the sheet shows, and the heading. */
+static int write_frame(struct book *b, lxw_worksheet *sheet, bool goes_on, struct err *err)
+{
+    const struct report *const r = b->report;
+    struct buf line = {0};
+    int rc;
+
+    tell_rows(b, goes_on, &line);
+    worksheet_set_row(sheet, 0, BOOK_LINE_HEIGHT + 6, NULL);
+    rc = line.failed ? err_nomem(err) : book_put_text(b, sheet, 0, 0, text_of(r->title), STYLE_SHEET_TITLE, err);
+    if (rc == 0)
+        rc = write_line(b, sheet, 1, buf_text(&line), err);
+    if (rc == 0)
+        rc = write_line(b, sheet, 2, text_of(r->description), err);
+    buf_release(&line);
+    return rc < 0 ? -1 : write_heading(b, sheet, err);
+}
+
+static int end_part(struct book *b, bool goes_on, struct err *err)
+{
+    lxw_worksheet *const sheet = b->sheets[b->sheet].sheet;
+
+    if (write_frame(b, sheet, goes_on, err) < 0 || set_up_sheet(b, sheet, err) < 0)
+        return -1;
+    return deflater_end(b->deflater, &b->sheets[b->sheet].rows, err);
 }
 
 int book_row(struct book *b, struct cursor *row, struct err *err)
 {
-    if (b->row == BOOK_SHEET_ROWS_MAX) {
-        end_part(b);
-        if (begin_part(b, err) < 0)
-            return -1;
-    }
+    if (b->row == BOOK_HEADING_ROW + BOOK_SHEET_ROWS_MAX && (end_part(b, true, err) < 0 || begin_part(b, err) < 0))
+        return -1;
     b->row++;
-    set_height(b, row);
-    for (size_t i = 0; i < b->report->column_count; i++)
-        if (book_cell(b, row, (int)i, err) < 0)
-            return -1;
-    return 0;
+    b->rows++;
+    return book_put_row(b, row, err);
 }
 
 int book_sheet_end(struct book *b, struct err *err)
 {
-    end_part(b);
-    return b->part == 1 && b->row > 0 ? book_charts(b, err) : 0;
+    if (end_part(b, false, err) < 0)
+        return -1;
+    return b->part == 1 && b->row > BOOK_HEADING_ROW ? book_charts(b, err) : 0;
 }
 
 uint64_t book_cut_cells(const struct book *b)
@@ -425,23 +359,55 @@ static int copy_out(int fd, struct outfile *file, struct err *err)
     return got < 0 ? err_set(err, ERR_IO, "cannot read the workbook back: %s", strerror(errno)) : 0;
 }
 
-int book_write(struct book *b, struct outfile *file, struct err *err)
+/* The workbook is gone afterwards. */
+static int close_workbook(struct book *b, struct err *err)
 {
-    const lxw_error code = b->workbook != NULL ? workbook_close(b->workbook) : LXW_NO_ERROR;
-    int rc = 0;
+    lxw_workbook *const workbook = b->workbook;
+    lxw_error code;
 
-    if (file != NULL && code != LXW_NO_ERROR)
-        rc = book_fail(code, err);
-    else if (file != NULL && book_check(b->fd, b->sums, b->sheet_count, err) < 0)
-        rc = -1;
-    else if (file != NULL)
-        rc = copy_out(b->fd, file, err);
-    if (b->fd >= 0)
-        close(b->fd);
+    b->workbook = NULL;
+    code = workbook_close(workbook);
+    return code == LXW_NO_ERROR ? 0 : book_fail(code, err);
+}
+
+static int finish(struct book *b, struct outfile *file, struct err *err)
+{
+    int fd = -1, rc = -1;
+
+    if (cover_write(b, err) < 0 || close_workbook(b, err) < 0)
+        return -1;
+    fd = nameless_open(b->temp_dir);
+    if (fd < 0)
+        return err_set(err, ERR_CREATE, "cannot create a temporary file in '%s': %s", b->temp_dir, strerror(errno));
+    if (book_assemble(b, fd, err) == 0 && book_check(fd, b->sheets, b->sheet_count, err) == 0)
+        rc = copy_out(fd, file, err);
+    close(fd);
+    return rc;
+}
+
+static void destroy(struct book *b)
+{
+    if (b->workbook != NULL)
+        workbook_close(b->workbook); /* the only way to free it; what it writes is lost with its file */
+    deflater_destroy(b->deflater);
+    words_release(&b->words);
+    if (b->frame_fd >= 0)
+        close(b->frame_fd);
+    if (b->rows_fd >= 0)
+        close(b->rows_fd);
+    cover_destroy(b->cover);
     free(b->title);
     free(b->header);
-    free(b->sums);
+    free(b->sheets);
+    free(b->columns);
     buf_release(&b->clean);
     free(b);
+}
+
+int book_write(struct book *b, struct outfile *file, struct err *err)
+{
+    const int rc = file != NULL ? finish(b, file, err) : 0;
+
+    destroy(b);
     return rc;
 }

@@ -24,8 +24,8 @@ static bool add_series(struct book *b, lxw_chart *chart, const struct report_cha
 
     if (series == NULL)
         return false;
-    chart_series_set_categories(series, sheet, 1, label, b->row, label);
-    chart_series_set_values(series, sheet, 1, value, b->row, value);
+    chart_series_set_categories(series, sheet, BOOK_HEADING_ROW + 1, label, b->row, label);
+    chart_series_set_values(series, sheet, BOOK_HEADING_ROW + 1, value, b->row, value);
     chart_series_set_name(series, b->report->columns[c->values[i]].title);
     if (c->kind == CHART_LINES)
         chart_series_set_line(series, &line);
@@ -74,9 +74,9 @@ int book_charts(struct book *b, struct err *err)
         return -1;
     for (size_t i = 0; i < r->chart_count; i++) {
         const struct report_chart *const c = &r->charts[i];
-        const double lines = c->kind == CHART_BARS ? (double)b->row : 8;
+        const double lines = c->kind == CHART_BARS ? (double)(b->row - BOOK_HEADING_ROW) : 8;
         const double height = 160 + 22 * (lines < 8 ? 8 : lines > 40 ? 40 : lines);
-        lxw_chart *const chart = draw(b, c, b->sheet->name);
+        lxw_chart *const chart = draw(b, c, b->sheets[b->sheet].sheet->name);
         lxw_chart_options place = {.x_scale = 1.9, .y_scale = height / 288};
         const lxw_error code =
             chart != NULL ? worksheet_insert_chart_opt(sheet, at, 1, chart, &place) : LXW_ERROR_MEMORY_MALLOC_FAILED;

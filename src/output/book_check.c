@@ -1,5 +1,5 @@
 /* A workbook is read again before it is trusted. libxlsxwriter looks at no result of its own reads and writes: on a
- * full disk it ends well with rows missing. So the cells are summed as they are handed to it, and the finished file is
+ * full disk it ends well with rows missing. So the cells are summed as they are written, and the finished file is
  * opened, each of its parts parsed, and the cells of each sheet summed again. */
 #include "book_int.h"
 
@@ -12,58 +12,89 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SHEET_PART "xl/worksheets/sheet"
+#define SHEET_PART   "xl/worksheets/sheet"
+#define SHARED_PART  "xl/sharedStrings.xml"
+#define ROWS_BEGIN   "<sheetData>"
+#define ROW_BEGIN    "<row "
+#define ROW_END      "</row>"
+#define SCAN_ROW_MAX ((size_t)1 << 20) /* bytes; a longer row is the parser's */
 
-/* FNV-1a, 64 bits: what is guarded against are rows that were lost, not a forger. */
+#define ODD_1 UINT64_C(0x9E3779B97F4A7C15)
+#define ODD_2 UINT64_C(0xD6E8FEB86659FD93)
+
+/* Eight bytes at a time: what is guarded against are rows that were lost, not a forger. Never 0. */
 static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t len)
 {
-    const unsigned char *const p = bytes;
+    const unsigned char *p = bytes;
+    uint64_t word;
 
-    for (size_t i = 0; i < len; i++)
-        hash = (hash ^ p[i]) * UINT64_C(0x100000001B3);
-    return hash;
+    hash += len * ODD_1;
+    for (; len >= sizeof(word); p += sizeof(word), len -= sizeof(word)) {
+        memcpy(&word, p, sizeof(word));
+        hash = (hash ^ word) * ODD_2;
+        hash ^= hash >> 32;
+    }
+    word = 0;
+    if (len > 0)
+        memcpy(&word, p, len);
+    hash = (hash ^ word) * ODD_2;
+    hash ^= hash >> 29;
+    return hash != 0 ? hash : 1;
 }
 
-/* Sums do not depend on an order: the cover is added to while the rows of another sheet come. */
-static void add_cell(struct sheet_sum *s, uint32_t row, uint32_t column, char type, struct text content)
+uint64_t book_hash_text(struct text t)
 {
-    const uint32_t place[] = {row, column};
-    uint64_t hash = hash_bytes(UINT64_C(0xCBF29CE484222325), place, sizeof(place));
+    return hash_bytes('t', t.ptr, t.len);
+}
 
-    hash = hash_bytes(hash, &type, 1);
-    s->sum += hash_bytes(hash, content.ptr, content.len);
+uint64_t book_hash_number(struct text digits)
+{
+    return hash_bytes('n', digits.ptr, digits.len);
+}
+
+uint64_t book_hash_formula(struct text formula, uint64_t value)
+{
+    return hash_bytes(value, formula.ptr, formula.len);
+}
+
+void sheet_sum_add(struct sheet_sum *s, uint32_t row, uint32_t column, uint64_t hash)
+{
+    hash = (hash ^ ((uint64_t)row << 16 | column)) * ODD_1;
+    s->sum += (hash ^ hash >> 31) * ODD_2;
     s->cells++;
-}
-
-/* As a workbook holds it, with 16 digits. */
-static void add_number(struct sheet_sum *s, uint32_t row, uint32_t column, const char *digits)
-{
-    const double value = strtod(digits, NULL);
-
-    add_cell(s, row, column, 'n', (struct text){(const char *)&value, sizeof(value)});
-}
-
-void sheet_sum_text(struct sheet_sum *s, uint32_t row, uint32_t column, const char *text)
-{
-    add_cell(s, row, column, 't', text_of(text));
-}
-
-void sheet_sum_number(struct sheet_sum *s, uint32_t row, uint32_t column, double value)
-{
-    char digits[40];
-
-    snprintf(digits, sizeof(digits), "%.16G", value);
-    add_number(s, row, column, digits);
 }
 
 /* ---- Reading a part ---- */
 
+enum part_kind { PART_OTHER, PART_SHARED, PART_SHEET };
+
+/* Where in a sheet the bytes are: rows are scanned, all else is parsed. */
+enum part_place { BEFORE_ROWS, IN_ROWS, BEHIND_ROWS };
+
+struct check {
+    struct archive *zip;
+    const struct book_sheet *sheets;
+    size_t count, seen;
+    uint64_t *shared; /* hashes of the shared texts, which come before the sheets */
+    size_t shared_count, shared_cap;
+};
+
 struct part {
+    struct check *check;
+    const char *name;
+    enum part_kind kind;
+    XML_Parser parser;
     struct sheet_sum sum;
+    /* The cell that is open. */
     uint32_t row, column;
-    char type; /* of the cell that is open: 't', 'n'; 0: none with content so far */
-    bool inside;
-    struct buf content;
+    char type; /* 's': its content is the number of a shared text; 't': a text; 'n' */
+    struct buf content, formula;
+    struct buf *into;
+    bool failed;
+    /* Bytes of the rows that are not read yet, from `at` on; up to `searched` there is no end of a row. */
+    enum part_place place;
+    struct buf waiting;
+    size_t at, searched;
 };
 
 static const char *attribute(const char **attributes, const char *name)
@@ -90,36 +121,67 @@ static void XMLCALL on_start(void *user, const char *name, const char **attribut
 {
     struct part *const p = user;
 
-    if (strcmp(name, "c") == 0) {
+    if (strcmp(name, "c") == 0 || strcmp(name, "si") == 0) {
         read_place(p, attribute(attributes, "r"));
-        p->type = 0;
+        p->type = attribute(attributes, "t")[0] == 's' ? 's' : 0;
         buf_clear(&p->content);
-    } else if (strcmp(name, "t") == 0 || strcmp(name, "v") == 0) {
-        p->type = name[0] == 't' ? 't' : 'n';
-        p->inside = true;
+        buf_clear(&p->formula);
+    } else if (strcmp(name, "t") == 0 || strcmp(name, "v") == 0 || strcmp(name, "f") == 0) {
+        if (name[0] != 'f' && p->type != 's')
+            p->type = name[0] == 't' ? 't' : 'n';
+        p->into = name[0] == 'f' ? &p->formula : &p->content;
     }
+}
+
+static void add_shared(struct part *p)
+{
+    struct check *const c = p->check;
+
+    if (c->shared_count == c->shared_cap) {
+        const size_t cap = c->shared_cap * 2 + 256;
+        uint64_t *const grown = reallocarray(c->shared, cap, sizeof(*grown));
+
+        if (grown == NULL) {
+            p->failed = true;
+            return;
+        }
+        c->shared = grown;
+        c->shared_cap = cap;
+    }
+    c->shared[c->shared_count++] = book_hash_text(buf_text(&p->content));
+}
+
+static uint64_t hash_of_cell(struct part *p)
+{
+    uint64_t hash;
+
+    if (p->type == 's') {
+        const size_t index = strtoul(buf_cstr(&p->content), NULL, 10);
+
+        return index < p->check->shared_count ? p->check->shared[index] : 0; /* no text has that hash */
+    }
+    hash = p->type == 't' ? book_hash_text(buf_text(&p->content)) : book_hash_number(buf_text(&p->content));
+    return p->formula.len > 0 ? book_hash_formula(buf_text(&p->formula), hash) : hash;
 }
 
 static void XMLCALL on_end(void *user, const char *name)
 {
     struct part *const p = user;
 
-    if (strcmp(name, "t") == 0 || strcmp(name, "v") == 0)
-        p->inside = false;
-    if (strcmp(name, "c") != 0 || p->type == 0)
-        return;
-    if (p->type == 't')
-        add_cell(&p->sum, p->row, p->column, 't', buf_text(&p->content));
-    else
-        add_number(&p->sum, p->row, p->column, buf_cstr(&p->content));
+    if (strcmp(name, "t") == 0 || strcmp(name, "v") == 0 || strcmp(name, "f") == 0)
+        p->into = NULL;
+    else if (p->kind == PART_SHARED && strcmp(name, "si") == 0)
+        add_shared(p);
+    else if (p->kind == PART_SHEET && strcmp(name, "c") == 0 && p->type != 0)
+        sheet_sum_add(&p->sum, p->row, p->column, hash_of_cell(p));
 }
 
 static void XMLCALL on_text(void *user, const char *text, int len)
 {
     struct part *const p = user;
 
-    if (p->inside)
-        buf_add(&p->content, text, (size_t)len);
+    if (p->into != NULL)
+        buf_add(p->into, text, (size_t)len);
 }
 
 static int not_whole(struct err *err, const char *part, const char *why)
@@ -129,47 +191,133 @@ static int not_whole(struct err *err, const char *part, const char *why)
                    why);
 }
 
-/* Feeds one entry to the parser. */
-static int parse_entry(struct archive *zip, const char *name, XML_Parser parser, struct err *err)
+static int parse(struct part *p, const void *bytes, size_t len, bool last, struct err *err)
+{
+    return XML_Parse(p->parser, bytes, (int)len, last) == XML_STATUS_OK
+               ? 0
+               : not_whole(err, p->name, XML_ErrorString(XML_GetErrorCode(p->parser)));
+}
+
+/* ---- Rows ---- */
+
+/* Gives the parser what waits, as long as is told. */
+static int parse_waiting(struct part *p, size_t len, struct err *err)
+{
+    const unsigned char *const from = p->waiting.ptr + p->at;
+
+    p->at += len;
+    return parse(p, from, len, false, err);
+}
+
+/* 1: a row was read; 0: what waits does not begin with a whole row. */
+static int read_row(struct part *p, struct err *err)
+{
+    const struct text left = {(const char *)p->waiting.ptr + p->at, p->waiting.len - p->at};
+    const size_t from = p->searched > p->at ? p->searched - p->at : 0;
+    const size_t scanned = left.len < SCAN_ROW_MAX || from == 0
+                               ? book_scan_row(left, p->check->shared, p->check->shared_count, &p->sum)
+                               : 0;
+    const char *end;
+
+    p->at += scanned;
+    if (scanned > 0)
+        return 1;
+    if (left.len < strlen(ROW_BEGIN) || memcmp(left.ptr, ROW_BEGIN, strlen(ROW_BEGIN)) != 0)
+        return 0;
+    end = memmem(left.ptr + from, left.len - from, ROW_END, strlen(ROW_END));
+    if (end != NULL)
+        return parse_waiting(p, (size_t)(end - left.ptr) + strlen(ROW_END), err) < 0 ? -1 : 1;
+    p->searched = p->waiting.len - (strlen(ROW_END) - 1);
+    return 0;
+}
+
+/* What begins a row, or may. */
+static bool may_be_row(const struct part *p)
+{
+    const size_t left = p->waiting.len - p->at, len = left < strlen(ROW_BEGIN) ? left : strlen(ROW_BEGIN);
+
+    return memcmp(p->waiting.ptr + p->at, ROW_BEGIN, len) == 0;
+}
+
+static int read_rows(struct part *p, struct err *err)
+{
+    int got;
+
+    while (p->at < p->waiting.len && (got = read_row(p, err)) != 0)
+        if (got < 0)
+            return -1;
+    if (p->at < p->waiting.len && !may_be_row(p)) {
+        p->place = BEHIND_ROWS;
+        return parse_waiting(p, p->waiting.len - p->at, err);
+    }
+    /* What is left of a row that is not whole comes to the front. */
+    memmove(p->waiting.ptr, p->waiting.ptr + p->at, p->waiting.len - p->at);
+    p->waiting.len -= p->at;
+    p->searched = p->searched > p->at ? p->searched - p->at : 0;
+    p->at = 0;
+    return 0;
+}
+
+static int find_rows(struct part *p, struct err *err)
+{
+    const char *const begin = memmem(p->waiting.ptr, p->waiting.len, ROWS_BEGIN, strlen(ROWS_BEGIN));
+
+    if (begin == NULL)
+        return 0;
+    p->place = IN_ROWS;
+    if (parse_waiting(p, (size_t)(begin - (const char *)p->waiting.ptr) + strlen(ROWS_BEGIN), err) < 0)
+        return -1;
+    return read_rows(p, err);
+}
+
+static int read_bytes(struct part *p, const void *bytes, size_t len, struct err *err)
+{
+    if (p->kind != PART_SHEET || p->place == BEHIND_ROWS)
+        return parse(p, bytes, len, false, err);
+    buf_add(&p->waiting, bytes, len);
+    if (p->waiting.failed)
+        return err_nomem(err);
+    return p->place == BEFORE_ROWS ? find_rows(p, err) : read_rows(p, err);
+}
+
+/* ---- The whole ---- */
+
+static int read_entry(struct part *p, struct err *err)
 {
     const void *bytes;
     size_t len;
     la_int64_t at;
     int rc;
 
-    while ((rc = archive_read_data_block(zip, &bytes, &len, &at)) == ARCHIVE_OK)
-        if (XML_Parse(parser, bytes, (int)len, 0) != XML_STATUS_OK)
-            return not_whole(err, name, XML_ErrorString(XML_GetErrorCode(parser)));
+    while ((rc = archive_read_data_block(p->check->zip, &bytes, &len, &at)) == ARCHIVE_OK)
+        if (read_bytes(p, bytes, len, err) < 0)
+            return -1;
     if (rc != ARCHIVE_EOF)
-        return not_whole(err, name, archive_error_string(zip));
-    if (XML_Parse(parser, NULL, 0, 1) != XML_STATUS_OK)
-        return not_whole(err, name, XML_ErrorString(XML_GetErrorCode(parser)));
-    return 0;
+        return not_whole(err, p->name, archive_error_string(p->check->zip));
+    if (parse_waiting(p, p->waiting.len - p->at, err) < 0 || parse(p, NULL, 0, true, err) < 0)
+        return -1;
+    return p->failed || p->content.failed || p->formula.failed ? err_nomem(err) : 0;
 }
 
-static int read_part(struct archive *zip, const char *name, bool is_sheet, struct sheet_sum *out, struct err *err)
+static int read_part(struct part *p, struct err *err)
 {
-    const XML_Parser parser = XML_ParserCreate(NULL);
-    struct part p = {.type = 0};
     int rc;
 
-    if (parser == NULL)
+    p->parser = XML_ParserCreate(NULL);
+    if (p->parser == NULL)
         return err_nomem(err);
-    if (is_sheet) {
-        XML_SetUserData(parser, &p);
-        XML_SetElementHandler(parser, on_start, on_end);
-        XML_SetCharacterDataHandler(parser, on_text);
+    if (p->kind != PART_OTHER) {
+        XML_SetUserData(p->parser, p);
+        XML_SetElementHandler(p->parser, on_start, on_end);
+        XML_SetCharacterDataHandler(p->parser, on_text);
     }
-    rc = parse_entry(zip, name, parser, err);
-    if (rc == 0 && p.content.failed)
-        rc = err_nomem(err);
-    *out = p.sum;
-    buf_release(&p.content);
-    XML_ParserFree(parser);
+    rc = read_entry(p, err);
+    XML_ParserFree(p->parser);
+    buf_release(&p->content);
+    buf_release(&p->formula);
+    buf_release(&p->waiting);
     return rc;
 }
-
-/* ---- The whole ---- */
 
 /* The number of the sheet, from 1; 0 where the part is none. */
 static unsigned long sheet_number(const char *name)
@@ -177,41 +325,47 @@ static unsigned long sheet_number(const char *name)
     return strncmp(name, SHEET_PART, strlen(SHEET_PART)) == 0 ? strtoul(name + strlen(SHEET_PART), NULL, 10) : 0;
 }
 
-static int check_entry(struct archive *zip, struct archive_entry *entry, const struct sheet_sum *sheets, size_t count,
-                       size_t *seen, struct err *err)
+static int check_entry(struct check *c, const char *name, struct err *err)
 {
-    const char *const name = archive_entry_pathname(entry);
     const unsigned long number = sheet_number(name);
-    struct sheet_sum sum = {0};
+    struct part p = {
+        .check = c,
+        .name = name,
+        .kind = number > 0                       ? PART_SHEET
+                : strcmp(name, SHARED_PART) == 0 ? PART_SHARED
+                                                 : PART_OTHER,
+    };
+    const struct sheet_sum *want;
 
-    if (read_part(zip, name, number > 0, &sum, err) < 0)
+    if (read_part(&p, err) < 0)
         return -1;
     if (number == 0)
         return 0;
-    ++*seen;
-    if (number > count || sum.cells != sheets[number - 1].cells || sum.sum != sheets[number - 1].sum)
+    c->seen++;
+    want = number <= c->count ? &c->sheets[number - 1].sum : NULL;
+    if (want == NULL || p.sum.cells != want->cells || p.sum.sum != want->sum)
         return not_whole(err, name, "its cells are not those that were written");
     return 0;
 }
 
-int book_check(int fd, const struct sheet_sum *sheets, size_t count, struct err *err)
+int book_check(int fd, const struct book_sheet *sheets, size_t count, struct err *err)
 {
-    struct archive *const zip = archive_read_new();
+    struct check c = {.zip = archive_read_new(), .sheets = sheets, .count = count};
     struct archive_entry *entry;
-    size_t seen = 0;
     int rc = 0, got = ARCHIVE_OK;
 
-    if (zip == NULL)
+    if (c.zip == NULL)
         return err_nomem(err);
-    archive_read_support_format_zip_seekable(zip);
-    if (lseek(fd, 0, SEEK_SET) < 0 || archive_read_open_fd(zip, fd, 65536) != ARCHIVE_OK)
-        rc = not_whole(err, "its frame", archive_errno(zip) != 0 ? archive_error_string(zip) : strerror(errno));
-    while (rc == 0 && (got = archive_read_next_header(zip, &entry)) == ARCHIVE_OK)
-        rc = check_entry(zip, entry, sheets, count, &seen, err);
+    archive_read_support_format_zip_seekable(c.zip);
+    if (lseek(fd, 0, SEEK_SET) < 0 || archive_read_open_fd(c.zip, fd, 65536) != ARCHIVE_OK)
+        rc = not_whole(err, "its frame", archive_errno(c.zip) != 0 ? archive_error_string(c.zip) : strerror(errno));
+    while (rc == 0 && (got = archive_read_next_header(c.zip, &entry)) == ARCHIVE_OK)
+        rc = check_entry(&c, archive_entry_pathname(entry), err);
     if (rc == 0 && got != ARCHIVE_EOF)
-        rc = not_whole(err, "its frame", archive_error_string(zip));
-    if (rc == 0 && seen != count)
+        rc = not_whole(err, "its frame", archive_error_string(c.zip));
+    if (rc == 0 && c.seen != count)
         rc = not_whole(err, "its frame", "a sheet is missing");
-    archive_read_free(zip);
+    archive_read_free(c.zip);
+    free(c.shared);
     return rc;
 }

@@ -4,74 +4,185 @@
 
 #include "output/book.h"
 
+#include <sys/types.h>
 #include <xlsxwriter.h>
 
 #define BOOK_WIDE_COLUMN 34 /* characters, from which on texts are wrapped */
+#define BOOK_LINE_HEIGHT 15 /* points */
+#define BOOK_HEADING_ROW 3  /* below the title, the instant and what the sheet shows; rows count from 0 */
 
-/* How a status reads: in colour, and in weight and slant for who prints in black and white. */
-enum look { LOOK_PLAIN, LOOK_GOOD, LOOK_BAD, LOOK_UNSURE, LOOK_QUIET, LOOKS };
+/* ---- book_styles.c: how cells look ---- */
 
-/* What a sheet holds: how many cells, and the sum of the hashes of their places and contents. */
+/* A status reads in colour, and in weight and slant for who prints in black and white. */
+enum style {
+    STYLE_PLAIN,
+    STYLE_GOOD,
+    STYLE_BAD,
+    STYLE_UNSURE,
+    STYLE_QUIET,
+    STYLE_WRAPPED,
+    STYLE_INSTANT,
+    STYLE_DATE,
+    STYLE_INTEGER,
+    STYLE_REAL,
+    STYLE_PERCENT,
+    STYLE_HEADING,
+    STYLE_SHEET_TITLE,
+    STYLE_LINE,
+    STYLE_TITLE,
+    STYLE_LABEL,
+    STYLE_VALUE,
+    STYLE_PARAGRAPH,
+    STYLES
+};
+
+/* False: no memory. */
+bool book_styles_make(lxw_workbook *workbook, lxw_format *out[STYLES]);
+enum style book_style_of_column(const struct report_column *c);
+/* Of a word that tells a status; STYLE_PLAIN: it is none. */
+enum style book_style_of_word(struct text t);
+
+/* Rows are given the height that their wrapped texts need: not every program finds it out by itself. */
+unsigned book_lines(struct text t, unsigned width);
+
+/* ---- book_deflate.c: what is written is deflated, in the background where it is much ---- */
+
+struct deflater;
+struct deflated { /* a run of bytes in the file, ending at a byte, without a last block */
+    off_t at;
+    uint64_t packed, plain; /* bytes */
+    uint32_t crc;           /* of the plain ones */
+};
+
+int deflater_create(struct deflater **out, int fd, struct err *err);
+void deflater_destroy(struct deflater *d); /* NULL is allowed */
+/* What is appended to it comes next. It may be another one after each deflater_push. */
+struct buf *deflater_chunk(struct deflater *d);
+int deflater_push(struct deflater *d, struct err *err);
+/* Ends a run; the next one begins. */
+int deflater_end(struct deflater *d, struct deflated *out, struct err *err);
+
+/* ---- book_check.c: what went into a sheet, and what comes out of the finished file ---- */
+
+/* How many cells, and the sum of the hashes of their places and contents: it does not depend on their order. */
 struct sheet_sum {
     uint64_t cells, sum;
 };
 
-struct book {
-    lxw_workbook *workbook;
-    int fd; /* of the file without a name that the workbook is written into */
-    char *title, *header;
-    instant as_of;
-    struct {
-        lxw_format *heading, *title, *label, *value, *paragraph, *wrapped, *looks[LOOKS];
-        lxw_format *instant, *date, *integer, *real, *percent;
-    } formats;
-    /* The cover. */
-    lxw_worksheet *cover;
-    lxw_row_t cover_row;
-    /* The sheet that is being written. */
-    const struct report *report;
-    lxw_worksheet *sheet;
-    char name[32];
-    unsigned part; /* "NAME (2)" */
-    lxw_row_t row; /* of the heading: 0 */
-    struct buf clean;
-    uint64_t cut;
-    struct sheet_sum *sums; /* of the cells of each sheet, in the order in which the sheets were added */
-    size_t sheet_count;
-};
-
-/* ---- book_cells.c ---- */
-
-int book_cell(struct book *b, struct cursor *row, int column, struct err *err);
-/* The text as a cell may hold it, ended by a NUL; *cut tells whether it was too long. */
-const char *book_text(struct buf *clean, struct text t, bool *cut);
-
-/* Writes a cell and adds it to what the finished file is held against. An empty text is no cell. */
-lxw_error book_put_text(struct book *b, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column, const char *text,
-                        lxw_format *format);
-
-/* ---- book_check.c ---- */
-
-void sheet_sum_text(struct sheet_sum *s, uint32_t row, uint32_t column, const char *text);
-void sheet_sum_number(struct sheet_sum *s, uint32_t row, uint32_t column, double value);
+uint64_t book_hash_text(struct text t);
+uint64_t book_hash_number(struct text digits);
+uint64_t book_hash_formula(struct text formula, uint64_t value); /* `value`: the hash of what it gave */
+void sheet_sum_add(struct sheet_sum *s, uint32_t row, uint32_t column, uint64_t hash);
 
 /* Reads the finished file again: ERR_IO unless every part is well-formed and each sheet holds the cells that were
  * written into it. */
-int book_check(int fd, const struct sheet_sum *sheets, size_t count, struct err *err);
+struct book_sheet;
+int book_check(int fd, const struct book_sheet *sheets, size_t count, struct err *err);
 
-/* ---- book.c ---- */
+/* ---- book_scan.c ---- */
+
+/* Reads a row that is just as book_rows.c writes it, at the beginning of `xml`, and adds its cells. `shared` are the
+ * hashes of the shared texts. Returns its length; 0: it is another's, or not whole yet. */
+size_t book_scan_row(struct text xml, const uint64_t *shared, size_t shared_count, struct sheet_sum *sum);
+
+/* ---- book_words.c: texts that come again and again are told once ---- */
+
+struct word {
+    uint64_t hash;  /* of the text as it came; 0: no word */
+    uint64_t clean; /* of the text as the workbook has it */
+    uint32_t index; /* among the shared texts of the workbook */
+    uint32_t len;
+    size_t at;
+    enum style style;
+};
+
+struct words {
+    struct word *slots;
+    size_t count;
+    struct buf texts;
+    struct seen *seen;
+};
+
+int words_init(struct words *w, struct err *err);
+void words_release(struct words *w);
+/* NULL: it is no word yet. *due: it came often enough to be made one by words_add. */
+const struct word *words_find(struct words *w, struct text t, uint64_t hash, bool *due);
+/* `clean` is the text as the workbook is to have it. */
+const struct word *words_add(struct words *w, struct text t, uint64_t hash, const char *clean, lxw_sst *shared,
+                             struct err *err);
+
+/* ---- A book ---- */
+
+struct book_sheet {
+    lxw_worksheet *sheet;
+    struct sheet_sum sum;
+    struct deflated rows; /* .packed 0: it has none but those that libxlsxwriter writes */
+};
+
+/* What every cell of a column begins with: <c r="AB */
+struct column_begin {
+    char mark[12];
+    unsigned len;
+    enum style style;
+};
+
+struct book {
+    lxw_workbook *workbook;
+    int frame_fd; /* of the file without a name that libxlsxwriter writes: styles, frames of the sheets, charts */
+    int rows_fd;  /* of the rows, deflated */
+    const char *temp_dir;
+    char *title, *header;
+    instant as_of;
+    bool cover_last;
+    lxw_format *formats[STYLES];
+    struct book_sheet *sheets;
+    size_t sheet_count;
+    struct cover *cover;
+    /* The sheet that is being written. */
+    const struct report *report;
+    struct column_begin *columns;
+    size_t sheet; /* in sheets */
+    char name[32];
+    unsigned part; /* "NAME (2)" */
+    lxw_row_t row; /* the last one written */
+    uint64_t rows; /* of all parts */
+    struct deflater *deflater;
+    struct words words;
+    struct buf clean;
+    uint64_t cut;
+};
+
+int book_fail(lxw_error code, struct err *err);
 
 /* NULL: no memory, or a name that the workbook has already. */
 lxw_worksheet *book_add_sheet(struct book *b, const char *name);
+/* How a sheet is printed: landscape A4, the marking on top, title, instant and page below. */
+int book_print(struct book *b, lxw_worksheet *sheet, const char *title, unsigned pages_wide, struct err *err);
+/* A cell of a sheet's frame. An empty text is no cell. */
+int book_put_text(struct book *b, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column, struct text t,
+                  enum style style, struct err *err);
+
+/* ---- book_rows.c ---- */
+
+/* Numbers of the columns' letters, once a sheet. */
+int book_begin_rows(struct book *b, struct err *err);
+int book_put_row(struct book *b, struct cursor *row, struct err *err);
+/* The text as a cell may hold it, ended by a NUL; *cut tells whether it was too long. */
+const char *book_text(struct buf *clean, struct text t, bool *cut);
+
+/* ---- book_cover.c ---- */
+
+int cover_write(struct book *b, struct err *err); /* once, when all was told */
+void cover_destroy(struct cover *c);              /* NULL is allowed */
 
 /* ---- book_charts.c ---- */
 
-/* Places the report's charts on a sheet of their own, beside the first part of its data. */
+/* Places the report's charts on a sheet of their own, behind the first part of its data. */
 int book_charts(struct book *b, struct err *err);
 
-/* How a sheet is printed: landscape A4, the marking on top, title, instant and page below. */
-int book_print(struct book *b, lxw_worksheet *sheet, const char *title, unsigned pages_wide, struct err *err);
+/* ---- book_file.c ---- */
 
-int book_fail(lxw_error code, struct err *err);
+/* Brings what libxlsxwriter wrote and the rows together in the file that is open as `fd`. */
+int book_assemble(const struct book *b, int fd, struct err *err);
 
 #endif

@@ -32,6 +32,7 @@ static int open_writer(struct writer **out, const struct report *report, const s
         .title = report->title,
         .as_of = about != NULL ? about->as_of : 0,
         .temp_dir = about != NULL ? about->temp_dir : NULL,
+        .cover_last = true,
     };
     struct writer *const w = calloc(1, sizeof(*w));
 

@@ -8,6 +8,8 @@ What may differ between the formats, and how:
 - XLSX holds instants as numbers of days, and an instant before 1900-03-01 as text;
 - XLSX holds whole numbers beyond 2^53 as text, because a spreadsheet's numbers are not exact there;
 - XLSX cuts a text at 32,767 UTF-16 units and ends it with an ellipsis.
+A sheet's rows are those below its heading, which stands below a title, the instant and a line on what it shows; the last
+sheet is about the workbook.
 """
 import csv
 import datetime
@@ -16,6 +18,8 @@ import re
 import sys
 
 import openpyxl
+
+HEADING = 4 # the row of it
 
 
 def columns_of(path):
@@ -43,12 +47,10 @@ def json_rows(path, names):
 def xlsx_rows(path, width):
     book = openpyxl.load_workbook(path, read_only=False, data_only=False)
     rows = []
-    for sheet in book.worksheets[1:]:
-        if sheet.title.endswith(" charts"):
-            continue
-        for i, cells in enumerate(sheet.iter_rows(min_col=1, max_col=width)):
-            if i > 0:
-                rows.append(cells)
+    assert book.worksheets[-1].title == "About" and book.active == book.worksheets[0], book.sheetnames
+    for sheet in book.worksheets[:-1]:
+        if not sheet.title.endswith(" charts"):
+            rows += sheet.iter_rows(min_row=HEADING + 1, min_col=1, max_col=width)
     return rows
 
 

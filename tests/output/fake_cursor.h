@@ -72,7 +72,7 @@ static struct text fake_text(struct cursor *c, int column)
 {
     const struct cell *cell = cell_at(c, column);
 
-    return cell->type == CELL_INTEGER ? text_of(cell->integer == 7 ? "7" : "?") : cell->text;
+    return cell->type == CELL_INTEGER && cell->text.len == 0 ? text_of(cell->integer == 7 ? "7" : "?") : cell->text;
 }
 
 static int64_t fake_integer(struct cursor *c, int column)

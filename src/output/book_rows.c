@@ -1,0 +1,382 @@
+/* The rows of a sheet, written as the XML that libxlsxwriter would write, but without a tree, a temporary file in plain
+ * and a call of printf for each cell: these are where the time of a long workbook went. Everything else of the workbook
+ * is libxlsxwriter's. */
+#include "book_int.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
+#define ELLIPSIS    "\xE2\x80\xA6"
+
+#define EXACT_MAX (INT64_C(1) << 53) /* beyond it a spreadsheet's numbers are not exact */
+
+/* 1900-03-01: before it, spreadsheets differ in what day a number is. */
+#define EXCEL_FIRST (INT64_C(-25508) * INSTANT_DAY)
+#define EXCEL_EPOCH INT64_C(25569) /* days from 1899-12-30 to 1970 */
+
+#define ROW_HEIGHT_MAX 27  /* lines; 409 points are the most */
+#define CELL_MARKS_MAX 128 /* bytes of a cell beside its text */
+#define ESCAPED_MAX    5   /* bytes that one may become: &amp; */
+
+/* ---- Texts ---- */
+
+static bool is_control(unsigned char c)
+{
+    return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F;
+}
+
+/* U+FFFE and U+FFFF are no characters of XML: a part that holds one is not well-formed. */
+static bool is_no_character(struct text t, size_t i)
+{
+    return t.len - i >= 3 && memcmp(t.ptr + i, "\xEF\xBF", 2) == 0 && (unsigned char)t.ptr[i + 2] >= 0xBE;
+}
+
+/* "_x000A_" stands for a character by its number in a workbook: a text that reads so is written with its underscore as
+ * one. */
+static bool reads_as_code(struct text t, size_t i)
+{
+    if (t.len - i < 7 || t.ptr[i] != '_' || t.ptr[i + 1] != 'x' || t.ptr[i + 6] != '_')
+        return false;
+    for (size_t k = i + 2; k < i + 6; k++)
+        if (strchr("0123456789abcdefABCDEF", t.ptr[k]) == NULL || t.ptr[k] == '\0')
+            return false;
+    return true;
+}
+
+static bool is_fit(struct text t)
+{
+    if (t.len > BOOK_CELL_MAX)
+        return false;
+    for (size_t i = 0; i < t.len; i++)
+        if (is_control((unsigned char)t.ptr[i]) || t.ptr[i] == '\r' || t.ptr[i] == '_' || is_no_character(t, i))
+            return false;
+    return text_is_utf8(t);
+}
+
+const char *book_text(struct buf *clean, struct text t, bool *cut)
+{
+    size_t units = 0;
+    size_t fits = 0; /* bytes that fit before the ellipsis */
+    bool utf8;
+
+    *cut = false;
+    buf_clear(clean);
+    if (is_fit(t)) {
+        buf_add_text(clean, t);
+        return buf_cstr(clean);
+    }
+    utf8 = text_is_utf8(t);
+    for (size_t i = 0; i < t.len; i++) {
+        const unsigned char c = (unsigned char)t.ptr[i];
+        const bool begins = !utf8 || (c & 0xC0) != 0x80;
+
+        if (begins && units < BOOK_CELL_MAX)
+            fits = clean->len;
+        units += !begins ? 0 : utf8 && c >= 0xF0 ? 2 : 1;
+        if (units > BOOK_CELL_MAX) {
+            clean->len = fits;
+            buf_add_str(clean, ELLIPSIS);
+            *cut = true;
+            break;
+        }
+        if (utf8 && is_no_character(t, i)) {
+            buf_add_str(clean, REPLACEMENT);
+            i += 2;
+        } else if (is_control(c) || (c >= 0x80 && !utf8))
+            buf_add_str(clean, REPLACEMENT);
+        else if (c == '\r')
+            buf_add_str(clean, "_x000D_"); /* XML would make a line feed of it */
+        else if (reads_as_code(t, i))
+            buf_add_str(clean, "_x005F_");
+        else
+            buf_add_byte(clean, c);
+    }
+    return buf_cstr(clean);
+}
+
+/* ---- Marks ---- */
+
+static inline char *put(char *p, const void *bytes, size_t len)
+{
+    memcpy(p, bytes, len);
+    return p + len;
+}
+
+#define PUT(p, literal) put((p), (literal), sizeof(literal) - 1)
+
+static char *put_unsigned(char *p, uint64_t n)
+{
+    char digits[20];
+    size_t at = sizeof(digits);
+
+    do
+        digits[--at] = (char)('0' + n % 10);
+    while ((n /= 10) > 0);
+    return put(p, digits + at, sizeof(digits) - at);
+}
+
+static char *put_escaped(char *p, struct text t)
+{
+    for (size_t i = 0; i < t.len; i++)
+        switch (t.ptr[i]) {
+        case '&':
+            p = PUT(p, "&amp;");
+            break;
+        case '<':
+            p = PUT(p, "&lt;");
+            break;
+        case '>':
+            p = PUT(p, "&gt;");
+            break;
+        default:
+            *p++ = t.ptr[i];
+        }
+    return p;
+}
+
+/* What a row's cells share. */
+struct row {
+    struct book *book;
+    struct buf *out;
+    struct sheet_sum *sum;
+    char digits[12]; /* of its number */
+    size_t digits_len;
+};
+
+/* <c r="AB12" s="3", with room for as much more as is asked for behind it. NULL: no memory. */
+static char *begin_cell(struct row *r, size_t column, enum style style, size_t room)
+{
+    const struct column_begin *const c = &r->book->columns[column];
+    char *p;
+
+    if (!buf_reserve(r->out, CELL_MARKS_MAX + room))
+        return NULL;
+    p = put((char *)r->out->ptr + r->out->len, c->mark, c->len);
+    p = put(p, r->digits, r->digits_len);
+    p = PUT(p, "\" s=\"");
+    return put_unsigned(p, (uint64_t)lxw_format_get_xf_index(r->book->formats[style]));
+}
+
+static void end_cell(struct row *r, size_t column, uint64_t hash, char *p)
+{
+    p = PUT(p, "</c>");
+    r->out->len = (size_t)(p - (char *)r->out->ptr);
+    sheet_sum_add(r->sum, r->book->row, (uint32_t)column, hash);
+}
+
+/* ---- Cells ---- */
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n';
+}
+
+/* A text that stands in its cell, as libxlsxwriter does it for all of them where it keeps no rows in memory. */
+static int put_inline(struct row *r, size_t column, enum style style, struct text t, struct err *err)
+{
+    char *p = begin_cell(r, column, style, ESCAPED_MAX * t.len);
+
+    if (p == NULL)
+        return err_nomem(err);
+    p = PUT(p, "\" t=\"inlineStr\"><is><t");
+    if (is_blank(t.ptr[0]) || is_blank(t.ptr[t.len - 1]))
+        p = PUT(p, " xml:space=\"preserve\"");
+    *p++ = '>';
+    p = PUT(put_escaped(p, t), "</t></is>");
+    end_cell(r, column, book_hash_text(t), p);
+    return 0;
+}
+
+static int put_shared(struct row *r, size_t column, const struct word *word, enum style style, struct err *err)
+{
+    char *p = begin_cell(r, column, style, 0);
+
+    if (p == NULL)
+        return err_nomem(err);
+    p = PUT(p, "\" t=\"s\"><v>");
+    p = PUT(put_unsigned(p, word->index), "</v>");
+    end_cell(r, column, word->clean, p);
+    return 0;
+}
+
+/* Wide columns hold lists and sentences, of which one word may happen to be all. */
+static enum style style_of(const struct book *b, size_t column, enum style of_word)
+{
+    return of_word != STYLE_PLAIN && b->report->columns[column].width < BOOK_WIDE_COLUMN ? of_word
+                                                                                         : b->columns[column].style;
+}
+
+static int put_text(struct row *r, size_t column, struct text t, struct err *err)
+{
+    struct book *const b = r->book;
+    const uint64_t hash = book_hash_text(t);
+    const struct word *word;
+    const char *clean;
+    bool due, cut;
+
+    if (t.len == 0)
+        return 0;
+    word = words_find(&b->words, t, hash, &due);
+    if (word != NULL)
+        return put_shared(r, column, word, style_of(b, column, word->style), err);
+    clean = book_text(&b->clean, t, &cut);
+    b->cut += cut;
+    if (b->clean.failed)
+        return err_nomem(err);
+    if (!due)
+        return put_inline(r, column, style_of(b, column, book_style_of_word(t)), text_of(clean), err);
+    word = words_add(&b->words, t, hash, clean, b->workbook->sst, err);
+    return word == NULL ? -1 : put_shared(r, column, word, style_of(b, column, word->style), err);
+}
+
+static int put_digits(struct row *r, size_t column, const char *digits, size_t len, struct err *err)
+{
+    char *p = begin_cell(r, column, r->book->columns[column].style, 0);
+
+    if (p == NULL)
+        return err_nomem(err);
+    p = PUT(p, "\"><v>");
+    p = PUT(put(p, digits, len), "</v>");
+    end_cell(r, column, book_hash_number((struct text){digits, len}), p);
+    return 0;
+}
+
+static int put_integer(struct row *r, size_t column, int64_t value, struct err *err)
+{
+    char digits[24], *p = digits;
+
+    if (value < 0)
+        *p++ = '-';
+    p = put_unsigned(p, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+    return put_digits(r, column, digits, (size_t)(p - digits), err);
+}
+
+static int put_real(struct row *r, size_t column, double value, struct err *err)
+{
+    char digits[40];
+
+    if (!isfinite(value)) /* no cell can hold it; the other formats have nothing there either */
+        return 0;
+    return put_digits(r, column, digits, (size_t)snprintf(digits, sizeof(digits), "%.16G", value), err);
+}
+
+/* Days since 1899-12-30, as spreadsheets count, with eleven decimals: less than a microsecond. */
+static int put_instant(struct row *r, size_t column, struct text t, struct err *err)
+{
+    const uint64_t decimals = UINT64_C(100000000000);
+    const char *why;
+    char digits[32], *p;
+    instant at;
+
+    if (instant_parse(t, ZONE_UTC, DATE_START, &at, &why) < 0 || at < EXCEL_FIRST)
+        return put_text(r, column, t, err);
+    const uint64_t since = (uint64_t)(at + EXCEL_EPOCH * INSTANT_DAY);
+    const uint64_t part = (since % INSTANT_DAY * decimals + INSTANT_DAY / 2) / INSTANT_DAY;
+
+    p = put_unsigned(digits, since / INSTANT_DAY);
+    if (part > 0) {
+        char *const point = p;
+
+        p = put_unsigned(p, decimals + part); /* with a one in front, in whose place the point goes */
+        *point = '.';
+        while (p[-1] == '0')
+            p--;
+    }
+    return put_digits(r, column, digits, (size_t)(p - digits), err);
+}
+
+static int put_cell(struct row *r, struct cursor *row, size_t column, struct err *err)
+{
+    const enum column_type type = r->book->report->columns[column].type;
+    const int at = (int)column;
+
+    switch (cursor_cell_type(row, at)) {
+    case CELL_EMPTY:
+        return 0;
+    case CELL_INTEGER: {
+        const int64_t value = cursor_integer(row, at);
+
+        if (type == COLUMN_TEXT || value > EXACT_MAX || value < -EXACT_MAX)
+            return put_text(r, column, cursor_text(row, at), err);
+        return put_integer(r, column, value, err);
+    }
+    case CELL_REAL:
+        if (type == COLUMN_TEXT)
+            return put_text(r, column, cursor_text(row, at), err);
+        return put_real(r, column, cursor_real(row, at), err);
+    default:
+        if (type == COLUMN_INSTANT || type == COLUMN_DATE)
+            return put_instant(r, column, cursor_text(row, at), err);
+        return put_text(r, column, cursor_text(row, at), err);
+    }
+}
+
+/* ---- Rows ---- */
+
+int book_begin_rows(struct book *b, struct err *err)
+{
+    const struct report *const r = b->report;
+
+    free(b->columns);
+    b->columns = calloc(r->column_count, sizeof(*b->columns));
+    if (b->columns == NULL)
+        return err_nomem(err);
+    for (size_t i = 0; i < r->column_count; i++) {
+        struct column_begin *const c = &b->columns[i];
+        char letters[4];
+        size_t len = 0;
+
+        for (size_t n = i + 1; n > 0 && len < sizeof(letters); n = (n - 1) / 26)
+            letters[len++] = (char)('A' + (n - 1) % 26);
+        c->len = (unsigned)snprintf(c->mark, sizeof(c->mark), "<c r=\"");
+        while (len > 0)
+            c->mark[c->len++] = letters[--len];
+        c->style = book_style_of_column(&r->columns[i]);
+    }
+    return 0;
+}
+
+/* As high as its longest wrapped text, in lines. */
+static unsigned lines_of_row(const struct book *b, struct cursor *row)
+{
+    const struct report *const r = b->report;
+    unsigned lines = 1;
+
+    for (size_t i = 0; i < r->column_count; i++)
+        if (b->columns[i].style == STYLE_WRAPPED && r->columns[i].type == COLUMN_TEXT) {
+            const struct text t = cursor_text(row, (int)i);
+            const unsigned room = r->columns[i].width + 4; /* letters are narrower than digits on average */
+            const unsigned n =
+                t.len == 0 || (t.len <= room && memchr(t.ptr, '\n', t.len) == NULL) ? 1 : book_lines(t, room);
+
+            lines = n > lines ? n : lines;
+        }
+    return lines < ROW_HEIGHT_MAX ? lines : ROW_HEIGHT_MAX;
+}
+
+int book_put_row(struct book *b, struct cursor *row, struct err *err)
+{
+    struct row r = {.book = b, .out = deflater_chunk(b->deflater), .sum = &b->sheets[b->sheet].sum};
+    const unsigned lines = lines_of_row(b, row);
+    char *p;
+
+    if (!buf_reserve(r.out, CELL_MARKS_MAX))
+        return err_nomem(err);
+    r.digits_len = (size_t)(put_unsigned(r.digits, (uint64_t)b->row + 1) - r.digits);
+    p = PUT((char *)r.out->ptr + r.out->len, "<row r=\"");
+    p = put(p, r.digits, r.digits_len);
+    if (lines > 1) {
+        p = PUT(p, "\" ht=\"");
+        p = PUT(put_unsigned(p, (uint64_t)lines * BOOK_LINE_HEIGHT), "\" customHeight=\"1");
+    }
+    p = PUT(p, "\">");
+    r.out->len = (size_t)(p - (char *)r.out->ptr);
+    for (size_t i = 0; i < b->report->column_count; i++)
+        if (put_cell(&r, row, i, err) < 0)
+            return -1;
+    buf_add_str(r.out, "</row>");
+    return deflater_push(b->deflater, err);
+}
