@@ -135,7 +135,8 @@ void supplier_parts(const struct inquiry *q, struct parts *out)
     }
 }
 
-/* R4.0: a success that was made before the look and answered after it. */
+/* R4.0: a success that was made before the look and answered after it; one that is still to be executed was made before
+ * none. */
 void find_unclear_cells(const struct inquiry *q, enum obligation o, struct parts *p)
 {
     const bool supplier = o == OBLIGATION_SUPPLIER_CREDENTIALS;
@@ -143,7 +144,7 @@ void find_unclear_cells(const struct inquiry *q, enum obligation o, struct parts
     for (size_t i = 0; i < q->attempt_count; i++) {
         const struct attempt *a = &q->attempts[i];
 
-        if (a->outcome != OUTCOME_SUCCEEDED || !a->in_force || a->cells != NULL || !attempt_is_for(q, a, o) ||
+        if (a->outcome != OUTCOME_SUCCEEDED || a->cells != NULL || !attempt_is_for(q, a, o) ||
             (supplier && !supplier_sender_counts(q, a)))
             continue;
         for (size_t k = 0; k < p->count; k++)

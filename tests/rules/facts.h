@@ -412,6 +412,7 @@ static inline const struct judgement *judged(struct world *w)
 
     scratch.ptr = malloc(scratch.size);
     assert_non_null(scratch.ptr);
+    memset(scratch.ptr, 0x7F, scratch.size); /* what lies there is anything */
     judge_device(facts, &ctx, &scratch, &w->j);
     free(scratch.ptr);
     return &w->j;

@@ -484,6 +484,177 @@ static void r4_6_a_known_key_of_an_entity_with_another_role_is_wrong(void **stat
     world_free(w);
 }
 
+/* Made before the look and answered after it: whose successes leave the cell unclear. */
+static void r4_0_which_successes_leave_a_wrong_cell_unclear(void **state)
+{
+    static const struct {
+        srv_code srv;
+        enum party_role role;
+        uint64_t user;
+        enum obligation about;
+        bool unclear;
+    } successes[] = {
+        {S6151, ROLE_NETWORK_OPERATOR, ALPHA, NO, true},
+        {S6151, ROLE_NETWORK_OPERATOR, GAMMA, NO, true}, /* whoever sent it: it may have changed the cell */
+        {S617, ROLE_NONE, ALPHA, NO, false},             /* of another matter */
+        {S6151, ROLE_SUPPLIER, ALPHA, SUPPLIER, true},
+        {S6151, ROLE_SUPPLIER, GAMMA, SUPPLIER, false}, /* not the registered one */
+        {S6151, ROLE_NETWORK_OPERATOR, ALPHA, SUPPLIER, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(successes); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        cells(w, AT, successes[i].about == NO ? ROLE_NETWORK_OPERATOR : ROLE_SUPPLIER, BETA, BETA);
+        command(w, successes[i].srv, successes[i].user, AT + 1, successes[i].role);
+        expect_state(w, successes[i].about, successes[i].unclear ? STATE_UNVERIFIED : STATE_NOT_MET,
+                     successes[i].unclear ? "R4.7.2" : "R4.7.1");
+        world_free(w);
+    }
+}
+
+static void r4_3_a_success_with_known_outcomes_leaves_nothing_unclear(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r = command(w, S6151, ALPHA, AT + 1, ROLE_NETWORK_OPERATOR);
+
+    (void)state;
+    cells(w, AT, ROLE_NETWORK_OPERATOR, NORTHERN, BROKER);
+    expect_state(w, NO, STATE_UNVERIFIED, "R4.7.2");
+    outcome(r, ROLE_NETWORK_OPERATOR, DS, 0, NORTHERN, NORTHERN);
+    expect_state(w, NO, STATE_NOT_MET, "R4.7.1");
+    world_free(w);
+}
+
+/* Criteria of one's own may ask for as many cells as there are; each is looked at, and none beyond them. */
+static struct world *world_with_all_cells(uint64_t network_operator)
+{
+    static const struct cell_kind kinds[CRITERIA_CELLS_MAX] = {
+        {DS, CELL_MANAGEMENT}, {KA, CELL_MANAGEMENT}, {KA, CELL_PREPAYMENT_TOP_UP}, {DS, CELL_PREPAYMENT_TOP_UP}};
+    struct world *w = bare_world(DEVICE_ESME);
+
+    registered(w, COMMISSIONED - DAY, INSTANT_NONE, ALPHA, network_operator);
+    for (unsigned o = NO; o <= SUPPLIER; o++) {
+        struct obligation_terms *t = &w->revised.terms[DEVICE_ESME][o];
+
+        t->cell_count = CRITERIA_CELLS_MAX;
+        memcpy(t->cells, kinds, sizeof(kinds));
+    }
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    return w;
+}
+
+static void all_cells(struct world *w, instant at, enum party_role role, uint64_t subject)
+{
+    struct snapshot *s = snapshot(w, at);
+
+    for (unsigned i = 0; i < CRITERIA_CELLS_MAX; i++) {
+        const struct cell_kind *kind = &w->revised.terms[DEVICE_ESME][NO].cells[i];
+
+        cell(w, s, role, kind->key_usage, subject)->cell_usage = kind->cell_usage;
+    }
+}
+
+static void r4_3_of_as_many_cells_as_there_are(void **state)
+{
+    struct world *w = world_with_all_cells(NORTHERN);
+
+    (void)state;
+    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.6");
+    all_cells(w, AT, ROLE_NETWORK_OPERATOR, NORTHERN);
+    all_cells(w, AT, ROLE_SUPPLIER, ALPHA);
+    expect_state(w, NO, STATE_MET, "R4.3");
+    expect_state(w, SUPPLIER, STATE_MET, "R4.4");
+    for (unsigned i = 0; i < CRITERIA_CELLS_MAX; i++) {
+        w->cells[0][i].subject = SOUTHERN;
+        expect_state(w, NO, STATE_NOT_MET, "R4.7.1");
+        expect_action(w, "send SRV 6.15.1 (NetworkOperator) by Southern");
+        w->cells[0][i].subject = NORTHERN;
+        w->cells[1][i].subject = BROKER;
+        expect_state(w, SUPPLIER, STATE_NOT_MET, "R4.7.1");
+        expect_action(w, "send SRV 6.21 (Supplier) by Alpha");
+        w->cells[1][i].subject = ALPHA;
+    }
+    world_free(w);
+}
+
+static void r4_3_of_as_many_cells_as_there_are_in_doubt(void **state)
+{
+    struct world *w = world_with_all_cells(NORTHERN);
+
+    (void)state;
+    all_cells(w, AT, ROLE_NETWORK_OPERATOR, SOUTHERN);
+    all_cells(w, AT, ROLE_SUPPLIER, BETA);
+    command(w, S6151, ALPHA, AT + 1, ROLE_NETWORK_OPERATOR); /* about the time of the look */
+    command(w, S6151, ALPHA, AT + 1, ROLE_SUPPLIER);
+    expect_state(w, NO, STATE_UNVERIFIED, "R4.7.2");
+    expect_state(w, SUPPLIER, STATE_UNVERIFIED, "R4.7.2");
+    expect_reasons(w, "UNCLEAR;WRONG_NETWORK_OPERATOR;SUPPLIER_CERT_WRONG");
+    all_cells(w, AT + DAY, ROLE_NETWORK_OPERATOR, SOUTHERN);
+    expect_reasons(w, "WRONG_NETWORK_OPERATOR;CONTRADICTED"); /* what fails; the rest is in doubt */
+    all_cells(w, AT + DAY, ROLE_SUPPLIER, BETA);
+    expect_reasons(w, "WRONG_NETWORK_OPERATOR;SUPPLIER_CERT_WRONG;CONTRADICTED");
+    world_free(w);
+}
+
+static void r4_3_the_exemption_looks_at_the_operators_cells_alone(void **state)
+{
+    struct world *w = world_with_all_cells(UNLISTED);
+
+    (void)state;
+    all_cells(w, AT, ROLE_NETWORK_OPERATOR, UNLISTED);
+    all_cells(w, AT, ROLE_SUPPLIER, STRANGER);
+    expect_state(w, NO, STATE_NOT_APPLICABLE, "R4.3");
+    assert_int_equal(w->j.obligations[NO].owed_by.id, 0);
+    expect_state(w, SUPPLIER, STATE_NOT_MET, "R4.7.1");
+    world_free(w);
+}
+
+/* What a state rests on is told once, and with nothing beside it. */
+static void r4_refers_to_each_record_once(void **state)
+{
+    struct world *w = world_of(DEVICE_GSME);
+    const struct obligation_judgement *o = &w->j.obligations[SUPPLIER];
+
+    (void)state;
+    cells(w, AT, ROLE_SUPPLIER, ALPHA, ALPHA);
+    cells(w, AT + 1, ROLE_SUPPLIER, 0, ALPHA);
+    cell(w, &w->snapshots[1], ROLE_SUPPLIER, KA, ALPHA)->cell_usage = CELL_PREPAYMENT_TOP_UP;
+    expect_state(w, SUPPLIER, STATE_MET, "R4.4");
+    assert_int_equal(o->ref_count, 2); /* the second look for two cells */
+    assert_int_equal(o->refs[0].index, 0);
+    assert_int_equal(o->refs[1].index, 1);
+    w->snapshots[0].taken_at = AT + 2;
+    w->snapshots[1].taken_at = AT + 1;
+    command(w, S6151, ALPHA, AT + 4 * HOUR, ROLE_SUPPLIER); /* right as it was seen before */
+    expect_state(w, SUPPLIER, STATE_MET, "R4.4");
+    assert_int_equal(o->ref_count, 2);
+    assert_int_equal(o->refs[0].kind, EVIDENCE_SNAPSHOT);
+    w->cells[0][0].subject = w->cells[0][1].subject = BETA;
+    w->cells[1][0].subject = w->cells[1][1].subject = BETA;
+    expect_state(w, SUPPLIER, STATE_MET, "R4.4");
+    assert_int_equal(o->ref_count, 1);
+    assert_int_equal(o->refs[0].kind, EVIDENCE_REQUEST);
+    assert_int_equal(o->refs[0].index, 0);
+    world_free(w);
+}
+
+static void r4_4_within_the_grace_it_rests_on_the_look(void **state)
+{
+    struct world *w = world_with_cos(DEVICE_GSME);
+    const struct obligation_judgement *o = &w->j.obligations[SUPPLIER];
+
+    (void)state;
+    success(w, S617, ALPHA, AT);
+    cells(w, COS + DAY, ROLE_SUPPLIER, ALPHA, 0);
+    judged_at(w, COS + 2 * DAY);
+    assert_int_equal(o->state, STATE_MET);
+    assert_int_equal(o->ref_count, 1);
+    assert_int_equal(o->refs[0].kind, EVIDENCE_SNAPSHOT);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -513,6 +684,13 @@ int main(void)
         cmocka_unit_test(r4_5_a_check_that_passed),
         cmocka_unit_test(r4_6_the_latest_check_or_snapshot),
         cmocka_unit_test(r4_6_a_known_key_of_an_entity_with_another_role_is_wrong),
+        cmocka_unit_test(r4_0_which_successes_leave_a_wrong_cell_unclear),
+        cmocka_unit_test(r4_3_a_success_with_known_outcomes_leaves_nothing_unclear),
+        cmocka_unit_test(r4_3_of_as_many_cells_as_there_are),
+        cmocka_unit_test(r4_3_of_as_many_cells_as_there_are_in_doubt),
+        cmocka_unit_test(r4_3_the_exemption_looks_at_the_operators_cells_alone),
+        cmocka_unit_test(r4_refers_to_each_record_once),
+        cmocka_unit_test(r4_4_within_the_grace_it_rests_on_the_look),
     };
 
     return cmocka_run_group_tests_name("cells", tests, NULL, NULL);

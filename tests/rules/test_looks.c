@@ -730,6 +730,85 @@ static void r4_0_of_two_wrong_certificates_of_one_instant_the_later_one_decides(
     world_free(w);
 }
 
+/* Not by that of the row that counts: the Device was seen otherwise in between. */
+static void r4_0_outcomes_are_dated_by_the_answer_that_carried_them(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r = told(command(w, S6151, ALPHA, AT, AT + HOUR));
+
+    (void)state;
+    r->outcome_count = 2;
+    r->outcomes[0] = (struct cell_outcome){.role = ROLE_NETWORK_OPERATOR, .key_usage = DS, .new_subject = NORTHERN};
+    r->outcomes[1] = (struct cell_outcome){.role = ROLE_NETWORK_OPERATOR, .key_usage = KA, .new_subject = NORTHERN};
+    told(command(w, S6151, ALPHA, AT, AT + 3 * DAY))->id = r->id; /* counts, and tells nothing of the cells */
+    expect_state(w, NO, STATE_MET, "R4.3");
+    cells(w, AT + DAY, SOUTHERN, SOUTHERN);
+    expect_state(w, NO, STATE_NOT_MET, "R4.7.1");
+    w->snapshots[0].taken_at = AT + HOUR - 1;
+    expect_state(w, NO, STATE_MET, "R4.3");
+    world_free(w);
+}
+
+static void r4_3_of_two_made_at_one_instant_the_one_that_names_the_role_decides(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    told(command(w, S6151, SOUTHERN, AT, AT));
+    command(w, S6151, ALPHA, AT, AT);
+    expect_state(w, NO, STATE_UNVERIFIED, "R4.7.2");
+    w->requests[1].requested_at = w->requests[1].responded_at = AT + 1;
+    expect_state(w, NO, STATE_MET, "R4.3");
+    world_free(w);
+}
+
+/* The other cell was seen again after the success. */
+static void r4_3_a_strangers_success_about_the_time_of_the_look_at_the_second_cell(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    cells(w, AT, NORTHERN, NORTHERN);
+    cells(w, AT + 2, 0, NORTHERN);
+    cells(w, AT + 4, NORTHERN, 0);
+    command(w, S6151, SOUTHERN, AT + 1, AT + 3);
+    expect_state(w, NO, STATE_UNVERIFIED, "R4.7.2");
+    cells(w, AT + 4, 0, NORTHERN);
+    expect_state(w, NO, STATE_MET, "R4.3");
+    world_free(w);
+}
+
+static void r4_3_the_exemption_ends_whichever_cell_shows_a_stranger(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, INSTANT_NONE, ALPHA, UNLISTED);
+    cells(w, AT, STRANGER, UNLISTED);
+    expect_state(w, NO, STATE_NOT_MET, "R4.7.1");
+    world_free(w);
+}
+
+static void r4_4_who_lost_it_at_the_commissioning_has_not_been_registered_since(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+    const instant change = COMMISSIONED + 5 * DAY;
+
+    (void)state;
+    registered(w, COMMISSIONED - 9 * DAY, COMMISSIONED, BETA, NORTHERN);
+    registered(w, COMMISSIONED, change, ALPHA, NORTHERN);
+    registered(w, change, INSTANT_NONE, GAMMA, NORTHERN);
+    cell(w, snapshot(w, COMMISSIONED + DAY), ROLE_SUPPLIER, DS, BETA);
+    expect_state(w, SUPPL, STATE_NOT_MET, "R4.7.1");
+    w->cells[0][0].subject = ALPHA;
+    expect_state(w, SUPPL, STATE_NOT_APPLICABLE, "R4.4");
+    w->registrations[1].effective_from = COMMISSIONED + 2 * DAY; /* nobody was, when it was commissioned */
+    w->cells[0][0].subject = BETA;
+    w->snapshots[0].taken_at = COMMISSIONED + 3 * DAY;
+    expect_state(w, SUPPL, STATE_NOT_MET, "R4.7.1");
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -765,6 +844,11 @@ int main(void)
         cmocka_unit_test(r4_4_a_change_of_the_operator_alone_gives_nobody_a_grace),
         cmocka_unit_test(r4_4_a_look_older_than_the_change_tells_of_strangers_only),
         cmocka_unit_test(r4_0_of_two_wrong_certificates_of_one_instant_the_later_one_decides),
+        cmocka_unit_test(r4_0_outcomes_are_dated_by_the_answer_that_carried_them),
+        cmocka_unit_test(r4_3_of_two_made_at_one_instant_the_one_that_names_the_role_decides),
+        cmocka_unit_test(r4_3_a_strangers_success_about_the_time_of_the_look_at_the_second_cell),
+        cmocka_unit_test(r4_3_the_exemption_ends_whichever_cell_shows_a_stranger),
+        cmocka_unit_test(r4_4_who_lost_it_at_the_commissioning_has_not_been_registered_since),
     };
 
     return cmocka_run_group_tests_name("looks", tests, NULL, NULL);

@@ -701,6 +701,114 @@ static void r6_a_usage_that_nobody_knows_is_not_named(void **state)
     world_free(w);
 }
 
+/* The cell whose reason comes first, and of such the first; not one of which nothing is known. */
+static void r6_the_action_is_about_the_cell_that_fails_worst(void **state)
+{
+    static const struct {
+        uint64_t ds, ka; /* 0: not seen */
+        const char *want;
+    } holders[] = {
+        {SOUTHERN, 0, "send SRV 6.15.1 (NetworkOperator) by Southern"},
+        {0, SOUTHERN, "send SRV 6.15.1 (NetworkOperator) by Southern"},
+        {SOUTHERN, UNLISTED, "send SRV 6.15.1 (NetworkOperator) by Southern"},
+        {UNLISTED, SOUTHERN, "send SRV 6.15.1 (NetworkOperator) by Unlisted"},
+        {BROKER, SOUTHERN, "send SRV 6.21 (NetworkOperator) by Alpha"},
+        {SOUTHERN, BROKER, "send SRV 6.21 (NetworkOperator) by Alpha"},
+        {STRANGER, SOUTHERN, "send SRV 6.15.1 (NetworkOperator) by Southern"},
+        {SOUTHERN, STRANGER, "send SRV 6.15.1 (NetworkOperator) by Southern"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(holders); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+        struct snapshot *s = snapshot(w, COMMISSIONED + DAY);
+
+        do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+        if (holders[i].ds != 0)
+            cell(w, s, ROLE_NETWORK_OPERATOR, DS, holders[i].ds);
+        if (holders[i].ka != 0)
+            cell(w, s, ROLE_NETWORK_OPERATOR, KA, holders[i].ka);
+        expect_action(w, holders[i].want);
+        world_free(w);
+    }
+}
+
+/* The one cell is only unverified: it holds the certificate of the party that lost the Device. */
+static void r6_the_action_is_about_the_supplier_cell_that_fails(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+    struct snapshot *s = snapshot(w, COMMISSIONED + 3 * DAY);
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, COMMISSIONED + 2 * DAY, ALPHA, NORTHERN);
+    registered(w, COMMISSIONED + 2 * DAY, INSTANT_NONE, BETA, NORTHERN);
+    do_all_but(w, 0);
+    cell(w, s, ROLE_SUPPLIER, DS, ALPHA);
+    cell(w, s, ROLE_SUPPLIER, KA, BROKER);
+    expect_action(w, "send SRV 6.21 (Supplier) by Beta");
+    world_free(w);
+}
+
+/* To wait is enough only where nothing else is open. */
+static void r6_waits_only_where_every_open_part_is_awaited(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *first, *second;
+
+    (void)state;
+    do_all_but(w, BUT(DEVICE_CERTIFICATES));
+    w->as_of = COMMISSIONED + DAY;
+    first = request(w, S6152, ALPHA, w->as_of - HOUR);
+    first->credential_type = DS;
+    second = request(w, S6152, ALPHA, w->as_of - HOUR);
+    second->credential_type = KA;
+    expect_action(w, "wait for the answer");
+    answer(first, w->as_of, "E20", "");
+    expect_action(w, "read with SRV 6.24.2 by Alpha");
+    first->credential_type = KA;
+    second->credential_type = DS;
+    expect_action(w, "read with SRV 6.24.2 by Alpha");
+    world_free(w);
+}
+
+static void r6_does_not_wait_where_another_usage_is_unverified(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r;
+
+    (void)state;
+    do_all_but(w, BUT(DEVICE_CERTIFICATES));
+    w->as_of = COMMISSIONED + DAY;
+    request(w, S6152, ALPHA, w->as_of - HOUR)->credential_type = DS;
+    silent(w, COMMISSIONED + 8 * HOUR, COMMISSIONED + 9 * HOUR); /* KA may have been asked for in it */
+    expect_action(w, "read with SRV 6.24.2 by Alpha");
+    r = request(w, S6152, ALPHA, w->as_of - HOUR);
+    r->credential_type = KA;
+    expect_action(w, "wait for the answer");
+    world_free(w);
+}
+
+/* A success about the time of the look leaves it unclear, beside what is awaited. */
+static void r6_does_not_wait_where_a_success_leaves_it_unclear(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    const instant at = COMMISSIONED + DAY;
+    struct request_row *r;
+
+    (void)state;
+    do_all_but(w, BUT(DEVICE_CERTIFICATES));
+    success(w, S6152, ALPHA, COMMISSIONED + HOUR)->credential_type = KA;
+    cert(w, snapshot(w, at), DS, COMMISSIONED - 9 * DAY);
+    r = success(w, S6152, ALPHA, at - 1);
+    r->credential_type = DS;
+    request(w, S6152, ALPHA, at + 2 * HOUR)->credential_type = DS;
+    w->as_of = at + 3 * HOUR;
+    expect_action(w, "read with SRV 6.24.2 (DigitalSignature) by Alpha");
+    r->responded_at = at; /* by the time of the look */
+    expect_action(w, "wait for the answer");
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -740,6 +848,11 @@ int main(void)
         cmocka_unit_test(r6_a_refusal_is_no_reason_while_pending),
         cmocka_unit_test(r6_supplier_cells_after_the_grace),
         cmocka_unit_test(r6_nobody_registered_as_network_operator),
+        cmocka_unit_test(r6_the_action_is_about_the_cell_that_fails_worst),
+        cmocka_unit_test(r6_the_action_is_about_the_supplier_cell_that_fails),
+        cmocka_unit_test(r6_waits_only_where_every_open_part_is_awaited),
+        cmocka_unit_test(r6_does_not_wait_where_another_usage_is_unverified),
+        cmocka_unit_test(r6_does_not_wait_where_a_success_leaves_it_unclear),
     };
 
     return cmocka_run_group_tests_name("reasons", tests, NULL, NULL);
