@@ -46,7 +46,7 @@ struct world {
     struct judge_settings settings;
     struct silence silences[4];
     size_t silence_count;
-    struct party scope[4];
+    struct party *scope; /* in memory of exactly its size */
     instant as_of;
 
     struct inventory_row inventory[4];
@@ -264,6 +264,7 @@ static inline const struct device_facts *facts_of(struct world *w)
 static inline void world_free(struct world *w)
 {
     forget_copies(w);
+    free(w->scope);
     directory_destroy(w->directory);
     free(w);
 }
@@ -387,7 +388,9 @@ static inline void silent(struct world *w, instant from, instant to)
 /* Asks about what the party of this entity owes, too. */
 static inline void ask_about(struct world *w, uint64_t entity)
 {
-    w->scope[w->settings.scope_count++] = directory_entity(w->directory, entity).party;
+    w->scope = realloc(w->scope, ++w->settings.scope_count * sizeof(w->scope[0]));
+    assert_non_null(w->scope);
+    w->scope[w->settings.scope_count - 1] = directory_entity(w->directory, entity).party;
     w->settings.scope = w->scope;
 }
 

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -38,11 +39,28 @@ static void log_has(struct book *b, int64_t hour, uint64_t requests)
     b->hours[b->count++] = (struct request_hour){START + hour, requests, before};
 }
 
+typedef size_t finder(const struct request_hour *hours, size_t count, const struct judge_settings *s, instant as_of,
+                      struct found_silence *out);
+
+/* In memory of exactly their size, so that sanitizers notice what is read or written beyond it. */
+static void find(struct book *b, finder *how, instant as_of)
+{
+    const size_t most = coverage_most(b->count, &b->settings);
+    struct request_hour *hours = malloc(b->count * sizeof(*hours));
+    struct found_silence *found = malloc(most * sizeof(*found));
+
+    memcpy(hours, b->hours, b->count * sizeof(*hours));
+    b->silences = how(hours, b->count, &b->settings, as_of, found);
+    assert_true(b->silences <= most);
+    memcpy(b->found, found, b->silences * sizeof(*found));
+    free(hours);
+    free(found);
+}
+
 /* As at so many hours after START, and milliseconds. */
 static void look(struct book *b, int64_t hour, int64_t ms)
 {
-    b->silences = coverage_find(b->hours, b->count, &b->settings, (START + hour) * HOUR + ms, b->found);
-    assert_true(b->silences <= coverage_most(b->count, &b->settings));
+    find(b, coverage_find, (START + hour) * HOUR + ms);
 }
 
 #define assert_silence(b, n, from_hour, to_hour)                                                                       \
@@ -63,6 +81,7 @@ static void R10_1_a_log_without_requests_is_one_silence(void **state)
     assert_int_equal(b.found[0].span.from, INSTANT_NONE);
     assert_int_equal(b.found[0].span.to, (START + 5) * HOUR + 7);
     assert_int_equal(b.found[0].expected, -1);
+    assert_int_equal(b.found[0].weeks, 0);
 }
 
 static void R10_1_the_time_before_the_first_request_is_always_a_silence(void **state)
@@ -147,7 +166,7 @@ static void R10_1_the_mean_is_of_the_weeks_that_lie_within_the_log(void **state)
     assert_int_equal(b.found[1].weeks, 3);
     assert_int_equal(b.found[1].expected, (10 + 1 + 31 + 1 + 40 + 1) / 3);
     /* An hour less, and the week after is not whole. */
-    b.count--;
+    b.hours[b.count - 1].hour--;
     look(&b, 532, 0);
     assert_int_equal(b.found[1].weeks, 2);
 }
@@ -290,19 +309,22 @@ static void R10_4_a_sender_falls_silent_alone(void **state)
             log_has(&b, 0, 5);
             b.hours[b.count - 1].hour = day + d;
         }
-    b.silences = coverage_sender_silences(b.hours, b.count, &b.settings, (day + 15) * INSTANT_DAY, b.found);
+    find(&b, coverage_sender_silences, (day + 15) * INSTANT_DAY);
     assert_int_equal(b.silences, 1);
     assert_int_equal(b.found[0].span.from, (day + 7) * INSTANT_DAY);
     assert_int_equal(b.found[0].span.to, (day + 8) * INSTANT_DAY);
     assert_int_equal(b.found[0].weeks, 2);
     b.settings.expected_requests = 6;
-    assert_int_equal(coverage_sender_silences(b.hours, b.count, &b.settings, (day + 15) * INSTANT_DAY, b.found), 0);
+    find(&b, coverage_sender_silences, (day + 15) * INSTANT_DAY);
+    assert_int_equal(b.silences, 0);
     /* The last whole days up to as-of are such a span too, a day under way is not. */
     b.settings.expected_requests = 5;
-    b.silences = coverage_sender_silences(b.hours, b.count, &b.settings, (day + 16) * INSTANT_DAY + 5, b.found);
+    find(&b, coverage_sender_silences, (day + 16) * INSTANT_DAY + 5);
     assert_int_equal(b.silences, 2);
     assert_int_equal(b.found[1].span.to, (day + 16) * INSTANT_DAY);
-    assert_int_equal(coverage_sender_silences(b.hours, 0, &b.settings, 0, b.found), 0);
+    b.count = 0;
+    find(&b, coverage_sender_silences, 0);
+    assert_int_equal(b.silences, 0);
 }
 
 static void R10_4_a_device_waits_for_a_silence_in_its_obligation_period(void **state)
@@ -347,6 +369,108 @@ static void R10_1_the_rate_of_a_young_log_tells_of_its_tail(void **state)
     assert_int_equal(b.found[1].weeks, 0);
 }
 
+/* Each side has 28 days, to the hour, and no more of them than the log has. */
+static void R10_1_the_rate_is_of_28_days_on_each_side(void **state)
+{
+    static const struct {
+        int64_t last, expected; /* the last hour of the log, after the run; it holds 1,000 requests */
+    } logs[] = {{672 - 1, 1001}, {672, 1}, {672 + 1, 1}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
+        static struct book b;
+
+        log_begins(&b);
+        log_has(&b, 0, 671);
+        log_has(&b, 671, 1);
+        log_has(&b, 672 + 673, 1); /* a run of 673 hours: no week around it does not overlap it */
+        log_has(&b, 672 + 673 + logs[i].last, 1000);
+        look(&b, 672 + 673 + logs[i].last + 1, 0);
+        assert_silence(b, 2, 672, 672 + 673); /* the runs beside it are longer than a week, too */
+        assert_int_equal(b.found[2].weeks, 0);
+        assert_int_equal(b.found[2].expected, ((672 + logs[i].expected) * 673 + 672) / (2 * 672));
+    }
+}
+
+/* A run of exactly a week lies beside the same hours of the weeks before and after. */
+static void R10_1_a_run_of_a_week_does_not_overlap_the_weeks_around(void **state)
+{
+    static struct book b;
+
+    (void)state;
+    log_begins(&b);
+    for (int64_t h = 0; h < 4 * 168; h++)
+        if (h < 168 || h >= 2 * 168)
+            log_has(&b, h, 1);
+    look(&b, 4 * 168, 0);
+    assert_int_equal(b.silences, 2);
+    assert_silence(b, 1, 168, 2 * 168);
+    assert_int_equal(b.found[1].weeks, 3);
+    assert_int_equal(b.found[1].expected, 168);
+}
+
+static void R10_1_silence_hours_may_be_few(void **state)
+{
+    static struct book b;
+
+    (void)state;
+    for (int64_t least = 0; least <= 2; least++)
+        for (int64_t length = 0; length <= 2; length++) {
+            log_begins(&b);
+            b.settings.silence_hours = least;
+            b.settings.expected_requests = 0; /* so that every run is one */
+            fill(&b, 400, 300, 300 + length, 30);
+            look(&b, 400, 0);
+            assert_int_equal(b.silences, length > 0 && length >= least ? 2 : 1);
+        }
+}
+
+static void R10_1_there_is_room_for_every_piece_of_a_silence(void **state)
+{
+    static struct book b;
+    const struct silence whole[] = {{(START - 10) * HOUR, (START - 9) * HOUR},
+                                    {(START - 5) * HOUR, (START - 4) * HOUR}};
+
+    (void)state;
+    log_begins(&b);
+    b.settings.complete = whole;
+    b.settings.complete_count = 2;
+    look(&b, 0, 0);
+    assert_int_equal(b.silences, 3);
+    log_has(&b, 0, 30);
+    look(&b, 30, 0);
+    assert_int_equal(b.silences, 4);
+    assert_silence(b, 1, -9, -5);
+    assert_silence(b, 2, -4, 0);
+    assert_int_equal(b.found[2].weeks, 0);
+    assert_silence(b, 3, 1, 30);
+}
+
+static void R10_4_a_sender_of_few_days_may_fall_silent(void **state)
+{
+    static struct book b;
+    const int64_t day = START / 24;
+
+    (void)state;
+    log_begins(&b);
+    b.settings.expected_requests = 5;
+    log_has(&b, 0, 5);
+    b.hours[0].hour = day;
+    find(&b, coverage_sender_silences, (day + 1) * INSTANT_DAY);
+    assert_int_equal(b.silences, 0);
+    find(&b, coverage_sender_silences, (day + 2) * INSTANT_DAY);
+    assert_int_equal(b.silences, 1);
+    assert_int_equal(b.found[0].span.from, (day + 1) * INSTANT_DAY);
+    log_has(&b, 0, 5);
+    b.hours[1].hour = day + 2;
+    find(&b, coverage_sender_silences, (day + 3) * INSTANT_DAY);
+    assert_int_equal(b.silences, 1);
+    b.hours[1].hour = day + 1; /* no day is between */
+    b.settings.expected_requests = 0;
+    find(&b, coverage_sender_silences, (day + 2) * INSTANT_DAY);
+    assert_int_equal(b.silences, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -364,6 +488,11 @@ int main(void)
         cmocka_unit_test(R10_4_a_sender_falls_silent_alone),
         cmocka_unit_test(R10_4_a_device_waits_for_a_silence_in_its_obligation_period),
         cmocka_unit_test(R10_1_the_rate_of_a_young_log_tells_of_its_tail),
+        cmocka_unit_test(R10_1_the_rate_is_of_28_days_on_each_side),
+        cmocka_unit_test(R10_1_a_run_of_a_week_does_not_overlap_the_weeks_around),
+        cmocka_unit_test(R10_1_silence_hours_may_be_few),
+        cmocka_unit_test(R10_1_there_is_room_for_every_piece_of_a_silence),
+        cmocka_unit_test(R10_4_a_sender_of_few_days_may_fall_silent),
     };
 
     return cmocka_run_group_tests_name("coverage", tests, NULL, NULL);
