@@ -148,6 +148,36 @@ static void r8_age_bands(void **state)
         assert_string_equal(incident_age_band(bands[i].days), bands[i].want);
 }
 
+static void r8_one_that_was_never_opened_is_not_open(void **state)
+{
+    const struct incident never = {DEVICE, 0, INSTANT_NONE, INSTANT_NONE, false};
+    struct incident next = {.raised_in_error = true};
+
+    (void)state;
+    assert_false(incident_asks_for_opening(&never, VERDICT_PASS));
+    assert_int_equal(step(&never, VERDICT_PASS, SMI_COMMISSIONED, &next), INCIDENT_KEEP);
+    assert_int_equal(step(&never, VERDICT_FAIL, SMI_COMMISSIONED, &next), INCIDENT_OPEN);
+    assert_int_equal(next.episode, 1);
+    assert_false(next.raised_in_error);
+}
+
+/* The first of its reasons; else why it is excluded; else its verdict. */
+static void r9_4_the_category_is_the_first_reason(void **state)
+{
+    struct judgement j = {.inventory = &chf, .verdict = VERDICT_UNVERIFIED, .excluded = EXCLUDED_NOT};
+
+    (void)state;
+    assert_string_equal(incident_category(&j), "UNVERIFIED");
+    j.excluded = EXCLUDED_SMETS1;
+    assert_string_equal(incident_category(&j), "SMETS1");
+    for (unsigned r = 0; r < REASONS; r++) {
+        j.reasons = REASON_BIT(r);
+        assert_string_equal(incident_category(&j), reason_word((enum reason)r));
+        j.reasons |= REASON_BIT(REASONS - 1);
+        assert_string_equal(incident_category(&j), reason_word((enum reason)r));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +188,8 @@ int main(void)
         cmocka_unit_test(r8_only_a_chf_has_incidents),
         cmocka_unit_test(r8_status_identity_and_age),
         cmocka_unit_test(r8_age_bands),
+        cmocka_unit_test(r8_one_that_was_never_opened_is_not_open),
+        cmocka_unit_test(r9_4_the_category_is_the_first_reason),
     };
 
     return cmocka_run_group_tests_name("incident", tests, NULL, NULL);

@@ -193,6 +193,32 @@ static void r3_more_than_enough_and_at_the_commissioning_itself(void **state)
     world_free(w);
 }
 
+/* Every type and every obligation that needs them is looked at; those that need none are not. */
+static void r3_criteria_without_a_number_are_found_wherever_they_are(void **state)
+{
+    (void)state;
+    for (unsigned t = DEVICE_TYPE_NONE; t < DEVICE_TYPES; t++)
+        for (unsigned i = 0; i < OBLIGATIONS; i++)
+            for (unsigned legacy = 0; legacy < 2; legacy++) {
+                const struct obligation_facts *const facts = obligation_facts((enum obligation)i);
+                const bool needs = legacy ? facts->legacy_srv != 0 : facts->cells;
+                struct criteria c;
+                enum device_type type = DEVICE_TYPES;
+                enum obligation o = OBLIGATIONS;
+
+                memset(&c, 0, sizeof(c));
+                c.terms[t][i].owed_by = OWED_BY_SUPPLIER;
+                assert_int_equal(criteria_lack(&c, legacy, &type, &o), needs);
+                if (needs) {
+                    assert_int_equal(type, t);
+                    assert_int_equal(o, i);
+                }
+                c.terms[t][i].successes = 1;
+                c.terms[t][i].cell_count = 1;
+                assert_false(criteria_lack(&c, legacy, &type, &o));
+            }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,6 +233,7 @@ int main(void)
         cmocka_unit_test(l4_and_l5_look_at_the_latest_check_with_a_result),
         cmocka_unit_test(r3_knows_nothing_of_supplier_cells),
         cmocka_unit_test(r3_is_pending_up_to_the_deadline),
+        cmocka_unit_test(r3_criteria_without_a_number_are_found_wherever_they_are),
     };
 
     return cmocka_run_group_tests_name("legacy", tests, NULL, NULL);

@@ -235,6 +235,19 @@ static void r5_a_device_of_which_nothing_is_asked_about_is_out_of_scope(void **s
     }
 }
 
+static void r10_2_the_last_of_many_silences_counts(void **state)
+{
+    struct world *w = world_of(DEVICE_CHF);
+
+    (void)state;
+    for (int i = 0; i < 3; i++)
+        silent(w, COMMISSIONED - (9 - 2 * i) * DAY, COMMISSIONED - (8 - 2 * i) * DAY);
+    expect_state(w, CERTS, STATE_NOT_ATTEMPTED, "R4.7.6");
+    silent(w, AT, AT + 1);
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.5");
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +262,7 @@ int main(void)
         cmocka_unit_test(r5_what_the_dcc_owes_is_not_silent_for_a_change_of_supplier),
         cmocka_unit_test(r5_what_others_owe_is_left_out_of_both_criteria),
         cmocka_unit_test(r5_a_device_of_which_nothing_is_asked_about_is_out_of_scope),
+        cmocka_unit_test(r10_2_the_last_of_many_silences_counts),
     };
 
     return cmocka_run_group_tests_name("silence", tests, NULL, NULL);

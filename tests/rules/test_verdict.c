@@ -36,6 +36,10 @@ static void r5_1_the_first_reason_excludes(void **state)
             assert_string_equal(rule_text(w->j.verdict_rule), "R5.1");
             expect_state(w, OBLIGATION_COMMUNICATING, STATE_NOT_APPLICABLE, "R5.1");
             assert_int_equal(w->j.late, -1);
+            for (unsigned o = 0; o < OBLIGATIONS; o++) {
+                assert_string_equal(rule_text(w->j.obligations[o].rule), "R5.1");
+                assert_true(w->j.obligations[o].legacy_met);
+            }
             assert_int_equal(w->j.responsible_count, 1); /* Alpha, registered at as-of */
         }
         world_free(w);
@@ -541,6 +545,107 @@ static void r1_a_registration_that_begins_after_as_of_names_no_commissioning_sup
     world_free(w);
 }
 
+/* Each alone makes a type that has obligations, by criteria of one's own; a type that nobody knows has none. */
+static void r5_1_any_one_obligation_is_enough(void **state)
+{
+    (void)state;
+    for (unsigned only = 0; only < OBLIGATIONS; only++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        for (unsigned o = 0; o < OBLIGATIONS; o++)
+            if (o != only)
+                w->revised.terms[DEVICE_ESME][o].owed_by = OWED_BY_NONE;
+        judged(w);
+        assert_int_equal(w->j.excluded, EXCLUDED_NOT);
+        ask_about(w, BETA);
+        judged(w);
+        assert_int_equal(w->j.excluded, EXCLUDED_OUT_OF_SCOPE);
+        w->settings.scope_count = 0;
+        ask_about(w, ALPHA);
+        judged(w);
+        assert_int_equal(w->j.excluded, EXCLUDED_NOT);
+        w->inventory[0].type = DEVICE_TYPE_NONE;
+        judged(w);
+        assert_int_equal(w->j.excluded, EXCLUDED_NO_OBLIGATIONS);
+        world_free(w);
+    }
+}
+
+/* Commissioned at as-of itself: by the tenures, in which a registration of a day within another counts for nothing. */
+static void r1_the_commissioning_supplier_of_a_device_commissioned_at_as_of(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    w->as_of = COMMISSIONED;
+    registered(w, COMMISSIONED - HOUR, COMMISSIONED + HOUR, BETA, NORTHERN);
+    judged(w);
+    assert_true(party_equal(w->j.commissioning_supplier, directory_entity(w->directory, ALPHA).party));
+    w->inventory[0].commissioned_at = COMMISSIONED + 1;
+    judged(w);
+    assert_true(party_equal(w->j.commissioning_supplier, directory_entity(w->directory, BETA).party));
+    world_free(w);
+}
+
+/* By criteria of one's own that ask for one thing alone, of the DCC. */
+static void r1_who_owes_what_is_unmet_is_responsible_whatever_it_is(void **state)
+{
+    (void)state;
+    for (unsigned only = 0; only < OBLIGATIONS; only++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        for (unsigned o = 0; o < OBLIGATIONS; o++)
+            w->revised.terms[DEVICE_ESME][o].owed_by = o == only ? OWED_BY_DCC : OWED_BY_NONE;
+        cell(w, snapshot(w, AT), ROLE_SUPPLIER, DS, BETA);
+        w->snapshots[0].answered = only == OBLIGATION_SUPPLIER_CREDENTIALS;
+        judged(w);
+        assert_int_not_equal(w->j.verdict, VERDICT_PASS);
+        assert_int_equal(w->j.responsible_count, 1);
+        assert_true(party_equal(w->j.responsible[0], directory_dcc(w->directory)));
+        world_free(w);
+    }
+}
+
+static void r1_each_responsible_party_is_named_once(void **state)
+{
+    struct world *w = world_of(DEVICE_GPF);
+
+    (void)state;
+    cell(w, snapshot(w, AT), ROLE_SUPPLIER, DS, BETA);
+    judged(w); /* the DCC owes two things, then Alpha two, then the DCC two more */
+    assert_int_equal(w->j.responsible_count, 2);
+    assert_true(party_equal(w->j.responsible[0], directory_dcc(w->directory)));
+    assert_true(party_equal(w->j.responsible[1], directory_entity(w->directory, ALPHA).party));
+    world_free(w);
+}
+
+static void r4_3_an_exemption_is_told_of_a_device_that_passes_both(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, INSTANT_NONE, ALPHA, UNLISTED);
+    do_all_but(w, 0);
+    expect_verdicts(w, VERDICT_PASS, VERDICT_PASS);
+    assert_true(w->j.obligations[OBLIGATION_NETWORK_OPERATOR_CREDENTIALS].reasons ==
+                REASON_BIT(REASON_NO_NOT_IN_REPOSITORY));
+    world_free(w);
+}
+
+static void r9_1_the_first_operator_to_be_registered_did_not_follow_another(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+
+    (void)state;
+    registered(w, AT, INSTANT_NONE, ALPHA, NORTHERN); /* nobody was, when it was commissioned */
+    judged(w);
+    assert_int_equal(w->j.network_operator_since, INSTANT_NONE);
+    registered(w, AT + DAY, INSTANT_NONE, ALPHA, SOUTHERN);
+    judged(w);
+    assert_int_equal(w->j.network_operator_since, AT + DAY);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -571,6 +676,12 @@ int main(void)
         cmocka_unit_test(r5_completed_at_is_broken_by_registrations_and_the_end_of_the_grace),
         cmocka_unit_test(r5_many_requests_are_judged_alike),
         cmocka_unit_test(r1_a_registration_that_begins_after_as_of_names_no_commissioning_supplier),
+        cmocka_unit_test(r5_1_any_one_obligation_is_enough),
+        cmocka_unit_test(r1_the_commissioning_supplier_of_a_device_commissioned_at_as_of),
+        cmocka_unit_test(r1_who_owes_what_is_unmet_is_responsible_whatever_it_is),
+        cmocka_unit_test(r1_each_responsible_party_is_named_once),
+        cmocka_unit_test(r4_3_an_exemption_is_told_of_a_device_that_passes_both),
+        cmocka_unit_test(r9_1_the_first_operator_to_be_registered_did_not_follow_another),
     };
 
     return cmocka_run_group_tests_name("verdict", tests, NULL, NULL);
