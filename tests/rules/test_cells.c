@@ -655,6 +655,115 @@ static void r4_4_within_the_grace_it_rests_on_the_look(void **state)
     world_free(w);
 }
 
+/* A key identifier tells more than the owner alone, where the entity has any. */
+static void r4_6_the_keys_of_the_recovery_entity(void **state)
+{
+    static const struct {
+        uint64_t entity, key;
+        bool right;
+    } keys[] = {
+        {RECOVERY, RECOVERY_KEY, true},
+        {RECOVERY, RECOVERY_KEY + 1, true},
+        {RECOVERY, RECOVERY_KEY + 2, false},
+        {RECOVERY_ONE, RECOVERY_KEY + 2, true},
+        {RECOVERY_ONE, 7, false},
+        {RECOVERY_BARE, 7, true},
+        {RECOVERY_ONE, 0, true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+        struct world *w = world_of(DEVICE_CHF);
+
+        cell(w, snapshot(w, AT), ROLE_RECOVERY, DS, keys[i].entity)->key_id = keys[i].key;
+        expect_state(w, RECOVER, keys[i].right ? STATE_MET : STATE_NOT_MET, "R4.6");
+        world_free(w);
+    }
+}
+
+/* What replaced the cell nobody can judge, as no Supplier was registered then: the success itself covers it. */
+static void r4_4_outcomes_while_no_supplier_is_registered(void **state)
+{
+    struct world *w = bare_world(DEVICE_GSME);
+    struct request_row *r;
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, AT + DAY, ALPHA, NORTHERN);
+    registered(w, AT + DAY, INSTANT_NONE, 0, NORTHERN);
+    cells(w, AT, ROLE_SUPPLIER, BETA, 0);
+    r = command(w, S621, BROKER, AT + 2 * DAY, ROLE_SUPPLIER);
+    outcome(r, ROLE_SUPPLIER, DS, 0, BETA, ALPHA);
+    expect_state(w, SUPPLIER, STATE_MET, "R4.4");
+    r->requested_at -= 2 * DAY; /* while one was, it shows whose it is */
+    r->responded_at -= DAY + HOUR;
+    r->outcomes[0].new_subject = GAMMA;
+    expect_state(w, SUPPLIER, STATE_NOT_MET, "R4.7.1");
+    world_free(w);
+}
+
+/* Who was registered when it was answered; before an answer, when it was made. */
+static void r4_4_the_sender_is_the_party_registered_at_the_answer(void **state)
+{
+    static const struct {
+        uint64_t user;
+        bool answered;
+        enum obligation_state want;
+    } requests[] = {
+        {BETA, true, STATE_MET},
+        {ALPHA, true, STATE_NOT_MET},
+        {ALPHA, false, STATE_UNVERIFIED},
+        {BETA, false, STATE_NOT_MET},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(requests); i++) {
+        struct world *w = world_with_cos(DEVICE_GSME);
+        struct request_row *r;
+
+        cells(w, COS - 2 * HOUR, ROLE_SUPPLIER, GAMMA, 0);
+        r = request(w, S623, requests[i].user, COS - HOUR);
+        if (requests[i].answered)
+            answer(r, COS + HOUR, "I0", "Success");
+        judged(w);
+        assert_string_equal(obligation_state_word(w->j.obligations[SUPPLIER].state),
+                            obligation_state_word(requests[i].want));
+        world_free(w);
+    }
+}
+
+/* As many outcomes as a row can hold, the last of which shows the cell; and a cell of no kind that is asked about. */
+static void r4_3_every_outcome_and_every_cell_is_looked_at(void **state)
+{
+    struct world *w = world_with_all_cells(NORTHERN);
+    struct request_row *r = command(w, S6151, ALPHA, AT, ROLE_NETWORK_OPERATOR);
+
+    (void)state;
+    while (r->outcome_count < ARRAY_LEN(r->outcomes) - 1)
+        outcome(r, ROLE_LOAD_CONTROLLER, DS, 0, ALPHA, ALPHA);
+    outcome(r, ROLE_NETWORK_OPERATOR, DS, 0, ALPHA, SOUTHERN);
+    expect_state(w, NO, STATE_NOT_MET, "R4.7.1");
+    all_cells(w, AT + 1, ROLE_NETWORK_OPERATOR, NORTHERN);
+    cell(w, &w->snapshots[0], ROLE_NETWORK_OPERATOR, KEY_KEY_CERT_SIGN, SOUTHERN);
+    expect_state(w, NO, STATE_MET, "R4.3");
+    world_free(w);
+}
+
+static void r4_5_an_answer_counts_from_the_commissioning_on(void **state)
+{
+    struct world *w = world_of(DEVICE_CHF);
+    struct request_row *r = answer(request(w, SRV(4, 1, 1), BETA, COMMISSIONED - HOUR), COMMISSIONED, "I0", "Success");
+
+    (void)state;
+    expect_state(w, COMMS, STATE_MET, "R4.5");
+    r->responded_at--;
+    expect_state(w, COMMS, STATE_UNVERIFIED, "R4.5");
+    r->requested_at = AT; /* refused, with word of what the cells hold: that is the DCC's answer */
+    answer(r, AT + 1, "E4", "");
+    outcome(r, ROLE_NETWORK_OPERATOR, DS, 5, NORTHERN, NORTHERN);
+    expect_state(w, COMMS, STATE_UNVERIFIED, "R4.5");
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -691,6 +800,11 @@ int main(void)
         cmocka_unit_test(r4_3_the_exemption_looks_at_the_operators_cells_alone),
         cmocka_unit_test(r4_refers_to_each_record_once),
         cmocka_unit_test(r4_4_within_the_grace_it_rests_on_the_look),
+        cmocka_unit_test(r4_6_the_keys_of_the_recovery_entity),
+        cmocka_unit_test(r4_4_outcomes_while_no_supplier_is_registered),
+        cmocka_unit_test(r4_4_the_sender_is_the_party_registered_at_the_answer),
+        cmocka_unit_test(r4_3_every_outcome_and_every_cell_is_looked_at),
+        cmocka_unit_test(r4_5_an_answer_counts_from_the_commissioning_on),
     };
 
     return cmocka_run_group_tests_name("cells", tests, NULL, NULL);

@@ -229,6 +229,56 @@ static void r1_requests_before_the_commissioning_do_not_count(void **state)
     world_free(w);
 }
 
+/* By its serial or its key, each where both give it; the last of several requests may be the one. */
+static void r4_2_which_requests_sent_a_certificate(void **state)
+{
+    static const struct {
+        const char *sent, *seen;
+        uint64_t sent_key, seen_key;
+        bool same;
+    } certs[] = {
+        {"5", "5", 0, 0, true},  {"5", "6", 0, 0, false}, {"", "", 7, 8, false},
+        {"", "", 7, 7, true},    {"5", "", 0, 7, false},  {"5", "", 7, 7, true},
+        {"5", "6", 0, 7, false}, {"5", "6", 7, 0, false}, {"", "6", 1, 1, true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(certs); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+        struct snapshot *s = snapshot(w, COMMISSIONED + DAY);
+        struct device_cert *seen = cert(w, s, DS, INSTANT_NONE);
+
+        cert(w, s, KA, COMMISSIONED);
+        seen->serial = text_of(certs[i].seen);
+        seen->key_id = certs[i].seen_key;
+        for (unsigned k = 0; k < 2; k++) {
+            struct request_row *r = request(w, S6152, ALPHA, COMMISSIONED + HOUR + k);
+
+            r->sent_serial = k == 0 ? TEXT_LITERAL("other") : text_of(certs[i].sent);
+            r->sent_key_id = k == 0 ? 99 : certs[i].sent_key;
+            r->credential_type = KA;
+        }
+        judged(w);
+        assert_int_equal(w->j.obligations[OBLIGATION_DEVICE_CERTIFICATES].state == STATE_MET, certs[i].same);
+        world_free(w);
+    }
+}
+
+static void r4_1_every_issued_certificate_shows_a_key_pair(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct snapshot *s = snapshot(w, COMMISSIONED);
+
+    (void)state;
+    s->source_name = TEXT_LITERAL("X.509 0123456789ABCDEF");
+    s->answered = false;
+    cert(w, s, DS, COMMISSIONED);
+    expect_state(w, OBLIGATION_ISSUE_CREDENTIALS, STATE_NOT_ATTEMPTED, "R4.7.6");
+    cert(w, s, KA, COMMISSIONED);
+    expect_state(w, OBLIGATION_ISSUE_CREDENTIALS, STATE_MET, "R4.1");
+    world_free(w);
+}
+
 int main(void)
 {
     static const struct CMUnitTest others[] = {
@@ -237,6 +287,8 @@ int main(void)
         cmocka_unit_test(r4_2_what_a_certificate_shows),
         cmocka_unit_test(r4_0_snapshots_outside_the_time_or_unanswered_count_for_nothing),
         cmocka_unit_test(r1_requests_before_the_commissioning_do_not_count),
+        cmocka_unit_test(r4_2_which_requests_sent_a_certificate),
+        cmocka_unit_test(r4_1_every_issued_certificate_shows_a_key_pair),
     };
     struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(others)];
 

@@ -785,6 +785,88 @@ static void r7_a_request_id_is_filled_from_a_twin(void **state)
     world_free(w);
 }
 
+/* What is remembered of words is not taken for what a code means. */
+static void r2_a_code_and_a_status_of_the_same_text_are_two_things(void **state)
+{
+    static const char *const texts[] = {"E4", "8F66", "I0"};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        answer(request(w, S6151, ALPHA, ASKED), ASKED, "E20", texts[i]); /* a word that nobody knows */
+        answer(request(w, S6151, ALPHA, ASKED + 1), ASKED + 1, texts[i], "Success");
+        expect_outcome(w, 0, OUTCOME_TIMED_OUT, "R2.3");
+        expect_outcome(w, 1, i == 0 ? OUTCOME_REJECTED : OUTCOME_SUCCEEDED, i == 0 ? "R2.2" : "R2.7");
+        world_free(w);
+    }
+}
+
+static void r2_9_a_code_of_one_character_is_a_code(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    answer(request(w, S6151, ALPHA, ASKED), ASKED, "7", "Success");
+    answer(request(w, S6151, ALPHA, ASKED + 1), INSTANT_NONE, "7", ""); /* undated: when it was asked for */
+    expect_outcome(w, 0, OUTCOME_UNRECOGNISED, "R2.9");
+    expect_outcome(w, 1, OUTCOME_UNRECOGNISED, "R2.9");
+    world_free(w);
+}
+
+/* The one for its role is answered too late; the other is for another role. */
+static void r2_1_cancellations_of_two_roles_are_two_matters(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    request(w, S6151, ALPHA, ASKED)->execution_at = EXECUTION;
+    w->requests[0].remote_party_role = ROLE_SUPPLIER;
+    answer(request(w, S6151, ALPHA, ASKED + 1), EXECUTION, "I0", "")->execution_at = CANCELLED;
+    w->requests[1].remote_party_role = ROLE_SUPPLIER;
+    answer(request(w, S6151, ALPHA, ASKED + 2), ASKED + 3, "I0", "")->execution_at = CANCELLED;
+    w->requests[2].remote_party_role = ROLE_NETWORK_OPERATOR;
+    expect_outcome(w, 0, OUTCOME_TIMED_OUT, "R2.5");
+    w->requests[2].remote_party_role = ROLE_SUPPLIER;
+    expect_outcome(w, 0, OUTCOME_NONE, "R2.1");
+    world_free(w);
+}
+
+static void r2_1_its_cancellation_is_found_among_many(void **state)
+{
+    (void)state;
+    for (unsigned count = 1; count <= 12; count++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        for (unsigned i = 0; i < count; i++) {
+            struct request_row *r = request(w, SRV(4, 1, i + 1), ALPHA, ASKED);
+
+            answer(r, ASKED + 1, "I0", "")->execution_at = i % 2 == 0 ? CANCELLED : EXECUTION;
+            r = answer(request(w, SRV(4, 1, i + 1), ALPHA, ASKED + 2), ASKED + 3, "I0", "");
+            r->execution_at = CANCELLED; /* of its own command alone, where there is one */
+        }
+        for (unsigned i = 0; i < count; i++)
+            expect_outcome(w, i, OUTCOME_NONE, "R2.1"); /* cancelled, or a cancellation */
+        judged(w);
+        assert_int_equal(w->j.obligations[OBLIGATION_COMMUNICATING].state, STATE_UNVERIFIED);
+        world_free(w);
+    }
+}
+
+static void r2_1_an_answer_to_another_request_says_nothing_of_the_execution(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    request(w, S6151, ALPHA, ASKED)->execution_at = EXECUTION;
+    answer(request(w, S6151, ALPHA, ASKED), EXECUTION + 1, "8F66", "");
+    w->requests[1].id = (struct request_id){true, ALPHA, DEVICE, 9};
+    answer(request(w, S6151, ALPHA, ASKED + 1), ASKED + 2, "I0", "")->execution_at = CANCELLED;
+    expect_outcome(w, 0, OUTCOME_NONE, "R2.1");
+    expect_outcome(w, 1, OUTCOME_SUCCEEDED, "R2.7");
+    world_free(w);
+}
+
 int main(void)
 {
     static const struct CMUnitTest others[] = {
@@ -814,6 +896,11 @@ int main(void)
         cmocka_unit_test(r2_1_the_cancellation_that_is_answered_first_is_named),
         cmocka_unit_test(r2_1_of_two_words_of_its_execution_the_first_counts_in_any_order),
         cmocka_unit_test(r7_a_request_id_is_filled_from_a_twin),
+        cmocka_unit_test(r2_a_code_and_a_status_of_the_same_text_are_two_things),
+        cmocka_unit_test(r2_9_a_code_of_one_character_is_a_code),
+        cmocka_unit_test(r2_1_cancellations_of_two_roles_are_two_matters),
+        cmocka_unit_test(r2_1_its_cancellation_is_found_among_many),
+        cmocka_unit_test(r2_1_an_answer_to_another_request_says_nothing_of_the_execution),
     };
     struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(others)];
 
