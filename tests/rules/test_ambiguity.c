@@ -493,6 +493,43 @@ static void r4_7_refers_to_the_look_at_each_usage(void **state)
     world_free(w);
 }
 
+/* A usage of which nothing is known before one that was seen wrong, which is then in doubt alone. */
+static void r4_2_an_untyped_success_covers_the_usage_without_evidence(void **state)
+{
+    static const enum key_usage usages[] = {DS, KA};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(usages); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        show(w, usages[i], false, AT);
+        ask(w, S6152, KEY_NONE, SUCCEEDED, AT + 1);
+        expect_state(w, CERTS, STATE_NOT_MET, "R4.7.1");
+        ask(w, S6152, usages[i], TIMED_OUT, AT + 1);
+        expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+        world_free(w);
+    }
+}
+
+/* A success that was made when the proof began accounts for it: what was asked before it is for the other usage. */
+static void r4_2_a_success_of_that_very_instant_accounts_for_the_proof(void **state)
+{
+    static const enum key_usage usages[] = {DS, KA};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(usages); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        show(w, usages[1 - i], false, AT - DAY);
+        show(w, usages[i], true, AT);
+        ask(w, S6152, KEY_NONE, TIMED_OUT, AT - 1);
+        expect_state(w, CERTS, STATE_NOT_MET, "R4.7.1");
+        ask(w, S6152, KEY_NONE, SUCCEEDED, AT);
+        expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+        world_free(w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -526,6 +563,8 @@ int main(void)
         cmocka_unit_test(r4_7_a_second_untyped_request_counts_for_the_other_usage),
         cmocka_unit_test(r4_7_of_usages_that_fail_alike_the_first_names_the_rule),
         cmocka_unit_test(r4_7_refers_to_the_look_at_each_usage),
+        cmocka_unit_test(r4_2_an_untyped_success_covers_the_usage_without_evidence),
+        cmocka_unit_test(r4_2_a_success_of_that_very_instant_accounts_for_the_proof),
     };
 
     return cmocka_run_group_tests_name("ambiguity", tests, NULL, NULL);

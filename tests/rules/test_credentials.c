@@ -279,6 +279,55 @@ static void r4_1_every_issued_certificate_shows_a_key_pair(void **state)
     world_free(w);
 }
 
+/* Of two made at one instant the typed one did what is of its usage: the untyped one is left for the other. */
+static void r4_2_refers_to_what_each_success_did(void **state)
+{
+    static const enum key_usage usages[] = {DS, KA};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(usages); i++)
+        for (unsigned swapped = 0; swapped < 2; swapped++) { /* in the log in either order */
+            struct world *w = world_of(DEVICE_ESME);
+            const struct obligation_judgement *o = &w->j.obligations[OBLIGATION_DEVICE_CERTIFICATES];
+            const uint32_t untyped = swapped ? 1 : 0;
+
+            success(w, S6152, ALPHA, COMMISSIONED + HOUR);
+            success(w, S6152, ALPHA, COMMISSIONED + HOUR);
+            w->requests[1 - untyped].credential_type = usages[i];
+            cert(w, snapshot(w, COMMISSIONED + DAY), usages[i], COMMISSIONED);
+            expect_state(w, OBLIGATION_DEVICE_CERTIFICATES, STATE_MET, "R4.2");
+            assert_int_equal(o->ref_count, 2);
+            for (unsigned k = 0; k < 2; k++) { /* DS first */
+                const bool proved = (k == 0) == (usages[i] == DS);
+
+                assert_int_equal(o->refs[k].kind, proved ? EVIDENCE_SNAPSHOT : EVIDENCE_REQUEST);
+                assert_int_equal(o->refs[k].index, proved ? 0 : untyped);
+            }
+            world_free(w);
+        }
+}
+
+/* The first covers the usage without evidence, the second the one that was seen wrong. */
+static void r4_2_refers_to_the_success_that_covers_each_usage(void **state)
+{
+    static const enum key_usage wrong[] = {DS, KA};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+        const struct obligation_judgement *o = &w->j.obligations[OBLIGATION_DEVICE_CERTIFICATES];
+
+        cert(w, snapshot(w, COMMISSIONED + HOUR), wrong[i], COMMISSIONED - 9 * DAY);
+        success(w, S6152, ALPHA, COMMISSIONED + 2 * HOUR);
+        success(w, S6152, ALPHA, COMMISSIONED + 3 * HOUR);
+        expect_state(w, OBLIGATION_DEVICE_CERTIFICATES, STATE_MET, "R4.2");
+        assert_int_equal(o->ref_count, 2);
+        assert_int_equal(o->refs[0].index, wrong[i] == DS ? 1 : 0);
+        assert_int_equal(o->refs[1].index, wrong[i] == DS ? 0 : 1);
+        world_free(w);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest others[] = {
@@ -289,6 +338,8 @@ int main(void)
         cmocka_unit_test(r1_requests_before_the_commissioning_do_not_count),
         cmocka_unit_test(r4_2_which_requests_sent_a_certificate),
         cmocka_unit_test(r4_1_every_issued_certificate_shows_a_key_pair),
+        cmocka_unit_test(r4_2_refers_to_what_each_success_did),
+        cmocka_unit_test(r4_2_refers_to_the_success_that_covers_each_usage),
     };
     struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(others)];
 
