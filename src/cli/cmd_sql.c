@@ -416,7 +416,7 @@ static int ask(const struct question *q, const struct verdicts *verdicts, struct
     struct sql_rows rows = {0};
     struct cursor *cursor = NULL;
     struct err why = {0};
-    const struct report_about about = {.as_of = 0,
+    const struct report_about about = {.as_of = q->context->as_of,
                                        .terminal_columns = q->out == NULL ? terminal_columns() : 0,
                                        .vertical = options_has(&q->session->options, "vertical")};
     struct outfile *file = NULL;

@@ -149,3 +149,8 @@ absent other.db
 absent copy.db
 absent x
 same pcreport.db before.db
+
+# a workbook is of the instant that was asked about, not of now: the same question gives the same bytes
+run 0 sql --as-of=2021-10-01T06:00:00Z --format=xlsx --out=dated.xlsx "SELECT device_id FROM devices"
+python3 -m zipfile -e dated.xlsx dated
+grep -q '2021-10-01T06:00:00Z</dcterms:created>' dated/docProps/core.xml || fail "the workbook is of another instant"

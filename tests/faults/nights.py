@@ -117,6 +117,8 @@ class Night:
         return tree(self.folder)
 
     def verify(self):
+        if not os.path.exists(os.path.join(self.folder, "store.db")):
+            return None
         got = subprocess.run([self.program, "verify", "--db", "store.db"], cwd=self.folder, env=environment(),
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=TIMEOUT_S, check=False)
         return None if got.returncode == 0 else f"verify ends with {got.returncode}: {got.stdout.decode().strip()}"
@@ -157,6 +159,10 @@ class Nights:
                 f.write(content)
         return path
 
+    def last_month(self):
+        year, month = int(self.as_of[:4]), int(self.as_of[5:7])
+        return f"{year - (month == 1)}-{(month - 2) % 12 + 1:02}"
+
     def all(self):
         first, second = self.inputs
         night = lambda name, before, *arguments: Night(name, self.program, before, arguments, self.work)
@@ -180,7 +186,14 @@ class Nights:
         whole = after(made, "whole")
         with open(os.path.join(whole, "devices.csv"), "w", encoding="ascii") as f:
             f.write("of yesterday\n")
-        yield night("report", whole, "report", "--db", "store.db", "--as-of", self.as_of, "--out", "devices.csv", "devices")
+        asked = ["--db", "store.db", "--as-of", self.as_of]
+        yield night("report", whole, "report", *asked, "--out", "devices.csv", "devices")
+        for form in ("json", "xlsx"):
+            yield night(f"report {form}", whole, "report", *asked, "--format", form, "--out", f"panel.{form}", "panel-summary")
+        yield night("sql", whole, "sql", *asked, "--format", "xlsx", "--out", "devices.xlsx", "SELECT * FROM devices")
+        yield night("changes", whole, "changes", *asked, "--since", "2021-01-01", "--out", "changes.csv")
+        yield night("pack", whole, "pack", "ssc", "--db", "store.db", "--period", self.last_month(), "--out", "packs")
+        yield night("simulate", self.folder("nothing"), "simulate", "--devices", "30", "--seed", "1", "--duis", "--out", "population")
 
 
 def split_log(log):
