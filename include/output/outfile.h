@@ -49,4 +49,7 @@ void outdir_discard(struct outdir *d); /* NULL is allowed */
 #define FILE_SLUG_SIZE 96
 int file_slug(const char *text, char out[FILE_SLUG_SIZE], struct err *err);
 
+/* Removes a file, link or folder with all that is in it. -1 with errno; what does not exist is no failure. */
+int tree_remove(const char *path);
+
 #endif

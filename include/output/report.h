@@ -53,6 +53,7 @@ struct report {
     struct report_chart *charts;
     size_t chart_count;
     char *sql; /* one query, ordered as `sort` says */
+    bool own;  /* of a file that an analyst wrote: set by who reads it */
 };
 
 const char *column_type_word(enum column_type type); /* "percent" */

@@ -28,6 +28,9 @@ static const struct option_group group_run = {"Running", specs, ARRAY_LEN(specs)
 static const struct option_group *const groups[] = {&group_run,     &group_report_dir, &group_reading,
                                                     &group_judging, &group_limits,     NULL};
 
+#define OWN_SECONDS 300
+#define OWN_ROWS    10000000
+
 /* One night. */
 struct night {
     struct session *session;
@@ -44,6 +47,7 @@ struct night {
     struct reading_totals read;
     struct judged_totals judged;
     struct run_account account;
+    uint64_t left_out; /* reports of analysts that took too much */
     bool reports_changed;
     struct buf silence; /* R10.4: the line about the log's silences; empty: none */
 };
@@ -121,7 +125,13 @@ static int ingest(struct night *n, struct err *err)
 static int write_reports(struct night *n, const struct verdicts *verdicts, const struct report_about *about,
                          struct err *err)
 {
+    const struct config *const c = &n->session->config;
+    const struct own_limits own = {.session = n->session,
+                                   .seconds = c->own_seconds < 0 ? OWN_SECONDS : (uint64_t)c->own_seconds,
+                                   .rows = c->own_rows < 0 ? OWN_ROWS : (uint64_t)c->own_rows,
+                                   .left_out = &n->left_out};
     const struct report_source from = {
+        .own = &own,
         .store = n->store,
         .rows = {.now = verdicts->now,
                  .before = verdicts->before,
@@ -252,7 +262,7 @@ static int end_run(struct night *n, struct err *err)
         return -1;
     end.milliseconds = instant_now() - n->started_at;
     end.status = (int)s->status;
-    end.alarms = passed + n->read.refused + n->account.silence_began;
+    end.alarms = passed + n->read.refused + n->account.silence_began + n->left_out;
     return n->dry_run ? 0 : store_run_ended(n->store, &end, n->account.changed || n->read.files > 0, err);
 }
 

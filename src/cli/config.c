@@ -57,7 +57,7 @@ static int layouts_read_shipped(struct forms *forms, struct err *err)
 
 /* ---- The configuration ---- */
 
-enum setting_type { SETTING_TEXT, SETTING_NUMBER, SETTING_LIST };
+enum setting_type { SETTING_TEXT, SETTING_NUMBER, SETTING_COUNT, SETTING_LIST };
 
 static const struct setting {
     const char *section, *key;
@@ -84,10 +84,13 @@ static const struct setting {
     {"run", "settle", SETTING_NUMBER, offsetof(struct config, settle)},
     {"report", "formats", SETTING_TEXT, offsetof(struct config, formats)},
     {"report", "folder", SETTING_TEXT, offsetof(struct config, reports_folder)},
+    {"report", "own_seconds", SETTING_NUMBER, offsetof(struct config, own_seconds)},
+    {"report", "own_rows", SETTING_COUNT, offsetof(struct config, own_rows)},
     {"report", "correction_cost", SETTING_NUMBER, offsetof(struct config, correction_gbp)},
 };
 
-#define NUMBER_MAX 36525 /* a hundred years of days */
+#define NUMBER_MAX 36525      /* a hundred years of days */
+#define COUNT_MAX  1000000000 /* of rows */
 
 struct ini_parse {
     struct config *config;
@@ -101,7 +104,7 @@ void config_init(struct config *c)
     memset(c, 0, sizeof(*c));
     c->correction_gbp = c->obligation_days = c->response_window_hours = c->cos_grace_days = -1;
     c->silence_hours = c->expected_requests = -1;
-    c->settle = -1;
+    c->settle = c->own_seconds = c->own_rows = -1;
 }
 
 void config_release(struct config *c)
@@ -168,7 +171,7 @@ static int set_setting(struct ini_parse *r, const struct setting *s, const char 
     }
     if (*(int64_t *)field >= 0)
         return wrong(r, "this key is given twice:", s->key);
-    if (!parse_number(value, NUMBER_MAX, &n))
+    if (!parse_number(value, s->type == SETTING_COUNT ? COUNT_MAX : NUMBER_MAX, &n))
         return wrong(r, "a whole number is wanted in place of", value);
     *(int64_t *)field = (int64_t)n;
     return 1;

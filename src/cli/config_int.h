@@ -32,6 +32,7 @@ struct config {
     int64_t settle;                           /* seconds in which run leaves a changed file alone; -1: none */
     char *formats;                            /* "csv,json" */
     char *reports_folder;                     /* where analysts keep reports of their own */
+    int64_t own_seconds, own_rows;            /* what each of them may take in a nightly run; -1: not given */
     struct forms forms;                       /* how files of other forms are read */
 };
 

@@ -235,15 +235,14 @@ static bool take(struct jobs *jobs, struct job *out)
     return taken;
 }
 
-static int write_one(const struct jobs *jobs, const struct job *job, struct err *err)
+int write_report_everywhere(const struct report_source *from, const struct report *report,
+                            const struct writer_ops *format, const char *folder, struct err *err)
 {
     uint64_t count;
 
-    if (write_report_into(jobs->from, job->report, job->format, jobs->folder, &count, err) < 0)
+    if (write_report_into(from, report, format, folder, &count, err) < 0)
         return -1;
-    if (job->report->split == NULL)
-        return 0;
-    return write_report_split(jobs->from, job->report, job->format, jobs->folder, &count, err);
+    return report->split != NULL ? write_report_split(from, report, format, folder, &count, err) : 0;
 }
 
 static void *work(void *ctx)
@@ -254,7 +253,8 @@ static void *work(void *ctx)
     while (take(jobs, &job)) {
         struct err err = {0};
 
-        if (write_one(jobs, &job, &err) == 0)
+        if ((job.report->own && jobs->from->own != NULL) ||
+            write_report_everywhere(jobs->from, job.report, job.format, jobs->folder, &err) == 0)
             continue;
         pthread_mutex_lock(&jobs->lock);
         err_copy(jobs->err, &err);
@@ -281,7 +281,9 @@ int write_all_reports(const struct report_source *from, const struct reports *re
     for (unsigned i = 0; i < begun; i++)
         pthread_join(others[i], NULL);
     pthread_mutex_destroy(&jobs.lock);
-    return jobs.failed ? -1 : 0;
+    if (jobs.failed)
+        return -1;
+    return from->own != NULL ? write_own_reports(from, reports, formats, folder, threads, err) : 0;
 }
 
 /* ---- What a report was asked for and made from, gathered ---- */

@@ -33,7 +33,7 @@ static struct report *slot_for(struct reports *r, const char *name, struct err *
     return &r->ptr[r->count++];
 }
 
-static int add_report(struct reports *r, const char *file, struct text source, struct err *err)
+static int add_report(struct reports *r, const char *file, struct text source, bool own, struct err *err)
 {
     struct report parsed = {0};
     struct report *slot;
@@ -45,6 +45,7 @@ static int add_report(struct reports *r, const char *file, struct text source, s
         report_release(&parsed);
         return -1;
     }
+    parsed.own = own;
     *slot = parsed;
     return 0;
 }
@@ -56,7 +57,7 @@ static int add_file(struct reports *r, const char *folder, const char *name, str
     int rc = -1;
 
     if (path != NULL && read_small_file(path, &text, err) == 0)
-        rc = add_report(r, path, buf_text(&text), err);
+        rc = add_report(r, path, buf_text(&text), true, err);
     buf_release(&text);
     free(path);
     return rc;
@@ -128,7 +129,7 @@ int reports_load(struct reports *out, const struct session *s, struct err *err)
         return -1;
     for (size_t i = 0; i < shipped_count; i++)
         if (strncmp(shipped_files[i].name, SHIPPED_FOLDER, strlen(SHIPPED_FOLDER)) == 0 &&
-            add_report(out, shipped_files[i].name, shipped_files[i].text, err) < 0)
+            add_report(out, shipped_files[i].name, shipped_files[i].text, false, err) < 0)
             return -1;
     if (out->folder != NULL && add_folder(out, out->folder, err) < 0)
         return -1;

@@ -51,6 +51,14 @@ struct report_source {
     bool read_ahead;                  /* there is a core for it: one report at a time is written */
     const struct showing *showing;    /* columns and rows that are asked for; NULL: all */
     bool *cut;                        /* set where there were more rows than that; NULL: nobody asks */
+    const struct own_limits *own;     /* what analysts' own reports may take; NULL: whatever they do */
+};
+
+/* In a nightly run; what takes more is left out, told and counted. */
+struct own_limits {
+    struct session *session;
+    uint64_t seconds, rows; /* of each report */
+    uint64_t *left_out;
 };
 
 /* Writes one report in one format to a path (NULL: standard output). */
@@ -64,6 +72,15 @@ int write_report_into(const struct report_source *from, const struct report *rep
 /* Writes every report in every format into the folder, those with a `split` column also one file for each value. */
 int write_all_reports(const struct report_source *from, const struct reports *reports, const struct formats *formats,
                       const char *folder, unsigned threads, struct err *err);
+
+/* One report in one format, as the next two do it: one file, and with a `split` column one for each value too. */
+int write_report_everywhere(const struct report_source *from, const struct report *report,
+                            const struct writer_ops *format, const char *folder, struct err *err);
+
+/* Writes the analysts' own reports into the folder within from->own, each in a process of its own, `at_once` of them at
+ * a time; no other thread may be at work. -1 where what went wrong is no fault of theirs. */
+int write_own_reports(const struct report_source *from, const struct reports *reports, const struct formats *formats,
+                      const char *folder, unsigned at_once, struct err *err);
 
 /* The command `report` for one report of that name, or for those that the operands name where it is NULL. */
 int report_only(struct session *s, const char *name, struct err *err);

@@ -1,4 +1,5 @@
 /* Temporary names beside their targets, and the lock that guards each. */
+#include "output/outfile.h"
 #include "place_int.h"
 
 #include <dirent.h>

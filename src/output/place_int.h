@@ -30,9 +30,6 @@ int place_sync_parent(const struct place *p, struct err *err);
 
 /* ---- outdir.c: whole folders, in which symbolic links are never followed ---- */
 
-/* Removes a file, link or folder with all that is in it. -1 with errno; what does not exist is no failure. */
-int tree_remove(const char *path);
-
 /* For file systems that cannot exchange two names in one step: what was there steps aside under the name p->old. */
 int outdir_swap_in_steps(const struct place *p, struct err *err);
 

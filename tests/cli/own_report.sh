@@ -56,3 +56,32 @@ printf -- '-- name: bad\n-- column: n text 5 N\n-- chart: bars n n Slices\n\nSEL
     >.config/pcreport/reports/bad.sql
 run 78 report --list
 complains "bad.sql: line 3: cannot draw 'n'"
+
+# In a nightly run one that never ends, takes too many rows or fails costs itself: it is told, and the rest is written.
+rm .config/pcreport/reports/bad.sql
+own() { printf -- '-- name: %s\n-- column: n integer 5 N\n\n%s\n' "$1" "$2" >".config/pcreport/reports/$1.sql"; }
+own many 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 6) SELECT i AS n FROM n'
+own fails "SELECT abs(-9223372036854775807 - 1) AS n"
+own few 'SELECT 7 AS n'
+printf '[report]\nown_rows = 5\n' >own.ini
+run 65 run --config=own.ini --db=store --inbox=inbox --out=nights --as-of=$AS_OF --format=csv,json --quiet
+complains "report 'many' is left out: it has more than 5 rows ([report] own_rows)"
+complains "report 'timeouts' is left out: it has more than 5 rows"
+complains "report 'fails' is left out: the query of \"fails\" is wrong: integer overflow"
+for format in csv json; do
+    present nights/2021-10-01/few.$format
+    present nights/2021-10-01/devices.$format
+done
+[ -z "$(ls -A nights/2021-10-01 | grep -E 'many|fails|timeouts')" ] || fail "something of them is left"
+run 65 run --config=own.ini --db=store --inbox=inbox --out=nights --as-of=$AS_OF --format=csv,json
+says 'reports in nights/2021-10-01 stay'
+rm .config/pcreport/reports/*
+own endless 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) AS n FROM n'
+# one call of a function that takes longer than anybody waits: nothing but an end of the process stops it
+own stuck "SELECT instr(printf('%.*c', 60000000, 'a'), printf('%.*c', 30000000, 'a') || 'b') AS n"
+printf '[report]\nown_seconds = 1\n' >own.ini
+run 65 run --config=own.ini --db=store --inbox=inbox --out=nights --as-of=$AS_OF --quiet
+complains "report 'endless' is left out: its time is up ([report] own_seconds)"
+complains "report 'stuck' is left out: its time is up ([report] own_seconds)"
+present nights/2021-10-01/devices.csv
+[ -z "$(ls -A nights/2021-10-01 | grep -E 'endless|stuck')" ] || fail "something of them is left"
