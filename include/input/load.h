@@ -7,13 +7,16 @@
 #include "input/form.h"
 
 struct load_options {
-    const char *kind;          /* NULL: recognise it from the content */
-    const char *temp_dir;      /* where sorters may spill */
-    size_t memory_bytes;       /* for all sorters together */
-    unsigned threads;          /* parsing threads, at least 1 */
-    instant extracted_at;      /* of extracts of reference data that do not say; INSTANT_NONE: from the file's name */
-    bool rejects_are_percent;  /* how max_rejects is meant */
-    double max_rejects;        /* per file; more make it a refused file */
+    const char *kind;         /* NULL: recognise it from the content */
+    const char *temp_dir;     /* where sorters may spill */
+    size_t memory_bytes;      /* for all sorters together */
+    unsigned threads;         /* parsing threads, at least 1 */
+    instant extracted_at;     /* of extracts of reference data that do not say; INSTANT_NONE: from the file's name */
+    bool rejects_are_percent; /* how max_rejects is meant */
+    double max_rejects;       /* per file; more make it a refused file */
+    /* Bytes of rejects after which a file that is mostly rejected, or has more than max_rejects so far, is refused
+     * before its end; 0: 256 MiB. */
+    uint64_t rejected_bytes_max;
     const struct forms *forms; /* what the configuration says of other forms; NULL: nothing */
     const char *profile;       /* name of the profile to read with; NULL: the one whose pattern fits */
     const char *layout;        /* name of the layout; NULL: that of the profile, or recognised */

@@ -34,11 +34,12 @@ static int work_on_block(void *ctx, unsigned worker, const struct block *b, stru
 {
     struct load *l = ctx;
     struct worker *w = &l->workers[worker];
-    const uint64_t rows = w->tally.rows, rejected = w->tally.rejected;
+    const uint64_t rows = w->tally.rows, rejected = w->tally.rejected, bytes = w->tally.rejected_bytes;
     const int rc = l->job.ops->parse(&l->job, w, b, err);
 
     atomic_fetch_add(&l->job.rows, w->tally.rows - rows);
     atomic_fetch_add(&l->job.rejected, w->tally.rejected - rejected);
+    atomic_fetch_add(&l->job.rejected_bytes, w->tally.rejected_bytes - bytes);
     return rc;
 }
 
@@ -119,9 +120,20 @@ void load_set_block_size(struct load *l, size_t bytes)
 
 /* ---- One file ---- */
 
+#define REJECTED_BYTES_MAX ((uint64_t)256 << 20)
+
 static bool too_many_rejects(const struct load_options *o, uint64_t rows, uint64_t rejected)
 {
     return (double)rejected > (o->rejects_are_percent ? o->max_rejects * (double)rows / 100 : o->max_rejects);
+}
+
+/* Rejects are spilled until the file is done, and a few bytes of a compressed file can be millions of them. Past some
+ * size a file that is mostly wrong so far is given up, whatever its end may bring. */
+static bool too_much_rejected(const struct load_options *o, uint64_t rows, uint64_t rejected, uint64_t bytes)
+{
+    const uint64_t most = o->rejected_bytes_max > 0 ? o->rejected_bytes_max : REJECTED_BYTES_MAX;
+
+    return bytes > most && (2 * rejected > rows || too_many_rejects(o, rows, rejected));
 }
 
 static bool go_on(void *ctx)
@@ -135,6 +147,8 @@ static bool go_on(void *ctx)
         const uint64_t bytes = container_progress(l->container, &total);
         o->progress(o->ctx, l->job.name, bytes, total, rows);
     }
+    if (too_much_rejected(o, rows, atomic_load(&l->job.rejected), atomic_load(&l->job.rejected_bytes)))
+        return false;
     /* A share of the rows can be judged at the end only. */
     return o->rejects_are_percent || !too_many_rejects(o, rows, atomic_load(&l->job.rejected));
 }
@@ -167,6 +181,18 @@ static void refuse_rejects(const struct load *l, struct intake_file *file, const
             o->max_rejects, o->rejects_are_percent ? "%" : "", buf_cstr(&firsts));
     file->why.line = sum->sample_count > 0 ? (unsigned long)sum->samples[0].line : 0;
     buf_release(&firsts);
+}
+
+static void refuse_flood(struct intake_file *file, const struct tally *sum)
+{
+    file->fate = FILE_REFUSED;
+    err_set(
+        &file->why, ERR_DATA,
+        "'%s' was given up after %llu rows: %llu of them are bad, and they take more room than is kept for such; the "
+        "first: %s",
+        file->name, (unsigned long long)sum->rows, (unsigned long long)sum->rejected,
+        sum->sample_count > 0 ? sum->samples[0].text : "");
+    file->why.line = sum->sample_count > 0 ? (unsigned long)sum->samples[0].line : 0;
 }
 
 static size_t slot_of(const struct load *l, const struct intake_file *file)
@@ -276,6 +302,8 @@ static int settle(struct load *l, struct intake_file *file, bool to_the_end, str
     }
     if (to_the_end && is_known(l, file))
         file->fate = FILE_KNOWN;
+    else if (!to_the_end && too_much_rejected(&l->options, sum.rows, sum.rejected, sum.rejected_bytes))
+        refuse_flood(file, &sum);
     else if (too_many_rejects(&l->options, sum.rows, sum.rejected))
         refuse_rejects(l, file, &sum);
     else if (to_the_end && !index_file(l, file))

@@ -35,6 +35,7 @@ struct snapshot_parts {
 /* What one worker counted in the file being read. */
 struct tally {
     uint64_t rows, rejected, passed_over;
+    uint64_t rejected_bytes; /* that rejects take, where they wait for the store */
     instant first, last;
     struct found found[FILE_FINDINGS];
     struct sample samples[SAMPLES_MAX]; /* the first ones by line, ascending */
@@ -111,7 +112,7 @@ struct job {
     instant extracted_at; /* of rows that do not say: --extracted-at, else the name's; INSTANT_NONE */
     struct buf
         settings; /* what of the configuration the reading depends on, a line each; part of the file's identity */
-    atomic_ullong rows, rejected;
+    atomic_ullong rows, rejected, rejected_bytes;
 };
 
 const struct reader_ops *readers_find(const char *kind); /* NULL: no such kind */

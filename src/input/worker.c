@@ -100,6 +100,7 @@ int worker_reject(const struct job *job, struct worker *w, struct place at, stru
     if (w->fault.month_first)
         refuse_month_first(job, w, at.line);
     w->tally.rejected++;
+    w->tally.rejected_bytes += w->packed.len;
     take_sample(&w->tally, at.line, &w->fault);
     return 0;
 }
@@ -161,6 +162,7 @@ void tally_join(struct tally *sum, const struct tally *t)
 {
     sum->rows += t->rows;
     sum->rejected += t->rejected;
+    sum->rejected_bytes += t->rejected_bytes;
     sum->passed_over += t->passed_over;
     for (unsigned n = 0; n < FILE_FINDINGS; n++)
         add_found(&sum->found[n], &t->found[n]);

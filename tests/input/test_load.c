@@ -223,6 +223,35 @@ static void the_first_rejects_are_named_in_order(void **state)
     trial_release(&t);
 }
 
+/* Few bytes that are compressed well are many rejects: what is mostly wrong is given up before its end; what has as
+ * many among good rows is not. */
+static void a_flood_of_rejects_is_given_up_but_not_many_among_good_rows(void **state)
+{
+    (void)state;
+    for (int good = 0; good < 2; good++) {
+        struct buf b = {0};
+        struct trial t;
+
+        trial_init(&t);
+        t.block_size = 400;
+        t.options.threads = 1;
+        t.options.rejected_bytes_max = 4000;
+        buf_add_str(&b, SRV_HEADING);
+        for (int i = 0; i < 2000; i++)
+            buf_add_str(&b, good == 1 && i % 4 != 0 ? SRV_ROW : "x,6.17,90-B3-D5-1F-30-01-00-00,2021-09-17\n");
+        trial_write(&t, "rows.csv", b.ptr, b.len);
+        buf_release(&b);
+        const struct intake_file *const f = trial_load(&t, "rows.csv");
+        assert_int_equal(f->fate, good == 1 ? FILE_READ : FILE_REFUSED);
+        if (good == 0) {
+            assert_int_equal(f->why.code, ERR_DATA);
+            assert_true(f->rows < 300);
+            assert_contains(f->why.msg, "take more room than is kept for such; the first: line 2, 'device_id'");
+        }
+        trial_release(&t);
+    }
+}
+
 static struct date_case {
     const char *name, *want; /* "": no date */
 } dates[] = {
@@ -372,6 +401,7 @@ int main(void)
         cmocka_unit_test(the_same_content_of_another_day_is_another_extract),
         cmocka_unit_test(a_file_that_grows_while_it_is_read_is_left_alone),
         cmocka_unit_test(every_one_of_many_files_is_found_again),
+        cmocka_unit_test(a_flood_of_rejects_is_given_up_but_not_many_among_good_rows),
         cmocka_unit_test(the_first_rejects_are_named_in_order),
         cmocka_unit_test(an_inventory_without_a_column_is_dated_by_its_name),
         cmocka_unit_test(the_option_outweighs_the_name),
