@@ -41,6 +41,9 @@ struct instant_form {
 };
 int instant_read(struct text t, const struct instant_form *form, instant *out, const char **why);
 
+/* Whether it is a date before 1900, which is no instant here: some programs write one where they have none. */
+bool instant_is_too_early(struct text t, const struct instant_form *form);
+
 /* Whether a text that can be read so is a date without a time of day, which stands for all of that day. */
 bool instant_is_day(struct text t, const struct instant_form *form);
 

@@ -4,9 +4,7 @@
 #include "base/ascii.h"
 #include "base/zone.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define YEAR_MIN      1900
 #define YEAR_MAX      9999
@@ -144,35 +142,6 @@ size_t instant_format_date(instant at, char out[INSTANT_TEXT_SIZE])
     return (size_t)(end - out);
 }
 
-/* Seconds since 1970 in plain digits, as reproducible builds give them. */
-static bool parse_epoch(const char *s, instant *out)
-{
-    int64_t seconds = 0;
-
-    if (s == NULL || *s == '\0')
-        return false;
-    for (; *s != '\0'; s++) {
-        if (!ascii_is_digit(*s) || seconds > INSTANT_LAST / INSTANT_SECOND)
-            return false;
-        seconds = seconds * 10 + (*s - '0');
-    }
-    if (seconds > INSTANT_LAST / INSTANT_SECOND)
-        return false;
-    *out = seconds * INSTANT_SECOND;
-    return true;
-}
-
-instant instant_now(void)
-{
-    struct timespec now;
-    instant fixed;
-
-    if (parse_epoch(getenv("SOURCE_DATE_EPOCH"), &fixed))
-        return fixed;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return now.tv_sec * INSTANT_SECOND + now.tv_nsec / 1000000;
-}
-
 /* ---- Reading: the usual form on a way of its own, since nearly every row has it, and all others by a scan ---- */
 
 /* `at` never passes `end`; what is wrong is kept in `why`. */
@@ -186,6 +155,7 @@ struct scan {
     int64_t ms; /* since midnight, less the zone's offset */
 };
 
+static const char too_early[] = "no usable instant: the year is before 1900";
 static const char not_an_instant[] = "not an instant; wanted is one like 2021-09-17T09:30:00Z or 17/09/2021 09:30";
 
 static unsigned two_digits(const char *p)
@@ -273,21 +243,21 @@ static bool scan_year(struct scan *s)
     return true;
 }
 
-/* 17/09/2021, 17/9/21 or, month first, 09/17/2021; 17-Sep-2021, 17 Sep 21 */
+/* 17/09/2021, 17/9/21 or, month first, 09/17/2021; 17.09.2021, 17-09-2021; 17-Sep-2021, 17 Sep 21 */
 static bool scan_day_first(struct scan *s)
 {
     const char separator = s->end - s->at > 2 ? (digits_ahead(s) == 1 ? s->at[1] : s->at[2]) : '\0';
     struct civil *const d = &s->date;
 
-    if (separator != '/' && separator != '-' && separator != ' ')
+    if (separator == '\0' || strchr("/-. ", separator) == NULL)
         return wrong(s, not_an_instant);
     if (!scan_short(s, &d->day) || !skip(s, separator))
         return wrong(s, not_an_instant);
-    if (separator != '/' || digits_ahead(s) == 0)
+    if (separator == ' ' || digits_ahead(s) == 0)
         return scan_month_name(s, &d->month) && (skip(s, separator) || wrong(s, not_an_instant)) && scan_year(s);
-    if (!scan_short(s, &d->month) || !skip(s, '/') || !scan_year(s))
-        return wrong(s, not_an_instant);
-    if (s->month_first) {
+    if (!scan_short(s, &d->month) || !skip(s, separator) || (separator != '/' && digits_ahead(s) != 4) || !scan_year(s))
+        return wrong(s, not_an_instant); /* 17-09-21 may be of another century's order */
+    if (s->month_first && separator != '.') {
         const unsigned month = d->day;
         d->day = d->month;
         d->month = month;
@@ -295,12 +265,28 @@ static bool scan_day_first(struct scan *s)
     return true;
 }
 
-/* 2021-09-17, 2021/09/17, 20210917 */
+/* Sep 17 2021, September 17, 2021: SQL Server has two blanks before one digit */
+static bool scan_name_first(struct scan *s)
+{
+    struct civil *const d = &s->date;
+
+    if (!scan_month_name(s, &d->month) || !skip(s, ' '))
+        return wrong(s, not_an_instant);
+    (void)skip(s, ' ');
+    if (!scan_short(s, &d->day))
+        return false;
+    (void)skip(s, ',');
+    return (skip(s, ' ') || wrong(s, not_an_instant)) && digits_ahead(s) == 4 && scan_year(s);
+}
+
+/* 2021-09-17, 2021-9-7, 2021/09/17, 20210917 */
 static bool scan_date(struct scan *s)
 {
     struct civil *const d = &s->date;
     const size_t n = digits_ahead(s);
 
+    if (n == 0)
+        return scan_name_first(s);
     if (n == 1 || n == 2)
         return scan_day_first(s);
     if (n == 8 || n == 14)
@@ -310,8 +296,7 @@ static bool scan_date(struct scan *s)
     const char separator = s->at < s->end ? *s->at : '\0';
     if ((separator != '-' && separator != '/') || !skip(s, separator))
         return wrong(s, not_an_instant);
-    return scan_digits(s, 2, &d->month) && (skip(s, separator) || wrong(s, not_an_instant)) &&
-           scan_digits(s, 2, &d->day) && (digits_ahead(s) == 0 || wrong(s, not_an_instant));
+    return scan_short(s, &d->month) && (skip(s, separator) || wrong(s, not_an_instant)) && scan_short(s, &d->day);
 }
 
 static bool date_is_real(struct scan *s)
@@ -319,7 +304,7 @@ static bool date_is_real(struct scan *s)
     const struct civil c = s->date;
 
     if (c.year < YEAR_MIN)
-        return wrong(s, "no usable instant: the year is before 1900");
+        return wrong(s, too_early);
     if (c.month < 1 || c.month > 12)
         return wrong(s, "no such instant: the month is not 01 to 12");
     if (c.day < 1 || c.day > month_days(c.year, c.month))
@@ -410,11 +395,25 @@ static bool scan_offset(struct scan *s, char sign)
     return true;
 }
 
+static bool skip_word(struct scan *s, struct text word)
+{
+    const bool there = (size_t)(s->end - s->at) >= word.len && text_equal_nocase((struct text){s->at, word.len}, word);
+
+    s->at += there ? word.len : 0;
+    return there;
+}
+
 static bool skip_utc(struct scan *s)
 {
-    const bool there = s->end - s->at >= 3 && text_equal_nocase((struct text){s->at, 3}, TEXT_LITERAL("UTC"));
+    return skip_word(s, TEXT_LITERAL("UTC")) || skip_word(s, TEXT_LITERAL("GMT"));
+}
 
-    s->at += there ? 3 : 0;
+/* British Summer Time */
+static bool skip_bst(struct scan *s)
+{
+    const bool there = skip_word(s, TEXT_LITERAL("BST"));
+
+    s->ms -= there ? INSTANT_HOUR : 0;
     return there;
 }
 
@@ -431,7 +430,7 @@ static void skip_zone_name(struct scan *s)
         s->at = s->end;
 }
 
-/* Z, UTC, an offset, or an offset and UTC, or nothing, perhaps behind a blank, at the end of the text. */
+/* Z, UTC, GMT, BST, an offset, or an offset and UTC, or nothing, perhaps behind a blank, at the end of the text. */
 static bool scan_zone(struct scan *s)
 {
     if (s->at == s->end)
@@ -444,7 +443,7 @@ static bool scan_zone(struct scan *s)
             return false;
         if (s->at < s->end)
             (void)(skip(s, ' ') && skip_utc(s));
-    } else if (!skip(s, 'Z') && !skip(s, 'z') && !skip_utc(s)) {
+    } else if (!skip(s, 'Z') && !skip(s, 'z') && !skip_utc(s) && !skip_bst(s)) {
         return wrong(s, not_an_instant);
     }
     skip_zone_name(s);
@@ -457,6 +456,10 @@ static bool skip_to_time(struct scan *s)
     const char *p = s->at;
 
     if (p < s->end && (*p == 'T' || *p == 't')) {
+        s->at++;
+        return true;
+    }
+    if (s->end - p > 4 && p[0] == '-' && two_digits(p + 1) < 100 && p[3] == '.') { /* 2021-09-17-09.30.00, as Db2 */
         s->at++;
         return true;
     }
@@ -542,16 +545,40 @@ static bool parse_usual(struct text t, instant *out)
     return true;
 }
 
+/* Digits, and perhaps a fraction. */
+static bool is_number(struct text t)
+{
+    size_t digits = 0, points = 0;
+
+    for (size_t i = 0; i < t.len; i++) {
+        digits += ascii_is_digit(t.ptr[i]);
+        points += t.ptr[i] == '.';
+    }
+    return digits >= 5 && points <= 1 && digits + points == t.len;
+}
+
 int instant_read(struct text t, const struct instant_form *form, instant *out, const char **why)
 {
     if (parse_usual(t, out))
         return 0;
-    return parse_any(t, form, out, why);
+    if (parse_any(t, form, out, why) == 0)
+        return 0;
+    if (*why == not_an_instant && is_number(t))
+        *why = "a number and no instant: a spreadsheet counts days so, other programs seconds; write it as a date";
+    return -1;
 }
 
 int instant_parse(struct text t, enum instant_zone zone, enum instant_date date, instant *out, const char **why)
 {
     return instant_read(t, &(struct instant_form){.zone = zone, .date = date}, out, why);
+}
+
+bool instant_is_too_early(struct text t, const struct instant_form *form)
+{
+    const char *why = NULL;
+    instant ignored;
+
+    return instant_read(t, form, &ignored, &why) < 0 && why == too_early;
 }
 
 bool instant_is_day(struct text t, const struct instant_form *form)

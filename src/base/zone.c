@@ -1,5 +1,8 @@
-/* Time zones: a table of the changes of an offset, asked of the C library once. */
+/* What the system tells of time: its clock, and time zones as a table of the changes of an offset, asked of the C
+ * library once. */
 #include "base/zone.h"
+
+#include "base/ascii.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +14,7 @@
 #define YEARS_TO    INT64_C(4102444800)    /* 2100 */
 #define STEP        INT64_C(7 * 24 * 3600) /* no zone changes its clocks twice within a week and back */
 #define CHANGES_MAX 512
+#define CLOCK_LAST  INT64_C(253402300799) /* the end of 9999, in seconds */
 
 struct zone_change {
     instant at;
@@ -169,4 +173,33 @@ bool zone_instant(const struct zone *z, instant wall, instant *out)
         return false;
     *out = first_holds && (!second_holds || first < second) ? first : second;
     return true;
+}
+
+/* Seconds since 1970 in plain digits, as reproducible builds give them. */
+static bool parse_epoch(const char *s, instant *out)
+{
+    int64_t seconds = 0;
+
+    if (s == NULL || *s == '\0')
+        return false;
+    for (; *s != '\0'; s++) {
+        if (!ascii_is_digit(*s) || seconds > CLOCK_LAST)
+            return false;
+        seconds = seconds * 10 + (*s - '0');
+    }
+    if (seconds > CLOCK_LAST)
+        return false;
+    *out = seconds * INSTANT_SECOND;
+    return true;
+}
+
+instant instant_now(void)
+{
+    struct timespec now;
+    instant fixed;
+
+    if (parse_epoch(getenv("SOURCE_DATE_EPOCH"), &fixed))
+        return fixed;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec * INSTANT_SECOND + now.tv_nsec / 1000000;
 }
