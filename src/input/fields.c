@@ -13,15 +13,60 @@ struct text field_name(const struct row *r, unsigned column)
     return r->heading->name[column];
 }
 
+/* What keeps a spreadsheet from making a number of an identifier: 'TEXT or ="TEXT". */
+static struct text without_guard(struct text t)
+{
+    if (t.len > 1 && t.ptr[0] == '\'')
+        return (struct text){t.ptr + 1, t.len - 1};
+    if (t.len > 3 && t.ptr[0] == '=' && t.ptr[1] == '"' && t.ptr[t.len - 1] == '"')
+        return (struct text){t.ptr + 2, t.len - 3};
+    return t;
+}
+
+/* 1.23E+15 */
+static bool is_float(struct text t)
+{
+    size_t at = 0;
+
+    while (at < t.len && (ascii_is_digit(t.ptr[at]) || t.ptr[at] == '.' || t.ptr[at] == ','))
+        at++;
+    if (at == 0 || t.len - at < 3 || ascii_lower(t.ptr[at]) != 'e' || (t.ptr[at + 1] != '+' && t.ptr[at + 1] != '-'))
+        return false;
+    for (at += 2; at < t.len && ascii_is_digit(t.ptr[at]);)
+        at++;
+    return at == t.len;
+}
+
+/* Dashes that look like '-': U+2010 to U+2015, U+2212. */
+static bool has_other_dash(struct text t)
+{
+    for (size_t i = 0; i + 3 <= t.len; i++)
+        if ((memcmp(t.ptr + i, "\xE2\x80", 2) == 0 && (unsigned char)t.ptr[i + 2] - 0x90U < 6) ||
+            memcmp(t.ptr + i, "\xE2\x88\x92", 3) == 0)
+            return true;
+    return false;
+}
+
+/* False: what a program has made of an identifier, else what it should have been. */
+static bool fault_identifier(const struct row *r, unsigned column, const char *wanted)
+{
+    const struct text t = row_field(r, column);
+
+    if (is_float(t))
+        wanted = "is what a spreadsheet has made of an identifier: its digits are lost; export the column as text";
+    else if (has_other_dash(t))
+        wanted = "has dashes that are no '-', as word processors write them: write '-'";
+    return fault_value(r->fault, field_name(r, column), t, "%s", wanted);
+}
+
 bool field_eui64(const struct row *r, unsigned column, uint64_t *out)
 {
     const struct text t = row_field(r, column);
 
     *out = 0;
-    if (t.len == 0 || eui64_parse(t, out))
+    if (t.len == 0 || eui64_parse(t, out) || eui64_parse(without_guard(t), out))
         return true;
-    return fault_value(r->fault, field_name(r, column), t,
-                       "is no EUI-64; wanted are 16 hexadecimal digits, as in 00-DB-12-34-56-78-90-A0");
+    return fault_identifier(r, column, "is no EUI-64; wanted are 16 hexadecimal digits, as in 00-DB-12-34-56-78-90-A0");
 }
 
 bool field_identity(const struct row *r, unsigned column, uint64_t *out)
@@ -39,12 +84,11 @@ bool field_party(const struct row *r, unsigned column, uint64_t *out)
     const struct text t = row_field(r, column);
 
     *out = 0;
-    if (t.len == 0 || (party_id_parse(t, out) && *out != 0))
+    if (t.len == 0 || ((party_id_parse(t, out) || party_id_parse(without_guard(t), out)) && *out != 0))
         return true;
-    return fault_value(
-        r->fault, field_name(r, column), t,
-        "names no party; wanted is an EUI-64, as 90-B3-D5-1F-30-01-00-00, or a market identifier of 3 or 4 "
-        "letters and digits, as LARK");
+    return fault_identifier(r, column,
+                            "names no party; wanted is an EUI-64, as 90-B3-D5-1F-30-01-00-00, or a market identifier "
+                            "of 3 or 4 letters and digits, as LARK");
 }
 
 bool field_key_id(const struct row *r, unsigned column, uint64_t *out)
@@ -52,9 +96,9 @@ bool field_key_id(const struct row *r, unsigned column, uint64_t *out)
     const struct text t = row_field(r, column);
 
     *out = 0;
-    if (t.len == 0 || key_id_parse(t, out))
+    if (t.len == 0 || key_id_parse(t, out) || key_id_parse(without_guard(t), out))
         return true;
-    return fault_value(r->fault, field_name(r, column), t, "is no key identifier; wanted are 16 hexadecimal digits");
+    return fault_identifier(r, column, "is no key identifier; wanted are 16 hexadecimal digits");
 }
 
 /* Whether a date that is none with the day first is one with the month first. */
@@ -129,8 +173,9 @@ static bool fault_term(const struct row *r, unsigned column, const struct vocabu
 
     for (unsigned i = 1; i < v->count && len < sizeof(words); i++)
         len += (size_t)snprintf(words + len, sizeof(words) - len, "%s%s", i > 1 ? ", " : "", v->words[i]);
-    return fault_value(r->fault, field_name(r, column), row_field(r, column), "is no %s; wanted is one of %s", v->name,
-                       words);
+    return fault_value(r->fault, field_name(r, column), row_field(r, column),
+                       "is no %s; wanted is one of %s; [words.%s] tells what others mean", v->name, words,
+                       r->job->ops->kind->name);
 }
 
 bool field_term(const struct row *r, unsigned column, const struct vocabulary *v, unsigned *out)
@@ -177,15 +222,24 @@ bool field_srv(const struct row *r, unsigned column, srv_code *out)
                        "is no Service Reference Variant; wanted is one like 6.17 or 6.15.1");
 }
 
+/* "1200023305967.0": a number that some program took for a fraction. */
+static struct text without_fraction(struct text t)
+{
+    return t.len > 2 && t.ptr[t.len - 1] == '0' && t.ptr[t.len - 2] == '.' ? (struct text){t.ptr, t.len - 2} : t;
+}
+
 bool field_mpxn(const struct row *r, unsigned column, mpxn_code *out)
 {
     const struct text t = row_field(r, column);
-    const char *why;
+    const char *why, *ignored;
+    char what[160];
 
     *out = 0;
-    if (t.len == 0 || mpxn_parse(t, out, &why) == 0)
+    if (t.len == 0 || mpxn_parse(t, out, &why) == 0 ||
+        mpxn_parse(without_fraction(without_guard(t)), out, &ignored) == 0)
         return true;
-    return fault_value(r->fault, field_name(r, column), t, "is %s", why);
+    snprintf(what, sizeof(what), "is %s", why);
+    return fault_identifier(r, column, what);
 }
 
 bool field_text(const struct row *r, unsigned column, size_t max, struct text *out)

@@ -73,6 +73,19 @@ static bool is_sep(struct text line, char *delimiter)
     return memchr(delimiters, line.ptr[4], sizeof(delimiters)) != NULL;
 }
 
+/* Text of which every second byte is 0. */
+static bool is_utf16(const struct head *head)
+{
+    const char *const p = head->bytes.ptr;
+    bool even = head->bytes.len >= 16, odd = even;
+
+    for (size_t i = 0; i < 16 && (even || odd); i += 2) {
+        even = even && p[i] == '\0' && p[i + 1] != '\0';
+        odd = odd && p[i] != '\0' && p[i + 1] == '\0';
+    }
+    return even || odd;
+}
+
 bool heading_split(struct splitter *s, const struct head *head, size_t from, char *delimiter, size_t *consumed,
                    const char **why)
 {
@@ -93,6 +106,10 @@ bool heading_split(struct splitter *s, const struct head *head, size_t from, cha
         return false;
     }
     *consumed = at + len;
+    if (is_utf16(head)) {
+        *why = "it is UTF-16 without a byte order mark; give its encoding, as in --encoding=UTF-16LE";
+        return false;
+    }
     if (memchr(line.ptr, '\0', line.len) != NULL || !text_is_utf8(line)) {
         *why = "it does not begin with a line of UTF-8 text; where it is in another encoding, give it, as in "
                "--encoding=windows-1252";

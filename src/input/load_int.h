@@ -103,6 +103,7 @@ struct job {
     const struct load_options *options;
     const struct form *profile;   /* NULL: none */
     const struct form *kind_form; /* of the kind, once it is known; NULL: none */
+    const char *encoding;         /* from which the text was turned into UTF-8; NULL: it was not */
     const struct zone *clock;     /* of times without a zone; NULL: UTC */
     bool month_first;
     const struct layout *layout;  /* NULL: rows under a heading, or what else the kind is */

@@ -361,6 +361,7 @@ static int refuse_document(const struct members *m, struct archive_entry *entry,
         {"_rels/", "an Excel workbook (.xlsx) or another document of Office; save the sheet as CSV UTF-8"},
         {"xl/", "an Excel workbook (.xlsx); save the sheet as CSV UTF-8"},
         {"docProps/", "an Excel workbook (.xlsx) or another document of Office; save the sheet as CSV UTF-8"},
+        {"Index/", "a Numbers spreadsheet or another document of iWork; export it as CSV"},
         {"mimetype", "an OpenDocument spreadsheet (.ods) or another document; save the sheet as CSV UTF-8"},
     };
     const char *const name = archive_entry_pathname(entry);

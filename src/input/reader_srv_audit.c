@@ -77,6 +77,18 @@ static bool read_terms(const struct row *r, struct request_row *out)
 /* 1971, after which an answer can have come: some systems write 1970, 1900 or 0001 where there is none. */
 #define FIRST_ANSWER (365 * INSTANT_DAY)
 
+static bool read_responded_at(const struct row *r, instant *out)
+{
+    const struct instant_form form = {ZONE_UTC, DATE_START, r->job->clock, r->job->month_first};
+
+    if (field_instant(r, RESPONDED_AT, ZONE_UTC, DATE_START, out))
+        return true;
+    if (!instant_is_too_early(row_field(r, RESPONDED_AT), &form))
+        return false;
+    tally_note(r->tally, FINDING_EPOCH_ANSWER, r->source.line, row_field(r, RESPONDED_AT));
+    return true;
+}
+
 static void look_at_answer(const struct row *r, struct request_row *req)
 {
     const instant latest = r->job->extracted_at != INSTANT_NONE ? r->job->extracted_at + INSTANT_DAY : INSTANT_MAX;
@@ -100,8 +112,7 @@ static bool pack(const struct row *r, struct buf *packed, struct parcel *out)
         !field_instant(r, REQUESTED_AT, ZONE_UTC, DATE_START, &req.requested_at) ||
         !field_request_id(r, REQUEST_ID, &req.id) || !read_terms(r, &req) ||
         !field_instant(r, EXECUTION_AT, ZONE_UTC, DATE_START, &req.execution_at) ||
-        !field_identity(r, OTHER_DEVICE_ID, &req.other_device) ||
-        !field_instant(r, RESPONDED_AT, ZONE_UTC, DATE_START, &req.responded_at) ||
+        !field_identity(r, OTHER_DEVICE_ID, &req.other_device) || !read_responded_at(r, &req.responded_at) ||
         !field_text(r, RESPONSE_CODE, RESPONSE_CODE_MAX, &req.response_code) ||
         !field_text(r, EXECUTION_STATUS, EXECUTION_STATUS_MAX, &req.execution_status))
         return false;

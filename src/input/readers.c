@@ -72,15 +72,38 @@ static const struct {
     {TEXT_LITERAL("Rar!\x1A\x07"), "is a RAR archive; unpack it, and read what is in it"},
     {TEXT_LITERAL("PAR1"), "is a Parquet file; write it as CSV"},
     {TEXT_LITERAL("SQLite format 3"), "is a database of SQLite; export its tables as CSV"},
+    {TEXT_LITERAL("\x04\x22\x4D\x18"), "is compressed by lz4; unpack it, and read what is in it"},
+    {TEXT_LITERAL("\x1F\x9D"), "is compressed by compress; unpack it (gunzip does), and read what is in it"},
+    {TEXT_LITERAL("LZIP"), "is compressed by lzip; unpack it, and read what is in it"},
+    {TEXT_LITERAL("MSCF"), "is a cabinet (.cab); unpack it, and read what is in it"},
+    {TEXT_LITERAL("{\\rtf"), "is a document (RTF); get the data as CSV"},
+    {TEXT_LITERAL("\x89PNG"), "is a picture (PNG); get the data as CSV"},
+    {TEXT_LITERAL("\xFF\xD8\xFF"), "is a picture (JPEG); get the data as CSV"},
+    {TEXT_LITERAL("MIME-Version:"), "is an e-mail or a web archive; save what is attached to it, and read that"},
+    {TEXT_LITERAL("-----BEGIN PGP MESSAGE"),
+     "is encrypted by PGP; decrypt it (gpg --decrypt), and read what was in it"},
+    {TEXT_LITERAL("-----BEGIN PKCS7"),
+     "is a bundle (PKCS #7); 'openssl pkcs7 -print_certs' takes its certificates out"},
+    {TEXT_LITERAL("HTTP/1."), "is an answer of a web server with its head; save what stands behind the blank line"},
 };
 
+static const char spreadsheet_xml[] = "urn:schemas-microsoft-com:office:spreadsheet";
+
+/* Behind an XML declaration, comments do not matter: pages that are XML begin so. */
 static bool is_html(struct text t)
 {
-    static const struct text begins[] = {TEXT_LITERAL("<!doctype html"), TEXT_LITERAL("<html")};
+    static const struct text begins[] = {TEXT_LITERAL("<!doctype html"), TEXT_LITERAL("<html"), TEXT_LITERAL("<head"),
+                                         TEXT_LITERAL("<body"), TEXT_LITERAL("<table")};
     size_t at = t.len >= 3 && memcmp(t.ptr, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 
-    while (at < t.len && memchr(" \t\r\n", t.ptr[at], 4) != NULL)
-        at++;
+    for (bool declared = false;; declared = true) {
+        while (at < t.len && memchr(" \t\r\n", t.ptr[at], 4) != NULL)
+            at++;
+        if (declared || t.len - at < 5 || memcmp(t.ptr + at, "<?xml", 5) != 0)
+            break;
+        const char *const end = memmem(t.ptr + at, t.len - at, "?>", 2);
+        at = end != NULL ? (size_t)(end + 2 - t.ptr) : t.len;
+    }
     for (size_t i = 0; i < ARRAY_LEN(begins); i++)
         if (t.len - at >= begins[i].len && text_equal_nocase((struct text){t.ptr + at, begins[i].len}, begins[i]))
             return true;
@@ -92,10 +115,13 @@ int readers_refuse_other(const char *name, struct text head, struct err *why)
     for (size_t i = 0; i < ARRAY_LEN(others); i++)
         if (head.len >= others[i].magic.len && memcmp(head.ptr, others[i].magic.ptr, others[i].magic.len) == 0)
             return err_set(why, ERR_DATA, "'%s' %s", name, others[i].is);
+    if (memmem(head.ptr, head.len < 2048 ? head.len : 2048, spreadsheet_xml, strlen(spreadsheet_xml)) != NULL)
+        return err_set(why, ERR_DATA, "'%s' is an Excel workbook (XML); save the sheet as CSV UTF-8", name);
     if (is_html(head))
-        return err_set(
-            why, ERR_DATA,
-            "'%s' is a page of HTML, perhaps one to sign in that was saved in its place; get the file itself", name);
+        return err_set(why, ERR_DATA,
+                       "'%s' is a page of HTML, perhaps one to sign in that was saved in its place, or a table that a "
+                       "spreadsheet opens; get the data itself as CSV",
+                       name);
     return 0;
 }
 
@@ -310,6 +336,7 @@ void form_clocks_release(struct form_clocks *c)
 
 static int turn(struct job *job, const char *encoding, struct feed *feed, struct head *head, struct err *why)
 {
+    job->encoding = encoding;
     buf_printf(&job->settings, "encoding=%s\n", encoding);
     return feed_turn(feed, encoding, head, why);
 }

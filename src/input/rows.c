@@ -37,8 +37,18 @@ static bool check_required(const struct row *row)
 
 enum split_result { SPLIT_ROW, SPLIT_BLANK, SPLIT_BAD };
 
-static enum split_result split_row(const struct heading *h, struct worker *w, const struct byte_marks *marks,
-                                   struct text record)
+static bool fault_encoding(const struct job *job, struct fault *fault)
+{
+    if (job->encoding != NULL)
+        return fault_set(fault, (struct text){0}, "is no text in %s, as the file is: it is damaged or cut short",
+                         job->encoding);
+    return fault_set(
+        fault, (struct text){0},
+        "is no valid UTF-8; where the file is in another encoding, give it, as in --encoding=windows-1252");
+}
+
+static enum split_result split_row(const struct job *job, const struct heading *h, struct worker *w,
+                                   const struct byte_marks *marks, struct text record)
 {
     const struct text whole = {0};
     const char *why = "has more fields than can be read";
@@ -49,10 +59,7 @@ static enum split_result split_row(const struct heading *h, struct worker *w, co
     if (marks->nul && memchr(record.ptr, '\0', record.len) != NULL)
         return (void)fault_set(&w->fault, whole, "holds a NUL byte"), SPLIT_BAD;
     if (marks->high && !text_is_utf8(record))
-        return (void)fault_set(
-                   &w->fault, whole,
-                   "is no valid UTF-8; where the file is in another encoding, give it, as in --encoding=windows-1252"),
-               SPLIT_BAD;
+        return (void)fault_encoding(job, &w->fault), SPLIT_BAD;
     if (marks->quote && memchr(record.ptr, '"', record.len) != NULL) {
         good = splitter_quoted(&w->split, h->delimiter, record, &why);
         for (size_t i = 0; good && i < w->split.count; i++)
@@ -72,8 +79,10 @@ static enum split_result split_row(const struct heading *h, struct worker *w, co
 /* What databases and people write into a cell that has no value. */
 static bool is_null_word(struct text t)
 {
-    static const struct text words[] = {TEXT_LITERAL("NULL"), TEXT_LITERAL("(null)"), TEXT_LITERAL("N/A"),
-                                        TEXT_LITERAL("none"), TEXT_LITERAL("-"),      TEXT_LITERAL("\\N")};
+    static const struct text words[] = {
+        TEXT_LITERAL("NULL"),   TEXT_LITERAL("(null)"), TEXT_LITERAL("N/A"),  TEXT_LITERAL("none"), TEXT_LITERAL("-"),
+        TEXT_LITERAL("[NULL]"), TEXT_LITERAL("<null>"), TEXT_LITERAL("#N/A"), TEXT_LITERAL("NA"),   TEXT_LITERAL("--"),
+        TEXT_LITERAL("{null}"), TEXT_LITERAL("NaN"),    TEXT_LITERAL("nil"),  TEXT_LITERAL("\\N")};
 
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
         if (text_equal_nocase(t, words[i]) && (t.ptr[0] != '\\' || t.ptr[1] == 'N'))
@@ -84,7 +93,8 @@ static bool is_null_word(struct text t)
 /* Every field of every row comes by here: the first byte tells nearly all of them. */
 void table_blank_words(const struct heading *h, struct text *fields)
 {
-    static const bool may_begin[256] = {['N'] = true, ['n'] = true, ['('] = true, ['-'] = true, ['\\'] = true};
+    static const bool may_begin[256] = {['N'] = true, ['n'] = true, ['('] = true, ['-'] = true, ['\\'] = true,
+                                        ['['] = true, ['<'] = true, ['{'] = true, ['#'] = true};
 
     for (size_t i = 0; i < h->nullable_count; i++) {
         struct text *const f = &fields[h->nullable[i]];
@@ -148,13 +158,22 @@ static bool is_footer(struct text t)
     return false;
 }
 
-/* Whether every byte is one of `of`. */
+/* Whether every byte is one of `of`, or of a no-break blank. */
 static bool is_only(struct text t, const char *of)
 {
-    for (size_t i = 0; i < t.len; i++)
-        if (t.ptr[i] == '\0' || strchr(of, t.ptr[i]) == NULL)
+    for (size_t i = 0; i < t.len; i++) {
+        if (t.len - i >= 2 && memcmp(t.ptr + i, "\xC2\xA0", 2) == 0)
+            i++;
+        else if (t.ptr[i] == '\0' || strchr(of, t.ptr[i]) == NULL)
             return false;
+    }
     return true;
+}
+
+/* Excel's own line before a heading, of a file that was put behind another. */
+static bool is_sep(struct text t)
+{
+    return t.len == 5 && text_equal_nocase((struct text){t.ptr, 4}, TEXT_LITERAL("sep="));
 }
 
 /* Up to the separators behind it, which spreadsheets add to a footer. */
@@ -165,13 +184,15 @@ static struct text first_field(struct text t, char delimiter)
     return t;
 }
 
-/* A comment, a footer, nothing but separators, or the rule that some programs draw under a heading. */
+/* A comment, a footer, nothing but separators (or the mark that ended files once, Ctrl-Z), or the rule that some
+ * programs draw under a heading. */
 static bool carries_nothing(const struct heading *h, struct text record)
 {
-    const char blanks[] = {h->delimiter, ' ', '\t', '"', '\0'}, rule[] = {h->delimiter, ' ', '-', '+', '|', '\0'};
+    const char blanks[] = {h->delimiter, ' ', '\t', '"', '\x1A', '\0'},
+               rule[] = {h->delimiter, ' ', '-', '+', '|', '\0'};
     const struct text t = text_trim(record);
 
-    return is_only(t, blanks) || t.ptr[0] == '#' || is_footer(t) || is_total(t) ||
+    return is_only(t, blanks) || t.ptr[0] == '#' || is_footer(t) || is_total(t) || is_sep(t) ||
            (is_only(t, rule) && memmem(t.ptr, t.len, "--", 2) != NULL) ||
            is_footer(text_trim(first_field(t, h->delimiter)));
 }
@@ -222,7 +243,7 @@ int table_take_fields(const struct job *job, const struct heading *h, struct wor
 int table_take_record(const struct job *job, const struct heading *h, struct worker *w, const struct byte_marks *marks,
                       struct place at, struct text record, struct err *err)
 {
-    switch (split_row(h, w, marks, record)) {
+    switch (split_row(job, h, w, marks, record)) {
     case SPLIT_BLANK:
         return 0;
     case SPLIT_ROW:

@@ -61,14 +61,34 @@ run 0 ingest --db=null.db party.csv
 ask null.db "SELECT party FROM parties"
 says None
 
+# what programs write for it otherwise
+{ echo $HEADING
+  n=0
+  for null in '[NULL]' '<null>' '{null}' '#N/A' NaN NA nil --; do
+      n=$((n + 1))
+      echo "$METER,6.17,$USER,2021-09-01T11:0$n:00Z,$null,$null,$null"
+  done; } >null2.csv
+run 0 ingest --db=null2.db null2.csv
+ask null2.db "SELECT count(*) FROM requests WHERE response_code IS NULL AND execution_status IS NULL AND responded_at IS NULL"
+says 8
+
+# what spreadsheets and word processors make of identifiers: told in words where the digits are lost, else read
+{ echo $HEADING; row 1; echo "'$METER,6.17,\"=\"\"$USER\"\"\",2021-09-01T11:05:00Z,,,"
+  echo "1.23E+15,6.17,$USER,2021-09-01T11:02:00Z,,,"
+  printf '00\342\200\223DB,6.17,%s,2021-09-01T11:03:00Z,,,\n' $USER; } >sheet.csv
+run 3 ingest --max-rejects=60% --db=sheet.db sheet.csv
+says "4 rows = 2 stored + 0 merged + 2 rejected"
+complains 'device_id: "1.23E+15" is what a spreadsheet has made of an identifier: its digits are lost'
+complains "has dashes that are no '-'"
+
 # what carries nothing is passed over and counted: separators, comments, footers, the rule under a heading
 { echo '# extracted 2021-10-01'; echo $HEADING; echo '---------,---,-----,-----,-----,----,----'; row 1
   echo ',,,,,,'; echo ' , ,"",,,, '; echo '# a comment, with a comma'; echo; row 2; echo '(2 rows affected)'
-  echo '2 rows selected.'; echo '(2 rows),,,,,,'; } >nothing.csv
+  echo '2 rows selected.'; echo '(2 rows),,,,,,'; printf ',,\302\240,,,,\n'; printf '\032'; } >nothing.csv
 run 0 ingest --db=nothing.db nothing.csv
-says "9 rows = 2 stored + 0 merged + 0 rejected + 7 passed over"
+says "11 rows = 2 stored + 0 merged + 0 rejected + 9 passed over"
 run 0 check nothing.csv
-says "9 rows"
+says "11 rows"
 
 # Excel: sep=, title lines, cells left out at the end of a row; a row too short to be one stays a reject
 { echo 'sep=;'; echo $HEADING | tr , ';'; row 1 | tr , ';'; } >sep.csv
@@ -83,11 +103,12 @@ complains "title.csv:7: has 3 fields, the heading has 9"
 # an answer of 1970 or earlier is none, and told
 { echo $HEADING
   echo "$METER,6.17,$USER,2021-09-01T11:01:00Z,1970-01-01T00:00:00Z,,"
+  echo "$METER,6.17,$USER,2021-09-01T11:03:00Z,0001-01-01 00:00:00,,"
   echo "$METER,6.17,$USER,2021-09-01T11:02:00Z,1900-01-01,,"; } >epoch.csv
 run 0 ingest --db=epoch.db epoch.csv
 ask epoch.db "SELECT count(*) FROM requests WHERE responded_at IS NULL"
-says 2
+says 3
 ask epoch.db "SELECT file, what, found, line, example FROM file_findings"
-says "epoch.csv,answered in 1970 or earlier: taken for not answered,2,2,1970-01-01T00:00:00Z"
+says "epoch.csv,answered in 1970 or earlier: taken for not answered,3,2,1970-01-01T00:00:00Z"
 run 0 report --db=epoch.db --as-of=$AS_OF --format=csv data-quality
 says "answered in 1970 or earlier"

@@ -10,12 +10,29 @@ printf '\320\317\021\340\241\261\032\341and more' >log.xls
 printf '%%PDF-1.7\n' >log.pdf
 printf '\n<!DOCTYPE HTML>\n<html><body>Sign in</body></html>\n' >page.csv
 printf '7z\274\257\047\034x' >log.7z
+printf '<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "x" "y">\n<html/>' >page.xml
+printf '<table><tr><td>device_id' >table.xls
+printf '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">' >xml.xls
+printf '%s\n\nhQEMA\n' '-----BEGIN PGP MESSAGE-----' >log.asc
+printf '\004\042\115\030x' >log.lz4
+printf 'MIME-Version: 1.0\n' >log.eml
 for file in "log.xlsx:is an Excel workbook" "log.ods:is an OpenDocument spreadsheet" "log.xls:is an Excel workbook" \
-    "log.pdf:is a PDF" "page.csv:is a page of HTML" "log.7z:is a 7z archive"; do
+    "log.pdf:is a PDF" "page.csv:is a page of HTML" "log.7z:is a 7z archive" "page.xml:is a page of HTML" \
+    "table.xls:is a page of HTML" "xml.xls:is an Excel workbook" "log.asc:is encrypted by PGP" "log.lz4:is compressed by lz4" \
+    "log.eml:is an e-mail"; do
     run 65 ingest "${file%%:*}"
     complains "'${file%%:*}' ${file#*:}"
     once
 done
+
+# UTF-16, cut short or without its mark
+iconv -f UTF-8 -t UTF-16 inputs/srv-audit.csv | head -c -21 >cut16.csv
+run 65 ingest cut16.csv
+complains "is no text in UTF-16LE, as the file is: it is damaged or cut short"
+iconv -f UTF-8 -t UTF-16LE inputs/srv-audit.csv >bare16.csv
+run 65 ingest bare16.csv
+complains "it is UTF-16 without a byte order mark; give its encoding, as in --encoding=UTF-16LE"
+run 0 ingest --db=bare16.db --encoding=UTF-16LE bare16.csv
 
 # no known kind: the line that was seen, with what nobody can see in it
 printf '\357\273\277a\342\200\213b,c\037\n1,2\n' >odd.csv
