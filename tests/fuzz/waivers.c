@@ -1,0 +1,3 @@
+/* Lists: waivers and tickets are read alike. */
+#define KIND "waivers"
+#include "load.c"
