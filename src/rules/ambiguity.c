@@ -194,6 +194,13 @@ static void fail(const struct question *k, struct standpoint *s, enum rule rule,
     stand(s, s->gap ? STATE_UNVERIFIED : STATE_NOT_MET, rule);
 }
 
+/* From when on a silence may hide what mended a part that was refused. A Device refuses to repeat what it has done,
+ * which may have been asked for in any silence of the period; what the DCC refused did not get so far. */
+static instant refused_since(const struct question *k, const struct open_part *p)
+{
+    return p->refusals & OUTCOME_BIT(OUTCOME_FAILED) ? k->q->commissioned_at : p->refused_at;
+}
+
 /* R4.7: the first of its six clauses that matches an open part. */
 static struct standpoint stand_of(const struct question *k, const struct open_part *p)
 {
@@ -207,7 +214,7 @@ static struct standpoint stand_of(const struct question *k, const struct open_pa
     } else if (p->part->seen == PART_LOSING) {
         stand(&s, STATE_UNVERIFIED, RULE_R4_4);
     } else if (p->refusals != 0) {
-        fail(k, &s, RULE_R4_7_3, p->refused_at);
+        fail(k, &s, RULE_R4_7_3, refused_since(k, p));
     } else if (is_half_seen(k, p)) {
         stand(&s, STATE_UNVERIFIED, RULE_R4_7_4);
     } else if (log_is_silent(k->q, k->o, k->q->commissioned_at, obligation_period_end(k->q))) {

@@ -100,7 +100,10 @@ class Judgement(Device):
             return PartState(part, "UNVERIFIED", 2, doubts, asked)
         refused = self.refusals(obligation, part)
         if refused:
-            if self.silent(obligation, max(q.answered for q in refused), self.period_end):
+            # a Device refuses to repeat what it has done, which may have been asked for in any silence of the period
+            failed = any(q.outcome == "FAILED" for q in refused)
+            since = self.commissioned if failed else max(q.answered for q in refused)
+            if self.silent(obligation, since, self.period_end):
                 return PartState(part, "UNVERIFIED", 3, {"LOG_GAP"}, refused)
             return PartState(part, "NOT_MET", 3, (), refused)
         if any(part.not_shown_with(other) for other in parts):

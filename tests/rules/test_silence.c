@@ -77,14 +77,44 @@ static void r4_7_1_and_3_a_silence_after_it(void **state)
         do_all_but(w, BUT(DEVICE_CERTIFICATES) | BUT(NETWORK_OPERATOR_CREDENTIALS));
         request(w, S6152, ALPHA, AT - 1)->credential_type = DS; /* never answered, and not why it is in doubt */
         answer(request(w, S6151, ALPHA, AT - DAY), AT - DAY, "E4", "")->remote_party_role = ROLE_NETWORK_OPERATOR;
-        answer(request(w, S6151, ALPHA, AT - HOUR), AT, "I0", "Failure")->remote_party_role = ROLE_NETWORK_OPERATOR;
+        answer(request(w, S6151, ALPHA, AT - HOUR), AT, "E4", "")->remote_party_role = ROLE_NETWORK_OPERATOR;
         s = snapshot(w, AT);
         cert(w, s, DS, COMMISSIONED - 9 * DAY);
         cert(w, s, KA, COMMISSIONED - 9 * DAY);
         expect_state(w, CERTS, silences[i].covered ? STATE_NOT_MET : STATE_UNVERIFIED, "R4.7.1");
         expect_state(w, NO, silences[i].covered ? STATE_NOT_MET : STATE_UNVERIFIED, "R4.7.3");
-        expect_reasons(w, silences[i].covered ? "REJECTED;DEVICE_FAILURE;DEVICE_CERT_NOT_REPLACED"
-                                              : "LOG_GAP;DEVICE_CERT_NOT_REPLACED");
+        expect_reasons(w,
+                       silences[i].covered ? "REJECTED;DEVICE_CERT_NOT_REPLACED" : "LOG_GAP;DEVICE_CERT_NOT_REPLACED");
+        world_free(w);
+    }
+}
+
+/* A Device refuses to repeat what it has done: what it did may have been asked for in any silence of the period. */
+static void r4_7_3_what_the_device_refused_and_a_silence_of_the_period(void **state)
+{
+    static const struct {
+        instant from, to;
+        bool covered;
+    } silences[] = {
+        {COMMISSIONED - DAY, COMMISSIONED, true},
+        {COMMISSIONED - DAY, COMMISSIONED + 1, false},
+        {AT - HOUR, AT, false},
+        {AT, AT + HOUR, false},
+        {DEADLINE - 1, DEADLINE, false},
+        {DEADLINE, DEADLINE + DAY, true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(silences); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        silent(w, silences[i].from, silences[i].to);
+        do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+        answer(request(w, S6151, ALPHA, AT - HOUR), AT, "I0", "Failure")->remote_party_role = ROLE_NETWORK_OPERATOR;
+        answer(request(w, S6151, ALPHA, DEADLINE - 2), DEADLINE - 1, "E4", "")->remote_party_role =
+            ROLE_NETWORK_OPERATOR; /* the DCC's later refusal takes nothing back */
+        expect_state(w, NO, silences[i].covered ? STATE_NOT_MET : STATE_UNVERIFIED, "R4.7.3");
+        expect_reasons(w, silences[i].covered ? "REJECTED;DEVICE_FAILURE" : "LOG_GAP");
         world_free(w);
     }
 }
@@ -254,6 +284,7 @@ int main(void)
         cmocka_unit_test(r10_2_a_silence_that_overlaps_the_obligation_period),
         cmocka_unit_test(r10_2_the_period_ends_at_as_of_before_the_deadline),
         cmocka_unit_test(r4_7_1_and_3_a_silence_after_it),
+        cmocka_unit_test(r4_7_3_what_the_device_refused_and_a_silence_of_the_period),
         cmocka_unit_test(r4_7_3_a_refusal_that_is_not_answered_by_an_instant_is_dated_by_its_request),
         cmocka_unit_test(r4_5_a_silence_after_the_failed_check),
         cmocka_unit_test(r4_7_what_was_done_late_in_a_hole_is_not_known),
