@@ -35,6 +35,18 @@ bool coverage_tell(const struct coverage *c, struct buf *out);
  * none of them. */
 void coverage_list(const struct coverage *c, struct buf *out);
 
+/* ---- The same question as at an earlier instant ---- */
+
+/* A context that was aimed at one instant, and what it needs to be of another: who owned what then, and where the log
+ * is silent as at then. The context points into this struct's memory. {0} is a valid empty struct. */
+struct context_at {
+    struct judge_context context;
+    struct directory *directory;
+    struct coverage coverage;
+};
+int context_at(struct context_at *out, struct store *st, const struct judge_context *ctx, instant at, struct err *err);
+void context_at_release(struct context_at *c);
+
 /* ---- Where the evidence ends ---- */
 
 #define EVIDENCE_FRESH_HOURS 48

@@ -148,7 +148,7 @@ void judging_end(struct judging *j)
 {
     directory_destroy(j->directory);
     coverage_release(&j->coverage);
-    coverage_release(&j->earlier_coverage);
+    context_at_release(&j->earlier);
     settings_end(j);
     *j = (struct judging){0};
 }
@@ -258,20 +258,14 @@ int judging_tell_coverage(struct judging *j, struct session *s, const struct jud
 
 static int aim_earlier(struct judging *j, struct store *store, instant at, struct err *err)
 {
-    j->earlier = j->context;
-    j->earlier.as_of = at;
-    coverage_release(&j->earlier_coverage);
-    if (coverage_read(&j->earlier_coverage, store, &j->settings, at, err) < 0)
-        return -1;
-    j->earlier.silences = j->earlier_coverage.silences;
-    j->earlier.silence_count = j->earlier_coverage.count;
-    return 0;
+    context_at_release(&j->earlier);
+    return context_at(&j->earlier, store, &j->context, at, err);
 }
 
 int judging_judge(struct judging *j, struct store *store, instant since, const struct device_filter *filter,
                   const struct judging_means *means, struct verdicts *out, struct err *err)
 {
-    const struct judge_context *const contexts[2] = {&j->context, &j->earlier};
+    const struct judge_context *const contexts[2] = {&j->context, &j->earlier.context};
     struct judged *both[2];
 
     *out = (struct verdicts){NULL, NULL};
@@ -289,7 +283,7 @@ int judging_judge(struct judging *j, struct store *store, instant since, const s
 int judging_judge_night(struct judging *j, struct store *store, instant previous, const struct judging_means *means,
                         struct verdicts *out, struct err *err)
 {
-    const struct judge_context *const contexts[2] = {&j->context, &j->earlier};
+    const struct judge_context *const contexts[2] = {&j->context, &j->earlier.context};
     struct judged *both[2];
 
     if (previous == INSTANT_NONE)

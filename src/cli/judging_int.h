@@ -21,9 +21,9 @@ struct judging {
     struct party *scope;                              /* likewise */
     unsigned char sha256[JUDGING_FILES][DIGEST_SIZE]; /* of the files as they were read */
     struct directory *directory;
-    struct coverage coverage, earlier_coverage; /* what the contexts' silences are of */
-    struct judge_context context;               /* points into this struct, which must not move */
-    struct judge_context earlier;               /* the same as at an earlier instant, for changes */
+    struct coverage coverage;     /* what the context's silences are of */
+    struct judge_context context; /* points into this struct, which must not move */
+    struct context_at earlier;    /* the same as at an earlier instant, for changes */
 };
 
 /* The criteria: shipped, or from the configuration, or from --criteria and --codes. ERR_CONFIG, ERR_USAGE. */

@@ -103,6 +103,28 @@ void coverage_release(struct coverage *c)
     *c = (struct coverage){0};
 }
 
+int context_at(struct context_at *out, struct store *st, const struct judge_context *ctx, instant at, struct err *err)
+{
+    *out = (struct context_at){.context = *ctx};
+    out->context.as_of = at;
+    if (store_directory(st, at, &out->directory, err) < 0 ||
+        coverage_read(&out->coverage, st, ctx->settings, at, err) < 0) {
+        context_at_release(out);
+        return -1;
+    }
+    out->context.directory = out->directory;
+    out->context.silences = out->coverage.silences;
+    out->context.silence_count = out->coverage.count;
+    return 0;
+}
+
+void context_at_release(struct context_at *c)
+{
+    directory_destroy(c->directory);
+    coverage_release(&c->coverage);
+    *c = (struct context_at){0};
+}
+
 static void count_waiting(struct coverage *c, const struct judgement *j)
 {
     const instant commissioned = j->inventory->commissioned_at;

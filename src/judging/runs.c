@@ -28,31 +28,28 @@ static int find_latest(struct run *r, uint64_t device, struct incident *out, str
 /* The verdict as at the opening of an Incident, by what is known now. */
 static int judge_opening(struct run *r, const struct incident *i, enum verdict *out, struct err *err)
 {
-    struct judge_context as_at = *r->judged->ctx;
+    const struct judge_settings *const settings = r->judged->ctx->settings;
+    struct context_at then = {0};
     struct judge_scratch scratch = {0};
-    struct coverage coverage = {0};
     struct dossier d = {0};
     struct judgement j;
-    int got = coverage_read(&coverage, r->store, as_at.settings, i->opened_at, err);
+    int got = context_at(&then, r->store, r->judged->ctx, i->opened_at, err);
 
-    as_at.as_of = i->opened_at;
-    as_at.silences = coverage.silences;
-    as_at.silence_count = coverage.count;
     if (got == 0)
-        got = dossier_find(r->store, i->device, i->opened_at, as_at.settings->whole_extracts, &d, err);
+        got = dossier_find(r->store, i->device, i->opened_at, settings->whole_extracts, &d, err);
     if (got == 1 && d.records.inventory_count > 0) {
         scratch.size = judge_scratch_size(&d.facts);
         scratch.ptr = malloc(scratch.size > 0 ? scratch.size : 1);
         if (scratch.ptr == NULL) {
             got = err_nomem(err);
         } else {
-            judge_device(&d.facts, &as_at, &scratch, &j);
-            *out = incident_verdict(&j, as_at.settings, i->opened_at);
+            judge_device(&d.facts, &then.context, &scratch, &j);
+            *out = incident_verdict(&j, settings, i->opened_at);
         }
     }
     free(scratch.ptr);
     dossier_release(&d);
-    coverage_release(&coverage);
+    context_at_release(&then);
     return got < 0 ? -1 : 0;
 }
 

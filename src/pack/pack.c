@@ -147,21 +147,16 @@ static int fill_trend(struct pack *p, const struct judged *judged, struct err *e
         return -1;
     for (; back > 0; back--) {
         const int month = p->request->year * 12 + p->request->month - 1 - back;
-        struct judge_context as_at = p->context;
-        struct coverage coverage = {0};
-        struct judged *then = NULL;
-        int rc;
+        struct context_at then = {0};
+        struct judged *judged_then = NULL;
+        int rc = context_at(&then, p->request->store, &p->context, pack_period_end(month / 12, month % 12 + 1), err);
 
-        as_at.as_of = pack_period_end(month / 12, month % 12 + 1);
-        rc = coverage_read(&coverage, p->request->store, as_at.settings, as_at.as_of, err);
-        as_at.silences = coverage.silences;
-        as_at.silence_count = coverage.count;
         if (rc == 0)
-            rc = judge(p, &as_at, &then, err);
+            rc = judge(p, &then.context, &judged_then, err);
         if (rc == 0)
-            rc = fill(p, PACK_TREND, then, err);
-        judged_destroy(then);
-        coverage_release(&coverage);
+            rc = fill(p, PACK_TREND, judged_then, err);
+        judged_destroy(judged_then);
+        context_at_release(&then);
         if (rc < 0)
             return -1;
     }

@@ -49,3 +49,14 @@ make_store
 run 0 run --inbox=inbox --out=out --as-of=$AS_OF
 grep -q "$OTHER,ESME,North,Acme Energy,NEW,,FAIL,,FAIL,,TRUE_FAILURE,," out/2021-10-01/changes.csv ||
     fail "a first run tells of what fails as new"
+
+# R7, R11.2: then is by the organisations as they were then
+cat >organisations-2021-09-25.csv <<END
+entity_id,party,role,in_smki_repository
+90-B3-D5-1F-30-02-00-01,Northern Wires,NetworkOperator,no
+END
+run 0 ingest organisations-2021-09-25.csv
+run 0 sql --since=2021-09-20 --as-of=$AS_OF --format=csv "SELECT b.network_operator_credentials AS was,
+    n.network_operator_credentials AS is_now, b.network_operator FROM devices_before b JOIN devices n USING (device_id)
+    WHERE device_id='$OTHER'"
+says "NOT_ATTEMPTED,NOT_APPLICABLE,Northern Wires"
