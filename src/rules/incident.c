@@ -152,8 +152,8 @@ struct standing standing_of(const struct judgement *j, instant as_of)
 
     return (struct standing){.verdict = j->verdict,
                              .classification = j->classification,
-                             .commissioned = row->status == SMI_COMMISSIONED && row->commissioned_at != INSTANT_NONE &&
-                                             row->commissioned_at <= as_of};
+                             /* also without a commissioning instant, which is before all others */
+                             .commissioned = row->status == SMI_COMMISSIONED && row->commissioned_at <= as_of};
 }
 
 enum change change_between(const struct standing *before, const struct standing *now)
