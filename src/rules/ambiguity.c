@@ -100,6 +100,16 @@ static void add_refusal(struct question *k, const struct attempt *a)
     }
 }
 
+/* Of several made at one instant, for which the rules have no order: the one answered first, then by outcome (R7). */
+static bool made_before(const struct attempt *a, const struct attempt *b)
+{
+    if (attempt_made(a) != attempt_made(b))
+        return attempt_made(a) < attempt_made(b);
+    if (attempt_answered(a) != attempt_answered(b))
+        return attempt_answered(a) < attempt_answered(b);
+    return a->outcome < b->outcome;
+}
+
 /* R4.2: the first untyped ambiguous request that a proof would be served by, if no success accounts for that proof. */
 static const struct attempt *served_by_proof(const struct question *k)
 {
@@ -115,7 +125,7 @@ static const struct attempt *served_by_proof(const struct question *k)
         const struct attempt *a = &k->q->attempts[i];
 
         if (attempt_is_for(k->q, a, k->o) && outcome_is_unclear(a->outcome) && a->credential_type == KEY_NONE &&
-            a->in_force && attempt_made(a) <= proved->since && (first == NULL || attempt_made(a) < attempt_made(first)))
+            a->in_force && attempt_made(a) <= proved->since && (first == NULL || made_before(a, first)))
             first = a;
     }
     return first;

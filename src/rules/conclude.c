@@ -165,8 +165,8 @@ static enum key_usage open_usage(const struct finding *f)
     return open == 1 ? found : KEY_NONE;
 }
 
-/* Of the cells that fail for what a look shows, the one whose reason comes first, by R6's order; NULL: there is none.
- */
+/* Of the cells that fail for what looks show, that of which the reason comes first, by R6's order; NULL: there is none.
+ * Two looks of one instant may disprove a cell in different ways. */
 static const struct mark *worst_operator_cell(const struct inquiry *q, const struct finding *f)
 {
     const struct mark *found = NULL;
@@ -174,9 +174,11 @@ static const struct mark *worst_operator_cell(const struct inquiry *q, const str
     for (size_t i = 0; i < f->parts.count; i++) {
         const struct part *p = &f->parts.part[i];
 
-        if (!p->met && p->seen == PART_DISPROVED && f->at[i].state == STATE_NOT_MET &&
-            (found == NULL || network_operator_cell_reason(q, p->look) < network_operator_cell_reason(q, found)))
-            found = p->look;
+        if (p->met || p->seen != PART_DISPROVED || f->at[i].state != STATE_NOT_MET)
+            continue;
+        for (const struct mark *m = p->look; looks_at_once(m, p->look); m = line_before(&q->lines, m))
+            if (found == NULL || network_operator_cell_reason(q, m) < network_operator_cell_reason(q, found))
+                found = m;
     }
     return found;
 }

@@ -118,7 +118,7 @@ void add_command_marks(struct inquiry *q, struct attempt *a);
 
 /* R4.3: whether a success of its sender tells that the registered operator's certificate was placed: a Supplier's, the
  * DCC's, that operator's own. Anybody else may have renewed a certificate of its own. */
-bool operator_sender_tells(const struct inquiry *q, const struct attempt *a);
+bool operator_sender_tells(const struct directory *d, const struct tenures *tenures, const struct attempt *a);
 
 /* R4.4: whether its sender's success for role Supplier counts: the party registered when it was answered, or the DCC's.
  */

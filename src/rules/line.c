@@ -103,12 +103,16 @@ uint32_t bits_first_of_many(const struct bits *b, uint32_t from, uint32_t bound)
 
 #define ORDER(a, b) (((a) > (b)) - ((a) < (b)))
 
-/* Looks of one instant are one look, of which the last decides; of two that disprove, one of them, always the same. */
+/* Looks of one instant are one look, of which the last decides; of two that disprove, one of them, always the same. Of
+ * commands made at one instant, for which the rules have no order, the one answered last decides, and of those the one
+ * of a stranger. */
 static int compare_marks(const void *a, const void *b)
 {
     const struct mark *x = a, *y = b;
     int order = ORDER(x->key, y->key);
 
+    if (order == 0 && x->weight < WEIGHT_SILENT && y->weight < WEIGHT_SILENT)
+        order = ORDER(x->at, y->at);
     if (order == 0)
         order = ORDER(x->weight, y->weight);
     if (order == 0)

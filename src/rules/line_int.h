@@ -121,6 +121,12 @@ struct seen {
 };
 struct seen line_seen(const struct lines *l, unsigned line);
 
+/* Whether a look, or none (NULL), says the same as another at the same instant. */
+static inline bool looks_at_once(const struct mark *m, const struct mark *look)
+{
+    return m != NULL && m->key == look->key && m->weight == look->weight;
+}
+
 /* Whether a look of that instant showed the part, be it silently. */
 bool line_shows(const struct lines *l, unsigned line, instant at);
 

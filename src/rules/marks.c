@@ -279,14 +279,14 @@ static enum party_role role_of_user(enum user_role role)
     }
 }
 
-bool operator_sender_tells(const struct inquiry *q, const struct attempt *a)
+bool operator_sender_tells(const struct directory *d, const struct tenures *tenures, const struct attempt *a)
 {
-    const struct entity sender = directory_entity(q->ctx->directory, a->user);
+    const struct entity sender = directory_entity(d, a->user);
     const enum party_role role = sender.role != ROLE_NONE ? sender.role : role_of_user(a->user_role);
 
-    return role == ROLE_SUPPLIER || role == ROLE_DCC || directory_is_dcc(q->ctx->directory, sender.party) ||
+    return role == ROLE_SUPPLIER || role == ROLE_DCC || directory_is_dcc(d, sender.party) ||
            (role == ROLE_NETWORK_OPERATOR &&
-            party_equal(sender.party, tenure_at(&q->tenures, a->answer.answered_at).network_operator));
+            party_equal(sender.party, tenure_at(tenures, a->answer.answered_at).network_operator));
 }
 
 bool supplier_sender_counts(const struct inquiry *q, const struct attempt *a)
@@ -302,7 +302,7 @@ static void add_operator_marks(struct inquiry *q, struct attempt *a, unsigned ce
 {
     const instant made = attempt_made(a), answered = a->answer.answered_at;
     const unsigned line = a->role == ROLE_NETWORK_OPERATOR ? TOLD_OPERATOR : UNTOLD_OPERATOR;
-    const bool tells = operator_sender_tells(q, a);
+    const bool tells = operator_sender_tells(q->ctx->directory, &q->tenures, a);
 
     add_mark(q, line + cell, tells ? WEIGHT_DONE : WEIGHT_STRANGE, made, answered, ref, &a->marks);
     if (!tells)

@@ -22,14 +22,30 @@ static bool after_change(const struct judgement *j, instant at)
 
 /* ---- What misled the criteria in force, and what cleared the Device ---- */
 
-/* Whether a success did something to a part that is met: covers it, or accounts for the proof of it. */
-static bool did_part(const struct inquiry *q, enum obligation o, const struct part *p, const struct attempt *a)
+static bool is_of_request(const struct inquiry *q, const struct mark *m, const struct attempt *a)
 {
-    if (p->command != NULL && p->command->ref.kind == EVIDENCE_REQUEST &&
-        &q->records->requests[p->command->ref.index] == a->counted)
-        return true;
-    return o == OBLIGATION_NETWORK_OPERATOR_CREDENTIALS && p->seen == PART_PROVED && operator_sender_tells(q, a) &&
-           attempt_made(a) <= p->since;
+    return m->ref.kind == EVIDENCE_REQUEST && &q->records->requests[m->ref.index] == a->counted;
+}
+
+/* Whether the success is one of those that cover a Network Operator cell. */
+static bool covers_cell(const struct inquiry *q, unsigned line, const struct part *p, const struct attempt *a)
+{
+    for (const struct mark *m = line_last(&q->lines, line); m != NULL && outweighs(p, m->key);
+         m = line_before(&q->lines, m))
+        if (m->weight == WEIGHT_DONE && is_of_request(q, m, a))
+            return true;
+    return false;
+}
+
+/* Whether a success did something to a part that is met: covers it, or accounts for the proof of it. */
+static bool did_part(const struct inquiry *q, enum obligation o, unsigned i, const struct part *p,
+                     const struct attempt *a)
+{
+    if (o != OBLIGATION_NETWORK_OPERATOR_CREDENTIALS)
+        return p->command != NULL && is_of_request(q, p->command, a);
+    if (p->seen == PART_PROVED && p->command == NULL)
+        return operator_sender_tells(q->ctx->directory, &q->tenures, a) && attempt_made(a) <= p->since;
+    return covers_cell(q, TOLD_OPERATOR + i, p, a) || covers_cell(q, UNTOLD_OPERATOR + i, p, a);
 }
 
 /* R6: a success that legacy does not count, by why. */
@@ -69,7 +85,7 @@ static struct doing look_at_requests(const struct inquiry *q, enum obligation o,
         if (a->outcome != OUTCOME_SUCCEEDED || !a->in_force)
             continue;
         for (unsigned k = 0; k < f->parts.count && !f->implied; k++)
-            did |= (unsigned)did_part(q, o, &f->parts.part[k], a) << k;
+            did |= (unsigned)did_part(q, o, k, &f->parts.part[k], a) << k;
         d.done |= did;
         if (did != 0)
             d.why |= uncounted(q, o, j, a);
@@ -126,8 +142,7 @@ static reason_set operator_cell_reasons(const struct inquiry *q, const struct ma
 {
     reason_set found = 0;
 
-    for (const struct mark *m = look; m != NULL && m->key == look->key && m->weight == WEIGHT_DISPROVES;
-         m = line_before(&q->lines, m))
+    for (const struct mark *m = look; looks_at_once(m, look); m = line_before(&q->lines, m))
         found |= REASON_BIT(network_operator_cell_reason(q, m));
     return found;
 }
@@ -200,7 +215,8 @@ static bool cell_contradicted(const struct inquiry *q, enum obligation o, const 
         const struct attempt *a = &q->attempts[i];
 
         if (a->outcome == OUTCOME_SUCCEEDED && a->in_force && attempt_is_for(q, a, o) &&
-            attempt_answered(a) < p->last && (supplier ? supplier_sender_counts(q, a) : operator_sender_tells(q, a)) &&
+            attempt_answered(a) < p->last &&
+            (supplier ? supplier_sender_counts(q, a) : operator_sender_tells(q->ctx->directory, &q->tenures, a)) &&
             claims_otherwise(a, supplier ? ROLE_SUPPLIER : ROLE_NETWORK_OPERATOR, p))
             return true;
     }

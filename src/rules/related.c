@@ -1,5 +1,5 @@
 /* R9: the exceptions of one Device beside its obligations. */
-#include "requests_int.h"
+#include "inquiry_int.h"
 
 #include "rules/related.h"
 
@@ -11,6 +11,7 @@ struct search {
     const struct judge_context *ctx;
     const struct judgement *judgement;
     struct code_reader reader;
+    struct tenures tenures; /* only its room, until they are asked for */
 };
 
 /* Steps through the requests for which `wanted` says yes, as they stand at as-of; *at starts at 0. False at the end. */
@@ -45,31 +46,33 @@ static bool is_in_service(const struct inventory_row *row)
            row->status == SMI_RECOVERED;
 }
 
-static void see(const struct search *s, struct slot *slot, uint64_t subject, instant at)
+static enum slot_state state_of(const struct search *s, uint64_t subject)
 {
     const struct party registered = s->judgement->network_operator;
     const struct entity holder = directory_entity(s->ctx->directory, subject);
 
-    slot->subject = subject;
-    slot->seen_at = at;
     if (registered.kind == PARTY_NONE)
-        slot->state = SLOT_UNSEEN;
-    else if (subject == 0)
-        slot->state = SLOT_EMPTY;
-    else
-        slot->state =
-            party_equal(holder.party, registered) && holder.role == ROLE_NETWORK_OPERATOR ? SLOT_RIGHT : SLOT_WRONG;
+        return SLOT_UNSEEN;
+    if (subject == 0)
+        return SLOT_EMPTY;
+    return party_equal(holder.party, registered) && holder.role == ROLE_NETWORK_OPERATOR ? SLOT_RIGHT : SLOT_WRONG;
 }
 
-static const struct cell *cell_of(const struct snapshot *snap, const struct cell_kind *kind)
+/* The latest decides; of what is shown at one instant the disproving (R4.0). */
+static void see(const struct search *s, struct slot *slot, uint64_t subject, instant at)
 {
-    for (size_t i = 0; i < snap->cell_count; i++) {
-        const struct cell *const c = &snap->cells[i];
+    const enum slot_state state = state_of(s, subject);
 
-        if (c->role == ROLE_NETWORK_OPERATOR && c->key_usage == kind->key_usage && c->cell_usage == kind->cell_usage)
-            return c;
-    }
-    return NULL;
+    if (at < slot->seen_at || (at == slot->seen_at && state <= slot->state))
+        return;
+    slot->subject = subject;
+    slot->seen_at = at;
+    slot->state = state;
+}
+
+static bool is_of(const struct slot *slot, enum party_role role, enum key_usage key_usage, enum cell_usage cell_usage)
+{
+    return role == ROLE_NETWORK_OPERATOR && key_usage == slot->kind.key_usage && cell_usage == slot->kind.cell_usage;
 }
 
 /* R9.1: what an S1SP says is about the slots of a SMETS1 Device, what all others say about cells. */
@@ -82,39 +85,46 @@ static bool counts(const struct search *s, const struct snapshot *snap)
            (row->commissioned_at == INSTANT_NONE || snap->taken_at >= row->commissioned_at);
 }
 
-/* The latest snapshot that tells of the slot. A trust anchor cell is never empty: one that a read does not show was not
- * read. The S1SP shows all slots there are. */
+/* A trust anchor cell is never empty: one that a read does not show was not read. The S1SP shows all slots there are.
+ */
 static void look(const struct search *s, struct slot *slot)
 {
     const struct device_records *const records = s->facts->records;
     const bool of_slots = s->judgement->inventory->smets == SMETS_1;
 
-    for (size_t i = records->snapshot_count; i-- > 0 && slot->seen_at == INSTANT_NONE;) {
+    for (size_t i = records->snapshot_count; i-- > 0 && records->snapshots[i].taken_at >= slot->seen_at;) {
         const struct snapshot *const snap = &records->snapshots[i];
-        const struct cell *cell;
+        bool shown = false;
 
         if (!counts(s, snap))
             continue;
-        cell = cell_of(snap, &slot->kind);
-        if (cell == NULL ? of_slots : cell->ok && (of_slots || cell->subject != 0))
-            see(s, slot, cell != NULL ? cell->subject : 0, snap->taken_at);
+        for (size_t k = 0; k < snap->cell_count; k++) {
+            const struct cell *const c = &snap->cells[k];
+
+            if (!is_of(slot, c->role, c->key_usage, c->cell_usage))
+                continue;
+            shown = true;
+            if (c->ok && (of_slots || c->subject != 0))
+                see(s, slot, c->subject, snap->taken_at);
+        }
+        if (!shown && of_slots)
+            see(s, slot, 0, snap->taken_at);
     }
 }
 
-/* R4.0: what a replacement shows of each cell is direct evidence too. */
-static void look_at_outcomes(const struct search *s, struct operator_exception *out, const struct attempt *a)
+/* R4.0: what a replacement shows of each cell is direct evidence too, dated by the answer that carried it. */
+static void look_at_outcomes(struct search *s, struct operator_exception *out, const struct attempt *a)
 {
+    const instant answered_at = row_answered_at(a->cells, &s->reader);
+    const instant at = answered_at > a->requested_at ? answered_at : a->requested_at;
+
     for (unsigned i = 0; i < a->cells->outcome_count; i++) {
         const struct cell_outcome *const o = &a->cells->outcomes[i];
         const uint64_t subject = o->status == 0 ? o->new_subject : o->existing_subject;
 
-        for (unsigned k = 0; k < out->slot_count; k++) {
-            struct slot *const slot = &out->slots[k];
-
-            if (o->role == ROLE_NETWORK_OPERATOR && o->key_usage == slot->kind.key_usage &&
-                o->cell_usage == slot->kind.cell_usage && subject != 0 && a->answer.answered_at > slot->seen_at)
-                see(s, slot, subject, a->answer.answered_at);
-        }
+        for (unsigned k = 0; k < out->slot_count; k++)
+            if (subject != 0 && is_of(&out->slots[k], o->role, o->key_usage, o->cell_usage))
+                see(s, &out->slots[k], subject, at);
     }
 }
 
@@ -126,15 +136,17 @@ static bool concerns_operator(const struct search *s, const struct attempt *a)
            (commissioned_at == INSTANT_NONE || a->requested_at >= commissioned_at);
 }
 
-/* R4.0: a success that is later than the evidence outweighs it. */
-static void replace(struct operator_exception *out, instant at)
+static bool is_amiss(const struct slot *slot)
 {
-    for (unsigned k = 0; k < out->slot_count; k++) {
-        struct slot *const slot = &out->slots[k];
+    return slot->state == SLOT_WRONG || slot->state == SLOT_EMPTY;
+}
 
-        if ((slot->state == SLOT_WRONG || slot->state == SLOT_EMPTY) && at > slot->seen_at)
-            slot->state = SLOT_REPLACED;
-    }
+/* R4.0: a success that was made after the evidence outweighs it. */
+static void replace(struct operator_exception *out, instant made)
+{
+    for (unsigned k = 0; k < out->slot_count; k++)
+        if (is_amiss(&out->slots[k]) && made > out->slots[k].seen_at)
+            out->slots[k].state = SLOT_REPLACED;
 }
 
 static bool is_refusal(const struct attempt *a)
@@ -155,9 +167,35 @@ static void note_refusal(struct operator_exception *out, const struct attempt *a
     out->refused_code = text_trim(a->counted->response_code);
 }
 
-/* Requests lie in no order of time: what they show comes first, then the last success, then what came after it. */
+static bool shows_cells(const struct search *s, const struct attempt *a)
+{
+    return a->cells != NULL && s->judgement->inventory->smets != SMETS_1;
+}
+
+/* Replaces what the successes replaced (R4.3: whose sender may), and returns when the last of them was answered. */
+static instant take_successes(struct search *s, struct operator_exception *out)
+{
+    instant last = INSTANT_NONE;
+    struct choice chosen;
+    struct attempt a;
+
+    tenures_build(&s->tenures, s->facts, s->ctx);
+    for (size_t at = 0; next_request(s, &at, is_replacement, &a, &chosen);) {
+        if (!concerns_operator(s, &a) || a.outcome != OUTCOME_SUCCEEDED ||
+            !operator_sender_tells(s->ctx->directory, &s->tenures, &a))
+            continue;
+        if (!shows_cells(s, &a))
+            replace(out, attempt_made(&a));
+        if (a.answer.answered_at > last)
+            last = a.answer.answered_at;
+    }
+    return last;
+}
+
+/* Requests lie in no order of time: what they show comes first, then the successes, then what came after these. */
 static void take_requests(struct search *s, struct operator_exception *out)
 {
+    bool amiss = false, refused = false, replaced = false;
     instant success_at = INSTANT_NONE;
     struct choice chosen;
     struct attempt a;
@@ -165,14 +203,16 @@ static void take_requests(struct search *s, struct operator_exception *out)
     for (size_t at = 0; next_request(s, &at, is_replacement, &a, &chosen);) {
         if (!concerns_operator(s, &a))
             continue;
-        if (a.cells != NULL)
+        if (shows_cells(s, &a))
             look_at_outcomes(s, out, &a);
-        else if (a.outcome == OUTCOME_SUCCEEDED && a.answer.answered_at > success_at)
-            success_at = a.answer.answered_at;
+        replaced = replaced || a.outcome == OUTCOME_SUCCEEDED;
+        refused = refused || is_refusal(&a);
     }
-    if (success_at != INSTANT_NONE)
-        replace(out, success_at);
-    for (size_t at = 0; next_request(s, &at, is_replacement, &a, &chosen);)
+    for (unsigned k = 0; k < out->slot_count; k++)
+        amiss = amiss || is_amiss(&out->slots[k]);
+    if (replaced && (amiss || refused))
+        success_at = take_successes(s, out);
+    for (size_t at = 0; refused && next_request(s, &at, is_replacement, &a, &chosen);)
         if (concerns_operator(s, &a) && is_refusal(&a) && a.answer.answered_at > success_at)
             note_refusal(out, &a);
 }
@@ -224,7 +264,7 @@ static void operator_find(struct search *s, struct operator_exception *out)
     for (unsigned k = 0; k < out->slot_count; k++) {
         struct slot *const slot = &out->slots[k];
 
-        if (slot->state != SLOT_WRONG && slot->state != SLOT_EMPTY)
+        if (!is_amiss(slot))
             continue;
         out->found = true;
         if (out->in_repository)
@@ -425,7 +465,8 @@ bool firmware_blocks(const struct firmware_message *activation, const struct fir
 size_t related_scratch_size(const struct device_facts *facts)
 {
     return facts->records->request_count *
-           (sizeof(struct join_event) + sizeof(struct join_exception) + sizeof(struct firmware_message));
+               (sizeof(struct join_event) + sizeof(struct join_exception) + sizeof(struct firmware_message)) +
+           TENURES_MAX(facts->registration_count) * sizeof(struct tenure);
 }
 
 void related_find(const struct device_facts *facts, const struct judge_context *ctx, const struct judgement *j,
@@ -433,10 +474,12 @@ void related_find(const struct device_facts *facts, const struct judge_context *
 {
     const size_t count = facts->records->request_count;
     struct search s = {.facts = facts, .ctx = ctx, .judgement = j};
-    struct join_event *const events = scratch->ptr;
+    struct join_event *const events =
+        (void *)((char *)scratch->ptr + TENURES_MAX(facts->registration_count) * sizeof(struct tenure));
     struct join_exception *const joins = count > 0 ? (struct join_exception *)(events + count) : NULL;
     struct firmware_message *const firmware = count > 0 ? (struct firmware_message *)(joins + count) : NULL;
 
+    s.tenures.ptr = scratch->ptr;
     code_reader_init(&s.reader, ctx->codes, ctx->revised->response_window_ms);
     operator_find(&s, &out->operator);
     out->joins = joins;

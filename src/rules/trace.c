@@ -47,7 +47,8 @@ static enum effect effect_of_success(const struct tracer *t, const struct attemp
         return a->credential_type != KEY_NONE || covers(p, by) ? EFFECT_COVERS : EFFECT_COUNTS;
     if (t->o == OBLIGATION_SUPPLIER_CREDENTIALS)
         return EFFECT_COVERS;
-    return operator_sender_tells(t->q, a) && (a->role == ROLE_NETWORK_OPERATOR || p->seen != PART_DISPROVED)
+    return operator_sender_tells(t->q->ctx->directory, &t->q->tenures, a) &&
+                   (a->role == ROLE_NETWORK_OPERATOR || p->seen != PART_DISPROVED)
                ? EFFECT_COVERS
                : EFFECT_UNCLEAR;
 }

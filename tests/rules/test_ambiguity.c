@@ -136,6 +136,29 @@ static void r4_7_1_an_untyped_success_would_serve_the_proved_usage_first(void **
     world_free(w);
 }
 
+/* The rules have no order for what was made at one instant: the one answered first, then by R7's order of outcomes. */
+static void r4_7_of_two_made_at_one_instant_the_first_answered_serves_the_proof(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *late, *soon;
+
+    (void)state;
+    show(w, KA, true, AT + 2 * DAY);
+    late = ask(w, S6152, KEY_NONE, TIMED_OUT, AT);
+    soon = ask(w, S6152, KEY_NONE, EMPTY, AT);
+    late->responded_at = AT + HOUR;
+    soon->responded_at = AT;
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    assert_int_equal(w->j.obligations[CERTS].main_reason, REASON_TIMEOUT);
+    soon->responded_at = AT + 2 * HOUR;
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    assert_int_equal(w->j.obligations[CERTS].main_reason, REASON_EMPTY_STATUS);
+    late->responded_at = AT + 2 * HOUR;
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.2");
+    assert_int_equal(w->j.obligations[CERTS].main_reason, REASON_TIMEOUT);
+    world_free(w);
+}
+
 static void r4_7_1_one_of_two_disproved_without_a_later_request(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
@@ -541,6 +564,7 @@ int main(void)
         cmocka_unit_test(r4_7_3_a_refusal_of_a_usage_that_was_done_later_says_nothing_of_the_other),
         cmocka_unit_test(r4_7_6_nothing_that_concerns_it),
         cmocka_unit_test(r4_7_1_disproved_and_asked_only_before),
+        cmocka_unit_test(r4_7_of_two_made_at_one_instant_the_first_answered_serves_the_proof),
         cmocka_unit_test(r4_7_1_an_untyped_success_would_serve_the_proved_usage_first),
         cmocka_unit_test(r4_7_1_one_of_two_disproved_without_a_later_request),
         cmocka_unit_test(r4_7_2_an_untyped_request_may_be_about_either_usage),

@@ -184,6 +184,24 @@ static void r4_4_outcomes_of_supplier_cells_whose_owner_is_not_told(void **state
     world_free(w);
 }
 
+/* The rules have no order for what was made at one instant: what was answered last decides, and of those the doubtful.
+ */
+static void r4_3_of_two_made_at_one_instant_the_last_answered_decides(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *right, *strange;
+
+    (void)state;
+    right = success(w, S6151, ALPHA, AT);
+    strange = success(w, S6151, SOUTHERN, AT);
+    expect_state(w, NO, STATE_UNVERIFIED, "R4.7.2");
+    right->responded_at++;
+    expect_state(w, NO, STATE_MET, "R4.3");
+    strange->responded_at += 2;
+    expect_state(w, NO, STATE_UNVERIFIED, "R4.7.2");
+    world_free(w);
+}
+
 static void r4_3_is_judged_by_the_registration_at_the_instant_of_the_evidence(void **state)
 {
     struct world *w = bare_world(DEVICE_ESME);
@@ -775,6 +793,7 @@ int main(void)
         cmocka_unit_test(r4_3_supplier_commands_with_outcomes_cover_nothing_else),
         cmocka_unit_test(r4_3_outcomes_that_nobody_can_judge_leave_the_success_standing),
         cmocka_unit_test(r4_4_outcomes_of_supplier_cells_whose_owner_is_not_told),
+        cmocka_unit_test(r4_3_of_two_made_at_one_instant_the_last_answered_decides),
         cmocka_unit_test(r4_3_is_judged_by_the_registration_at_the_instant_of_the_evidence),
         cmocka_unit_test(r4_3_without_an_operator_at_as_of_is_unverified_at_best),
         cmocka_unit_test(r4_3_does_not_apply_without_certificates_in_the_repository),

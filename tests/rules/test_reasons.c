@@ -187,6 +187,26 @@ static void r6_handover_6_21(void **state)
     w->requests[w->records.request_count - 1].srv = S6151;
     w->requests[w->records.request_count - 1].user_id = GAMMA;
     expect_reasons(w, "OTHER_PARTY;REQUEST_EVIDENCE");
+    success(w, S621, ALPHA, AT - DAY); /* not the one that decides, but it covers them too */
+    expect_reasons(w, "OTHER_PARTY;HANDOVER_6_21;REQUEST_EVIDENCE");
+    operator_cells(w, AT - HOUR, SOUTHERN, SOUTHERN); /* and now it does not */
+    w->requests[w->records.request_count - 2].remote_party_role = ROLE_NETWORK_OPERATOR;
+    expect_reasons(w, "OTHER_PARTY;REQUEST_EVIDENCE");
+    world_free(w);
+}
+
+/* R4.0: two looks of one instant that disprove a cell in different ways: the action is that of the first reason. */
+static void r6_the_worst_of_what_a_cell_was_seen_to_hold(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    operator_cells(w, AT, NORTHERN, BETA);
+    operator_cells(w, AT, NORTHERN, SOUTHERN);
+    operator_cells(w, AT, NORTHERN, STRANGER);
+    expect_reasons(w, "SUPPLIER_CERT_IN_NO_CELL;WRONG_NETWORK_OPERATOR;UNKNOWN_OWNER");
+    expect_action(w, "send SRV 6.15.1 (NetworkOperator) by Beta");
     world_free(w);
 }
 
@@ -828,6 +848,7 @@ int main(void)
         cmocka_unit_test(r6_change_of_supplier_by_certificates),
         cmocka_unit_test(r6_other_party_is_about_requests_that_were_needed),
         cmocka_unit_test(r6_handover_6_21),
+        cmocka_unit_test(r6_the_worst_of_what_a_cell_was_seen_to_hold),
         cmocka_unit_test(r6_network_operator_cells_seen),
         cmocka_unit_test(r6_comms_and_recovery_evidence),
         cmocka_unit_test(r6_no_not_in_repository),

@@ -182,6 +182,17 @@ static void r9_1_is_about_esme_and_gpf_in_service_with_an_operator(void **state)
     world_free(nobody);
 }
 
+static void outcome_of(struct request_row *r, enum party_role role, enum key_usage usage, enum cell_usage cell_usage,
+                       uint8_t status, uint64_t existing, uint64_t fresh)
+{
+    r->outcomes[r->outcome_count++] = (struct cell_outcome){.role = role,
+                                                            .key_usage = usage,
+                                                            .cell_usage = cell_usage,
+                                                            .status = status,
+                                                            .existing_subject = existing,
+                                                            .new_subject = fresh};
+}
+
 static void r9_1_a_later_success_outweighs_what_was_seen(void **state)
 {
     struct world *w = smets1_of(DEVICE_ESME);
@@ -196,15 +207,41 @@ static void r9_1_a_later_success_outweighs_what_was_seen(void **state)
     r = answer(request(w, S6151, SOUTHERN, COMMISSIONED + 4 * DAY), COMMISSIONED + 5 * DAY, "I0", "Failure");
     r->remote_party_role = ROLE_NETWORK_OPERATOR;
     assert_slots(w, "WRONG", "RIGHT", true);
-    success(w, S621, BROKER, COMMISSIONED + 4 * DAY)->remote_party_role = ROLE_NETWORK_OPERATOR;
+    success(w, S6151, SOUTHERN, COMMISSIONED + 4 * DAY); /* another operator may have renewed its own (R4.3) */
+    assert_slots(w, "WRONG", "RIGHT", true);
+    r = answer(request(w, S6151, ALPHA, COMMISSIONED + 3 * DAY), COMMISSIONED + 5 * DAY, "I0", "Success");
+    assert_slots(w, "WRONG", "RIGHT", true); /* it was not made after the look */
+    r->requested_at++;
     assert_slots(w, "REPLACED", "RIGHT", false);
-    success(w, S6151, SOUTHERN, COMMISSIONED + 3 * DAY + 1); /* nor does a lesser one change that */
+    r->requested_at--;
+    success(w, S621, BROKER, COMMISSIONED + 4 * DAY)->remote_party_role = ROLE_NETWORK_OPERATOR;
     assert_slots(w, "REPLACED", "RIGHT", false);
     seen(w, 6, SOUTHERN, 0, "S1SP");
     assert_slots(w, "WRONG", "EMPTY", true);
-    success(w, S6151, SOUTHERN, COMMISSIONED + 7 * DAY);
+    success(w, S6151, NORTHERN, COMMISSIONED + 7 * DAY);
     assert_slots(w, "REPLACED", "REPLACED", false);
     world_free(w);
+}
+
+static void r9_1_of_what_is_seen_at_one_instant_the_disproving_decides(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct world *one = smets1_of(DEVICE_ESME);
+    struct request_row *r;
+
+    (void)state;
+    cell(w, seen(w, 3, NORTHERN, SOUTHERN, "6.24.1"), ROLE_NETWORK_OPERATOR, DS, SOUTHERN); /* two values in one look */
+    seen(w, 3, NORTHERN, NORTHERN, "6.24.2");
+    assert_slots(w, "WRONG", "WRONG", true);
+    r = answer(request(w, S6151, ALPHA, COMMISSIONED + 3 * DAY), COMMISSIONED + 3 * DAY, "I0", "Success");
+    outcome_of(r, ROLE_NETWORK_OPERATOR, DS, CELL_MANAGEMENT, 0, 0, NORTHERN);
+    assert_slots(w, "WRONG", "WRONG", true);
+    r->responded_at++; /* dated by its answer */
+    assert_slots(w, "RIGHT", "WRONG", true);
+    cell(one, seen(one, 3, 0, NORTHERN, "S1SP"), ROLE_NETWORK_OPERATOR, KA, 0);
+    assert_slots(one, "EMPTY", "EMPTY", true);
+    world_free(w);
+    world_free(one);
 }
 
 static void r9_1_requests_from_before_commissioning_do_not_count(void **state)
@@ -213,23 +250,11 @@ static void r9_1_requests_from_before_commissioning_do_not_count(void **state)
 
     (void)state;
     w->inventory[0].commissioned_at = COMMISSIONED + 5 * DAY;
-    seen(w, 6, SOUTHERN, NORTHERN, "S1SP");
-    answer(request(w, S6151, NORTHERN, COMMISSIONED), COMMISSIONED + 7 * DAY, "I0", "Success");
-    assert_slots(w, "WRONG", "RIGHT", true);
+    answer(request(w, S6151, NORTHERN, COMMISSIONED), COMMISSIONED + 7 * DAY, "S1VE4", "");
+    assert_false(found(w).operator.found);
     w->inventory[0].commissioned_at = INSTANT_NONE;
-    assert_slots(w, "REPLACED", "RIGHT", false);
+    assert_true(found(w).operator.found);
     world_free(w);
-}
-
-static void outcome_of(struct request_row *r, enum party_role role, enum key_usage usage, enum cell_usage cell_usage,
-                       uint8_t status, uint64_t existing, uint64_t fresh)
-{
-    r->outcomes[r->outcome_count++] = (struct cell_outcome){.role = role,
-                                                            .key_usage = usage,
-                                                            .cell_usage = cell_usage,
-                                                            .status = status,
-                                                            .existing_subject = existing,
-                                                            .new_subject = fresh};
 }
 
 static void r9_1_the_outcomes_of_a_replacement_show_its_cells(void **state)
@@ -318,6 +343,8 @@ static void r9_1_refusals_since_the_last_success_are_told(void **state)
     answer(request(w, S6151, SOUTHERN, COMMISSIONED + 3 * DAY + 2 * HOUR), COMMISSIONED + 3 * DAY + 3 * HOUR, "S1VE4",
            "");
     assert_true(found(w).operator.refused_at == COMMISSIONED + 3 * DAY + 3 * HOUR);
+    success(w, S6151, SOUTHERN, COMMISSIONED + 6 * DAY); /* of its own, perhaps (R4.3) */
+    assert_int_equal(found(w).operator.refusals, 4);
     success(w, S6151, NORTHERN, COMMISSIONED + 2 * DAY + 2 * HOUR);
     assert_int_equal(found(w).operator.refusals, 2);
     success(w, S6151, NORTHERN, COMMISSIONED + 6 * DAY);
@@ -637,6 +664,7 @@ int main(void)
         cmocka_unit_test(r9_1_the_latest_look_that_tells_counts),
         cmocka_unit_test(r9_1_is_about_esme_and_gpf_in_service_with_an_operator),
         cmocka_unit_test(r9_1_a_later_success_outweighs_what_was_seen),
+        cmocka_unit_test(r9_1_of_what_is_seen_at_one_instant_the_disproving_decides),
         cmocka_unit_test(r9_1_requests_from_before_commissioning_do_not_count),
         cmocka_unit_test(r9_1_the_outcomes_of_a_replacement_show_its_cells),
         cmocka_unit_test(r9_1_names_who_can_correct_it),
