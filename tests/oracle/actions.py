@@ -24,12 +24,15 @@ def unmet(j, ob):
     return [s for s in j.parts[ob] if s.state != "MET"]
 
 
+def may_be_for(q, part, covered):
+    """R4.2: an untyped success that covers one usage may as well have been for another of which as little is known."""
+    return not q.row.credential and part.says == covered.says and part.outweighed_by(q)
+
+
 def usage_action(j, ob):
     """R4.1, R4.2"""
     usages = {s.part.name for s in unmet(j, ob)}
-    # an untyped success may have been for this one, unless a look shows that it was not
-    sure = (any(s.part.disproved for s in unmet(j, ob))
-            or all(q.row.credential for s in j.parts[ob] for q in s.covered_by))
+    sure = not any(may_be_for(q, s.part, other.part) for s in unmet(j, ob) for other in j.parts[ob] for q in other.covered_by)
     named = f" ({usages.pop()})" if len(usages) == 1 and sure else ""
     if j.states[ob] == "UNVERIFIED" or read_first(j, ob):
         return by(f"read with SRV 6.24.2{named}", j.owner(ob))
@@ -42,11 +45,11 @@ def read_first(j, ob):
 
 
 def first_wrong(j, ob):
-    """(reason, holder's identifier) of the first cell that a look shows wrong, or (None, None)."""
-    for s in unmet(j, ob):
-        if s.part.disproved:
-            return sorted(s.part.reasons, key=FAILS.index)[0], next((v.owner for v in s.part.values if v.owner), None)
-    return None, None
+    """(reason, holder's identifier) of the cell that fails for what a look shows, the first by R6's order, or (None, None);
+    of several values the greatest identifier."""
+    found = [(v.reason, v.owner) for s in unmet(j, ob) if s.part.disproved and s.state == "NOT_MET"
+             for v in sorted(s.part.values, key=lambda v: v.owner, reverse=True)]
+    return min(found, key=lambda told: FAILS.index(told[0]), default=(None, None))
 
 
 def operator_action(j, ob):

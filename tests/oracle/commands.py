@@ -10,7 +10,7 @@ def usage_readings(parts, successes, issued):
     """R4.1, R4.2: [(covered: {usage: success}, unclear: {usage}, accounts: {usage: success})]; `issued`: the usages of
     which a certificate was issued"""
     covered, unclear, accounts, rest = {}, set(), {}, []
-    for q in sorted(successes, key=lambda q: (q.made, not q.row.credential, q.answered)):
+    for q in sorted(successes, key=lambda q: (q.made, not q.row.credential, q.order)):
         if not q.row.credential:
             served = serves(parts, q, accounts)
             if served:
@@ -33,10 +33,15 @@ def usage_readings(parts, successes, issued):
         if len({id(q) for q in chosen}) == len(chosen):
             readings.append(list(zip(wanting, choice)))
 
+    def left_for_issued(reading):
+        """What a request did is not told by an issued certificate alone (R6 CERTIFICATE_EVIDENCE)."""
+        left = [q for q in rest if all(q is not other for _, other in reading)]
+        return dict(zip((p.name for p in parts if p.name in issued and p.name not in covered), left))
+
     def unseen_served(reading):
         return sum(p.last is None and q is not None for p, q in reading)
     most = max(map(unseen_served, readings))
-    return [(covered | {p.name: q for p, q in reading if q and p.outweighed_by(q)},
+    return [(covered | {p.name: q for p, q in reading if q and p.outweighed_by(q)} | left_for_issued(reading),
              unclear | {p.name for p, q in reading if q and p.straddled_by(q)}, accounts)
             for reading in readings if unseen_served(reading) == most]
 
@@ -50,7 +55,7 @@ def serves(parts, q, accounts):
 def untyped_in_doubt(parts, requests, accounts):
     """R4.7: the untyped ambiguous requests that no proof would be served by."""
     accounts, rest = dict(accounts), []
-    for q in sorted(requests, key=lambda q: (q.made, q.answered)):
+    for q in sorted(requests, key=lambda q: (q.made, q.order)):
         served = serves(parts, q, accounts)
         if served:
             accounts[served.name] = q
@@ -61,7 +66,8 @@ def untyped_in_doubt(parts, requests, accounts):
 
 def operator_effects(device, part, successes):
     """R4.3: (covered by, unclear) of one Network Operator cell"""
-    outweighing = sorted((q for q in successes if part.outweighed_by(q)), key=lambda q: (q.made, q.answered))
+    outweighing = sorted((q for q in successes if part.outweighed_by(q)),
+                         key=lambda q: (q.made, q.answered, not device.may_replace_operator(q)))
 
     def effect(q):
         if not device.may_replace_operator(q):

@@ -153,10 +153,18 @@ class Judgement(Device):
             states.append(self.part_state(obligation, parts, p, self.in_doubt(obligation), by))
         return states
 
+    def outcomes(self, q):
+        return [s for s in self.snapshots if q.row.request_id and s.source == "outcomes of " + q.row.request_id]
+
     def replaced(self, q, part):
         """R4.3: outcomes of a request decide: it did nothing to a cell that they do not name."""
-        told = [s for s in self.snapshots if q.row.request_id and s.source == "outcomes of " + q.row.request_id]
+        told = self.outcomes(q)
         return not told or any((c.key_usage, c.cell_usage) == part.name for s in told for c in s.cells)
+
+    def placed(self, q, part):
+        """Whose certificates its outcomes say that a request placed in a cell; None: it has no outcomes."""
+        told = self.outcomes(q)
+        return {c.subject for s in told for c in s.cells if (c.key_usage, c.cell_usage) == part.name} if told else None
 
     def judge_obligations(self):
         for ob, parts in ((CERTS, certificate_parts(self)), (ISSUE, [Part(DS), Part(KA)]),

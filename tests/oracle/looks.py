@@ -32,10 +32,11 @@ class Part:
             reasons = {v.reason for v in shown} - {""}
             if not any(repeats(a, b) for a in shown for b in before):
                 run_since, run_says = at, None
+            values = shown
             if says is None:
-                says, reasons = run_says, self.reasons              # it carries the run on
+                says, reasons, values = run_says, self.reasons, self.values  # it carries the run on
             if says is not None:
-                self.says, self.since, self.last, self.reasons, self.values = says, run_since, at, reasons, shown
+                self.says, self.since, self.last, self.reasons, self.values = says, run_since, at, reasons, values
             before, run_says = shown, says
 
     @property

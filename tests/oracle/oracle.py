@@ -33,7 +33,7 @@ class World:
 
     def __init__(self, records, settings, as_of):
         self.records, self.settings, self.as_of = records, settings, as_of
-        self.dir = Directory(records, as_of, settings.whole_extracts)
+        self.dir = Directory(records, as_of)
         self.silences = silences(records, settings, as_of)
         self.scope = self.dir.parties_named(settings.scope) if settings.scope else None
 

@@ -27,6 +27,11 @@ class Asked(namedtuple("Asked", "row outcome answered_at")):
         return self.row.requested_at if self.answered_at is None else self.answered_at
 
     @property
+    def order(self):
+        """Of several made at one instant: the one answered first, those without an answer last; then R7's outcomes."""
+        return self.answered_at is None, self.answered_at or 0, ORDER.index(self.outcome)
+
+    @property
     def ambiguous(self):
         """R4.7: ambiguous or AWAITING"""
         return self.outcome in AMBIGUOUS + ("AWAITING",)
@@ -178,7 +183,8 @@ def same(a, b):
 
 
 def in_order(row):
-    return row.credential, row.role, row.execution_at or 0, row.request_id
+    originator, target, counter = row.request_id.split(":") if row.request_id else ("", "", 0)
+    return row.credential, row.role, row.execution_at or 0, originator, target, int(counter)
 
 
 def united(groups, at):

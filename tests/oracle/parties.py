@@ -8,7 +8,7 @@ import datetime as dt
 class Directory:
     """R1: who owns which Entity Identifier, in which role. A party is its name, or ("unknown", identifier)."""
 
-    def __init__(self, records, at, whole):
+    def __init__(self, records, at):
         self.entity, self.keys, self.in_repository = {}, {}, {}
         for entity, rows in records.organisations.items():
             latest = known_at({taken for taken, _ in rows}, at)
@@ -20,8 +20,7 @@ class Directory:
         self.dcc = {r.party for r in self.entity.values()
                     if r.role in ("DCC", "AccessControlBroker", "TransitionalCoS")}
         self.recovery_known = any(r.role == "Recovery" for r in self.entity.values())
-        registered = [r for mpxn in records.registrations for r in records.registrations_at(mpxn, at, whole)
-                      if r.effective_from <= at]
+        registered = [r for r in records.registered if r.effective_from <= at]
         self.named = {r.network_operator: "NetworkOperator" for r in registered if r.network_operator}
         self.named.update({r.supplier: "Supplier" for r in registered})
 

@@ -120,7 +120,7 @@ def contradicted(j, ob, part):
     if ob == NETWORK:
         claims = [q for q in claims if j.may_replace_operator(q)]
     if ob != CERTS:
-        return bool(claims)
+        return any(j.placed(q, part) is None or j.placed(q, part) - {v.owner for v in part.values} for q in claims)
     untyped = [q for q in claims if not q.row.credential]
     not_disproved = sum(not s.part.disproved for s in j.parts[CERTS])
     return any(q.row.credential == part.name for q in claims) or len(untyped) > not_disproved

@@ -58,6 +58,7 @@ class Records:
     def __init__(self):
         self.inventory = defaultdict(dict)      # device -> extracted_at -> row
         self.registrations = defaultdict(dict)  # mpxn -> (extracted_at, effective_from) -> row
+        self.registered = set()                 # every registration that anything told
         self.organisations = defaultdict(dict)  # entity -> (extracted_at, key identifier) -> row
         self.requests = defaultdict(set)        # device -> distinct rows
         self.checks = defaultdict(dict)         # device -> (check, checked_at) -> row
@@ -72,6 +73,7 @@ class Records:
             prefer(self.inventory[r.device], r.extracted_at, r, inventory_preference)
         elif isinstance(r, Registration):
             told = r._replace(mpxn=same_mpxn(r.mpxn))
+            self.registered.add(told)
             prefer(self.registrations[told.mpxn], (told.extracted_at, told.effective_from), told,
                    lambda x: x.effective_to is not None)
         elif isinstance(r, Organisation):

@@ -29,13 +29,14 @@ def operator_exception(j):
     replaced = [q for q in asked if q.outcome == "SUCCEEDED" and j.may_replace_operator(q)]
     success = max((q.answered for q in replaced), default=None)
     states = []
-    for usage in (DS, KA):  # of several values in one look the disproving one decides (R4.0)
-        seen = sorted(sightings(j, usage), key=lambda s: (*s[:2], not j.dir.belongs(s[2], operator, "NetworkOperator")))
+    for usage in (DS, KA):  # of several values at one instant the disproving one decides (R4.0)
+        seen = sorted(sightings(j, usage), key=lambda s: (
+            s[0], not j.dir.belongs(s[2], operator, "NetworkOperator"), s[2] is not None))
         if not seen or operator is None:
             states.append("UNSEEN")
         elif seen[-1][2] is not None and j.dir.belongs(seen[-1][2], operator, "NetworkOperator"):
             states.append("RIGHT")
-        elif any(q.answered > seen[-1][0] for q in replaced):
+        elif any(q.made > seen[-1][0] and not j.outcomes(q) for q in replaced):
             states.append("REPLACED")
         else:
             states.append("EMPTY" if seen[-1][2] is None else "WRONG")
