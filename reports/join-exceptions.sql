@@ -29,6 +29,7 @@
 -- column: evidence text 60 Evidence
 -- column: cost_gbp integer 10 Cost of correction (GBP)
 -- column: certainty text 10 Certainty
+-- total: cost_gbp
 
 SELECT e.device_id AS device_id, e.device_type AS device_type, other_device_id, o.device_type AS other_device_type,
        e.csp_region AS csp_region, e.chf_id AS chf_id, coalesce(e.supplier, o.supplier) AS supplier, join_srv,

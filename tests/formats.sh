@@ -83,17 +83,42 @@ SQL
 report "$work/store" "$work/broken" --report-dir="$work/own" broken
 "$python" - "$work/broken/broken.xlsx" "$work/broken/broken.csv" <<'PY'
 import sys, openpyxl
-cells = [row[0].value for row in openpyxl.load_workbook(sys.argv[1]).worksheets[0].iter_rows()][4:]
+cells = [row[0].value for row in openpyxl.load_workbook(sys.argv[1]).worksheets[0].iter_rows()][5:]
 lines = open(sys.argv[2], encoding="utf-8", newline="").read().split("\r\n")[1:3]
 assert cells == lines == ["a\ufffdb\ufffdc", "a\ufffdb"], (cells, lines)
 PY
 
-# A sheet's last row, and one more. A sheet has 1,048,576 rows; four of them are above the data.
+# What stands around the rows: lines above them, sums below, words, links between sheets, and in a party's own file nothing
+# of the files of all.
+cat >"$work/own/sums.sql" <<'SQL'
+-- name: sums
+-- title: Some sums
+-- description: What is summed.
+-- column: name text 12 Name
+-- column: count integer 9 Count
+-- column: plain integer 9 Not summed
+-- column: seen instant 20 Seen
+-- column: share percent 9 Share
+-- column: reasons text 40 Reasons
+-- total: count, share
+
+SELECT column1 AS name, column2 AS count, column2 AS plain, :as_of AS seen, column3 AS share, column4 AS reasons
+FROM (VALUES ('a', 1234, 0.5, 'TIMEOUT;IMPLIED'), ('b', 6, 0.25, 'network_operator_credentials'), ('c', -40, 0.25, 'no such word'))
+SQL
+report "$work/store" "$work/sums" --report-dir="$work/own" sums
+"$pcreport" pack ssc --quiet --db="$work/store" --period=2021-09 --out="$work/packs"
+cp "$work/store" "$work/night"
+mkdir "$work/inbox"
+"$pcreport" run --quiet --db="$work/night" --inbox="$work/inbox" --out="$work/nights" --as-of="$as_of" --format=xlsx 2>/dev/null
+"$python" "$source_dir/tests/formats/frame.py" "$work/sums/sums.xlsx" "$work"/packs/ssc-2021-09/*.xlsx \
+    "$work"/nights/*/supplier-failures/Larkspur-Energy.xlsx
+
+# A sheet's last row, and one more. A sheet has 1,048,576 rows; five of them are above the data.
 cat >"$work/own/long.sql" <<'SQL'
 -- name: long
 -- column: n integer 9 Number
 
-WITH RECURSIVE count(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count WHERE n < 1048573) SELECT n FROM count
+WITH RECURSIVE count(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count WHERE n < 1048572) SELECT n FROM count
 SQL
 "$pcreport" report --quiet --db="$work/store" --as-of="$as_of" --report-dir="$work/own" --format=xlsx \
     --out="$work/long.xlsx" long
@@ -103,10 +128,9 @@ z = zipfile.ZipFile(sys.argv[1])
 names = re.findall(r'<sheet name="([^"]*)"', z.read("xl/workbook.xml").decode())
 assert names == ["long", "long (2)", "About"], names
 sheets = [z.read(f"xl/worksheets/sheet{i}.xml") for i in (1, 2)]
-assert [s.count(b"<row ") for s in sheets] == [1048576, 5]
-assert [re.search(b'<dimension ref="([^"]*)"', s)[1] for s in sheets] == [b"A1:A1048576", b"A1:A5"]
+assert [s.count(b"<row ") for s in sheets] == [1048576, 6]
+assert [re.search(b'<dimension ref="([^"]*)"', s)[1] for s in sheets] == [b"A1:A1048576", b"A1:A6"]
 PY
 # A pack's workbook holds what its CSV files hold.
-"$pcreport" pack ssc --quiet --db="$work/store" --period=2021-09 --out="$work/packs"
 "$python" "$source_dir/tests/formats/pack.py" "$work/packs/ssc-2021-09"
 echo "formats agree"

@@ -4,7 +4,7 @@
 
 #include "output/writer.h"
 
-#define BOOK_SHEET_ROWS_MAX 1048572 /* of the 1,048,576 that a sheet has, below title, lines and heading */
+#define BOOK_SHEET_ROWS_MAX 1048571 /* of the 1,048,576 that a sheet has, below title, lines and heading */
 #define BOOK_CELL_MAX       32767   /* UTF-16 units */
 #define BOOK_COVER_NAME     "About" /* of its sheet */
 
@@ -16,6 +16,8 @@ struct book_setup {
     instant as_of;        /* the date of the document, and in the footer */
     const char *temp_dir; /* for files without a name; NULL: /tmp; borrowed until the book is written */
     bool cover_last;      /* the cover is the last sheet, so that the book opens on its data */
+    const struct about_word *glossary; /* for book_cover_glossary; borrowed until the book is written */
+    size_t glossary_count;
 };
 
 int book_create(struct book **out, const struct book_setup *setup, struct err *err);
@@ -24,6 +26,13 @@ int book_create(struct book **out, const struct book_setup *setup, struct err *e
  * written. */
 int book_cover(struct book *b, const char *title, const char *paragraph, struct err *err);
 int book_cover_line(struct book *b, const char *label, struct text value, struct err *err);
+
+/* Lines for the words of the glossary that stand in a cell: what each means. */
+int book_cover_glossary(struct book *b, struct err *err);
+
+/* Tells, before any sheet is begun and once for each sheet to come, which identifiers will stand on it (column
+ * device_id, else chf_id): those of several sheets lead from one to the next. The rows are read to their end. */
+int book_expect(struct book *b, const struct report *report, struct cursor *rows, struct err *err);
 
 /* Begins a sheet with the report's columns. `name` is cut to the 31 characters a sheet's name may have. The report is
  * borrowed until the book is written. More rows than a sheet holds go on in "NAME (2)". */

@@ -13,9 +13,16 @@ struct writer;
 struct about_line {
     const char *label, *value;
 };
+struct about_word {
+    const char *code, *plain; /* as it stands in cells; what it means */
+};
 struct report_about {
     const struct about_line *lines;
     size_t count;
+    const struct about_line *inputs; /* what it was made from, of all parties */
+    size_t input_count;
+    const struct about_word *glossary;
+    size_t glossary_count;
     instant as_of;        /* the date of the document: the same question gives the same bytes at any time */
     const char *temp_dir; /* NULL: /tmp */
     /* For tables alone: */

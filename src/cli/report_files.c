@@ -7,6 +7,7 @@
 #include "filters_int.h"
 #include "judging/query.h"
 #include "output/ahead.h"
+#include "rules/wording.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -74,8 +75,8 @@ struct share {
 struct split {
     const struct report *report;
     const struct writer_ops *format;
-    const struct report_about *about;
-    const char *folder; /* of this report's files */
+    struct report_about about; /* without the input files: they are of all parties */
+    const char *folder;        /* of this report's files */
     int column;
     struct share *shares; /* in the order of their first rows */
     size_t count, cap;
@@ -111,7 +112,7 @@ static int open_share(const struct split *s, struct share *share, struct err *er
         return -1;
     rc = outfile_create(&share->file, path, err);
     free(path);
-    return rc < 0 ? -1 : s->format->open(&share->writer, s->report, s->about, share->file, err);
+    return rc < 0 ? -1 : s->format->open(&share->writer, s->report, &s->about, share->file, err);
 }
 
 static int close_share(const struct split *s, struct share *share, bool keep, struct err *err)
@@ -184,10 +185,14 @@ static int split_column(const struct report *report)
 static int write_report_split(const struct report_source *from, const struct report *report,
                               const struct writer_ops *format, const char *folder, uint64_t *files, struct err *err)
 {
-    struct split s = {.report = report, .format = format, .about = from->about, .column = split_column(report)};
+    struct split s = {.report = report, .format = format, .column = split_column(report)};
     char *const own = path_join(folder, report->name, err);
     int rc = -1;
 
+    if (from->about != NULL)
+        s.about = *from->about;
+    s.about.inputs = NULL;
+    s.about.input_count = 0;
     s.folder = own;
     if (s.column < 0)
         err_set(err, ERR_CONFIG, "report '%s': its split column '%s' is none of its columns", report->name,
@@ -291,16 +296,20 @@ int write_all_reports(const struct report_source *from, const struct reports *re
 /* So many input files are named, the latest ones; who wants all of them asks `status`. */
 #define FILES_NAMED "200"
 
-static int add(struct about *a, const char *label, const char *value, struct err *err)
+static int add_to(struct about_lines *l, const char *label, const char *value, struct err *err)
 {
-    if (!array_reserve(&a->lines, &a->cap, a->told.count + 1, sizeof(*a->lines)))
+    if (!array_reserve(&l->ptr, &l->cap, l->count + 1, sizeof(*l->ptr)))
         return err_nomem(err);
-    a->told.lines = a->lines;
-    a->lines[a->told.count] = (struct about_line){strdup(label), strdup(value)};
-    a->told.count++;
-    if (a->lines[a->told.count - 1].label == NULL || a->lines[a->told.count - 1].value == NULL)
+    l->ptr[l->count] = (struct about_line){strdup(label), strdup(value)};
+    l->count++;
+    if (l->ptr[l->count - 1].label == NULL || l->ptr[l->count - 1].value == NULL)
         return err_nomem(err);
     return 0;
+}
+
+static int add(struct about *a, const char *label, const char *value, struct err *err)
+{
+    return add_to(&a->lines, label, value, err);
 }
 
 static int add_scope(struct about *a, const struct judging *j, struct err *err)
@@ -350,31 +359,61 @@ static int add_filters(struct about *a, const struct options *o, struct err *err
     return any ? 0 : add(a, "Filters", "none: every Device", err);
 }
 
+/* One line a file, short enough for a page: what it is, its name without the folders, what it spans, and the beginning
+ * of its digest, by which `status` and the view `files` have the rest. */
 static int add_files(struct about *a, struct store *store, struct err *err)
 {
     static const char query[] =
-        "SELECT 'Input file ' || number, name || ' (' || kind || ', ' || rows || ' rows, SHA-256 '"
-        " || sha256 || ')' FROM files ORDER BY number DESC LIMIT " FILES_NAMED;
+        "SELECT kind, replace(name, rtrim(name, replace(name, '/', '')), ''), substr(first_instant, 1, 10),"
+        " substr(last_instant, 1, 10), substr(sha256, 1, 16) FROM files ORDER BY number DESC LIMIT " FILES_NAMED;
     struct cursor *rows = NULL;
     struct store_status status;
+    struct buf kind = {0}, value = {0};
     char n[COUNT_TEXT_SIZE];
     int got = store_status_read(store, &status, err);
 
     if (got == 0)
-        got = add(a, "Input files", count_of(status.files, "file", "files; the latest are named below", n), err);
+        got = add_to(&a->inputs, "Input files", count_of(status.files, "file", "files; the latest are named below", n),
+                     err);
     if (got == 0)
         got = store_query(store, NULL, "input files", query, &rows, err);
     while (got >= 0 && (got = cursor_next(rows, err)) > 0) {
-        struct buf label = {0}, value = {0};
+        const struct text from = cursor_text(rows, 2), to = cursor_text(rows, 3);
 
-        buf_add_text(&label, cursor_text(rows, 0));
+        buf_clear(&kind);
+        buf_clear(&value);
+        buf_add_text(&kind, cursor_text(rows, 0));
         buf_add_text(&value, cursor_text(rows, 1));
-        got = label.failed || value.failed ? err_nomem(err) : add(a, buf_cstr(&label), buf_cstr(&value), err);
-        buf_release(&label);
-        buf_release(&value);
+        if (from.len > 0)
+            buf_printf(&value, ", %.*s", (int)from.len, from.ptr);
+        if (from.len > 0 && !text_equal(from, to))
+            buf_printf(&value, " to %.*s", (int)to.len, to.ptr);
+        buf_add_str(&value, ", SHA-256 ");
+        buf_add_text(&value, cursor_text(rows, 4));
+        got = kind.failed || value.failed ? err_nomem(err) : add_to(&a->inputs, buf_cstr(&kind), buf_cstr(&value), err);
     }
+    buf_release(&kind);
+    buf_release(&value);
     cursor_destroy(rows);
     return got;
+}
+
+/* The words that rows may hold, in plain words. */
+static int add_words(struct about *a, struct err *err)
+{
+    size_t count = 0;
+
+    a->words = calloc(REASONS + OBLIGATIONS, sizeof(*a->words));
+    if (a->words == NULL)
+        return err_nomem(err);
+    for (unsigned o = 0; o < OBLIGATIONS; o++)
+        a->words[count++] =
+            (struct about_word){obligation_column((enum obligation)o), obligation_facts((enum obligation)o)->plain};
+    for (unsigned r = 0; r < REASONS; r++)
+        a->words[count++] = (struct about_word){reason_word((enum reason)r), reason_sentence((enum reason)r)};
+    a->told.glossary = a->words;
+    a->told.glossary_count = count;
+    return 0;
 }
 
 int about_gather(struct about *a, const struct session *s, const struct judging *j, struct store *store,
@@ -390,15 +429,31 @@ int about_gather(struct about *a, const struct session *s, const struct judging 
         add_criteria(a, "Codes and status words", "mapping", j->sha256[BY_CODES], err) < 0 ||
         add(a, "Made by", "pcreport " PCREPORT_VERSION, err) < 0)
         return -1;
-    return add_files(a, store, err);
+    if (j->context.settings->scope_count == 0 &&
+        add_files(a, store, err) < 0) /* else it goes to a party: the files are of all */
+        return -1;
+    if (add_words(a, err) < 0)
+        return -1;
+    a->told.lines = a->lines.ptr;
+    a->told.count = a->lines.count;
+    a->told.inputs = a->inputs.ptr;
+    a->told.input_count = a->inputs.count;
+    return 0;
+}
+
+static void release_lines(struct about_lines *l)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        free((char *)(uintptr_t)l->ptr[i].label);
+        free((char *)(uintptr_t)l->ptr[i].value);
+    }
+    free(l->ptr);
 }
 
 void about_release(struct about *a)
 {
-    for (size_t i = 0; i < a->told.count; i++) {
-        free((char *)(uintptr_t)a->lines[i].label);
-        free((char *)(uintptr_t)a->lines[i].value);
-    }
-    free(a->lines);
+    release_lines(&a->lines);
+    release_lines(&a->inputs);
+    free(a->words);
     *a = (struct about){0};
 }

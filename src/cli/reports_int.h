@@ -87,13 +87,18 @@ int report_only(struct session *s, const char *name, struct err *err);
 
 /* ---- What a report was asked for and made from, for the formats that tell it ---- */
 
-struct about {
-    struct report_about told; /* points into this struct, which must not move */
-    struct about_line *lines;
-    size_t cap;
+struct about_lines {
+    struct about_line *ptr;
+    size_t count, cap;
 };
 
-/* As-of, criteria, filters, tool and input files. temp_dir is borrowed. */
+struct about {
+    struct report_about told; /* points to what the others hold */
+    struct about_lines lines, inputs;
+    struct about_word *words;
+};
+
+/* As-of, criteria, filters, tool, input files and the words of the rules. temp_dir is borrowed. */
 int about_gather(struct about *a, const struct session *s, const struct judging *j, struct store *store,
                  const char *temp_dir, struct err *err);
 void about_release(struct about *a);

@@ -40,9 +40,12 @@ static int open_workbook(struct book *b, const struct book_setup *setup, struct 
 
     if (open_temporary(b, &b->frame_fd, err) < 0 || open_temporary(b, &b->rows_fd, err) < 0)
         return -1;
+    b->glossary = setup->glossary;
+    b->glossary_count = setup->glossary_count;
+    b->glossary_seen = calloc(setup->glossary_count + 1, sizeof(*b->glossary_seen));
     b->title = strdup(setup->title);
     b->header = setup->header != NULL ? strdup(setup->header) : NULL;
-    if (b->title == NULL || (setup->header != NULL && b->header == NULL))
+    if (b->glossary_seen == NULL || b->title == NULL || (setup->header != NULL && b->header == NULL))
         return err_nomem(err);
     snprintf(path, sizeof(path), "/proc/self/fd/%d", b->frame_fd);
     b->workbook = workbook_new_opt(path, &options);
@@ -74,6 +77,18 @@ int book_create(struct book **out, const struct book_setup *setup, struct err *e
     return -1;
 }
 
+/* 2021-09-17 09:30:00 UTC */
+static void add_instant(struct buf *b, instant at)
+{
+    char text[INSTANT_TEXT_SIZE];
+    const size_t len = instant_format(at, text);
+
+    for (size_t i = 0; i < len; i++)
+        buf_add_byte(b, text[i] == 'T' ? ' ' : text[i] == 'Z' ? '\0' : (unsigned char)text[i]);
+    b->len -= len > 0 && !b->failed;
+    buf_add_str(b, " UTC");
+}
+
 /* '&' begins a code in headers and footers. */
 static void add_plain(struct buf *b, const char *text)
 {
@@ -87,16 +102,16 @@ static void add_plain(struct buf *b, const char *text)
 /* The longest header the format allows is 255 characters; a longer title is left out. */
 int book_print(struct book *b, lxw_worksheet *sheet, const char *title, unsigned pages_wide, struct err *err)
 {
-    char at[INSTANT_TEXT_SIZE];
     struct buf header = {0}, footer = {0};
     int rc = 0;
 
-    instant_format(b->as_of, at);
     buf_add_str(&header, "&C&\"Calibri,Bold\"");
     add_plain(&header, b->header != NULL ? b->header : title);
     buf_add_str(&footer, "&L");
     add_plain(&footer, title);
-    buf_printf(&footer, "&CAs at %s&RPage &P of &N", at);
+    buf_add_str(&footer, "&CAs at ");
+    add_instant(&footer, b->as_of);
+    buf_add_str(&footer, "&RPage &P of &N");
     worksheet_set_landscape(sheet);
     worksheet_set_paper(sheet, 9); /* A4 */
     worksheet_fit_to_pages(sheet, (uint16_t)pages_wide, 0);
@@ -178,6 +193,7 @@ static int begin_part(struct book *b, struct err *err)
         return err_set(err, ERR_CONFIG,
                        "a workbook cannot have a sheet named '%s': it has one already, or is short of memory", name);
     b->sheet = b->sheet_count - 1;
+    b->sheets[b->sheet].link_column = book_link_column(b->report);
     b->row = BOOK_HEADING_ROW;
     return 0;
 }
@@ -247,18 +263,6 @@ static void add_count(struct buf *b, uint64_t n)
     }
 }
 
-/* 2021-09-17 09:30:00 UTC */
-static void add_instant(struct buf *b, instant at)
-{
-    char text[INSTANT_TEXT_SIZE];
-    const size_t len = instant_format(at, text);
-
-    for (size_t i = 0; i < len; i++)
-        buf_add_byte(b, text[i] == 'T' ? ' ' : text[i] == 'Z' ? '\0' : (unsigned char)text[i]);
-    b->len -= len > 0 && !b->failed;
-    buf_add_str(b, " UTC");
-}
-
 static void tell_rows(const struct book *b, bool goes_on, struct buf *line)
 {
     const uint64_t here = b->row - BOOK_HEADING_ROW;
@@ -310,7 +314,16 @@ static int write_frame(struct book *b, lxw_worksheet *sheet, bool goes_on, struc
     if (rc == 0)
         rc = write_line(b, sheet, 2, text_of(r->description), err);
     buf_release(&line);
+    worksheet_set_row(sheet, BOOK_HEADING_ROW - 1, BOOK_LINE_HEIGHT / 2.0, NULL);
     return rc < 0 ? -1 : write_heading(b, sheet, err);
+}
+
+static bool has_totals(const struct report *r)
+{
+    for (size_t i = 0; i < r->column_count; i++)
+        if (r->columns[i].total)
+            return true;
+    return false;
 }
 
 static int end_part(struct book *b, bool goes_on, struct err *err)
@@ -319,6 +332,14 @@ static int end_part(struct book *b, bool goes_on, struct err *err)
 
     if (write_frame(b, sheet, goes_on, err) < 0 || set_up_sheet(b, sheet, err) < 0)
         return -1;
+    /* Of one sheet: a total of a part would be taken for that of all. */
+    if (b->part == 1 && !goes_on && b->rows > 0 && b->rows < BOOK_SHEET_ROWS_MAX && has_totals(b->report)) {
+        b->row++;
+        sheet->dim_rowmax = b->row;
+        if (book_put_totals(b, err) < 0)
+            return -1;
+        b->row--; /* charts and filters know the rows alone */
+    }
     return deflater_end(b->deflater, &b->sheets[b->sheet].rows, err);
 }
 
@@ -374,7 +395,7 @@ static int finish(struct book *b, struct outfile *file, struct err *err)
 {
     int fd = -1, rc = -1;
 
-    if (cover_write(b, err) < 0 || close_workbook(b, err) < 0)
+    if (cover_write(b, err) < 0 || links_write(b, err) < 0 || close_workbook(b, err) < 0)
         return -1;
     fd = nameless_open(b->temp_dir);
     if (fd < 0)
@@ -396,6 +417,11 @@ static void destroy(struct book *b)
     if (b->rows_fd >= 0)
         close(b->rows_fd);
     cover_destroy(b->cover);
+    links_destroy(b->links);
+    for (size_t i = 0; i < b->sheet_count; i++)
+        buf_release(&b->sheets[i].links);
+    free(b->glossary_seen);
+    free(b->totals);
     free(b->title);
     free(b->header);
     free(b->sheets);

@@ -56,12 +56,52 @@ static lxw_chart *draw(struct book *b, const struct report_chart *c, const char 
     return chart;
 }
 
+/* Pixels of a page of A4, lying, as wide as the charts. */
+#define PAGE_HEIGHT 600
+#define ROW_HEIGHT  20
+
+static unsigned height_of(const struct book *b, const struct report_chart *c)
+{
+    const unsigned rows = b->row - BOOK_HEADING_ROW;
+    const unsigned lines = c->kind != CHART_BARS || rows < 8 ? 8 : rows > 40 ? 40 : rows;
+
+    return 160 + 22 * lines;
+}
+
+/* No chart is cut by the end of a page: `breaks` are the rows at which a new one begins, ended by 0. */
+static lxw_error place_charts(struct book *b, lxw_worksheet *sheet, lxw_row_t *breaks)
+{
+    const struct report *const r = b->report;
+    lxw_row_t at = 1;
+    unsigned used = 0;
+
+    for (size_t i = 0; i < r->chart_count; i++) {
+        const unsigned height = height_of(b, &r->charts[i]);
+        lxw_chart *const chart = draw(b, &r->charts[i], b->sheets[b->sheet].sheet->name);
+        lxw_chart_options place = {.x_scale = 1.9, .y_scale = height / 288.0};
+        lxw_error code = LXW_ERROR_MEMORY_MALLOC_FAILED;
+
+        if (used > 0 && used + height > PAGE_HEIGHT) {
+            *breaks++ = at - 1; /* one row early: its frame must not stay behind */
+            used = 0;
+        }
+        if (chart != NULL)
+            code = worksheet_insert_chart_opt(sheet, at, 1, chart, &place);
+        if (code != LXW_NO_ERROR)
+            return code;
+        at += height / ROW_HEIGHT + 2;
+        used += height + 2 * ROW_HEIGHT;
+    }
+    return LXW_NO_ERROR;
+}
+
 int book_charts(struct book *b, struct err *err)
 {
     const struct report *const r = b->report;
     lxw_worksheet *sheet;
+    lxw_row_t *breaks;
+    lxw_error code;
     char name[32];
-    lxw_row_t at = 1;
 
     if (r->chart_count == 0)
         return 0;
@@ -72,18 +112,12 @@ int book_charts(struct book *b, struct err *err)
     worksheet_gridlines(sheet, LXW_HIDE_ALL_GRIDLINES);
     if (book_print(b, sheet, r->title, 1, err) < 0)
         return -1;
-    for (size_t i = 0; i < r->chart_count; i++) {
-        const struct report_chart *const c = &r->charts[i];
-        const double lines = c->kind == CHART_BARS ? (double)(b->row - BOOK_HEADING_ROW) : 8;
-        const double height = 160 + 22 * (lines < 8 ? 8 : lines > 40 ? 40 : lines);
-        lxw_chart *const chart = draw(b, c, b->sheets[b->sheet].sheet->name);
-        lxw_chart_options place = {.x_scale = 1.9, .y_scale = height / 288};
-        const lxw_error code =
-            chart != NULL ? worksheet_insert_chart_opt(sheet, at, 1, chart, &place) : LXW_ERROR_MEMORY_MALLOC_FAILED;
-
-        if (code != LXW_NO_ERROR)
-            return book_fail(code, err);
-        at += (lxw_row_t)(height / 20) + 2;
-    }
-    return 0;
+    breaks = calloc(r->chart_count + 1, sizeof(*breaks));
+    if (breaks == NULL)
+        return err_nomem(err);
+    code = place_charts(b, sheet, breaks);
+    if (code == LXW_NO_ERROR && breaks[0] != 0)
+        code = worksheet_set_h_pagebreaks(sheet, breaks);
+    free(breaks);
+    return code == LXW_NO_ERROR ? 0 : book_fail(code, err);
 }

@@ -58,6 +58,14 @@ int book_cover_line(struct book *b, const char *label, struct text value, struct
     return grown[c->count - 1].label == NULL || grown[c->count - 1].value == NULL ? err_nomem(err) : 0;
 }
 
+int book_cover_glossary(struct book *b, struct err *err)
+{
+    for (size_t i = 0; i < b->glossary_count; i++)
+        if (b->glossary_seen[i] && book_cover_line(b, b->glossary[i].code, text_of(b->glossary[i].plain), err) < 0)
+            return -1;
+    return 0;
+}
+
 static int write_line(struct book *b, const struct cover_line *line, lxw_row_t row, struct err *err)
 {
     const struct text value = text_of(line->value);

@@ -27,7 +27,8 @@ struct deflater {
     bool threaded;
     pthread_t thread;
     /* Of whoever deflates: the thread where it runs. */
-    z_stream stream;
+    bool begun;
+    z_stream stream; /* once it has begun: of hundreds of books that may be open, most have few rows */
     struct deflated run;
     unsigned char out[65536];
     struct err err;
@@ -57,12 +58,35 @@ static int write_out(struct deflater *d, size_t len)
     return 0;
 }
 
+static int begin_run(struct deflater *d)
+{
+    z_stream *const z = &d->stream;
+
+    if (d->begun)
+        return 0;
+    if (deflateInit2(z, LEVEL, Z_DEFLATED, -MAX_WBITS, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY) != Z_OK)
+        return err_nomem(&d->err);
+    deflateTune(z, GOOD_LENGTH, MAX_LAZY, NICE_LENGTH, MAX_CHAIN);
+    d->begun = true;
+    d->run = (struct deflated){.at = d->end};
+    return 0;
+}
+
+static void end_run(struct deflater *d)
+{
+    if (d->begun)
+        deflateEnd(&d->stream);
+    d->begun = false;
+}
+
 static int deflate_bytes(struct deflater *d, const struct buf *bytes, int flush)
 {
     z_stream *const z = &d->stream;
 
     if (bytes->failed)
         return err_nomem(&d->err);
+    if (begin_run(d) < 0)
+        return -1;
     z->next_in = bytes->ptr;
     z->avail_in = (uInt)bytes->len;
     if (bytes->len > 0) /* of no bytes at all it would be 0 */
@@ -100,12 +124,6 @@ static void *work(void *ctx)
     return NULL;
 }
 
-static void begin_run(struct deflater *d)
-{
-    deflateTune(&d->stream, GOOD_LENGTH, MAX_LAZY, NICE_LENGTH, MAX_CHAIN); /* which a reset forgets */
-    d->run = (struct deflated){.at = d->end};
-}
-
 int deflater_create(struct deflater **out, int fd, struct err *err)
 {
     struct deflater *const d = calloc(1, sizeof(*d));
@@ -113,12 +131,7 @@ int deflater_create(struct deflater **out, int fd, struct err *err)
     *out = NULL;
     if (d == NULL)
         return err_nomem(err);
-    if (deflateInit2(&d->stream, LEVEL, Z_DEFLATED, -MAX_WBITS, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY) != Z_OK) {
-        free(d);
-        return err_nomem(err);
-    }
     d->fd = fd;
-    begin_run(d);
     pthread_mutex_init(&d->lock, NULL);
     pthread_cond_init(&d->changed, NULL);
     *out = d;
@@ -137,7 +150,7 @@ void deflater_destroy(struct deflater *d)
         pthread_join(d->thread, NULL);
     pthread_cond_destroy(&d->changed);
     pthread_mutex_destroy(&d->lock);
-    deflateEnd(&d->stream);
+    end_run(d);
     for (unsigned i = 0; i < CHUNKS; i++)
         buf_release(&d->chunks[i]);
     free(d);
@@ -188,7 +201,6 @@ int deflater_end(struct deflater *d, struct deflated *out, struct err *err)
     if (d->err.code != ERR_NONE)
         return err_copy(err, &d->err);
     *out = d->run;
-    deflateReset(&d->stream);
-    begin_run(d);
+    end_run(d);
     return 0;
 }

@@ -14,6 +14,7 @@
 
 #define SHEET_PART  "xl/worksheets/sheet"
 #define ROWS_END    "</sheetData>"
+#define LINKS_END   "<pageMargins"              /* what follows the links of a sheet */
 #define DATE_1980   ((1UL << 21) | (1UL << 16)) /* the first of January: the same question gives the same bytes */
 #define PLAIN_LIMIT UINT32_MAX                  /* beyond it a part's sizes need the longer form */
 
@@ -95,6 +96,26 @@ static int copy_rows(struct assembly *a, const struct deflated *rows, struct err
     return 0;
 }
 
+/* Links come into the part as libxlsxwriter wrote it. */
+static int add_links(struct assembly *a, const char *name, const struct buf *links, struct err *err)
+{
+    const unsigned char *const place = memmem(a->part.ptr, a->part.len, LINKS_END, strlen(LINKS_END));
+    struct buf whole = {0};
+
+    if (links->len == 0)
+        return 0;
+    if (place == NULL)
+        return err_set(err, ERR_IO, "the workbook did not come out whole (%s has no place for links)", name);
+    buf_add(&whole, a->part.ptr, (size_t)(place - a->part.ptr));
+    buf_add_str(&whole, "<hyperlinks>");
+    buf_add(&whole, links->ptr, links->len);
+    buf_add_str(&whole, "</hyperlinks>");
+    buf_add(&whole, place, a->part.len - (size_t)(place - a->part.ptr));
+    buf_release(&a->part);
+    a->part = whole;
+    return whole.failed ? err_nomem(err) : 0;
+}
+
 /* What stands before the rows, the rows, and what stands behind: three runs of blocks, and one part. */
 static int write_sheet(struct assembly *a, const char *name, const struct deflated *rows, struct err *err)
 {
@@ -139,6 +160,8 @@ static int bring_part(struct assembly *a, struct archive *from, const char *name
         return -1;
     if (number == 0 || number > a->book->sheet_count || a->book->sheets[number - 1].rows.plain == 0)
         return write_part(a, name, err);
+    if (add_links(a, name, &a->book->sheets[number - 1].links, err) < 0)
+        return -1;
     return write_sheet(a, name, &a->book->sheets[number - 1].rows, err);
 }
 

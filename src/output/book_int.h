@@ -9,7 +9,9 @@
 
 #define BOOK_WIDE_COLUMN 34 /* characters, from which on texts are wrapped */
 #define BOOK_LINE_HEIGHT 15 /* points */
-#define BOOK_HEADING_ROW 3  /* below the title, the instant and what the sheet shows; rows count from 0 */
+/* Below the title, the instant, what the sheet shows, and a blank row, without which a spreadsheet would take those for
+ * a part of the table that it sorts or pivots. Rows count from 0. */
+#define BOOK_HEADING_ROW 4
 
 /* ---- book_styles.c: how cells look ---- */
 
@@ -26,7 +28,13 @@ enum style {
     STYLE_INTEGER,
     STYLE_REAL,
     STYLE_PERCENT,
+    STYLE_LINK,
+    STYLE_TOTAL,
+    STYLE_TOTAL_INTEGER,
+    STYLE_TOTAL_REAL,
+    STYLE_TOTAL_PERCENT,
     STYLE_HEADING,
+    STYLE_HEADING_NUMBER,
     STYLE_SHEET_TITLE,
     STYLE_LINE,
     STYLE_TITLE,
@@ -39,6 +47,7 @@ enum style {
 /* False: no memory. */
 bool book_styles_make(lxw_workbook *workbook, lxw_format *out[STYLES]);
 enum style book_style_of_column(const struct report_column *c);
+bool book_is_number(const struct report_column *c);
 /* Of a word that tells a status; STYLE_PLAIN: it is none. */
 enum style book_style_of_word(struct text t);
 
@@ -116,6 +125,8 @@ const struct word *words_add(struct words *w, struct text t, uint64_t hash, cons
 struct book_sheet {
     lxw_worksheet *sheet;
     struct sheet_sum sum;
+    size_t link_column;   /* of its identifiers */
+    struct buf links;     /* as its part has them */
     struct deflated rows; /* .packed 0: it has none but those that libxlsxwriter writes */
 };
 
@@ -138,6 +149,10 @@ struct book {
     struct book_sheet *sheets;
     size_t sheet_count;
     struct cover *cover;
+    struct links *links;               /* NULL: none are expected */
+    const struct about_word *glossary; /* borrowed */
+    size_t glossary_count;
+    bool *glossary_seen;
     /* The sheet that is being written. */
     const struct report *report;
     struct column_begin *columns;
@@ -146,6 +161,7 @@ struct book {
     unsigned part; /* "NAME (2)" */
     lxw_row_t row; /* the last one written */
     uint64_t rows; /* of all parts */
+    double *totals;
     struct deflater *deflater;
     struct words words;
     struct buf clean;
@@ -164,9 +180,12 @@ int book_put_text(struct book *b, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t
 
 /* ---- book_rows.c ---- */
 
-/* Numbers of the columns' letters, once a sheet. */
+/* What the cells of each column begin with, once a sheet. */
 int book_begin_rows(struct book *b, struct err *err);
 int book_put_row(struct book *b, struct cursor *row, struct err *err);
+/* The sums of the columns that have one, below the last row: a formula, and what it gives. */
+int book_put_totals(struct book *b, struct err *err);
+size_t book_letters(size_t column, char out[4]); /* "AB", not ended by a NUL; its length */
 /* The text as a cell may hold it, ended by a NUL; *cut tells whether it was too long. */
 const char *book_text(struct buf *clean, struct text t, bool *cut);
 
@@ -174,6 +193,15 @@ const char *book_text(struct buf *clean, struct text t, bool *cut);
 
 int cover_write(struct book *b, struct err *err); /* once, when all was told */
 void cover_destroy(struct cover *c);              /* NULL is allowed */
+
+/* ---- book_links.c ---- */
+
+/* The number of the report's column of identifiers that may lead elsewhere; SIZE_MAX: none. */
+size_t book_link_column(const struct report *r);
+/* Whether the identifier in the present row leads to another sheet. */
+int book_link(struct book *b, uint64_t hash, bool *linked, struct err *err);
+int links_write(struct book *b, struct err *err); /* into each sheet's, once, when all rows were written */
+void links_destroy(struct links *l);              /* NULL is allowed */
 
 /* ---- book_charts.c ---- */
 

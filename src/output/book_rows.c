@@ -3,6 +3,8 @@
  * is libxlsxwriter's. */
 #include "book_int.h"
 
+#include "base/ascii.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -209,13 +211,30 @@ static enum style style_of(const struct book *b, size_t column, enum style of_wo
                                                                                          : b->columns[column].style;
 }
 
+/* Which of the words that the glossary knows occur: "TIMEOUT;IMPLIED" has two. */
+static void note_words(struct book *b, struct text t)
+{
+    while (t.len > 0) {
+        struct text word = {t.ptr, 0};
+
+        while (word.len < t.len && (ascii_is_alnum(t.ptr[word.len]) || t.ptr[word.len] == '_'))
+            word.len++;
+        if (word.len < t.len && t.ptr[word.len] != ';') /* a sentence, an identifier */
+            return;
+        for (size_t i = 0; i < b->glossary_count; i++)
+            b->glossary_seen[i] = b->glossary_seen[i] || text_equal(text_of(b->glossary[i].code), word);
+        t.ptr += word.len + (word.len < t.len);
+        t.len -= word.len + (word.len < t.len);
+    }
+}
+
 static int put_text(struct row *r, size_t column, struct text t, struct err *err)
 {
     struct book *const b = r->book;
     const uint64_t hash = book_hash_text(t);
     const struct word *word;
     const char *clean;
-    bool due, cut;
+    bool due, cut, linked = false;
 
     if (t.len == 0)
         return 0;
@@ -226,6 +245,11 @@ static int put_text(struct row *r, size_t column, struct text t, struct err *err
     b->cut += cut;
     if (b->clean.failed)
         return err_nomem(err);
+    note_words(b, t);
+    if (column == b->sheets[b->sheet].link_column && book_link(b, hash, &linked, err) < 0)
+        return -1;
+    if (linked)
+        return put_inline(r, column, STYLE_LINK, text_of(clean), err);
     if (!due)
         return put_inline(r, column, style_of(b, column, book_style_of_word(t)), text_of(clean), err);
     word = words_add(&b->words, t, hash, clean, b->workbook->sst, err);
@@ -251,6 +275,7 @@ static int put_integer(struct row *r, size_t column, int64_t value, struct err *
     if (value < 0)
         *p++ = '-';
     p = put_unsigned(p, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+    r->book->totals[column] += (double)value;
     return put_digits(r, column, digits, (size_t)(p - digits), err);
 }
 
@@ -260,6 +285,7 @@ static int put_real(struct row *r, size_t column, double value, struct err *err)
 
     if (!isfinite(value)) /* no cell can hold it; the other formats have nothing there either */
         return 0;
+    r->book->totals[column] += value;
     return put_digits(r, column, digits, (size_t)snprintf(digits, sizeof(digits), "%.16G", value), err);
 }
 
@@ -316,24 +342,33 @@ static int put_cell(struct row *r, struct cursor *row, size_t column, struct err
 
 /* ---- Rows ---- */
 
+size_t book_letters(size_t column, char out[4])
+{
+    char letters[4];
+    size_t len = 0;
+
+    for (size_t n = column + 1; n > 0 && len < sizeof(letters); n = (n - 1) / 26)
+        letters[len++] = (char)('A' + (n - 1) % 26);
+    for (size_t i = 0; i < len; i++)
+        out[i] = letters[len - 1 - i];
+    return len;
+}
+
 int book_begin_rows(struct book *b, struct err *err)
 {
     const struct report *const r = b->report;
 
     free(b->columns);
+    free(b->totals);
     b->columns = calloc(r->column_count, sizeof(*b->columns));
-    if (b->columns == NULL)
+    b->totals = calloc(r->column_count, sizeof(*b->totals));
+    if (b->columns == NULL || b->totals == NULL)
         return err_nomem(err);
     for (size_t i = 0; i < r->column_count; i++) {
         struct column_begin *const c = &b->columns[i];
-        char letters[4];
-        size_t len = 0;
 
-        for (size_t n = i + 1; n > 0 && len < sizeof(letters); n = (n - 1) / 26)
-            letters[len++] = (char)('A' + (n - 1) % 26);
         c->len = (unsigned)snprintf(c->mark, sizeof(c->mark), "<c r=\"");
-        while (len > 0)
-            c->mark[c->len++] = letters[--len];
+        c->len += (unsigned)book_letters(i, c->mark + c->len);
         c->style = book_style_of_column(&r->columns[i]);
     }
     return 0;
@@ -357,26 +392,86 @@ static unsigned lines_of_row(const struct book *b, struct cursor *row)
     return lines < ROW_HEIGHT_MAX ? lines : ROW_HEIGHT_MAX;
 }
 
-int book_put_row(struct book *b, struct cursor *row, struct err *err)
+/* <row r="12">, or with a height. */
+static int begin_row(struct row *r, unsigned lines, struct err *err)
 {
-    struct row r = {.book = b, .out = deflater_chunk(b->deflater), .sum = &b->sheets[b->sheet].sum};
-    const unsigned lines = lines_of_row(b, row);
     char *p;
 
-    if (!buf_reserve(r.out, CELL_MARKS_MAX))
+    if (!buf_reserve(r->out, CELL_MARKS_MAX))
         return err_nomem(err);
-    r.digits_len = (size_t)(put_unsigned(r.digits, (uint64_t)b->row + 1) - r.digits);
-    p = PUT((char *)r.out->ptr + r.out->len, "<row r=\"");
-    p = put(p, r.digits, r.digits_len);
+    r->digits_len = (size_t)(put_unsigned(r->digits, (uint64_t)r->book->row + 1) - r->digits);
+    p = PUT((char *)r->out->ptr + r->out->len, "<row r=\"");
+    p = put(p, r->digits, r->digits_len);
     if (lines > 1) {
         p = PUT(p, "\" ht=\"");
         p = PUT(put_unsigned(p, (uint64_t)lines * BOOK_LINE_HEIGHT), "\" customHeight=\"1");
     }
     p = PUT(p, "\">");
-    r.out->len = (size_t)(p - (char *)r.out->ptr);
+    r->out->len = (size_t)(p - (char *)r->out->ptr);
+    return 0;
+}
+
+int book_put_row(struct book *b, struct cursor *row, struct err *err)
+{
+    struct row r = {.book = b, .out = deflater_chunk(b->deflater), .sum = &b->sheets[b->sheet].sum};
+
+    if (begin_row(&r, lines_of_row(b, row), err) < 0)
+        return -1;
     for (size_t i = 0; i < b->report->column_count; i++)
         if (put_cell(&r, row, i, err) < 0)
             return -1;
     buf_add_str(r.out, "</row>");
     return deflater_push(b->deflater, err);
+}
+
+/* ---- Totals ---- */
+
+/* SUBTOTAL(109, ...) sums what a filter leaves, as people expect of a total below a filtered table. */
+static int put_total(struct row *r, size_t column, struct err *err)
+{
+    static const enum style styles[COLUMN_TYPES] = {[COLUMN_INTEGER] = STYLE_TOTAL_INTEGER,
+                                                    [COLUMN_REAL] = STYLE_TOTAL_REAL,
+                                                    [COLUMN_PERCENT] = STYLE_TOTAL_PERCENT};
+    const struct report_column *const c = &r->book->report->columns[column];
+    char letters[4], formula[64], digits[40], *p = begin_cell(r, column, styles[c->type], CELL_MARKS_MAX);
+    const int len = (int)book_letters(column, letters);
+    const struct text formula_text = {formula,
+                                      (size_t)snprintf(formula, sizeof(formula), "SUBTOTAL(109,%.*s%d:%.*s%u)", len,
+                                                       letters, BOOK_HEADING_ROW + 2, len, letters, r->book->row)};
+    const struct text value = {digits, (size_t)snprintf(digits, sizeof(digits), "%.16G", r->book->totals[column])};
+
+    if (p == NULL)
+        return err_nomem(err);
+    p = PUT(p, "\"><f>");
+    p = PUT(put(p, formula_text.ptr, formula_text.len), "</f><v>");
+    p = PUT(put(p, value.ptr, value.len), "</v>");
+    end_cell(r, column, book_hash_formula(formula_text, book_hash_number(value)), p);
+    return 0;
+}
+
+/* A cell without content, for the line above it. */
+static int put_blank(struct row *r, size_t column, enum style style, struct err *err)
+{
+    char *const p = begin_cell(r, column, style, 0);
+
+    if (p == NULL)
+        return err_nomem(err);
+    r->out->len = (size_t)(PUT(p, "\"/>") - (char *)r->out->ptr);
+    return 0;
+}
+
+int book_put_totals(struct book *b, struct err *err)
+{
+    const struct report *const report = b->report;
+    struct row r = {.book = b, .out = deflater_chunk(b->deflater), .sum = &b->sheets[b->sheet].sum};
+    int rc = begin_row(&r, 1, err);
+
+    for (size_t i = 0; rc == 0 && i < report->column_count; i++)
+        if (report->columns[i].total)
+            rc = put_total(&r, i, err);
+        else
+            rc = i == 0 ? put_inline(&r, i, STYLE_TOTAL, TEXT_LITERAL("Total"), err)
+                        : put_blank(&r, i, STYLE_TOTAL, err);
+    buf_add_str(r.out, "</row>");
+    return rc;
 }

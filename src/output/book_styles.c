@@ -26,6 +26,16 @@ static lxw_format *number(lxw_workbook *workbook, const char *pattern)
     return f;
 }
 
+/* Numbers stand a bit away from the edge, so that they do not run into the text beside them. */
+static lxw_format *indented(lxw_format *f)
+{
+    if (f != NULL) {
+        format_set_align(f, LXW_ALIGN_RIGHT);
+        format_set_indent(f, 1);
+    }
+    return f;
+}
+
 static lxw_format *inked(lxw_workbook *workbook, lxw_color_t ink, lxw_color_t paper, bool bold, bool italic)
 {
     lxw_format *const f = plain(workbook);
@@ -73,9 +83,28 @@ static lxw_format *heading(lxw_workbook *workbook)
     return f;
 }
 
+static lxw_format *total(lxw_format *f)
+{
+    if (f != NULL) {
+        format_set_bold(f);
+        format_set_top(f, LXW_BORDER_THIN);
+    }
+    return f;
+}
+
+static lxw_format *link_format(lxw_workbook *workbook)
+{
+    lxw_format *const f = inked(workbook, 0x0B4F9E, LXW_COLOR_WHITE, false, false);
+
+    if (f != NULL)
+        format_set_underline(f, LXW_UNDERLINE_SINGLE);
+    return f;
+}
+
 bool book_styles_make(lxw_workbook *w, lxw_format *out[STYLES])
 {
     out[STYLE_HEADING] = heading(w);
+    out[STYLE_HEADING_NUMBER] = indented(heading(w));
     out[STYLE_TITLE] = sized(w, TITLE_SIZE, true);
     out[STYLE_SHEET_TITLE] = sized(w, SUBTITLE_SIZE, true);
     out[STYLE_LINE] = wrapped(inked(w, INK_QUIET, LXW_COLOR_WHITE, false, false));
@@ -85,9 +114,14 @@ bool book_styles_make(lxw_workbook *w, lxw_format *out[STYLES])
     out[STYLE_WRAPPED] = wrapped(plain(w));
     out[STYLE_INSTANT] = number(w, "yyyy-mm-dd hh:mm:ss");
     out[STYLE_DATE] = number(w, "yyyy-mm-dd");
-    out[STYLE_INTEGER] = number(w, "#,##0");
-    out[STYLE_REAL] = number(w, "General");
-    out[STYLE_PERCENT] = number(w, "0.00%");
+    out[STYLE_INTEGER] = indented(number(w, "#,##0"));
+    out[STYLE_REAL] = indented(number(w, "General"));
+    out[STYLE_PERCENT] = indented(number(w, "0.00%"));
+    out[STYLE_TOTAL] = total(plain(w));
+    out[STYLE_TOTAL_INTEGER] = total(indented(number(w, "#,##0")));
+    out[STYLE_TOTAL_REAL] = total(indented(number(w, "General")));
+    out[STYLE_TOTAL_PERCENT] = total(indented(number(w, "0.00%")));
+    out[STYLE_LINK] = link_format(w);
     out[STYLE_PLAIN] = plain(w);
     out[STYLE_GOOD] = inked(w, 0x0B5D2A, 0xE2F2E6, false, false);
     out[STYLE_BAD] = inked(w, 0x8B0F14, 0xFBE3E4, true, false);
@@ -118,6 +152,11 @@ enum style book_style_of_column(const struct report_column *c)
     default:
         return c->width >= BOOK_WIDE_COLUMN ? STYLE_WRAPPED : STYLE_PLAIN;
     }
+}
+
+bool book_is_number(const struct report_column *c)
+{
+    return c->type == COLUMN_INTEGER || c->type == COLUMN_REAL || c->type == COLUMN_PERCENT;
 }
 
 enum style book_style_of_word(struct text t)

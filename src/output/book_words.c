@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SLOTS      16384 /* of the hash table; a power of two */
+#define SLOTS      8192 /* of the hash table; a power of two */
 #define WORDS_MAX  (SLOTS / 2)
-#define LENGTH_MAX 255   /* bytes */
-#define SEEN       65536 /* a power of two */
-#define OFTEN      8     /* identifiers that come some times over are none */
+#define LENGTH_MAX 255  /* bytes */
+#define SEEN       8192 /* a power of two; hundreds of books may be open at once, one for each party */
+#define OFTEN      8    /* identifiers that come some times over are none */
 
 /* What came at a place of a table that remembers the last hash only. */
 struct seen {

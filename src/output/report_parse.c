@@ -191,6 +191,26 @@ static int key_chart(struct parser *p, struct text value)
     return chart.title == NULL ? err_nomem(p->err) : 0;
 }
 
+/* total: NAME[,NAME...] */
+static int key_total(struct parser *p, struct text value)
+{
+    const char *const end = value.ptr + value.len;
+
+    for (const char *at = value.ptr, *comma; at < end; at = comma + 1) {
+        comma = memchr(at, ',', (size_t)(end - at));
+        if (comma == NULL)
+            comma = end;
+
+        const struct text name = text_trim((struct text){at, (size_t)(comma - at)});
+        struct report_column *const c = (struct report_column *)(uintptr_t)find_column(p->report, name);
+
+        if (c == NULL || (c->type != COLUMN_INTEGER && c->type != COLUMN_REAL && c->type != COLUMN_PERCENT))
+            return wrong(p, p->line, "cannot sum", name, "name columns of numbers, given above, joined by commas");
+        c->total = true;
+    }
+    return 0;
+}
+
 static int set_once(struct parser *p, char **field, struct text value, const char *key)
 {
     if (*field != NULL)
@@ -256,6 +276,7 @@ static int heading_line(struct parser *p, struct text line)
     } keys[] = {
         {"name", key_name},   {"title", key_title}, {"audience", key_audience}, {"description", key_description},
         {"split", key_split}, {"sort", key_sort},   {"column", key_column},     {"chart", key_chart},
+        {"total", key_total},
     };
     const struct text whole = text_trim(line);
     const char *colon = whole.len == 0 ? NULL : memchr(whole.ptr, ':', whole.len);
@@ -273,7 +294,7 @@ static int heading_line(struct parser *p, struct text line)
             return value.len > 0 ? keys[i].set(p, value)
                                  : wrong(p, p->line, "no value for", key, "write it after the colon, or drop the line");
     return wrong(p, p->line, "unknown key", key,
-                 "known are name, title, audience, description, split, sort, column, chart");
+                 "known are name, title, audience, description, split, sort, column, chart, total");
 }
 
 /* It ends at the first line that is no comment, a blank one too. */

@@ -8,9 +8,18 @@
 struct writer {
     struct book *book;
     struct outfile *file;
+    const struct report_about *about; /* may be NULL */
     uint64_t rows;
     bool failed;
 };
+
+static int tell(struct writer *w, const struct about_line *lines, size_t count, struct err *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (book_cover_line(w->book, lines[i].label, text_of(lines[i].value), err) < 0)
+            return -1;
+    return 0;
+}
 
 static int write_cover(struct writer *w, const struct report *r, const struct report_about *about, struct err *err)
 {
@@ -19,9 +28,8 @@ static int write_cover(struct writer *w, const struct report *r, const struct re
         return -1;
     if (r->audience[0] != '\0' && book_cover_line(w->book, "For", text_of(r->audience), err) < 0)
         return -1;
-    for (size_t i = 0; about != NULL && i < about->count; i++)
-        if (book_cover_line(w->book, about->lines[i].label, text_of(about->lines[i].value), err) < 0)
-            return -1;
+    if (about != NULL && tell(w, about->lines, about->count, err) < 0)
+        return -1;
     return book_cover_line(w->book, "Instants", TEXT_LITERAL("are in UTC"), err);
 }
 
@@ -33,6 +41,8 @@ static int open_writer(struct writer **out, const struct report *report, const s
         .as_of = about != NULL ? about->as_of : 0,
         .temp_dir = about != NULL ? about->temp_dir : NULL,
         .cover_last = true,
+        .glossary = about != NULL ? about->glossary : NULL,
+        .glossary_count = about != NULL ? about->glossary_count : 0,
     };
     struct writer *const w = calloc(1, sizeof(*w));
 
@@ -40,6 +50,7 @@ static int open_writer(struct writer **out, const struct report *report, const s
     if (w == NULL)
         return err_nomem(err);
     w->file = file;
+    w->about = about;
     if (book_create(&w->book, &setup, err) == 0 && write_cover(w, report, about, err) == 0 &&
         book_sheet(w->book, report->name, report, err) == 0) {
         *out = w;
@@ -77,6 +88,10 @@ static int tell_end(struct writer *w, struct err *err)
         rc = book_cover_line(w->book, "Cells cut", buf_text(&text), err);
     }
     buf_release(&text);
+    if (rc == 0)
+        rc = book_cover_glossary(w->book, err);
+    if (rc == 0 && w->about != NULL)
+        rc = tell(w, w->about->inputs, w->about->input_count, err);
     return rc;
 }
 

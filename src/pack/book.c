@@ -57,6 +57,20 @@ static int write_sheet(struct book *b, const char *name, const struct table *t, 
     return got < 0 ? -1 : book_sheet_end(b, err);
 }
 
+/* Identifiers on several sheets lead from one to the next. */
+static int expect_sheets(const struct pack *p, struct book *b, struct err *err)
+{
+    int rc = 0;
+
+    for (unsigned i = 0; rc == 0 && i < PACK_TABLES; i++) {
+        struct table_cursor rows;
+
+        table_cursor_init(&rows, &p->tables[i]);
+        rc = book_expect(b, p->tables[i].report, &rows.base, err);
+    }
+    return rc;
+}
+
 int pack_book(const struct pack *p, const void *unused, struct outfile *out, struct err *err)
 {
     const struct book_setup setup = {
@@ -72,6 +86,8 @@ int pack_book(const struct pack *p, const void *unused, struct outfile *out, str
     if (rc < 0)
         return -1;
     rc = write_cover(p, b, err);
+    if (rc == 0)
+        rc = expect_sheets(p, b, err);
     for (unsigned i = 0; rc == 0 && i < PACK_TABLES; i++)
         rc = write_sheet(b, pack_sources[i].sheet, &p->tables[i], err);
     return book_write(b, rc == 0 ? out : NULL, err) == 0 ? rc : -1;

@@ -19,12 +19,17 @@ import sys
 
 import openpyxl
 
-HEADING = 4 # the row of it
+HEADING = 5  # the row of it
 
 
 def columns_of(path):
     with open(path, encoding="utf-8") as f:
         return [line.split()[2:4] for line in f if line.startswith("-- column: ")]
+
+
+def has_totals(path):
+    with open(path, encoding="utf-8") as f:
+        return any(line.startswith("-- total: ") for line in f)
 
 
 def csv_rows(path, names):
@@ -105,6 +110,8 @@ def main(sql, csv_path, json_path, xlsx_path):
     columns = columns_of(sql)
     names = [name for name, _ in columns]
     rows = csv_rows(csv_path, names), json_rows(json_path, names), xlsx_rows(xlsx_path, len(names))
+    if rows[0] and has_totals(sql):
+        assert rows[2].pop()[0].value == "Total", xlsx_path
     assert len(rows[0]) == len(rows[1]) == len(rows[2]), f"{csv_path}: rows {[len(r) for r in rows]}"
     for c_row, j_row, x_row in zip(*rows):
         for (name, kind), c, j, x in zip(columns, c_row, j_row, x_row):

@@ -39,6 +39,9 @@ static struct wrong_case {
     {"split by no column", "-- split: b\n" GOOD_HEAD "SELECT 1 AS a", 1, "cannot split by 'b'"},
     {"sort by no column", GOOD_HEAD "-- sort: a, b\nSELECT 1 AS a", 3, "cannot sort by 'b'"},
     {"sort by an injection", GOOD_HEAD "-- sort: a; DROP TABLE x\nSELECT 1 AS a", 3, "cannot sort by 'a;'"},
+    {"total of no column", GOOD_HEAD "-- total: b\nSELECT 1 AS a", 3, "cannot sum 'b'"},
+    {"total of texts", GOOD_HEAD "-- column: b text 5 B\n-- total: b\nSELECT 1 AS a", 4, "cannot sum 'b'"},
+    {"total of an instant", GOOD_HEAD "-- column: b instant 5 B\n-- total: b\nSELECT 1 AS a", 4, "cannot sum 'b'"},
     {"sort word", GOOD_HEAD "-- sort: a upwards\nSELECT 1 AS a", 3, "unknown word in sort 'upwards'"},
     {"sort with a comma left", GOOD_HEAD "-- sort: a,\nSELECT 1 AS a", 3, "nothing after the comma"},
     {"not UTF-8", "-- name: x\xFF\n", 0, "not a text file in UTF-8"},
@@ -74,12 +77,12 @@ static struct report good(const char *source)
 
 static void everything_is_read(void **state)
 {
-    struct report r =
-        good("-- name: by-party\n-- title: By party\n-- audience: analysts\n-- description: One row\n"
-             "-- description: a party.\n-- split: party\n-- sort: party, rate desc\n--\n"
-             "-- column: party text 28 The party\n-- column: at instant 20 When\n--column:day date 10 Day\n"
-             "-- column: n integer 8 Count\n-- column: x real 8 X\n-- column: rate percent 6 Rate %\n\n"
-             "-- A comment of the query: not a heading.\nSELECT 1 -- the end\n;\n");
+    struct report r = good(
+        "-- name: by-party\n-- title: By party\n-- audience: analysts\n-- description: One row\n"
+        "-- description: a party.\n-- split: party\n-- sort: party, rate desc\n--\n"
+        "-- column: party text 28 The party\n-- column: at instant 20 When\n--column:day date 10 Day\n"
+        "-- column: n integer 8 Count\n-- column: x real 8 X\n-- column: rate percent 6 Rate %\n-- total: n , rate\n\n"
+        "-- A comment of the query: not a heading.\nSELECT 1 -- the end\n;\n");
 
     (void)state;
     assert_string_equal(r.name, "by-party");
@@ -90,6 +93,8 @@ static void everything_is_read(void **state)
     assert_int_equal(r.column_count, 6);
     for (size_t i = 0; i < r.column_count; i++)
         assert_int_equal(r.columns[i].type, i);
+    for (size_t i = 0; i < r.column_count; i++)
+        assert_int_equal(r.columns[i].total, i == 3 || i == 5);
     assert_string_equal(r.columns[0].title, "The party");
     assert_int_equal(r.columns[0].width, 28);
     assert_string_equal(r.columns[5].name, "rate");

@@ -1,0 +1,60 @@
+"""Holds what stands around the rows of workbooks against what people were promised.
+
+    frame.py TOTALS.xlsx PACK.xlsx PARTY.xlsx
+"""
+import sys
+
+import openpyxl
+
+HEADING = 5
+
+
+def labels_of(book):
+    return {row[0].value: row[1].value for row in book["About"].iter_rows(max_col=2)}
+
+
+def totals(path):
+    formulas, values = (openpyxl.load_workbook(path, data_only=stored).worksheets[0] for stored in (False, True))
+    head = [c.value for c in formulas[HEADING]]
+    assert formulas["A1"].value == "Some sums" and formulas["A3"].value == "What is summed."
+    assert formulas["A2"].value == "As at 2021-10-01 06:00:00 UTC. Rows: 3", formulas["A2"].value
+    assert not any(c.value for c in formulas[HEADING - 1]), "a table must stand apart, or pivots take the lines for it"
+    assert head == ["Name", "Count", "Not summed", "Seen (UTC)", "Share", "Reasons"], head
+    assert formulas.freeze_panes == "B6" and formulas.auto_filter.ref == "A5:F8"
+    assert formulas.page_setup.orientation == "landscape" and formulas.print_title_rows in ("5:5", "$5:$5")
+    last = [c.value for c in formulas[HEADING + 4]]
+    assert last == ["Total", "=SUBTOTAL(109,B6:B8)", None, None, "=SUBTOTAL(109,E6:E8)", None], last
+    stored = [c.value for c in values[HEADING + 4]]
+    assert stored[1] == 1234 + 6 - 40 and abs(stored[4] - 1) < 1e-12, stored
+    told = labels_of(openpyxl.load_workbook(path))
+    assert "no answer" in told["TIMEOUT"] and "certificates" in told["IMPLIED"] and "REJECTED" not in told, told
+    assert "network_operator_credentials" in told and "communicating" not in told
+    digests = [v for v in told.values() if v and ", SHA-256 " in v]
+    assert digests and all("/" not in v and len(v.split(", SHA-256 ")[1]) == 16 for v in digests), digests
+
+
+def links(path):
+    book = openpyxl.load_workbook(path)
+    count = 0
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows(min_row=HEADING + 1):
+            for cell in row:
+                if cell.hyperlink:
+                    name, place = cell.hyperlink.location.rsplit("!", 1)
+                    there = book[name.strip("'")]
+                    assert there is not sheet and there[place].value == cell.value, (sheet.title, cell.coordinate)
+                    assert cell.font.u == "single"
+                    count += 1
+    assert count >= 2, "no identifier leads anywhere"
+    return count
+
+
+def party(path):
+    told = labels_of(openpyxl.load_workbook(path))
+    assert "As at" in told and "Made by" in told and "Input files" not in told, told
+    assert not any("SHA-256" in (v or "") and ".csv" in v for v in told.values()), told
+
+
+totals(sys.argv[1])
+print(f"{links(sys.argv[2])} links lead to the same identifier")
+party(sys.argv[3])
