@@ -9,14 +9,16 @@
 struct device_filter {
     const uint64_t *devices; /* ascending */
     size_t device_count;
+    bool only_these;               /* and no other Device need be looked at: nobody asks what `firmware_rejections`
+                                      shows, which others of the same HAN have a part in */
     struct party supplier;         /* responsible or commissioning Supplier, or registered at as-of */
-    struct party network_operator; /* registered at as-of */
-    enum csp_region region;
-    unsigned device_types;     /* bit 1 << enum device_type */
-    unsigned verdicts;         /* bit 1 << enum verdict: revised */
-    unsigned classifications;  /* bit 1 << enum classification */
-    instant commissioned_from; /* INSTANT_NONE: none */
-    instant commissioned_to;   /* the first instant no longer in it; INSTANT_NONE: none */
+    struct party network_operator; /* registered at as-of, holding a cell or slot of its own, or able to correct one */
+    unsigned regions;              /* bit 1 << enum csp_region */
+    unsigned device_types;         /* bit 1 << enum device_type */
+    unsigned verdicts;             /* bit 1 << enum verdict: revised */
+    unsigned classifications;      /* bit 1 << enum classification */
+    instant commissioned_from;     /* INSTANT_NONE: none */
+    instant commissioned_to;       /* the first instant no longer in it; INSTANT_NONE: none */
 };
 
 struct judged; /* every Device with an inventory row, judged as at one instant, in ascending order of Device */

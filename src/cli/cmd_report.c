@@ -153,6 +153,18 @@ static void summarise(struct request *q, instant as_of, const struct judged_tota
                 q->out != NULL && !q->dry_run ? " in " : "", q->out != NULL && !q->dry_run ? q->out : "");
 }
 
+/* Devices that are named can be judged alone, but for a report on what others of the same HAN have a part in. */
+static int read_filters(const struct request *q, const struct judging *judging, struct filters *f, struct err *err)
+{
+    if (filters_read(f, &q->session->options, judging->directory, err) < 0)
+        return -1;
+    f->filter.only_these = f->filter.device_count > 0;
+    for (size_t i = 0; i < q->chosen_count; i++)
+        if (strstr(q->chosen[i]->sql, "firmware_rejections") != NULL)
+            f->filter.only_these = false;
+    return 0;
+}
+
 static int judge_and_write(struct request *q, struct store *store, struct judging *judging, struct err *err)
 {
     struct session *const s = q->session;
@@ -171,7 +183,7 @@ static int judge_and_write(struct request *q, struct store *store, struct judgin
         return err_nomem(err);
     means.temp_dir = temp;
     means.progress_ctx = &progress;
-    if (filters_read(&filters, &s->options, judging->directory, err) == 0 &&
+    if (read_filters(q, judging, &filters, err) == 0 &&
         judging_judge(judging, store, q->since, &filters.filter, &means, &verdicts, err) == 0 &&
         store_status_read(store, &status, err) == 0) {
         const struct judged_totals totals = judged_totals(verdicts.now);

@@ -12,8 +12,9 @@ static const struct option_spec specs[] = {
     {"supplier", 0, "PARTY",
      "Devices of this Supplier: responsible, registered, or at commissioning; by name or "
      "Entity Identifier"},
-    {"network-operator", 0, "PARTY", "Devices whose registered Network Operator this is"},
-    {"csp", 0, "REGION", "{words}"},
+    {"network-operator", 0, "PARTY",
+     "Devices whose Network Operator this is: registered, in a cell or slot of theirs, or able to correct one"},
+    {"csp", 0, "REGION", "{words}; may be repeated"},
     {"device-type", 0, "TYPE", "{words}; may be repeated"},
     {"verdict", 0, "VERDICT", "{words} (revised); may be repeated"},
     {"classification", 0, "CLASS", "{words}; may be repeated"},
@@ -192,17 +193,13 @@ static int read_devices(struct filters *f, const struct options *o, struct err *
 int filters_read(struct filters *f, const struct options *o, const struct directory *d, struct err *err)
 {
     struct device_filter *const out = &f->filter;
-    unsigned region = CSP_NONE;
 
     *f = (struct filters){.filter = {.commissioned_from = INSTANT_NONE, .commissioned_to = INSTANT_NONE}};
     if (find_party("supplier", o, d, &out->supplier, err) < 0 ||
-        find_party("network-operator", o, d, &out->network_operator, err) < 0 || only_once(o, "csp", err) < 0)
+        find_party("network-operator", o, d, &out->network_operator, err) < 0)
         return -1;
-    if (options_has(o, "csp") && find_word(&regions, options_value(o, "csp"), &region, err) < 0)
-        return -1;
-    out->region = (enum csp_region)region;
-    if (find_words(&types, o, &out->device_types, err) < 0 || find_words(&verdicts, o, &out->verdicts, err) < 0 ||
-        find_words(&classes, o, &out->classifications, err) < 0)
+    if (find_words(&regions, o, &out->regions, err) < 0 || find_words(&types, o, &out->device_types, err) < 0 ||
+        find_words(&verdicts, o, &out->verdicts, err) < 0 || find_words(&classes, o, &out->classifications, err) < 0)
         return -1;
     if (options_instant(o, "commissioned-from", DATE_FROM, INSTANT_NONE, &out->commissioned_from, err) < 0 ||
         options_instant(o, "commissioned-to", DATE_TO, INSTANT_NONE, &out->commissioned_to, err) < 0)

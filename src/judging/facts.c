@@ -8,6 +8,7 @@
 #include "rules/registration.h"
 #include "store/sql.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,12 +106,16 @@ static int note_hub(struct facts *f, const struct inventory_row *const *rows, st
     return 0;
 }
 
-static int scan_inventory(struct facts *f, struct store *st, const instant *as_of, struct err *err)
+/* `keys`: a JSON array that is the parameter of the query; NULL: it has none. */
+static int scan_inventory(struct facts *f, struct store *st, const instant *as_of, const char *query, const char *keys,
+                          struct err *err)
 {
     struct device_records records = {0};
     sqlite3_stmt *stmt = NULL;
-    int got = sql_prepare(st, &stmt, "SELECT id, packed FROM device ORDER BY id", err);
+    int got = sql_prepare(st, &stmt, query, err);
 
+    if (got == 0 && keys != NULL)
+        sqlite3_bind_text(stmt, 1, keys, -1, SQLITE_STATIC);
     while (got == 0 && (got = sql_step(st, stmt, err)) == 1) {
         const uint64_t device = id_of(sqlite3_column_int64(stmt, 0));
         const struct inventory_row *rows[INSTANTS_MAX];
@@ -124,6 +129,34 @@ static int scan_inventory(struct facts *f, struct store *st, const instant *as_o
     sqlite3_finalize(stmt);
     device_records_release(&records);
     return got;
+}
+
+#define DEVICES_OF "SELECT id, packed FROM device "
+
+/* R1: a GPF among the Devices asked about may need the MPxN of a GSME that is not. Which of those that ever were on the
+ * hub lends it is decided by their inventory. */
+static int scan_lenders(struct facts *f, struct store *st, const instant *as_of, struct err *err)
+{
+    struct sorter_merge *merge = NULL;
+    struct sorter_entry e;
+    struct buf hubs = {0};
+    int got = sorter_merge_create(&merge, &f->by_hub, 1, err);
+
+    while (got == 0 && (got = sorter_merge_next(merge, &e, err)) == 1) {
+        buf_printf(&hubs, "%c%" PRId64, hubs.len == 0 ? '[' : ',', key_of(e.key));
+        got = 0;
+    }
+    sorter_merge_destroy(merge);
+    if (got == 0 && hubs.len > 0) {
+        buf_add_byte(&hubs, ']');
+        got = hubs.failed ? err_nomem(err)
+                          : scan_inventory(f, st, as_of,
+                                           DEVICES_OF "WHERE id IN (SELECT gsme FROM hub WHERE chf IN"
+                                                      " (SELECT value FROM json_each(?))) ORDER BY id",
+                                           buf_cstr(&hubs), err);
+    }
+    buf_release(&hubs);
+    return got < 0 ? -1 : 0;
 }
 
 /* One hub's entries are done: its GPFs take the MPxN of the GSME that lends it. */
@@ -193,7 +226,8 @@ static int join_hubs(struct facts *f, struct err *err)
 struct registrations {
     struct store *store;
     sqlite3_stmt *stmt;
-    int got; /* 1: the statement stands on a row */
+    bool looked_up; /* each MPxN for itself, since they are few */
+    int got;        /* 1: the statement stands on a row */
     /* Those of the present MPxN: */
     struct registration_row *rows, *counting;
     size_t count, cap, counting_cap;
@@ -215,6 +249,11 @@ static int read_registrations(struct registrations *r, mpxn_code mpxn, struct er
 
     r->count = 0;
     buf_clear(&r->extracts);
+    if (r->looked_up) {
+        sqlite3_reset(r->stmt);
+        sqlite3_bind_int64(r->stmt, 1, (int64_t)mpxn);
+        r->got = sql_step(r->store, r->stmt, err);
+    }
     while (r->got == 1 && (mpxn_code)sqlite3_column_int64(r->stmt, 0) <= mpxn) {
         if ((mpxn_code)sqlite3_column_int64(r->stmt, 0) == mpxn) {
             if (!array_reserve(&r->rows, &r->cap, r->count + 1, sizeof(*r->rows)))
@@ -290,19 +329,29 @@ static int take_registrations(const struct facts *f, struct registrations *r, mp
     return out->failed ? err_nomem(err) : 0;
 }
 
-static int join_registrations(struct facts *f, struct store *st, struct err *err)
+static int begin_registrations(struct registrations *r, struct err *err)
 {
-    struct registrations r = {.store = st};
+    static const char all[] = "SELECT " REGISTRATION_COLUMNS " FROM registration ORDER BY mpxn, effective_from, number";
+    static const char of_one[] =
+        "SELECT " REGISTRATION_COLUMNS " FROM registration WHERE mpxn=? ORDER BY effective_from, number";
+
+    if (sql_prepare(r->store, &r->stmt, r->looked_up ? of_one : all, err) < 0)
+        return -1;
+    if (!r->looked_up)
+        r->got = sql_step(r->store, r->stmt, err);
+    return r->got < 0 ? -1 : 0;
+}
+
+static int join_registrations(struct facts *f, struct store *st, bool only, struct err *err)
+{
+    struct registrations r = {.store = st, .looked_up = only};
     struct sorter_merge *merge = NULL;
     struct sorter_entry e;
     struct buf found = {0}; /* struct at_device, registrations */
     struct at_device head = {0};
     int got = -1;
 
-    if (sql_prepare(st, &r.stmt,
-                    "SELECT " REGISTRATION_COLUMNS " FROM registration ORDER BY mpxn, effective_from, number",
-                    err) < 0 ||
-        (r.got = sql_step(st, r.stmt, err)) < 0 || sorter_merge_create(&merge, &f->by_mpxn, 1, err) < 0)
+    if (begin_registrations(&r, err) < 0 || sorter_merge_create(&merge, &f->by_mpxn, 1, err) < 0)
         goto done;
     while ((got = sorter_merge_next(merge, &e, err)) == 1) {
         struct on_mpxn entry;
@@ -337,8 +386,10 @@ static int step(struct facts *f, struct err *err)
 }
 
 int facts_create(struct facts **out, struct store *st, const instant *as_of, unsigned instants, bool whole_extracts,
-                 const char *temp_dir, struct err *err)
+                 const char *only, const char *temp_dir, struct err *err)
 {
+    static const char all[] = DEVICES_OF "ORDER BY id";
+    static const char some[] = DEVICES_OF "WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id";
     struct facts *f = calloc(1, sizeof(*f));
 
     *out = NULL;
@@ -348,12 +399,14 @@ int facts_create(struct facts **out, struct store *st, const instant *as_of, uns
     memcpy(f->as_of, as_of, instants * sizeof(*as_of));
     f->whole_extracts = whole_extracts;
     if (sorter_create(&f->by_hub, temp_dir, HUB_MEMORY, err) < 0 ||
-        sorter_create(&f->by_mpxn, temp_dir, MPXN_MEMORY, err) < 0 || scan_inventory(f, st, as_of, err) < 0 ||
-        join_hubs(f, err) < 0)
+        sorter_create(&f->by_mpxn, temp_dir, MPXN_MEMORY, err) < 0 ||
+        scan_inventory(f, st, as_of, only != NULL ? some : all, only, err) < 0 ||
+        (only != NULL && scan_lenders(f, st, as_of, err) < 0) || join_hubs(f, err) < 0)
         goto failed;
     sorter_destroy(f->by_hub);
     f->by_hub = NULL;
-    if (sorter_create(&f->by_device, temp_dir, DEVICE_MEMORY, err) < 0 || join_registrations(f, st, err) < 0)
+    if (sorter_create(&f->by_device, temp_dir, DEVICE_MEMORY, err) < 0 ||
+        join_registrations(f, st, only != NULL, err) < 0)
         goto failed;
     sorter_destroy(f->by_mpxn);
     f->by_mpxn = NULL;

@@ -23,10 +23,11 @@ struct found_facts {
         registrations; /* an array of struct fact_registration as bytes, not aligned, ascending by effective_from */
 };
 
-/* Reads every Device's inventory once, for all the instants (1 to INSTANTS_MAX). Sorts in bounded memory; spills to
- * temp_dir. Everything later is read in the transaction the caller holds. */
+/* Reads the inventory of every Device once, for all the instants (1 to INSTANTS_MAX); with `only`, a JSON array of the
+ * keys of Devices (store/sql.h), of these alone. Sorts in bounded memory; spills to temp_dir. Everything later is read
+ * in the transaction the caller holds. */
 int facts_create(struct facts **out, struct store *st, const instant *as_of, unsigned instants, bool whole_extracts,
-                 const char *temp_dir, struct err *err);
+                 const char *only, const char *temp_dir, struct err *err);
 void facts_destroy(struct facts *f); /* NULL is allowed */
 
 /* To be asked for ascending Devices. Fills one of `out` for each instant, in their order; the texts are borrowed until

@@ -3,6 +3,7 @@
 
 #include "store/sums.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -28,6 +29,7 @@ struct pass {
     struct store *store;
     unsigned instants;
     bool is_night;
+    struct buf only; /* a JSON array of the keys of Devices; empty: every Device */
     struct facts *facts;
     struct reported reported; /* where it is a night */
     sqlite3_stmt *devices;
@@ -263,22 +265,41 @@ static int judge_all(struct pass *in, const struct judge_context *const *context
     return rc;
 }
 
+/* The keys of the Devices asked about, as a JSON array. */
+static int name_devices(struct buf *out, const struct device_filter *filter, struct err *err)
+{
+    for (size_t i = 0; i < filter->device_count; i++)
+        buf_printf(out, "%c%" PRId64, i == 0 ? '[' : ',', key_of(filter->devices[i]));
+    buf_add_byte(out, ']');
+    buf_cstr(out);
+    return out->failed ? err_nomem(err) : 0;
+}
+
 static int begin_pass(struct pass *in, const struct judge_context *const *contexts, const char *temp_dir,
                       struct err *err)
 {
     instant as_of[INSTANTS_MAX];
+    const char *const only = in->only.len > 0 ? buf_cstr(&in->only) : NULL;
     int64_t total;
+    int rc;
 
     for (unsigned i = 0; i < in->instants; i++)
         as_of[i] = contexts[i]->as_of;
     if (sql_number(in->store, "SELECT count FROM tally WHERE name='devices'", 0, &total, err) < 0 ||
-        facts_create(&in->facts, in->store, as_of, in->instants, contexts[0]->settings->whole_extracts, temp_dir, err) <
-            0)
+        facts_create(&in->facts, in->store, as_of, in->instants, contexts[0]->settings->whole_extracts, only, temp_dir,
+                     err) < 0)
         return -1;
     if (in->is_night && reported_begin(&in->reported, in->store, day_of_run(contexts[0]->as_of), err) < 0)
         return -1;
     in->total = (uint64_t)total;
-    return sql_prepare(in->store, &in->devices, "SELECT id, checksum, packed FROM device ORDER BY id", err);
+    rc = sql_prepare(in->store, &in->devices,
+                     only != NULL ? "SELECT id, checksum, packed FROM device"
+                                    " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
+                                  : "SELECT id, checksum, packed FROM device ORDER BY id",
+                     err);
+    if (rc == 0 && only != NULL)
+        sqlite3_bind_text(in->devices, 1, only, -1, SQLITE_STATIC);
+    return rc;
 }
 
 static int judge(struct pass *in, const struct judge_context *const *contexts, const struct device_filter *filter,
@@ -291,8 +312,11 @@ static int judge(struct pass *in, const struct judge_context *const *contexts, c
     for (unsigned i = 0; i < in->instants; i++)
         out[i] = NULL;
     /* All passes over the store see the same state of it. */
-    if (sql_exec(in->store, "BEGIN", err) < 0)
+    if ((filter != NULL && filter->only_these && name_devices(&in->only, filter, err) < 0) ||
+        sql_exec(in->store, "BEGIN", err) < 0) {
+        buf_release(&in->only);
         return -1;
+    }
     for (unsigned i = 0; rc == 0 && i < in->instants; i++)
         rc = judged_create(&out[i], contexts[i], temp_dir, err);
     if (rc == 0)
@@ -302,6 +326,7 @@ static int judge(struct pass *in, const struct judge_context *const *contexts, c
     if (rc == 0)
         rc = judged_join_firmware(out[0], err);
     sqlite3_finalize(in->devices);
+    buf_release(&in->only);
     reported_end(&in->reported);
     facts_destroy(in->facts);
     sql_rollback(in->store);

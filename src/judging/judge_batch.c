@@ -45,11 +45,28 @@ bool filter_restricts(const struct device_filter *f)
 {
     return f != NULL &&
            (f->device_count > 0 || f->supplier.kind != PARTY_NONE || f->network_operator.kind != PARTY_NONE ||
-            f->region != CSP_NONE || f->device_types != 0 || f->verdicts != 0 || f->classifications != 0 ||
+            f->regions != 0 || f->device_types != 0 || f->verdicts != 0 || f->classifications != 0 ||
             f->commissioned_from != INSTANT_NONE || f->commissioned_to != INSTANT_NONE);
 }
 
-static bool filter_matches(const struct device_filter *f, const struct judgement *j)
+/* R9.1: what is seen in the operator's cells, and who is to mend it, is known as at the first instant alone. */
+static bool concerns_operator(struct party operator, const struct judge_context * ctx, const struct judgement *j,
+                              const struct related *r)
+{
+    if (party_equal(operator, j->network_operator))
+        return true;
+    for (unsigned k = 0; r != NULL && k < r->operator.slot_count; k++) {
+        const struct slot *const slot = &r->operator.slots[k];
+
+        if (party_equal(operator, directory_entity(ctx->directory, slot->subject).party) ||
+            party_equal(operator, slot->mend.by))
+            return true;
+    }
+    return false;
+}
+
+static bool filter_matches(const struct device_filter *f, const struct judge_context *ctx, const struct judgement *j,
+                           const struct related *r)
 {
     if (f == NULL)
         return true;
@@ -57,9 +74,9 @@ static bool filter_matches(const struct device_filter *f, const struct judgement
         return false;
     if (f->supplier.kind != PARTY_NONE && !concerns_supplier(f->supplier, j))
         return false;
-    if (f->network_operator.kind != PARTY_NONE && !party_equal(f->network_operator, j->network_operator))
+    if (f->network_operator.kind != PARTY_NONE && !concerns_operator(f->network_operator, ctx, j, r))
         return false;
-    if (f->region != CSP_NONE && f->region != j->inventory->region)
+    if (f->regions != 0 && (f->regions >> j->inventory->region & 1) == 0)
         return false;
     if (f->device_types != 0 && (f->device_types >> j->inventory->type & 1) == 0)
         return false;
@@ -222,7 +239,7 @@ static int judge_item(struct judge_worker *w, struct judge_batch *b, const struc
     for (unsigned i = 0; i < instants; i++) {
         if (judge_as_at(w, b, item, i, &judgements[i], &related, &b->err) < 0)
             return -1;
-        matches = matches || filter_matches(w->filter, &judgements[i]);
+        matches = matches || filter_matches(w->filter, w->contexts[i], &judgements[i], i == 0 ? &related : NULL);
         if (w->is_night && !is_named(item->said, &judgements[0], w->contexts[0]->as_of))
             instants = 1;
     }

@@ -234,8 +234,11 @@ static void each_filter_leaves_what_it_says(void **state)
         const char *where;
     } cases[] = {
         {{.devices = two, .device_count = 2}, "device_id IN ('00-DB-12-34-00-00-00-01','00-DB-12-34-00-00-00-06')"},
-        {{.region = CSP_NORTH}, "csp_region='North'"},
-        {{.region = CSP_SOUTH}, "csp_region='South'"},
+        {{.devices = two, .device_count = 2, .only_these = true},
+         "device_id IN ('00-DB-12-34-00-00-00-01','00-DB-12-34-00-00-00-06')"},
+        {{.regions = 1 << CSP_NORTH | 1 << CSP_SOUTH}, "csp_region IN ('North','South')"},
+        {{.regions = 1 << CSP_NORTH}, "csp_region='North'"},
+        {{.regions = 1 << CSP_SOUTH}, "csp_region='South'"},
         {{.device_types = 1u << DEVICE_GPF | 1u << DEVICE_CHF}, "device_type IN ('GPF','CHF')"},
         {{.verdicts = 1u << VERDICT_FAIL}, "verdict='FAIL'"},
         {{.classifications = 1u << CLASS_AGREED_PASS}, "classification='AGREED_PASS'"},
