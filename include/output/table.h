@@ -28,6 +28,8 @@ int table_append(struct table *t, struct cursor *rows, table_put_text put, void 
 int table_add(struct table *t, const struct text *texts, struct err *err);
 /* The same; a text that is a number becomes one, an empty one an empty cell. */
 int table_add_figures(struct table *t, const struct text *texts, struct err *err);
+/* Makes *out a copy of the rows whose texts went through `put`. */
+int table_copy(const struct table *t, table_put_text put, void *ctx, struct table *out, struct err *err);
 void table_release(struct table *t);
 
 /* A column by name; -1: none. */

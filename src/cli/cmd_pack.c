@@ -16,6 +16,8 @@ static const struct option_spec specs[] = {
     {"period", 0, "YYYY-MM", "the reporting month; the pack shows the state at its end (UTC)"},
     {"out", 0, "DIR", "the folder that gets ssc-YYYY-MM and ssc-YYYY-MM.zip"},
     {"marking", 0, "TEXT", "the marking on every sheet and page (default: " MARKING_DEFAULT ")"},
+    {"provisional", 0, NULL,
+     "make a pack, marked so, of a month that has not ended or that lies before the evidence begins"},
     {"pseudonymise", 0, "KEYFILE",
      "put keyed hashes (HMAC-SHA-256) in the place of Device identifiers and MPxNs; the key is this file's content"},
     {"dry-run", 0, NULL, "judge every month and check the totals, but write nothing"},
@@ -28,10 +30,28 @@ static const struct report *find_report(void *ctx, const char *name, struct err 
     return reports_find(ctx, name, err);
 }
 
+static void read_head(struct pack_head *head, const struct session *s)
+{
+    const struct config *const c = &s->config;
+    const char *const marking = options_value(&s->options, "marking");
+
+    *head = (struct pack_head){
+        .reference = c->pack_reference,
+        .action = c->pack_action,
+        .purpose = c->pack_purpose,
+        .author = c->pack_author,
+        .recommendation = c->pack_recommendation,
+        .marking = marking != NULL           ? marking
+                   : c->pack_marking != NULL ? c->pack_marking
+                                             : MARKING_DEFAULT,
+        .sentence = marking == NULL ? c->pack_sentence : NULL,
+    };
+}
+
 static int read_request(struct pack_request *r, const struct session *s, struct err *err)
 {
     const struct options *const o = &s->options;
-    const char *const period = options_value(o, "period"), *const marking = options_value(o, "marking");
+    const char *const period = options_value(o, "period");
 
     if (o->operand_count > 1)
         return err_set(err, ERR_USAGE, "'%s' is one word too many", o->operands[1]);
@@ -43,7 +63,9 @@ static int read_request(struct pack_request *r, const struct session *s, struct 
         return err_set(err, ERR_USAGE, "--period '%s' is no month; write it as 2021-09", period);
     r->out = options_has(o, "dry-run") ? NULL : options_value(o, "out");
     r->key_file = options_value(o, "pseudonymise");
-    r->marking = marking != NULL ? marking : MARKING_DEFAULT;
+    r->now = instant_now();
+    r->provisional = options_has(o, "provisional");
+    read_head(&r->head, s);
     r->version = PCREPORT_VERSION;
     r->threads = session_threads(s);
     return 0;
@@ -57,11 +79,14 @@ static void summarise(struct session *s, const struct pack_request *r, const str
     json_count(&s->summary, "legacy_failed", done->legacy_failed);
     json_count(&s->summary, "revised_failed", done->revised_failed);
     json_count(&s->summary, "files", done->files);
+    if (done->provisional[0] != '\0')
+        json_pair(&s->summary, "provisional", done->provisional);
     json_pair(&s->summary, "folder", done->folder);
     json_pair(&s->summary, "zip", done->zip);
     say_summary(s, SUMMARY_TO_STDOUT,
-                "%spack for %04d-%02d: %s judged, %s failed under legacy, %s under revised%s%s%s%s",
-                r->out == NULL ? "dry run, nothing written: " : "", r->year, r->month,
+                "%s%spack for %04d-%02d%s%s: %s judged, %s failed under legacy, %s under revised%s%s%s%s",
+                r->out == NULL ? "dry run, nothing written: " : "", done->provisional[0] != '\0' ? "PROVISIONAL " : "",
+                r->year, r->month, done->provisional[0] != '\0' ? ", since " : "", done->provisional,
                 count_of(done->judged, "Device", "Devices", n[0]), count_text(done->legacy_failed, n[1]),
                 count_text(done->revised_failed, n[2]), r->out != NULL ? "; in " : "",
                 r->out != NULL ? done->folder : "", r->out != NULL ? " and " : "", r->out != NULL ? done->zip : "");
@@ -92,6 +117,7 @@ static int write_pack(struct session *s, const struct pack_request *asked, struc
         summarise(s, &r, &done);
     free(done.folder);
     free(done.zip);
+    free(done.provisional);
     free(temp);
     return rc;
 }
@@ -110,7 +136,7 @@ static int pack_ssc(struct session *s, struct err *err)
     if (rc == 0)
         rc = open_filled_store(&r.store, s, err);
     if (rc == 0)
-        rc = judging_aim(&judging, s, r.store, pack_period_end(r.year, r.month), err);
+        rc = judging_aim(&judging, s, r.store, pack_as_of(r.year, r.month, r.now), err);
     if (rc == 0)
         rc = judging_tell_grounds(s, &judging, r.store, err);
     if (rc == 0) {

@@ -87,6 +87,13 @@ static const struct setting {
     {"report", "own_seconds", SETTING_NUMBER, offsetof(struct config, own_seconds)},
     {"report", "own_rows", SETTING_COUNT, offsetof(struct config, own_rows)},
     {"report", "correction_cost", SETTING_NUMBER, offsetof(struct config, correction_gbp)},
+    {"pack", "reference", SETTING_TEXT, offsetof(struct config, pack_reference)},
+    {"pack", "action", SETTING_TEXT, offsetof(struct config, pack_action)},
+    {"pack", "purpose", SETTING_TEXT, offsetof(struct config, pack_purpose)},
+    {"pack", "author", SETTING_TEXT, offsetof(struct config, pack_author)},
+    {"pack", "recommendation", SETTING_TEXT, offsetof(struct config, pack_recommendation)},
+    {"pack", "marking", SETTING_TEXT, offsetof(struct config, pack_marking)},
+    {"pack", "sentence", SETTING_TEXT, offsetof(struct config, pack_sentence)},
 };
 
 #define NUMBER_MAX 36525      /* a hundred years of days */

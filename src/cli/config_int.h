@@ -33,7 +33,9 @@ struct config {
     char *formats;                            /* "csv,json" */
     char *reports_folder;                     /* where analysts keep reports of their own */
     int64_t own_seconds, own_rows;            /* what each of them may take in a nightly run; -1: not given */
-    struct forms forms;                       /* how files of other forms are read */
+    char *pack_reference, *pack_action, *pack_purpose, *pack_author; /* the head of the paper */
+    char *pack_recommendation, *pack_marking, *pack_sentence;
+    struct forms forms; /* how files of other forms are read */
 };
 
 void config_init(struct config *c);

@@ -18,6 +18,7 @@
       cell_word(cell, classification_word((enum classification)a->classification)))                                    \
     C(late, TEXT, "As in devices.", if (a->late > 0) cell_yes_no(cell, a->late == 2))                                  \
     C(reasons, TEXT, "As in devices.", cell_reasons(cell, a->reasons))                                                 \
+    C(main_reason, TEXT, "As in devices.", cell_word(cell, reason_word((enum reason)a->main_reason)))                  \
     C(excluded_reason, TEXT, "As in devices.",                                                                         \
       cell_word(cell, excluded_reason_word((enum excluded_reason)a->excluded)))                                        \
     C(devices, INTEGER, "How many they are.", cell_number(cell, (int64_t)count->devices))
@@ -47,7 +48,8 @@ struct alike {
     uint64_t supplier;
     uint32_t reasons;
     uint8_t supplier_kind, type, region, verdict, legacy_verdict, classification, late, excluded;
-    uint8_t by_legacy, state, inherited, unused; /* of party_counts, where the party stands for the Supplier */
+    uint8_t main_reason;
+    uint8_t by_legacy, state, inherited; /* of party_counts, where the party stands for the Supplier */
 };
 
 struct count {
@@ -77,6 +79,7 @@ static struct alike alike_of(const struct judgement *j)
     a.classification = (uint8_t)j->classification;
     a.late = (uint8_t)(j->late + 1);
     a.excluded = (uint8_t)j->excluded;
+    a.main_reason = (uint8_t)j->main_reason;
     return a;
 }
 

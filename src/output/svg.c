@@ -1,13 +1,15 @@
 /* Charts as SVG. */
 #include "output/markup.h"
 
-#include "base/ascii.h"
-
 #include <stdio.h>
 
-#define WIDTH      360
-#define LETTER     6.2 /* of the 11 unit type, on average */
-#define GRID_LINES 4
+#define WIDTH           360
+#define LETTER          6.2 /* of the 11 unit type, on average */
+#define GRID_LINES      4
+#define GAP             1.4 /* between neighbours that touch */
+#define LABEL_LINES_MAX 4
+#define ROW             22 /* of a bar whose label is one line */
+#define LINE            12
 
 /* A tenth of a unit is as fine as any screen shows; whole numbers keep the text the same on every machine. */
 static void add_length(struct buf *b, const char *name, double value)
@@ -29,10 +31,21 @@ static double grid_step(double most, enum figure figure)
                 return steps[i] * power;
 }
 
+/* The chart for those who do not see it: its title, and every value. */
 static void open_svg(struct buf *b, const struct svg_chart *c, int height)
 {
     buf_printf(b, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"", WIDTH, height);
     markup_text(b, c->title);
+    for (size_t i = 0; i < c->label_count; i++) {
+        buf_add_str(b, i > 0 ? "; " : ": ");
+        markup_text(b, c->labels[i]);
+        for (size_t s = 0; s < c->series_count; s++) {
+            buf_add_str(b, ", ");
+            markup_text(b, c->series[s].name);
+            buf_add_byte(b, ' ');
+            markup_figure(b, c->figure, c->series[s].values[i]);
+        }
+    }
     buf_add_str(b, "\">\n");
 }
 
@@ -244,46 +257,47 @@ void svg_days(struct buf *b, const struct svg_chart *c, const struct svg_span *s
     buf_add_str(b, "</svg>\n");
 }
 
-/* A word of a vocabulary as people write it: CERTIFICATE_EVIDENCE is wide, and no easier to read for it. */
-static void add_plain(struct buf *b, struct text t)
+/* Where a line of at most `letters` ends that begins at `at`: at a blank, or where a word is too long within it. */
+static size_t line_end(struct text t, size_t at, size_t letters)
 {
-    bool is_word = t.len > 1;
+    size_t blank = 0, count = 0, i = at;
 
-    for (size_t i = 0; i < t.len; i++)
-        is_word = is_word && (ascii_is_upper(t.ptr[i]) || ascii_is_digit(t.ptr[i]) || t.ptr[i] == '_');
-    for (size_t i = 0; i < t.len; i++) {
-        const char c = t.ptr[i];
-
-        buf_add_byte(b, (unsigned char)(!is_word ? c : c == '_' ? ' ' : i > 0 && c >= 'A' ? c + ('a' - 'A') : c));
-    }
-}
-
-/* The label as far as it fits: cut before the letter that does not, with an ellipsis. */
-static void add_cut_label(struct buf *b, double x, double y, struct text t, size_t letters)
-{
-    struct buf plain = {0}, cut = {0};
-    size_t count = 0, i = 0;
-
-    add_plain(&plain, t);
-    t = buf_text(&plain);
     while (i < t.len && count < letters) {
+        if (t.ptr[i] == ' ')
+            blank = i;
         do
             i++;
         while (i < t.len && ((unsigned char)t.ptr[i] & 0xC0) == 0x80);
         count++;
     }
-    buf_add(&cut, t.ptr, i);
-    if (i < t.len)
-        buf_add_str(&cut, "\xE2\x80\xA6");
-    b->failed = b->failed || cut.failed || plain.failed;
-    add_label(b, x, y, "end", buf_text(&cut));
-    buf_release(&plain);
-    buf_release(&cut);
+    return i >= t.len || blank == 0 || t.ptr[i] == ' ' ? i : blank;
 }
 
-void svg_bars(struct buf *b, const struct svg_chart *c)
+/* The label whole, in as many lines as it takes; returns how many. b may be NULL: they are only counted. */
+static size_t add_label_lines(struct buf *b, double x, double y, struct text t, size_t letters)
 {
-    const double left = 152, width = WIDTH - left - 54, row = 22;
+    size_t lines = 0;
+
+    for (size_t at = 0; at < t.len && lines < LABEL_LINES_MAX; lines++) {
+        const size_t end = lines + 1 < LABEL_LINES_MAX ? line_end(t, at, letters) : t.len;
+
+        if (b != NULL)
+            add_label(b, x, y + LINE * (double)lines, "end", (struct text){t.ptr + at, end - at});
+        for (at = end; at < t.len && t.ptr[at] == ' ';)
+            at++;
+    }
+    return lines > 0 ? lines : 1;
+}
+
+#define LABEL_LETTERS 23
+
+static double bar_height(struct text label)
+{
+    return ROW + LINE * (double)(add_label_lines(NULL, 0, 0, label, LABEL_LETTERS) - 1);
+}
+
+static double longest_bar(const struct svg_chart *c)
+{
     double most = 0;
 
     for (size_t i = 0; i < c->label_count; i++) {
@@ -293,20 +307,33 @@ void svg_bars(struct buf *b, const struct svg_chart *c)
             sum += c->series[s].values[i];
         most = sum > most ? sum : most;
     }
-    open_svg(b, c, (int)(row * (double)c->label_count) + 8);
+    return most;
+}
+
+void svg_bars(struct buf *b, const struct svg_chart *c)
+{
+    const double left = 152, width = WIDTH - left - 54, most = longest_bar(c);
+    double y = 4, height = 8;
+
+    for (size_t i = 0; i < c->label_count; i++)
+        height += bar_height(c->labels[i]);
+    open_svg(b, c, (int)height);
     for (size_t i = 0; i < c->label_count; i++) {
-        const double y = 4 + row * (double)i;
+        const double middle = y + bar_height(c->labels[i]) / 2;
         double x = left, sum = 0;
 
-        add_cut_label(b, left - 6, y + 15, c->labels[i], 21);
+        add_label_lines(b, left - 6, middle - bar_height(c->labels[i]) / 2 + 15, c->labels[i], LABEL_LETTERS);
         for (size_t s = 0; s < c->series_count; s++) {
             const double wide = most > 0 ? width * c->series[s].values[i] / most : 0;
 
-            add_shape(b, c, &c->series[s], i, (double[]){x, y + 3, wide, row - 6});
+            if (wide > 0)
+                add_shape(b, c, &c->series[s], i,
+                          (double[]){x, middle - 8, wide > 2 * GAP ? wide - GAP : wide, ROW - 6});
             x += wide;
             sum += c->series[s].values[i];
         }
-        add_figure(b, x + 5, y + 15, "start", c->figure, sum);
+        add_figure(b, x + 5, middle + 4, "start", c->figure, sum);
+        y += bar_height(c->labels[i]);
     }
     buf_add_str(b, "</svg>\n");
 }

@@ -63,6 +63,15 @@ int table_append(struct table *t, struct cursor *rows, table_put_text put, void 
     return got;
 }
 
+int table_copy(const struct table *t, table_put_text put, void *ctx, struct table *out, struct err *err)
+{
+    struct table_cursor rows;
+
+    *out = (struct table){.report = t->report};
+    table_cursor_init(&rows, t);
+    return table_append(out, &rows.base, put, ctx, err);
+}
+
 int table_add(struct table *t, const struct text *texts, struct err *err)
 {
     struct table_cell *const row = next_row(t, err);

@@ -3,47 +3,75 @@
 
 #include "output/book.h"
 
-/* The cover: what a reader must know before any figure. */
-static int write_cover(const struct pack *p, struct book *b, struct err *err)
+/* Labels and values on their way onto the cover; the first failure stays. */
+struct cover {
+    struct book *book;
+    struct err *err;
+    bool failed;
+};
+
+static void add_line(struct cover *c, const char *label, struct text value)
+{
+    c->failed = c->failed || book_cover_line(c->book, label, value, c->err) < 0;
+}
+
+static void add_head_line(void *ctx, const char *label, const char *value)
+{
+    add_line(ctx, label, text_of(value));
+}
+
+static void add_head(struct cover *c, const struct pack *p)
+{
+    if (p->provisional.len > 0)
+        add_line(c, "PROVISIONAL", buf_text(&p->provisional));
+    add_line(c, "Marking", text_of(p->request->head.marking));
+    if (head_sentence(p)[0] != '\0')
+        add_line(c, "", text_of(head_sentence(p)));
+    add_line(c, "Period", text_of(p->period));
+    head_lines(p, add_head_line, c);
+}
+
+/* What it was made by and from. */
+static void add_grounds(struct cover *c, const struct pack *p)
 {
     static const char *const criteria[] = {"Criteria in force, SHA-256", "Evidence-based criteria, SHA-256",
                                            "Codes and status words, SHA-256"};
-    const struct pack_request *const r = p->request;
-    const struct table *const inputs = &p->tables[PACK_INPUTS];
     char as_of[INSTANT_TEXT_SIZE], hex[DIGEST_HEX_SIZE];
     struct buf count = {0};
-    int rc;
 
     instant_format(p->context.as_of, as_of);
-    buf_printf(&count, "%zu, each with its SHA-256 on the last sheet", inputs->rows);
+    add_line(c, "As at (UTC)", text_of(as_of));
+    add_line(c, "Criteria", text_of(p->context.legacy->name));
+    add_line(c, "beside", text_of(p->context.revised->name));
+    add_line(c, "Identifiers",
+             text_of(p->pseudonyms.key.len > 0
+                         ? "Device identifiers and MPxNs are replaced by keyed hashes (HMAC-SHA-256)"
+                         : "as they are in the inputs"));
+    for (size_t i = 0; i < ARRAY_LEN(criteria); i++) {
+        digest_hex(p->request->criteria[i], hex);
+        add_line(c, criteria[i], text_of(hex));
+    }
+    add_line(c, "Made by pcreport", text_of(p->request->version));
+    buf_printf(&count, "%zu, each with its SHA-256 on the last sheet", p->tables[PACK_INPUTS].rows);
+    add_line(c, "Input files", buf_text(&count));
+    buf_release(&count);
+}
+
+/* The cover: what a reader must know before any figure. */
+static int write_cover(const struct pack *p, struct book *b, struct err *err)
+{
+    struct cover c = {b, err, false};
+
     if (book_cover(
             b, "Post Commissioning report to the Security Sub-Committee",
-            "Which Devices are insecure after Commissioning, under the criteria in force and by the evidence, and why "
-            "the two differ. Every figure of a chart is on the sheet beside it; the sheet Method says how each came "
-            "about.",
-            err) < 0 ||
-        book_cover_line(b, "Marking", text_of(r->marking), err) < 0 ||
-        book_cover_line(b, "Period", text_of(p->period), err) < 0 ||
-        book_cover_line(b, "As at (UTC)", text_of(as_of), err) < 0 ||
-        book_cover_line(b, "Criteria", text_of(p->context.legacy->name), err) < 0 ||
-        book_cover_line(b, "beside", text_of(p->context.revised->name), err) < 0)
-        rc = -1;
-    else
-        rc = book_cover_line(b, "Identifiers",
-                             text_of(p->pseudonyms.key.len > 0
-                                         ? "Device identifiers and MPxNs are replaced by keyed hashes (HMAC-SHA-256)"
-                                         : "as they are in the inputs"),
-                             err);
-    for (size_t i = 0; rc == 0 && i < ARRAY_LEN(criteria); i++) {
-        digest_hex(r->criteria[i], hex);
-        rc = book_cover_line(b, criteria[i], text_of(hex), err);
-    }
-    if (rc == 0)
-        rc = book_cover_line(b, "Made by pcreport", text_of(r->version), err);
-    if (rc == 0)
-        rc = book_cover_line(b, "Input files", buf_text(&count), err);
-    buf_release(&count);
-    return rc;
+            "Which Devices are insecure after Commissioning, under the criteria in force and by the evidence, and "
+            "why the two differ. Every figure of a chart is on the sheet beside it; the sheet Method says how each "
+            "came about, the sheet Glossary what the words mean.",
+            err) < 0)
+        return -1;
+    add_head(&c, p);
+    add_grounds(&c, p);
+    return c.failed ? -1 : 0;
 }
 
 static int write_sheet(struct book *b, const char *name, const struct table *t, struct err *err)
@@ -73,22 +101,26 @@ static int expect_sheets(const struct pack *p, struct book *b, struct err *err)
 
 int pack_book(const struct pack *p, const void *unused, struct outfile *out, struct err *err)
 {
-    const struct book_setup setup = {
+    struct buf heading = {0};
+    struct book_setup setup = {
         .title = "Post Commissioning report to the Security Sub-Committee",
-        .header = p->heading,
         .as_of = p->context.as_of,
         .temp_dir = p->request->temp_dir,
     };
     struct book *b = NULL;
-    int rc = book_create(&b, &setup, err);
+    int rc;
 
     (void)unused;
+    buf_add_text(&heading, buf_text(&p->heading));
+    setup.header = buf_cstr(&heading);
+    rc = book_create(&b, &setup, err);
+    buf_release(&heading);
     if (rc < 0)
         return -1;
     rc = write_cover(p, b, err);
     if (rc == 0)
         rc = expect_sheets(p, b, err);
     for (unsigned i = 0; rc == 0 && i < PACK_TABLES; i++)
-        rc = write_sheet(b, pack_sources[i].sheet, &p->tables[i], err);
+        rc = write_sheet(b, pack_sources[i].sheet, &p->shown[i], err);
     return book_write(b, rc == 0 ? out : NULL, err) == 0 ? rc : -1;
 }

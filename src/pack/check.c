@@ -129,7 +129,7 @@ static void check_trend(struct checking *c)
         expect(c, same[i], at(t, t->rows - 1, same[i]), "that of the summary", at(summary, summary->rows - 1, same[i]));
 }
 
-/* Each line is counted once a Device, and the share is of the Devices of the summary. */
+/* Each Device stands under one cause, so the lines add up to the Devices that the summary tells. */
 static void check_causes(struct checking *c, enum pack_table causes, const char *total)
 {
     const struct table *const t = &c->tables[causes], *const summary = &c->tables[PACK_SUMMARY];
@@ -142,6 +142,54 @@ static void check_causes(struct checking *c, enum pack_table causes, const char 
                at(t, r, "esme") + at(t, r, "gsme") + at(t, r, "gpf") + at(t, r, "chf"));
         expect(c, "a reason's share", at(t, r, "share"), total, devices > 0 ? n / devices : 0);
     }
+    expect(c, "the Devices of all reasons", sum(t, t->rows, "devices"), total, devices);
+}
+
+/* Those commissioned in each month are, together, all that are judged. */
+static void check_cohorts(struct checking *c)
+{
+    static const char *const same[] = {"judged", "legacy_failed", "revised_failed", "unverified"};
+    const struct table *const t = &c->tables[PACK_COHORTS], *const summary = &c->tables[PACK_SUMMARY];
+
+    for (size_t r = 0; r < t->rows; r++) {
+        check_rate(c, t, r, "legacy_rate", "legacy_failed", "judged");
+        check_rate(c, t, r, "revised_rate", "revised_failed", "judged");
+        check_at_most(c, t, r);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(same); i++)
+        expect(c, same[i], sum(t, t->rows, same[i]), "that of the summary", at(summary, summary->rows - 1, same[i]));
+}
+
+/* The lists that figures link to have a row for each Device they count. */
+static void check_lists(struct checking *c)
+{
+    static const struct {
+        enum pack_table list;
+        const char *total;
+    } lists[] = {{PACK_MISSED_LIST, "missed_by_legacy"},
+                 {PACK_FAILING_LIST, "revised_failed"},
+                 {PACK_MISLED_LIST, "false_positives"},
+                 {PACK_UNVERIFIED, "unverified"}};
+    const struct table *const summary = &c->tables[PACK_SUMMARY];
+
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+        expect(c, lists[i].total, at(summary, summary->rows - 1, lists[i].total), "the Devices of the list behind it",
+               distinct(&c->tables[lists[i].list], "device_id"));
+}
+
+/* Who fails now, and did or did not a month ago, is everybody who fails. */
+static void check_changes(struct checking *c)
+{
+    const struct table *const t = &c->tables[PACK_CHANGES], *const summary = &c->tables[PACK_SUMMARY];
+    double failing = 0;
+
+    for (size_t r = 0; r < t->rows; r++)
+        if (text_equal(word_at(t, r, "change"), TEXT_LITERAL("NEW")) ||
+            text_equal(word_at(t, r, "change"), TEXT_LITERAL("PERSISTING")))
+            failing += at(t, r, "devices");
+    if (c->tables[PACK_TREND].rows > 1)
+        expect(c, "newly and still failing Devices", failing, "revised_failed",
+               at(summary, summary->rows - 1, "revised_failed"));
 }
 
 static void check_incidents(struct checking *c)
@@ -193,7 +241,8 @@ int pack_check(const struct table tables[PACK_TABLES], void (*finding)(void *ctx
     check_causes(&c, PACK_FAILURES, "revised_failed");
     check_incidents(&c);
     check_parties(&c);
-    expect(&c, "unverified Devices", at(summary, summary->rows - 1, "unverified"), "those in the list",
-           distinct(&tables[PACK_UNVERIFIED], "device_id"));
+    check_cohorts(&c);
+    check_lists(&c);
+    check_changes(&c);
     return c.count;
 }

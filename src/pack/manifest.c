@@ -158,7 +158,11 @@ int manifest_write(const struct pack *p, const struct pack_files *files, struct 
     json_int(&j, MANIFEST_FORMAT);
     add_str(&j, "period", p->period);
     add_str(&j, "as_of", as_of);
-    add_str(&j, "marking", p->request->marking);
+    add_str(&j, "marking", p->request->head.marking);
+    if (p->provisional.len > 0) {
+        json_key(&j, "provisional");
+        json_text(&j, buf_text(&p->provisional));
+    }
     add_str(&j, "tool", p->request->version);
     if (p->pseudonyms.key.len > 0) {
         pseudonyms_check(&p->pseudonyms, check);

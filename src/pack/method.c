@@ -86,7 +86,7 @@ static bool add_asks(struct buf *b, const struct criteria *c, enum obligation o,
 
     if (legacy && facts->legacy_srv == 0 && facts->legacy_check == CHECK_NONE)
         return false;
-    buf_printf(b, "%s: ", facts->word);
+    buf_printf(b, "%s: ", facts->plain);
     if (legacy && facts->legacy_srv != 0) {
         srv_format(facts->legacy_srv, srv);
         buf_printf(b, "at least %u distinct successful responses to SRV %s", successes_of(c, o), srv);
@@ -119,12 +119,13 @@ static int state_criteria(struct table *t, const struct judge_context *ctx, stru
     buf_printf(
         words,
         "The criteria '%s' judge by the responses to Service Requests since Commissioning, sent by the party obliged "
-        "at that instant. All of the following met: PASS; else PENDING until the deadline, ",
+        "at that instant. With all of the following met the Device is secure; else it is pending until the deadline, ",
         ctx->legacy->name);
     add_duration(words, ctx->legacy->obligation_ms);
-    buf_add_str(words,
-                " after the commissioning instant; then FAIL. A time-out or an empty Execution Status counts against "
-                "the Device, and so does a Change of Supplier.");
+    buf_add_str(
+        words,
+        " after the commissioning instant, and fails then. A time-out or an empty Execution Status counts against "
+        "the Device, and so does a Change of Supplier.");
     if (state(t, "Criteria in force (legacy)", words, err) < 0 ||
         state_obligations(t, ctx->legacy, "Criteria in force (legacy)", true, words, err) < 0)
         return -1;
@@ -134,13 +135,15 @@ static int state_criteria(struct table *t, const struct judge_context *ctx, stru
         "told it. Each obligation is judged part by part, a key usage or a cell: the latest look at it decides; a "
         "confirmed command that was made after that look outweighs it, and one that was made before it and answered "
         "after it leaves the part unclear. A command without a role, or of a sender who may have renewed a certificate "
-        "of its own, clears no cell that was seen wrong. Every applicable obligation met: PASS; else PENDING until the "
-        "deadline, ",
+        "of its own, clears no cell that was seen wrong. With every applicable obligation met the Device is secure; "
+        "else it "
+        "is pending until the deadline, ",
         ctx->revised->name);
     add_duration(words, ctx->revised->obligation_ms);
-    buf_add_str(words,
-                " after the commissioning instant; then FAIL where something is proved wrong, was refused or was never "
-                "asked for, and UNVERIFIED where the evidence does not tell.");
+    buf_add_str(
+        words,
+        " after the commissioning instant. Then it fails where something is proved wrong, was refused or was never "
+        "asked for, and is unverified where the evidence does not tell.");
     if (state(t, "Evidence-based criteria (revised)", words, err) < 0)
         return -1;
     return state_obligations(t, ctx->revised, "Evidence-based criteria (revised)", false, words, err);
@@ -170,7 +173,7 @@ static int state_coverage(struct table *t, const struct judge_context *ctx, stru
         words,
         "The log is silent where it has no request for at least %" PRId64 " hours in which at least %" PRId64
         " were to be expected, or for more than a week, and before its first request. A Device in whose "
-        "obligation period it is silent does not fail for what was never seen to be asked for: it is UNVERIFIED. "
+        "obligation period it is silent does not fail for what was never seen to be asked for: it is unverified. "
         "The criteria in force do not know the difference.",
         s->silence_hours, s->expected_requests);
     if (state(t, topic, words, err) < 0)
@@ -207,7 +210,7 @@ static int state_assumptions(struct table *t, const struct criteria *c, struct b
         return -1;
     buf_add_str(words, "Who is obliged for a Gas Proxy Function: ");
     for (unsigned o = 0; o < OBLIGATIONS; o++)
-        buf_printf(words, "%s%s, %s", o > 0 ? "; " : "", obligation_word(o),
+        buf_printf(words, "%s%s: %s", o > 0 ? "; " : "", obligation_facts((enum obligation)o)->plain,
                    owed_by_words(c->terms[DEVICE_GPF][o].owed_by));
     buf_add_byte(words, '.');
     return state(t, topic, words, err);

@@ -2,8 +2,6 @@
 #include "pack_int.h"
 
 #include "archive_int.h"
-#include "base/shipped.h"
-#include "judging/coverage.h"
 #include "manifest_int.h"
 #include "output/writer.h"
 
@@ -14,173 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-const struct pack_source pack_sources[PACK_TABLES] = {
-    [PACK_SUMMARY] = {"summary", "Summary", true},
-    [PACK_TREND] = {"trend", "Trend", true},
-    [PACK_SUPPLIERS] = {"supplier-performance", "Suppliers", false},
-    [PACK_FALSE_POSITIVES] = {"false-positive-causes", "False positives", true},
-    [PACK_FAILURES] = {"failure-causes", "True failures", true},
-    [PACK_AGEING] = {"ageing", "Ageing", true},
-    [PACK_INCIDENTS] = {"chf-incidents", "CHF Incidents", false},
-    [PACK_AVOIDED] = {"incidents-avoided", "Incidents avoided", false},
-    [PACK_UNVERIFIED] = {"evidence-needed", "Unverified", false},
-    [PACK_DATA_QUALITY] = {"data-quality", "Data quality", false},
-    [PACK_METHOD] = {"method", "Method", false},
-    [PACK_INPUTS] = {"inputs", "Inputs", true},
-};
-
-/* ---- Periods ---- */
-
-/* Days from 1970 to the first of a month (the usual count from March on, in eras of 400 years). */
-static int64_t days_to(int year, int month)
-{
-    const int64_t y = year - (month <= 2);
-    const int64_t era = y / 400, of_era = y - era * 400;
-    const int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5;
-
-    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
-instant pack_period_end(int year, int month)
-{
-    return days_to(month == 12 ? year + 1 : year, month == 12 ? 1 : month + 1) * INSTANT_DAY - 1;
-}
-
-bool pack_period_parse(struct text t, int *year, int *month)
-{
-    char digits[PACK_PERIOD_SIZE];
-
-    if (t.len != 7 || t.ptr[4] != '-')
-        return false;
-    for (size_t i = 0; i < t.len; i++)
-        if (i != 4 && (t.ptr[i] < '0' || t.ptr[i] > '9'))
-            return false;
-    memcpy(digits, t.ptr, 7);
-    digits[7] = '\0';
-    *year = atoi(digits);
-    *month = atoi(digits + 5);
-    return *year >= 2000 && *year <= 9998 && *month >= 1 && *month <= 12;
-}
-
-/* ---- Tables ---- */
-
-static int load_reports(struct pack *p, struct err *err)
-{
-    for (unsigned i = 0; i < PACK_TABLES; i++) {
-        char name[64];
-        const struct shipped *file;
-
-        if (!pack_sources[i].own) {
-            if (i != PACK_METHOD)
-                p->tables[i].report = p->request->find_report(p->request->find_ctx, pack_sources[i].file, err);
-            if (i != PACK_METHOD && p->tables[i].report == NULL)
-                return -1;
-            continue;
-        }
-        snprintf(name, sizeof(name), "packs/ssc/%s.sql", pack_sources[i].file);
-        file = shipped_find(name);
-        if (file == NULL)
-            return err_set(err, ERR_BUG, "'%s' is missing in the program", name);
-        if (report_parse(&p->own[i], name, file->text, err) < 0)
-            return -1;
-        p->tables[i].report = &p->own[i];
-    }
-    return 0;
-}
-
-/* A table_put_text: ctx is the pseudonyms. */
-static void put_pseudonyms(void *ctx, const char *column, struct text t, struct buf *out)
-{
-    pseudonym_add(ctx, t, strcmp(column, "file") == 0 ? TEXT_OF_FILE_NAME : TEXT_OF_RECORDS, out);
-}
-
-static int fill(struct pack *p, enum pack_table table, const struct judged *judged, struct err *err)
-{
-    const struct query_source source = {.now = judged, .coverage = p->request->coverage};
-    const struct report *const report = p->tables[table].report;
-    struct cursor *rows = NULL;
-    int rc = store_query(p->request->store, &source, report->name, report->sql, &rows, err);
-
-    if (rc == 0)
-        rc = table_append(&p->tables[table], rows, put_pseudonyms, &p->pseudonyms, err);
-    cursor_destroy(rows);
-    return rc;
-}
-
-static int judge(const struct pack *p, const struct judge_context *as_at, struct judged **out, struct err *err)
-{
-    const struct pack_request *const r = p->request;
-
-    return store_judge(r->store, as_at, NULL, r->threads, r->temp_dir, r->progress, r->progress_ctx, out, err);
-}
-
-#define TREND_MONTHS_MAX 120
-
-/* How many months of the trend come before the period: back to the one in which the first Device was commissioned. */
-static int months_before(struct pack *p, const struct judged *judged, int *out, struct err *err)
-{
-    static const char query[] =
-        "SELECT strftime('%Y', min(commissioned_at)) * 12 + strftime('%m', min(commissioned_at))"
-        " FROM devices WHERE verdict <> 'EXCLUDED'";
-    const struct query_source source = {.now = judged};
-    struct cursor *rows = NULL;
-    int rc = store_query(p->request->store, &source, "trend", query, &rows, err);
-    int64_t months = 0;
-
-    if (rc == 0 && (rc = cursor_next(rows, err)) > 0) {
-        rc = 0;
-        if (cursor_cell_type(rows, 0) == CELL_INTEGER)
-            months = p->request->year * 12 + p->request->month - cursor_integer(rows, 0);
-    }
-    cursor_destroy(rows);
-    *out = (int)(months < 0 ? 0 : months >= TREND_MONTHS_MAX ? TREND_MONTHS_MAX - 1 : months);
-    return rc;
-}
-
-/* The months before the period, each judged anew; the period itself is the last line. */
-static int fill_trend(struct pack *p, const struct judged *judged, struct err *err)
-{
-    int back;
-
-    if (months_before(p, judged, &back, err) < 0)
-        return -1;
-    for (; back > 0; back--) {
-        const int month = p->request->year * 12 + p->request->month - 1 - back;
-        struct context_at then = {0};
-        struct judged *judged_then = NULL;
-        int rc = context_at(&then, p->request->store, &p->context, pack_period_end(month / 12, month % 12 + 1), err);
-
-        if (rc == 0)
-            rc = judge(p, &then.context, &judged_then, err);
-        if (rc == 0)
-            rc = fill(p, PACK_TREND, judged_then, err);
-        judged_destroy(judged_then);
-        context_at_release(&then);
-        if (rc < 0)
-            return -1;
-    }
-    return fill(p, PACK_TREND, judged, err);
-}
-
-static int fill_all(struct pack *p, struct err *err)
-{
-    struct judged *judged = NULL;
-    int rc = judge(p, &p->context, &judged, err);
-
-    if (rc == 0 && p->request->coverage != NULL)
-        rc = coverage_count_waiting(p->request->coverage, judged, err);
-    for (unsigned i = 0; rc == 0 && i < PACK_TABLES; i++) {
-        if (i == PACK_TREND)
-            rc = fill_trend(p, judged, err);
-        else if (i == PACK_METHOD)
-            rc = method_write(&p->tables[i], &p->context, err);
-        else
-            rc = fill(p, (enum pack_table)i, judged, err);
-    }
-    judged_destroy(judged);
-    return rc;
-}
 
 static void first_finding(void *ctx, const char *what)
 {
@@ -243,7 +74,7 @@ static int write_page(const struct pack *p, const void *what, struct outfile *ou
     int rc;
 
     (void)what;
-    pack_html(p, &page);
+    pack_page(p, &page);
     rc = page.failed ? err_nomem(err) : outfile_write(out, page.ptr, page.len, err);
     buf_release(&page);
     return rc;
@@ -347,16 +178,21 @@ static uint64_t of_all(const struct pack *p, const char *column)
 
 int pack_write(const struct pack_request *r, struct pack_account *out, struct err *err)
 {
-    struct pack p = {.request = r, .context = *r->context, .pseudonyms = {.directory = r->context->directory}};
+    struct pack p = {.request = r,
+                     .context = *r->context,
+                     .pseudonyms = {.directory = r->context->directory},
+                     .restated_at = INSTANT_NONE};
     int rc = -1;
 
     *out = (struct pack_account){0};
-    p.context.as_of = pack_period_end(r->year, r->month);
+    p.context.as_of = pack_as_of(r->year, r->month, r->now);
     snprintf(p.period, sizeof(p.period), "%04u-%02u", (unsigned)r->year % 10000, (unsigned)r->month % 100);
-    snprintf(p.heading, sizeof(p.heading), "%.120s, period %s", r->marking, p.period);
-    if ((r->key_file == NULL || pseudonyms_read_key(&p.pseudonyms, r->key_file, err) == 0) &&
-        load_reports(&p, err) == 0 && fill_all(&p, err) == 0 && pack_check(p.tables, first_finding, err) == 0)
+    if (pack_period_check(&p, err) == 0 && head_write(&p, err) == 0 &&
+        (r->key_file == NULL || pseudonyms_read_key(&p.pseudonyms, r->key_file, err) == 0) &&
+        tables_load_reports(&p, err) == 0 && tables_fill(&p, err) == 0 && pack_check(p.tables, first_finding, err) == 0)
         rc = r->out != NULL ? put_in_place(&p, out, err) : 0;
+    if (rc == 0 && (out->provisional = strdup(buf_cstr(&p.provisional))) == NULL)
+        rc = err_nomem(err);
     if (rc == 0) {
         out->judged = of_all(&p, "judged");
         out->legacy_failed = of_all(&p, "legacy_failed");
@@ -364,8 +200,11 @@ int pack_write(const struct pack_request *r, struct pack_account *out, struct er
     }
     for (unsigned i = 0; i < PACK_TABLES; i++) {
         table_release(&p.tables[i]);
+        table_release(&p.shown[i]);
         report_release(&p.own[i]);
     }
+    buf_release(&p.provisional);
+    buf_release(&p.heading);
     pseudonyms_release(&p.pseudonyms);
     return rc;
 }

@@ -126,7 +126,7 @@ run 66 $pack --out=hidden4 --pseudonymise=nowhere
 absent hidden4/ssc-2021-09
 
 # The page needs nothing from anywhere and no script.
-! grep -qiE '<script|https?://|url\(|@import|<link|<img' one/ssc-2021-09/ssc-2021-09.html || fail "the page asks for more"
+! grep -qiE '<script|https?://|url\([^#]|@import|<link|<img' one/ssc-2021-09/ssc-2021-09.html || fail "the page asks for more"
 [ "$(stat -c %s one/ssc-2021-09/ssc-2021-09.html)" -lt 2000000 ] || fail "the page is too long"
 
 # Usage.

@@ -38,12 +38,19 @@ static const struct sheet sheets[] = {
      {"Acme,6,3,0,0,3,0,0.5", "DCC,4,2,0,1,0,1,0"}},
     {PACK_FALSE_POSITIVES,
      "reason,devices,share,esme,gsme,gpf,chf",
-     {"TIMEOUT,3,1,2,0,0,1", "IMPLIED,1,0.3333333333333333,1,0,0,0"}},
+     {"TIMEOUT,2,0.6666666666666666,1,0,0,1", "DSP_CHECK,1,0.3333333333333333,1,0,0,0"}},
     {PACK_FAILURES, "reason,devices,share,esme,gsme,gpf,chf", {"REJECTED,3,1,2,0,0,1"}},
     {PACK_AGEING, "age_band,north,central,south,unknown,open", {"0-7,1,0,0,0,1", "8-30,0,0,0,0,0"}},
     {PACK_INCIDENTS, "incident_id,status", {"PCI-a-1,OPEN", "PCI-b-1,RESOLVED", "PCI-c-1,RAISED_IN_ERROR"}},
     {PACK_AVOIDED, "part,chf_id", {"avoided,a", "not yet known,b"}},
     {PACK_UNVERIFIED, "device_id,obligation", {"a,one", "a,two"}},
+    {PACK_COHORTS,
+     "month,judged,legacy_failed,legacy_rate,revised_failed,revised_rate,revised_rate_at_most,unverified",
+     {"2021-07,6,3,0.5,3,0.5,0.5,0", "2021-08,4,2,0.5,0,0,0.25,1"}},
+    {PACK_CHANGES, "change,devices", {"NEW,1", "CLEARED,5", "PERSISTING,2"}},
+    {PACK_MISSED_LIST, "device_id,unmet", {"c,one"}},
+    {PACK_FAILING_LIST, "device_id,unmet", {"c,one", "d,one", "e,one"}},
+    {PACK_MISLED_LIST, "device_id,cleared", {"f,one", "g,one", "h,one"}},
 };
 
 struct world {
@@ -135,13 +142,21 @@ static void every_edited_total_is_found(void **state)
         {PACK_SUPPLIERS, "Acme,6,3,0,0,3,0,0.5", "Acme,7,3,0,0,3,0,0.5"},
         {PACK_SUPPLIERS, "Acme,6,3,0,0,3,0,0.5", "Acme,6,4,0,0,2,0,0.5"},
         {PACK_SUPPLIERS, "Acme,6,3,0,0,3,0,0.5", "Acme,6,3,0,0,3,0,0.4"},
-        {PACK_FALSE_POSITIVES, "TIMEOUT,3,1,2,0,0,1", "TIMEOUT,3,1,2,0,0,0"},
-        {PACK_FALSE_POSITIVES, "TIMEOUT,3,1,2,0,0,1", "TIMEOUT,3,0.9,2,0,0,1"},
+        {PACK_FALSE_POSITIVES, "TIMEOUT,2,0.6666666666666666,1,0,0,1", "TIMEOUT,2,0.6666666666666666,1,0,0,0"},
+        {PACK_FALSE_POSITIVES, "TIMEOUT,2,0.6666666666666666,1,0,0,1", "TIMEOUT,2,0.9,1,0,0,1"},
+        {PACK_FALSE_POSITIVES, "TIMEOUT,2,0.6666666666666666,1,0,0,1", "TIMEOUT,3,1,2,0,0,1"},
         {PACK_FAILURES, "REJECTED,3,1,2,0,0,1", "REJECTED,2,1,1,0,0,1"},
         {PACK_AGEING, "0-7,1,0,0,0,1", "0-7,1,0,1,0,1"},
         {PACK_AGEING, "0-7,1,0,0,0,1", "0-7,2,0,0,0,2"},
         {PACK_INCIDENTS, "PCI-b-1,RESOLVED", "PCI-b-1,OPEN"},
         {PACK_UNVERIFIED, "a,two", "b,two"},
+        {PACK_COHORTS, "2021-07,6,3,0.5,3,0.5,0.5,0",
+         "2021-07,7,3,0.42857142857142855,3,0.42857142857142855,"
+         "0.42857142857142855,0"},
+        {PACK_COHORTS, "2021-07,6,3,0.5,3,0.5,0.5,0", "2021-07,6,3,0.4,3,0.5,0.5,0"},
+        {PACK_CHANGES, "NEW,1", "NEW,2"},
+        {PACK_FAILING_LIST, "d,one", "c,two"},
+        {PACK_MISLED_LIST, "g,one", "f,two"},
     };
 
     (void)state;

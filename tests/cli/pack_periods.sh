@@ -1,0 +1,80 @@
+# pcreport pack: which months a pack is made of. Refused: in the future, not ended, before the evidence. PROVISIONAL, and
+# why, on every page: the evidence ends before the month does, or the log was silent in it.
+. "$SOURCE_DIR/tests/cli/lib.sh"
+
+make_store
+pack='pack ssc --out=packs'
+export SOURCE_DATE_EPOCH=1634000000 # 2021-10-12T00:53:20Z
+
+# Finished, and covered by the evidence.
+run 0 $pack --period=2021-09
+says_not PROVISIONAL
+! grep -q PROVISIONAL packs/ssc-2021-09/ssc-2021-09.html packs/ssc-2021-09/manifest.json || fail "a whole month is PROVISIONAL"
+
+# Not ended; in the future; before the evidence, whose first record is of 31 August. Nothing is written.
+run 64 $pack --period=2021-10
+complains 'no pack for 2021-10: the month has not ended; wait for its end, or make a provisional one of what is there: --provisional'
+run 64 $pack --period=2021-11
+complains 'no pack for 2021-11: the month is in the future'
+run 64 $pack --period=2021-07
+complains 'no pack for 2021-07: it lies before the evidence begins'
+complains --provisional
+for month in 2021-10 2021-11 2021-07; do absent "packs/ssc-$month"; done
+
+# Asked for all the same: the state as far as there is one, never one that has not come yet.
+run 0 $pack --period=2021-10 --provisional
+says 'PROVISIONAL pack for 2021-10, since the month has not ended; the state is that at the end of 11 October 2021'
+grep -q '"as_of":"2021-10-11T23:59:59.999Z"' packs/ssc-2021-10/manifest.json || fail "the state is of another day"
+run 0 $pack --period=2021-11 --provisional
+says 'the month is in the future; the state is that at the end of 11 October 2021'
+run 0 $pack --period=2021-07 --provisional
+says 'it lies before the evidence begins'
+
+# The evidence ends in the month.
+SOURCE_DATE_EPOCH=1640000000 run 0 $pack --period=2021-10
+says 'PROVISIONAL pack for 2021-10, since the audit log is silent from 30 September 2021 on'
+
+# The log is silent in the month: no request from 5 to 25 September.
+mkdir silent
+cp inputs/* silent
+sed -i -E '/2021-09-(10|15|20)T09:00:00Z/d' silent/srv-audit-reads.csv
+run 0 ingest --db=silent-store silent/*
+run 0 pack ssc --db=silent-store --out=silent-packs --period=2021-09
+says 'PROVISIONAL pack for 2021-09, since the audit log is silent from 5 September 2021 to 25 September 2021'
+page=silent-packs/ssc-2021-09/ssc-2021-09.html
+grep -q '<strong>PROVISIONAL</strong>: the audit log is silent from 5 September 2021 to 25 September 2021' "$page" ||
+    fail "the page does not say so"
+# On every printed page of page and workbook.
+grep -q '@top-center { content: "DCC CONTROLLED, period 2021-09, PROVISIONAL: the audit log is silent' "$page" ||
+    fail "the head of the printed pages does not say so"
+python3 -m zipfile -e silent-packs/ssc-2021-09/ssc-2021-09.xlsx book
+for sheet in book/xl/worksheets/sheet*.xml; do
+    grep -q '<oddHeader>[^<]*PROVISIONAL: the audit log is silent' "$sheet" || fail "$sheet has no such head"
+done
+run 0 pack verify silent-packs/ssc-2021-09.zip
+# A log that its user states to be whole is silent nowhere.
+printf '[coverage]\ncomplete = /\n' >whole.ini
+run 0 pack ssc --config=whole.ini --db=silent-store --out=whole-packs --period=2021-09
+says_not PROVISIONAL
+
+# The head of the paper, and its marking with what it asks of a reader.
+cat >paper.ini <<END
+[pack]
+reference = SSC_12_0310 <draft>
+action = for decision
+purpose = To tell what fails.
+author = Reporting
+recommendation = Agree & note.
+marking = sec panel amber
+END
+run 0 $pack --config=paper.ini --period=2021-09
+page=packs/ssc-2021-09/ssc-2021-09.html
+for text in 'SSC_12_0310 &lt;draft&gt;' 'for decision' 'Agree &amp; note.' 'sec panel amber' 'For the members it was sent to, and those' \
+    '@bottom-left { content: "SSC_12_0310 \\3C draft\\3E "'; do
+    grep -qF -- "$(printf '%b' "$text")" "$page" || fail "the page lacks: $text"
+done
+run 0 $pack --config=paper.ini --period=2021-09 --marking=TLP:RED
+grep -q 'For the eyes and ears' "$page" || fail "the sentence is not that of the marking"
+printf '[pack]\nmarking = Ours\nsentence = Keep it.\n' >own.ini
+run 0 $pack --config=own.ini --period=2021-09
+grep -q 'Keep it\.' "$page" || fail "the sentence of a marking of one's own is missing"
