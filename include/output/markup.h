@@ -45,4 +45,7 @@ void markup_figure(struct buf *b, enum figure figure, double value);
 void markup_count(struct buf *b, int64_t n);    /* "1,234" */
 void markup_share(struct buf *b, double share); /* 0.0712 as "7.12%" */
 
+/* The patterns that classes of page.css fill shapes with, so that they are told apart without colour; once a page. */
+void markup_patterns(struct buf *b);
+
 #endif

@@ -57,3 +57,21 @@ void markup_figure(struct buf *b, enum figure figure, double value)
     else
         markup_count(b, (int64_t)(value + 0.5));
 }
+
+void markup_patterns(struct buf *b)
+{
+    static const char patterns[] =
+        "<svg class=\"hidden\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>\n"
+        "<pattern id=\"hatched\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" "
+        "patternTransform=\"rotate(45)\">"
+        "<rect class=\"ink2\" width=\"5\" height=\"5\"/><rect class=\"hole\" width=\"1.6\" height=\"5\"/></pattern>\n"
+        "<pattern id=\"dotted\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\">"
+        "<rect class=\"ink4\" width=\"5\" height=\"5\"/><circle class=\"hole\" cx=\"2.5\" cy=\"2.5\" "
+        "r=\"1.1\"/></pattern>\n"
+        "<pattern id=\"open\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" "
+        "patternTransform=\"rotate(-45)\">"
+        "<rect class=\"hole\" width=\"5\" height=\"5\"/><rect class=\"inku\" width=\"2.4\" height=\"5\"/></pattern>\n"
+        "</defs></svg>\n";
+
+    buf_add_str(b, patterns);
+}

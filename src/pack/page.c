@@ -183,17 +183,6 @@ static void add_style(struct buf *b, const struct pack *p)
     buf_add_str(b, "\"; } }\n</style>\n");
 }
 
-/* What stands on top of every sheet of a chart that is told apart without colour. */
-static const char patterns[] =
-    "<svg class=\"hidden\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>\n"
-    "<pattern id=\"hatched\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
-    "<rect class=\"ink2\" width=\"5\" height=\"5\"/><rect class=\"gap\" width=\"1.6\" height=\"5\"/></pattern>\n"
-    "<pattern id=\"dotted\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\">"
-    "<rect class=\"ink4\" width=\"5\" height=\"5\"/><circle class=\"gap\" cx=\"2.5\" cy=\"2.5\" r=\"1.1\"/></pattern>\n"
-    "<pattern id=\"open\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(-45)\">"
-    "<rect class=\"gap\" width=\"5\" height=\"5\"/><rect class=\"inku\" width=\"2.4\" height=\"5\"/></pattern>\n"
-    "</defs></svg>\n";
-
 static void add_head_line(void *ctx, const char *label, const char *value)
 {
     struct buf *const b = ctx;
@@ -225,7 +214,7 @@ static void add_head(struct buf *b, const struct pack *p)
     markup_text(b, text_of(p->context.revised->name));
     buf_printf(b, "'. Made by pcreport %s%s.</p>\n</header>\n<main>\n", p->request->version,
                p->pseudonyms.key.len > 0 ? "; identifiers are replaced by pseudonyms" : "");
-    buf_add_str(b, patterns);
+    markup_patterns(b);
 }
 
 /* ---- The page ---- */
