@@ -17,7 +17,7 @@ allowed() {
     store) echo base domain store ;; # keeps evidence and knows no rule
     judging) echo base domain rules store judging ;;
     simulate) echo base domain codec simulate ;; # not rules: the truth must not come from the judge
-    explain) echo base domain rules store judging explain ;;
+    explain) echo base domain rules store judging output explain ;;
     pack) echo base domain rules store judging output pack ;;
     night) echo base domain rules store judging output night ;;
     cli) echo base domain rules codec input store judging output pack night explain simulate cli ;;

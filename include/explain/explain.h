@@ -17,6 +17,8 @@ void explanation_destroy(struct explanation *e); /* NULL is allowed */
 /* Appends the page for people, 100 columns wide. `all`: the whole of a long timeline; `colour`: with escape sequences.
  */
 void explain_text(const struct explanation *e, bool all, bool colour, struct buf *out);
+/* The same as a page that can be sent, with the timeline drawn to scale. `all` as above. */
+void explain_html(const struct explanation *e, bool all, struct buf *out);
 /* Adds its keys and values to the object that is open (man: pcreport-json, event `explanation`). */
 void explain_json(const struct explanation *e, struct json_out *j);
 

@@ -1,6 +1,7 @@
 /* pcreport explain: one Device's whole story. */
 #include "commands_int.h"
 #include "explain/explain.h"
+#include "explain_files_int.h"
 #include "filters_int.h"
 #include "judging_int.h"
 #include "showing_int.h"
@@ -9,6 +10,9 @@
 
 static const struct option_spec specs[] = {
     {"all", 0, NULL, "show everything of a long timeline, not only what decides something"},
+    {"format", 0, "FORMAT", "text, or html: a page that can be sent, with the timeline drawn to scale"},
+    {"out", 0, "FILE",
+     "the file a page is written to, in the place of standard output; one that ends in .html asks for it"},
 };
 static const struct option_group group_explain = {"Explaining", specs, ARRAY_LEN(specs)};
 static const struct option_group *const groups[] = {&group_explain, &group_judging, &group_pager, NULL};
@@ -36,8 +40,13 @@ static int show(const struct session *s, const struct explanation *e, struct sto
     }
 }
 
-static int tell(struct session *s, struct store *store, const struct judging *judging, bool colour, size_t which,
-                struct err *err)
+/* How it is told. */
+struct manner {
+    bool colour, as_page;
+};
+
+static int tell(struct session *s, struct store *store, const struct judging *judging, const struct manner *how,
+                size_t which, struct err *err)
 {
     const char *const name = s->options.operands[which];
     struct explanation *e = NULL;
@@ -51,7 +60,8 @@ static int tell(struct session *s, struct store *store, const struct judging *ju
                       "the store '%s' knows nothing of Device '%s': compare the identifier with the label or the "
                       "inventory, and see with 'pcreport status' whether its files were ingested",
                       session_db(s), name);
-    else if (got == 1 && show(s, e, store, colour, which == 0, err) < 0)
+    else if (got == 1 && (how->as_page ? explain_write_page(s, e, store, err)
+                                       : show(s, e, store, how->colour, which == 0, err)) < 0)
         got = -1;
     explanation_destroy(e);
     return got == 1 ? 0 : -1;
@@ -60,7 +70,7 @@ static int tell(struct session *s, struct store *store, const struct judging *ju
 static int run(struct session *s, struct err *err)
 {
     struct judging judging = {0};
-    const bool colour = colour_wanted();
+    struct manner how = {.colour = colour_wanted()};
     struct store *store = NULL;
     struct pager pager = {0};
     uint64_t device;
@@ -72,15 +82,17 @@ static int run(struct session *s, struct err *err)
     for (size_t i = 0; i < s->options.operand_count; i++)
         if (parse_device(s->options.operands[i], &device, err) < 0)
             return -1;
+    if (explain_wants_page(s, &how.as_page, err) < 0)
+        return -1;
     if (judging_as_of(s, INSTANT_NONE, &as_of, err) < 0)
         return -1;
     if (judging_begin(&judging, s, err) == 0 && open_filled_store(&store, s, err) == 0 &&
         judging_aim(&judging, s, store, as_of, err) == 0 && judging_tell_grounds(s, &judging, store, err) == 0)
         rc = 0;
-    if (rc == 0)
+    if (rc == 0 && !how.as_page)
         pager_begin(&pager, s);
     for (size_t i = 0; rc == 0 && i < s->options.operand_count; i++)
-        rc = tell(s, store, &judging, colour, i, err);
+        rc = tell(s, store, &judging, &how, i, err);
     pager_end(&pager, s);
     store_close(store);
     judging_end(&judging);
@@ -94,7 +106,8 @@ const struct command command_explain = {
     .about = "Tells the whole story of one Device: what it is, both verdicts and why they differ, each obligation with "
              "the rule that decided it and the evidence it rests on, what to do next, and the timeline of the evidence "
              "with its source file and line. Of several Devices, one after another.",
-    .example = "  pcreport explain --as-of=2021-10-01 00-DB-12-34-56-78-90-A0\n",
+    .example = "  pcreport explain --as-of=2021-10-01 00-DB-12-34-56-78-90-A0\n"
+               "  pcreport explain --as-of=2021-10-01 --out=device.html 00-DB-12-34-56-78-90-A0\n",
     .groups = groups,
     .run = run,
 };

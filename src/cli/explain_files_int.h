@@ -1,0 +1,15 @@
+/* What explain writes into files: a page. */
+#ifndef PCREPORT_CLI_EXPLAIN_FILES_INT_H
+#define PCREPORT_CLI_EXPLAIN_FILES_INT_H
+
+#include "explain/explain.h"
+#include "session_int.h"
+
+/* Whether a page of HTML is asked for, by --format or by the name of --out; ERR_USAGE: a format that there is not, or
+ * --out without a page. */
+int explain_wants_page(const struct session *s, bool *page, struct err *err);
+
+/* The page of one Device, whole or not at all, into --out or to standard output. */
+int explain_write_page(const struct session *s, const struct explanation *e, struct store *store, struct err *err);
+
+#endif
