@@ -83,7 +83,7 @@ int tables_fill(struct pack *p, struct err *err); /* judges every month */
 
 /* Appends the text with its words in plain language, if it is nothing but words joined by ';' ("TIMEOUT;IMPLIED": "no
  * answer in time; shown by the certificates"); else as it is. */
-void words_add(struct text t, struct buf *out);
+void plain_words_add(struct text t, struct buf *out);
 int words_show_tables(struct pack *p, struct err *err);
 
 /* Columns: word, meaning, code. */

@@ -20,7 +20,7 @@ const struct report glossary_report = {
     .column_count = ARRAY_LEN(columns),
 };
 
-void words_add(struct text t, struct buf *out)
+void plain_words_add(struct text t, struct buf *out)
 {
     struct buf plain = {0};
 
@@ -72,7 +72,7 @@ static void put_plain(void *ctx, const char *column, struct text t, struct buf *
     if (strcmp(column, "code") == 0) /* of the glossary */
         buf_add_text(out, t);
     else
-        words_add(t, out);
+        plain_words_add(t, out);
 }
 
 int words_show_tables(struct pack *p, struct err *err)
