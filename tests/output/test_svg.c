@@ -37,7 +37,7 @@ static void range_is_a_band_and_lines(void **state)
     assert_int_equal(count_of(text, "class=\"line "), 3);
     assert_int_equal(count_of(text, "<circle"), 9);
     assert_non_null(strstr(text, "30 Sep, At most: 4.00%"));
-    assert_non_null(strstr(text, "aria-label=\"Rates &lt;by&gt; run\""));
+    assert_non_null(strstr(text, "aria-label=\"Rates &lt;by&gt; run: "));
     /* the band goes there on its upper edge and back on its lower one: 8% of 8% is at the top, 0 at the bottom */
     assert_non_null(strstr(text, "M46.0 139.5L198.0 97.0L350.0 139.5L350.0 160.8L198.0 139.5L46.0 160.8Z"));
     buf_release(&b);

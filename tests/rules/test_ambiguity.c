@@ -390,20 +390,6 @@ static void r4_2_a_proof_is_served_by_what_was_made_no_later(void **state)
     world_free(w);
 }
 
-static void r4_2_of_two_made_at_one_instant_the_first_row_serves_the_proof(void **state)
-{
-    struct world *w = world_of(DEVICE_ESME);
-
-    (void)state;
-    do_all_but(w, BUT(DEVICE_CERTIFICATES));
-    show(w, KA, false, COMMISSIONED);
-    show(w, DS, true, AT);
-    ask(w, S6152, KEY_NONE, TIMED_OUT, AT - 1);
-    ask(w, S6152, KEY_NONE, EMPTY, AT - 1);
-    expect_reasons(w, "EMPTY_STATUS;DEVICE_CERT_NOT_REPLACED");
-    world_free(w);
-}
-
 /* The success covers one usage, and was made before the look at the other and answered after it. */
 static void r4_2_what_covers_a_usage_leaves_the_other_clear_whichever_it_is(void **state)
 {
@@ -579,7 +565,6 @@ int main(void)
         cmocka_unit_test(r4_7_every_kind_of_doubt_that_counts_is_a_reason),
         cmocka_unit_test(r4_7_2_of_each_supplier_cell),
         cmocka_unit_test(r4_2_a_proof_is_served_by_what_was_made_no_later),
-        cmocka_unit_test(r4_2_of_two_made_at_one_instant_the_first_row_serves_the_proof),
         cmocka_unit_test(r4_2_what_covers_a_usage_leaves_the_other_clear_whichever_it_is),
         cmocka_unit_test(r4_2_a_typed_success_about_the_time_of_the_look_of_the_second_usage),
         cmocka_unit_test(r4_7_an_untyped_request_that_is_awaited_is_waited_for),
