@@ -21,11 +21,6 @@ struct building {
     struct tenure *top;    /* bottom: nobody is registered */
 };
 
-static bool same_party(struct party a, struct party b)
-{
-    return party_equal(a, b) || (a.kind == PARTY_NONE && b.kind == PARTY_NONE);
-}
-
 static bool is_gap(const struct tenure *t)
 {
     return t->supplier.kind == PARTY_NONE && t->network_operator.kind == PARTY_NONE;
@@ -46,9 +41,6 @@ static void begin_tenure(struct tenures *t, instant from, const struct tenure *o
         t->count--;
         last = last_of(t);
     }
-    if (last != NULL && same_party(last->supplier, of->supplier) &&
-        same_party(last->network_operator, of->network_operator))
-        return;
     t->ptr[t->count] = *of;
     t->ptr[t->count++].from = from;
 }

@@ -18,8 +18,8 @@ struct tenures {
 #define TENURES_MAX(registrations) (2 * (registrations))
 
 /* From the registrations that begin no later than as_of: at each instant the one that began last of those that cover
- * it, without those of up to a day within another; in a gap of up to a day the one before it. Neighbours differ in a
- * party. out->ptr has room for TENURES_MAX. */
+ * it, without those of up to a day within another; in a gap of up to a day the one before it. Neighbours may
+ * name the same parties. out->ptr has room for TENURES_MAX. */
 void tenures_build(struct tenures *out, const struct device_facts *facts, const struct judge_context *ctx);
 
 /* How many tenures have begun by then: the one at an instant is the last of them. */

@@ -328,6 +328,33 @@ static void r4_2_refers_to_the_success_that_covers_each_usage(void **state)
     }
 }
 
+static void r4_1_refers_to_the_issued_certificate_of_each_usage(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    const struct obligation_judgement *o = &w->j.obligations[OBLIGATION_ISSUE_CREDENTIALS];
+
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        struct snapshot *s = snapshot(w, COMMISSIONED + i);
+
+        s->source_name = TEXT_LITERAL("X.509 0123456789ABCDEF");
+        s->answered = false;
+        cert(w, s, i == 0 ? DS : KA, COMMISSIONED);
+    }
+    expect_state(w, OBLIGATION_ISSUE_CREDENTIALS, STATE_MET, "R4.1");
+    assert_int_equal(o->ref_count, 2);
+    for (unsigned i = 0; i < 2; i++) {
+        assert_int_equal(o->refs[i].kind, EVIDENCE_SNAPSHOT);
+        assert_int_equal(o->refs[i].index, i);
+    }
+    success(w, S617, ALPHA, COMMISSIONED + HOUR); /* then the request is what did it: of one of the two */
+    expect_state(w, OBLIGATION_ISSUE_CREDENTIALS, STATE_MET, "R4.1");
+    assert_int_equal(o->refs[0].kind, EVIDENCE_REQUEST);
+    assert_int_equal(o->refs[1].kind, EVIDENCE_SNAPSHOT);
+    assert_int_equal(o->refs[1].index, 1);
+    world_free(w);
+}
+
 int main(void)
 {
     static const struct CMUnitTest others[] = {
@@ -340,6 +367,7 @@ int main(void)
         cmocka_unit_test(r4_1_every_issued_certificate_shows_a_key_pair),
         cmocka_unit_test(r4_2_refers_to_what_each_success_did),
         cmocka_unit_test(r4_2_refers_to_the_success_that_covers_each_usage),
+        cmocka_unit_test(r4_1_refers_to_the_issued_certificate_of_each_usage),
     };
     struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(others)];
 

@@ -829,6 +829,246 @@ static void r6_does_not_wait_where_a_success_leaves_it_unclear(void **state)
     world_free(w);
 }
 
+/* What another party placed accounts for what the look proves, where it was made no later. */
+static void r6_a_success_accounts_for_the_operators_certificate_seen_after_it(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r;
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    operator_cells(w, AT, NORTHERN, NORTHERN);
+    expect_reasons(w, "NOT_LOGGED;CERTIFICATE_EVIDENCE");
+    r = by_role(success(w, S6151, GAMMA, AT), ROLE_NETWORK_OPERATOR);
+    expect_reasons(w, "OTHER_PARTY;REQUEST_EVIDENCE");
+    r->user_id = SOUTHERN; /* it may have renewed its own */
+    r->requested_at = r->responded_at = AT - DAY;
+    expect_reasons(w, "NOT_LOGGED;CERTIFICATE_EVIDENCE");
+    world_free(w);
+}
+
+/* One request that the criteria in force pass over for all there is; and two, for one each. */
+static void r6_every_cause_for_which_a_success_is_passed_over_is_told(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    by_role(success(w, S621, BROKER, COMMISSIONED - HOUR), ROLE_NETWORK_OPERATOR);
+    expect_reasons(w, "OTHER_PARTY;HANDOVER_6_21;EARLY_REQUEST;REQUEST_EVIDENCE");
+    world_free(w);
+
+    w = world_of(DEVICE_ESME);
+    do_all_but(w, BUT(DEVICE_CERTIFICATES));
+    success(w, S6152, GAMMA, AT)->credential_type = DS;
+    success(w, S6152, ALPHA, COMMISSIONED - HOUR)->credential_type = KA;
+    expect_reasons(w, "OTHER_PARTY;EARLY_REQUEST;REQUEST_EVIDENCE");
+    world_free(w);
+}
+
+static void r6_every_unclear_outcome_misled(void **state)
+{
+    struct world *w = world_with_cos(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(DEVICE_CERTIFICATES));
+    answer(request(w, S6152, ALPHA, AT), AT, "E20", "");
+    answer(request(w, S6152, ALPHA, AT), AT, "I0", "");
+    w->requests[w->records.request_count - 1].id = (struct request_id){true, ALPHA, DEVICE, 7};
+    certificates(w, AT + HOUR, true);
+    expect_reasons(w, "TIMEOUT;EMPTY_STATUS;CERTIFICATE_EVIDENCE");
+    w->snapshots[0].taken_at = COS;
+    expect_reasons(w, "TIMEOUT;EMPTY_STATUS;CHANGE_OF_SUPPLIER;CERTIFICATE_EVIDENCE");
+    world_free(w);
+}
+
+/* What is in doubt did nothing: only a success is passed over. */
+static void r6_an_unclear_request_of_another_party_only_misled(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    operator_cells(w, AT, NORTHERN, NORTHERN);
+    answer(by_role(request(w, S6151, GAMMA, AT - HOUR), ROLE_NETWORK_OPERATOR), AT - HOUR, "E20", "");
+    expect_reasons(w, "TIMEOUT;CERTIFICATE_EVIDENCE");
+    world_free(w);
+}
+
+static void r6_what_was_last_seen_wrong_of_each_part_in_doubt(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    operator_cells(w, AT, ALPHA, BROKER);
+    by_role(request(w, S6151, ALPHA, AT + 1), ROLE_NETWORK_OPERATOR);
+    expect_reasons(w, "TIMEOUT;SUPPLIER_CERT_IN_NO_CELL;DCC_CERT_IN_NO_CELL");
+    w->cells[0][1].subject = ALPHA;
+    w->cells[0][0].subject = SOUTHERN;
+    expect_reasons(w, "TIMEOUT;SUPPLIER_CERT_IN_NO_CELL;WRONG_NETWORK_OPERATOR");
+    world_free(w);
+}
+
+static void r6_what_was_last_seen_wrong_of_the_first_usage_alone(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(DEVICE_CERTIFICATES));
+    success(w, S6152, ALPHA, AT)->credential_type = KA;
+    cert(w, snapshot(w, AT), DS, COMMISSIONED - 9 * DAY);
+    request(w, S6152, ALPHA, AT + 1)->credential_type = DS;
+    expect_reasons(w, "TIMEOUT;DEVICE_CERT_NOT_REPLACED");
+    world_free(w);
+}
+
+/* One usage was seen wrong, and nobody asked for the other. */
+static void r6_the_reasons_of_both_usages_that_fail(void **state)
+{
+    static const enum key_usage wrong[] = {DS, KA};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+        struct request_row *r;
+
+        do_all_but(w, BUT(DEVICE_CERTIFICATES));
+        cert(w, snapshot(w, AT), wrong[i], COMMISSIONED - 9 * DAY);
+        expect_reasons(w, "NOT_ATTEMPTED;DEVICE_CERT_NOT_REPLACED");
+        r = answer(request(w, S6152, ALPHA, AT), AT, "I0", "Failure");
+        r->credential_type = wrong[1 - i];
+        expect_reasons(w, "DEVICE_FAILURE;DEVICE_CERT_NOT_REPLACED");
+        r = answer(request(w, S6152, ALPHA, AT), AT, "E4", "");
+        r->credential_type = wrong[1 - i];
+        r->id = (struct request_id){true, ALPHA, DEVICE, 7};
+        expect_reasons(w, "REJECTED;DEVICE_FAILURE;DEVICE_CERT_NOT_REPLACED");
+        world_free(w);
+    }
+}
+
+static void r4_0_contradicted_by_any_outcome_that_claimed_otherwise(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r = by_role(success(w, S6151, ALPHA, AT), ROLE_NETWORK_OPERATOR);
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    r->outcome_count = 2;
+    for (unsigned first = 0; first < 2; first++) {
+        r->outcomes[1 - first] = (struct cell_outcome){.role = ROLE_LOAD_CONTROLLER, .new_subject = NORTHERN};
+        r->outcomes[first] =
+            (struct cell_outcome){.role = ROLE_NETWORK_OPERATOR, .key_usage = DS, .new_subject = NORTHERN};
+        w->records.snapshot_count = 0;
+        operator_cells(w, AT + DAY, SOUTHERN, NORTHERN);
+        expect_reasons(w, "WRONG_NETWORK_OPERATOR;CONTRADICTED");
+        r->outcomes[first].new_subject = SOUTHERN; /* it said so */
+        expect_reasons(w, "WRONG_NETWORK_OPERATOR");
+        r->outcomes[first].new_subject = NORTHERN;
+        r->outcomes[first].status = 5; /* nothing was replaced */
+        expect_reasons(w, "WRONG_NETWORK_OPERATOR");
+        r->outcomes[first].status = 0;
+        r->outcomes[first].key_usage = KA; /* of the other cell */
+        expect_reasons(w, "WRONG_NETWORK_OPERATOR");
+        r->outcomes[first].key_usage = DS;
+        r->outcomes[first].cell_usage = CELL_PREPAYMENT_TOP_UP;
+        expect_reasons(w, "WRONG_NETWORK_OPERATOR");
+        r->outcomes[first].cell_usage = CELL_MANAGEMENT;
+        r->outcomes[first].role = ROLE_LOAD_CONTROLLER;
+        expect_reasons(w, "WRONG_NETWORK_OPERATOR");
+    }
+    world_free(w);
+}
+
+/* Only what was answered before the look; and of untyped successes only as many as no other usage accounts for. */
+static void r4_0_contradicted_certificates(void **state)
+{
+    static const enum key_usage wrong[] = {DS, KA};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
+        for (unsigned typed = 0; typed < 2; typed++) {
+            struct world *w = world_of(DEVICE_ESME);
+            struct snapshot *s = snapshot(w, AT);
+            struct request_row *r;
+
+            do_all_but(w, BUT(DEVICE_CERTIFICATES));
+            cert(w, s, wrong[i], COMMISSIONED - 9 * DAY);
+            r = success(w, S6152, ALPHA, AT - DAY);
+            r->credential_type = typed ? wrong[i] : KEY_NONE;
+            cert(w, s, wrong[1 - i], COMMISSIONED);
+            expect_reasons(w, typed ? "DEVICE_CERT_NOT_REPLACED;CONTRADICTED" : "DEVICE_CERT_NOT_REPLACED");
+            r->responded_at = AT; /* no earlier than the look */
+            expect_reasons(w, "DEVICE_CERT_NOT_REPLACED");
+            r->responded_at = AT - DAY;
+            r = success(w, S6152, ALPHA, AT - HOUR - 1);
+            r->id = (struct request_id){true, ALPHA, DEVICE, 7};
+            expect_reasons(w, "DEVICE_CERT_NOT_REPLACED;CONTRADICTED");
+            if (!typed) {
+                r->responded_at = AT;
+                expect_reasons(w, "DEVICE_CERT_NOT_REPLACED");
+            }
+            world_free(w);
+        }
+}
+
+static void r6_the_doubts_of_both_usages(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *first, *second;
+
+    (void)state;
+    do_all_but(w, BUT(DEVICE_CERTIFICATES));
+    first = answer(request(w, S6152, ALPHA, AT), AT, "E20", "");
+    first->credential_type = DS;
+    second = answer(request(w, S6152, ALPHA, AT), AT, "I0", "");
+    second->credential_type = KA;
+    expect_reasons(w, "TIMEOUT;EMPTY_STATUS");
+    w->records.request_count--;
+    silent(w, AT, AT + 1);
+    expect_reasons(w, "TIMEOUT;LOG_GAP");
+    first->credential_type = KA;
+    expect_reasons(w, "TIMEOUT;LOG_GAP");
+    world_free(w);
+}
+
+static void r6_the_main_reason_of_a_false_positive_is_its_first(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(DEVICE_CERTIFICATES));
+    certificates(w, AT, true);
+    for (unsigned i = 0; i < 2; i++) {
+        static const char *const codes[] = {"I0", "E20"};
+
+        answer(request(w, S6152, ALPHA, AT + i), AT + i, codes[i], "");
+        judged(w);
+        assert_int_equal(w->j.main_reason, i == 0 ? REASON_EMPTY_STATUS : REASON_TIMEOUT);
+    }
+    world_free(w);
+}
+
+/* Before the deadline nothing fails yet; the main reason tells what would, of every obligation. */
+static void r6_the_main_reason_while_it_is_pending(void **state)
+{
+    struct world *w = world_of(DEVICE_CHF);
+
+    (void)state;
+    w->as_of = AT;
+    judged(w);
+    assert_int_equal(w->j.verdict, VERDICT_PENDING);
+    assert_int_equal(w->j.obligations[OBLIGATION_DEVICE_CERTIFICATES].main_reason, REASON_NO_EVIDENCE);
+    do_all_but(w, BUT(DEVICE_CERTIFICATES) | BUT(COMMUNICATING));
+    for (unsigned i = 0; i < 2; i++)
+        answer(request(w, S6152, BROKER, AT - HOUR), AT - HOUR, "E4", "")->credential_type = i == 0 ? DS : KA;
+    check(w, CHECK_COMMUNICATING, AT, RESULT_FAIL);
+    judged(w);
+    assert_int_equal(w->j.verdict, VERDICT_PENDING);
+    assert_int_equal(w->j.main_reason, REASON_REJECTED);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -874,6 +1114,18 @@ int main(void)
         cmocka_unit_test(r6_waits_only_where_every_open_part_is_awaited),
         cmocka_unit_test(r6_does_not_wait_where_another_usage_is_unverified),
         cmocka_unit_test(r6_does_not_wait_where_a_success_leaves_it_unclear),
+        cmocka_unit_test(r6_a_success_accounts_for_the_operators_certificate_seen_after_it),
+        cmocka_unit_test(r6_every_cause_for_which_a_success_is_passed_over_is_told),
+        cmocka_unit_test(r6_every_unclear_outcome_misled),
+        cmocka_unit_test(r6_an_unclear_request_of_another_party_only_misled),
+        cmocka_unit_test(r6_what_was_last_seen_wrong_of_each_part_in_doubt),
+        cmocka_unit_test(r6_what_was_last_seen_wrong_of_the_first_usage_alone),
+        cmocka_unit_test(r6_the_reasons_of_both_usages_that_fail),
+        cmocka_unit_test(r4_0_contradicted_by_any_outcome_that_claimed_otherwise),
+        cmocka_unit_test(r4_0_contradicted_certificates),
+        cmocka_unit_test(r6_the_doubts_of_both_usages),
+        cmocka_unit_test(r6_the_main_reason_of_a_false_positive_is_its_first),
+        cmocka_unit_test(r6_the_main_reason_while_it_is_pending),
     };
 
     return cmocka_run_group_tests_name("reasons", tests, NULL, NULL);

@@ -453,6 +453,32 @@ static void r7_a_later_extract_does_not_outrank_one_of_as_of(void **state)
     buf_release(&sets);
 }
 
+static void r1_of_two_that_begin_at_one_instant_the_first_was_never_registered(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+
+    (void)state;
+    registered(w, AT, INSTANT_NONE, ALPHA, NORTHERN); /* nobody before */
+    registered(w, AT, INSTANT_NONE, BETA, NORTHERN);
+    expect_registered(w, AT, BETA, NORTHERN);
+    expect_change(w, AT + DAY, INSTANT_NONE);
+    world_free(w);
+}
+
+static void r1_one_of_no_length_after_the_last_is_no_change(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, AT, ALPHA, NORTHERN);
+    registered(w, AT, AT, BETA, SOUTHERN);
+    expect_change(w, AT + DAY, INSTANT_NONE);
+    assert_int_equal(w->j.supplier.kind, PARTY_NONE);
+    w->registrations[1].effective_to++;
+    expect_change(w, AT + DAY, AT);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -476,6 +502,8 @@ int main(void)
         cmocka_unit_test(r1_of_several_gsmes_one_in_service_lends_its_mpxn_then_the_least),
         cmocka_unit_test(r1_a_network_operator_may_be_registered_without_a_supplier),
         cmocka_unit_test(r7_a_later_extract_does_not_outrank_one_of_as_of),
+        cmocka_unit_test(r1_of_two_that_begin_at_one_instant_the_first_was_never_registered),
+        cmocka_unit_test(r1_one_of_no_length_after_the_last_is_no_change),
     };
 
     return cmocka_run_group_tests_name("registration", tests, NULL, NULL);
