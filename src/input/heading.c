@@ -311,8 +311,8 @@ static void take_names(struct heading *out, const struct reader_ops *ops, const 
 {
     size_t bytes = 0;
 
-    for (size_t f = 0; f < s->count; f++)
-        bytes += s->fields[f].len;
+    for (size_t c = 0; c < ops->table->column_count; c++) /* one field may be two columns */
+        bytes += position[c] >= 0 ? s->fields[position[c]].len : 0;
     (void)buf_reserve(&out->names, bytes + 1); /* so that the names stay where they are */
     for (size_t c = 0; c < ops->table->column_count; c++) {
         out->name[c] = text_of(ops->table->columns[c].name);
