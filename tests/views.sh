@@ -47,6 +47,35 @@ while read -r view; do
     diff wanted got >differ || fault "columns of $view, page (<) and program (>): $(grep '^[<>]' differ | tr '\n' ' ')"
 done <views
 
+# What `sql --views` says is there, is; and its columns are those of the page, each with a type and a sentence.
+"$pcreport" sql --views | cut -d' ' -f1 | sort >told
+diff views told >differ || fault "views of the page (<) and of --views (>) differ: $(grep '^[<>]' differ | tr '\n' ' ')"
+while read -r view; do
+    described=${view/devices_before/devices}
+    awk -v view="$described" 'NF == 2 && $1 == view { print $2 }' documented >wanted
+    "$pcreport" sql --views "$view" >columns
+    awk '{ print $1 }' columns | diff <(grep -vx position wanted) - >differ ||
+        fault "columns of $view, page (<) and --views (>): $(grep '^[<>]' differ | tr '\n' ' ')"
+    grep -vE '^[a-z_0-9]+ +(TEXT|INTEGER|REAL) +.*\.$' columns >odd && fault "--views $view: $(cat odd)"
+done <views
+
+# What is not documented is not there, however it is asked for; what the views are made of, they still read.
+shut() {
+    "$pcreport" sql --quiet --as-of=2021-10-01 "$1" >shown 2>&1 && fault "a query sees what is not documented: $1: $(cat shown)"
+    grep -q "there is no view" shown || fault "$1: $(cat shown)"
+}
+for table in device file reject run organisation registration sqlite_master sqlite_schema sqlite_temp_schema; do
+    shut "SELECT * FROM $table"
+    shut "SELECT count(*) FROM $table"
+    shut "SELECT * FROM main.$table"
+    shut "WITH rejects AS (SELECT * FROM $table) SELECT * FROM rejects"
+    shut "SELECT (SELECT count(*) FROM $table) FROM suspicions"
+done
+while read -r view; do
+    sql "SELECT count(*) FROM $view" >/dev/null || fault "the rows of $view cannot be counted"
+    sql "SELECT max(n) FROM (SELECT count(*) AS n FROM $view)" >/dev/null || fault "nor inside another query"
+done <views
+
 # The report on every Device shows the view's columns, in their order, and leaves out only the last ones.
 sed -n 's/^-- column: \([a-z_0-9]*\) .*/\1/p' "$source_dir/reports/devices.sql" >shown
 sql "SELECT * FROM devices LIMIT 0" | tr -d '\r' | tr ',' '\n' | head -n "$(wc -l <shown)" | diff shown - >differ ||

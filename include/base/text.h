@@ -36,6 +36,14 @@ size_t text_show(struct text t, char *out, size_t size);
 /* Compares the words of a vocabulary as people type them: ASCII case, blanks, '-' and '_' do not matter. */
 bool text_same_word(struct text a, struct text b);
 
+/* What somebody may have meant. How many letters must be added, left out, changed or swapped with a neighbour to make b
+ * of a; case does not matter. Words over 63 bytes are compared by their beginnings. */
+unsigned text_distance(struct text a, struct text b);
+/* Whether b may be what was meant by a: a small distance, or one begins with the other. */
+bool text_near(struct text a, struct text b);
+/* The nearest word, NULL when none is near. */
+const char *text_nearest(const char *typed, const char *const *words, size_t count);
+
 /* A growing buffer. {0} is a valid empty one; buf_release makes it that again. A failed growth (no memory) sets
  * `failed`, after which every call is a no-op: check once at the end. */
 struct buf {

@@ -18,6 +18,8 @@ struct query_source {
     /* Where `now` is NULL: what the views of records (`requests`, `evidence`, `certificates`) and :as_of go by. */
     const struct judge_context *context;
 
+    bool documented_only; /* the views that view_about tells, and none of the store's own tables */
+
     /* Asked often while the query runs: true ends it with ERR_DATA. NULL: nothing does. */
     bool (*stop)(void *stop_ctx);
     void *stop_ctx;
@@ -33,7 +35,7 @@ struct view_about {
     const struct view_column *columns;
     size_t column_count;
 };
-/* The computed views, from 0 in the order in which they are listed; NULL behind the last. */
+/* The views there are, from 0 in the order in which they are listed, the computed ones first; NULL behind the last. */
 const struct view_about *view_about(size_t index);
 
 /* Runs a report's query, read-only for sure. `source` is copied; NULL does for queries of what is stored. Several
@@ -42,8 +44,8 @@ const struct view_about *view_about(size_t index);
 int store_query(struct store *st, const struct query_source *source, const char *name, const char *sql,
                 struct cursor **out, struct err *err);
 
-/* Whether a query can be run at all (`since`: beside an earlier instant), and whether it needs judged Devices. Quick:
- * nothing is judged, no row is read. */
+/* Of a query that sees what is documented only: whether it can be run at all (`since`: beside an earlier instant), and
+ * whether it needs judged Devices. Quick: nothing is judged, no row is read. */
 int store_query_check(struct store *st, const struct judge_context *ctx, bool since, const char *name, const char *sql,
                       bool *needs_verdicts, struct err *err);
 

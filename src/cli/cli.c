@@ -113,7 +113,7 @@ static int unknown_command(const char *name)
     for (size_t i = 0; i < command_count; i++)
         names[i] = commands[i]->name;
     names[command_count] = "help";
-    near = suggest_word(name, names, command_count + 1);
+    near = text_nearest(name, names, command_count + 1);
     if (name[0] == '-' && is_common(name, &value_follows))
         fprintf(stderr, "pcreport: say what to do: 'pcreport help' lists the commands\n");
     else if (name[0] == '-')

@@ -268,6 +268,8 @@ static void sql_watch_end(struct sql_watch *w)
 
 /* ---- The command ---- */
 
+#define VIEWS_MOST 64
+
 #define TIME_LIMIT_S    60
 #define TIME_LIMIT_MAX  (7 * 24 * 3600)
 #define MEMORY_MAX      ((int64_t)512 << 20)
@@ -280,6 +282,7 @@ static const struct option_spec specs[] = {
     {"since", 0, "INSTANT", "an earlier instant, for queries that compare with it: changes, devices_before, :since"},
     {"time-limit", 0, "SECONDS", "stop the query after this time (default: 60; 0: never); judging comes on top"},
     {"row-limit", 0, "N", "stop after N rows; when there are more, say so and end with status 4 (default: no limit)"},
+    {"views", 0, NULL, "name the views there are, or describe the one that is named, and do nothing else"},
     {"dry-run", 0, NULL, "check the query and tell whether it needs Devices to be judged, but do not run it"},
 };
 static const struct option_group group_sql = {"Querying", specs, ARRAY_LEN(specs)};
@@ -410,6 +413,7 @@ static int ask(const struct question *q, const struct verdicts *verdicts, struct
                                   .since_asked = q->since != INSTANT_NONE,
                                   .context = q->context,
                                   .coverage = &q->judging->coverage,
+                                  .documented_only = true,
                                   .stop = sql_watch_stops,
                                   .stop_ctx = &watch,
                                   .memory_max_bytes = MEMORY_MAX};
@@ -485,6 +489,71 @@ static int answer(const struct question *q, struct err *err)
     return 0;
 }
 
+/* What SQLite alone wants: SELECT * leaves it out. */
+static bool is_hidden(const struct view_column *c)
+{
+    return strstr(c->type, "HIDDEN") != NULL;
+}
+
+static void view_event(const struct session *s, const struct view_about *v)
+{
+    struct event e;
+
+    event_begin(&e, s, "view");
+    json_pair(&e.json, "name", v->name);
+    json_pair(&e.json, "description", v->sentence);
+    json_key(&e.json, "columns");
+    json_open(&e.json, '[');
+    for (size_t i = 0; i < v->column_count; i++) {
+        if (is_hidden(&v->columns[i]))
+            continue;
+        json_open(&e.json, '{');
+        json_pair(&e.json, "name", v->columns[i].name);
+        json_pair(&e.json, "type", v->columns[i].type);
+        json_pair(&e.json, "description", v->columns[i].sentence);
+        json_close(&e.json, '}');
+    }
+    json_close(&e.json, ']');
+    event_end(&e, s);
+}
+
+static int describe_view(const struct session *s, const char *name, struct err *err)
+{
+    const char *names[VIEWS_MOST], *near;
+    size_t count = 0;
+
+    for (; count < VIEWS_MOST && view_about(count) != NULL; count++) {
+        const struct view_about *const v = view_about(count);
+
+        names[count] = v->name;
+        if (strcmp(v->name, name) != 0)
+            continue;
+        view_event(s, v);
+        for (size_t i = 0; !s->json && i < v->column_count; i++)
+            if (!is_hidden(&v->columns[i]))
+                printf("%-28s %-9s%s\n", v->columns[i].name, v->columns[i].type, v->columns[i].sentence);
+        return 0;
+    }
+    near = text_nearest(name, names, count);
+    if (near != NULL)
+        return err_set(err, ERR_USAGE, "there is no view '%s': did you mean '%s'?", name, near);
+    return err_set(err, ERR_USAGE, "there is no view '%s': 'pcreport sql --views' names those there are", name);
+}
+
+static int show_views(const struct session *s, struct err *err)
+{
+    if (s->options.operand_count > 1)
+        return err_set(err, ERR_USAGE, "--views describes one view at a time");
+    if (s->options.operand_count == 1)
+        return describe_view(s, s->options.operands[0], err);
+    for (size_t i = 0; view_about(i) != NULL; i++) {
+        view_event(s, view_about(i));
+        if (!s->json)
+            printf("%-21s %s\n", view_about(i)->name, view_about(i)->sentence);
+    }
+    return 0;
+}
+
 static int run(struct session *s, struct err *err)
 {
     struct question q = {.session = s};
@@ -492,6 +561,8 @@ static int run(struct session *s, struct err *err)
     instant as_of;
     int rc = -1;
 
+    if (options_has(&s->options, "views"))
+        return show_views(s, err);
     if (read_options(&q, err) == 0 && read_query(&q, err) == 0 && judging_as_of(s, INSTANT_NONE, &as_of, err) == 0 &&
         judging_since(s, as_of, &q.since, err) == 0 && judging_begin(&judging, s, err) == 0 &&
         open_filled_store(&q.store, s, err) == 0 && judging_aim(&judging, s, q.store, as_of, err) == 0) {
@@ -515,6 +586,7 @@ const struct command command_sql = {
         "their verdicts. QUERY may be '-' for standard input.",
     .example = "  pcreport sql \"SELECT classification, count(*) FROM devices GROUP BY classification\"\n"
                "  pcreport sql --format=csv \"SELECT * FROM requests WHERE rule = 'R2.9'\" > unrecognised.csv\n"
+               "  pcreport sql --views requests                        what its columns hold\n"
                "  pcreport sql --file=mine.sql --as-of=2021-10-01 --out=mine.csv --format=csv\n",
     .groups = groups,
     .run = run,

@@ -232,7 +232,7 @@ static int unknown_key(struct ini_parse *r, const char *section, const char *key
         return wrong(r, "this key stands before the first [section]:", key);
     if (!section_known)
         return unknown_section(r, section);
-    near = suggest_word(key, keys, count);
+    near = text_nearest(key, keys, count);
     if (near == NULL)
         return wrong(r, "unknown key", key);
     err_set(r->err, ERR_CONFIG, "%s:%lu: unknown key '%s' in [%s]: did you mean '%s'?", r->config->path, r->line, key,

@@ -100,7 +100,7 @@ static bool party_near(struct text typed, struct text name)
 {
     const struct text beginning = {name.ptr, typed.len < name.len ? typed.len : name.len};
 
-    return contains_nocase(name, typed) || suggest_near(typed, name) || suggest_near(typed, beginning);
+    return contains_nocase(name, typed) || text_near(typed, name) || text_near(typed, beginning);
 }
 
 #define NEAR_PARTIES 5

@@ -3,7 +3,6 @@
 #define PCREPORT_CLI_OPTIONS_INT_H
 
 #include "base/instant.h"
-#include "base/text.h"
 
 struct option_spec {
     const char *name;  /* without the dashes */
@@ -61,17 +60,5 @@ int options_number(const struct options *o, const char *name, uint64_t min, uint
 
 /* A whole number in decimal digits; false when it is none or over max. */
 bool parse_number(const char *text, uint64_t max, uint64_t *out);
-
-/* ---- What somebody may have meant ---- */
-
-/* How many letters must be added, left out, changed or swapped with a neighbour to make b of a; case does not matter.
- * Words over 63 bytes are compared by their beginnings. */
-unsigned suggest_distance(struct text a, struct text b);
-
-/* Whether b may be what was meant by a: a small distance, or one begins with the other. */
-bool suggest_near(struct text a, struct text b);
-
-/* The nearest word, NULL when none is near. */
-const char *suggest_word(const char *typed, const char *const *words, size_t count);
 
 #endif

@@ -162,7 +162,7 @@ const struct report *reports_find(const struct reports *r, const char *name, str
         if (strcmp(names[i], name) == 0)
             found = &r->ptr[i];
     }
-    near = found == NULL ? suggest_word(name, names, r->count) : NULL;
+    near = found == NULL ? text_nearest(name, names, r->count) : NULL;
     if (near != NULL)
         err_set(err, ERR_USAGE, "no report '%s': did you mean '%s'?", name, near);
     else if (found == NULL)

@@ -101,7 +101,7 @@ static int unknown_column(const struct report *report, const char *column, struc
         return err_nomem(err);
     for (size_t i = 0; i < report->column_count; i++)
         names[i] = report->columns[i].name;
-    near = suggest_word(column, names, report->column_count);
+    near = text_nearest(column, names, report->column_count);
     if (near != NULL)
         err_set(err, ERR_USAGE, "report '%s' has no column '%s': did you mean '%s'?", report->name, column, near);
     else

@@ -83,6 +83,9 @@ static void query_limit(sqlite3 *db, struct query_source *source)
 /* ---- The connection and the rows ---- */
 
 #define BUSY_TIMEOUT_MS 60000
+#define VIEWS_MOST      64
+#define COLUMNS_MOST    128 /* of a view */
+#define TABLES_MOST     64  /* of a store */
 
 struct query {
     struct cursor base;
@@ -91,20 +94,68 @@ struct query {
     struct query_source source;
     char *name; /* of the report, for messages */
     bool at_end;
+    char inside[VIEW_INSIDE_SIZE]; /* view_stored.c */
+    bool asking;                   /* the query itself is prepared, which may see what is documented only, and not what
+                                      a view asks for on its own */
+    char kept[TABLES_MOST][32];    /* the store's own tables */
+    size_t kept_count;
+    char inner[TABLES_MOST][32]; /* those that stored views of the query read */
+    size_t inner_count;
+    char hidden[64]; /* a table that it may not see; "": none */
 };
 
-/* What a query may do: read, and call functions that touch nothing. */
-static int authorize(void *ctx, int action, const char *a, const char *b, const char *database, const char *trigger)
+static bool is_view(const char *name)
 {
-    (void)ctx;
-    (void)a;
+    for (size_t i = 0; view_about(i) != NULL; i++)
+        if (sqlite3_stricmp(view_about(i)->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Whether it is a table of the store, and not a name that the query itself gives. */
+static bool is_kept(const struct query *c, const char *name)
+{
+    for (size_t i = 0; i < c->kept_count; i++)
+        if (sqlite3_stricmp(c->kept[i], name) == 0)
+            return true;
+    return sqlite3_strnicmp(name, "sqlite_", 7) == 0;
+}
+
+/* Whether a stored view of the query reads the table; noted where it does. */
+static bool is_read_inside(struct query *c, const char *table, const char *view, const char *column)
+{
+    const bool inside = view != NULL && strncmp(view, c->inside, strlen(c->inside)) == 0;
+    size_t i = 0;
+
+    while (i < c->inner_count && strcmp(c->inner[i], table) != 0)
+        i++;
+    if (inside && i == c->inner_count && i < ARRAY_LEN(c->inner))
+        sqlite3_snprintf(sizeof(c->inner[i]), c->inner[c->inner_count++], "%s", table);
+    /* Once more SQLite asks for tables of which nothing but the number of a row is read, and no longer says for whom.
+     */
+    return inside || (*column == '\0' && i < c->inner_count);
+}
+
+/* What is documented, and what a stored view is made of, where it is read on that view's behalf. */
+static bool may_read(struct query *c, const char *table, const char *column, const char *view)
+{
+    if (!c->asking || is_view(table) || !is_kept(c, table) || is_read_inside(c, table, view, column))
+        return true;
+    if (c->hidden[0] == '\0')
+        sqlite3_snprintf(sizeof(c->hidden), c->hidden, "%s", table);
+    return false;
+}
+
+/* What a query may do: read what is documented, and call functions that touch nothing. */
+static int authorize(void *ctx, int action, const char *a, const char *b, const char *database, const char *view)
+{
     (void)database;
-    (void)trigger;
     switch (action) {
     case SQLITE_SELECT:
-    case SQLITE_READ:
     case SQLITE_RECURSIVE:
         return SQLITE_OK;
+    case SQLITE_READ:
+        return may_read(ctx, a, b, view) ? SQLITE_OK : SQLITE_DENY;
     case SQLITE_FUNCTION:
         return b != NULL && query_may_call(b) ? SQLITE_OK : SQLITE_DENY;
     default:
@@ -233,13 +284,6 @@ static int shut_out(sqlite3 *db)
     if (rc == SQLITE_OK)
         rc = sqlite3_create_function(db, "join_reasons", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
                                      join_reasons, NULL, NULL);
-    /* In place of the view of that name in the store, which has to do with what plain SQL can do. */
-    if (rc == SQLITE_OK)
-        rc = sqlite3_exec(db,
-                          "CREATE TEMP VIEW rejects AS SELECT f.name AS file, r.line, r.byte_offset, r.column_name,"
-                          " r.reason, readable(r.bytes) AS bytes, f.kind, r.file AS file_number"
-                          " FROM main.reject r JOIN main.file f ON f.number=r.file",
-                          NULL, NULL, NULL);
     return rc;
 }
 
@@ -247,6 +291,18 @@ static int shut_out(sqlite3 *db)
 static const struct judge_context *context_of(const struct query_source *source)
 {
     return source->now != NULL ? source->now->ctx : source->context;
+}
+
+static int list_tables(struct query *c)
+{
+    sqlite3_stmt *stmt = NULL;
+    int rc = sqlite3_prepare_v2(c->db, "SELECT name FROM main.sqlite_schema WHERE type='table'", -1, &stmt, NULL);
+
+    while (rc == SQLITE_OK && c->kept_count < TABLES_MOST && sqlite3_step(stmt) == SQLITE_ROW)
+        sqlite3_snprintf(sizeof(c->kept[0]), c->kept[c->kept_count++], "%s", sqlite3_column_text(stmt, 0));
+    sqlite3_finalize(stmt);
+    return rc == SQLITE_OK && c->kept_count == TABLES_MOST ? SQLITE_ERROR
+                                                           : rc; /* one that is not listed could be seen */
 }
 
 static int open_connection(struct query *c, const struct store *st, struct err *err)
@@ -262,7 +318,11 @@ static int open_connection(struct query *c, const struct store *st, struct err *
     if (rc == SQLITE_OK)
         rc = views_register(c->db, &c->source);
     if (rc == SQLITE_OK)
-        rc = sqlite3_set_authorizer(c->db, authorize, NULL);
+        rc = stored_views_register(c->db, c->inside);
+    if (rc == SQLITE_OK && c->source.documented_only)
+        rc = list_tables(c);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_set_authorizer(c->db, authorize, c);
     return rc == SQLITE_OK ? 0 : query_fail(c, err);
 }
 
@@ -287,10 +347,63 @@ static bool has_earlier_state(const struct query_source *source)
     return source->before != NULL || source->from_nothing;
 }
 
-static int prepare_failed(const struct query *c, struct err *err)
+/* The name that the message of SQLite has behind `what`; NULL: it is another message. */
+static const char *name_behind(const char *why, const char *what)
+{
+    const char *const at = strstr(why, what);
+    const char *const dot = at != NULL ? strrchr(at, '.') : NULL;
+
+    return at == NULL ? NULL : dot != NULL ? dot + 1 : at + strlen(what);
+}
+
+static int no_such_view(const struct query *c, const char *name, struct err *err)
+{
+    const char *names[VIEWS_MOST], *near;
+    size_t count = 0;
+
+    for (; count < VIEWS_MOST && view_about(count) != NULL; count++)
+        names[count] = view_about(count)->name;
+    near = text_nearest(name, names, count);
+    if (near != NULL && strcmp(near, name) != 0)
+        return err_set(err, ERR_CONFIG, "the query of \"%s\" is wrong: there is no view '%s': did you mean '%s'?",
+                       c->name, name, near);
+    return err_set(err, ERR_CONFIG,
+                   "the query of \"%s\" is wrong: there is no view '%s': 'pcreport sql --views' names those there are",
+                   c->name, name);
+}
+
+/* The nearest of the columns of all views; of views that the query names first. */
+static int no_such_column(const struct query *c, const char *name, const char *sql, struct err *err)
+{
+    const char *near = NULL;
+
+    for (int named = 1; near == NULL && named >= 0; named--)
+        for (size_t v = 0; near == NULL && view_about(v) != NULL; v++) {
+            const struct view_about *const about = view_about(v);
+            const char *names[COLUMNS_MOST];
+
+            for (size_t i = 0; i < about->column_count && i < COLUMNS_MOST; i++)
+                names[i] = about->columns[i].name;
+            if ((strstr(sql, about->name) != NULL) == (named == 1))
+                near = text_nearest(name, names, about->column_count);
+        }
+    if (near == NULL || strcmp(near, name) == 0)
+        return query_fail(c, err);
+    return err_set(err, ERR_CONFIG, "the query of \"%s\" is wrong: there is no column '%s': did you mean '%s'?",
+                   c->name, name, near);
+}
+
+static int prepare_failed(const struct query *c, const char *sql, struct err *err)
 {
     const char *const why = sqlite3_errmsg(c->db);
+    const char *const table = name_behind(why, "no such table: "), *const column = name_behind(why, "no such column: ");
 
+    if (c->hidden[0] != '\0')
+        return no_such_view(c, c->hidden, err);
+    if (table != NULL && !is_view(table))
+        return no_such_view(c, table, err);
+    if (column != NULL)
+        return no_such_column(c, column, sql, err);
     if (c->source.now == NULL && strstr(why, "no such table: ") != NULL)
         return err_set(err, ERR_CONFIG, "the query of \"%s\" is wrong: %s; views of verdicts are not there yet",
                        c->name, why);
@@ -303,9 +416,13 @@ static int prepare_failed(const struct query *c, struct err *err)
 static int prepare(struct query *c, const char *sql, struct err *err)
 {
     const char *tail = sql;
+    int rc;
 
-    if (sqlite3_prepare_v2(c->db, sql, -1, &c->stmt, &tail) != SQLITE_OK)
-        return prepare_failed(c, err);
+    c->asking = c->source.documented_only;
+    rc = sqlite3_prepare_v2(c->db, sql, -1, &c->stmt, &tail);
+    c->asking = false;
+    if (rc != SQLITE_OK)
+        return prepare_failed(c, sql, err);
     if (c->stmt == NULL)
         return err_set(err, ERR_CONFIG, "the query of \"%s\" is empty; write a SELECT", c->name);
     if (!is_blank(c, tail))
@@ -456,8 +573,9 @@ int store_query_check(struct store *st, const struct judge_context *ctx, bool si
                       bool *needs_verdicts, struct err *err)
 {
     const struct judged nobody = {.ctx = ctx, .fd = -1};
-    const struct query_source unjudged = {.context = ctx};
-    const struct query_source judged = {.now = &nobody, .before = since ? &nobody : NULL, .since_asked = since};
+    const struct query_source unjudged = {.context = ctx, .documented_only = true};
+    const struct query_source judged = {
+        .now = &nobody, .before = since ? &nobody : NULL, .since_asked = since, .documented_only = true};
     struct cursor *rows = NULL;
     struct err without = {0};
 

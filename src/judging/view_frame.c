@@ -306,7 +306,7 @@ static const struct {
 
 const struct view_about *view_about(size_t index)
 {
-    return index < ARRAY_LEN(views) ? &views[index].view->about : NULL;
+    return index < ARRAY_LEN(views) ? &views[index].view->about : stored_view_about(index - ARRAY_LEN(views));
 }
 
 int views_register(sqlite3 *db, const struct query_source *source)

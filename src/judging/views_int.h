@@ -87,6 +87,17 @@ extern const struct view view_devices, view_devices_before, view_device_counts, 
     view_obligations, view_incidents, view_reported, view_coverage, view_operator_exceptions, view_join_exceptions,
     view_firmware_rejections, view_changes;
 
+/* ---- view_stored.c: the views that the store makes ---- */
+
+/* From 0; NULL behind the last. */
+const struct view_about *stored_view_about(size_t index);
+
+/* Makes them known to a connection as views of its own. What they read, they read inside views whose names begin with
+ * the word that is left in `inside`: another for each connection, so that a query cannot pass itself off as one of
+ * them. Returns a code of SQLite. */
+#define VIEW_INSIDE_SIZE 20
+int stored_views_register(sqlite3 *db, char inside[VIEW_INSIDE_SIZE]);
+
 /* ---- view_scan.c: through the judged set, in the order of the Devices ---- */
 
 struct view_scan {

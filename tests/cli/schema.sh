@@ -24,6 +24,8 @@ take 0 changes --db=s.db --as-of="$as_of" --since=2021-09-01 --out=c.csv
 take 0 pack ssc --db=s.db --period=2021-09 --out=packs
 take 0 pack verify packs/ssc-2021-09
 take 0 sql --db=s.db --out=q.csv "SELECT 1 AS one"
+take 0 sql --views
+take 0 sql --views runs
 take 0 status --db=s.db
 take 0 verify --db=s.db
 zeros=00000000000000000000000000000000 # an answer to a 6.15.2 that succeeded

@@ -40,7 +40,18 @@ says "needs no verdicts"
 run 0 sql $at --dry-run "SELECT count(*) FROM devices"
 says "needs every Device to be judged"
 run 64 sql $at "SELECT * FROM devcies"
-complains "no such table: devcies"
+complains "there is no view 'devcies': did you mean 'devices'?"
+run 64 sql $at "SELECT d.verdct FROM devices d"
+complains "there is no column 'verdct': did you mean 'verdict'?"
+run 64 sql $at "SELECT zzzzzz FROM files"
+complains "no such column: zzzzzz"
+run 0 sql --db=none.db --views
+says "suspicions "
+run 0 sql --views runs
+says "started_at "
+run 64 sql --views rnus
+complains "there is no view 'rnus': did you mean 'runs'?"
+absent none.db
 run 64 sql $at "SELEC 1"
 complains "syntax error"
 

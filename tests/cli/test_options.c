@@ -198,14 +198,14 @@ static void near_words_are_found(void **state)
     static const char *const words[] = {"ingest", "check", "report", "run"};
     (void)state;
 
-    assert_string_equal(suggest_word("ingets", words, ARRAY_LEN(words)), "ingest");
-    assert_string_equal(suggest_word("REPRT", words, ARRAY_LEN(words)), "report");
-    assert_string_equal(suggest_word("rep", words, ARRAY_LEN(words)), "report");
-    assert_null(suggest_word("frobnicate", words, ARRAY_LEN(words)));
-    assert_null(suggest_word("x", words, ARRAY_LEN(words)));
-    assert_int_equal(suggest_distance(TEXT_LITERAL("ab"), TEXT_LITERAL("ba")), 1);
-    assert_int_equal(suggest_distance(TEXT_LITERAL(""), TEXT_LITERAL("abc")), 3);
-    assert_int_equal(suggest_distance(TEXT_LITERAL("kitten"), TEXT_LITERAL("sitting")), 3);
+    assert_string_equal(text_nearest("ingets", words, ARRAY_LEN(words)), "ingest");
+    assert_string_equal(text_nearest("REPRT", words, ARRAY_LEN(words)), "report");
+    assert_string_equal(text_nearest("rep", words, ARRAY_LEN(words)), "report");
+    assert_null(text_nearest("frobnicate", words, ARRAY_LEN(words)));
+    assert_null(text_nearest("x", words, ARRAY_LEN(words)));
+    assert_int_equal(text_distance(TEXT_LITERAL("ab"), TEXT_LITERAL("ba")), 1);
+    assert_int_equal(text_distance(TEXT_LITERAL(""), TEXT_LITERAL("abc")), 3);
+    assert_int_equal(text_distance(TEXT_LITERAL("kitten"), TEXT_LITERAL("sitting")), 3);
 }
 
 int main(void)
