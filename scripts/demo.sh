@@ -27,7 +27,10 @@ fi
 
 cat <<END
 
-The reports to open:
+Open this page first:
+  $out/${as_of%%T*}/index.html
+
+All of the reports:
 $(find "$out/${as_of%%T*}" -maxdepth 1 -type f | sort | sed 's/^/  /')
 One file for each party and region:
 $(find "$out/${as_of%%T*}" -mindepth 2 -type f | sort | sed 's/^/  /')

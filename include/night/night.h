@@ -3,6 +3,7 @@
 #ifndef PCREPORT_NIGHT_NIGHT_H
 #define PCREPORT_NIGHT_NIGHT_H
 
+#include "base/text.h"
 #include "judging/query.h"
 #include "output/report.h"
 
@@ -25,6 +26,13 @@ struct night_request {
     const char *folder;  /* holds the reports already */
     const char *version; /* of the program */
 };
+
+/* The tolerances that are breached under the evidence-based criteria, a sentence each, apart by "; "; nothing where
+ * none is. */
+int night_breaches(struct store *st, const struct query_source *rows, struct buf *out, struct err *err);
+
+/* How many Devices fail that did not at the earlier instant; 0 where there is none. */
+int night_new_failures(struct store *st, const struct query_source *rows, uint64_t *out, struct err *err);
 
 /* Writes both files into the folder. */
 int night_write(const struct night_request *r, struct err *err);

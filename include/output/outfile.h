@@ -42,6 +42,9 @@ const char *outdir_path(const struct outdir *d); /* the temporary folder, to wri
 int outdir_commit(struct outdir *d, bool *changed, struct err *err);
 void outdir_discard(struct outdir *d); /* NULL is allowed */
 
+/* Removes a folder of outputs with all that is in it; one that is not there is no error. */
+int outdir_remove(const char *path, struct err *err);
+
 /* A file name made of any text: letters, digits and '_' stay, blanks become '-', anything else ('-' too, where it
  * begins the text) is left out. Wherever that changed more than blanks, or the text holds a '-' of its own, or the name
  * is empty, over-long or reserved, '~' and a digest of the text are put at the end: different texts never share a name.

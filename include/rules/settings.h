@@ -3,6 +3,7 @@
 #define PCREPORT_RULES_SETTINGS_H
 
 #include "domain/directory.h"
+#include "domain/tolerance.h"
 #include "rules/coverage.h"
 
 /* R8: whose verdict opens Incidents. */
@@ -10,6 +11,12 @@ enum incident_criteria { INCIDENTS_BY_REVISED, INCIDENTS_BY_LEGACY };
 
 #define SETTINGS_SILENCE_HOURS     24
 #define SETTINGS_EXPECTED_REQUESTS 20
+
+/* A Communication Service Provider. */
+struct csp {
+    struct text name;
+    unsigned regions; /* bit 1 << enum csp_region */
+};
 
 /* Arrays are borrowed. */
 struct judge_settings {
@@ -27,6 +34,12 @@ struct judge_settings {
 
     enum incident_criteria incidents;
     instant incidents_revised_from; /* from this instant on by revised criteria; INSTANT_NONE: not */
+
+    /* What reports are told beside: levels that figures are held against, and who serves which region. */
+    const struct tolerance *tolerances;
+    size_t tolerance_count;
+    const struct csp *csps;
+    size_t csp_count;
 
     instant operator_check_ends; /* R9.1: when S1SPs stop checking the registration; INSTANT_NONE: not yet */
 };

@@ -57,7 +57,8 @@ int store_newest(struct store *st, const char *kind, instant as_of, instant *out
 /* ---- Keeping ---- */
 
 struct store_status {
-    uint64_t files, rejects, devices, inventory_devices, requests, snapshots, checks, registrations, organisations;
+    uint64_t files, rows, rejects, devices, inventory_devices, requests, snapshots, checks, registrations,
+        organisations;
     uint64_t incidents_open, incidents, runs, bytes;
     instant last_run, first_instant, last_instant;
     int schema_version;

@@ -25,6 +25,7 @@ enum sum {
     SUM_RUN,
     SUM_WAIVER,
     SUM_TICKET,
+    SUM_INBOX,
     SUMS
 };
 

@@ -1,5 +1,6 @@
 /* From the command line to a command, and from its errors to an exit status. */
 #include "commands_int.h"
+#include "progress_int.h"
 
 #include <assert.h>
 #include <fcntl.h>
@@ -21,7 +22,7 @@ static const struct option_spec common_specs[] = {
     {"config", 0, "FILE",
      "the configuration (default: $PCREPORT_CONFIG, ~/.config/pcreport/config.ini, /etc/pcreport.ini)"},
     {"threads", 0, "N", "how many threads to work with (default: the cores there are)"},
-    {"quiet", 'q', NULL, "errors and results only: no summary line, no warnings"},
+    {"quiet", 'q', NULL, "errors and results only; in a night of run nothing where all is well, and else everything"},
     {"verbose", 'v', NULL, "say more on standard error"},
     {"json", 0, NULL, "events and a summary as JSON Lines on standard output"},
     {"log-format", 0, "FORMAT", "of messages on standard error: text (default) or json"},
@@ -169,6 +170,7 @@ int cli_main(int argc, char **argv)
     const struct command *c = name != NULL ? command_find(name) : NULL;
 
     occupy_descriptors();
+    progress_listen();
     setlocale(LC_CTYPE, "C.UTF-8"); /* whatever the user's: libarchive drops names of members it cannot convert */
     signal(SIGPIPE, SIG_IGN);       /* a closed pipe is seen as EPIPE where it is written to */
     signal(SIGXFSZ, SIG_IGN);       /* a limit on the size of files, as EFBIG: like a full disk */

@@ -159,7 +159,7 @@ static void tell_fault(void *ctx, const char *what)
     event_begin(&e, s, "fault");
     json_pair(&e.json, "what", what);
     event_end(&e, s);
-    say_error(s, "%s", what);
+    say_error(s, ABOUT(PACK_FAULT), "%s", what);
 }
 
 static int verify(struct session *s, struct err *err)

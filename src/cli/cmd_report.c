@@ -165,6 +165,28 @@ static int read_filters(const struct request *q, const struct judging *judging, 
     return 0;
 }
 
+static int apply_limits(struct session *s, struct store *store, const struct query_source *rows,
+                        const struct judged_totals *totals, const struct store_status *status, struct err *err)
+{
+    struct limit_facts facts = {.totals = *totals, .rows = status->rows, .rejects = status->rejects};
+    struct alarms alarms = {0};
+    struct buf breached = {0};
+    int rc = 0;
+
+    if (options_count(&s->options, "fail-on") == 0)
+        return 0;
+    rc = night_breaches(store, rows, &breached, err);
+    if (rc == 0)
+        rc = night_new_failures(store, rows, &facts.new_failures, err);
+    facts.breached = buf_cstr(&breached);
+    if (rc == 0)
+        rc = fail_on_apply(s, &facts, &alarms, err);
+    alarms_tell(&alarms, s);
+    alarms_release(&alarms);
+    buf_release(&breached);
+    return rc;
+}
+
 static int judge_and_write(struct request *q, struct store *store, struct judging *judging, struct err *err)
 {
     struct session *const s = q->session;
@@ -202,9 +224,9 @@ static int judge_and_write(struct request *q, struct store *store, struct judgin
             rc = write_all(q, &from, err);
         if (rc == 0) {
             if (status.inventory_devices == 0)
-                say_warning(s, "nothing can be judged: the store holds no inventory extract");
+                say_warning(s, ABOUT(NOTHING_JUDGED), "nothing can be judged: the store holds no inventory extract");
             summarise(q, judging->context.as_of, &totals);
-            fail_on_apply(s, &totals, status.rejects);
+            rc = apply_limits(s, store, &from.rows, &totals, &status, err);
         }
     }
     progress_clear(&progress);
@@ -225,8 +247,8 @@ static int report(struct request *q, struct err *err)
 
     q->dry_run = options_has(&s->options, "dry-run");
     if (showing_read(&q->showing, s, err) < 0 || choose(q, err) < 0 || choose_place(q, err) < 0 ||
-        fail_on_check(&s->options, err) < 0 || judging_as_of(s, INSTANT_NONE, &as_of, err) < 0 ||
-        judging_since(s, as_of, &q->since, err) < 0)
+        fail_on_check(s, options_has(&s->options, "since"), err) < 0 ||
+        judging_as_of(s, INSTANT_NONE, &as_of, err) < 0 || judging_since(s, as_of, &q->since, err) < 0)
         return -1;
     if (judging_begin(&judging, s, err) == 0 && open_filled_store(&store, s, err) == 0 &&
         judging_aim(&judging, s, store, as_of, err) == 0 && judging_tell_grounds(s, &judging, store, err) == 0)

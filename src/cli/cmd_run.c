@@ -5,6 +5,8 @@
 #include "inbox_int.h"
 #include "judging/run.h"
 #include "judging_int.h"
+#include "keep_int.h"
+#include "night/night.h"
 #include "reading_int.h"
 #include "reports_int.h"
 
@@ -43,13 +45,15 @@ struct night {
     struct reading reading;
     struct outdir *out; /* NULL in a dry run */
     char *out_path;
-    instant as_of, started_at;
+    instant as_of, started_at, previous;
     struct reading_totals read;
     struct judged_totals judged;
     struct run_account account;
     uint64_t left_out; /* reports of analysts that took too much */
     bool reports_changed;
     struct buf silence; /* R10.4: the line about the log's silences; empty: none */
+    struct alarms alarms;
+    bool remarks; /* something in the inbox was left alone or refused for the first time */
 };
 
 /* All that can be wrong before anything is touched. */
@@ -63,8 +67,8 @@ static int prepare(struct night *n, struct err *err)
     if (o->operand_count > 0)
         return err_set(err, ERR_USAGE, "'%s' is one word too many: run reads the files of --inbox", o->operands[0]);
     n->dry_run = options_has(o, "dry-run");
-    if (formats_read(&n->formats, n->session, err) < 0 || fail_on_check(o, err) < 0 ||
-        require_check(n->session, err) < 0)
+    if (formats_read(&n->formats, n->session, err) < 0 || fail_on_check(n->session, true, err) < 0 ||
+        require_check(n->session, err) < 0 || inbox_check(n->session, err) < 0 || session_hold(n->session, err) < 0)
         return -1;
     if (judging_begin(&n->judging, n->session, err) < 0)
         return -1;
@@ -97,9 +101,8 @@ static int open_all(struct night *n, struct err *err)
         return -1;
     if (n->dry_run && access(db, F_OK) == 0 && store_open(&n->store, db, STORE_READ, err) < 0)
         return -1;
-    if (inbox_list(&n->inbox, options_value(&n->session->options, "inbox"), n->session->config.settle, err) < 0)
+    if (inbox_list(&n->inbox, n->session, options_value(&n->session->options, "inbox"), n->store, err) < 0)
         return -1;
-    inbox_tell(&n->inbox, n->session);
     if (!options_has(&n->session->options, "as-of") && inbox_as_of(&n->inbox, &said, err) < 0)
         return -1;
     if (judging_as_of(n->session, said, &n->as_of, err) < 0)
@@ -111,18 +114,77 @@ static int ingest(struct night *n, struct err *err)
 {
     if (reading_begin(&n->reading, n->session, n->store, TONE_NIGHT, err) < 0)
         return -1;
-    for (size_t i = 0; i < n->inbox.count; i++)
-        if (reading_path(&n->reading, n->inbox.paths[i], err) < 0)
-            return -1;
+    if (inbox_ingest(&n->inbox, &n->reading, err) < 0)
+        return -1;
     if (!n->dry_run && reading_store(&n->reading, err) < 0)
         return -1;
     reading_tell(&n->reading, !n->dry_run);
+    if (n->store != NULL && store_previous_run(n->store, n->as_of, &n->previous, err) < 0)
+        return -1;
+    if (inbox_judge(&n->inbox, &n->reading, n->as_of, n->previous, err) < 0)
+        return -1;
+    n->remarks = inbox_tell(&n->inbox, n->session);
     n->read = reading_totals(&n->reading);
+    n->read.known += n->inbox.unchanged;
+    return n->dry_run ? 0 : inbox_keep(&n->inbox, n->store, err);
+}
+
+/* ---- Alarms ---- */
+
+static int add_inbox_alarms(struct night *n, struct err *err)
+{
+    for (size_t i = 0; i < n->inbox.count; i++) {
+        const struct inbox_entry *const e = &n->inbox.ptr[i];
+        const char *const slash = strrchr(e->now.path, '/');
+
+        if (!e->is_new)
+            continue;
+        if (alarms_add(&n->alarms, e->now.fate == INBOX_REFUSED ? ALARM_REFUSED : ALARM_LEFT, err, "%s %s%s",
+                       slash != NULL ? slash + 1 : e->now.path, e->now.fate == INBOX_REFUSED ? "was refused: " : "",
+                       e->now.why) < 0)
+            return -1;
+    }
     return 0;
 }
 
-/* A first run has no other to compare with: all that fails is new then. */
-static int write_reports(struct night *n, const struct verdicts *verdicts, const struct report_about *about,
+static int add_silence_alarm(struct night *n, struct err *err)
+{
+    const struct run_account *const a = &n->account;
+
+    if (!a->silence_began && !a->silence_ended)
+        return 0;
+    return alarms_add(&n->alarms, ALARM_SILENCE, err, "since the last run a silence of the log %s%s%s",
+                      a->silence_began ? "began: " : "ended", a->silence_began ? buf_cstr(&n->silence) : "",
+                      a->silence_began && a->silence_ended ? "; another one ended" : "");
+}
+
+/* All that this night has to be looked at for, before the page that tells it is written. */
+static int raise_alarms(struct night *n, const struct query_source *rows, struct err *err)
+{
+    struct limit_facts facts = {.totals = n->judged, .rows = n->read.rows, .rejects = n->read.rejected};
+    struct buf breached = {0};
+    int rc = night_breaches(n->store, rows, &breached, err);
+
+    facts.breached = buf_cstr(&breached);
+    if (rc == 0)
+        rc = night_new_failures(n->store, rows, &facts.new_failures, err);
+    if (rc == 0)
+        rc = fail_on_apply(n->session, &facts, &n->alarms, err);
+    if (rc == 0 && breached.len > 0)
+        rc = alarms_add(&n->alarms, ALARM_TOLERANCE, err, "tolerance breached: %s", buf_cstr(&breached));
+    if (rc == 0)
+        rc = require_apply(n->session, n->store, n->as_of, &n->alarms, err);
+    if (rc == 0)
+        rc = add_silence_alarm(n, err);
+    if (rc == 0)
+        rc = add_inbox_alarms(n, err);
+    buf_release(&breached);
+    return rc;
+}
+
+/* ---- Judging ---- */
+
+static int write_reports(struct night *n, const struct query_source *rows, const struct report_about *about,
                          struct err *err)
 {
     const struct config *const c = &n->session->config;
@@ -130,17 +192,24 @@ static int write_reports(struct night *n, const struct verdicts *verdicts, const
                                    .seconds = c->own_seconds < 0 ? OWN_SECONDS : (uint64_t)c->own_seconds,
                                    .rows = c->own_rows < 0 ? OWN_ROWS : (uint64_t)c->own_rows,
                                    .left_out = &n->left_out};
-    const struct report_source from = {
-        .own = &own,
+    const struct report_source from = {.own = &own, .store = n->store, .rows = *rows, .about = about};
+    const struct night_request page = {
         .store = n->store,
-        .rows = {.now = verdicts->now,
-                 .before = verdicts->before,
-                 .from_nothing = verdicts->before == NULL,
-                 .coverage = &n->judging.coverage},
-        .about = about,
+        .rows = rows,
+        .context = &n->judging.context,
+        .previous = n->previous,
+        .history_untouched = n->account.history_untouched,
+        .reports = n->reports.ptr,
+        .report_count = n->reports.count,
+        .alarms = n->alarms.ptr,
+        .alarm_count = n->alarms.count,
+        .folder = outdir_path(n->out),
+        .version = PCREPORT_VERSION,
     };
 
-    return write_all_reports(&from, &n->reports, &n->formats, outdir_path(n->out), session_threads(n->session), err);
+    if (write_all_reports(&from, &n->reports, &n->formats, outdir_path(n->out), session_threads(n->session), err) < 0)
+        return -1;
+    return night_write(&page, err);
 }
 
 static int judge(struct night *n, struct err *err)
@@ -149,23 +218,30 @@ static int judge(struct night *n, struct err *err)
                                         &n->reading.progress};
     struct verdicts verdicts = {NULL, NULL};
     struct about about = {0};
-    instant since;
     int rc = -1;
 
     if (n->store == NULL) /* a dry run without a store has nothing to judge */
-        return 0;
+        return add_inbox_alarms(n, err);
     if (judging_aim(&n->judging, n->session, n->store, n->as_of, err) == 0 &&
         judging_tell_grounds(n->session, &n->judging, n->store, err) == 0 &&
-        store_previous_run(n->store, n->as_of, &since, err) == 0 &&
-        judging_judge_night(&n->judging, n->store, n->dry_run ? INSTANT_NONE : since, &means, &verdicts, err) == 0) {
+        judging_judge_night(&n->judging, n->store, n->dry_run ? INSTANT_NONE : n->previous, &means, &verdicts, err) ==
+            0) {
+        /* A first run has no other to compare with: all that fails is new then. */
+        const struct query_source rows = {.now = verdicts.now,
+                                          .before = verdicts.before,
+                                          .from_nothing = verdicts.before == NULL,
+                                          .coverage = &n->judging.coverage};
+
         n->judged = judged_totals(verdicts.now);
         rc = judging_coverage_line(&n->judging, n->session, verdicts.now, &n->silence, err);
         if (rc == 0)
             rc = store_run(n->store, verdicts.now, &n->judging.coverage, n->dry_run, &n->account, err);
+        if (rc == 0)
+            rc = raise_alarms(n, &rows, err);
         if (rc == 0 && !n->dry_run)
             rc = about_gather(&about, n->session, &n->judging, n->store, n->reading.temp_dir, err);
         if (rc == 0 && !n->dry_run)
-            rc = write_reports(n, &verdicts, &about.told, err);
+            rc = write_reports(n, &rows, &about.told, err);
     }
     about_release(&about);
     verdicts_release(&verdicts);
@@ -219,6 +295,18 @@ static void summary_fields(struct night *n)
     json_bool(j, !n->dry_run && (n->read.files > 0 || n->account.changed || n->reports_changed));
 }
 
+/* What was told before is told here alone. */
+static void add_inbox(struct buf *b, const struct inbox *in)
+{
+    char n[COUNT_TEXT_SIZE];
+
+    if (in->refused_before > 0)
+        buf_printf(b, "; %s refused before", count_of(in->refused_before, "file", "files", n));
+    if (in->left_before > 0)
+        buf_printf(b, "; %s left alone as before",
+                   count_of(in->left_before, "name in the inbox", "names in the inbox", n));
+}
+
 static void summarise(struct night *n)
 {
     char at[INSTANT_TEXT_SIZE];
@@ -228,6 +316,7 @@ static void summarise(struct night *n)
     instant_format(n->as_of, at);
     buf_printf(&b, "%s as at %s: %s", n->dry_run ? "dry run" : "run", at,
                reading_totals_text(&n->read, !n->dry_run, read));
+    add_inbox(&b, &n->inbox);
     if (n->store != NULL) {
         add_verdicts(&b, &n->judged);
         add_incidents(&b, &n->account);
@@ -241,29 +330,39 @@ static void summarise(struct night *n)
     else
         buf_printf(&b, "; reports in %s", n->out_path);
     summary_fields(n);
-    if (n->account.silence_began || n->account.silence_ended)
-        say_error(n->session, "since the last run a silence of the log %s%s%s",
-                  n->account.silence_began ? "began: " : "ended", n->account.silence_began ? buf_cstr(&n->silence) : "",
-                  n->account.silence_began && n->account.silence_ended ? "; another one ended" : "");
     say_summary(n->session, SUMMARY_TO_STDOUT, "%s", buf_cstr(&b));
     buf_release(&b);
 }
 
-/* What there is to raise an alarm about, and how the run went, for the view `runs`. */
+/* What the reading and the inbox have not told themselves. */
+static void tell_alarms(struct night *n)
+{
+    alarms_tell(&n->alarms, n->session);
+    for (size_t i = 0; i < n->alarms.count; i++)
+        if (strcmp(n->alarms.ptr[i].sort, ALARM_SILENCE) == 0)
+            say_error(n->session, ABOUT(SILENCE), "%s", n->alarms.ptr[i].text);
+        else if (strcmp(n->alarms.ptr[i].sort, ALARM_TOLERANCE) == 0)
+            say_warning(n->session, ABOUT(TOLERANCE), "%s", n->alarms.ptr[i].text);
+    if (n->remarks) /* it is no good night, whatever it ends with */
+        session_let_go(n->session);
+    if (n->store != NULL && n->judged.devices == 0)
+        say_warning(n->session, ABOUT(NOTHING_JUDGED), "nothing was judged: the store holds no inventory extract");
+}
+
+/* How the run went, for the view `runs`; and what is to become of old folders and of what was read. */
 static int end_run(struct night *n, struct err *err)
 {
-    struct session *const s = n->session;
-    unsigned passed = fail_on_apply(s, &n->judged, n->read.rejected);
     struct run_end end = {.as_of = n->as_of, .started_at = n->started_at};
 
-    if (n->store == NULL)
+    if (n->dry_run)
         return 0;
-    if (require_apply(s, n->store, n->as_of, &passed, err) < 0)
-        return -1;
     end.milliseconds = instant_now() - n->started_at;
-    end.status = (int)s->status;
-    end.alarms = passed + n->read.refused + n->account.silence_began + n->left_out;
-    return n->dry_run ? 0 : store_run_ended(n->store, &end, n->account.changed || n->read.files > 0, err);
+    end.status = (int)n->session->status;
+    end.alarms = n->alarms.count + n->left_out;
+    if (store_run_ended(n->store, &end, n->account.changed || n->read.files > 0, err) < 0 ||
+        inbox_put_away(&n->inbox, n->session, n->as_of, err) < 0)
+        return -1;
+    return keep_reports(n->session, options_value(&n->session->options, "out"), n->as_of, err);
 }
 
 static int run(struct session *s, struct err *err)
@@ -272,11 +371,10 @@ static int run(struct session *s, struct err *err)
     int rc = -1;
 
     if (prepare(&n, err) == 0 && open_all(&n, err) == 0 && ingest(&n, err) == 0 && judge(&n, err) == 0) {
+        tell_alarms(&n);
         summarise(&n);
         rc = end_run(&n, err);
     }
-    if (rc == 0 && n.store != NULL && n.judged.devices == 0)
-        say_warning(s, "nothing was judged: the store holds no inventory extract");
     outdir_discard(n.out);
     reading_end(&n.reading);
     store_close(n.store);
@@ -284,6 +382,7 @@ static int run(struct session *s, struct err *err)
     reports_release(&n.reports);
     inbox_release(&n.inbox);
     buf_release(&n.silence);
+    alarms_release(&n.alarms);
     free(n.out_path);
     return rc;
 }

@@ -378,7 +378,7 @@ static void summarise(const struct question *q, const struct sql_rows *rows)
     instant_format(q->context->as_of, at);
     count_of(rows->count, "row", "rows", n);
     if (rows->cut) {
-        say_warning(s, "there are more rows than the %s of --row-limit", n);
+        say_warning(s, ABOUT(ROWS_CUT), "there are more rows than the %s of --row-limit", n);
         session_raise(s, EXIT_LIMIT);
     }
     json_instant(&s->summary, "as_of", q->context->as_of);

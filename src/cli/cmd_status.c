@@ -131,7 +131,7 @@ static void tell_finding(void *ctx, const char *what)
     event_begin(&e, s, "finding");
     json_pair(&e.json, "what", what);
     event_end(&e, s);
-    say_error(s, "%s", what);
+    say_error(s, ABOUT(STORE_FAULT), "%s", what);
 }
 
 static int run_verify(struct session *s, struct err *err)

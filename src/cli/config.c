@@ -57,7 +57,8 @@ static int layouts_read_shipped(struct forms *forms, struct err *err)
 
 /* ---- The configuration ---- */
 
-enum setting_type { SETTING_TEXT, SETTING_NUMBER, SETTING_COUNT, SETTING_LIST };
+/* SETTING_COUNT: of rows, so larger than a NUMBER may be. SETTING_PAIRS: the section takes any key. */
+enum setting_type { SETTING_TEXT, SETTING_NUMBER, SETTING_COUNT, SETTING_LIST, SETTING_PAIRS };
 
 static const struct setting {
     const char *section, *key;
@@ -82,6 +83,9 @@ static const struct setting {
     {"smets1", "operator_check_ends", SETTING_TEXT, offsetof(struct config, operator_check_ends)},
     {"run", "require", SETTING_LIST, offsetof(struct config, require)},
     {"run", "settle", SETTING_NUMBER, offsetof(struct config, settle)},
+    {"run", "recursive", SETTING_TEXT, offsetof(struct config, recursive)},
+    {"run", "after", SETTING_TEXT, offsetof(struct config, after)},
+    {"run", "keep_reports", SETTING_NUMBER, offsetof(struct config, keep_reports)},
     {"report", "formats", SETTING_TEXT, offsetof(struct config, formats)},
     {"report", "folder", SETTING_TEXT, offsetof(struct config, reports_folder)},
     {"report", "own_seconds", SETTING_NUMBER, offsetof(struct config, own_seconds)},
@@ -94,6 +98,9 @@ static const struct setting {
     {"pack", "recommendation", SETTING_TEXT, offsetof(struct config, pack_recommendation)},
     {"pack", "marking", SETTING_TEXT, offsetof(struct config, pack_marking)},
     {"pack", "sentence", SETTING_TEXT, offsetof(struct config, pack_sentence)},
+    {"csp", "*", SETTING_PAIRS, offsetof(struct config, csp)},
+    {"tickets", "*", SETTING_PAIRS, offsetof(struct config, tickets)},
+    {"reports", "tolerances", SETTING_TEXT, offsetof(struct config, tolerances)},
 };
 
 #define NUMBER_MAX 36525      /* a hundred years of days */
@@ -111,7 +118,16 @@ void config_init(struct config *c)
     memset(c, 0, sizeof(*c));
     c->correction_gbp = c->obligation_days = c->response_window_hours = c->cos_grace_days = -1;
     c->silence_hours = c->expected_requests = -1;
-    c->settle = c->own_seconds = c->own_rows = -1;
+    c->settle = c->keep_reports = c->own_seconds = c->own_rows = -1;
+}
+
+static void release_pairs(struct pair_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        free(list->items[i].key);
+        free(list->items[i].value);
+    }
+    free(list->items);
 }
 
 void config_release(struct config *c)
@@ -127,6 +143,8 @@ void config_release(struct config *c)
             free(list->items[k]);
         if (settings[i].type == SETTING_LIST)
             free(list->items);
+        if (settings[i].type == SETTING_PAIRS)
+            release_pairs(field);
     }
     forms_release(&c->forms);
     config_init(c);
@@ -158,6 +176,26 @@ static int add_value(struct ini_parse *r, struct value_list *list, const char *k
     list->items = grown;
     list->count += (size_t)set_text(r, &list->items[list->count], value);
     return r->err->code == ERR_NONE;
+}
+
+static int add_pair(struct ini_parse *r, struct pair_list *list, const char *key, const char *value)
+{
+    struct pair *grown;
+
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->items[i].key, key) == 0)
+            return wrong(r, "this key is given twice:", key);
+    if (*value == '\0')
+        return wrong(r, "no value for the key", key);
+    grown = reallocarray(list->items, list->count + 1, sizeof(*grown));
+    if (grown == NULL)
+        return err_nomem(r->err), 0;
+    list->items = grown;
+    grown[list->count] = (struct pair){strdup(key), strdup(value)};
+    list->count++;
+    if (grown[list->count - 1].key == NULL || grown[list->count - 1].value == NULL)
+        return err_nomem(r->err), 0;
+    return 1;
 }
 
 static int set_setting(struct ini_parse *r, const struct setting *s, const char *value)
@@ -250,7 +288,9 @@ static int take(void *user, const char *section, const char *key, const char *va
     if (forms_know(section))
         return take_form(r, section, key, value);
     for (size_t i = 0; i < ARRAY_LEN(settings); i++)
-        if (strcmp(settings[i].section, section) == 0 && strcmp(settings[i].key, key) == 0)
+        if (strcmp(settings[i].section, section) == 0 && settings[i].type == SETTING_PAIRS)
+            return add_pair(r, (struct pair_list *)((char *)r->config + settings[i].offset), key, value);
+        else if (strcmp(settings[i].section, section) == 0 && strcmp(settings[i].key, key) == 0)
             return set_setting(r, &settings[i], value);
     return unknown_key(r, section, key);
 }

@@ -13,6 +13,15 @@ struct value_list {
     size_t count;
 };
 
+/* The keys of a section that takes any, in the order of the file. */
+struct pair {
+    char *key, *value;
+};
+struct pair_list {
+    struct pair *items;
+    size_t count;
+};
+
 /* NULL or -1 where the file does not say. The struct owns its strings; {0} is not valid: see config_init. */
 struct config {
     char *path; /* the file that was read */
@@ -30,6 +39,12 @@ struct config {
     char *operator_check_ends;                /* R9.1: a date */
     struct value_list require;                /* R10.4: "KIND=HOURS" */
     int64_t settle;                           /* seconds in which run leaves a changed file alone; -1: none */
+    char *recursive;                          /* "yes": run reads sub-folders of its inbox */
+    char *after;                              /* "leave", "move" or "delete": what becomes of a file that was read */
+    int64_t keep_reports;                     /* days for which run keeps the folders of nights; -1: for good */
+    char *tolerances;                         /* the path of a file */
+    struct pair_list csp;                     /* a Communication Service Provider, and its regions apart by ';' */
+    struct pair_list tickets;                 /* a column of --tickets, and its heading or fixed value */
     char *formats;                            /* "csv,json" */
     char *reports_folder;                     /* where analysts keep reports of their own */
     int64_t own_seconds, own_rows;            /* what each of them may take in a nightly run; -1: not given */

@@ -15,18 +15,9 @@
 #include <unistd.h>
 
 #define AS_OF_FILE  "as-of.txt"
+#define DONE_FOLDER "done" /* of [run] after = move */
 #define NAMES_SHOWN 5
-
-/* Takes the path over in any case. */
-static int add_path(struct inbox *in, char *path, struct err *err)
-{
-    if (!array_reserve(&in->paths, &in->cap, in->count + 1, sizeof(*in->paths))) {
-        free(path);
-        return err_nomem(err);
-    }
-    in->paths[in->count++] = path;
-    return 0;
-}
+#define DEPTH_MAX   32
 
 int inbox_as_of(const struct inbox *in, instant *out, struct err *err)
 {
@@ -51,8 +42,12 @@ int inbox_as_of(const struct inbox *in, instant *out, struct err *err)
                    line, why);
 }
 
+/* ---- Listing ---- */
+
+enum name_kind { NAME_OF_FILE, NAME_UNFINISHED, NAME_DROPPING };
+
 /* How uploads are named while they go on, and what programs leave for themselves. */
-static enum inbox_left kind_of_name(const char *name)
+static enum name_kind kind_of_name(const char *name)
 {
     static const char *const unfinished[] = {".part", ".partial", ".filepart", ".tmp", ".crdownload", ".download"};
     static const char *const droppings[] = {"Thumbs.db", "desktop.ini", ".DS_Store"};
@@ -61,86 +56,178 @@ static enum inbox_left kind_of_name(const char *name)
     for (size_t i = 0; i < ARRAY_LEN(unfinished); i++) {
         const struct text end = text_of(unfinished[i]);
         if (t.len > end.len && text_equal_nocase((struct text){t.ptr + t.len - end.len, end.len}, end))
-            return INBOX_UNFINISHED;
+            return NAME_UNFINISHED;
     }
     for (size_t i = 0; i < ARRAY_LEN(droppings); i++)
         if (text_equal_nocase(t, text_of(droppings[i])))
-            return INBOX_DROPPING;
-    return *name == '.' || strncmp(name, "~$", 2) == 0 ? INBOX_DROPPING : INBOX_LEFT_COUNT;
+            return NAME_DROPPING;
+    return *name == '.' || strncmp(name, "~$", 2) == 0 ? NAME_DROPPING : NAME_OF_FILE;
 }
 
-static void leave(struct inbox *in, enum inbox_left why, const char *name)
+static bool says(const char *setting, const char *word)
 {
-    struct buf *const names = &in->left[why];
-
-    if (++in->left_count[why] <= NAMES_SHOWN)
-        buf_printf(names, "%s'%s'", names->len > 0 ? ", " : "", name);
+    return setting != NULL && text_same_word(text_of(setting), text_of(word));
 }
 
-static enum inbox_left kind_of_file(const struct stat *st, int64_t settle)
+int inbox_check(const struct session *s, struct err *err)
 {
-    struct timespec now;
+    const struct config *const c = &s->config;
 
-    if (S_ISDIR(st->st_mode))
-        return INBOX_FOLDER;
-    if (!S_ISREG(st->st_mode))
-        return INBOX_SPECIAL;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return settle > 0 && st->st_mtim.tv_sec > now.tv_sec - settle ? INBOX_SETTLING : INBOX_LEFT_COUNT;
+    if (c->after != NULL && !says(c->after, "leave") && !says(c->after, "move") && !says(c->after, "delete"))
+        return err_set(err, ERR_CONFIG, "%s: [run] after = '%s': wanted is leave, move or delete", c->path, c->after);
+    if (c->recursive != NULL && !says(c->recursive, "yes") && !says(c->recursive, "no"))
+        return err_set(err, ERR_CONFIG, "%s: [run] recursive = '%s': wanted is yes or no", c->path, c->recursive);
+    return 0;
 }
 
-/* Takes the path over in any case. */
-static int take_path(struct inbox *in, char *path, const char *name, int64_t settle, struct err *err)
+/* What decides how a file is read: the configuration as it is written, the options, and the program. */
+static int digest_settings(const struct session *s, unsigned char out[DIGEST_SIZE], struct err *err)
 {
-    struct stat st;
+    static const char *const names[] = {"kind", "profile", "layout", "encoding", "extracted-at", "max-rejects"};
+    struct buf all = {0};
+    int rc = 0;
 
-    if (stat(path, &st) < 0) {
-        const int why = errno;
-        const bool link = lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+    buf_add_str(&all, PCREPORT_VERSION);
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        const char *const value = options_value(&s->options, names[i]);
 
-        buf_printf(&in->unreadable, "cannot read '%s': %s%s\n", path, strerror(why),
-                   link && why == ENOENT ? " (it is a link that leads nowhere)" : "");
-        free(path);
-        return 0;
+        buf_printf(&all, "%c%s", '\n', value != NULL ? value : "");
     }
-    const enum inbox_left left =
-        strcmp(name, AS_OF_FILE) == 0 && S_ISREG(st.st_mode) ? INBOX_LEFT_COUNT : kind_of_file(&st, settle);
-    if (left != INBOX_LEFT_COUNT) {
-        leave(in, left, name);
-        free(path);
-        return 0;
-    }
-    if (strcmp(name, AS_OF_FILE) == 0)
-        in->as_of_path = path;
-    return add_path(in, path, err);
-}
-
-static int take_entry(struct inbox *in, const char *folder, const char *name, int64_t settle, struct err *err)
-{
-    const enum inbox_left left = kind_of_name(name);
-
-    if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-        return 0;
-    if (left != INBOX_LEFT_COUNT) {
-        leave(in, left, name);
-        return 0;
-    }
-    char *const path = path_join(folder, name, err);
-    return path != NULL ? take_path(in, path, name, settle, err) : -1;
+    buf_add_byte(&all, '\n');
+    if (s->config.path != NULL)
+        rc = read_small_file(s->config.path, &all, err);
+    if (rc == 0 && all.failed)
+        rc = err_nomem(err);
+    if (rc == 0)
+        digest_of(all.ptr, all.len, out);
+    buf_release(&all);
+    return rc;
 }
 
 static int by_path(const void *a, const void *b)
 {
-    return strcmp(*(char *const *)a, *(char *const *)b);
+    return strcmp(((const struct inbox_entry *)a)->now.path, ((const struct inbox_entry *)b)->now.path);
 }
 
-int inbox_list(struct inbox *out, const char *folder, int64_t settle, struct err *err)
+static const struct inbox_file *recall(const struct inbox *in, const char *path)
+{
+    for (size_t low = 0, high = in->memory.count; low < high;) {
+        const size_t middle = low + (high - low) / 2;
+        const int order = strcmp(path, in->memory.ptr[middle].path);
+
+        if (order == 0)
+            return &in->memory.ptr[middle];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}
+
+struct lister {
+    struct inbox *in;
+    int64_t settle; /* seconds */
+    bool recursive, moves;
+};
+
+static bool is_unchanged(const struct inbox_file *before, const struct inbox_file *now)
+{
+    return before != NULL && before->fate != INBOX_LEFT && before->bytes == now->bytes && before->inode == now->inode &&
+           before->changed_ns == now->changed_ns && memcmp(before->read_with, now->read_with, DIGEST_SIZE) == 0;
+}
+
+static enum inbox_remark remark_on(const struct lister *l, const struct stat *st, bool is_link)
+{
+    struct timespec now;
+
+    if (S_ISDIR(st->st_mode))
+        return is_link && l->recursive ? INBOX_LINKED : INBOX_FOLDER;
+    if (!S_ISREG(st->st_mode))
+        return INBOX_SPECIAL;
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (l->settle > 0 && st->st_mtim.tv_sec > now.tv_sec - l->settle)
+        return INBOX_SETTLING;
+    return is_link ? INBOX_BY_LINK : INBOX_PLAIN;
+}
+
+/* Takes the path over in any case. */
+static int add_entry(struct lister *l, char *path, const struct stat *st, enum inbox_remark remark, char *why,
+                     struct err *err)
+{
+    struct inbox *const in = l->in;
+    struct inbox_entry *e;
+
+    if (!array_reserve(&in->ptr, &in->cap, in->count + 1, sizeof(*in->ptr))) {
+        free(path);
+        free(why);
+        return err_nomem(err);
+    }
+    e = &in->ptr[in->count++];
+    *e = (struct inbox_entry){.now = {.path = path, .why = why, .since = INSTANT_NONE}, .remark = remark};
+    e->before = recall(in, path);
+    if (remark != INBOX_PLAIN && remark != INBOX_BY_LINK)
+        return 0;
+    e->now.bytes = (uint64_t)st->st_size;
+    e->now.inode = st->st_ino;
+    e->now.changed_ns = (int64_t)st->st_ctim.tv_sec * 1000000000 + st->st_ctim.tv_nsec;
+    memcpy(e->now.read_with, in->read_with, DIGEST_SIZE);
+    e->is_read = !is_unchanged(e->before, &e->now);
+    return 0;
+}
+
+static int list_folder(struct lister *l, const char *folder, unsigned depth, struct err *err);
+
+/* Takes the path over in any case. */
+static int take_path(struct lister *l, char *path, const char *name, unsigned depth, struct err *err)
+{
+    struct stat st;
+    const bool is_link = lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+    char *why = NULL;
+
+    if (stat(path, &st) < 0) {
+        const int reason = errno;
+
+        if (asprintf(&why, "cannot read '%s': %s%s", path, strerror(reason),
+                     is_link && reason == ENOENT ? " (it is a link that leads nowhere)" : "") < 0)
+            why = NULL;
+        return add_entry(l, path, &st, INBOX_UNREADABLE, why, err);
+    }
+    if (depth == 0 && S_ISREG(st.st_mode) && strcmp(name, AS_OF_FILE) == 0) {
+        l->in->as_of_path = path;
+        return 0;
+    }
+    if (S_ISDIR(st.st_mode) && l->recursive && !is_link && depth < DEPTH_MAX) {
+        const int rc = list_folder(l, path, depth + 1, err);
+
+        free(path);
+        return rc;
+    }
+    return add_entry(l, path, &st, remark_on(l, &st, is_link), NULL, err);
+}
+
+static int take_entry(struct lister *l, const char *folder, const char *name, unsigned depth, struct err *err)
+{
+    static const struct stat nothing;
+    const enum name_kind kind = kind_of_name(name);
+    char *path;
+
+    if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || (depth == 0 && l->moves && strcmp(name, DONE_FOLDER) == 0))
+        return 0;
+    path = path_join(folder, name, err);
+    if (path == NULL)
+        return -1;
+    if (kind != NAME_OF_FILE)
+        return add_entry(l, path, &nothing, kind == NAME_DROPPING ? INBOX_DROPPING : INBOX_UNFINISHED, NULL, err);
+    return take_path(l, path, name, depth, err);
+}
+
+static int list_folder(struct lister *l, const char *folder, unsigned depth, struct err *err)
 {
     DIR *const dir = opendir(folder);
     const struct dirent *entry;
     int rc = 0;
 
-    *out = (struct inbox){0};
     if (dir == NULL)
         return err_set(err, ERR_NO_INPUT, "cannot read the inbox '%s': %s", folder, strerror(errno));
     if (faccessat(dirfd(dir), ".", X_OK, AT_EACCESS) < 0)
@@ -149,58 +236,274 @@ int inbox_list(struct inbox *out, const char *folder, int64_t settle, struct err
                      "the right x)",
                      folder, strerror(errno));
     while (rc == 0 && (errno = 0, entry = readdir(dir)) != NULL)
-        rc = take_entry(out, folder, entry->d_name, settle, err);
+        rc = take_entry(l, folder, entry->d_name, depth, err);
     if (rc == 0 && errno != 0)
         rc = err_set(err, ERR_IO, "cannot read the inbox '%s': %s", folder, strerror(errno));
     closedir(dir);
-    if (out->count > 1)
-        qsort(out->paths, out->count, sizeof(*out->paths), by_path);
     return rc;
 }
 
-static void tell_left(const struct inbox *in, const struct session *s, enum inbox_left why, const char *what)
+int inbox_list(struct inbox *out, const struct session *s, const char *folder, struct store *store, struct err *err)
 {
-    const size_t n = in->left_count[why];
-    struct buf line = {0};
+    struct lister l = {.in = out,
+                       .settle = s->config.settle,
+                       .recursive = says(s->config.recursive, "yes"),
+                       .moves = says(s->config.after, "move")};
 
-    if (n == 0)
-        return;
-    buf_printf(&line, "inbox: %s: ", what);
-    buf_add_text(&line, buf_text(&in->left[why]));
-    if (n > NAMES_SHOWN)
-        buf_printf(&line, " and %zu more", n - NAMES_SHOWN);
-    if (why == INBOX_DROPPING)
-        say_detail(s, "%s", buf_cstr(&line));
-    else
-        say_warning(s, "%s", buf_cstr(&line));
-    buf_release(&line);
+    *out = (struct inbox){.folder = folder};
+    if (digest_settings(s, out->read_with, err) < 0 ||
+        (store != NULL && store_inbox_read(store, &out->memory, err) < 0) || list_folder(&l, folder, 0, err) < 0)
+        return -1;
+    if (out->count > 1)
+        qsort(out->ptr, out->count, sizeof(*out->ptr), by_path);
+    return 0;
 }
 
-void inbox_tell(const struct inbox *in, struct session *s)
+int inbox_ingest(struct inbox *in, struct reading *r, struct err *err)
 {
-    const struct text lines = buf_text(&in->unreadable);
+    for (size_t i = 0; i < in->count; i++)
+        if (in->ptr[i].is_read && reading_path(r, in->ptr[i].now.path, err) < 0)
+            return -1;
+    return 0;
+}
 
-    tell_left(in, s, INBOX_FOLDER, "folders are not read, put their files into the inbox itself");
-    tell_left(in, s, INBOX_SPECIAL, "these are no files");
-    tell_left(in, s, INBOX_UNFINISHED, "left alone, as their names are those of uploads in progress");
-    tell_left(in, s, INBOX_SETTLING, "left alone, as they changed a moment ago ([run] settle)");
-    tell_left(in, s, INBOX_DROPPING, "passed over, as programs leave such files for themselves");
-    for (size_t at = 0; at < lines.len;) {
-        const size_t len = (size_t)((const char *)memchr(lines.ptr + at, '\n', lines.len - at) - lines.ptr) - at;
+/* ---- What became of it ---- */
 
-        say_error(s, "%.*s", (int)len, lines.ptr + at);
-        session_raise(s, EXIT_NO_INPUT);
-        at += len + 1;
+static const struct {
+    const char *why;  /* of one */
+    const char *line; /* of all of them */
+} remarks[INBOX_REMARKS] = {
+    [INBOX_FOLDER] = {"is a folder", "folders are not read, put their files into the inbox itself, or set [run] "
+                                     "recursive = yes"},
+    [INBOX_LINKED] = {"is a link to a folder", "links to folders are not followed"},
+    [INBOX_SPECIAL] = {"is no file", "these are no files"},
+    [INBOX_UNFINISHED] = {"is named as an upload in progress",
+                          "left alone, as their names are those of uploads in progress"},
+    [INBOX_SETTLING] = {"changed a moment ago", "left alone, as they changed a moment ago ([run] settle)"},
+    [INBOX_BY_LINK] = {"is read through a link", "read through links"},
+    [INBOX_DROPPING] = {NULL, "passed over, as programs leave such files for themselves"},
+};
+
+/* What the reading made of the path: a file, or the members of an archive. False: nothing, or what may be otherwise
+ * the next time it is looked at. */
+static bool fate_of(const struct intake_files *files, struct inbox_file *f)
+{
+    const struct intake_file *refused = NULL;
+    bool seen = false;
+
+    for (size_t i = 0; i < files->count; i++) {
+        const struct intake_file *const one = &files->ptr[i];
+
+        if (!text_equal((struct text){one->name, one->path_len}, text_of(f->path)))
+            continue;
+        seen = true;
+        if (one->fate == FILE_LEFT || (one->fate == FILE_REFUSED && one->why.code != ERR_DATA))
+            return false;
+        if (one->fate == FILE_REFUSED && refused == NULL)
+            refused = one;
     }
+    if (refused != NULL) {
+        f->fate = INBOX_REFUSED;
+        f->why = strdup(refused->why.msg);
+    }
+    return seen;
+}
+
+static void judge_entry(struct inbox *in, struct inbox_entry *e, const struct intake_files *files, instant as_of)
+{
+    struct inbox_file *const f = &e->now;
+
+    if (e->remark == INBOX_DROPPING)
+        return;
+    if (e->remark == INBOX_UNREADABLE) {
+        f->fate = INBOX_REFUSED;
+        e->is_input = true;
+    } else if (e->remark != INBOX_PLAIN && e->remark != INBOX_BY_LINK) {
+        f->fate = INBOX_LEFT;
+        f->why = strdup(remarks[e->remark].why);
+        e->is_input = true;
+    } else if (e->is_read) {
+        f->fate = INBOX_STORED;
+        e->is_input = fate_of(files, f);
+    } else {
+        f->fate = e->before->fate;
+        f->why = e->before->why != NULL && f->fate == INBOX_REFUSED ? strdup(e->before->why) : NULL;
+        e->is_input = true;
+        in->unchanged += f->fate == INBOX_STORED;
+    }
+    if (f->fate == INBOX_STORED && e->remark == INBOX_BY_LINK)
+        f->why = strdup(remarks[INBOX_BY_LINK].why);
+    if (f->why == NULL)
+        return;
+    f->since = as_of;
+    if (!e->is_read && e->before != NULL && e->before->why != NULL && strcmp(e->before->why, f->why) == 0)
+        f->since = e->before->since;
+}
+
+int inbox_judge(struct inbox *in, const struct reading *r, instant as_of, instant previous, struct err *err)
+{
+    const struct intake_files *const files = load_files(r->load);
+
+    for (size_t i = 0; i < in->count; i++) {
+        struct inbox_entry *const e = &in->ptr[i];
+
+        judge_entry(in, e, files, as_of);
+        if (e->now.why == NULL && (e->now.fate != INBOX_STORED || e->remark == INBOX_UNREADABLE))
+            return err_nomem(err);
+        e->is_new = e->now.why != NULL && (previous == INSTANT_NONE || e->now.since > previous);
+        in->refused_before += e->now.fate == INBOX_REFUSED && !e->is_new;
+        in->left_before += e->now.fate == INBOX_LEFT && !e->is_new;
+    }
+    return 0;
+}
+
+int inbox_keep(const struct inbox *in, struct store *store, struct err *err)
+{
+    struct inbox_files all = {.ptr = calloc(in->count + 1, sizeof(*all.ptr))};
+    int rc;
+
+    if (all.ptr == NULL)
+        return err_nomem(err);
+    for (size_t i = 0; i < in->count; i++)
+        if (in->ptr[i].is_input)
+            all.ptr[all.count++] = in->ptr[i].now;
+    rc = store_inbox_keep(store, &all, err);
+    free(all.ptr); /* the texts are the entries' */
+    return rc;
+}
+
+/* ---- Telling ---- */
+
+static const char *name_of(const struct inbox *in, const struct inbox_entry *e)
+{
+    const char *name = e->now.path + strlen(in->folder);
+
+    while (*name == '/')
+        name++;
+    return name;
+}
+
+static bool tell_remark(const struct inbox *in, const struct session *s, enum inbox_remark remark)
+{
+    const char *first = NULL;
+    struct buf line = {0};
+    size_t count = 0;
+
+    buf_printf(&line, "inbox: %s: ", remarks[remark].line);
+    for (size_t i = 0; i < in->count; i++) {
+        const struct inbox_entry *const e = &in->ptr[i];
+
+        if (e->remark != remark || (!e->is_new && remark != INBOX_DROPPING))
+            continue;
+        if (count == 0)
+            first = e->now.path;
+        if (count++ < NAMES_SHOWN)
+            buf_printf(&line, "%s'%s'", count > 1 ? ", " : "", name_of(in, e));
+    }
+    if (count > NAMES_SHOWN)
+        buf_printf(&line, " and %zu more", count - NAMES_SHOWN);
+    if (count > 0 && remark == INBOX_DROPPING)
+        say_detail(s, ABOUT_FILE(FILE_LEFT, first, 0), "%s", buf_cstr(&line));
+    else if (count > 0)
+        say_warning(s, ABOUT_FILE(FILE_LEFT, first, 0), "%s", buf_cstr(&line));
+    buf_release(&line);
+    return count > 0 && remark != INBOX_DROPPING;
+}
+
+bool inbox_tell(const struct inbox *in, struct session *s)
+{
+    bool any = false;
+
+    for (unsigned r = INBOX_PLAIN + 1; r < INBOX_REMARKS; r++)
+        if (r != INBOX_UNREADABLE && tell_remark(in, s, (enum inbox_remark)r))
+            any = true;
+    for (size_t i = 0; i < in->count; i++) {
+        const struct inbox_entry *const e = &in->ptr[i];
+
+        if (e->now.fate != INBOX_REFUSED || !e->is_new || (e->is_read && e->remark != INBOX_UNREADABLE))
+            continue;
+        any = true;
+        say_error(s, ABOUT_FILE(FILE_REFUSED, e->now.path, 0), "%s%s%s",
+                  strstr(e->now.why, e->now.path) != NULL ? "" : e->now.path,
+                  strstr(e->now.why, e->now.path) != NULL ? "" : ": ", e->now.why);
+        session_raise(s, e->remark == INBOX_UNREADABLE ? EXIT_NO_INPUT : EXIT_DATA);
+    }
+    return any;
+}
+
+/* ---- Putting away ---- */
+
+/* Never over what lies there: a number is put behind the name. */
+static int move_file(const char *path, const char *folder, const char *name, struct err *err)
+{
+    for (unsigned n = 1; n < 10000; n++) {
+        char *target = NULL;
+        int rc;
+
+        if ((n == 1 ? asprintf(&target, "%s/%s", folder, name) : asprintf(&target, "%s/%s.%u", folder, name, n)) < 0)
+            return err_nomem(err);
+        rc = renameat2(AT_FDCWD, path, AT_FDCWD, target, RENAME_NOREPLACE);
+        if (rc < 0 && errno != EEXIST)
+            err_set(err, ERR_CREATE, "cannot move '%s' to '%s': %s", path, target, strerror(errno));
+        free(target);
+        if (rc == 0)
+            return 0;
+        if (errno != EEXIST)
+            return -1;
+    }
+    return err_set(err, ERR_CREATE, "cannot move '%s': too many of its name are in '%s'", path, folder);
+}
+
+/* INBOX/done/DATE; NULL: it cannot be made. */
+static char *make_done(const struct inbox *in, instant as_of, struct err *err)
+{
+    char date[INSTANT_TEXT_SIZE];
+    char *const done = path_join(in->folder, DONE_FOLDER, err);
+    char *day = NULL;
+
+    instant_format_date(as_of, date);
+    if (done != NULL && make_folder(done, err) == 0)
+        day = path_join(done, date, err);
+    free(done);
+    if (day == NULL || make_folder(day, err) == 0)
+        return day;
+    free(day);
+    return NULL;
+}
+
+int inbox_put_away(const struct inbox *in, struct session *s, instant as_of, struct err *err)
+{
+    const bool moves = says(s->config.after, "move");
+    char *day = NULL;
+    int rc = 0;
+
+    if (!moves && !says(s->config.after, "delete"))
+        return 0;
+    for (size_t i = 0; rc == 0 && i < in->count; i++) {
+        const struct inbox_entry *const e = &in->ptr[i];
+        const char *const slash = strrchr(e->now.path, '/');
+
+        if (e->now.fate != INBOX_STORED || !e->is_input)
+            continue;
+        if (moves && day == NULL && (day = make_done(in, as_of, err)) == NULL)
+            return -1;
+        if (moves)
+            rc = move_file(e->now.path, day, slash != NULL ? slash + 1 : e->now.path, err);
+        else if (unlink(e->now.path) < 0)
+            rc = err_set(err, ERR_CREATE, "cannot delete '%s': %s", e->now.path, strerror(errno));
+    }
+    free(day);
+    return rc;
 }
 
 void inbox_release(struct inbox *in)
 {
-    for (size_t i = 0; i < in->count; i++)
-        free(in->paths[i]);
-    free(in->paths);
-    for (unsigned i = 0; i < INBOX_LEFT_COUNT; i++)
-        buf_release(&in->left[i]);
-    buf_release(&in->unreadable);
+    for (size_t i = 0; i < in->count; i++) {
+        free(in->ptr[i].now.path);
+        free(in->ptr[i].now.why);
+    }
+    free(in->ptr);
+    free(in->as_of_path);
+    inbox_files_release(&in->memory);
     *in = (struct inbox){0};
 }

@@ -3,6 +3,7 @@
 #define PCREPORT_CLI_JUDGING_INT_H
 
 #include "base/digest.h"
+#include "input/tolerances_csv.h"
 #include "judging/coverage.h"
 #include "judging/judged.h"
 #include "session_int.h"
@@ -19,6 +20,8 @@ struct judging {
     struct judge_settings settings;
     struct silence *complete;                         /* what settings points to */
     struct party *scope;                              /* likewise */
+    struct tolerances tolerances;                     /* likewise */
+    struct csp *csps;                                 /* likewise; names are the configuration's */
     unsigned char sha256[JUDGING_FILES][DIGEST_SIZE]; /* of the files as they were read */
     struct directory *directory;
     struct coverage coverage;     /* what the context's silences are of */

@@ -1,6 +1,7 @@
 /* The line of progress. */
 #include "progress_int.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -9,6 +10,7 @@
 
 #define REDRAW_S    0.1
 #define FIRST_S     0.3 /* short work is not worth a line */
+#define LINE_EACH_S 30  /* where lines cannot be drawn over */
 #define LINE_SIZE   256
 #define MIB         1048576.0
 #define WIDTH_LEAST 20
@@ -21,9 +23,27 @@ static double now_s(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+static volatile sig_atomic_t asked; /* by SIGUSR1 */
+
+static void ask(int signal)
+{
+    (void)signal;
+    asked = 1;
+}
+
+void progress_listen(void)
+{
+    const struct sigaction action = {.sa_handler = ask, .sa_flags = SA_RESTART};
+
+    sigaction(SIGUSR1, &action, NULL);
+}
+
 void progress_begin(struct progress *p, const struct session *s)
 {
-    *p = (struct progress){.on = isatty(STDERR_FILENO) == 1 && !s->quiet && !s->log_json, .began_s = now_s()};
+    const double now = now_s();
+
+    *p = (struct progress){
+        .session = s, .terminal = isatty(STDERR_FILENO) == 1 && !s->log_json, .began_s = now, .drawn_s = now};
 }
 
 void progress_clear(struct progress *p)
@@ -40,7 +60,13 @@ static bool due(struct progress *p, const char *subject, double now)
         snprintf(p->subject, sizeof(p->subject), "%s", subject);
         p->began_s = now;
     }
-    return now - p->drawn_s >= REDRAW_S && now - p->began_s >= FIRST_S;
+    if (asked)
+        return true;
+    if (p->session->quiet)
+        return false;
+    if (p->terminal)
+        return now - p->drawn_s >= REDRAW_S && now - p->began_s >= FIRST_S;
+    return now - p->drawn_s >= LINE_EACH_S;
 }
 
 static void draw(struct progress *p, const char *line, double now)
@@ -49,6 +75,13 @@ static void draw(struct progress *p, const char *line, double now)
     int width = 80;
     struct buf shown = {0};
 
+    p->drawn_s = now;
+    if (asked || !p->terminal) {
+        asked = 0;
+        progress_clear(p);
+        say_progress(p->session, line);
+        return;
+    }
     if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > WIDTH_LEAST)
         width = size.ws_col;
     show_text(&shown, text_of(line));
@@ -56,7 +89,6 @@ static void draw(struct progress *p, const char *line, double now)
     fflush(stderr);
     buf_release(&shown);
     p->drawn = true;
-    p->drawn_s = now;
 }
 
 static size_t add_left(char *out, size_t size, double share, double spent_s)
@@ -77,7 +109,7 @@ void progress_reading(void *ctx, const char *file, uint64_t bytes, uint64_t tota
     size_t len;
     double spent;
 
-    if (!p->on || !due(p, file, now))
+    if (!due(p, file, now))
         return;
     spent = now - p->began_s;
     len = (size_t)snprintf(line, sizeof(line), "reading %.60s  %.1f", slash != NULL ? slash + 1 : file,
@@ -100,7 +132,7 @@ void progress_phase(void *ctx, const char *phase, uint64_t done, uint64_t total)
     char line[LINE_SIZE];
     size_t len;
 
-    if (!p->on || !due(p, phase, now))
+    if (!due(p, phase, now))
         return;
     len = (size_t)snprintf(line, sizeof(line), "%.60s  %s", phase, count_text(done, count));
     if (total > 0) {

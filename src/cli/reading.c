@@ -180,7 +180,8 @@ int reading_path(struct reading *r, const char *path, struct err *err)
     if (passes_over(path)) {
         r->passed_over++;
         if (r->tone == TONE_FULL)
-            say_warning(r->session, "%s: passed over: it goes with the inputs, but is none", path);
+            say_warning(r->session, ABOUT_FILE(FILE_KNOWN, path, 0),
+                        "%s: passed over: it goes with the inputs, but is none", path);
         return 0;
     }
     return load_path(r->load, path, err);

@@ -98,14 +98,15 @@ static void tell_rejects(const struct reading *r, const struct intake_file *f)
             struct buf line = {0};
 
             show_reject(&line, f->name, (uint64_t)cursor_integer(rows, 0), cursor_text(rows, 1), cursor_text(rows, 2));
-            say_warning(r->session, "%s", buf_cstr(&line));
+            say_warning(r->session, ABOUT_FILE(ROW_REJECTED, f->name, (uint64_t)cursor_integer(rows, 0)), "%s",
+                        buf_cstr(&line));
             buf_release(&line);
         }
     cursor_destroy(rows);
     buf_printf(&how, "%s: %s of %s rejected; ", f->name, count_text(f->rejected, counts[0]),
                count_of(f->rows, "row", "rows", counts[1]));
     add_check_command(&how, f);
-    say_warning(r->session, "%s lists them", buf_cstr(&how));
+    say_warning(r->session, ABOUT_FILE(ROWS_REJECTED, f->name, 0), "%s lists them", buf_cstr(&how));
     buf_release(&how);
 }
 
@@ -118,9 +119,9 @@ static void tell_known(const struct reading *r, const struct intake_file *f)
         buf_printf(&line, " as %s", f->same_as);
     buf_add_str(&line, ", nothing to do");
     if (r->tone == TONE_FULL)
-        say_warning(r->session, "%s", buf_cstr(&line));
+        say_warning(r->session, ABOUT_FILE(FILE_KNOWN, f->name, 0), "%s", buf_cstr(&line));
     else
-        say_detail(r->session, "%s", buf_cstr(&line));
+        say_detail(r->session, ABOUT_FILE(FILE_KNOWN, f->name, 0), "%s", buf_cstr(&line));
     buf_release(&line);
 }
 
@@ -140,9 +141,9 @@ static void tell_differs(const struct reading *r, const struct intake_file *f)
         buf_add_str(&line, " the mapping and settings of now say,");
     buf_add_str(&line, " which that one was not");
     if (r->tone == TONE_FULL)
-        say_warning(r->session, "%s", buf_cstr(&line));
+        say_warning(r->session, ABOUT_FILE(FILE_READ, f->name, 0), "%s", buf_cstr(&line));
     else
-        say_detail(r->session, "%s", buf_cstr(&line));
+        say_detail(r->session, ABOUT_FILE(FILE_READ, f->name, 0), "%s", buf_cstr(&line));
     buf_release(&line);
 }
 
@@ -153,22 +154,25 @@ static void tell_read(const struct reading *r, const struct intake_file *f, bool
     if (f->same_as != NULL)
         tell_differs(r, f);
     if (f->ignored_columns != NULL && r->tone == TONE_FULL)
-        say_warning(r->session, "%s: columns ignored: %s", f->name, f->ignored_columns);
+        say_warning(r->session, ABOUT_FILE(COLUMNS_IGNORED, f->name, 0), "%s: columns ignored: %s", f->name,
+                    f->ignored_columns);
     else if (f->ignored_columns != NULL)
-        say_detail(r->session, "%s: columns ignored: %s", f->name, f->ignored_columns);
+        say_detail(r->session, ABOUT_FILE(COLUMNS_IGNORED, f->name, 0), "%s: columns ignored: %s", f->name,
+                   f->ignored_columns);
     if (f->rejected > 0) {
         session_raise(r->session, EXIT_REJECTS);
         if (r->store != NULL)
             tell_rejects(r, f);
     }
     if (stored)
-        say_detail(r->session, "%s: %s, %s = %s stored + %s merged + %s rejected%s%s", f->name, f->kind,
+        say_detail(r->session, ABOUT_FILE(FILE_READ, f->name, 0),
+                   "%s: %s, %s = %s stored + %s merged + %s rejected%s%s", f->name, f->kind,
                    count_of(f->rows, "row", "rows", n[0]), count_text(f->stored, n[1]), count_text(f->merged, n[2]),
                    count_text(f->rejected, n[3]), f->passed_over > 0 ? " + passed over: " : "",
                    f->passed_over > 0 ? count_text(f->passed_over, n[4]) : "");
     else
-        say_detail(r->session, "%s: %s, %s, %s rejected", f->name, f->kind, count_of(f->rows, "row", "rows", n[0]),
-                   count_text(f->rejected, n[1]));
+        say_detail(r->session, ABOUT_FILE(FILE_READ, f->name, 0), "%s: %s, %s, %s rejected", f->name, f->kind,
+                   count_of(f->rows, "row", "rows", n[0]), count_text(f->rejected, n[1]));
 }
 
 /* `before`: the one refused before it; what refuses all members of an archive is told once. */
@@ -178,16 +182,16 @@ static void tell_refused(const struct reading *r, const struct intake_file *f, c
     if (before != NULL && strcmp(before->why.msg, f->why.msg) == 0)
         return;
     if (strstr(f->why.msg, f->name) != NULL)
-        say_error(r->session, "%s", f->why.msg);
+        say_error(r->session, ABOUT_FILE(FILE_REFUSED, f->name, f->why.line), "%s", f->why.msg);
     else
-        say_error(r->session, "%s: %s", f->name, f->why.msg);
+        say_error(r->session, ABOUT_FILE(FILE_REFUSED, f->name, f->why.line), "%s: %s", f->name, f->why.msg);
 }
 
 /* In a nightly run it is read the next night; a file that was named was to be read now. */
 static void tell_left(const struct reading *r, const struct intake_file *f, const struct intake_file *before)
 {
     if (before == NULL || before->fate != FILE_LEFT || strcmp(before->why.msg, f->why.msg) != 0)
-        say_warning(r->session, "%s", f->why.msg);
+        say_warning(r->session, ABOUT_FILE(FILE_LEFT, f->name, 0), "%s", f->why.msg);
     if (r->tone == TONE_FULL)
         session_raise(r->session, EXIT_DATA);
 }
@@ -199,7 +203,8 @@ void reading_tell(struct reading *r, bool stored)
 
     progress_clear(&r->progress);
     if (load_passed_over(r->load) > 0)
-        say_detail(r->session, "%s of archives passed over: they are no files, or the packer added them",
+        say_detail(r->session, ABOUT(FILE_KNOWN),
+                   "%s of archives passed over: they are no files, or the packer added them",
                    count_of(load_passed_over(r->load), "entry", "entries", n));
     for (size_t i = 0; i < files->count; i++) {
         const struct intake_file *const f = &files->ptr[i];

@@ -49,6 +49,50 @@ int session_begin(struct session *s, const struct command *command, struct err *
     return config_read(&s->config, options_value(&s->options, "config"), err);
 }
 
+/* ---- Holding back ---- */
+
+struct held {
+    struct buf lines; /* of standard error */
+    char *summary;    /* for standard output */
+    bool open;        /* nothing is held any more */
+};
+
+int session_hold(struct session *s, struct err *err)
+{
+    if (s->verbose)
+        return 0; /* who asks for more wants all of it */
+    s->held = calloc(1, sizeof(*s->held));
+    return s->held != NULL ? 0 : err_nomem(err);
+}
+
+static void let_go(const struct session *s)
+{
+    struct held *const h = s->held;
+
+    if (h == NULL || h->open)
+        return;
+    h->open = true;
+    if (h->summary != NULL)
+        printf("%s\n", h->summary);
+    fflush(stdout); /* keeps the order of what a terminal shows */
+    fputs(buf_cstr(&h->lines), stderr);
+}
+
+void session_let_go(struct session *s)
+{
+    let_go(s);
+}
+
+static void drop_held(struct session *s)
+{
+    if (s->held == NULL)
+        return;
+    buf_release(&s->held->lines);
+    free(s->held->summary);
+    free(s->held);
+    s->held = NULL;
+}
+
 /* The reason of a write that failed long ago is forgotten; that the pipe has no reader is still to be seen. */
 static bool reader_is_gone(void)
 {
@@ -72,7 +116,7 @@ enum exit_status session_end(struct session *s, const struct err *err)
     struct err flush = {0};
 
     if (err->code != ERR_NONE) {
-        say_error(s, "%s", err->msg);
+        say_error(s, ABOUT_FILE(FAILED, NULL, err->line), "%s", err->msg);
         session_raise(s, exit_status_of(err->code));
         json_pair(&s->summary, "error", err->msg);
     }
@@ -82,9 +126,10 @@ enum exit_status session_end(struct session *s, const struct err *err)
     if (s->json)
         printf("%s\n", buf_cstr(&s->summary_buf));
     if (finish_stdout(&flush) < 0) {
-        say_error(s, "%s", flush.msg);
+        say_error(s, ABOUT(FAILED), "%s", flush.msg);
         session_raise(s, exit_status_of(flush.code));
     }
+    drop_held(s);
     buf_release(&s->summary_buf);
     buf_release(&s->note);
     config_release(&s->config);
@@ -95,6 +140,8 @@ enum exit_status session_end(struct session *s, const struct err *err)
 void session_raise(struct session *s, enum exit_status status)
 {
     s->status = exit_status_worse(s->status, status);
+    if (s->status != EXIT_DONE)
+        let_go(s);
 }
 
 const char *session_db(const struct session *s)
@@ -117,65 +164,105 @@ unsigned session_threads(const struct session *s)
     return cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (unsigned)cores;
 }
 
+static const char *message_word(enum message m)
+{
+    static const char *const words[MESSAGES] = {
+#define MESSAGE(id, word, sentence) [MESSAGE_##id] = word,
+#include "messages.def"
+#undef MESSAGE
+    };
+
+    return words[m];
+}
+
+/* ---- Messages ---- */
+
 /* One line of standard error. */
-static void say_line(const struct session *s, const char *level, const char *message)
+static void make_line(const struct session *s, struct buf *line, const char *level, struct about_what about,
+                      const char *message)
+{
+    struct json_out j = {.buf = line};
+
+    if (!s->log_json) {
+        buf_add_str(line, "pcreport: ");
+        show_text(line, text_of(message));
+        buf_add_byte(line, '\n');
+        return;
+    }
+    json_open(&j, '{');
+    json_instant(&j, "at", instant_now());
+    json_pair(&j, "level", level);
+    json_pair(&j, "run_id", s->run_id);
+    json_pair(&j, "id", message_word(about.message));
+    json_pair(&j, "message", message);
+    if (about.file != NULL)
+        json_pair(&j, "file", about.file);
+    if (about.line > 0)
+        json_count(&j, "line", about.line);
+    json_close(&j, '}');
+    buf_add_byte(line, '\n');
+}
+
+static void say_line(const struct session *s, bool may_wait, const char *level, struct about_what about,
+                     const char *message)
 {
     struct buf line = {0};
 
-    if (s->log_json) {
-        struct json_out j = {.buf = &line};
-
-        json_open(&j, '{');
-        json_pair(&j, "level", level);
-        json_pair(&j, "run_id", s->run_id);
-        json_pair(&j, "message", message);
-        json_close(&j, '}');
+    make_line(s, &line, level, about, message);
+    if (may_wait && s->held != NULL && !s->held->open) {
+        buf_add_text(&s->held->lines, buf_text(&line));
     } else {
-        buf_add_str(&line, "pcreport: ");
-        show_text(&line, text_of(message));
+        fflush(stdout);
+        fputs(line.failed ? message : buf_cstr(&line), stderr);
     }
-    fflush(stdout); /* keeps the order of what a terminal shows */
-    fprintf(stderr, "%s\n", line.failed ? message : buf_cstr(&line));
     buf_release(&line);
 }
 
-static void PRINTF_LIKE(3, 0) say(const struct session *s, const char *level, const char *fmt, va_list args)
+static void PRINTF_LIKE(5, 0) say(const struct session *s, bool may_wait, const char *level, struct about_what about,
+                                  const char *fmt, va_list args)
 {
     char message[2048];
 
     vsnprintf(message, sizeof(message), fmt, args);
-    say_line(s, level, message);
+    say_line(s, may_wait, level, about, message);
 }
 
-void say_error(const struct session *s, const char *fmt, ...)
+void say_error(const struct session *s, struct about_what about, const char *fmt, ...)
 {
     va_list args;
 
+    let_go(s);
     va_start(args, fmt);
-    say(s, "error", fmt, args);
+    say(s, false, "error", about, fmt, args);
     va_end(args);
 }
 
-void say_warning(const struct session *s, const char *fmt, ...)
+void say_warning(const struct session *s, struct about_what about, const char *fmt, ...)
 {
     va_list args;
 
-    if (s->quiet)
+    if (s->quiet && s->held == NULL)
         return;
     va_start(args, fmt);
-    say(s, "warning", fmt, args);
+    /* R1: that the evidence is old is said on standard error whatever the night is like. */
+    say(s, s->quiet || about.message != MESSAGE_EVIDENCE_OLD, "warning", about, fmt, args);
     va_end(args);
 }
 
-void say_detail(const struct session *s, const char *fmt, ...)
+void say_detail(const struct session *s, struct about_what about, const char *fmt, ...)
 {
     va_list args;
 
     if (!s->verbose)
         return;
     va_start(args, fmt);
-    say(s, "info", fmt, args);
+    say(s, false, "info", about, fmt, args);
     va_end(args);
+}
+
+void say_progress(const struct session *s, const char *line)
+{
+    say_line(s, false, "info", ABOUT(PROGRESS), line);
 }
 
 void say_summary(struct session *s, enum summary_to to, const char *fmt, ...)
@@ -190,14 +277,17 @@ void say_summary(struct session *s, enum summary_to to, const char *fmt, ...)
     if (s->note.len > 0)
         snprintf(line + strlen(line), sizeof(line) - strlen(line), "; %s", buf_cstr(&s->note));
     json_pair(&s->summary, "text", line);
-    if (s->quiet || s->json)
+    if (s->json || (s->quiet && s->held == NULL))
         return;
     if (to == SUMMARY_TO_STDERR) {
-        say_line(s, "info", line);
+        say_line(s, false, "info", ABOUT(SUMMARY), line);
         return;
     }
     show_text(&shown, text_of(line));
-    printf("%s\n", buf_cstr(&shown));
+    if (s->quiet && !s->held->open)
+        s->held->summary = strdup(buf_cstr(&shown));
+    else
+        printf("%s\n", buf_cstr(&shown));
     buf_release(&shown);
 }
 

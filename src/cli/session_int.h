@@ -22,7 +22,8 @@ struct session {
     bool log_json; /* messages on standard error as JSON Lines */
     char run_id[RUN_ID_SIZE];
     enum exit_status status;
-    struct buf note; /* what every summary line of this command ends with: where the evidence ends (R1) */
+    struct held *held; /* what is not said yet; NULL: everything is said at once */
+    struct buf note;   /* what every summary line of this command ends with: where the evidence ends (R1) */
     /* The closing event of --json; commands add their figures to it whether it will be shown or not. */
     struct buf summary_buf;
     struct json_out summary;
@@ -48,10 +49,34 @@ void session_raise(struct session *s, enum exit_status status);
 const char *session_db(const struct session *s);
 unsigned session_threads(const struct session *s); /* --threads, else the cores there are */
 
+/* What a message is about: which it is, and the file and line (0: none) where there are any. */
+enum message {
+#define MESSAGE(id, word, sentence) MESSAGE_##id,
+#include "messages.def"
+#undef MESSAGE
+    MESSAGES
+};
+struct about_what {
+    enum message message;
+    const char *file;
+    uint64_t line;
+};
+#define ABOUT(id)                  ((struct about_what){MESSAGE_##id, NULL, 0})
+#define ABOUT_FILE(id, file, line) ((struct about_what){MESSAGE_##id, file, line})
+
 /* Messages on standard error, one line each. Control characters of foreign texts are made harmless. */
-void say_error(const struct session *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
-void say_warning(const struct session *s, const char *fmt, ...) PRINTF_LIKE(2, 3); /* not with --quiet */
-void say_detail(const struct session *s, const char *fmt, ...) PRINTF_LIKE(2, 3);  /* only with --verbose */
+void say_error(const struct session *s, struct about_what about, const char *fmt, ...) PRINTF_LIKE(3, 4);
+void say_warning(const struct session *s, struct about_what about, const char *fmt, ...)
+    PRINTF_LIKE(3, 4); /* not with --quiet */
+void say_detail(const struct session *s, struct about_what about, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);                                        /* only with --verbose */
+void say_progress(const struct session *s, const char *line); /* how far the work is, where no line can be drawn over */
+
+/* For a command that says nothing where all is well, and everything, --quiet or not, where it is not: from now on
+ * warnings and the summary line are held. An error lets go of them, and so does a status that is not EXIT_DONE. What is
+ * held at the end is dropped; the summary line only where it is --quiet. With --verbose nothing is held. */
+int session_hold(struct session *s, struct err *err);
+void session_let_go(struct session *s);
 
 /* The one summary line: on `to` unless --quiet or --json, and in the closing event. */
 enum summary_to { SUMMARY_TO_STDOUT, SUMMARY_TO_STDERR };

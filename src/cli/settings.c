@@ -99,6 +99,59 @@ static int read_date(const struct config *c, const char *key, const char *value,
     return value == NULL ? 0 : read_instant(c, key, value, text_of(value), DATE_START, out, err);
 }
 
+static int read_tolerances(struct judging *j, const struct config *c, struct err *err)
+{
+    struct buf text = {0};
+    int rc = 0;
+
+    if (c->tolerances == NULL)
+        return 0;
+    rc = read_small_file(c->tolerances, &text, err);
+    if (rc == 0)
+        rc = tolerances_read(buf_text(&text), c->tolerances, &j->tolerances, err);
+    buf_release(&text);
+    j->settings.tolerances = j->tolerances.ptr;
+    j->settings.tolerance_count = j->tolerances.count;
+    return rc;
+}
+
+/* "North;Central" */
+static int read_regions(const struct config *c, const struct pair *p, unsigned *out, struct err *err)
+{
+    const char *value = p->value;
+
+    while (value != NULL) {
+        const char *const end = strchr(value, ';');
+        const struct text word = text_trim((struct text){value, end != NULL ? (size_t)(end - value) : strlen(value)});
+        unsigned region;
+
+        if (!term_parse(&vocab_csp_region, word, &region) || region == CSP_NONE)
+            return err_set(err, ERR_CONFIG,
+                           "%s: [csp] %s = '%s': wanted are regions (North, Central, South), apart by ';'", c->path,
+                           p->key, p->value);
+        *out |= 1U << region;
+        value = end != NULL ? end + 1 : NULL;
+    }
+    return 0;
+}
+
+static int read_csps(struct judging *j, const struct config *c, struct err *err)
+{
+    if (c->csp.count == 0)
+        return 0;
+    j->csps = calloc(c->csp.count, sizeof(*j->csps));
+    if (j->csps == NULL)
+        return err_nomem(err);
+    for (size_t i = 0; i < c->csp.count; i++) {
+        j->csps[i].name = text_of(c->csp.items[i].key);
+        if (read_regions(c, &c->csp.items[i], &j->csps[i].regions, err) < 0)
+            return -1;
+    }
+    j->settings.csps = j->csps;
+    j->settings.csp_count = c->csp.count;
+    return 0;
+}
+
 int settings_begin(struct judging *j, const struct config *c, struct err *err)
 {
     struct judge_settings *const s = &j->settings;
@@ -111,7 +164,7 @@ int settings_begin(struct judging *j, const struct config *c, struct err *err)
         s->silence_hours = c->silence_hours;
     if (c->expected_requests >= 0)
         s->expected_requests = c->expected_requests;
-    if (read_complete(j, c, err) < 0 ||
+    if (read_complete(j, c, err) < 0 || read_tolerances(j, c, err) < 0 || read_csps(j, c, err) < 0 ||
         read_choice(c, "[registration] extracts", c->extracts, "changes", "whole", &s->whole_extracts, err) < 0 ||
         read_choice(c, "[incidents] criteria", c->incident_criteria, "revised", "legacy", &legacy, err) < 0 ||
         read_date(c, "[incidents] revised_from", c->revised_from, &s->incidents_revised_from, err) < 0 ||
@@ -125,6 +178,9 @@ void settings_end(struct judging *j)
 {
     free(j->complete);
     free(j->scope);
+    free(j->csps);
+    tolerances_release(&j->tolerances);
+    j->csps = NULL;
     j->complete = NULL;
     j->scope = NULL;
 }

@@ -329,6 +329,6 @@ void pager_end(struct pager *p, const struct session *s)
     pager_pid = 0;
     signal(SIGINT, p->interrupt);
     if (WIFEXITED(status) && WEXITSTATUS(status) == COMMAND_NOT_RUN)
-        say_error(s, "$PAGER '%s' cannot be run: set another, or give --no-pager", pager_command());
+        say_error(s, ABOUT(PAGER), "$PAGER '%s' cannot be run: set another, or give --no-pager", pager_command());
     p->pid = 0;
 }

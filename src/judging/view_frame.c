@@ -301,6 +301,7 @@ static const struct {
     {&view_incidents, NEEDS_NOW},         {&view_reported, NEEDS_CONTEXT},
     {&view_coverage, NEEDS_CONTEXT},      {&view_operator_exceptions, NEEDS_NOW},
     {&view_join_exceptions, NEEDS_NOW},   {&view_firmware_rejections, NEEDS_NOW},
+    {&view_tolerances, NEEDS_CONTEXT},    {&view_csps, NEEDS_CONTEXT},
     {&view_devices_before, NEEDS_BEFORE}, {&view_changes, NEEDS_BEFORE},
 };
 

@@ -85,7 +85,7 @@ int views_register(sqlite3 *db, const struct query_source *source);
 
 extern const struct view view_devices, view_devices_before, view_device_counts, view_party_counts, view_suspicions,
     view_obligations, view_incidents, view_reported, view_coverage, view_operator_exceptions, view_join_exceptions,
-    view_firmware_rejections, view_changes;
+    view_firmware_rejections, view_changes, view_tolerances, view_csps;
 
 /* ---- view_stored.c: the views that the store makes ---- */
 

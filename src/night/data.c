@@ -81,9 +81,17 @@ static void add_alarms(struct json_out *j, const struct night_request *r)
 void night_data(const struct night *n, struct buf *out)
 {
     static const char *const keys[NIGHT_TABLES] = {
-        [NIGHT_SUMMARY] = "summary",         [NIGHT_CHANGES] = "changes",   [NIGHT_DAYS] = "days",
-        [NIGHT_SILENCES] = "silences",       [NIGHT_EVIDENCE] = "evidence", [NIGHT_INCIDENTS] = "incidents",
-        [NIGHT_AGEING] = "incidents_by_age", [NIGHT_RUNS] = "runs",         [NIGHT_FILES] = "files_read",
+        [NIGHT_SUMMARY] = "summary",
+        [NIGHT_CHANGES] = "changes",
+        [NIGHT_DAYS] = "days",
+        [NIGHT_SILENCES] = "silences",
+        [NIGHT_EVIDENCE] = "evidence",
+        [NIGHT_INCIDENTS] = "incidents",
+        [NIGHT_AGEING] = "incidents_by_age",
+        [NIGHT_RUNS] = "runs",
+        [NIGHT_FILES] = "files_read",
+        [NIGHT_INBOX] = "not_read",
+        [NIGHT_TOLERANCES] = "tolerances",
     };
     const struct night_request *const r = n->request;
     struct json_out j = {.buf = out};

@@ -8,17 +8,24 @@
 #include <stdlib.h>
 
 static const char *const sources[NIGHT_TABLES] = {
-    [NIGHT_SUMMARY] = "packs/ssc/summary.sql",     [NIGHT_CHANGES] = "packs/night/changes.sql",
-    [NIGHT_DAYS] = "packs/night/days.sql",         [NIGHT_SILENCES] = "packs/night/silences.sql",
-    [NIGHT_EVIDENCE] = "packs/night/evidence.sql", [NIGHT_INCIDENTS] = "packs/night/incidents.sql",
-    [NIGHT_AGEING] = "packs/ssc/ageing.sql",       [NIGHT_RUNS] = "packs/night/runs.sql",
+    [NIGHT_SUMMARY] = "packs/ssc/summary.sql",
+    [NIGHT_CHANGES] = "packs/night/changes.sql",
+    [NIGHT_DAYS] = "packs/night/days.sql",
+    [NIGHT_SILENCES] = "packs/night/silences.sql",
+    [NIGHT_EVIDENCE] = "packs/night/evidence.sql",
+    [NIGHT_INCIDENTS] = "packs/night/incidents.sql",
+    [NIGHT_AGEING] = "packs/ssc/ageing.sql",
+    [NIGHT_RUNS] = "packs/night/runs.sql",
     [NIGHT_FILES] = "packs/night/files.sql",
+    [NIGHT_INBOX] = "packs/night/inbox.sql",
+    [NIGHT_TOLERANCES] = "packs/night/tolerances.sql",
 };
 
-static int fill(struct night *n, enum night_table which, struct err *err)
+/* Both are the caller's to release, whatever is returned. */
+static int fill(struct store *st, const struct query_source *from, enum night_table which, struct report *source,
+                struct table *out, struct err *err)
 {
     const struct shipped *const file = shipped_find(sources[which]);
-    struct report *const source = &n->sources[which];
     struct cursor *rows = NULL;
     int rc;
 
@@ -26,12 +33,58 @@ static int fill(struct night *n, enum night_table which, struct err *err)
         return err_set(err, ERR_BUG, "'%s' is missing in the program", sources[which]);
     if (report_parse(source, sources[which], file->text, err) < 0)
         return -1;
-    n->tables[which].report = source;
-    rc = store_query(n->request->store, n->request->rows, source->name, source->sql, &rows, err);
+    out->report = source;
+    rc = store_query(st, from, source->name, source->sql, &rows, err);
     if (rc == 0)
-        rc = table_append(&n->tables[which], rows, NULL, NULL, err);
+        rc = table_append(out, rows, NULL, NULL, err);
     cursor_destroy(rows);
     return rc;
+}
+
+static void add_breach(struct buf *out, const struct table *t, size_t row)
+{
+    const struct text measure = table_text(t, table_at(t, row, table_column(t, "measure")));
+    const struct text scope = table_text(t, table_at(t, row, table_column(t, "scope")));
+
+    buf_add_str(out, out->len > 0 ? "; " : "");
+    buf_add_text(out, measure);
+    buf_add_str(out, " of ");
+    buf_add_text(out, scope);
+    buf_add_str(out, " is ");
+    night_level(out, measure, table_number(t, row, table_column(t, "revised_at_most")));
+    buf_add_str(out, " at most, more than the tolerated ");
+    night_level(out, measure, table_number(t, row, table_column(t, "breach")));
+}
+
+int night_breaches(struct store *st, const struct query_source *rows, struct buf *out, struct err *err)
+{
+    struct report source = {0};
+    struct table t = {0};
+    const int rc = fill(st, rows, NIGHT_TOLERANCES, &source, &t, err);
+
+    for (size_t i = 0; rc == 0 && i < t.rows; i++)
+        if (text_equal(table_text(&t, table_at(&t, i, table_column(&t, "revised_state"))), TEXT_LITERAL("breached")))
+            add_breach(out, &t, i);
+    table_release(&t);
+    report_release(&source);
+    return rc == 0 && out->failed ? err_nomem(err) : rc;
+}
+
+int night_new_failures(struct store *st, const struct query_source *rows, uint64_t *out, struct err *err)
+{
+    struct cursor *cursor = NULL;
+    int got;
+
+    *out = 0;
+    if (rows->before == NULL)
+        return 0;
+    got = store_query(st, rows, "changes", "SELECT count(*) FROM changes WHERE change = 'NEW'", &cursor, err);
+    if (got == 0)
+        got = cursor_next(cursor, err);
+    if (got == 1)
+        *out = (uint64_t)cursor_integer(cursor, 0);
+    cursor_destroy(cursor);
+    return got < 0 ? -1 : 0;
 }
 
 static int write_text(struct night *n, const char *name, void (*make)(const struct night *, struct buf *),
@@ -61,7 +114,7 @@ int night_write(const struct night_request *r, struct err *err)
     int rc = night_list_files(&n, err);
 
     for (unsigned i = 0; rc == 0 && i < NIGHT_TABLES; i++)
-        rc = fill(&n, (enum night_table)i, err);
+        rc = fill(r->store, r->rows, (enum night_table)i, &n.sources[i], &n.tables[i], err);
     if (rc == 0)
         rc = write_text(&n, "index.html", night_page, err);
     if (rc == 0)

@@ -17,6 +17,8 @@ enum night_table {
     NIGHT_AGEING,
     NIGHT_RUNS,
     NIGHT_FILES,
+    NIGHT_INBOX,
+    NIGHT_TOLERANCES,
     NIGHT_TABLES
 };
 
@@ -44,6 +46,9 @@ int night_add_file(struct night *n, const char *name, struct err *err);
 void night_release_files(struct night *n);
 
 /* ---- page.c, data.c ---- */
+
+/* A level or figure of a measure of tolerances: a percentage where the measure is a rate. */
+void night_level(struct buf *out, struct text measure, double value);
 
 void night_page(const struct night *n, struct buf *out);
 void night_data(const struct night *n, struct buf *out);

@@ -2,6 +2,7 @@
 #include "page_int.h"
 
 #include "base/shipped.h"
+#include "domain/tolerance.h"
 #include "output/markup.h"
 
 #include <stdio.h>
@@ -81,6 +82,14 @@ static void open_section(struct buf *b, const char *id, const char *title, const
 static void close_section(struct buf *b)
 {
     buf_add_str(b, "</section>\n");
+}
+
+void night_level(struct buf *out, struct text measure, double value)
+{
+    for (unsigned m = 0; m < TOLERANCE_MEASURES; m++)
+        if (text_equal(measure, text_of(tolerance_measure_word((enum tolerance_measure)m))))
+            markup_figure(out, tolerance_measure_is_rate((enum tolerance_measure)m) ? FIGURE_SHARE : FIGURE_COUNT,
+                          value);
 }
 
 /* ---- The head ---- */
@@ -397,15 +406,70 @@ static void add_incidents(struct buf *b, const struct night *n)
     close_section(b);
 }
 
+static void add_level(struct buf *b, const struct table *t, size_t row, const char *column)
+{
+    buf_add_str(b, "<td>");
+    if (table_at(t, row, table_column(t, column))->type != CELL_EMPTY)
+        night_level(b, night_text(t, row, "measure"), night_number(t, row, column));
+    buf_add_str(b, "</td>");
+}
+
+static void add_state(struct buf *b, struct text state)
+{
+    buf_add_str(b, "<td class=\"t state-");
+    markup_text(b, state);
+    buf_add_str(b, "\">");
+    if (state.len > 0)
+        markup_text(b, state);
+    else
+        buf_add_str(b, "\xE2\x80\x93");
+    buf_add_str(b, "</td>");
+}
+
+static void add_tolerances(struct buf *b, const struct night *n)
+{
+    static const char *const numbers[] = {"warn", "breach", "legacy", "revised", "revised_at_most"};
+    const struct table *const t = &n->tables[NIGHT_TOLERANCES];
+
+    if (t->rows == 0)
+        return;
+    open_section(b, "tolerances", "Tolerances",
+                 "Each level, and whether it is within, warned or breached: under the criteria in force, and under the "
+                 "evidence-based ones by the worst end of the range.");
+    buf_add_str(b,
+                "<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\" class=\"t\">Measure</th><th scope=\"col\" "
+                "class=\"t\">Of</th><th scope=\"col\">Warn</th><th scope=\"col\">Breach</th><th scope=\"col\">Legacy"
+                "</th><th scope=\"col\">Proved</th><th scope=\"col\">At most</th><th scope=\"col\" class=\"t\">Legacy "
+                "is</th><th scope=\"col\" class=\"t\">Evidence-based is</th></tr></thead>\n<tbody>\n");
+    for (size_t r = 0; r < t->rows; r++) {
+        buf_add_str(b, "<tr><td class=\"t\">");
+        markup_text(b, night_text(t, r, "measure"));
+        buf_add_str(b, "</td><td class=\"t\">");
+        markup_text(b, night_text(t, r, "scope"));
+        buf_add_str(b, "</td>");
+        for (size_t c = 0; c < ARRAY_LEN(numbers); c++)
+            add_level(b, t, r, numbers[c]);
+        add_state(b, night_text(t, r, "legacy_state"));
+        add_state(b, night_text(t, r, "revised_state"));
+        buf_add_str(b, "</tr>\n");
+    }
+    buf_add_str(b, "</tbody></table></div>\n");
+    close_section(b);
+}
+
 static void add_files(struct buf *b, const struct night *n)
 {
-    const struct table *const t = &n->tables[NIGHT_FILES];
+    const struct table *const t = &n->tables[NIGHT_FILES], *const inbox = &n->tables[NIGHT_INBOX];
 
     open_section(b, "files", "Files read", NULL);
     if (t->rows == 0)
         buf_add_str(b, "<p>Nothing new was read since the last run of an earlier date.</p>\n");
     else
         add_table(b, t, 6, t->rows);
+    if (inbox->rows > 0) {
+        buf_add_str(b, "<h3>Refused or left alone</h3>\n");
+        add_table(b, inbox, inbox->report->column_count, inbox->rows);
+    }
     close_section(b);
 }
 
@@ -487,6 +551,7 @@ void night_page(const struct night *n, struct buf *b)
     buf_add_str(b, "</div>\n");
     add_changes(b, n);
     add_types(b, n);
+    add_tolerances(b, n);
     add_incidents(b, n);
     buf_add_str(b, "<div class=\"pair\">\n");
     add_files(b, n);

@@ -287,3 +287,10 @@ void outdir_discard(struct outdir *d)
         rmdir(d->place.parent); /* fails, as it should, once something is in it */
     destroy(d);
 }
+
+int outdir_remove(const char *path, struct err *err)
+{
+    if (tree_remove(path) == 0)
+        return 0;
+    return err_set(err, ERR_CREATE, "cannot remove '%s': %s", path, strerror(errno));
+}

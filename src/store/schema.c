@@ -93,6 +93,9 @@ static const char tables[] =
     " opened_at, extracted_at))"
     " STRICT, WITHOUT ROWID;"
 
+    /* what a nightly run remembers of the files of its inbox (store/inbox.h) */
+    "CREATE TABLE inbox_file(path TEXT PRIMARY KEY, fate TEXT NOT NULL, bytes INTEGER NOT NULL, inode INTEGER NOT NULL,"
+    " changed_ns INTEGER NOT NULL, read_with BLOB NOT NULL, why TEXT, since INTEGER) STRICT, WITHOUT ROWID;"
     "CREATE TABLE reject(number INTEGER PRIMARY KEY, file INTEGER NOT NULL, line INTEGER NOT NULL,"
     " byte_offset INTEGER NOT NULL, column_name TEXT, reason TEXT NOT NULL, bytes BLOB NOT NULL) STRICT;"
     "CREATE TABLE incident(device INTEGER NOT NULL, episode INTEGER NOT NULL, opened_at INTEGER NOT NULL,"
@@ -145,13 +148,16 @@ static const char tables[] =
     "CREATE VIEW incident_history AS SELECT 'PCI-'||" EUI64("device") "||'-'||episode AS incident_id, "
     EUI64("device") " AS chf_id, episode, " INSTANT("opened_at") " AS opened_at, "
     INSTANT("resolved_at") " AS resolved_at, " YES_NO("raised_in_error") " AS raised_in_error FROM incident;"
+    "CREATE VIEW inbox AS SELECT path AS file, fate, why, " INSTANT("since") " AS since FROM inbox_file;"
+    "CREATE VIEW log_days AS SELECT date(hour*3600,'unixepoch') AS day, sum(requests) AS requests FROM request_hour"
+    " GROUP BY 1;"
     "CREATE VIEW runs AS SELECT " INSTANT("as_of") " AS as_of, " INSTANT("started_at") " AS started_at,"
     " milliseconds/1000.0 AS seconds, status, " FILES_OF_RUN("count(*)") " AS files, "
     FILES_OF_RUN("sum(rows)") " AS rows_read, " FILES_OF_RUN("sum(stored)") " AS stored, "
     FILES_OF_RUN("sum(merged)") " AS merged, " FILES_OF_RUN("sum(rejected)") " AS rejected, alarms, devices,"
     " pass, fail, pending, unverified, excluded,"
     " legacy_pass, legacy_fail, legacy_pending, false_positive, true_failure, missed_by_legacy, agreed_pass,"
-    " incidents_opened, incidents_resolved, incidents_open FROM run;";
+    " incidents_opened, incidents_resolved, incidents_open, last_file FROM run;";
 /* clang-format on */
 
 /* The next statement of the text that makes the tables; false at its end. */

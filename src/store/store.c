@@ -243,6 +243,7 @@ static int read_counts(struct store *st, struct store_status *out, struct err *e
     } counts[] = {
         {"SELECT count(*) FROM file", &out->files},
         {"SELECT count(*) FROM reject", &out->rejects},
+        {"SELECT coalesce(sum(rows), 0) FROM file", &out->rows},
         {"SELECT count FROM tally WHERE name='devices'", &out->devices},
         {"SELECT count FROM tally WHERE name='inventory_devices'", &out->inventory_devices},
         {"SELECT count FROM tally WHERE name='requests'", &out->requests},

@@ -67,6 +67,7 @@ static const struct {
     [SUM_RUN] = {"run", "sum of run", "SELECT * FROM run"},
     [SUM_WAIVER] = {"waiver", "sum of waiver", "SELECT * FROM waiver"},
     [SUM_TICKET] = {"ticket", "sum of ticket", "SELECT * FROM ticket"},
+    [SUM_INBOX] = {"inbox_file", "sum of inbox_file", "SELECT * FROM inbox_file"},
 };
 
 enum tag { TAG_NULL = 1, TAG_NUMBER, TAG_BYTES };

@@ -13,7 +13,7 @@ echo x >'inbox/~$log.xlsx'
 echo x >inbox/.hidden
 run 0 run --inbox=inbox --out=out
 says "$INPUT_FILES files: $INPUT_ROWS rows = $INPUT_ROWS stored"
-complains "inbox: folders are not read, put their files into the inbox itself: '2021-10'"
+complains "inbox: folders are not read, put their files into the inbox itself, or set [run] recursive = yes: '2021-10'"
 complains "left alone, as their names are those of uploads in progress: "
 complains "'late.csv.filepart'"
 complains "'later.csv.PART'"

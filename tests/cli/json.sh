@@ -37,4 +37,4 @@ events 66
 says '"error":'
 
 run 66 ingest --log-format=json missing.csv
-grep -q '^{"level":"error","run_id":"[^"]*","message":".*missing.csv' err.txt || fail "no JSON message"
+grep -q '^{"at":"[^"]*","level":"error","run_id":"[^"]*","id":"file-refused","message":".*missing.csv' err.txt || fail "no JSON message"

@@ -14,7 +14,7 @@ absent pcreport.db
 absent out
 
 run 0 run --inbox=inbox --out=out
-complains "inbox: folders are not read, put their files into the inbox itself: 'folder'"
+complains "inbox: folders are not read, put their files into the inbox itself, or set [run] recursive = yes: 'folder'"
 rmdir inbox/folder
 run 0 run --inbox=inbox --out=again
 silent
@@ -68,7 +68,9 @@ echo "what,ever" >inbox/odd.csv
 run 65 run --inbox=inbox --out=out --fail-on=FAIL=1
 complains "odd.csv"
 says "1 file refused"
+run 65 run --inbox=inbox --out=out # refused again: no run of a later date has told it yet
 rm inbox/odd.csv
+rm -r before && cp -r out before
 echo "tomorrow" >inbox/as-of.txt
 run 65 run --inbox=inbox --out=out
 complains "inbox/as-of.txt:1: 'tomorrow'"

@@ -1,0 +1,12 @@
+/* [run] keep_reports: for how long the folders of nights are kept. */
+#ifndef PCREPORT_CLI_KEEP_INT_H
+#define PCREPORT_CLI_KEEP_INT_H
+
+#include "base/instant.h"
+#include "session_int.h"
+
+/* Removes the folders of nights in `out` that are more than so many days older than as_of, but for the latest of each
+ * month. Only a folder whose name is a date and that holds a run.json is one. */
+int keep_reports(struct session *s, const char *out, instant as_of, struct err *err);
+
+#endif

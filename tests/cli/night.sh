@@ -1,0 +1,126 @@
+# A night's folder, and what a night says: index.html, run.json; quiet where all is well; alarms; the inbox's memory.
+. "$(dirname "$0")/lib.sh"
+export PYTHONDONTWRITEBYTECODE=1
+make_inputs inbox
+night=out/2021-10-01
+
+# json EXPRESSION: prints it, d being run.json
+json() { python3 -c "import json; d = json.load(open('$night/run.json')); print($1)" || fail "run.json: $1"; }
+
+# A good night is quiet, and its folder holds the page and the data, the same bytes whenever it is made.
+run 0 run --quiet --inbox=inbox --out=out --as-of=$AS_OF
+silent
+lines_out 0
+present $night/index.html
+[ "$(json "len(d['files'])")" -eq "$(($(find $night -type f | wc -l) - 1))" ] || fail "run.json does not have every file"
+(cd $night && python3 -c "import json
+for f in json.load(open('run.json'))['files']: print(f['sha256'] + '  ' + f['path'])" | sha256sum --check --quiet) ||
+    fail "a SHA-256 of run.json is wrong"
+[ "$(json "[d['alarms'], d['changes'][0]['change'], d['changes'][0]['devices'], d['summary'][-1]['revised_failed']]")" = \
+    "[[], 'NEW', 2, 2]" ] || fail "run.json: $(cat $night/run.json)"
+if grep -nE 'src=|<link|<script|https?://|@import' $night/index.html; then fail "the page fetches something"; fi
+cp -r out first
+rm -r out
+run 0 run --inbox=inbox --out=out --as-of=$AS_OF
+silent
+diff -r first out || fail "the same store and as-of gave other bytes"
+
+# What has not changed is not read again; what other settings could read otherwise is.
+run 0 run --json --inbox=inbox --out=out --as-of=$AS_OF
+says_not '"event":"file"'
+says "\"files_already_stored\":$INPUT_FILES"
+touch inbox/srv-audit.csv
+run 0 run --json --inbox=inbox --out=out --as-of=$AS_OF
+[ "$(grep -c '"event":"file"' out.txt)" -eq 1 ] || fail "not only the file that was touched was read"
+run 0 run --json --inbox=inbox --out=out --as-of=$AS_OF --max-rejects=1
+[ "$(grep -c '"event":"file"' out.txt)" -eq "$INPUT_FILES" ] || fail "other settings did not read all files"
+run 0 run --json --inbox=inbox --out=out --as-of=$AS_OF
+
+# The next day: a refused file and one being uploaded are told in the night they come, and not again.
+echo what,ever >inbox/odd.csv
+echo x >inbox/late.csv.part
+run 65 run --quiet --inbox=inbox --out=out --as-of=2021-10-02T06:00:00Z
+says "1 file refused"
+complains "odd.csv' is of no known kind"
+complains "uploads in progress: 'late.csv.part'"
+night=out/2021-10-02
+[ "$(json "sorted(a['sort'] for a in d['alarms'])")" = "['left', 'refused']" ] || fail "alarms of the second night"
+[ "$(json "[(f['fate'], f['since']) for f in d['not_read']]")" = \
+    "[('refused', '2021-10-02T06:00:00Z'), ('left', '2021-10-02T06:00:00Z')]" ] || fail "what was not read"
+run 65 run --quiet --inbox=inbox --out=out --as-of=2021-10-02T06:00:00Z # still the news of this date
+run 0 run --quiet --inbox=inbox --out=out --as-of=2021-10-03T06:00:00Z
+silent
+lines_out 0
+night=out/2021-10-03
+[ "$(json "[d['alarms'], len(d['not_read']), d['previous_run']]")" = "[[], 2, '2021-10-02T06:00:00Z']" ] ||
+    fail "the third night"
+run 0 run --inbox=inbox --out=out --as-of=2021-10-04T06:00:00Z
+says "1 file refused before; 1 name in the inbox left alone as before"
+echo what,else >inbox/odd.csv # it has changed: looked at again
+run 65 run --quiet --inbox=inbox --out=out --as-of=2021-10-05T06:00:00Z
+complains "odd.csv' is of no known kind"
+rm inbox/odd.csv inbox/late.csv.part
+
+# The view tells how the runs went.
+run 0 sql --quiet --format=csv "SELECT substr(as_of, 1, 10) AS day, status, alarms FROM runs WHERE as_of < '2021-10-05'"
+says "2021-10-01,0,0"
+says "2021-10-02,65,2"
+says "2021-10-03,0,0"
+
+# Limits: counts, rates, new failures, tolerances.
+night=out/2021-10-06
+limits() { run "$1" run --quiet --inbox=inbox --out=out --as-of=2021-10-06T06:00:00Z "${@:2}"; }
+limits 0 --fail-on=FAIL=2 --fail-on=FAIL=66.7% --fail-on=FAIL_AT_MOST=2 --fail-on=NEW_FAILURE=0
+silent
+limits 4 --fail-on=FAIL=66.6%
+complains "limit passed: FAIL is 2 of 3, 66.66%, more than the 66.6% of --fail-on"
+says "run as at"
+limits 4 --fail-on=FAIL_AT_MOST=1
+limits 64 --fail-on=FAIL=101%
+limits 64 --fail-on=TOLERANCE
+run 64 report --as-of=$AS_OF --fail-on=NEW_FAILURE=1 devices
+complains "only 'run' and 'changes' know what is new"
+run 4 changes --as-of=$AS_OF --since=2021-09-02 --fail-on=NEW_FAILURE=1 --out=c.csv
+complains "limit passed: 2 NEW_FAILURE, more than the 1 of --fail-on"
+printf 'measure,scope,warn,breach,source\nfailure_rate,all,10%%,60%%,Panel\nfailures,CHF,,1,Panel\nopen_incidents,south,0,1,\n' >levels.csv
+printf '[reports]\ntolerances = levels.csv\n' >levels.ini
+limits 0 --config=levels.ini
+limits 4 --config=levels.ini --fail-on=TOLERANCE
+complains "limit passed: failure_rate of all is 66.67% at most, more than the tolerated 60.00%"
+[ "$(json "[(t['legacy_state'], t['revised_state']) for t in d['tolerances']]")" = \
+    "[('breached', 'breached'), ('within', 'within'), (None, None)]" ] || fail "tolerances: $(json "d['tolerances']")"
+printf 'measure,scope,breach\nfailure_rate,all,5\n' >levels.csv
+rm -rf new.db
+limits 78 --config=levels.ini --db=new.db
+complains "levels.csv:2: breach: '5' is no rate"
+absent new.db
+
+# Sub-folders, links, moving and keeping.
+make_inputs deep/sub
+mv deep/sub/organisations.csv elsewhere.csv
+ln -s ../elsewhere.csv deep/organisations.csv
+ln -s sub deep/again
+printf '[run]\nrecursive = yes\nafter = move\nkeep_reports = 3\n' >deep.ini
+run 0 run --config=deep.ini --db=deep.db --inbox=deep --out=kept --as-of=$AS_OF
+says "$INPUT_FILES files: $INPUT_ROWS rows = $INPUT_ROWS stored"
+complains "links to folders are not followed: 'again'"
+complains "read through links: 'organisations.csv'"
+present deep/done/2021-10-01/srv-audit.csv
+absent deep/sub/srv-audit.csv
+present elsewhere.csv
+for day in 09-28 09-29 09-30 10-02 10-03 10-04; do
+    mkdir -p kept/2021-$day
+    touch kept/2021-$day/run.json
+done
+mkdir kept/2021-10-00 kept/2021-08-01 kept/notes # no nights
+run 0 run --config=deep.ini --db=deep.db --inbox=deep --out=kept --as-of=2021-10-07T06:00:00Z
+[ "$(ls -m kept)" = "2021-08-01, 2021-09-30, 2021-10-00, 2021-10-04, 2021-10-07, notes" ] || fail "kept: $(ls -m kept)"
+printf '[run]\nafter = burn\n' >deep.ini
+run 78 run --config=deep.ini --db=deep.db --inbox=deep --out=kept
+complains "[run] after = 'burn': wanted is leave, move or delete"
+
+# Messages as JSON, by their schema.
+run 65 run --inbox=inbox --out=out --as-of=2021-10-06T06:00:00Z --log-format=json --fail-on=FAIL=0 --extracted-at=2021-01-01 \
+    --kind=certificates --db=other.db
+python3 "$SOURCE_DIR/tests/schema.py" "$SOURCE_DIR/schemas/log.schema.json" err.txt >out.txt ||
+    fail "messages are not as the schema says"
