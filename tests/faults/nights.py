@@ -24,15 +24,18 @@ def environment(**more):
 
 
 def said_by_store(path):
-    """A digest of what a store says, but for when runs began, how long they took, and how the process ended."""
+    """A digest of what a store says, but for when runs began, how long they took, how the process ended, and where the
+    file system put the files of the inbox."""
+    untold = (("run", "started_at"), ("run", "milliseconds"), ("run", "status"), ("inbox_file", "inode"),
+              ("inbox_file", "changed_ns"))
     said = hashlib.sha256()
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as db:
         for (table,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").fetchall():
             columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
-            told = [c for c in columns if (table, c) not in (("run", "started_at"), ("run", "milliseconds"), ("run", "status"))]
+            told = [c for c in columns if (table, c) not in untold]
             rows = f"SELECT {', '.join(told)} FROM {table}"
             if table == "tally":
-                rows += " WHERE name <> 'sum of run'"
+                rows += " WHERE name NOT IN ('sum of run', 'sum of inbox_file')"
             for row in db.execute(rows):
                 said.update(repr((table, row)).encode())
     db.close()
