@@ -2,8 +2,9 @@
 -- title: Devices that only the criteria in force fail
 -- audience: DCC, Security Sub-Committee, Suppliers
 -- description: One row for each Device that is reported as failed though it is proved that its keys and certificates were
--- description: replaced: what misled the criteria in force, by which rules it is cleared, and the latest evidence (a
--- description: credential request before any other), with the file and line it was read from. 'pcreport explain' tells all of it.
+-- description: replaced: what misled the criteria in force, by which rules it is cleared, and by what: the latest success and the
+-- description: latest look that bear on an obligation that is cleared so, with the file and line each was read from. 'pcreport
+-- description: explain' tells all of it.
 -- sort: device_id
 --
 -- column: device_id text 24 Device
@@ -17,24 +18,51 @@
 -- column: reasons text 40 Reasons
 -- column: cleared text 40 Cleared obligations
 -- column: rules text 18 Rules
--- column: last_success text 50 Latest success
--- column: last_snapshot text 50 Latest certificate snapshot
+-- column: last_success text 50 Cleared by the request
+-- column: last_snapshot text 50 Cleared by the look
 
-WITH cleared AS (
-    SELECT d.device_id AS device_id, group_concat(replace(obligation, '-', '_'), ';') AS cleared,
-           group_concat(rule, ';') AS rules
+WITH each AS MATERIALIZED (
+    SELECT d.device_id AS device_id, obligation, rule, ';' || o.reasons || ';' AS why
     FROM devices AS d JOIN obligations AS o ON o.device_id = d.device_id
     WHERE d.classification = 'FALSE_POSITIVE' AND o.state = 'MET' AND o.legacy_met = 'no'
-    GROUP BY d.device_id
+),
+cleared AS MATERIALIZED (
+    SELECT device_id, group_concat(replace(obligation, '-', '_'), ';') AS cleared, group_concat(rule, ';') AS rules
+    FROM each GROUP BY device_id
 )
 SELECT d.device_id AS device_id, device_type, csp_region, mpxn, supplier, commissioning_supplier, commissioned_at,
        completed_at, reasons, cleared, rules,
        (SELECT 'SRV ' || srv || ' at ' || coalesce(responded_at, requested_at) || ' (' || file || ':' || line || ')'
-        FROM requests AS r WHERE r.device_id = d.device_id AND outcome = 'SUCCEEDED'
-        ORDER BY srv IN ('6.17', '6.15.2', '6.15.1', '6.21', '6.23') DESC,
-                 coalesce(responded_at, requested_at) DESC, srv, line LIMIT 1) AS last_success,
+        FROM requests AS r JOIN each AS e ON e.device_id = r.device_id
+        WHERE r.device_id = d.device_id
+              AND CASE obligation
+                  WHEN 'issue-credentials' THEN
+                      instr(why, ';REQUEST_EVIDENCE;') AND srv = '6.17' OR instr(why, ';IMPLIED;') AND srv = '6.15.2'
+                  WHEN 'device-certificates' THEN instr(why, ';REQUEST_EVIDENCE;') AND srv = '6.15.2'
+                  WHEN 'network-operator-credentials' THEN
+                      instr(why, ';REQUEST_EVIDENCE;') AND srv IN ('6.15.1', '6.21')
+                  WHEN 'supplier-credentials' THEN
+                      instr(why, ';REQUEST_EVIDENCE;') AND srv IN ('6.15.1', '6.21', '6.23')
+                  WHEN 'communicating' THEN instr(why, ';COMMS_EVIDENCE;')
+                  END
+              AND (outcome = 'SUCCEEDED' OR obligation = 'communicating' AND outcome = 'FAILED')
+        ORDER BY obligation = 'communicating', coalesce(responded_at, requested_at) DESC, srv, line LIMIT 1) AS last_success,
        (SELECT source || ' at ' || taken_at || ' (' || file || ':' || line || ')'
-        FROM certificates AS c WHERE c.device_id = d.device_id AND status = 'ok'
-        ORDER BY taken_at DESC, line LIMIT 1) AS last_snapshot
+        FROM certificates AS c JOIN each AS e ON e.device_id = c.device_id
+        WHERE c.device_id = d.device_id
+              AND CASE obligation
+                  WHEN 'issue-credentials' THEN instr(why, ';IMPLIED;') + instr(why, ';CERTIFICATE_EVIDENCE;')
+                  WHEN 'recovery-cell' THEN instr(why, ';RECOVERY_EVIDENCE;') + instr(why, ';CERTIFICATE_EVIDENCE;')
+                  WHEN 'communicating' THEN instr(why, ';COMMS_EVIDENCE;')
+                  ELSE instr(why, ';CERTIFICATE_EVIDENCE;')
+                  END
+              AND CASE obligation
+                  WHEN 'network-operator-credentials' THEN c.role = 'NetworkOperator' AND c.status IN ('ok', 'replaced')
+                  WHEN 'supplier-credentials' THEN c.role = 'Supplier' AND c.status IN ('ok', 'replaced')
+                  WHEN 'recovery-cell' THEN c.role = 'Recovery' AND c.status IN ('ok', 'replaced')
+                  WHEN 'communicating' THEN c.answered = 'yes'
+                  ELSE c.holder = 'device'
+                  END
+        ORDER BY obligation = 'communicating', taken_at DESC, line LIMIT 1) AS last_snapshot
 FROM devices AS d LEFT JOIN cleared ON cleared.device_id = d.device_id
 WHERE d.classification = 'FALSE_POSITIVE'

@@ -148,6 +148,11 @@ struct device_facts {
     size_t registration_count;
 };
 
+/* What things cost by the user's word, in whole pounds; 0: not told. */
+struct judge_costs {
+    int64_t incident, visit, hour;
+};
+
 struct judge_context {
     const struct directory *directory;
     const struct criteria *legacy;
@@ -155,6 +160,7 @@ struct judge_context {
     const struct code_map *codes;
     instant as_of;
     int64_t correction_gbp;                /* R9.2: what a manual correction of the inventory costs */
+    struct judge_costs costs;              /* for the report impact */
     const struct judge_settings *settings; /* never NULL */
     const struct silence *silences;        /* R10.1 as at as_of; the log is silent where it has not begun, too */
     size_t silence_count;

@@ -91,6 +91,9 @@ static const struct setting {
     {"report", "own_seconds", SETTING_NUMBER, offsetof(struct config, own_seconds)},
     {"report", "own_rows", SETTING_COUNT, offsetof(struct config, own_rows)},
     {"report", "correction_cost", SETTING_NUMBER, offsetof(struct config, correction_gbp)},
+    {"costs", "incident", SETTING_NUMBER, offsetof(struct config, cost_incident)},
+    {"costs", "visit", SETTING_NUMBER, offsetof(struct config, cost_visit)},
+    {"costs", "hour", SETTING_NUMBER, offsetof(struct config, cost_hour)},
     {"pack", "reference", SETTING_TEXT, offsetof(struct config, pack_reference)},
     {"pack", "action", SETTING_TEXT, offsetof(struct config, pack_action)},
     {"pack", "purpose", SETTING_TEXT, offsetof(struct config, pack_purpose)},
@@ -119,6 +122,7 @@ void config_init(struct config *c)
     c->correction_gbp = c->obligation_days = c->response_window_hours = c->cos_grace_days = -1;
     c->silence_hours = c->expected_requests = -1;
     c->settle = c->keep_reports = c->own_seconds = c->own_rows = -1;
+    c->cost_incident = c->cost_visit = c->cost_hour = -1;
 }
 
 static void release_pairs(struct pair_list *list)

@@ -48,6 +48,7 @@ struct config {
     char *formats;                            /* "csv,json" */
     char *reports_folder;                     /* where analysts keep reports of their own */
     int64_t own_seconds, own_rows;            /* what each of them may take in a nightly run; -1: not given */
+    int64_t cost_incident, cost_visit, cost_hour; /* of the report impact; -1: not given */
     char *pack_reference, *pack_action, *pack_purpose, *pack_author; /* the head of the paper */
     char *pack_recommendation, *pack_marking, *pack_sentence;
     struct forms forms; /* how files of other forms are read */

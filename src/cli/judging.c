@@ -153,6 +153,11 @@ void judging_end(struct judging *j)
     *j = (struct judging){0};
 }
 
+static int64_t cost_of(int64_t configured)
+{
+    return configured > 0 ? configured : 0;
+}
+
 int judging_aim(struct judging *j, const struct session *s, struct store *store, instant as_of, struct err *err)
 {
     directory_destroy(j->directory);
@@ -167,6 +172,9 @@ int judging_aim(struct judging *j, const struct session *s, struct store *store,
                                         .codes = &j->codes,
                                         .as_of = as_of,
                                         .correction_gbp = j->correction_gbp,
+                                        .costs = {.incident = cost_of(s->config.cost_incident),
+                                                  .visit = cost_of(s->config.cost_visit),
+                                                  .hour = cost_of(s->config.cost_hour)},
                                         .settings = &j->settings,
                                         .silences = j->coverage.silences,
                                         .silence_count = j->coverage.count};

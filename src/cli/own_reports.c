@@ -106,7 +106,7 @@ static int clear(const struct own_reports *o, const struct report *report, struc
 
 static void leave_out(const struct own_reports *o, const struct report *report, const char *why)
 {
-    say_error(o->limits->session, "report '%s' is left out: %s", report->name, why);
+    say_error(o->limits->session, ABOUT(REPORT_LEFT), "report '%s' is left out: %s", report->name, why);
     session_raise(o->limits->session, EXIT_DATA);
     ++*o->limits->left_out;
 }

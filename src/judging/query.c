@@ -443,22 +443,46 @@ static int bind_instant(struct query *c, int parameter, const struct judge_conte
     return sqlite3_bind_text(c->stmt, parameter, text, -1, SQLITE_TRANSIENT);
 }
 
+/* What a thing costs, by the user's word; NULL where it was not given. */
+static int bind_cost(struct query *c, int parameter, int64_t pounds)
+{
+    return pounds > 0 ? sqlite3_bind_int64(c->stmt, parameter, pounds) : sqlite3_bind_null(c->stmt, parameter);
+}
+
+/* SQLITE_RANGE: no such parameter. */
+static int bind_one(struct query *c, int parameter, const char *name)
+{
+    const struct judge_context *const context = context_of(&c->source);
+    const bool since_asked = c->source.since_asked && c->source.before != NULL;
+
+    if (strcmp(name, ":as_of") == 0)
+        return bind_instant(c, parameter, context);
+    if (strcmp(name, ":since") == 0)
+        return bind_instant(c, parameter, since_asked ? c->source.before->ctx : NULL);
+    if (strcmp(name, ":cost_incident") == 0)
+        return bind_cost(c, parameter, context->costs.incident);
+    if (strcmp(name, ":cost_visit") == 0)
+        return bind_cost(c, parameter, context->costs.visit);
+    if (strcmp(name, ":cost_hour") == 0)
+        return bind_cost(c, parameter, context->costs.hour);
+    return SQLITE_RANGE;
+}
+
 static int bind(struct query *c, struct err *err)
 {
-    const bool asked = c->source.since_asked && c->source.before != NULL;
-    const struct judge_context *const since = asked ? c->source.before->ctx : NULL;
-
     for (int i = 1; i <= sqlite3_bind_parameter_count(c->stmt); i++) {
-        const char *const name = sqlite3_bind_parameter_name(c->stmt, i);
-        const bool is_since = name != NULL && strcmp(name, ":since") == 0;
+        const char *const given = sqlite3_bind_parameter_name(c->stmt, i), *const name = given != NULL ? given : "?";
+        int rc;
 
-        if (!is_since && (name == NULL || strcmp(name, ":as_of") != 0))
-            return err_set(err, ERR_CONFIG,
-                           "the query of \"%s\" has the parameter %s; those there are are :as_of and :since", c->name,
-                           name != NULL ? name : "?");
         if (context_of(&c->source) == NULL)
             return err_set(err, ERR_CONFIG, "the query of \"%s\" asks for %s where nothing is judged", c->name, name);
-        if (bind_instant(c, i, is_since ? since : context_of(&c->source)) != SQLITE_OK)
+        rc = bind_one(c, i, name);
+        if (rc == SQLITE_RANGE)
+            return err_set(err, ERR_CONFIG,
+                           "the query of \"%s\" has the parameter %s; those there are are :as_of, :since, "
+                           ":cost_incident, :cost_visit and :cost_hour",
+                           c->name, name);
+        if (rc != SQLITE_OK)
             return query_fail(c, err);
     }
     return 0;

@@ -1,4 +1,5 @@
-"""Holds every CSV file of a pack against its sheet of the workbook, cell by cell, in the order of the sheets."""
+"""Holds every CSV file of a pack against its sheet of the workbook, cell by cell, in the order of the sheets. What is a code
+in the one stands in plain words in the other: those of the glossary."""
 import csv
 import datetime
 import glob
@@ -6,8 +7,9 @@ import sys
 
 import openpyxl
 
-FILES = ["summary", "trend", "supplier-performance", "false-positive-causes", "failure-causes", "ageing", "chf-incidents",
-         "incidents-avoided", "evidence-needed", "data-quality", "method", "inputs"]
+FILES = ["summary", "trend", "cohorts", "month-changes", "restated", "supplier-performance", "false-positive-causes",
+         "failure-causes", "ageing", "chf-incidents", "incidents-avoided", "missed-failures", "failing-devices",
+         "false-positives", "evidence-needed", "data-quality", "method", "glossary", "inputs"]
 
 
 def as_text(value):
@@ -24,6 +26,15 @@ folder = sys.argv[1]
 book = openpyxl.load_workbook(glob.glob(f"{folder}/*.xlsx")[0])
 sheets = [s for s in book.worksheets[1:] if not s.title.endswith(" charts")]
 assert len(sheets) == len(FILES), [s.title for s in sheets]
+with open(f"{folder}/csv/glossary.csv", encoding="utf-8", newline="") as f:
+    plain = {w["code"]: w["word"] for w in csv.DictReader(f) if w["code"]}
+
+
+def in_words(text):
+    codes = [c.replace("-", "_") if c.replace("-", "_") in plain else c for c in text.split(";")]
+    return "; ".join(plain[c] for c in codes) if all(c in plain for c in codes) else text
+
+
 cells = 0
 for name, sheet in zip(FILES, sheets):
     with open(f"{folder}/csv/{name}.csv", encoding="utf-8", newline="") as f:
@@ -33,6 +44,7 @@ for name, sheet in zip(FILES, sheets):
     for a, b in zip(rows, got):
         for x, y in zip(a, b):
             cells += 1
+            x = in_words(x) if name != "glossary" else x
             same = abs(float(x) - y) <= 1e-12 * max(1, abs(y)) if isinstance(y, (int, float)) else x.removeprefix("'") == str(y).removeprefix("'")
             assert same, f"{name}: {x!r} in CSV, {y!r} in the workbook"
     assert book[sheet.title].oddHeader.center.text.endswith("period 2021-09"), book[sheet.title].oddHeader.center.text
