@@ -156,7 +156,7 @@ static void summarise(struct request *q, instant as_of, const struct judged_tota
 /* Devices that are named can be judged alone, but for a report on what others of the same HAN have a part in. */
 static int read_filters(const struct request *q, const struct judging *judging, struct filters *f, struct err *err)
 {
-    if (filters_read(f, &q->session->options, judging->directory, err) < 0)
+    if (filters_read(f, &q->session->options, judging->directory, &judging->settings, err) < 0)
         return -1;
     f->filter.only_these = f->filter.device_count > 0;
     for (size_t i = 0; i < q->chosen_count; i++)

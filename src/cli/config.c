@@ -1,6 +1,7 @@
 /* The configuration, and the layouts that travel inside the program. */
 #include "config_int.h"
 
+#include "base/array.h"
 #include "base/file.h"
 #include "base/shipped.h"
 #include "base/text.h"
@@ -150,6 +151,12 @@ void config_release(struct config *c)
         if (settings[i].type == SETTING_PAIRS)
             release_pairs(field);
     }
+    for (size_t i = 0; i < c->entry_count; i++) {
+        free(c->entries[i].section);
+        free(c->entries[i].key);
+        free(c->entries[i].value);
+    }
+    free(c->entries);
     forms_release(&c->forms);
     config_init(c);
 }
@@ -283,11 +290,36 @@ static int unknown_key(struct ini_parse *r, const char *section, const char *key
     return 0;
 }
 
+bool config_setting_at(size_t index, struct config_setting *out)
+{
+    if (index >= ARRAY_LEN(settings))
+        return false;
+    *out = (struct config_setting){settings[index].section, settings[index].key};
+    return true;
+}
+
+bool config_is_form(const char *section)
+{
+    return forms_know(section);
+}
+
+static int note_entry(struct ini_parse *r, const char *section, const char *key, const char *value)
+{
+    struct config *const c = r->config;
+    struct config_entry *e;
+
+    if (!array_reserve(&c->entries, &c->entry_cap, c->entry_count + 1, sizeof(*c->entries)))
+        return err_nomem(r->err), 0;
+    e = &c->entries[c->entry_count++];
+    *e = (struct config_entry){strdup(section), strdup(key), strdup(value), r->line};
+    return e->section != NULL && e->key != NULL && e->value != NULL ? 1 : (err_nomem(r->err), 0);
+}
+
 static int take(void *user, const char *section, const char *key, const char *value)
 {
     struct ini_parse *const r = user;
 
-    if (r->err->code != ERR_NONE)
+    if (r->err->code != ERR_NONE || !note_entry(r, section, key, value))
         return 0;
     if (forms_know(section))
         return take_form(r, section, key, value);

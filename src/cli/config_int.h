@@ -22,6 +22,12 @@ struct pair_list {
     size_t count;
 };
 
+/* What a line of the file says, whatever it is about. */
+struct config_entry {
+    char *section, *key, *value;
+    unsigned long line;
+};
+
 /* NULL or -1 where the file does not say. The struct owns its strings; {0} is not valid: see config_init. */
 struct config {
     char *path; /* the file that was read */
@@ -48,9 +54,11 @@ struct config {
     char *formats;                            /* "csv,json" */
     char *reports_folder;                     /* where analysts keep reports of their own */
     int64_t own_seconds, own_rows;            /* what each of them may take in a nightly run; -1: not given */
-    int64_t cost_incident, cost_visit, cost_hour; /* of the report impact; -1: not given */
+    int64_t cost_incident, cost_visit, cost_hour;                    /* of the report impact; -1: not given */
     char *pack_reference, *pack_action, *pack_purpose, *pack_author; /* the head of the paper */
     char *pack_recommendation, *pack_marking, *pack_sentence;
+    struct config_entry *entries; /* in the order of the file */
+    size_t entry_count, entry_cap;
     struct forms forms; /* how files of other forms are read */
 };
 
@@ -60,6 +68,14 @@ void config_release(struct config *c);
 /* Reads `path`, or where it is NULL $PCREPORT_CONFIG, $XDG_CONFIG_HOME/pcreport/config.ini (by default in ~/.config) or
  * /etc/pcreport.ini, the first that there is; none of them is no error. ERR_CONFIG says which line is wrong. */
 int config_read(struct config *c, const char *path, struct err *err);
+
+/* The settings there are, from 0 in the order of the manual; a key "*" stands for any. False behind the last. */
+struct config_setting {
+    const char *section, *key;
+};
+bool config_setting_at(size_t index, struct config_setting *out);
+/* Whether the section says how files of other forms are read: it takes keys of its own. */
+bool config_is_form(const char *section);
 
 /* A file of at most 4 MiB that says how to work (criteria, a report, a query) into `out`; ERR_CONFIG says what is wrong
  * with it. */

@@ -14,7 +14,7 @@ static const struct option_spec specs[] = {
      "Entity Identifier"},
     {"network-operator", 0, "PARTY",
      "Devices whose Network Operator this is: registered, in a cell or slot of theirs, or able to correct one"},
-    {"csp", 0, "REGION", "{words}; may be repeated"},
+    {"csp", 0, "REGION", "{words}, or a CSP of [csp] in the configuration; may be repeated"},
     {"device-type", 0, "TYPE", "{words}; may be repeated"},
     {"verdict", 0, "VERDICT", "{words} (revised); may be repeated"},
     {"classification", 0, "CLASS", "{words}; may be repeated"},
@@ -83,6 +83,43 @@ static int find_words(const struct words *w, const struct options *o, unsigned *
         if (find_word(w, options_nth(o, w->option, i), &v, err) < 0)
             return -1;
         *bits |= 1U << v;
+    }
+    return 0;
+}
+
+static bool find_csp(const struct judge_settings *s, const char *typed, unsigned *bits)
+{
+    for (size_t i = 0; i < s->csp_count; i++)
+        if (text_same_word(s->csps[i].name, text_of(typed))) {
+            *bits |= s->csps[i].regions;
+            return true;
+        }
+    return false;
+}
+
+/* A region, or a Communication Service Provider of the configuration, which is a set of them. */
+static int find_regions(const struct options *o, const struct judge_settings *settings, unsigned *bits, struct err *err)
+{
+    struct buf known = {0};
+    unsigned v = 0;
+
+    for (size_t i = 0; i < options_count(o, "csp"); i++) {
+        const char *const typed = options_nth(o, "csp", i);
+
+        if (find_csp(settings, typed, bits))
+            continue;
+        if (find_word(&regions, typed, &v, err) == 0) {
+            *bits |= 1U << v;
+            continue;
+        }
+        for (size_t k = 0; k < settings->csp_count; k++)
+            buf_printf(&known, "%s'%.*s'", k > 0 ? ", " : "", (int)settings->csps[k].name.len,
+                       settings->csps[k].name.ptr);
+        if (known.len > 0)
+            err_set(err, ERR_USAGE, "--csp '%s': there are North, Central, South, and of the configuration %s", typed,
+                    buf_cstr(&known));
+        buf_release(&known);
+        return -1;
     }
     return 0;
 }
@@ -190,7 +227,8 @@ static int read_devices(struct filters *f, const struct options *o, struct err *
     return 0;
 }
 
-int filters_read(struct filters *f, const struct options *o, const struct directory *d, struct err *err)
+int filters_read(struct filters *f, const struct options *o, const struct directory *d,
+                 const struct judge_settings *settings, struct err *err)
 {
     struct device_filter *const out = &f->filter;
 
@@ -198,7 +236,7 @@ int filters_read(struct filters *f, const struct options *o, const struct direct
     if (find_party("supplier", o, d, &out->supplier, err) < 0 ||
         find_party("network-operator", o, d, &out->network_operator, err) < 0)
         return -1;
-    if (find_words(&regions, o, &out->regions, err) < 0 || find_words(&types, o, &out->device_types, err) < 0 ||
+    if (find_regions(o, settings, &out->regions, err) < 0 || find_words(&types, o, &out->device_types, err) < 0 ||
         find_words(&verdicts, o, &out->verdicts, err) < 0 || find_words(&classes, o, &out->classifications, err) < 0)
         return -1;
     if (options_instant(o, "commissioned-from", DATE_FROM, INSTANT_NONE, &out->commissioned_from, err) < 0 ||

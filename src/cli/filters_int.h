@@ -13,7 +13,8 @@ struct filters {
 };
 
 /* ERR_USAGE lists the words there are, and near names of parties. */
-int filters_read(struct filters *f, const struct options *o, const struct directory *d, struct err *err);
+int filters_read(struct filters *f, const struct options *o, const struct directory *d,
+                 const struct judge_settings *settings, struct err *err);
 void filters_release(struct filters *f);
 
 /* A Device identifier as given on the command line. */

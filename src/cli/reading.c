@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #define SORT_MEMORY_BYTES ((size_t)256 << 20)
-#define MAX_REJECTS       "10%"
 
 static const struct option_spec specs[] = {
     {"kind", 0, "KIND", "what the files are, where it is not to be recognised from their content: {words}"},

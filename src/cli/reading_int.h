@@ -6,6 +6,7 @@
 #include "store/store.h"
 
 extern const struct option_group group_reading;
+#define MAX_REJECTS "10%" /* where nobody says otherwise */
 
 /* How much is said of a file of which nothing is wrong. */
 enum reading_tone {

@@ -51,3 +51,7 @@ run 0 ingest --quiet --extracted-at=2021-09-30 --kind=organisations market.csv
 [ "$(ids --csp=North --csp=south | wc -w)" -eq "$(grep -cE '^[^,]*,[^,]*,[^,]*,(North|South),' all.csv)" ] || fail "two regions"
 run 64 report $at --csp=East devices
 complains "--csp 'East': there are North, Central, South"
+printf '[csp]\nAcme Comms = North;South\n' >csp.ini
+[ "$(ids --config=csp.ini --csp="acme comms")" = "$(ids --csp=North --csp=south)" ] || fail "a CSP is a set of regions"
+run 64 report $at --config=csp.ini --csp=East devices
+complains "and of the configuration 'Acme Comms'"

@@ -25,6 +25,9 @@ take 0 pack ssc --db=s.db --period=2021-09 --out=packs
 take 0 pack verify packs/ssc-2021-09
 take 0 sql --db=s.db --out=q.csv "SELECT 1 AS one"
 take 0 sql --views
+printf '[store]\ndb = s.db\n' >s.ini
+take 0 config show --config=s.ini
+take 0 config check --config=s.ini
 take 0 sql --views runs
 take 0 status --db=s.db
 take 0 verify --db=s.db
