@@ -244,8 +244,7 @@ void add_check_marks(struct inquiry *q, struct event *e)
 /* What the replacement outcomes of an answer show, dated by the very answer that carried them. */
 static void add_outcome_marks(struct inquiry *q, struct attempt *a)
 {
-    const instant answered_at = row_answered_at(a->cells, &q->reader);
-    const instant at = answered_at > a->requested_at ? answered_at : a->requested_at;
+    const instant at = attempt_cells_at(a, &q->reader);
     const struct evidence_ref ref = {EVIDENCE_REQUEST, (uint32_t)(a->cells - q->records->requests)};
 
     for (unsigned i = 0; i < a->cells->outcome_count; i++) {

@@ -72,6 +72,13 @@ bool attempt_is_step(const struct attempt *a)
     return a->pre_command || a->command_variant == 2 || a->command_variant == 4 || a->command_variant == 6;
 }
 
+instant attempt_cells_at(const struct attempt *a, struct code_reader *r)
+{
+    const instant answered_at = row_answered_at(a->cells, r);
+
+    return answered_at > a->requested_at ? answered_at : a->requested_at; /* clocks differ (R1) */
+}
+
 static bool is_cancellation(const struct attempt *a)
 {
     return a->execution_at >= CANCELLATION_FROM && a->execution_at < CANCELLATION_FROM + INSTANT_DAY;

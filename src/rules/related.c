@@ -115,8 +115,7 @@ static void look(const struct search *s, struct slot *slot)
 /* R4.0: what a replacement shows of each cell is direct evidence too, dated by the answer that carried it. */
 static void look_at_outcomes(struct search *s, struct operator_exception *out, const struct attempt *a)
 {
-    const instant answered_at = row_answered_at(a->cells, &s->reader);
-    const instant at = answered_at > a->requested_at ? answered_at : a->requested_at;
+    const instant at = attempt_cells_at(a, &s->reader);
 
     for (unsigned i = 0; i < a->cells->outcome_count; i++) {
         const struct cell_outcome *const o = &a->cells->outcomes[i];

@@ -100,6 +100,9 @@ bool attempt_is_misaddressed(const struct attempt *a, const struct code_reader *
 /* A transform step or local delivery: on its way to an attempt, but none (R2.1, R7). */
 bool attempt_is_step(const struct attempt *a);
 
+/* R4.0: when the very answer came that told the cell outcomes; the attempt has some. */
+instant attempt_cells_at(const struct attempt *a, struct code_reader *r);
+
 /* R2.1: a cancellation that was carried out. It voids the future-dated commands of its originator, SRV and role that
  * were requested before it and are to execute after it was requested and answered. */
 bool attempt_is_cancellation(const struct attempt *a);

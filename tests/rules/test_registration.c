@@ -406,7 +406,10 @@ static void r7_what_a_whole_extract_says_of_an_mpxn_replaces_what_earlier_ones_s
     assert_int_equal(registrations_counting(rows, 3, E1 - 1, true), 2); /* all are later: the earliest */
     assert_int_equal(rows[0].supplier, ALPHA);
     assert_int_equal(rows[1].supplier, BETA);
-    assert_int_equal(registrations_counting(rows, 0, E1, true), 0);
+    assert_int_equal(registrations_counting(NULL, 0, E1, true), 0);
+    memcpy(rows, all, sizeof(rows));
+    assert_int_equal(registrations_counting(rows, 1, E3, true), 1);
+    assert_int_equal(rows[0].supplier, ALPHA);
     rows[0] = (struct registration_row){.effective_from = AT, .supplier = ALPHA}; /* nobody dated them */
     rows[1] = (struct registration_row){.effective_from = AT + 1, .supplier = BETA};
     assert_int_equal(registrations_counting(rows, 2, E1, true), 2);
@@ -479,6 +482,26 @@ static void r1_one_of_no_length_after_the_last_is_no_change(void **state)
     world_free(w);
 }
 
+/* Whichever of the earlier rows told it. */
+static void r1_the_first_commissioning_may_be_told_by_any_row(void **state)
+{
+    (void)state;
+    for (unsigned first = 0; first < 3; first++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        w->records.inventory_count = 4;
+        for (unsigned i = 0; i < 4; i++) {
+            w->inventory[i] = w->inventory[0];
+            w->inventory[i].extracted_at = COMMISSIONED - (10 - (int)i) * DAY;
+            w->inventory[i].commissioned_at = i == 3 ? COMMISSIONED : COMMISSIONED - (i == first ? 90 : 80) * DAY;
+        }
+        w->inventory[3].extracted_at = COMMISSIONED + DAY;
+        assert_int_equal(inventory_first_commissioned_at(facts_of(w)->records, &w->inventory[3]),
+                         COMMISSIONED - 90 * DAY);
+        world_free(w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -504,6 +527,7 @@ int main(void)
         cmocka_unit_test(r7_a_later_extract_does_not_outrank_one_of_as_of),
         cmocka_unit_test(r1_of_two_that_begin_at_one_instant_the_first_was_never_registered),
         cmocka_unit_test(r1_one_of_no_length_after_the_last_is_no_change),
+        cmocka_unit_test(r1_the_first_commissioning_may_be_told_by_any_row),
     };
 
     return cmocka_run_group_tests_name("registration", tests, NULL, NULL);

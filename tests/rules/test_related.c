@@ -654,6 +654,28 @@ static int release(void **state)
     return 0;
 }
 
+/* R4.0: dated by the answer that carried them, not by that of the row that counts; a look in between is later. */
+static void r9_1_outcomes_are_dated_by_their_own_answer(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r, *counts;
+
+    (void)state;
+    r = success(w, S6151, SOUTHERN, COMMISSIONED + 2 * DAY);
+    r->id = (struct request_id){true, SOUTHERN, DEVICE, 7};
+    outcome_of(r, ROLE_NETWORK_OPERATOR, DS, CELL_MANAGEMENT, 0, 0, NORTHERN);
+    outcome_of(r, ROLE_NETWORK_OPERATOR, KA, CELL_MANAGEMENT, 0, 0, NORTHERN);
+    counts = answer(request(w, S6151, SOUTHERN, COMMISSIONED + 2 * DAY), COMMISSIONED + 9 * DAY, "I0", "Success");
+    counts->id = r->id;
+    assert_slots(w, "RIGHT", "RIGHT", false);
+    seen(w, 5, SOUTHERN, SOUTHERN, "6.24.1");
+    assert_slots(w, "WRONG", "WRONG", true);
+    w->snapshots[0].taken_at = COMMISSIONED + DAY;
+    assert_slots(w, "RIGHT", "RIGHT", false);
+    assert_true(found(w).operator.slots[0].seen_at == r->responded_at);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -683,6 +705,7 @@ int main(void)
         cmocka_unit_test(r9_3_a_refused_update_of_a_smets1_device),
         cmocka_unit_test(r9_3_an_earlier_activation_in_progress_blocks),
         cmocka_unit_test(r9_4_an_incident_is_about_the_main_reason_of_its_chf),
+        cmocka_unit_test(r9_1_outcomes_are_dated_by_their_own_answer),
     };
 
     return cmocka_run_group_tests_name("related", tests, NULL, release);
