@@ -297,6 +297,7 @@ static void r1_of_several_gsmes_one_in_service_lends_its_mpxn_then_the_least(voi
     assert_false(inventory_borrows_mpxn(NULL));
     row = (struct inventory_row){.device = 7, .status = SMI_COMMISSIONED, .mpxn = 5};
     assert_true(mpxn_lender_of(&row).commissioned);
+    assert_false(mpxn_lender_outranks(&(struct mpxn_lender){7, 5, true}, &(struct mpxn_lender){7, 5, true}));
     row.status = SMI_DECOMMISSIONED;
     assert_false(mpxn_lender_of(&row).commissioned);
 }

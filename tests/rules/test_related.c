@@ -676,6 +676,130 @@ static void r9_1_outcomes_are_dated_by_their_own_answer(void **state)
     world_free(w);
 }
 
+/* A look or a request at the first instant counts, and a look at as-of; what is answered at the instant of a look is no
+ * later than it. */
+static void r9_1_at_equal_instants(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r;
+
+    (void)state;
+    seen(w, 0, SOUTHERN, NORTHERN, "6.24.1");
+    assert_slots(w, "WRONG", "RIGHT", true);
+    r = success(w, S6151, SOUTHERN, COMMISSIONED);
+    assert_slots(w, "REPLACED", "RIGHT", false);
+    r->responded_at = COMMISSIONED;
+    assert_slots(w, "WRONG", "RIGHT", true);
+    outcome_of(r, ROLE_NETWORK_OPERATOR, DS, CELL_MANAGEMENT, 0, 0, NORTHERN);
+    assert_slots(w, "WRONG", "RIGHT", true);
+    r->responded_at++;
+    assert_slots(w, "RIGHT", "RIGHT", false);
+    r->outcomes[0].new_subject = 0; /* it does not tell whose */
+    assert_slots(w, "WRONG", "RIGHT", true);
+    seen(w, 1, NORTHERN, SOUTHERN, "6.24.1");
+    w->snapshots[1].taken_at = w->as_of;
+    assert_slots(w, "RIGHT", "WRONG", true);
+    world_free(w);
+}
+
+static void r9_1_of_refusals_at_one_instant_the_first_row_is_told(void **state)
+{
+    struct world *w = smets1_of(DEVICE_ESME);
+
+    (void)state;
+    answer(request(w, S6151, NORTHERN, COMMISSIONED), COMMISSIONED + HOUR, "S1VE64", "");
+    assert_true(found(w).operator.found); /* one is enough */
+    answer(request(w, S6151, SOUTHERN, COMMISSIONED), COMMISSIONED + HOUR, "S1VE4", "");
+    assert_int_equal(found(w).operator.refusals, 2);
+    assert_true(found(w).operator.refused_user == NORTHERN);
+    success(w, S6151, SOUTHERN, COMMISSIONED); /* at that instant too: none came after it */
+    assert_false(found(w).operator.found);
+    world_free(w);
+}
+
+/* By criteria of one's own: one cell alone, or as many as there are. */
+static void r9_1_of_one_cell_and_of_all_there_are(void **state)
+{
+    static const struct cell_kind kinds[CRITERIA_CELLS_MAX] = {
+        {DS, CELL_MANAGEMENT}, {KA, CELL_MANAGEMENT}, {KA, CELL_PREPAYMENT_TOP_UP}, {DS, CELL_PREPAYMENT_TOP_UP}};
+    struct world *w = smets1_of(DEVICE_ESME);
+    struct obligation_terms *t = &w->revised.terms[DEVICE_ESME][OBLIGATION_NETWORK_OPERATOR_CREDENTIALS];
+    struct request_row *r;
+
+    (void)state;
+    memcpy(t->cells, kinds, sizeof(kinds));
+    t->cell_count = 1;
+    seen(w, 1, SOUTHERN, SOUTHERN, "S1SP");
+    assert_int_equal(found(w).operator.slot_count, 1);
+    assert_int_equal(found(w).operator.slots[0].state, SLOT_WRONG);
+    t->cell_count = CRITERIA_CELLS_MAX;
+    assert_slots(w, "WRONG", "WRONG", true);
+    for (unsigned k = 2; k < CRITERIA_CELLS_MAX; k++)
+        assert_int_equal(found(w).operator.slots[k].state, SLOT_EMPTY);
+    r = success(w, S6151, SOUTHERN, COMMISSIONED + 2 * DAY);
+    assert_false(found(w).operator.found);
+    for (unsigned k = 0; k < CRITERIA_CELLS_MAX; k++)
+        assert_int_equal(found(w).operator.slots[k].state, SLOT_REPLACED);
+    while (r->outcome_count < ARRAY_LEN(r->outcomes) - 1)
+        outcome_of(r, ROLE_LOAD_CONTROLLER, DS, CELL_MANAGEMENT, 0, 0, NORTHERN);
+    outcome_of(r, ROLE_NETWORK_OPERATOR, KA, CELL_MANAGEMENT, 0, 0, NORTHERN); /* the last there is room for */
+    assert_slots(w, "WRONG", "RIGHT", true);
+    world_free(w);
+}
+
+static void r9_2_any_later_alert_tells(void **state)
+{
+    struct world *w = world_of(DEVICE_CHF);
+
+    (void)state;
+    pair(w, JOIN, 1, METER, "E20", "");
+    pair(w, JOIN, 9, METER, "I0", "Failure");
+    snapshot(w, COMMISSIONED + 2 * HOUR)->source_name = TEXT_LITERAL("alert 8F13");
+    snapshot(w, COMMISSIONED + 3 * HOUR)->source_name = TEXT_LITERAL("alert 8F12");
+    snapshot(w, COMMISSIONED + 4 * HOUR)->source_name = TEXT_LITERAL("alert 8F12");
+    assert_true(found(w).joins[0].log_changed_at == COMMISSIONED + 3 * HOUR); /* the first of them */
+    world_free(w);
+}
+
+/* In the log in whatever order. */
+static void r9_2_pairs_are_told_in_the_order_of_the_other_device(void **state)
+{
+    static const unsigned orders[][4] = {{0, 1, 2, 3}, {3, 2, 1, 0}, {1, 3, 0, 2}, {2, 0, 3, 1}};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
+        struct world *w = world_of(DEVICE_PPMID);
+        struct related r;
+
+        for (unsigned k = 0; k < 4; k++) {
+            pair(w, JOIN, 5, METER + orders[i][k], "E20", ""); /* the join before the unjoin of the same instant */
+            pair(w, UNJOIN, 5, METER + orders[i][k], "E080801", "");
+            pair(w, JOIN, 6, METER + orders[i][3 - k], "I0", "Failure");
+        }
+        r = found(w);
+        assert_int_equal(r.join_count, 4);
+        for (unsigned k = 0; k < 4; k++) {
+            assert_true(r.joins[k].other_device == METER + k);
+            assert_false(r.joins[k].possible);
+            assert_int_equal(r.joins[k].later_count, 2);
+            assert_int_equal(r.joins[k].later.srv, JOIN);
+        }
+        world_free(w);
+    }
+}
+
+/* What is told of one pair is no sign for another that comes next. */
+static void r9_2_a_sign_is_of_its_own_pair(void **state)
+{
+    struct world *w = world_of(DEVICE_PPMID);
+
+    (void)state;
+    pair(w, JOIN, 1, METER, "E20", "");
+    pair(w, JOIN, 2, METER + 1, "I0", "Failure");
+    assert_int_equal(found(w).join_count, 0);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -706,6 +830,12 @@ int main(void)
         cmocka_unit_test(r9_3_an_earlier_activation_in_progress_blocks),
         cmocka_unit_test(r9_4_an_incident_is_about_the_main_reason_of_its_chf),
         cmocka_unit_test(r9_1_outcomes_are_dated_by_their_own_answer),
+        cmocka_unit_test(r9_1_at_equal_instants),
+        cmocka_unit_test(r9_1_of_refusals_at_one_instant_the_first_row_is_told),
+        cmocka_unit_test(r9_1_of_one_cell_and_of_all_there_are),
+        cmocka_unit_test(r9_2_any_later_alert_tells),
+        cmocka_unit_test(r9_2_pairs_are_told_in_the_order_of_the_other_device),
+        cmocka_unit_test(r9_2_a_sign_is_of_its_own_pair),
     };
 
     return cmocka_run_group_tests_name("related", tests, NULL, release);
