@@ -782,6 +782,39 @@ static void r4_5_an_answer_counts_from_the_commissioning_on(void **state)
     world_free(w);
 }
 
+/* Requests that change how they stand as often as they can, each time with something to tell of every cell: what the
+ * scratch memory is measured for. A stranger sent them, who may have renewed its own. */
+static void r4_0_the_scratch_memory_has_room_for_every_change_of_a_request(void **state)
+{
+    enum sort { OTHERS, KEYS, ONE_ROW, FUTURE_DATED, TWO_ROWS, TWINS, SORTS };
+    static const srv_code srvs[SORTS] = {SRV(4, 1, 1), S617, S6151, S6151, S6151, S6151};
+
+    (void)state;
+    for (unsigned sort = 0; sort < SORTS; sort++) {
+        struct world *w = world_with_all_cells(NORTHERN);
+
+        w->records.request_count = w->records.check_count = 0;
+        for (unsigned i = 0; i < 12; i++) {
+            struct request_row *r = success(w, srvs[sort], SOUTHERN, AT + i * DAY);
+
+            if (sort != TWINS)
+                r->id = (struct request_id){true, SOUTHERN, DEVICE, i + 1};
+            if (sort == FUTURE_DATED)
+                answer(r, AT + i * DAY, "8F66", "")->execution_at = AT + i * DAY + HOUR;
+            if (sort < TWO_ROWS)
+                continue;
+            r = success(w, S6151, SOUTHERN, AT + i * DAY + 2 * HOUR);
+            r->remote_party_role = ROLE_NETWORK_OPERATOR; /* told when the second row comes, and answered again */
+            r->id = r[-1].id;
+            r->twin = sort == TWINS ? TWIN : TWIN_NONE;
+        }
+        expect_state(w, COMMS, STATE_MET, "R4.5");
+        expect_state(w, NO, sort < ONE_ROW ? STATE_NOT_ATTEMPTED : STATE_UNVERIFIED,
+                     sort < ONE_ROW ? "R4.7.6" : "R4.7.2");
+        world_free(w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -824,6 +857,7 @@ int main(void)
         cmocka_unit_test(r4_4_the_sender_is_the_party_registered_at_the_answer),
         cmocka_unit_test(r4_3_every_outcome_and_every_cell_is_looked_at),
         cmocka_unit_test(r4_5_an_answer_counts_from_the_commissioning_on),
+        cmocka_unit_test(r4_0_the_scratch_memory_has_room_for_every_change_of_a_request),
     };
 
     return cmocka_run_group_tests_name("cells", tests, NULL, NULL);
