@@ -415,11 +415,13 @@ static inline const struct judgement *judged(struct world *w)
     const struct device_facts *const facts = facts_of(w);
     struct judge_scratch scratch = {.size = judge_scratch_size(facts)};
 
-    scratch.ptr = malloc(scratch.size);
-    assert_non_null(scratch.ptr);
+    char *const memory = malloc(scratch.size + 8);
+
+    assert_non_null(memory);
+    scratch.ptr = memory + 8;                /* aligned as no more than that */
     memset(scratch.ptr, 0x7F, scratch.size); /* what lies there is anything */
     judge_device(facts, &ctx, &scratch, &w->j);
-    free(scratch.ptr);
+    free(memory);
     return &w->j;
 }
 

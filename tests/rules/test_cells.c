@@ -815,6 +815,30 @@ static void r4_0_the_scratch_memory_has_room_for_every_change_of_a_request(void 
     }
 }
 
+/* The same of requests whose rows tell as many outcomes as they can: the only row, the first or the second of two. */
+static void r4_3_the_scratch_memory_has_room_for_every_outcome(void **state)
+{
+    (void)state;
+    for (unsigned rows = 1; rows <= 2; rows++)
+        for (unsigned which = 0; which < rows; which++)
+            for (unsigned count = 1; count <= 12; count += 11) {
+                struct world *w = world_with_all_cells(NORTHERN);
+
+                w->records.request_count = w->records.check_count = 0;
+                for (unsigned i = 0; i < count * rows; i++) {
+                    struct request_row *r = success(w, S6151, SOUTHERN, AT + i / rows * DAY);
+
+                    r->id = (struct request_id){true, SOUTHERN, DEVICE, 1 + i / rows};
+                    r->responded_at += i % rows * HOUR;
+                    while (i % rows == which && r->outcome_count < ARRAY_LEN(r->outcomes))
+                        outcome(r, ROLE_NETWORK_OPERATOR, DS, 0, NORTHERN, 0); /* replaced, by whose is not told */
+                }
+                expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.6"); /* of the other cells nothing is told */
+                expect_state(w, COMMS, STATE_MET, "R4.5");
+                world_free(w);
+            }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -858,6 +882,7 @@ int main(void)
         cmocka_unit_test(r4_3_every_outcome_and_every_cell_is_looked_at),
         cmocka_unit_test(r4_5_an_answer_counts_from_the_commissioning_on),
         cmocka_unit_test(r4_0_the_scratch_memory_has_room_for_every_change_of_a_request),
+        cmocka_unit_test(r4_3_the_scratch_memory_has_room_for_every_outcome),
     };
 
     return cmocka_run_group_tests_name("cells", tests, NULL, NULL);
