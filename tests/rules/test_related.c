@@ -676,7 +676,7 @@ static void r9_1_outcomes_are_dated_by_their_own_answer(void **state)
     world_free(w);
 }
 
-/* A look or a request at the first instant counts, and a look at as-of; what is answered at the instant of a look is no
+/* A look or a request at the first instant counts, and a look at as-of; what is made at the instant of a look is no
  * later than it. */
 static void r9_1_at_equal_instants(void **state)
 {
@@ -686,13 +686,12 @@ static void r9_1_at_equal_instants(void **state)
     (void)state;
     seen(w, 0, SOUTHERN, NORTHERN, "6.24.1");
     assert_slots(w, "WRONG", "RIGHT", true);
-    r = success(w, S6151, SOUTHERN, COMMISSIONED);
+    r = success(w, S6151, ALPHA, COMMISSIONED);
+    assert_slots(w, "WRONG", "RIGHT", true);
+    r->requested_at++;
     assert_slots(w, "REPLACED", "RIGHT", false);
-    r->responded_at = COMMISSIONED;
-    assert_slots(w, "WRONG", "RIGHT", true);
+    r->requested_at--;
     outcome_of(r, ROLE_NETWORK_OPERATOR, DS, CELL_MANAGEMENT, 0, 0, NORTHERN);
-    assert_slots(w, "WRONG", "RIGHT", true);
-    r->responded_at++;
     assert_slots(w, "RIGHT", "RIGHT", false);
     r->outcomes[0].new_subject = 0; /* it does not tell whose */
     assert_slots(w, "WRONG", "RIGHT", true);
@@ -712,7 +711,7 @@ static void r9_1_of_refusals_at_one_instant_the_first_row_is_told(void **state)
     answer(request(w, S6151, SOUTHERN, COMMISSIONED), COMMISSIONED + HOUR, "S1VE4", "");
     assert_int_equal(found(w).operator.refusals, 2);
     assert_true(found(w).operator.refused_user == NORTHERN);
-    success(w, S6151, SOUTHERN, COMMISSIONED); /* at that instant too: none came after it */
+    success(w, S6151, NORTHERN, COMMISSIONED); /* at that instant too: none came after it */
     assert_false(found(w).operator.found);
     world_free(w);
 }
@@ -736,13 +735,15 @@ static void r9_1_of_one_cell_and_of_all_there_are(void **state)
     assert_slots(w, "WRONG", "WRONG", true);
     for (unsigned k = 2; k < CRITERIA_CELLS_MAX; k++)
         assert_int_equal(found(w).operator.slots[k].state, SLOT_EMPTY);
-    r = success(w, S6151, SOUTHERN, COMMISSIONED + 2 * DAY);
+    r = success(w, S6151, ALPHA, COMMISSIONED + 2 * DAY);
     assert_false(found(w).operator.found);
     for (unsigned k = 0; k < CRITERIA_CELLS_MAX; k++)
         assert_int_equal(found(w).operator.slots[k].state, SLOT_REPLACED);
     while (r->outcome_count < ARRAY_LEN(r->outcomes) - 1)
         outcome_of(r, ROLE_LOAD_CONTROLLER, DS, CELL_MANAGEMENT, 0, 0, NORTHERN);
     outcome_of(r, ROLE_NETWORK_OPERATOR, KA, CELL_MANAGEMENT, 0, 0, NORTHERN); /* the last there is room for */
+    w->inventory[0].smets = SMETS_2;                                           /* whose cells a response tells of */
+    w->snapshots[0].source_name = TEXT_LITERAL("6.24.1");
     assert_slots(w, "WRONG", "RIGHT", true);
     world_free(w);
 }
