@@ -839,6 +839,40 @@ static void r4_3_the_scratch_memory_has_room_for_every_outcome(void **state)
             }
 }
 
+/* An empty status tells that the Device answered, in whichever row of the request. */
+static void r4_5_an_empty_answer_of_a_request_in_two_rows(void **state)
+{
+    struct world *w = world_of(DEVICE_CHF);
+
+    (void)state;
+    for (unsigned i = 0; i < 2; i++)
+        answer(request(w, SRV(4, 1, 1), BETA, AT), AT + i, "I0", "")->id = (struct request_id){true, BETA, DEVICE, 7};
+    expect_state(w, COMMS, STATE_MET, "R4.5");
+    w->requests[0].execution_at = w->requests[1].execution_at = AT;
+    expect_state(w, COMMS, STATE_MET, "R4.5");
+    world_free(w);
+}
+
+/* One outcome is enough to show a cell, whatever the answer says, and in whichever row. */
+static void r4_0_one_outcome_of_a_request_in_two_rows_is_a_look(void **state)
+{
+    (void)state;
+    for (unsigned which = 0; which < 2; which++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        for (unsigned i = 0; i < 2; i++) {
+            struct request_row *r = answer(request(w, S6151, ALPHA, AT), AT + i, "I0", "Perhaps");
+
+            r->id = (struct request_id){true, ALPHA, DEVICE, 7};
+            r->remote_party_role = ROLE_NETWORK_OPERATOR;
+            if (i == which)
+                outcome(r, ROLE_NETWORK_OPERATOR, DS, 5, BROKER, 0);
+        }
+        expect_state(w, NO, STATE_NOT_MET, "R4.7.1");
+        world_free(w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -883,6 +917,8 @@ int main(void)
         cmocka_unit_test(r4_5_an_answer_counts_from_the_commissioning_on),
         cmocka_unit_test(r4_0_the_scratch_memory_has_room_for_every_change_of_a_request),
         cmocka_unit_test(r4_3_the_scratch_memory_has_room_for_every_outcome),
+        cmocka_unit_test(r4_5_an_empty_answer_of_a_request_in_two_rows),
+        cmocka_unit_test(r4_0_one_outcome_of_a_request_in_two_rows_is_a_look),
     };
 
     return cmocka_run_group_tests_name("cells", tests, NULL, NULL);
