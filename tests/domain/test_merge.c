@@ -641,6 +641,54 @@ static void r7_organisations_are_chosen_as_their_texts_compare(void **state)
     }
 }
 
+/* Whichever of its pieces was answered, and in whatever order they come. */
+static void r7_a_look_is_answered_where_any_piece_is(void **state)
+{
+    (void)state;
+    for (unsigned answered = 0; answered < 3; answered++)
+        for (unsigned stored = 0; stored < 3; stored++) {
+            struct buf device = {0};
+            struct buf fresh = {0};
+            struct device_records r;
+
+            for (unsigned i = 0; i < 3; i++) {
+                const struct snapshot piece = piece_of(i, 1, 0, i == answered, i + 1);
+
+                evidence_pack_snapshot(i == stored ? &device : &fresh, &piece);
+            }
+            assert_true(merge_into(&device, &fresh, NULL));
+            r = unpacked(&device);
+            assert_int_equal(r.snapshot_count, 1);
+            assert_true(r.snapshots[0].answered);
+            assert_int_equal(r.snapshots[0].cell_count, 3);
+            assert_source(r.snapshots[0].source, stored + 1, 1);
+            device_records_release(&r);
+            buf_release(&device);
+            buf_release(&fresh);
+        }
+}
+
+static void a_stray_byte_is_damage(void **state)
+{
+    static const char byte[] = {5};
+    struct merger *m;
+    struct buf out = {0};
+    bool changed;
+
+    (void)state;
+    assert_int_equal(merger_create(&m, NULL), 0);
+    for (unsigned fresh = 0; fresh < 2; fresh++) {
+        const struct text stray = {byte, 1}, nothing = {NULL, 0};
+        struct err err = {0};
+
+        assert_int_equal(
+            merger_run(m, fresh ? nothing : stray, fresh ? stray : nothing, NULL, NULL, &out, &changed, &err), -1);
+        assert_int_equal(err.code, ERR_DATA);
+    }
+    merger_destroy(m);
+    buf_release(&out);
+}
+
 int main(void)
 {
     static const struct CMUnitTest fixed[] = {
@@ -657,6 +705,8 @@ int main(void)
         cmocka_unit_test(r7_merging_is_commutative_associative_and_idempotent),
         cmocka_unit_test(r7_a_registration_with_an_end_outweighs_one_without),
         cmocka_unit_test(r7_organisations_are_chosen_as_their_texts_compare),
+        cmocka_unit_test(r7_a_look_is_answered_where_any_piece_is),
+        cmocka_unit_test(a_stray_byte_is_damage),
     };
     struct CMUnitTest tests[ARRAY_LEN(fixed) + ARRAY_LEN(check_cases)];
     size_t n = 0;

@@ -370,7 +370,7 @@ static void r7_blanks_are_filled_from_the_other_rows(void **state)
     sent = same_request(w, NEVER, "", "");
     sent->remote_party_role = ROLE_SUPPLIER;
     sent->execution_at = ASKED;
-    sent->sent_serial = TEXT_LITERAL("42");
+    sent->sent_serial = TEXT_LITERAL("4");
     sent->sent_key_id = 43;
     answered = same_request(w, ASKED + HOUR, "I0", "Success");
     answered->command_variant = 0;
@@ -387,7 +387,7 @@ static void r7_blanks_are_filled_from_the_other_rows(void **state)
     assert_int_equal(views[0].row.remote_party_role, ROLE_SUPPLIER);
     assert_int_equal(views[0].row.execution_at, ASKED);
     assert_int_equal(views[0].row.sent_key_id, 43);
-    assert_true(text_equal(views[0].row.sent_serial, TEXT_LITERAL("42")));
+    assert_true(text_equal(views[0].row.sent_serial, TEXT_LITERAL("4")));
     assert_int_equal(views[0].row.outcome_count, 1);
     assert_int_equal(views[0].row.outcomes[0].new_subject, 9);
     free(views);
@@ -867,6 +867,41 @@ static void r2_1_an_answer_to_another_request_says_nothing_of_the_execution(void
     world_free(w);
 }
 
+static void r2_1_a_command_is_void_from_the_answer_to_its_cancellation_on(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r = request(w, S6151, ALPHA, ASKED);
+
+    (void)state;
+    r->execution_at = EXECUTION;
+    r->remote_party_role = ROLE_NETWORK_OPERATOR;
+    answer(request(w, S6151, ALPHA, ASKED + 1), ASKED + HOUR, "I0", "")->execution_at = CANCELLED;
+    w->as_of = ASKED + HOUR - 1;
+    expect_outcome(w, 0, OUTCOME_AWAITING, "R2.4");
+    assert_int_equal(judged(w)->obligations[OBLIGATION_NETWORK_OPERATOR_CREDENTIALS].action.kind, ACTION_WAIT);
+    w->as_of = ASKED + HOUR;
+    expect_outcome(w, 0, OUTCOME_NONE, "R2.1");
+    assert_int_equal(judged(w)->obligations[OBLIGATION_NETWORK_OPERATOR_CREDENTIALS].action.kind, ACTION_READ);
+    world_free(w);
+}
+
+/* Of one instant in the order in which they lie. */
+static void r7_requests_are_told_in_the_order_of_time(void **state)
+{
+    static const int hours[] = {3, 1, 2, 1, 0, 3};
+    static const size_t want[] = {4, 1, 3, 2, 0, 5};
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_summary views[ARRAY_LEN(hours)];
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(hours); i++)
+        success(w, S6151, ALPHA, ASKED + hours[i] * HOUR)->id = (struct request_id){true, ALPHA, DEVICE, i + 1};
+    assert_int_equal(requests_of(w, views), ARRAY_LEN(hours));
+    for (size_t i = 0; i < ARRAY_LEN(hours); i++)
+        assert_int_equal(views[i].first, want[i]);
+    world_free(w);
+}
+
 int main(void)
 {
     static const struct CMUnitTest others[] = {
@@ -901,6 +936,8 @@ int main(void)
         cmocka_unit_test(r2_1_cancellations_of_two_roles_are_two_matters),
         cmocka_unit_test(r2_1_its_cancellation_is_found_among_many),
         cmocka_unit_test(r2_1_an_answer_to_another_request_says_nothing_of_the_execution),
+        cmocka_unit_test(r2_1_a_command_is_void_from_the_answer_to_its_cancellation_on),
+        cmocka_unit_test(r7_requests_are_told_in_the_order_of_time),
     };
     struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(others)];
 
