@@ -11,6 +11,8 @@ typedef int64_t instant; /* the one typedef of the project: a plain int64_t says
 
 #define INSTANT_NONE   INT64_MIN
 #define INSTANT_MAX    INT64_MAX
+#define INSTANT_FIRST  INT64_C(-2208988800000)  /* 1900-01-01T00:00:00Z */
+#define INSTANT_LAST   INT64_C(253402300799999) /* 9999-12-31T23:59:59.999Z */
 #define INSTANT_SECOND INT64_C(1000)
 #define INSTANT_HOUR   (3600 * INSTANT_SECOND)
 #define INSTANT_DAY    (24 * INSTANT_HOUR)

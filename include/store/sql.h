@@ -53,6 +53,7 @@ void sql_bind_instant(sqlite3_stmt *stmt, int at, instant value);
 void sql_bind_text(sqlite3_stmt *stmt, int at, struct text value);
 void sql_bind_blob(sqlite3_stmt *stmt, int at, struct text value);
 uint64_t sql_id(sqlite3_stmt *stmt, int column);
+/* One that pcreport never wrote is taken for the first or the last that there is, so that nothing overflows. */
 instant sql_instant(sqlite3_stmt *stmt, int column);
 /* Borrowed until the next step. */
 struct text sql_text(sqlite3_stmt *stmt, int column);

@@ -8,8 +8,6 @@
 
 #define YEAR_MIN      1900
 #define YEAR_MAX      9999
-#define INSTANT_FIRST INT64_C(-2208988800000)  /* 1900-01-01T00:00:00Z */
-#define INSTANT_LAST  INT64_C(253402300799999) /* 9999-12-31T23:59:59.999Z */
 
 struct civil {
     unsigned year, month, day;

@@ -98,10 +98,10 @@ static void get_request_identity(struct packed_reader *u, struct request_row *ro
     }
     row->srv = get_srv(u);
     row->user_id = get_be64(u);
-    row->requested_at = get_time(u);
+    row->requested_at = get_instant(u);
     get_about(u, row);
     if (marker == MARK_EXECUTION)
-        row->execution_at = get_time(u);
+        row->execution_at = get_instant(u);
     else if (marker != 0)
         get_fail(u);
 }
@@ -124,7 +124,7 @@ static void get_outcome(struct packed_reader *u, struct cell_outcome *o)
 static void get_request_rest(struct packed_reader *u, struct request_row *row, uint64_t bits)
 {
     if (bits & REQUEST_EXECUTION)
-        row->execution_at = get_time(u);
+        row->execution_at = get_instant(u);
     if (bits & REQUEST_OTHER_DEVICE)
         row->other_device = get_be64(u);
     if (bits & REQUEST_USER_ID)
@@ -151,10 +151,10 @@ static void get_request_payload(struct packed_reader *u, struct request_row *row
     if (row->id.present) {
         row->srv = get_srv(u);
         row->user_id = row->id.originator;
-        row->requested_at = get_time(u);
+        row->requested_at = get_instant(u);
     }
     if (bits & REQUEST_RESPONDED)
-        row->responded_at = (instant)((uint64_t)row->requested_at + (uint64_t)get_time(u));
+        row->responded_at = checked_instant(u, (instant)((uint64_t)row->requested_at + (uint64_t)get_time(u)));
     if (bits & REQUEST_CODE)
         row->response_code = get_word(u, &dictionary_codes);
     if (bits & REQUEST_STATUS)
@@ -183,7 +183,7 @@ bool evidence_request_made(const struct packed_record *rec, instant *requested_a
     if (row.id.present) {
         bits = get_u64(&payload);
         (void)get_srv(&payload);
-        row.requested_at = get_time(&payload);
+        row.requested_at = get_instant(&payload);
         row.user_id = row.id.originator;
         if ((bits & REQUEST_USER_ID) != 0) { /* it lies behind things of any length */
             payload.at = (const unsigned char *)rec->canon.ptr + rec->identity.len;
@@ -221,7 +221,7 @@ static void get_inventory(struct packed_reader *u, struct inventory_row *row)
     row->status = get_term(u, type_status & 15, SMI_STATUSES);
     row->smets = get_term(u, get_byte(u), SMETS_VERSIONS);
     if (bits & INVENTORY_COMMISSIONED)
-        row->commissioned_at = get_time(u);
+        row->commissioned_at = get_instant(u);
     row->commissioned_on = (bits & INVENTORY_COMMISSIONED_ON) != 0;
     if (row->commissioned_on && row->commissioned_at == INSTANT_NONE)
         get_fail(u);
@@ -271,7 +271,7 @@ static int add_check(struct device_records *out, const struct packed_record *rec
     APPEND(row, out, checks, check_count, check_cap);
     *row = (struct check_row){.device = out->device, .source = rec->source};
     row->conflict = (rec->flags & RECORD_CONFLICT) != 0;
-    row->checked_at = get_sorted_time(id);
+    row->checked_at = checked_instant(id, get_sorted_time(id));
     row->kind = get_term(id, get_byte(id), CHECK_KINDS);
     row->result = get_term(payload, get_byte(payload), CHECK_RESULTS);
     return 0;
@@ -329,7 +329,7 @@ static int add_snapshot(struct device_records *out, const struct packed_record *
     APPEND(snap, out, snapshots, snapshot_count, snapshot_cap);
     *snap = (struct snapshot){.device = out->device, .source = rec->source};
     snap->conflict = (rec->flags & RECORD_CONFLICT) != 0;
-    snap->taken_at = get_sorted_time(id);
+    snap->taken_at = checked_instant(id, get_sorted_time(id));
     snap->source_name = get_bytes(id, (uint64_t)(id->end - id->at));
     snap->answered = get_term(payload, get_byte(payload), 2) != 0;
     snap->cell_count = get_u64(payload);

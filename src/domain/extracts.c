@@ -113,11 +113,11 @@ static bool open_set(struct text packed, struct packed_set *out)
     if (flags == 0 || flags >= SET_FLAGS_END || ((flags & SET_STEPS) != 0 && !out->dated))
         return false;
     if (out->dated)
-        out->first = out->last = get_time(&u);
+        out->first = out->last = get_instant(&u);
     if ((flags & SET_STEPS) != 0) {
         const int64_t length = get_time(&u);
 
-        if (length <= 0 || out->first > INSTANT_MAX - length)
+        if (length <= 0 || length > INSTANT_LAST - out->first)
             return false;
         out->last = out->first + length;
     }

@@ -185,6 +185,21 @@ static inline instant get_sorted_time(struct packed_reader *u)
     return (instant)(get_be64(u) ^ UINT64_C(1) << 63);
 }
 
+static inline int64_t get_time(struct packed_reader *u);
+
+/* Of bytes that anything may have happened to: nothing that is computed from it overflows. */
+static inline instant checked_instant(struct packed_reader *u, instant at)
+{
+    if (at < INSTANT_FIRST || at > INSTANT_LAST)
+        get_fail(u);
+    return at;
+}
+
+static inline instant get_instant(struct packed_reader *u)
+{
+    return checked_instant(u, get_time(u));
+}
+
 static inline int64_t get_time(struct packed_reader *u)
 {
     const uint64_t v = get_u64(u);

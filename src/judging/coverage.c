@@ -42,6 +42,9 @@ static int take_hour(struct hours *h, struct store *st, sqlite3_stmt *stmt, inst
     const uint64_t before = h->count > 0 ? h->ptr[h->count - 1].before + h->ptr[h->count - 1].requests : 0;
     int64_t requests = sqlite3_column_int64(stmt, 1);
 
+    if (hour < INSTANT_FIRST / INSTANT_HOUR || hour > INSTANT_LAST / INSTANT_HOUR || requests > INT64_MAX / 2)
+        return err_set(err, ERR_DATA,
+                       "the store is damaged: it counts requests of no such hour; run 'pcreport verify'");
     if (hour == as_of / INSTANT_HOUR &&
         requests_by(st, as_of, requests, sqlite3_column_int64(stmt, 2), &requests, err) < 0)
         return -1;
@@ -234,7 +237,7 @@ static int ask(struct store *st, const char *sql, instant as_of, instant *out, s
         got = sql_step(st, stmt, err);
     }
     if (got == 1)
-        *out = sqlite3_column_type(stmt, 0) == SQLITE_NULL ? INSTANT_NONE : sqlite3_column_int64(stmt, 0);
+        *out = sql_instant(stmt, 0);
     sqlite3_finalize(stmt);
     return got < 0 ? -1 : 0;
 }

@@ -18,7 +18,7 @@ static int find_latest(struct run *r, uint64_t device, struct incident *out, str
     got = sql_step(r->store, r->find, err);
     if (got == 1) {
         out->episode = (uint32_t)sqlite3_column_int64(r->find, 0);
-        out->opened_at = sqlite3_column_int64(r->find, 1);
+        out->opened_at = sql_instant(r->find, 1);
         out->resolved_at = sql_instant(r->find, 2);
     }
     sqlite3_reset(r->find);

@@ -160,11 +160,13 @@ static int end_sender(struct coverage_cursor *c, const struct coverage *coverage
 static int add_day(struct days *d, sqlite3_stmt *stmt, struct err *err)
 {
     const uint64_t before = d->count > 0 ? d->ptr[d->count - 1].before + d->ptr[d->count - 1].requests : 0;
+    const int64_t day = sqlite3_column_int64(stmt, 1);
 
+    if (day < INSTANT_FIRST / INSTANT_DAY || day > INSTANT_LAST / INSTANT_DAY)
+        return err_set(err, ERR_DATA, "the store is damaged: it counts requests of no such day; run 'pcreport verify'");
     if (!array_reserve(&d->ptr, &d->cap, d->count + 1, sizeof(*d->ptr)))
         return err_nomem(err);
-    d->ptr[d->count++] =
-        (struct request_hour){sqlite3_column_int64(stmt, 1), (uint64_t)sqlite3_column_int64(stmt, 2), before};
+    d->ptr[d->count++] = (struct request_hour){day, (uint64_t)sqlite3_column_int64(stmt, 2), before};
     return 0;
 }
 

@@ -61,7 +61,7 @@ static int incidents_next(struct view_cursor *base, struct err *err)
     while ((rc = sqlite3_step(c->stmt)) == SQLITE_ROW) {
         c->incident = (struct incident){.device = id_of(sqlite3_column_int64(c->stmt, 0)),
                                         .episode = (uint32_t)sqlite3_column_int64(c->stmt, 1),
-                                        .opened_at = sqlite3_column_int64(c->stmt, 2),
+                                        .opened_at = sql_instant(c->stmt, 2),
                                         .resolved_at = sql_instant(c->stmt, 3),
                                         .raised_in_error = sqlite3_column_int(c->stmt, 4) != 0};
         c->previous = sql_instant(c->stmt, 5);

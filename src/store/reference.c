@@ -20,7 +20,7 @@ void registration_read(sqlite3_stmt *stmt, struct registration_row *out)
 {
     *out = (struct registration_row){
         .mpxn = (mpxn_code)sqlite3_column_int64(stmt, 0),
-        .effective_from = sqlite3_column_int64(stmt, 1),
+        .effective_from = sql_instant(stmt, 1),
         .number = (unsigned)sqlite3_column_int(stmt, 2),
         .effective_to = sql_instant(stmt, 3),
         .supplier = sql_id(stmt, 4),

@@ -159,7 +159,11 @@ uint64_t sql_id(sqlite3_stmt *stmt, int column)
 
 instant sql_instant(sqlite3_stmt *stmt, int column)
 {
-    return sqlite3_column_type(stmt, column) == SQLITE_NULL ? INSTANT_NONE : sqlite3_column_int64(stmt, column);
+    const int64_t at = sqlite3_column_int64(stmt, column);
+
+    if (sqlite3_column_type(stmt, column) == SQLITE_NULL)
+        return INSTANT_NONE;
+    return at < INSTANT_FIRST ? INSTANT_FIRST : at > INSTANT_LAST ? INSTANT_LAST : at;
 }
 
 struct text sql_text(sqlite3_stmt *stmt, int column)

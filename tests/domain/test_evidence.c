@@ -678,6 +678,38 @@ static bool try_bytes(struct device_records *r, const unsigned char *bytes, size
     return rc == 0;
 }
 
+/* Nothing that is computed from an instant of a hostile store is to overflow. */
+static void an_instant_of_no_year_from_1900_to_9999_is_damage(void **state)
+{
+    static const instant instants[] = {INSTANT_FIRST - 1, INSTANT_FIRST, INSTANT_LAST, INSTANT_LAST + 1, INT64_MAX};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(instants); i++) {
+        const bool sound = instants[i] >= INSTANT_FIRST && instants[i] <= INSTANT_LAST;
+        const struct check_row check = {.device = DEVICE, .checked_at = instants[i]};
+        const struct request_row request = {.device = DEVICE,
+                                            .srv = 617,
+                                            .requested_at = instants[i],
+                                            .execution_at = INSTANT_NONE,
+                                            .responded_at = INSTANT_NONE};
+        const struct inventory_row inventory = {
+            .device = DEVICE, .type = DEVICE_ESME, .extracted_at = INSTANT_FIRST, .commissioned_at = instants[i]};
+        struct device_records r = {0};
+        struct buf b = {0};
+
+        evidence_pack_check(&b, &check);
+        assert_int_equal(try_bytes(&r, b.ptr, b.len), sound);
+        buf_clear(&b);
+        evidence_pack_request(&b, &request);
+        assert_int_equal(try_bytes(&r, b.ptr, b.len), sound);
+        buf_clear(&b);
+        evidence_pack_inventory(&b, &inventory);
+        assert_int_equal(try_bytes(&r, b.ptr, b.len), sound);
+        buf_release(&b);
+        device_records_release(&r);
+    }
+}
+
 static void a_cut_device_is_damaged_unless_cut_between_records(void **state)
 {
     struct buf b = sample_device();
@@ -788,6 +820,7 @@ int main(void)
         cmocka_unit_test(snapshots_keep_their_cells_while_the_arrays_grow),
         cmocka_unit_test(many_cells_are_sorted_too),
         cmocka_unit_test(typical_request_is_compact),
+        cmocka_unit_test(an_instant_of_no_year_from_1900_to_9999_is_damage),
         cmocka_unit_test(a_cut_device_is_damaged_unless_cut_between_records),
         cmocka_unit_test(the_sound_record_beside_them_is_read),
         cmocka_unit_test(any_byte_may_be_any_other),

@@ -34,7 +34,8 @@ def swap(store, draw):
 
 
 def cut(store, draw):
-    return store[:draw.randrange(len(store)) // (PAGE if draw.random() < 0.5 else 1) * (PAGE if draw.random() < 0.5 else 1)]
+    unit = draw.choice((1, PAGE))  # a file of no bytes is a store that is not there yet
+    return store[:draw.randrange(1, len(store) // unit) * unit]
 
 
 def zero(store, draw):
