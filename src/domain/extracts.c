@@ -113,7 +113,7 @@ static bool open_set(struct text packed, struct packed_set *out)
     if (flags == 0 || flags >= SET_FLAGS_END || ((flags & SET_STEPS) != 0 && !out->dated))
         return false;
     if (out->dated)
-        out->first = out->last = get_instant(&u);
+        out->first = out->last = get_instant(&u); /* not INSTANT_NONE: see below */
     if ((flags & SET_STEPS) != 0) {
         const int64_t length = get_time(&u);
 

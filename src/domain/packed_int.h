@@ -190,7 +190,7 @@ static inline int64_t get_time(struct packed_reader *u);
 /* Of bytes that anything may have happened to: nothing that is computed from it overflows. */
 static inline instant checked_instant(struct packed_reader *u, instant at)
 {
-    if (at < INSTANT_FIRST || at > INSTANT_LAST)
+    if (at != INSTANT_NONE && (at < INSTANT_FIRST || at > INSTANT_LAST))
         get_fail(u);
     return at;
 }

@@ -100,9 +100,9 @@ static struct request_case {
       .id = {true, UINT64_MAX, UINT64_MAX - 1, UINT64_MAX},
       .srv = UINT32_MAX,
       .user_id = 1,
-      .requested_at = INSTANT_MAX,
-      .execution_at = INSTANT_MAX,
-      .responded_at = INSTANT_NONE + 1,
+      .requested_at = INSTANT_LAST,
+      .execution_at = INSTANT_LAST,
+      .responded_at = INSTANT_FIRST,
       .sent_key_id = UINT64_MAX,
       .other_device = UINT64_MAX,
       .source = {UINT32_MAX, UINT64_MAX}}},
@@ -214,8 +214,8 @@ static void inventory_comes_back(void **state)
     assert_inventory_comes_back(&row);
     assert_inventory_comes_back(
         &(struct inventory_row){.device = 1, .extracted_at = INSTANT_NONE, .commissioned_at = INSTANT_NONE});
-    assert_inventory_comes_back(&(struct inventory_row){.extracted_at = INSTANT_MAX,
-                                                        .commissioned_at = INSTANT_MAX,
+    assert_inventory_comes_back(&(struct inventory_row){.extracted_at = INSTANT_LAST,
+                                                        .commissioned_at = INSTANT_LAST,
                                                         .type = DEVICE_CAD,
                                                         .status = SMI_RECOVERED,
                                                         .cohort = COHORT_FOC});
@@ -514,7 +514,7 @@ static void put_in_order(struct buf *b)
 
 static void records_lie_in_order_of_kind_and_time(void **state)
 {
-    static const instant times[] = {NOON, -5, INSTANT_MAX, INSTANT_NONE, 0, NOON - 1};
+    static const instant times[] = {NOON, -5, INSTANT_LAST, INSTANT_NONE, 0, NOON - 1};
     struct buf b = {0};
     struct device_records r = {0};
 
