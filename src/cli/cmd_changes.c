@@ -15,7 +15,8 @@ static const struct option_spec specs[] = {
 };
 static const struct option_group group_changes = {"Changes", specs, ARRAY_LEN(specs)};
 static const struct option_group *const groups[] = {
-    &group_changes, &group_report_dir, &group_judging, &group_filters, &group_showing, &group_limits, NULL};
+    &group_changes, &group_report_dir, &group_pseudonyms, &group_judging,
+    &group_filters, &group_showing,    &group_limits,     NULL};
 
 static int run(struct session *s, struct err *err)
 {

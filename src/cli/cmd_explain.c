@@ -4,6 +4,7 @@
 #include "explain_files_int.h"
 #include "filters_int.h"
 #include "judging_int.h"
+#include "reports_int.h"
 #include "showing_int.h"
 
 #include <stdio.h>
@@ -15,35 +16,54 @@ static const struct option_spec specs[] = {
      "the file a page is written to, in the place of standard output; one that ends in .html asks for it"},
 };
 static const struct option_group group_explain = {"Explaining", specs, ARRAY_LEN(specs)};
-static const struct option_group *const groups[] = {&group_explain, &group_judging, &group_pager, NULL};
-
-static int show(const struct session *s, const struct explanation *e, struct store *store, bool colour, bool first,
-                struct err *err)
-{
-    if (s->json) {
-        struct event event;
-
-        event_begin(&event, s, "explanation");
-        explain_json(e, &event.json);
-        event_end(&event, s);
-        return store_answered(store, err);
-    } else {
-        struct buf page = {0};
-        int rc;
-
-        explain_text(e, options_has(&s->options, "all"), colour, &page);
-        rc = page.failed ? err_nomem(err) : store_answered(store, err);
-        if (rc == 0)
-            printf("%s%.*s", first ? "" : "\n\n", (int)page.len, (const char *)page.ptr);
-        buf_release(&page);
-        return rc;
-    }
-}
+static const struct option_group *const groups[] = {&group_explain, &group_pseudonyms, &group_judging, &group_pager,
+                                                    NULL};
 
 /* How it is told. */
 struct manner {
     bool colour, as_page;
+    struct pseudonyms pseudonyms;
 };
+
+/* The events of explain, with pseudonyms in them where they are asked for. */
+static void show_event(const struct session *s, const struct explanation *e, const struct manner *how)
+{
+    struct event event;
+    struct buf told = {0};
+    size_t at;
+
+    event_begin(&event, s, "explanation");
+    at = event.json.buf->len;
+    explain_json(e, &event.json);
+    pseudonym_add_json(&how->pseudonyms,
+                       (struct text){(const char *)event.json.buf->ptr + at, event.json.buf->len - at}, &told);
+    event.json.buf->len = at;
+    event.json.buf->failed = event.json.buf->failed || told.failed;
+    buf_add_text(event.json.buf, buf_text(&told));
+    buf_release(&told);
+    event_end(&event, s);
+}
+
+static int show(const struct session *s, const struct explanation *e, struct store *store, const struct manner *how,
+                bool first, struct err *err)
+{
+    if (s->json) {
+        show_event(s, e, how);
+        return store_answered(store, err);
+    } else {
+        struct buf page = {0}, shown = {0};
+        int rc;
+
+        explain_text(e, options_has(&s->options, "all"), how->colour, &page);
+        pseudonym_add(&how->pseudonyms, buf_text(&page), TEXT_OF_RECORDS, &shown);
+        rc = page.failed || shown.failed ? err_nomem(err) : store_answered(store, err);
+        if (rc == 0)
+            printf("%s%.*s", first ? "" : "\n\n", (int)shown.len, (const char *)shown.ptr);
+        buf_release(&page);
+        buf_release(&shown);
+        return rc;
+    }
+}
 
 static int tell(struct session *s, struct store *store, const struct judging *judging, const struct manner *how,
                 size_t which, struct err *err)
@@ -60,8 +80,8 @@ static int tell(struct session *s, struct store *store, const struct judging *ju
                       "the store '%s' knows nothing of Device '%s': compare the identifier with the label or the "
                       "inventory, and see with 'pcreport status' whether its files were ingested",
                       session_db(s), name);
-    else if (got == 1 && (how->as_page ? explain_write_page(s, e, store, err)
-                                       : show(s, e, store, how->colour, which == 0, err)) < 0)
+    else if (got == 1 && (how->as_page ? explain_write_page(s, e, store, &how->pseudonyms, err)
+                                       : show(s, e, store, how, which == 0, err)) < 0)
         got = -1;
     explanation_destroy(e);
     return got == 1 ? 0 : -1;
@@ -70,6 +90,7 @@ static int tell(struct session *s, struct store *store, const struct judging *ju
 static int run(struct session *s, struct err *err)
 {
     struct judging judging = {0};
+    const char *const key = options_value(&s->options, "pseudonymise");
     struct manner how = {.colour = colour_wanted()};
     struct store *store = NULL;
     struct pager pager = {0};
@@ -82,13 +103,13 @@ static int run(struct session *s, struct err *err)
     for (size_t i = 0; i < s->options.operand_count; i++)
         if (parse_device(s->options.operands[i], &device, err) < 0)
             return -1;
-    if (explain_wants_page(s, &how.as_page, err) < 0)
-        return -1;
-    if (judging_as_of(s, INSTANT_NONE, &as_of, err) < 0)
+    if (explain_wants_page(s, &how.as_page, err) < 0 || judging_as_of(s, INSTANT_NONE, &as_of, err) < 0 ||
+        (key != NULL && pseudonyms_read_key(&how.pseudonyms, key, err) < 0))
         return -1;
     if (judging_begin(&judging, s, err) == 0 && open_filled_store(&store, s, err) == 0 &&
         judging_aim(&judging, s, store, as_of, err) == 0 && judging_tell_grounds(s, &judging, store, err) == 0)
         rc = 0;
+    how.pseudonyms.directory = judging.directory;
     if (rc == 0 && !how.as_page)
         pager_begin(&pager, s);
     for (size_t i = 0; rc == 0 && i < s->options.operand_count; i++)
@@ -96,6 +117,7 @@ static int run(struct session *s, struct err *err)
     pager_end(&pager, s);
     store_close(store);
     judging_end(&judging);
+    pseudonyms_release(&how.pseudonyms);
     return rc;
 }
 

@@ -25,7 +25,8 @@ static const struct option_spec specs[] = {
 };
 static const struct option_group group_report = {"Reporting", specs, ARRAY_LEN(specs)};
 static const struct option_group *const groups[] = {
-    &group_report, &group_report_dir, &group_judging, &group_filters, &group_showing, &group_limits, NULL};
+    &group_report,  &group_report_dir, &group_pseudonyms, &group_judging,
+    &group_filters, &group_showing,    &group_limits,     NULL};
 
 /* What one report command was asked for. */
 struct request {
@@ -40,6 +41,7 @@ struct request {
     bool out_is_folder;
     bool dry_run;
     struct showing showing;
+    struct pseudonyms pseudonyms;
     bool cut;      /* by --limit */
     uint64_t rows; /* written, of all reports */
 };
@@ -216,10 +218,14 @@ static int judge_and_write(struct request *q, struct store *store, struct judgin
         from.about = &about.told;
         from.showing = &q->showing;
         from.cut = &q->cut;
+        q->pseudonyms.directory = judging->directory;
+        from.pseudonyms = q->pseudonyms.key.len > 0 ? &q->pseudonyms : NULL;
         rc = judging_tell_coverage(judging, s, verdicts.now, err);
         rc = rc < 0 || q->dry_run ? rc : about_gather(&about, s, judging, store, temp, err);
         about.told.terminal_columns = q->out == NULL ? terminal_columns() : 0;
         about.told.vertical = options_has(&s->options, "vertical");
+        if (rc == 0 && q->pseudonyms.key.len > 0)
+            rc = about_pseudonymise(&about, &q->pseudonyms, err);
         if (rc == 0 && !q->dry_run)
             rc = write_all(q, &from, err);
         if (rc == 0) {
@@ -242,9 +248,12 @@ static int report(struct request *q, struct err *err)
     struct session *const s = q->session;
     struct store *store = NULL;
     struct judging judging = {0};
+    const char *const key = options_value(&s->options, "pseudonymise");
     instant as_of;
     int rc = -1;
 
+    if (key != NULL && pseudonyms_read_key(&q->pseudonyms, key, err) < 0)
+        return -1;
     q->dry_run = options_has(&s->options, "dry-run");
     if (showing_read(&q->showing, s, err) < 0 || choose(q, err) < 0 || choose_place(q, err) < 0 ||
         fail_on_check(s, options_has(&s->options, "since"), err) < 0 ||
@@ -271,6 +280,7 @@ int report_only(struct session *s, const char *name, struct err *err)
         rc = report(&q, err);
     free(q.chosen);
     showing_release(&q.showing);
+    pseudonyms_release(&q.pseudonyms);
     reports_release(&q.reports);
     return rc;
 }

@@ -26,19 +26,22 @@ int explain_wants_page(const struct session *s, bool *page, struct err *err)
     return 0;
 }
 
-int explain_write_page(const struct session *s, const struct explanation *e, struct store *store, struct err *err)
+int explain_write_page(const struct session *s, const struct explanation *e, struct store *store,
+                       const struct pseudonyms *pseudonyms, struct err *err)
 {
     struct outfile *file = NULL;
-    struct buf page = {0};
+    struct buf page = {0}, shown = {0};
     int rc = outfile_create(&file, options_value(&s->options, "out"), err);
 
     if (rc == 0) {
         explain_html(e, options_has(&s->options, "all"), &page);
-        rc = page.failed ? err_nomem(err) : store_answered(store, err);
+        pseudonym_add_html(pseudonyms, buf_text(&page), &shown);
+        rc = page.failed || shown.failed ? err_nomem(err) : store_answered(store, err);
     }
     if (rc == 0)
-        rc = outfile_write(file, page.ptr, page.len, err);
+        rc = outfile_write(file, shown.ptr, shown.len, err);
     buf_release(&page);
+    buf_release(&shown);
     if (rc == 0)
         return outfile_commit(file, err);
     outfile_discard(file);

@@ -3,6 +3,7 @@
 #define PCREPORT_CLI_EXPLAIN_FILES_INT_H
 
 #include "explain/explain.h"
+#include "pack/pseudonym.h"
 #include "session_int.h"
 
 /* Whether a page of HTML is asked for, by --format or by the name of --out; ERR_USAGE: a format that there is not, or
@@ -10,6 +11,7 @@
 int explain_wants_page(const struct session *s, bool *page, struct err *err);
 
 /* The page of one Device, whole or not at all, into --out or to standard output. */
-int explain_write_page(const struct session *s, const struct explanation *e, struct store *store, struct err *err);
+int explain_write_page(const struct session *s, const struct explanation *e, struct store *store,
+                       const struct pseudonyms *pseudonyms, struct err *err);
 
 #endif

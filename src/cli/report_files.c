@@ -17,6 +17,23 @@
 /* So many files are written in one pass over the rows, well within the descriptors a process has. */
 #define SPLIT_PASS 128
 
+static const struct option_spec pseudonym_specs[] = {
+    {"pseudonymise", 0, "KEYFILE",
+     "put keyed hashes (HMAC-SHA-256) in the place of Device identifiers and MPxNs; the key is this file's content"},
+};
+const struct option_group group_pseudonyms = {"Pseudonyms", pseudonym_specs, ARRAY_LEN(pseudonym_specs)};
+
+/* Puts the rows behind pseudonyms where they are asked for. */
+static int hide(const struct pseudonyms *p, struct cursor **rows, struct err *err)
+{
+    struct cursor *const hidden = p != NULL ? pseudonym_cursor(p, *rows) : *rows;
+
+    if (hidden == NULL)
+        return err_nomem(err);
+    *rows = hidden;
+    return 0;
+}
+
 int write_report(const struct report_source *from, const struct report *report, const struct writer_ops *format,
                  const char *path, uint64_t *rows, struct err *err)
 {
@@ -28,7 +45,8 @@ int write_report(const struct report_source *from, const struct report *report, 
     int rc = -1;
 
     if (store_query(from->store, &from->rows, report->name, report->sql, &cursor, err) == 0 &&
-        shown_begin(&shown, showing, report, cursor, err) == 0 && outfile_create(&file, path, err) == 0) {
+        hide(from->pseudonyms, &cursor, err) == 0 && shown_begin(&shown, showing, report, cursor, err) == 0 &&
+        outfile_create(&file, path, err) == 0) {
         if (from->read_ahead && format->slow && !showing_restricts(showing) && (ahead = read_ahead(cursor)) != NULL)
             shown.rows = cursor = ahead;
         rc = report_write(&shown.report, from->about, showing_restricts(showing) ? &shown.base : cursor, format, file,
@@ -448,6 +466,36 @@ static void release_lines(struct about_lines *l)
         free((char *)(uintptr_t)l->ptr[i].value);
     }
     free(l->ptr);
+}
+
+/* What stands before the digest of an input, which may look like an identifier. */
+static int hide_line(struct about_line *line, const struct pseudonyms *p, enum pseudonym_text kind, struct err *err)
+{
+    const char *const digest = kind == TEXT_OF_FILE_NAME ? strstr(line->value, ", SHA-256 ") : NULL;
+    const size_t len = digest != NULL ? (size_t)(digest - line->value) : strlen(line->value);
+    struct buf hidden = {0};
+    char *value;
+
+    pseudonym_add(p, (struct text){line->value, len}, kind, &hidden);
+    buf_add_str(&hidden, line->value + len);
+    value = hidden.failed ? NULL : strdup(buf_cstr(&hidden));
+    buf_release(&hidden);
+    if (value == NULL)
+        return err_nomem(err);
+    free((char *)(uintptr_t)line->value);
+    line->value = value;
+    return 0;
+}
+
+int about_pseudonymise(struct about *a, const struct pseudonyms *p, struct err *err)
+{
+    for (size_t i = 0; i < a->lines.count; i++)
+        if (strncmp(a->lines.ptr[i].label, "Only ", 5) == 0 && hide_line(&a->lines.ptr[i], p, TEXT_OF_RECORDS, err) < 0)
+            return -1;
+    for (size_t i = 0; i < a->inputs.count; i++)
+        if (hide_line(&a->inputs.ptr[i], p, TEXT_OF_FILE_NAME, err) < 0)
+            return -1;
+    return 0;
 }
 
 void about_release(struct about *a)

@@ -6,6 +6,7 @@
 #include "judging_int.h"
 #include "output/report.h"
 #include "output/writer.h"
+#include "pack/pseudonym.h"
 #include "showing_int.h"
 
 /* Every report: the shipped ones, and those of the analysts' folder, which outweigh shipped ones of their name. */
@@ -15,6 +16,7 @@ struct reports {
     size_t count, cap;
 };
 extern const struct option_group group_report_dir; /* --report-dir */
+extern const struct option_group group_pseudonyms; /* --pseudonymise */
 
 /* The shipped reports and those of --report-dir, else of the configured folder, else of
  * $XDG_CONFIG_HOME/pcreport/reports (by default in ~/.config) where there is one. ERR_CONFIG names the file and line
@@ -47,11 +49,12 @@ int format_check_stdout(const struct writer_ops *format, struct err *err);
 struct report_source {
     struct store *store;
     struct query_source rows;
-    const struct report_about *about; /* may be NULL */
-    bool read_ahead;                  /* there is a core for it: one report at a time is written */
-    const struct showing *showing;    /* columns and rows that are asked for; NULL: all */
-    bool *cut;                        /* set where there were more rows than that; NULL: nobody asks */
-    const struct own_limits *own;     /* what analysts' own reports may take; NULL: whatever they do */
+    const struct report_about *about;    /* may be NULL */
+    bool read_ahead;                     /* there is a core for it: one report at a time is written */
+    const struct showing *showing;       /* columns and rows that are asked for; NULL: all */
+    const struct pseudonyms *pseudonyms; /* for identifiers; NULL: they stay */
+    bool *cut;                           /* set where there were more rows than that; NULL: nobody asks */
+    const struct own_limits *own;        /* what analysts' own reports may take; NULL: whatever they do */
 };
 
 /* In a nightly run; what takes more is left out, told and counted. */
@@ -101,6 +104,8 @@ struct about {
 /* As-of, criteria, filters, tool, input files and the words of the rules. temp_dir is borrowed. */
 int about_gather(struct about *a, const struct session *s, const struct judging *j, struct store *store,
                  const char *temp_dir, struct err *err);
+/* Puts pseudonyms in the place of identifiers in filters and names of files. */
+int about_pseudonymise(struct about *a, const struct pseudonyms *p, struct err *err);
 void about_release(struct about *a);
 
 #endif

@@ -5,7 +5,7 @@
 #include "output/outfile.h"
 #include "output/table.h"
 #include "pack/pack.h"
-#include "pseudonym_int.h"
+#include "pack/pseudonym.h"
 
 /* The tables, in the order of the sheets. */
 enum pack_table {

@@ -1,5 +1,5 @@
 /* Identifiers replaced by keyed hashes, wherever they stand in a text. */
-#include "pseudonym_int.h"
+#include "pack/pseudonym.h"
 
 #include "base/ascii.h"
 #include "base/digest.h"

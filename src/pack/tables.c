@@ -60,7 +60,7 @@ int tables_load_reports(struct pack *p, struct err *err)
 /* A table_put_text: ctx is the pseudonyms. */
 static void put_pseudonyms(void *ctx, const char *column, struct text t, struct buf *out)
 {
-    pseudonym_add(ctx, t, strcmp(column, "file") == 0 ? TEXT_OF_FILE_NAME : TEXT_OF_RECORDS, out);
+    pseudonym_add(ctx, t, pseudonym_text_of(column), out);
 }
 
 static int fill(struct pack *p, enum pack_table table, const struct judged *now, const struct judged *before,

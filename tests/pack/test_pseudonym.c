@@ -1,5 +1,5 @@
 /* Pseudonyms: what is replaced in a text, and what stays. */
-#include "pseudonym_int.h"
+#include "pack/pseudonym.h"
 
 #include "domain/eui64.h"
 

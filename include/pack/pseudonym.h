@@ -1,7 +1,8 @@
 /* Pseudonyms: keyed hashes in the place of what identifies a Device or a consumer's supply. */
-#ifndef PCREPORT_PACK_PSEUDONYM_INT_H
-#define PCREPORT_PACK_PSEUDONYM_INT_H
+#ifndef PCREPORT_PACK_PSEUDONYM_H
+#define PCREPORT_PACK_PSEUDONYM_H
 
+#include "domain/cursor.h"
 #include "domain/directory.h"
 
 #define PSEUDONYM_KEY_MIN 16
@@ -25,6 +26,18 @@ enum pseudonym_text {
  * be an MPxN by "M-" and as many. Entity Identifiers of organisations in the directory stay. The same key gives the
  * same pseudonym for the same Device, however its identifier is written. */
 void pseudonym_add(const struct pseudonyms *p, struct text t, enum pseudonym_text kind, struct buf *out);
+
+/* What a column of that name holds: "file" the name of one. */
+enum pseudonym_text pseudonym_text_of(const char *column);
+
+/* A cursor over the same rows whose texts went through the pseudonyms, which are borrowed. It owns `rows`. NULL, and
+ * `rows` is still the caller's: no memory. */
+struct cursor *pseudonym_cursor(const struct pseudonyms *p, struct cursor *rows);
+
+/* A whole page or event, in which only what people read is replaced: of HTML not the style, of JSON only what stands in
+ * quotes. */
+void pseudonym_add_html(const struct pseudonyms *p, struct text page, struct buf *out);
+void pseudonym_add_json(const struct pseudonyms *p, struct text json, struct buf *out);
 
 /* Tells packs made with one key from others, without telling the key: 16 hexadecimal digits. */
 #define PSEUDONYM_CHECK_SIZE 17
