@@ -12,7 +12,7 @@ extern const struct command *const commands[];
 extern const size_t command_count;
 
 /* Fills `out` with the command's own groups and the common one, ended by NULL. */
-#define COMMAND_GROUPS_MAX 8
+#define COMMAND_GROUPS_MAX 12
 void command_groups(const struct command *c, const struct option_group *out[COMMAND_GROUPS_MAX]);
 
 int cli_main(int argc, char **argv);
