@@ -65,6 +65,8 @@ void markup_patterns(struct buf *b)
         "<pattern id=\"hatched\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" "
         "patternTransform=\"rotate(45)\">"
         "<rect class=\"ink2\" width=\"5\" height=\"5\"/><rect class=\"hole\" width=\"1.6\" height=\"5\"/></pattern>\n"
+        "<pattern id=\"barred\" width=\"4\" height=\"4\" patternUnits=\"userSpaceOnUse\">"
+        "<rect class=\"ink3\" width=\"4\" height=\"4\"/><rect class=\"hole\" width=\"4\" height=\"1.3\"/></pattern>\n"
         "<pattern id=\"dotted\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\">"
         "<rect class=\"ink4\" width=\"5\" height=\"5\"/><circle class=\"hole\" cx=\"2.5\" cy=\"2.5\" "
         "r=\"1.1\"/></pattern>\n"
