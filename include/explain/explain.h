@@ -19,6 +19,8 @@ void explanation_destroy(struct explanation *e); /* NULL is allowed */
 void explain_text(const struct explanation *e, bool all, bool colour, struct buf *out);
 /* The same as a page that can be sent, with the timeline drawn to scale. `all` as above. */
 void explain_html(const struct explanation *e, bool all, struct buf *out);
+/* Calls `take` for each record of the Device, of whatever instant: where it was read. */
+void explanation_sources(const struct explanation *e, void (*take)(void *ctx, struct source source), void *ctx);
 /* Adds its keys and values to the object that is open (man: pcreport-json, event `explanation`). */
 void explain_json(const struct explanation *e, struct json_out *j);
 

@@ -8,9 +8,14 @@
 #include "showing_int.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const struct option_spec specs[] = {
     {"all", 0, NULL, "show everything of a long timeline, not only what decides something"},
+    {"bundle", 0, "DIR",
+     "write a folder for a dispute: the explanation, the original rows, the criteria, and a manifest that 'explain "
+     "verify "
+     "DIR' checks"},
     {"format", 0, "FORMAT", "text, or html: a page that can be sent, with the timeline drawn to scale"},
     {"out", 0, "FILE",
      "the file a page is written to, in the place of standard output; one that ends in .html asks for it"},
@@ -21,7 +26,7 @@ static const struct option_group *const groups[] = {&group_explain, &group_pseud
 
 /* How it is told. */
 struct manner {
-    bool colour, as_page;
+    bool colour, as_page, as_bundle;
     struct pseudonyms pseudonyms;
 };
 
@@ -80,6 +85,8 @@ static int tell(struct session *s, struct store *store, const struct judging *ju
                       "the store '%s' knows nothing of Device '%s': compare the identifier with the label or the "
                       "inventory, and see with 'pcreport status' whether its files were ingested",
                       session_db(s), name);
+    else if (got == 1 && how->as_bundle)
+        got = explain_write_bundle(s, e, store, judging, device, err) < 0 ? -1 : 1;
     else if (got == 1 && (how->as_page ? explain_write_page(s, e, store, &how->pseudonyms, err)
                                        : show(s, e, store, how, which == 0, err)) < 0)
         got = -1;
@@ -98,11 +105,14 @@ static int run(struct session *s, struct err *err)
     instant as_of;
     int rc = -1;
 
+    if (s->options.operand_count > 0 && strcmp(s->options.operands[0], "verify") == 0)
+        return explain_verify(s, err);
     if (s->options.operand_count == 0)
         return err_set(err, ERR_USAGE, "give one Device identifier or more, such as 00-DB-12-34-56-78-90-A0");
     for (size_t i = 0; i < s->options.operand_count; i++)
         if (parse_device(s->options.operands[i], &device, err) < 0)
             return -1;
+    how.as_bundle = options_has(&s->options, "bundle");
     if (explain_wants_page(s, &how.as_page, err) < 0 || judging_as_of(s, INSTANT_NONE, &as_of, err) < 0 ||
         (key != NULL && pseudonyms_read_key(&how.pseudonyms, key, err) < 0))
         return -1;
@@ -110,7 +120,7 @@ static int run(struct session *s, struct err *err)
         judging_aim(&judging, s, store, as_of, err) == 0 && judging_tell_grounds(s, &judging, store, err) == 0)
         rc = 0;
     how.pseudonyms.directory = judging.directory;
-    if (rc == 0 && !how.as_page)
+    if (rc == 0 && !how.as_page && !how.as_bundle)
         pager_begin(&pager, s);
     for (size_t i = 0; rc == 0 && i < s->options.operand_count; i++)
         rc = tell(s, store, &judging, &how, i, err);
@@ -123,13 +133,14 @@ static int run(struct session *s, struct err *err)
 
 const struct command command_explain = {
     .name = "explain",
-    .usage = "[OPTION...] DEVICE...",
+    .usage = "[OPTION...] DEVICE...\n       pcreport explain verify DIR",
     .summary = "one Device's whole story: evidence, obligations, both verdicts, what to do next",
     .about = "Tells the whole story of one Device: what it is, both verdicts and why they differ, each obligation with "
              "the rule that decided it and the evidence it rests on, what to do next, and the timeline of the evidence "
              "with its source file and line. Of several Devices, one after another.",
     .example = "  pcreport explain --as-of=2021-10-01 00-DB-12-34-56-78-90-A0\n"
-               "  pcreport explain --as-of=2021-10-01 --out=device.html 00-DB-12-34-56-78-90-A0\n",
+               "  pcreport explain --as-of=2021-10-01 --out=device.html 00-DB-12-34-56-78-90-A0\n"
+               "  pcreport explain --as-of=2021-10-01 --bundle=dispute 00-DB-12-34-56-78-90-A0\n",
     .groups = groups,
     .run = run,
 };

@@ -151,7 +151,7 @@ static int pack_ssc(struct session *s, struct err *err)
     return rc;
 }
 
-static void tell_fault(void *ctx, const char *what)
+void tell_fault(void *ctx, const char *what)
 {
     const struct session *const s = ctx;
     struct event e;

@@ -24,4 +24,7 @@ void help_command(const struct command *c);
  * tables above, so it knows what this program knows. */
 void help_completion(void);
 
+/* Tells one thing that is not as it was made: the session is ctx. */
+void tell_fault(void *ctx, const char *what);
+
 #endif

@@ -1,8 +1,9 @@
-/* What explain writes into files: a page. */
+/* What explain writes into files: a page, a bundle. */
 #ifndef PCREPORT_CLI_EXPLAIN_FILES_INT_H
 #define PCREPORT_CLI_EXPLAIN_FILES_INT_H
 
 #include "explain/explain.h"
+#include "judging_int.h"
 #include "pack/pseudonym.h"
 #include "session_int.h"
 
@@ -13,5 +14,13 @@ int explain_wants_page(const struct session *s, bool *page, struct err *err);
 /* The page of one Device, whole or not at all, into --out or to standard output. */
 int explain_write_page(const struct session *s, const struct explanation *e, struct store *store,
                        const struct pseudonyms *pseudonyms, struct err *err);
+
+/* The bundle of one Device into the folder that --bundle names: the explanation in three forms, the original rows, the
+ * criteria, a manifest. Tells what was written. */
+int explain_write_bundle(struct session *s, const struct explanation *e, struct store *store,
+                         const struct judging *judging, uint64_t device, struct err *err);
+
+/* `explain verify DIR` */
+int explain_verify(struct session *s, struct err *err);
 
 #endif

@@ -303,3 +303,19 @@ bool legacy_ignores_sender(const struct explanation *s, size_t number, enum obli
     return item->kind == ITEM_REQUEST &&
            !legacy_counts_sender(s->context, &s->judgement, o, s->views[item->index].row.user_id);
 }
+
+void explanation_sources(const struct explanation *s, void (*take)(void *ctx, struct source source), void *ctx)
+{
+    const struct device_records *const r = &s->device.records;
+
+    for (size_t i = 0; i < r->inventory_count; i++)
+        take(ctx, r->inventory[i].source);
+    for (size_t i = 0; i < s->device.registration_count; i++)
+        take(ctx, s->device.registrations[i].source);
+    for (size_t i = 0; i < r->request_count; i++)
+        take(ctx, r->requests[i].source);
+    for (size_t i = 0; i < r->snapshot_count; i++)
+        take(ctx, r->snapshots[i].source);
+    for (size_t i = 0; i < r->check_count; i++)
+        take(ctx, r->checks[i].source);
+}

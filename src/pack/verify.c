@@ -1,6 +1,7 @@
 /* Whether a pack is as it was made: files against the manifest, totals against one another. */
 #include "archive_int.h"
 #include "manifest_int.h"
+#include "pack/bundle.h"
 
 #include <csv.h>
 #include <stdio.h>
@@ -218,6 +219,27 @@ static void compare_totals(const struct seen *seen, struct findings *f)
         table_release(&tables[i]);
         release_columns(&reports[i]);
     }
+}
+
+int bundle_verify(const char *path, void (*finding)(void *ctx, const char *what), void *ctx, struct err *err)
+{
+    struct seen seen = {0};
+    struct pack_files named = {0};
+    struct findings f = {finding, ctx, 0};
+    int rc = pack_read(path, see, &seen, err);
+
+    if (rc == 0 && !seen.has_manifest)
+        rc = err_set(err, ERR_DATA, "'%s' is no bundle: it has no %s", path, MANIFEST_NAME);
+    if (rc == 0 && (rc = manifest_read(buf_text(&seen.manifest), &named, err)) == 0) {
+        compare_files(&named, &seen.files, &f);
+        rc = f.count;
+    }
+    pack_files_release(&named);
+    pack_files_release(&seen.files);
+    buf_release(&seen.manifest);
+    for (unsigned i = 0; i < PACK_TABLES; i++)
+        buf_release(&seen.csv[i]);
+    return rc;
 }
 
 int pack_verify(const char *path, void (*finding)(void *ctx, const char *what), void *ctx, struct err *err)

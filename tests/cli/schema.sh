@@ -37,6 +37,8 @@ take 0 decode message.hex
 take 65 decode "$inputs/duis/larkspur-requests.xml"
 take 0 simulate --devices=10 --out=population
 take 0 explain --db=s.db --as-of="$as_of" $(tr -d '\r' <d.csv | sed -n '2,$s/,.*//p')
+take 0 explain --db=s.db --as-of="$as_of" --bundle=bundle "$(tr -d '\r' <d.csv | sed -n '2s/,.*//p')"
+take 0 explain verify bundle
 python3 "$SOURCE_DIR/tests/schema.py" "$SOURCE_DIR/schemas/events.schema.json" events.jsonl >out.txt 2>err.txt ||
     fail "events are not as the schema says"
 

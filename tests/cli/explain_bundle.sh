@@ -1,0 +1,69 @@
+# explain --bundle: what is said of a Device with all it rests on, and whether it is still as it was made.
+. "$(dirname "$0")/lib.sh"
+make_inputs inputs
+gzip -k inputs/dsp-checks.csv && rm inputs/dsp-checks.csv
+(cd inputs && python3 -m zipfile -c evidence.zip certificates.ndjson && rm certificates.ndjson)
+# A value with a line end in it: the row goes over two lines.
+echo "$METER,6.15.1,90-B3-D5-1F-30-01-00-01,2021-09-03T13:00:00Z,IS,,NetworkOperator,2021-09-03T13:01:00Z,I0,\"Suc
+cess\"" >>inputs/srv-audit.csv
+run 0 ingest --quiet --max-rejects=50% inputs/* || run 3 ingest --quiet --max-rejects=50% inputs/*
+at="--as-of=$AS_OF"
+
+run 0 explain $at --bundle=dispute $METER
+says "bundle of Device $METER in dispute: "
+silent
+for file in explanation.html explanation.txt explanation.json criteria/legacy.json criteria/revised.json criteria/codes.json; do
+    present "dispute/$file"
+done
+same dispute/criteria/revised.json "$SOURCE_DIR/criteria/revised.json"
+run 0 explain $at $METER
+head -3 out.txt | diff - <(head -3 dispute/explanation.txt) || fail "the text is not that of explain"
+
+# Each row of the Device as it stands in the file, below the file's heading; nothing of another Device.
+rows=$(echo dispute/rows/*-srv-audit.csv)
+head -1 inputs/srv-audit.csv | diff - <(head -1 "$rows") || fail "the heading is missing"
+diff <(grep "^$METER" inputs/srv-audit.csv) <(grep "^$METER" "$rows") || fail "rows of the log are missing"
+diff <(grep "^$METER" inputs/inventory-2021-10-01.csv) <(tail -n +2 dispute/rows/*-inventory-2021-10-01.csv) ||
+    fail "more or less than the Device's row of the inventory"
+! grep -rq "$OTHER" dispute/rows || fail "rows of another Device are in it"
+diff <(zcat inputs/dsp-checks.csv.gz) dispute/rows/*-dsp-checks.csv.gz || fail "rows of a compressed file are missing"
+grep -q '"taken_at":"2021-09-03T02:00:00Z"' dispute/rows/*evidence.zip* || fail "rows of an archive are missing"
+python3 - <<'PY' || fail "the manifest is not as it should be"
+import hashlib, json
+m = json.load(open("dispute/manifest.json"))
+assert m["bundle"] == "explain" and m["device"].startswith("00-DB") and m["as_of"] == "2021-10-01T06:00:00Z", m
+assert all(i["rows"] == i["records"] and "file" in i for i in m["inputs"]), m["inputs"]
+for f in m["files"]:
+    assert hashlib.sha256(open("dispute/" + f["name"], "rb").read()).hexdigest() == f["sha256"], f
+PY
+
+run 0 explain verify dispute
+says "is whole"
+cp -r dispute bad && echo >>bad/explanation.txt
+run 65 explain verify bad
+complains "'explanation.txt' is not as it was made"
+rm -r bad && cp -r dispute bad && rm bad/criteria/codes.json && touch bad/new
+run 65 explain verify bad
+complains "'criteria/codes.json' is missing"
+complains "'new' is no file of this pack"
+run 66 explain verify nowhere
+run 65 explain verify inputs
+complains "is no bundle"
+
+# The same again; and where an input is gone or another by now, that is told.
+run 0 explain $at --bundle=again $METER
+diff -r dispute again || fail "two bundles differ"
+rm inputs/registration.csv
+sed -i '2s/IS/OU/' inputs/srv-audit.csv
+run 0 explain $at --bundle=later $METER
+says "some input files are gone or others by now"
+grep -q 'it is not there any more' later/manifest.json || fail "it is not told what is gone"
+grep -q 'it is another by now' later/manifest.json || fail "it is not told what is another"
+[ ! -e later/rows/*-srv-audit.csv ] || fail "rows of another file are in it"
+run 0 explain verify later
+
+printf 'a key that is long enough\n' >key
+run 64 explain $at --bundle=x --pseudonymise=key $METER
+run 64 explain $at --bundle=x $METER $OTHER
+run 64 explain verify
+run 73 explain $at --bundle=/proc/x $METER
