@@ -29,4 +29,8 @@ int dossier_read(struct store *st, uint64_t device, instant as_of, bool whole_ex
                  struct err *err);
 void dossier_release(struct dossier *s);
 
+/* The Devices of a meter point as at as_of, ascending: those whose inventory names the MPxN, and GPFs that have it from
+ * a GSME on their hub (R1). Reads every inventory row. The caller frees *out. */
+int dossier_devices_at(struct store *st, mpxn_code mpxn, instant as_of, uint64_t **out, size_t *count, struct err *err);
+
 #endif

@@ -1,13 +1,17 @@
 /* pcreport explain: one Device's whole story. */
+#include "base/array.h"
 #include "commands_int.h"
+#include "domain/eui64.h"
 #include "explain/explain.h"
 #include "explain_files_int.h"
 #include "filters_int.h"
+#include "judging/dossier.h"
 #include "judging_int.h"
 #include "reports_int.h"
 #include "showing_int.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct option_spec specs[] = {
@@ -70,16 +74,71 @@ static int show(const struct session *s, const struct explanation *e, struct sto
     }
 }
 
-static int tell(struct session *s, struct store *store, const struct judging *judging, const struct manner *how,
-                size_t which, struct err *err)
-{
-    const char *const name = s->options.operands[which];
-    struct explanation *e = NULL;
-    uint64_t device;
-    int got = parse_device(name, &device, err);
+/* The Devices asked about, in the order of the command line. */
+struct subjects {
+    uint64_t *devices;
+    size_t count, cap;
+};
 
-    if (got == 0)
-        got = explanation_create(&e, store, &judging->context, device, err);
+static bool is_mpxn(const char *name, mpxn_code *out)
+{
+    const char *why;
+
+    return strspn(name, "0123456789") == strlen(name) && mpxn_parse(text_of(name), out, &why) == 0;
+}
+
+/* A Device identifier, or the MPxN of a meter point, which may have several. */
+static int add_subjects(struct subjects *out, const struct session *s, struct store *store, instant as_of,
+                        const char *name, struct err *err)
+{
+    uint64_t *found = NULL, one;
+    size_t count = 1;
+    mpxn_code mpxn;
+    int rc = 0;
+
+    if (!is_mpxn(name, &mpxn))
+        rc = parse_device(name, &one, err);
+    else if ((rc = dossier_devices_at(store, mpxn, as_of, &found, &count, err)) == 0 && count == 0)
+        rc = err_set(err, ERR_NO_INPUT,
+                     "the store '%s' knows no Device at the meter point '%s': compare it with the inventory, and see "
+                     "with 'pcreport status' whether its files were ingested",
+                     session_db(s), name);
+    if (rc == 0 && !array_reserve(&out->devices, &out->cap, out->count + count, sizeof(*out->devices)))
+        rc = err_nomem(err);
+    for (size_t i = 0; rc == 0 && i < count; i++)
+        out->devices[out->count++] = found != NULL ? found[i] : one;
+    free(found);
+    return rc;
+}
+
+static int read_subjects(struct subjects *out, const struct session *s, struct store *store, instant as_of,
+                         const struct manner *how, struct err *err)
+{
+    char name[EUI64_TEXT_SIZE];
+    struct buf names = {0};
+
+    for (size_t i = 0; i < s->options.operand_count; i++)
+        if (add_subjects(out, s, store, as_of, s->options.operands[i], err) < 0)
+            return -1;
+    if (out->count == 1 || (!how->as_page && !how->as_bundle))
+        return 0;
+    for (size_t i = 0; i < out->count; i++) {
+        eui64_format(out->devices[i], name);
+        buf_printf(&names, "%s%s", i > 0 ? ", " : "", name);
+    }
+    err_set(err, ERR_USAGE, "a page or bundle is of one Device; there are %s", buf_cstr(&names));
+    buf_release(&names);
+    return -1;
+}
+
+static int tell(struct session *s, struct store *store, const struct judging *judging, const struct manner *how,
+                uint64_t device, bool first, struct err *err)
+{
+    char name[EUI64_TEXT_SIZE];
+    struct explanation *e = NULL;
+    int got = explanation_create(&e, store, &judging->context, device, err);
+
+    eui64_format(device, name);
     if (got == 0)
         got = err_set(err, ERR_NO_INPUT,
                       "the store '%s' knows nothing of Device '%s': compare the identifier with the label or the "
@@ -88,7 +147,7 @@ static int tell(struct session *s, struct store *store, const struct judging *ju
     else if (got == 1 && how->as_bundle)
         got = explain_write_bundle(s, e, store, judging, device, err) < 0 ? -1 : 1;
     else if (got == 1 && (how->as_page ? explain_write_page(s, e, store, &how->pseudonyms, err)
-                                       : show(s, e, store, how, which == 0, err)) < 0)
+                                       : show(s, e, store, how, first, err)) < 0)
         got = -1;
     explanation_destroy(e);
     return got == 1 ? 0 : -1;
@@ -101,6 +160,8 @@ static int run(struct session *s, struct err *err)
     struct manner how = {.colour = colour_wanted()};
     struct store *store = NULL;
     struct pager pager = {0};
+    struct subjects subjects = {0};
+    mpxn_code mpxn;
     uint64_t device;
     instant as_of;
     int rc = -1;
@@ -108,9 +169,10 @@ static int run(struct session *s, struct err *err)
     if (s->options.operand_count > 0 && strcmp(s->options.operands[0], "verify") == 0)
         return explain_verify(s, err);
     if (s->options.operand_count == 0)
-        return err_set(err, ERR_USAGE, "give one Device identifier or more, such as 00-DB-12-34-56-78-90-A0");
+        return err_set(err, ERR_USAGE,
+                       "give one Device identifier or more, such as 00-DB-12-34-56-78-90-A0, or an MPxN");
     for (size_t i = 0; i < s->options.operand_count; i++)
-        if (parse_device(s->options.operands[i], &device, err) < 0)
+        if (!is_mpxn(s->options.operands[i], &mpxn) && parse_device(s->options.operands[i], &device, err) < 0)
             return -1;
     how.as_bundle = options_has(&s->options, "bundle");
     if (explain_wants_page(s, &how.as_page, err) < 0 || judging_as_of(s, INSTANT_NONE, &as_of, err) < 0 ||
@@ -118,13 +180,14 @@ static int run(struct session *s, struct err *err)
         return -1;
     if (judging_begin(&judging, s, err) == 0 && open_filled_store(&store, s, err) == 0 &&
         judging_aim(&judging, s, store, as_of, err) == 0 && judging_tell_grounds(s, &judging, store, err) == 0)
-        rc = 0;
+        rc = read_subjects(&subjects, s, store, as_of, &how, err);
     how.pseudonyms.directory = judging.directory;
     if (rc == 0 && !how.as_page && !how.as_bundle)
         pager_begin(&pager, s);
-    for (size_t i = 0; rc == 0 && i < s->options.operand_count; i++)
-        rc = tell(s, store, &judging, &how, i, err);
+    for (size_t i = 0; rc == 0 && i < subjects.count; i++)
+        rc = tell(s, store, &judging, &how, subjects.devices[i], i == 0, err);
     pager_end(&pager, s);
+    free(subjects.devices);
     store_close(store);
     judging_end(&judging);
     pseudonyms_release(&how.pseudonyms);
@@ -133,11 +196,13 @@ static int run(struct session *s, struct err *err)
 
 const struct command command_explain = {
     .name = "explain",
-    .usage = "[OPTION...] DEVICE...\n       pcreport explain verify DIR",
+    .usage = "[OPTION...] DEVICE|MPXN...\n       pcreport explain verify DIR",
     .summary = "one Device's whole story: evidence, obligations, both verdicts, what to do next",
     .about = "Tells the whole story of one Device: what it is, both verdicts and why they differ, each obligation with "
              "the rule that decided it and the evidence it rests on, what to do next, and the timeline of the evidence "
-             "with its source file and line. Of several Devices, one after another.",
+             "with its source file and line. Of several Devices, one after another; of a meter point, given by its "
+             "MPxN, all "
+             "its Devices.",
     .example = "  pcreport explain --as-of=2021-10-01 00-DB-12-34-56-78-90-A0\n"
                "  pcreport explain --as-of=2021-10-01 --out=device.html 00-DB-12-34-56-78-90-A0\n"
                "  pcreport explain --as-of=2021-10-01 --bundle=dispute 00-DB-12-34-56-78-90-A0\n",

@@ -199,3 +199,106 @@ void dossier_release(struct dossier *s)
     free(s->packed);
     *s = (struct dossier){0};
 }
+
+/* ---- Whose meter point it is ---- */
+
+struct borrower {
+    uint64_t device, hub;
+};
+
+struct at_mpxn {
+    mpxn_code mpxn;
+    instant as_of;
+    uint64_t *devices;
+    size_t count, cap;
+    struct borrower *borrowers; /* GPFs without an MPxN of their own */
+    size_t borrower_count, borrower_cap;
+    uint64_t *hubs; /* of the GSMEs that have the MPxN */
+    size_t hub_count, hub_cap;
+};
+
+static bool add_id(uint64_t **ids, size_t *count, size_t *cap, uint64_t id)
+{
+    if (!array_reserve(ids, cap, *count + 1, sizeof(**ids)))
+        return false;
+    (*ids)[(*count)++] = id;
+    return true;
+}
+
+static bool note_inventory(struct at_mpxn *a, uint64_t device, const struct inventory_row *row)
+{
+    if (row == NULL)
+        return true;
+    if (inventory_borrows_mpxn(row)) {
+        if (!array_reserve(&a->borrowers, &a->borrower_cap, a->borrower_count + 1, sizeof(*a->borrowers)))
+            return false;
+        a->borrowers[a->borrower_count++] = (struct borrower){device, row->chf};
+        return true;
+    }
+    if (row->mpxn != a->mpxn)
+        return true;
+    return add_id(&a->devices, &a->count, &a->cap, device) &&
+           (!inventory_lends_mpxn(row) || add_id(&a->hubs, &a->hub_count, &a->hub_cap, row->chf));
+}
+
+static int scan_inventory(struct store *st, struct at_mpxn *a, struct err *err)
+{
+    struct device_records records = {0};
+    sqlite3_stmt *stmt = NULL;
+    int got = sql_prepare(st, &stmt, "SELECT id, packed FROM device ORDER BY id", err);
+
+    while (got == 0 && (got = sql_step(st, stmt, err)) == 1) {
+        const uint64_t device = id_of(sqlite3_column_int64(stmt, 0));
+
+        got = evidence_unpack_inventory(&records, device, sql_blob(stmt, 1), err);
+        if (got == 0 && !note_inventory(a, device, inventory_at(&records, a->as_of)))
+            got = err_nomem(err);
+    }
+    sqlite3_finalize(stmt);
+    device_records_release(&records);
+    return got;
+}
+
+static int add_borrowers(struct store *st, struct at_mpxn *a, struct err *err)
+{
+    for (size_t i = 0; i < a->borrower_count; i++)
+        for (size_t k = 0; k < a->hub_count; k++) {
+            mpxn_code lent;
+
+            if (a->borrowers[i].hub != a->hubs[k])
+                continue;
+            if (borrow_mpxn(st, a->hubs[k], a->as_of, &lent, err) < 0)
+                return -1;
+            if (lent == a->mpxn && !add_id(&a->devices, &a->count, &a->cap, a->borrowers[i].device))
+                return err_nomem(err);
+            break;
+        }
+    return 0;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+int dossier_devices_at(struct store *st, mpxn_code mpxn, instant as_of, uint64_t **out, size_t *count, struct err *err)
+{
+    struct at_mpxn a = {.mpxn = mpxn, .as_of = as_of};
+    int rc;
+
+    if (sql_exec(st, "BEGIN", err) < 0)
+        return -1;
+    rc = scan_inventory(st, &a, err);
+    if (rc == 0)
+        rc = add_borrowers(st, &a, err);
+    sql_rollback(st);
+    if (a.count > 1)
+        qsort(a.devices, a.count, sizeof(*a.devices), by_id);
+    free(a.borrowers);
+    free(a.hubs);
+    *out = a.devices;
+    *count = a.count;
+    return rc;
+}

@@ -106,3 +106,18 @@ grep -q '"silences":\[{"from":null,"to":"2021-09-02T08:00:00Z"},{"from":"2021-09
 run 0 explain --db gap.db $at $METER
 says "waits for the log before 2021-09-02T08:00:00Z, when it begins"
 says "waits for the log from 2021-09-03T10:00:00Z to 2021-10-01T06:00:00Z, where it is silent"
+
+# A meter point stands for its Devices, and a GPF without an MPxN is at that of the GSME on its hub (R1).
+"$PCREPORT" ingest --quiet --db meter.db "$SOURCE_DIR"/sample-data/inventory* "$SOURCE_DIR"/sample-data/registration.csv \
+    "$SOURCE_DIR"/sample-data/organisations.csv
+run 0 explain --db meter.db $at --json 75000002
+grep -c '"event":"explanation"' out.txt | grep -qx 2 || fail "two Devices are at the meter point"
+says 00-DB-5A-61-00-00-00-02
+says 00-DB-5A-6F-00-00-00-03
+run 0 explain --db meter.db $at 75000002 00-DB-5A-E1-00-00-00-10
+[ "$(grep -c '^Device 00-DB-5A-' out.txt)" -eq 3 ] || fail "a meter point and a Device"
+run 66 explain --db meter.db $at 75009999
+complains "no Device at the meter point '75009999'"
+run 64 explain --db meter.db $at --out=page.html 75000002
+complains "is of one Device; there are 00-DB-5A-61-00-00-00-02, 00-DB-5A-6F-00-00-00-03"
+absent page.html
