@@ -110,7 +110,7 @@ struct obligation_judgement {
     reason_set reasons;
     struct party owed_by; /* as at as-of; PARTY_NONE where nobody is known or it does not apply */
     struct action action; /* ACTION_NONE where MET or NOT_APPLICABLE */
-    struct evidence_ref refs[EVIDENCE_REFS_MAX];
+    struct evidence_ref refs[EVIDENCE_REFS_MAX]; /* where they are wanted */
     uint8_t ref_count;
     enum reason main_reason; /* the one that tells most (R6); REASONS: none */
     bool legacy_met;         /* the legacy criterion on the same matter is met (true where it does not apply) */
@@ -164,6 +164,7 @@ struct judge_context {
     const struct judge_settings *settings; /* never NULL */
     const struct silence *silences;        /* R10.1 as at as_of; the log is silent where it has not begun, too */
     size_t silence_count;
+    bool wants_refs; /* the evidence that states rest on is to be told, which costs a little */
 };
 
 /* Scratch memory that the caller provides and may reuse; its size grows with the records. */

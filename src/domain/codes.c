@@ -50,15 +50,22 @@ bool code_map_ends_in_dcc_systems(const struct code_map *map, srv_code srv)
     return false;
 }
 
-static bool find_code(const struct code_map *map, struct text t, enum code_class *out)
+static bool find_exact(const struct code_map *map, struct text t, enum code_class *out)
 {
-    size_t longest = 0;
-
     for (size_t i = 0; i < map->code_count; i++)
         if (same_as(map->codes[i].pattern, t)) {
             *out = map->codes[i].class;
             return true;
         }
+    return false;
+}
+
+static bool find_code(const struct code_map *map, struct text t, enum code_class *out)
+{
+    size_t longest = 0;
+
+    if (find_exact(map, t, out))
+        return true;
     for (size_t i = 0; i < map->code_count; i++) {
         const size_t length = match_length(map->codes[i].pattern, t);
 
@@ -73,11 +80,14 @@ static bool find_code(const struct code_map *map, struct text t, enum code_class
 enum code_class code_classify(const struct code_map *map, struct text code)
 {
     const struct text whole = text_trim(code);
-    struct text t = code_of(whole);
+    struct text t;
     enum code_class found;
 
     if (whole.len == 0)
         return CODE_UNMAPPED;
+    if (find_exact(map, whole, &found)) /* mostly */
+        return found;
+    t = code_of(whole);
     if (text_equal_nocase(t, TEXT_LITERAL("IO"))) /* the letter, as some logs have it */
         t = TEXT_LITERAL("I0");
     return find_code(map, whole, &found) || find_code(map, t, &found) ? found : CODE_UNMAPPED;

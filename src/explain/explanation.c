@@ -204,7 +204,8 @@ int explanation_create(struct explanation **out, struct store *store, const stru
     *out = NULL;
     if (s == NULL)
         return err_nomem(err);
-    *s = (struct explanation){.context = context, .store = store, .id = device};
+    *s = (struct explanation){.context = &s->as_asked, .as_asked = *context, .store = store, .id = device};
+    s->as_asked.wants_refs = true;
     got = dossier_read(store, device, context->as_of, context->settings->whole_extracts, &s->device, err);
     if (got == 1)
         got = fill(s, err);

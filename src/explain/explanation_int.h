@@ -33,7 +33,8 @@ struct told_part {
 #define SILENCES_TOLD 3
 
 struct explanation {
-    const struct judge_context *context; /* borrowed */
+    const struct judge_context *context; /* `as_asked` */
+    struct judge_context as_asked;       /* what it points to is borrowed; with references to the evidence */
     struct store *store;                 /* borrowed */
     uint64_t id;
     struct dossier device;

@@ -33,15 +33,17 @@ static void refer_to_parts(const struct parts *p, struct obligation_judgement *o
                  p->part[i].seen == PART_PROVED || p->part[i].command == NULL ? p->part[i].look : p->part[i].command);
 }
 
+/* From the parts of f. */
 static void conclude_parts(const struct inquiry *q, enum obligation o, struct finding *f,
                            struct obligation_judgement *out)
 {
-    obligation_parts(q, o, 0, &f->parts);
     if (!parts_met(&f->parts)) {
         settle_open_parts(q, o, f, out);
         return;
     }
     out->state = STATE_MET;
+    if (!q->ctx->wants_refs)
+        return;
     if (!obligation_facts(o)->cells)
         find_doers(q, o, &f->parts);
     refer_to_parts(&f->parts, out);
@@ -67,6 +69,7 @@ static void conclude_network_operator(const struct inquiry *q, struct finding *f
     f->unregistered = q->tenure.network_operator.kind == PARTY_NONE;
     if (f->exempt)
         return; /* not applicable */
+    network_operator_parts(q, &f->parts);
     conclude_parts(q, OBLIGATION_NETWORK_OPERATOR_CREDENTIALS, f, out);
     if (f->unregistered && out->state == STATE_MET)
         out->state = STATE_UNVERIFIED;
@@ -115,6 +118,7 @@ static void conclude_one(const struct inquiry *q, enum obligation o, struct find
         refer_to(out, line_last(&q->lines, SEEN_RECOVERY));
         break;
     default:
+        usage_parts(q, o, 0, &f->parts);
         conclude_parts(q, o, f, out);
         break;
     }

@@ -154,8 +154,7 @@ void lines_lay(struct lines *l)
     l->marks = l->added + l->count;
     bits_memory = (char *)(l->marks + l->count);
 
-    for (unsigned i = 0; i < l->line_count; i++)
-        l->line[i] = (struct line){0};
+    memset(l->line, 0, l->line_count * sizeof(*l->line));
     for (uint32_t i = 0; i < l->count; i++)
         l->line[l->added[i].line].end++;
     for (unsigned i = 0; i < l->line_count; i++) {
@@ -166,7 +165,8 @@ void lines_lay(struct lines *l)
     for (uint32_t i = 0; i < l->count; i++)
         l->marks[l->line[l->added[i].line].end++] = l->added[i];
     for (unsigned i = 0; i < l->line_count; i++)
-        sort_line(&l->marks[l->line[i].first], l->line[i].end - l->line[i].first);
+        if (l->line[i].end > l->line[i].first + 1)
+            sort_line(&l->marks[l->line[i].first], l->line[i].end - l->line[i].first);
     for (uint32_t i = 0; i < l->count; i++) {
         l->marks[i].next = *l->marks[i].chain;
         *l->marks[i].chain = i;

@@ -11,60 +11,59 @@ void code_reader_init(struct code_reader *r, const struct code_map *map, int64_t
     *r = (struct code_reader){.map = map, .window_ms = window_ms};
 }
 
-/* The empty text is remembered from the start, by the zeroes of both: CODE_UNMAPPED, STATUS_EMPTY. */
-static const struct remembered *recall(const struct remembered *all, struct text t)
+/* Mostly the very same text, of a dictionary. */
+static bool same(struct text a, struct text b)
 {
-    for (size_t i = 0; i < CODES_REMEMBERED; i++)
-        if (text_equal(all[i].text, t))
-            return &all[i];
-    return NULL;
+    return a.len == b.len && (a.ptr == b.ptr || text_equal(a, b));
 }
 
-static enum code_class class_of_code(struct code_reader *r, struct text code)
+static const struct remembered *learn(struct code_reader *r, const struct request_row *row)
 {
-    const struct remembered *known = recall(r->codes, code);
-    struct remembered *fresh;
+    struct remembered *const fresh = &r->said[r->next++ % ANSWERS_REMEMBERED];
 
-    if (known != NULL)
-        return (enum code_class)known->class;
-    fresh = &r->codes[r->next_code++ % CODES_REMEMBERED];
-    *fresh = (struct remembered){code, code_classify(r->map, code)};
-    return (enum code_class)fresh->class;
+    *fresh = (struct remembered){
+        .code = row->response_code,
+        .status = row->execution_status,
+        .coded = text_trim(row->response_code).len > 0,
+        .code_class = (uint8_t)code_classify(r->map, row->response_code),
+        .status_class = (uint8_t)status_classify(r->map, row->execution_status),
+    };
+    return fresh;
 }
 
-static enum status_class class_of_status(struct code_reader *r, struct text status)
+/* What the code and the status word of a row say. That neither says anything is remembered from the start, by the
+ * zeroes of all: CODE_UNMAPPED, STATUS_EMPTY. */
+static const struct remembered *said_by(struct code_reader *r, const struct request_row *row)
 {
-    const struct remembered *known = recall(r->statuses, status);
-    struct remembered *fresh;
+    for (size_t i = 0; i < ANSWERS_REMEMBERED; i++)
+        if (same(r->said[i].status, row->execution_status) && same(r->said[i].code, row->response_code))
+            return &r->said[i];
+    return learn(r, row);
+}
 
-    if (known != NULL)
-        return (enum status_class)known->class;
-    fresh = &r->statuses[r->next_status++ % CODES_REMEMBERED];
-    *fresh = (struct remembered){status, status_classify(r->map, status)};
-    return (enum status_class)fresh->class;
+static instant answered_at(const struct request_row *row, const struct remembered *said)
+{
+    if (row->responded_at != INSTANT_NONE)
+        return row->responded_at > row->requested_at ? row->responded_at : row->requested_at;
+    return said->coded || said->status_class != STATUS_EMPTY ? row->requested_at : INSTANT_NONE;
 }
 
 instant row_answered_at(const struct request_row *row, struct code_reader *r)
 {
-    if (row->responded_at != INSTANT_NONE)
-        return row->responded_at > row->requested_at ? row->responded_at : row->requested_at;
-    if (text_trim(row->response_code).len > 0 || class_of_status(r, row->execution_status) != STATUS_EMPTY)
-        return row->requested_at;
-    return INSTANT_NONE;
+    return answered_at(row, said_by(r, row));
 }
 
 struct answer row_read(const struct request_row *row, struct code_reader *r, instant as_of)
 {
-    const instant answered_at = row_answered_at(row, r);
+    const struct remembered *const said = said_by(r, row);
+    const instant at = answered_at(row, said);
 
-    if (answered_at == INSTANT_NONE || answered_at > as_of)
+    if (at == INSTANT_NONE || at > as_of)
         return (struct answer){.answered_at = INSTANT_NONE, .status = STATUS_EMPTY};
-    return (struct answer){
-        .answered_at = answered_at,
-        .coded = text_trim(row->response_code).len > 0,
-        .code = class_of_code(r, row->response_code),
-        .status = class_of_status(r, row->execution_status),
-    };
+    return (struct answer){.answered_at = at,
+                           .coded = said->coded,
+                           .code = (enum code_class)said->code_class,
+                           .status = (enum status_class)said->status_class};
 }
 
 bool attempt_is_step(const struct attempt *a)
@@ -84,12 +83,20 @@ static bool is_cancellation(const struct attempt *a)
     return a->execution_at >= CANCELLATION_FROM && a->execution_at < CANCELLATION_FROM + INSTANT_DAY;
 }
 
-static bool ends_in_dcc_systems(const struct attempt *a, const struct code_reader *r)
+static bool ends_in_dcc_systems(const struct attempt *a, struct code_reader *r)
 {
-    return a->command_variant == 8 || code_map_ends_in_dcc_systems(r->map, a->srv);
+    const unsigned i = (a->srv ^ a->srv >> 8) % SERVICES_REMEMBERED;
+
+    if (a->command_variant == 8)
+        return true;
+    if (r->asked[i] != a->srv) { /* 0, that of a row that does not tell it, is remembered from the start to be none */
+        r->asked[i] = a->srv;
+        r->ends_in_dcc_systems[i] = code_map_ends_in_dcc_systems(r->map, a->srv);
+    }
+    return r->ends_in_dcc_systems[i];
 }
 
-bool attempt_is_misaddressed(const struct attempt *a, const struct code_reader *r)
+bool attempt_is_misaddressed(const struct attempt *a, struct code_reader *r)
 {
     const struct request_row *const row = a->counted;
 
@@ -144,7 +151,7 @@ static void settle_answer(struct attempt *a)
         settle_as(a, OUTCOME_UNRECOGNISED, RULE_R2_9);
 }
 
-void attempt_settle(struct attempt *a, const struct code_reader *r, instant as_of)
+void attempt_settle(struct attempt *a, struct code_reader *r, instant as_of)
 {
     const instant window_from = a->execution_at != INSTANT_NONE ? a->execution_at : a->requested_at;
     const struct answer *said = &a->answer;

@@ -73,7 +73,11 @@ struct doing {
 static struct doing look_at_requests(const struct inquiry *q, enum obligation o, const struct finding *f,
                                      const struct judgement *j)
 {
+    struct parts parts = f->parts;
     struct doing d = {0};
+
+    if (!obligation_facts(o)->cells && !f->implied)
+        find_doers(q, o, &parts);
 
     for (size_t i = 0; i < q->attempt_count; i++) {
         const struct attempt *a = &q->attempts[i];
@@ -84,8 +88,8 @@ static struct doing look_at_requests(const struct inquiry *q, enum obligation o,
         d.outcomes |= OUTCOME_BIT(a->outcome);
         if (a->outcome != OUTCOME_SUCCEEDED || !a->in_force)
             continue;
-        for (unsigned k = 0; k < f->parts.count && !f->implied; k++)
-            did |= (unsigned)did_part(q, o, k, &f->parts.part[k], a) << k;
+        for (unsigned k = 0; k < parts.count && !f->implied; k++)
+            did |= (unsigned)did_part(q, o, k, &parts.part[k], a) << k;
         d.done |= did;
         if (did != 0)
             d.why |= uncounted(q, o, j, a);

@@ -12,6 +12,9 @@ struct search {
     const struct judgement *judgement;
     struct code_reader reader;
     struct tenures tenures; /* only its room, until they are asked for */
+    /* What some row may be about: most Devices have none of it, and are not looked at any further. */
+    bool has_outcomes, has_long_codes; /* of replacements */
+    bool has_joins, has_firmware;
 };
 
 /* Steps through the requests for which `wanted` says yes, as they stand at as-of; *at starts at 0. False at the end. */
@@ -191,10 +194,18 @@ static instant take_successes(struct search *s, struct operator_exception *out)
     return last;
 }
 
+static bool any_amiss(const struct operator_exception *o)
+{
+    for (unsigned k = 0; k < o->slot_count; k++)
+        if (is_amiss(&o->slots[k]))
+            return true;
+    return false;
+}
+
 /* Requests lie in no order of time: what they show comes first, then the successes, then what came after these. */
 static void take_requests(struct search *s, struct operator_exception *out)
 {
-    bool amiss = false, refused = false, replaced = false;
+    bool refused = false, replaced = false;
     instant success_at = INSTANT_NONE;
     struct choice chosen;
     struct attempt a;
@@ -207,9 +218,7 @@ static void take_requests(struct search *s, struct operator_exception *out)
         replaced = replaced || a.outcome == OUTCOME_SUCCEEDED;
         refused = refused || is_refusal(&a);
     }
-    for (unsigned k = 0; k < out->slot_count; k++)
-        amiss = amiss || is_amiss(&out->slots[k]);
-    if (replaced && (amiss || refused))
+    if (replaced && (refused || any_amiss(out)))
         success_at = take_successes(s, out);
     for (size_t at = 0; refused && next_request(s, &at, is_replacement, &a, &chosen);)
         if (concerns_operator(s, &a) && is_refusal(&a) && a.answer.answered_at > success_at)
@@ -258,7 +267,8 @@ static void operator_find(struct search *s, struct operator_exception *out)
         out->slots[k] = (struct slot){.kind = terms->cells[k], .seen_at = INSTANT_NONE};
         look(s, &out->slots[k]);
     }
-    take_requests(s, out);
+    if (s->has_outcomes || s->has_long_codes || any_amiss(out))
+        take_requests(s, out);
     out->found = out->refusals > 0;
     for (unsigned k = 0; k < out->slot_count; k++) {
         struct slot *const slot = &out->slots[k];
@@ -374,7 +384,7 @@ static size_t read_events(struct search *s, struct join_event *events)
     struct attempt a;
     size_t count = 0;
 
-    for (size_t at = 0; next_request(s, &at, is_join_or_unjoin, &a, &chosen);) {
+    for (size_t at = 0; s->has_joins && next_request(s, &at, is_join_or_unjoin, &a, &chosen);) {
         const struct request_row *const other = chosen.row[FILL_OTHER_DEVICE];
 
         if (other == NULL || other->other_device == 0)
@@ -441,7 +451,7 @@ static size_t firmware_find(struct search *s, struct firmware_message *messages)
     struct attempt a;
     size_t count = 0;
 
-    if (s->judgement->inventory->smets != SMETS_1)
+    if (!s->has_firmware || s->judgement->inventory->smets != SMETS_1)
         return 0;
     for (size_t at = 0; next_request(s, &at, is_firmware, &a, &chosen);) {
         if (is_refused_update(&a))
@@ -461,6 +471,26 @@ bool firmware_blocks(const struct firmware_message *activation, const struct fir
 
 /* ---- All of one Device ---- */
 
+/* Shorter codes than the refusals that R9.1 looks for. */
+#define SHORT_CODE 4
+
+static void look_over(struct search *s)
+{
+    const struct device_records *const records = s->facts->records;
+
+    for (size_t i = 0; i < records->request_count; i++) {
+        const struct request_row *const row = &records->requests[i];
+
+        if (row->srv == 0 || is_replacement(row->srv)) {
+            s->has_outcomes = s->has_outcomes || row->outcome_count > 0;
+            s->has_long_codes = s->has_long_codes || row->response_code.len > SHORT_CODE;
+        } else if (row->srv >= SRV(8, 0, 0)) {
+            s->has_joins = s->has_joins || is_join_or_unjoin(row->srv);
+            s->has_firmware = s->has_firmware || is_firmware(row->srv);
+        }
+    }
+}
+
 size_t related_scratch_size(const struct device_facts *facts)
 {
     return facts->records->request_count *
@@ -479,6 +509,7 @@ void related_find(const struct device_facts *facts, const struct judge_context *
     struct firmware_message *const firmware = count > 0 ? (struct firmware_message *)(joins + count) : NULL;
 
     s.tenures.ptr = scratch->ptr;
+    look_over(&s);
     code_reader_init(&s.reader, ctx->codes, ctx->revised->response_window_ms);
     operator_find(&s, &out->operator);
     out->joins = joins;

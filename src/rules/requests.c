@@ -96,37 +96,35 @@ static enum answer_rank answer_rank(const struct attempt *a)
     return r->code == CODE_ACKNOWLEDGED ? SAYS_NOTHING : OTHER_CODE;
 }
 
-/* > 0 when row a is to be preferred. */
-static int compare_rows(const struct request_row *row_a, const struct request_row *row_b, struct code_reader *r,
-                        instant as_of)
+/* > 0 when the row of a is to be preferred to that of b, each by itself. */
+static int compare_rows(const struct attempt *a, const struct attempt *b)
 {
-    const struct attempt a = row_attempt(row_a, r, as_of), b = row_attempt(row_b, r, as_of);
-    int order = (int)standing_of(&a) - (int)standing_of(&b);
+    int order = (int)standing_of(a) - (int)standing_of(b);
 
     if (order == 0)
-        order = (int)answer_rank(&a) - (int)answer_rank(&b);
+        order = (int)answer_rank(a) - (int)answer_rank(b);
     if (order != 0)
         return order;
-    if (a.answer.answered_at != b.answer.answered_at)
-        return a.answer.answered_at > b.answer.answered_at ? 1 : -1;
-    if (a.outcome != b.outcome) /* the enum is in R7's order */
-        return (int)b.outcome - (int)a.outcome;
-    return compare_canonical(row_a, row_b);
+    if (a->answer.answered_at != b->answer.answered_at)
+        return a->answer.answered_at > b->answer.answered_at ? 1 : -1;
+    if (a->outcome != b->outcome) /* the enum is in R7's order */
+        return (int)b->outcome - (int)a->outcome;
+    return compare_canonical(a->counted, b->counted);
 }
 
-/* The fields that a row can fill, as at as_of: bit 1 << fill. */
-static unsigned row_fills(const struct request_row *row, struct code_reader *r, instant as_of)
+/* The fields that the row of `a` can fill: bit 1 << fill. */
+static unsigned row_fills(const struct attempt *a)
 {
-    const struct attempt a = row_attempt(row, r, as_of);
-    const bool answered = a.answer.answered_at != INSTANT_NONE;
+    const struct request_row *const row = a->counted;
+    const bool answered = a->answer.answered_at != INSTANT_NONE;
 
     return 1U << FILL_COUNTED | (row->srv != 0 ? 1U << FILL_SRV : 0) |
            (row->requested_at != INSTANT_NONE ? 1U << FILL_REQUESTED : 0) |
            (row->user_role != USER_NONE ? 1U << FILL_USER_ROLE : 0) |
            (row->credential_type != KEY_NONE ? 1U << FILL_CREDENTIAL_TYPE : 0) |
            (row->remote_party_role != ROLE_NONE ? 1U << FILL_ROLE : 0) |
-           (row->command_variant != 0 && a.outcome != OUTCOME_NONE ? 1U << FILL_VARIANT : 0) |
-           (a.execution_at != INSTANT_NONE ? 1U << FILL_EXECUTION : 0) |
+           (row->command_variant != 0 && a->outcome != OUTCOME_NONE ? 1U << FILL_VARIANT : 0) |
+           (a->execution_at != INSTANT_NONE ? 1U << FILL_EXECUTION : 0) |
            (row->other_device != 0 ? 1U << FILL_OTHER_DEVICE : 0) | (row->sent_serial.len > 0 ? 1U << FILL_SERIAL : 0) |
            (row->sent_key_id != 0 ? 1U << FILL_KEY_ID : 0) |
            (answered && row->outcome_count > 0 ? 1U << FILL_CELLS : 0) | (row->id.present ? 1U << FILL_REQUEST_ID : 0);
@@ -148,7 +146,8 @@ static void note_answer(struct choice *c, const struct request_row *row, struct 
 
 void choice_add(struct choice *c, const struct request_row *row, struct code_reader *r, instant as_of)
 {
-    const unsigned fills = row_fills(row, r, as_of);
+    const struct attempt a = row_attempt(row, r, as_of);
+    const unsigned fills = row_fills(&a);
     const struct request_row *compared = NULL; /* mostly one row holds all the fields */
     bool preferred = true;
 
@@ -159,7 +158,12 @@ void choice_add(struct choice *c, const struct request_row *row, struct code_rea
             continue;
         if (c->row[f] != compared) {
             compared = c->row[f];
-            preferred = compared == NULL || compare_rows(row, compared, r, as_of) > 0;
+            preferred = true;
+            if (compared != NULL) {
+                const struct attempt b = row_attempt(compared, r, as_of);
+
+                preferred = compare_rows(&a, &b) > 0;
+            }
         }
         if (preferred)
             c->row[f] = row;

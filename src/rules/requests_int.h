@@ -8,16 +8,20 @@
 #include "rules/judge.h"
 
 /* Classifies codes and words, and remembers the latest few: the rows of a Device mostly say the same. */
-#define CODES_REMEMBERED 4
+#define ANSWERS_REMEMBERED  8
+#define SERVICES_REMEMBERED 8
 struct remembered {
-    struct text text;
-    unsigned class;
+    struct text code, status;
+    bool coded; /* the code is not blank */
+    uint8_t code_class, status_class;
 };
 struct code_reader {
     const struct code_map *map;
     int64_t window_ms;
-    struct remembered codes[CODES_REMEMBERED], statuses[CODES_REMEMBERED];
-    unsigned next_code, next_status; /* the ones to be forgotten first */
+    struct remembered said[ANSWERS_REMEMBERED];
+    unsigned next;                       /* the one to be forgotten first */
+    srv_code asked[SERVICES_REMEMBERED]; /* whether these end in DCC systems */
+    bool ends_in_dcc_systems[SERVICES_REMEMBERED];
 };
 void code_reader_init(struct code_reader *r, const struct code_map *map, int64_t window_ms);
 
@@ -92,10 +96,10 @@ instant row_answered_at(const struct request_row *row, struct code_reader *r);
 struct answer row_read(const struct request_row *row, struct code_reader *r, instant as_of);
 
 /* Sets outcome and rule from the other fields. */
-void attempt_settle(struct attempt *a, const struct code_reader *r, instant as_of);
+void attempt_settle(struct attempt *a, struct code_reader *r, instant as_of);
 
 /* R7: its RequestID names another Device than the one whose request it is said to be. */
-bool attempt_is_misaddressed(const struct attempt *a, const struct code_reader *r);
+bool attempt_is_misaddressed(const struct attempt *a, struct code_reader *r);
 
 /* A transform step or local delivery: on its way to an attempt, but none (R2.1, R7). */
 bool attempt_is_step(const struct attempt *a);

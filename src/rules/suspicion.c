@@ -29,7 +29,7 @@ static bool is_unknown(const struct directory *d, uint64_t entity, uint64_t *kno
     return false;
 }
 
-static bool is_misaddressed(const struct request_row *row, const struct code_reader *r)
+static bool is_misaddressed(const struct request_row *row, struct code_reader *r)
 {
     const struct attempt a = {.counted = row, .srv = row->srv, .command_variant = row->command_variant};
 

@@ -377,6 +377,7 @@ static inline struct judge_context context_of(const struct world *w)
                                   .revised = &w->revised,
                                   .codes = &w->codes,
                                   .as_of = w->as_of,
+                                  .wants_refs = true,
                                   .silences = w->silences,
                                   .silence_count = w->silence_count,
                                   .settings = &w->settings};
