@@ -5,6 +5,7 @@
 #include "base/err.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define DIGEST_SIZE     32
 #define DIGEST_HEX_SIZE 65
@@ -21,6 +22,9 @@ void digest_of(const void *ptr, size_t len, unsigned char out[DIGEST_SIZE]);
 
 /* HMAC-SHA-256 (RFC 2104) of `len` bytes under a key. */
 void digest_keyed(const void *key, size_t key_len, const void *ptr, size_t len, unsigned char out[DIGEST_SIZE]);
+/* Of what a file holds, and how many bytes that is; a symbolic link is not followed. ERR_IO. */
+int digest_file(const char *path, unsigned char out[DIGEST_SIZE], uint64_t *bytes, struct err *err);
+
 /* Lower case, ended by a NUL. */
 void digest_hex(const unsigned char digest[DIGEST_SIZE], char out[DIGEST_HEX_SIZE]);
 

@@ -10,9 +10,12 @@
 
 #include "base/ascii.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <openssl/sha.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct digest {
     SHA256_CTX ctx;
@@ -85,4 +88,28 @@ void digest_hex(const unsigned char digest[DIGEST_SIZE], char out[DIGEST_HEX_SIZ
         out[2 * i + 1] = HEX_LOWER[digest[i] & 15];
     }
     out[DIGEST_HEX_SIZE - 1] = '\0';
+}
+
+int digest_file(const char *path, unsigned char out[DIGEST_SIZE], uint64_t *bytes, struct err *err)
+{
+    char chunk[65536];
+    const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    struct digest *d = NULL;
+    ssize_t got = -1;
+
+    *bytes = 0;
+    if (fd < 0)
+        return err_set(err, ERR_IO, "cannot read '%s': %s", path, strerror(errno));
+    if (digest_create(&d, err) == 0) {
+        while ((got = read(fd, chunk, sizeof(chunk))) > 0) {
+            digest_add(d, chunk, (size_t)got);
+            *bytes += (uint64_t)got;
+        }
+        if (got < 0)
+            err_set(err, ERR_IO, "cannot read '%s': %s", path, strerror(errno));
+        digest_finish(d, out);
+    }
+    digest_destroy(d);
+    close(fd);
+    return got < 0 ? -1 : 0;
 }

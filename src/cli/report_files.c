@@ -88,13 +88,15 @@ struct share {
     char *value;
     struct outfile *file;
     struct writer *writer;
+    uint64_t rows;
 };
 
 struct split {
     const struct report *report;
     const struct writer_ops *format;
-    struct report_about about; /* without the input files: they are of all parties */
-    const char *folder;        /* of this report's files */
+    struct report_about about;       /* without the input files: they are of all parties */
+    const char *folder;              /* FOLDER/REPORT, or FOLDER/parties */
+    const struct party_names *names; /* the files are FOLDER/parties/PARTY/REPORT.EXT; NULL: FOLDER/REPORT/VALUE.EXT */
     int column;
     struct share *shares; /* in the order of their first rows */
     size_t count, cap;
@@ -117,15 +119,27 @@ static struct share *find_share(struct split *s, struct text value, struct err *
     return &s->shares[s->count++];
 }
 
-static int open_share(const struct split *s, struct share *share, struct err *err)
+static char *share_path(const struct split *s, const struct share *share, struct err *err)
 {
     char slug[FILE_SLUG_SIZE];
-    char *path;
+    char *folder, *path = NULL;
+
+    if ((s->names != NULL ? party_slug(s->names, share->value, slug, err) : file_slug(share->value, slug, err)) < 0)
+        return NULL;
+    if (s->names == NULL)
+        return report_path(s->folder, slug, s->format->extension, err);
+    folder = path_join(s->folder, slug, err);
+    if (folder != NULL && make_folder(folder, err) == 0)
+        path = report_path(folder, s->report->name, s->format->extension, err);
+    free(folder);
+    return path;
+}
+
+static int open_share(const struct split *s, struct share *share, struct err *err)
+{
+    char *const path = share_path(s, share, err);
     int rc;
 
-    if (file_slug(share->value, slug, err) < 0)
-        return -1;
-    path = report_path(s->folder, slug, s->format->extension, err);
     if (path == NULL)
         return -1;
     rc = outfile_create(&share->file, path, err);
@@ -166,6 +180,7 @@ static int split_pass(struct split *s, struct cursor *rows, size_t first, struct
             return -1;
         if (s->format->row(share->writer, rows, err) < 0)
             return -1;
+        share->rows++;
     }
     return got;
 }
@@ -199,19 +214,26 @@ static int split_column(const struct report *report)
     return -1;
 }
 
-/* Writes a report that has a `split` column into FOLDER/NAME/VALUE.EXT, one file for each value; *files: how many. */
-static int write_report_split(const struct report_source *from, const struct report *report,
-                              const struct writer_ops *format, const char *folder, uint64_t *files, struct err *err)
+static struct split split_begin(const struct report_source *from, const struct report *report,
+                                const struct writer_ops *format, const char *folder)
 {
-    struct split s = {.report = report, .format = format, .column = split_column(report)};
-    char *const own = path_join(folder, report->name, err);
-    int rc = -1;
+    struct split s = {.report = report, .format = format, .column = split_column(report), .folder = folder};
 
     if (from->about != NULL)
         s.about = *from->about;
     s.about.inputs = NULL;
     s.about.input_count = 0;
-    s.folder = own;
+    return s;
+}
+
+/* Writes a report that has a `split` column into FOLDER/NAME/VALUE.EXT, one file for each value; *files: how many. */
+static int write_report_split(const struct report_source *from, const struct report *report,
+                              const struct writer_ops *format, const char *folder, uint64_t *files, struct err *err)
+{
+    char *const own = path_join(folder, report->name, err);
+    struct split s = split_begin(from, report, format, own);
+    int rc = -1;
+
     if (s.column < 0)
         err_set(err, ERR_CONFIG, "report '%s': its split column '%s' is none of its columns", report->name,
                 report->split);
@@ -225,10 +247,30 @@ static int write_report_split(const struct report_source *from, const struct rep
     return rc;
 }
 
-/* One report in one format. */
+static int note_shares(const struct split *s, struct party_files *files, struct err *err)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        char *const path = share_path(s, &s->shares[i], err);
+        char *const below = path != NULL ? strdup(path + strlen(s->folder) + 1) : NULL;
+        char *const party = strdup(s->shares[i].value);
+
+        free(path);
+        if (below == NULL || party == NULL) {
+            free(below);
+            free(party);
+            return err_nomem(err);
+        }
+        if (party_files_add(files, party, below, s->shares[i].rows, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* One report in one format; or what each party gets of it. */
 struct job {
     const struct report *report;
     const struct writer_ops *format;
+    bool by_party;
 };
 
 struct jobs {
@@ -236,6 +278,10 @@ struct jobs {
     const char *folder;
     const struct reports *reports;
     const struct formats *formats;
+    struct reports parties; /* of which each party gets its share */
+    char *parties_folder;
+    struct party_names names;
+    struct party_files files; /* of parties */
     pthread_mutex_t lock;
     size_t next;
     struct err *err; /* of the first that failed; then no other is begun */
@@ -244,18 +290,39 @@ struct jobs {
 
 static bool take(struct jobs *jobs, struct job *out)
 {
-    const size_t all = jobs->reports->count * jobs->formats->count;
+    const size_t formats = jobs->formats->count;
+    const size_t all = (jobs->reports->count + jobs->parties.count) * formats;
     bool taken;
 
     pthread_mutex_lock(&jobs->lock);
     taken = !jobs->failed && jobs->next < all;
     if (taken) {
-        out->report = &jobs->reports->ptr[jobs->next / jobs->formats->count];
-        out->format = jobs->formats->ptr[jobs->next % jobs->formats->count];
+        const size_t place = jobs->next / formats;
+
+        out->by_party = place >= jobs->reports->count;
+        out->report = out->by_party ? &jobs->parties.ptr[place - jobs->reports->count] : &jobs->reports->ptr[place];
+        out->format = jobs->formats->ptr[jobs->next % formats];
         jobs->next++;
     }
     pthread_mutex_unlock(&jobs->lock);
     return taken;
+}
+
+static int write_for_parties(struct jobs *jobs, const struct job *job, struct err *err)
+{
+    struct split s = split_begin(jobs->from, job->report, job->format, jobs->parties_folder);
+    int rc;
+
+    s.names = &jobs->names;
+    rc = split_all(&s, jobs->from, err);
+    pthread_mutex_lock(&jobs->lock);
+    if (rc == 0)
+        rc = note_shares(&s, &jobs->files, err);
+    pthread_mutex_unlock(&jobs->lock);
+    for (size_t i = 0; i < s.count; i++)
+        free(s.shares[i].value);
+    free(s.shares);
+    return rc;
 }
 
 int write_report_everywhere(const struct report_source *from, const struct report *report,
@@ -268,6 +335,13 @@ int write_report_everywhere(const struct report_source *from, const struct repor
     return report->split != NULL ? write_report_split(from, report, format, folder, &count, err) : 0;
 }
 
+static int write_one(struct jobs *jobs, const struct job *job, struct err *err)
+{
+    if (job->by_party)
+        return write_for_parties(jobs, job, err);
+    return write_report_everywhere(jobs->from, job->report, job->format, jobs->folder, err);
+}
+
 static void *work(void *ctx)
 {
     struct jobs *const jobs = ctx;
@@ -276,8 +350,7 @@ static void *work(void *ctx)
     while (take(jobs, &job)) {
         struct err err = {0};
 
-        if ((job.report->own && jobs->from->own != NULL) ||
-            write_report_everywhere(jobs->from, job.report, job.format, jobs->folder, &err) == 0)
+        if ((job.report->own && jobs->from->own != NULL) || write_one(jobs, &job, &err) == 0)
             continue;
         pthread_mutex_lock(&jobs->lock);
         err_copy(jobs->err, &err);
@@ -289,24 +362,48 @@ static void *work(void *ctx)
 
 #define WRITERS_MAX 16
 
+static int begin_parties(struct jobs *jobs, struct err *err)
+{
+    jobs->parties_folder = path_join(jobs->folder, "parties", err);
+    if (jobs->parties_folder == NULL || make_folder(jobs->parties_folder, err) < 0 ||
+        party_reports_load(&jobs->parties, err) < 0)
+        return -1;
+    return party_names_read(&jobs->names, jobs->from->store, &jobs->from->rows, err);
+}
+
+static void work_on_all(struct jobs *jobs, unsigned threads)
+{
+    pthread_t others[WRITERS_MAX];
+    unsigned begun = 0;
+
+    while (begun + 1 < threads && begun < WRITERS_MAX && pthread_create(&others[begun], NULL, work, jobs) == 0)
+        begun++; /* with fewer than asked for it takes longer, no more */
+    work(jobs);
+    for (unsigned i = 0; i < begun; i++)
+        pthread_join(others[i], NULL);
+}
+
 int write_all_reports(const struct report_source *from, const struct reports *reports, const struct formats *formats,
                       const char *folder, unsigned threads, struct err *err)
 {
     struct jobs jobs = {.from = from, .folder = folder, .reports = reports, .formats = formats, .err = err};
-    pthread_t others[WRITERS_MAX];
-    unsigned begun = 0;
+    int rc;
 
     if (pthread_mutex_init(&jobs.lock, NULL) != 0)
         return err_nomem(err);
-    while (begun + 1 < threads && begun < WRITERS_MAX && pthread_create(&others[begun], NULL, work, &jobs) == 0)
-        begun++; /* with fewer than asked for it takes longer, no more */
-    work(&jobs);
-    for (unsigned i = 0; i < begun; i++)
-        pthread_join(others[i], NULL);
+    rc = begin_parties(&jobs, err);
+    if (rc == 0)
+        work_on_all(&jobs, threads);
+    if (rc == 0 && !jobs.failed)
+        rc = party_index_write(&jobs.files, jobs.parties_folder, err);
     pthread_mutex_destroy(&jobs.lock);
-    if (jobs.failed)
-        return -1;
-    return from->own != NULL ? write_own_reports(from, reports, formats, folder, threads, err) : 0;
+    if (rc == 0 && !jobs.failed && from->own != NULL)
+        rc = write_own_reports(from, reports, formats, folder, threads, err);
+    reports_release(&jobs.parties);
+    party_names_release(&jobs.names);
+    party_files_release(&jobs.files);
+    free(jobs.parties_folder);
+    return rc < 0 || jobs.failed ? -1 : 0;
 }
 
 /* ---- What a report was asked for and made from, gathered ---- */

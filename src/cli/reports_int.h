@@ -4,6 +4,7 @@
 
 #include "judging/query.h"
 #include "judging_int.h"
+#include "output/outfile.h"
 #include "output/report.h"
 #include "output/writer.h"
 #include "pack/pseudonym.h"
@@ -72,7 +73,8 @@ int write_report(const struct report_source *from, const struct report *report, 
 int write_report_into(const struct report_source *from, const struct report *report, const struct writer_ops *format,
                       const char *folder, uint64_t *rows, struct err *err);
 
-/* Writes every report in every format into the folder, those with a `split` column also one file for each value. */
+/* Writes every report in every format into the folder, those with a `split` column also one file for each value; and
+ * into FOLDER/parties a folder for each party and CSP with what is its own, and an index of them. */
 int write_all_reports(const struct report_source *from, const struct reports *reports, const struct formats *formats,
                       const char *folder, unsigned threads, struct err *err);
 
@@ -84,6 +86,36 @@ int write_report_everywhere(const struct report_source *from, const struct repor
  * a time; no other thread may be at work. -1 where what went wrong is no fault of theirs. */
 int write_own_reports(const struct report_source *from, const struct reports *reports, const struct formats *formats,
                       const char *folder, unsigned at_once, struct err *err);
+
+/* ---- party_files.c ---- */
+
+/* The reports of which each party gets its share (packs/parties). */
+int party_reports_load(struct reports *out, struct err *err);
+
+/* Names of parties that differ in case alone, of which a file system may make one. */
+struct party_names {
+    char **clashing; /* each of them */
+    size_t count, cap;
+};
+int party_names_read(struct party_names *out, struct store *store, const struct query_source *rows, struct err *err);
+void party_names_release(struct party_names *n);
+/* The name of a party's folder: different for different names, however a file system takes their case. */
+int party_slug(const struct party_names *n, const char *party, char out[FILE_SLUG_SIZE], struct err *err);
+
+/* One file of one party. */
+struct party_file {
+    char *party, *path; /* below FOLDER/parties */
+    uint64_t rows;
+};
+struct party_files {
+    struct party_file *ptr;
+    size_t count, cap;
+};
+/* Takes the texts over in any case. */
+int party_files_add(struct party_files *f, char *party, char *path, uint64_t rows, struct err *err);
+/* FOLDER/parties/index.csv: party, file, rows, bytes and SHA-256, for whoever mails them. */
+int party_index_write(struct party_files *f, const char *folder, struct err *err);
+void party_files_release(struct party_files *f);
 
 /* The command `report` for one report of that name, or for those that the operands name where it is NULL. */
 int report_only(struct session *s, const char *name, struct err *err);

@@ -65,16 +65,18 @@ const struct view view_tolerances = {
 /* ---- csps ---- */
 
 #define CSPS(C)                                                                                                        \
-    C(csp, TEXT, "The Communication Service Provider, by its name in the configuration, else the region's.",           \
+    C(csp, TEXT, "The Communication Service Provider, by its name in the configuration, else CSP North ...",           \
       cell_text(cell, csp_name(c)))                                                                                    \
     C(region, TEXT, "A region it serves.", cell_word(cell, term_word(&vocab_csp_region, c->region)))
 
-/* Without a word of the configuration each region is served by one of its name. */
+/* Without a word of the configuration each region is served by one of its own. */
 static struct text csp_name(const struct settings_cursor *c)
 {
+    static const char *const unnamed[CSP_REGIONS] = {
+        [CSP_NORTH] = "CSP North", [CSP_CENTRAL] = "CSP Central", [CSP_SOUTH] = "CSP South"};
     const struct judge_settings *const s = settings_of(&c->view);
 
-    return s->csp_count > 0 ? s->csps[c->at].name : text_of(term_word(&vocab_csp_region, c->region));
+    return s->csp_count > 0 ? s->csps[c->at].name : text_of(unnamed[c->region]);
 }
 
 /* The first region from the present one on that the present provider serves, or the next one does. */

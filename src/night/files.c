@@ -5,34 +5,9 @@
 #include "base/file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <fts.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-static int digest_file(const char *path, struct night_file *out, struct err *err)
-{
-    char chunk[65536];
-    const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    struct digest *d = NULL;
-    ssize_t got = -1;
-
-    if (fd < 0)
-        return err_set(err, ERR_IO, "cannot read '%s': %s", path, strerror(errno));
-    if (digest_create(&d, err) == 0) {
-        while ((got = read(fd, chunk, sizeof(chunk))) > 0) {
-            digest_add(d, chunk, (size_t)got);
-            out->bytes += (uint64_t)got;
-        }
-        if (got < 0)
-            err_set(err, ERR_IO, "cannot read '%s': %s", path, strerror(errno));
-        digest_finish(d, out->sha256);
-    }
-    digest_destroy(d);
-    close(fd);
-    return got < 0 ? -1 : 0;
-}
 
 static int add(struct night *n, const char *path, const char *name, struct err *err)
 {
@@ -45,7 +20,7 @@ static int add(struct night *n, const char *path, const char *name, struct err *
     if (file->path == NULL)
         return err_nomem(err);
     n->file_count++;
-    return digest_file(path, file, err);
+    return digest_file(path, file->sha256, &file->bytes, err);
 }
 
 static int by_path(const void *a, const void *b)

@@ -527,12 +527,29 @@ static void add_report(struct buf *b, const struct night *n, const struct report
     buf_add_str(b, "</li>\n");
 }
 
+static void add_parties(struct buf *b, const struct night *n)
+{
+    static const char folder[] = "parties/";
+    size_t files = 0;
+
+    for (size_t i = 0; i < n->file_count; i++)
+        files += strncmp(n->files[i].path, folder, strlen(folder)) == 0;
+    if (files < 2) /* its index alone */
+        return;
+    buf_printf(
+        b,
+        "<li><strong>A folder for each party and CSP</strong> <span class=\"soft\">with what is its own</span><br>"
+        "<a href=\"parties/\">%zu files</a> <a href=\"parties/index.csv\">index</a></li>\n",
+        files - 1);
+}
+
 static void add_reports(struct buf *b, const struct night *n)
 {
     open_section(b, "reports", "Reports", NULL);
     buf_add_str(b, "<ul class=\"links\">\n");
     for (size_t i = 0; i < n->request->report_count; i++)
         add_report(b, n, &n->request->reports[i]);
+    add_parties(b, n);
     buf_add_str(b,
                 "</ul>\n<p>The same as data, with the SHA-256 of every file: <a href=\"run.json\">run.json</a></p>\n");
     close_section(b);

@@ -38,30 +38,6 @@ void pack_files_release(struct pack_files *list)
     *list = (struct pack_files){0};
 }
 
-int file_digest(const char *path, unsigned char out[DIGEST_SIZE], uint64_t *bytes, struct err *err)
-{
-    char chunk[65536];
-    const int fd = open(path, O_RDONLY | O_CLOEXEC);
-    struct digest *d = NULL;
-    ssize_t got = -1;
-
-    *bytes = 0;
-    if (fd < 0)
-        return err_set(err, ERR_IO, "cannot read '%s': %s", path, strerror(errno));
-    if (digest_create(&d, err) == 0) {
-        while ((got = read(fd, chunk, sizeof(chunk))) > 0) {
-            digest_add(d, chunk, (size_t)got);
-            *bytes += (uint64_t)got;
-        }
-        if (got < 0)
-            err_set(err, ERR_IO, "cannot read '%s': %s", path, strerror(errno));
-        digest_finish(d, out);
-    }
-    digest_destroy(d);
-    close(fd);
-    return got < 0 ? -1 : 0;
-}
-
 /* ---- Writing ---- */
 
 static void add_str(struct json_out *j, const char *key, const char *value)

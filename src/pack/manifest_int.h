@@ -23,8 +23,6 @@ int pack_files_add(struct pack_files *list, const char *name, uint64_t bytes, co
                    struct err *err);
 void pack_files_release(struct pack_files *list);
 
-int file_digest(const char *path, unsigned char out[DIGEST_SIZE], uint64_t *bytes, struct err *err);
-
 /* The whole text of the manifest: period, tool and libraries, criteria, inputs, files. */
 int manifest_write(const struct pack *p, const struct pack_files *files, struct buf *out, struct err *err);
 

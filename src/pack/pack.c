@@ -31,7 +31,7 @@ static int note_file(struct filing *f, const char *path, const char *name, struc
     unsigned char sha256[DIGEST_SIZE];
     uint64_t bytes;
 
-    if (file_digest(path, sha256, &bytes, err) < 0)
+    if (digest_file(path, sha256, &bytes, err) < 0)
         return -1;
     return pack_files_add(&f->files, name, bytes, sha256, err);
 }

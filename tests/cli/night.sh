@@ -119,6 +119,27 @@ printf '[run]\nafter = burn\n' >deep.ini
 run 78 run --config=deep.ini --db=deep.db --inbox=deep --out=kept
 complains "[run] after = 'burn': wanted is leave, move or delete"
 
+# A folder for each party and CSP, with nothing of another's.
+make_inputs shared
+cat >>shared/organisations.csv <<END
+90-B3-D5-1F-30-01-00-02,ACME Energy,Supplier,yes,
+END
+sed -i 's/^2000000000051,90-B3-D5-1F-30-01-00-01/2000000000051,90-B3-D5-1F-30-01-00-02/' shared/registration.csv
+printf '[csp]\nSky Comms = North;South\n' >csp.ini
+run 0 run --config=csp.ini --db=parties.db --inbox=shared --out=parties --as-of=$AS_OF --format=csv,json
+cd parties/2021-10-01/parties || fail "no folder of parties"
+upper=$(printf 'ACME Energy' | sha256sum | cut -c1-12)
+[ "$(find . -type f -name '*.csv' | LC_ALL=C sort | tr '\n' ' ')" = "./ACME-Energy~$upper/failures.csv \
+./Data-Communications-Company/failures.csv ./Data-Communications-Company/incidents.csv ./Sky-Comms/failures.csv \
+./Sky-Comms/incidents.csv ./index.csv " ] || fail "folders: $(find . -type f | sort)"
+[ "$(tr -d '\r' <index.csv | awk -F, '{ print $1 ":" $2 ":" $3 }' | grep -c '^ACME Energy:.*/failures.csv:3$')" -eq 1 ] ||
+    fail "index: $(cat index.csv)"
+tr -d '\r' <index.csv | awk -F, 'NR > 1 { print $5 "  " $2 }' | sha256sum --check --quiet || fail "a SHA-256 of the index is wrong"
+! grep -l "$HUB" ACME*/* || fail "a Supplier is told of a hub"
+! tail -qn +2 Sky-Comms/*.csv | grep -v '^Sky Comms,' || fail "a CSP gets rows of another"
+! grep -l "$OTHER" Sky-Comms/* Data*/* || fail "a CSP is told of a meter"
+cd "$DIR" || exit 1
+
 # Messages as JSON, by their schema.
 run 65 run --inbox=inbox --out=out --as-of=2021-10-06T06:00:00Z --log-format=json --fail-on=FAIL=0 --extracted-at=2021-01-01 \
     --kind=certificates --db=other.db

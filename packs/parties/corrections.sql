@@ -1,0 +1,41 @@
+-- name: corrections
+-- title: Network Operator cells to be corrected
+-- audience: each Network Operator, and each party that can correct
+-- description: Devices whose Network Operator cell holds no certificate or one of a party that is not the registered Network
+-- description: Operator: yours as the operator that is registered, or as one that can correct it.
+-- split: party
+-- sort: party, device_id
+--
+-- column: party text 28 Party
+-- column: your_part text 22 Your part
+-- column: device_id text 24 Device
+-- column: device_type text 8 Device type
+-- column: smets text 8 SMETS
+-- column: mpxn text 14 MPxN
+-- column: network_operator text 28 Registered Network Operator
+-- column: digital_signature text 11 Digital signature cell
+-- column: key_agreement text 11 Key agreement cell
+-- column: seen_at instant 20 Seen
+-- column: next_action text 60 Next action
+
+WITH RECURSIVE these AS MATERIALIZED (
+    SELECT device_id, device_type, smets, mpxn, network_operator, digital_signature, key_agreement, seen_at, next_action,
+           corrected_by
+    FROM operator_exceptions
+),
+correctors(device_id, party, rest) AS (
+    SELECT device_id, NULL, corrected_by || ';' FROM these WHERE corrected_by IS NOT NULL
+    UNION ALL
+    SELECT device_id, substr(rest, 1, instr(rest, ';') - 1), substr(rest, instr(rest, ';') + 1)
+    FROM correctors WHERE rest <> ''
+),
+parts AS (
+    SELECT network_operator AS party, 'registered operator' AS your_part, device_id FROM these
+    WHERE network_operator IS NOT NULL
+    UNION
+    SELECT party, 'can correct it', device_id FROM correctors WHERE party IS NOT NULL AND party <> ''
+)
+SELECT party, group_concat(your_part, '; ') AS your_part, these.device_id AS device_id, device_type, smets, mpxn,
+       network_operator, digital_signature, key_agreement, seen_at, next_action
+FROM (SELECT * FROM parts ORDER BY party, device_id, your_part DESC) AS parts JOIN these ON these.device_id = parts.device_id
+GROUP BY party, these.device_id
