@@ -21,40 +21,38 @@
 -- column: last_success text 50 Cleared by the request
 -- column: last_snapshot text 50 Cleared by the look
 
-WITH each AS MATERIALIZED (
-    SELECT d.device_id AS device_id, obligation, rule, ';' || o.reasons || ';' AS why
+WITH cleared AS MATERIALIZED (
+    SELECT d.device_id AS device_id, group_concat(replace(obligation, '-', '_'), ';') AS cleared,
+           group_concat(rule, ';') AS rules
     FROM devices AS d JOIN obligations AS o ON o.device_id = d.device_id
     WHERE d.classification = 'FALSE_POSITIVE' AND o.state = 'MET' AND o.legacy_met = 'no'
-),
-cleared AS MATERIALIZED (
-    SELECT device_id, group_concat(replace(obligation, '-', '_'), ';') AS cleared, group_concat(rule, ';') AS rules
-    FROM each GROUP BY device_id
+    GROUP BY d.device_id
 )
 SELECT d.device_id AS device_id, device_type, csp_region, mpxn, supplier, commissioning_supplier, commissioned_at,
        completed_at, reasons, cleared, rules,
        (SELECT 'SRV ' || srv || ' at ' || coalesce(responded_at, requested_at) || ' (' || file || ':' || line || ')'
-        FROM requests AS r JOIN each AS e ON e.device_id = r.device_id
-        WHERE r.device_id = d.device_id
+        FROM requests AS r JOIN obligations AS o ON o.device_id = r.device_id
+        WHERE r.device_id = d.device_id AND o.device_id = d.device_id AND o.state = 'MET' AND legacy_met = 'no'
               AND CASE obligation
                   WHEN 'issue-credentials' THEN
-                      instr(why, ';REQUEST_EVIDENCE;') AND srv = '6.17' OR instr(why, ';IMPLIED;') AND srv = '6.15.2'
-                  WHEN 'device-certificates' THEN instr(why, ';REQUEST_EVIDENCE;') AND srv = '6.15.2'
+                      instr(o.reasons, 'REQUEST_EVIDENCE') AND srv = '6.17' OR instr(o.reasons, 'IMPLIED') AND srv = '6.15.2'
+                  WHEN 'device-certificates' THEN instr(o.reasons, 'REQUEST_EVIDENCE') AND srv = '6.15.2'
                   WHEN 'network-operator-credentials' THEN
-                      instr(why, ';REQUEST_EVIDENCE;') AND srv IN ('6.15.1', '6.21')
+                      instr(o.reasons, 'REQUEST_EVIDENCE') AND srv IN ('6.15.1', '6.21')
                   WHEN 'supplier-credentials' THEN
-                      instr(why, ';REQUEST_EVIDENCE;') AND srv IN ('6.15.1', '6.21', '6.23')
-                  WHEN 'communicating' THEN instr(why, ';COMMS_EVIDENCE;')
+                      instr(o.reasons, 'REQUEST_EVIDENCE') AND srv IN ('6.15.1', '6.21', '6.23')
+                  WHEN 'communicating' THEN instr(o.reasons, 'COMMS_EVIDENCE')
                   END
               AND (outcome = 'SUCCEEDED' OR obligation = 'communicating' AND outcome = 'FAILED')
         ORDER BY obligation = 'communicating', coalesce(responded_at, requested_at) DESC, srv, line LIMIT 1) AS last_success,
        (SELECT source || ' at ' || taken_at || ' (' || file || ':' || line || ')'
-        FROM certificates AS c JOIN each AS e ON e.device_id = c.device_id
-        WHERE c.device_id = d.device_id
+        FROM certificates AS c JOIN obligations AS o ON o.device_id = c.device_id
+        WHERE c.device_id = d.device_id AND o.device_id = d.device_id AND o.state = 'MET' AND legacy_met = 'no'
               AND CASE obligation
-                  WHEN 'issue-credentials' THEN instr(why, ';IMPLIED;') + instr(why, ';CERTIFICATE_EVIDENCE;')
-                  WHEN 'recovery-cell' THEN instr(why, ';RECOVERY_EVIDENCE;') + instr(why, ';CERTIFICATE_EVIDENCE;')
-                  WHEN 'communicating' THEN instr(why, ';COMMS_EVIDENCE;')
-                  ELSE instr(why, ';CERTIFICATE_EVIDENCE;')
+                  WHEN 'issue-credentials' THEN instr(o.reasons, 'IMPLIED') + instr(o.reasons, 'CERTIFICATE_EVIDENCE')
+                  WHEN 'recovery-cell' THEN instr(o.reasons, 'RECOVERY_EVIDENCE') + instr(o.reasons, 'CERTIFICATE_EVIDENCE')
+                  WHEN 'communicating' THEN instr(o.reasons, 'COMMS_EVIDENCE')
+                  ELSE instr(o.reasons, 'CERTIFICATE_EVIDENCE')
                   END
               AND CASE obligation
                   WHEN 'network-operator-credentials' THEN c.role = 'NetworkOperator' AND c.status IN ('ok', 'replaced')

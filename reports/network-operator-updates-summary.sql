@@ -12,12 +12,8 @@
 -- column: none integer 10 No certificate
 -- column: never_seen integer 11 Never seen
 
-WITH looked AS MATERIALIZED (
-    SELECT DISTINCT device_id FROM certificates WHERE holder = 'cell' AND role = 'NetworkOperator' AND status IN ('ok', 'replaced')
-),
-each AS (
-    SELECT coalesce(s1_cohort, smets) AS cohort, device_type,
-           device_id IN (SELECT device_id FROM looked) AS seen,
+WITH each AS (
+    SELECT coalesce(s1_cohort, smets) AS cohort, device_type, operator_seen = 'yes' AS seen,
            device_id IN (SELECT device_id FROM operator_exceptions
                          WHERE digital_signature = 'WRONG' OR key_agreement = 'WRONG') AS wrong,
            device_id IN (SELECT device_id FROM operator_exceptions

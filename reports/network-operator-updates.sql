@@ -41,15 +41,20 @@ registered AS MATERIALIZED (
     WHERE mpxn IN (SELECT mpxn FROM wrong) AND unixepoch(effective_from) <= unixepoch(:as_of)
           AND (effective_to IS NULL OR unixepoch(effective_to) > unixepoch(:as_of))
 ),
-entities AS MATERIALIZED (
-    SELECT DISTINCT network_operator_id AS entity_id FROM registered WHERE place = 1
+operators AS MATERIALIZED (
+    SELECT DISTINCT network_operator, network_operator_id AS entity_id
+    FROM wrong JOIN registered ON registered.mpxn = wrong.mpxn AND place = 1
 ),
--- The key of each usage that an entity's certificates have in the cells that were seen to hold them, the latest look first.
+-- The keys that an entity's certificates have in cells that were seen to hold them: of some Devices that are right, for to look
+-- at all would take as long as to judge them.
 keys AS MATERIALIZED (
-    SELECT subject_id, key_usage, key_id, max(taken_at) FROM certificates
-    WHERE holder = 'cell' AND key_id IS NOT NULL AND role = 'NetworkOperator'
-          AND subject_id IN (SELECT entity_id FROM entities)
-    GROUP BY subject_id, key_usage
+    SELECT entity_id, key_usage, key_id, max(taken_at)
+    FROM operators JOIN certificates AS c ON c.device_id IN (
+             SELECT device_id FROM devices
+             WHERE devices.network_operator = operators.network_operator AND operator_seen = 'yes'
+                   AND network_operator_credentials = 'MET' LIMIT 50)
+    WHERE subject_id = entity_id AND holder = 'cell' AND key_id IS NOT NULL AND role = 'NetworkOperator'
+    GROUP BY entity_id, key_usage
 )
 SELECT w.device_id AS device_id, device_type,
        (SELECT source FROM certificates AS c
@@ -57,9 +62,9 @@ SELECT w.device_id AS device_id, device_type,
         ORDER BY taken_at DESC LIMIT 1) AS s1sp,
        s1_cohort AS cohort, slot, holds,
        network_operator AS registered_operator, r.network_operator_id AS entity_id,
-       (SELECT key_id FROM keys WHERE subject_id = r.network_operator_id AND key_usage = 'DigitalSignature') AS ds_key_id,
+       (SELECT key_id FROM keys WHERE entity_id = r.network_operator_id AND key_usage = 'DigitalSignature') AS ds_key_id,
        NULL AS ds_serial,
-       (SELECT key_id FROM keys WHERE subject_id = r.network_operator_id AND key_usage = 'KeyAgreement') AS ka_key_id,
+       (SELECT key_id FROM keys WHERE entity_id = r.network_operator_id AND key_usage = 'KeyAgreement') AS ka_key_id,
        NULL AS ka_serial, NULL AS valid_to,
        'from ' || r.effective_from || ' (' || r.file || ':' || r.line || ')' AS registration,
        CASE WHEN w.mpxn IS NULL THEN 'no MPxN is known of the Device'

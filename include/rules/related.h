@@ -28,6 +28,7 @@ struct slot {
 
 struct operator_exception {
     bool found; /* some slot is WRONG or EMPTY, or a 6.15.1 was refused and none succeeded since */
+    bool seen;  /* of some slot it is known what it holds */
     uint8_t slot_count;
     struct slot slots[CRITERIA_CELLS_MAX];
     bool in_repository; /* the registered Network Operator has certificates to put there */

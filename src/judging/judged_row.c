@@ -39,7 +39,8 @@ static instant unpack_instant(struct packed_reader *u)
 
 static unsigned related_bits(const struct related *r)
 {
-    return (r->operator.found ? RELATED_OPERATOR : 0u) | (r->join_count > 0 ? RELATED_JOINS : 0u);
+    return (r->operator.found ? RELATED_OPERATOR : 0u) | (r->join_count > 0 ? RELATED_JOINS : 0u) |
+           (r->operator.seen ? RELATED_OPERATOR_SEEN : 0u);
 }
 
 static void pack_operator(struct buf *b, const struct operator_exception *o)

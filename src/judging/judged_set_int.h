@@ -74,7 +74,8 @@ void judged_pack(struct buf *out, const struct judgement *j, const struct relate
 
 /* ---- judged_row.c: R9.1 and R9.2 at the end of a record ---- */
 
-enum related_bit { RELATED_OPERATOR = 1, RELATED_JOINS = 2 };
+/* The last stands for nothing behind the record: R9.1, of some slot it is known what it holds. */
+enum related_bit { RELATED_OPERATOR = 1, RELATED_JOINS = 2, RELATED_OPERATOR_SEEN = 4 };
 
 /* In this order, each where its bit is set; joins until there is no more. -1 when the record is malformed. */
 int related_unpack_operator(struct packed_reader *u, struct operator_exception *out, struct err *err);

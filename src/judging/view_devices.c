@@ -45,7 +45,9 @@
     C(unmet, TEXT, "The obligations that are neither MET nor NOT_APPLICABLE.", cell_unmet(cell, j))                    \
     C(verdict_rule, TEXT, "The rule that decided the verdict.", cell_word(cell, rule_text(j->verdict_rule)))           \
     C(s1_cohort, TEXT, "Of a SMETS1 Device: IOC, MOC or FOC.",                                                         \
-      cell_word(cell, term_word(&vocab_s1_cohort, row->cohort)))
+      cell_word(cell, term_word(&vocab_s1_cohort, row->cohort)))                                                       \
+    C(operator_seen, TEXT, "Whether it is known of some Network Operator cell what it holds.",                         \
+      cell_yes_no(cell, (scan->head.related & RELATED_OPERATOR_SEEN) != 0))
 
 #define DEVICES_ENUM(name, type, sentence, ...) DEVICES_##name,
 #define DEVICES_CASE(name, type, sentence, ...)                                                                        \
@@ -62,7 +64,8 @@ static void cell_state(sqlite3_context *cell, const struct judgement *j, enum ob
 
 static int devices_cell(struct view_cursor *c, sqlite3_context *cell, int column, struct err *err)
 {
-    const struct judged_row *const judged = view_scan_row(&((struct scan_cursor *)c)->scan, err);
+    struct view_scan *const scan = &((struct scan_cursor *)c)->scan;
+    const struct judged_row *const judged = view_scan_row(scan, err);
     const struct directory *const d = c->source->ctx->directory;
     const struct inventory_row *const row = judged != NULL ? &judged->inventory : NULL;
     const struct judgement *const j = judged != NULL ? &judged->judgement : NULL;

@@ -273,6 +273,7 @@ static void operator_find(struct search *s, struct operator_exception *out)
     for (unsigned k = 0; k < out->slot_count; k++) {
         struct slot *const slot = &out->slots[k];
 
+        out->seen = out->seen || slot->state != SLOT_UNSEEN;
         if (!is_amiss(slot))
             continue;
         out->found = true;

@@ -78,3 +78,19 @@ grep -q 'For the eyes and ears' "$page" || fail "the sentence is not that of the
 printf '[pack]\nmarking = Ours\nsentence = Keep it.\n' >own.ini
 run 0 $pack --config=own.ini --period=2021-09
 grep -q 'Keep it\.' "$page" || fail "the sentence of a marking of one's own is missing"
+
+# R11.3: what the last run of the month before reported, and would be reported otherwise by now: its certificates come late.
+mkdir late empty
+cp inputs/* late
+mv late/certificates.ndjson later.ndjson
+run 0 ingest --db=late-store late/*
+run 0 run --db=late-store --inbox=empty --out=nights --as-of=2021-09-30T02:00:00Z --quiet
+run 0 ingest --db=late-store later.ndjson
+SOURCE_DATE_EPOCH=1640000000 run 0 pack ssc --db=late-store --out=late-packs --period=2021-10
+tr -d '\r' <late-packs/ssc-2021-10/csv/restated.csv >restated.csv
+diff restated.csv - <<END || fail "what would be reported otherwise is not told"
+reported,now,devices
+UNVERIFIED,FALSE_POSITIVE,1
+END
+grep -q 'of what was reported on 30 September 2021, <a href="#restated">1 Device</a> would be reported otherwise' \
+    late-packs/ssc-2021-10/ssc-2021-10.html || fail "the page does not say so"
