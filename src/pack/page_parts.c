@@ -29,8 +29,7 @@ static void add_instant(struct buf *b, struct text t)
         markup_text(b, t);
         return;
     }
-    markup_text(b, (struct text){t.ptr, 10});
-    buf_add_byte(b, ' ');
+    html_text(b, "<span class=\"w\">", (struct text){t.ptr, 10}, "</span> ");
     markup_text(b, (struct text){t.ptr + 11, 5});
 }
 
