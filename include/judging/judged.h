@@ -2,6 +2,7 @@
 #ifndef PCREPORT_JUDGING_JUDGED_H
 #define PCREPORT_JUDGING_JUDGED_H
 
+#include "domain/cursor.h"
 #include "rules/judge.h"
 #include "store/store.h"
 
@@ -39,6 +40,35 @@ int store_judge_night(struct store *st, const struct judge_context *const contex
                       const char *temp_dir, store_progress progress, void *progress_ctx, struct judged *out[2],
                       struct err *err);
 void judged_destroy(struct judged *j);
+
+/* ---- Rows of `devices` while Devices are judged ---- */
+
+#define DEVICE_COLUMNS_MAX 64
+
+/* Columns of the view `devices`, by number. */
+struct device_columns {
+    unsigned char columns[DEVICE_COLUMNS_MAX];
+    size_t count;
+};
+
+const char *device_column_name(unsigned column);
+/* Whether a query is nothing but some columns of `devices`, in the order of the Devices. */
+bool device_columns_of(const char *sql, struct device_columns *out);
+
+struct device_rows {
+    struct device_columns columns;
+    /* Appends what becomes of a row to `out`. Called on several threads at once; the row is there during the call. */
+    int (*put)(const void *ctx, struct cursor *row, struct buf *out, struct err *err);
+    /* What became of some rows, in the order of the Devices, on the thread that judges. */
+    int (*take)(void *ctx, struct text rows, size_t count, struct err *err);
+    void *ctx;
+};
+
+/* Judges as store_judge does, and gives each Device that the filter lets through to `rows`. *out has the totals, and of
+ * the verdicts those alone that wait for a silence of the log (R10.4). */
+int store_judge_rows(struct store *st, const struct judge_context *ctx, const struct device_filter *filter,
+                     const struct device_rows *rows, unsigned threads, const char *temp_dir, store_progress progress,
+                     void *progress_ctx, struct judged **out, struct err *err);
 
 struct judged_totals {
     uint64_t devices;

@@ -54,4 +54,8 @@ int report_check_columns(const struct report *report, const struct cursor *rows,
 int report_write(const struct report *report, const struct report_about *about, struct cursor *rows,
                  const struct writer_ops *format, struct outfile *file, uint64_t *row_count, struct err *err);
 
+/* CSV row by row, for rows that are made on several threads: what the format csv has, appended with its line end. */
+int csv_add_heading(const struct report *report, struct buf *out, struct err *err);
+int csv_add_row(const struct report *report, struct cursor *row, struct buf *out, struct err *err);
+
 #endif

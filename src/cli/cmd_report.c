@@ -96,12 +96,23 @@ static int choose_place(struct request *q, struct err *err)
     return q->out_is_folder ? make_folder(q->out, err) : 0;
 }
 
+static void tell_written(struct request *q, const struct report *report, const struct writer_ops *format, uint64_t rows)
+{
+    struct event e;
+
+    q->rows += rows;
+    event_begin(&e, q->session, "report-written");
+    json_pair(&e.json, "name", report->name);
+    json_pair(&e.json, "format", format->name);
+    json_count(&e.json, "rows", rows);
+    event_end(&e, q->session);
+}
+
 static int write_one(struct request *q, const struct report_source *from, const struct report *report,
                      const struct writer_ops *format, struct err *err)
 {
     struct pager pager = {0};
     uint64_t rows = 0;
-    struct event e;
     int rc;
 
     if (q->out == NULL)
@@ -113,12 +124,7 @@ static int write_one(struct request *q, const struct report_source *from, const 
     pager_end(&pager, q->session);
     if (rc < 0)
         return -1;
-    q->rows += rows;
-    event_begin(&e, q->session, "report-written");
-    json_pair(&e.json, "name", report->name);
-    json_pair(&e.json, "format", format->name);
-    json_count(&e.json, "rows", rows);
-    event_end(&e, q->session);
+    tell_written(q, report, format, rows);
     return 0;
 }
 
@@ -189,16 +195,88 @@ static int apply_limits(struct session *s, struct store *store, const struct que
     return rc;
 }
 
+/* One report of every Device as CSV, and nothing else, is written while they are judged. */
+static int begin_straight(const struct request *q, struct straight *out, struct judging_means *means, struct err *err)
+{
+    const char *const folder = q->out_is_folder ? q->out : NULL;
+
+    if (q->dry_run || q->since != INSTANT_NONE || q->pseudonyms.key.len > 0 ||
+        options_count(&q->session->options, "fail-on") > 0 || q->chosen_count != 1 || q->formats.count != 1 ||
+        showing_restricts(&q->showing) || (q->out == NULL && terminal_columns() > 0) ||
+        !straight_fits(q->chosen[0], q->formats.ptr[0]))
+        return 0;
+    if (straight_begin(out, q->chosen[0], folder, folder == NULL ? q->out : NULL, err) < 0)
+        return -1;
+    means->rows = &out->rows;
+    return 0;
+}
+
+static struct query_source rows_of(const struct judging *judging, const struct verdicts *verdicts)
+{
+    return (struct query_source){
+        .now = verdicts->now, .before = verdicts->before, .since_asked = true, .coverage = &judging->coverage};
+}
+
+static int write_reports(struct request *q, struct store *store, struct judging *judging,
+                         const struct verdicts *verdicts, const char *temp, struct err *err)
+{
+    struct session *const s = q->session;
+    struct about about = {0};
+    struct report_source from = {
+        .store = store,
+        .read_ahead = session_threads(s) > 1,
+        .rows = rows_of(judging, verdicts),
+        .about = &about.told,
+        .showing = &q->showing,
+        .cut = &q->cut,
+    };
+    int rc = about_gather(&about, s, judging, store, temp, err);
+
+    about.told.terminal_columns = q->out == NULL ? terminal_columns() : 0;
+    about.told.vertical = options_has(&s->options, "vertical");
+    if (q->pseudonyms.key.len > 0) {
+        q->pseudonyms.directory = judging->directory;
+        from.pseudonyms = &q->pseudonyms;
+        rc = rc < 0 ? rc : about_pseudonymise(&about, &q->pseudonyms, err);
+    }
+    if (rc == 0)
+        rc = write_all(q, &from, err);
+    about_release(&about);
+    return rc;
+}
+
+static int write_and_tell(struct request *q, struct store *store, struct judging *judging,
+                          const struct verdicts *verdicts, struct straight *straight, const char *temp, struct err *err)
+{
+    const struct judged_totals totals = judged_totals(verdicts->now);
+    const struct query_source rows = rows_of(judging, verdicts);
+    struct store_status status;
+    int rc = store_status_read(store, &status, err);
+
+    if (rc == 0)
+        rc = judging_tell_coverage(judging, q->session, verdicts->now, err);
+    if (rc == 0 && straight->file != NULL) {
+        rc = straight_end(straight, true, err);
+        if (rc == 0)
+            tell_written(q, straight->report, q->formats.ptr[0], straight->count);
+    } else if (rc == 0 && !q->dry_run)
+        rc = write_reports(q, store, judging, verdicts, temp, err);
+    if (rc < 0)
+        return -1;
+    if (status.inventory_devices == 0)
+        say_warning(q->session, ABOUT(NOTHING_JUDGED), "nothing can be judged: the store holds no inventory extract");
+    summarise(q, judging->context.as_of, &totals);
+    return apply_limits(q->session, store, &rows, &totals, &status, err);
+}
+
 static int judge_and_write(struct request *q, struct store *store, struct judging *judging, struct err *err)
 {
     struct session *const s = q->session;
-    struct report_source from = {.store = store, .read_ahead = session_threads(s) > 1};
     struct verdicts verdicts = {NULL, NULL};
     struct judging_means means = {.threads = session_threads(s), .progress = progress_phase};
+    struct straight straight = {.file = NULL};
     struct filters filters = {0};
-    struct about about = {0};
     struct progress progress;
-    struct store_status status;
     char *const temp = temp_folder(session_db(s));
     int rc = -1;
 
@@ -207,36 +285,13 @@ static int judge_and_write(struct request *q, struct store *store, struct judgin
         return err_nomem(err);
     means.temp_dir = temp;
     means.progress_ctx = &progress;
-    if (read_filters(q, judging, &filters, err) == 0 &&
-        judging_judge(judging, store, q->since, &filters.filter, &means, &verdicts, err) == 0 &&
-        store_status_read(store, &status, err) == 0) {
-        const struct judged_totals totals = judged_totals(verdicts.now);
-
-        from.rows = (struct query_source){
-            .now = verdicts.now, .before = verdicts.before, .since_asked = true, .coverage = &judging->coverage};
+    if (read_filters(q, judging, &filters, err) == 0 && begin_straight(q, &straight, &means, err) == 0 &&
+        judging_judge(judging, store, q->since, &filters.filter, &means, &verdicts, err) == 0) {
         progress_clear(&progress);
-        from.about = &about.told;
-        from.showing = &q->showing;
-        from.cut = &q->cut;
-        q->pseudonyms.directory = judging->directory;
-        from.pseudonyms = q->pseudonyms.key.len > 0 ? &q->pseudonyms : NULL;
-        rc = judging_tell_coverage(judging, s, verdicts.now, err);
-        rc = rc < 0 || q->dry_run ? rc : about_gather(&about, s, judging, store, temp, err);
-        about.told.terminal_columns = q->out == NULL ? terminal_columns() : 0;
-        about.told.vertical = options_has(&s->options, "vertical");
-        if (rc == 0 && q->pseudonyms.key.len > 0)
-            rc = about_pseudonymise(&about, &q->pseudonyms, err);
-        if (rc == 0 && !q->dry_run)
-            rc = write_all(q, &from, err);
-        if (rc == 0) {
-            if (status.inventory_devices == 0)
-                say_warning(s, ABOUT(NOTHING_JUDGED), "nothing can be judged: the store holds no inventory extract");
-            summarise(q, judging->context.as_of, &totals);
-            rc = apply_limits(s, store, &from.rows, &totals, &status, err);
-        }
+        rc = write_and_tell(q, store, judging, &verdicts, &straight, temp, err);
     }
     progress_clear(&progress);
-    about_release(&about);
+    straight_end(&straight, false, err);
     verdicts_release(&verdicts);
     filters_release(&filters);
     free(temp);

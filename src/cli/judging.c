@@ -278,6 +278,9 @@ int judging_judge(struct judging *j, struct store *store, instant since, const s
     struct judged *both[2];
 
     *out = (struct verdicts){NULL, NULL};
+    if (since == INSTANT_NONE && means->rows != NULL)
+        return store_judge_rows(store, &j->context, filter, means->rows, means->threads, means->temp_dir,
+                                means->progress, means->progress_ctx, &out->now, err);
     if (since == INSTANT_NONE)
         return store_judge(store, &j->context, filter, means->threads, means->temp_dir, means->progress,
                            means->progress_ctx, &out->now, err);

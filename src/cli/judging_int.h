@@ -57,6 +57,7 @@ struct judging_means {
     const char *temp_dir;
     store_progress progress; /* may be NULL */
     void *progress_ctx;
+    const struct device_rows *rows; /* as at as-of, where there is no earlier instant; NULL: none are wanted */
 };
 
 /* Judges as aimed and, where `since` is not INSTANT_NONE, as at that instant too; else before is NULL. */

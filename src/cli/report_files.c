@@ -83,6 +83,64 @@ int write_report_into(const struct report_source *from, const struct report *rep
     return rc;
 }
 
+/* ---- While Devices are judged ---- */
+
+bool straight_fits(const struct report *report, const struct writer_ops *format)
+{
+    struct device_columns columns;
+
+    if (strcmp(format->name, "csv") != 0 || !device_columns_of(report->sql, &columns) ||
+        columns.count != report->column_count)
+        return false;
+    for (size_t i = 0; i < columns.count; i++)
+        if (strcmp(device_column_name(columns.columns[i]), report->columns[i].name) != 0)
+            return false; /* report_write will say what is wrong */
+    return true;
+}
+
+static int put_row(const void *ctx, struct cursor *row, struct buf *out, struct err *err)
+{
+    return csv_add_row(((const struct straight *)ctx)->report, row, out, err);
+}
+
+static int take_rows(void *ctx, struct text rows, size_t count, struct err *err)
+{
+    struct straight *const s = ctx;
+
+    s->count += count;
+    return outfile_write(s->file, rows.ptr, rows.len, err);
+}
+
+int straight_begin(struct straight *s, const struct report *report, const char *folder, const char *path,
+                   struct err *err)
+{
+    char *const own = folder != NULL ? report_path(folder, report->name, ".csv", err) : NULL;
+    struct buf heading = {0};
+    int rc = -1;
+
+    *s = (struct straight){.rows = {.put = put_row, .take = take_rows, .ctx = s}, .report = report};
+    device_columns_of(report->sql, &s->rows.columns);
+    if ((folder == NULL || own != NULL) && outfile_create(&s->file, own != NULL ? own : path, err) == 0 &&
+        csv_add_heading(report, &heading, err) == 0)
+        rc = outfile_write(s->file, heading.ptr, heading.len, err);
+    buf_release(&heading);
+    free(own);
+    return rc;
+}
+
+int straight_end(struct straight *s, bool keep, struct err *err)
+{
+    struct outfile *const file = s->file;
+
+    s->file = NULL;
+    if (file != NULL && keep)
+        return outfile_commit(file, err);
+    outfile_discard(file);
+    return 0;
+}
+
+/* ---- One file for each party ---- */
+
 /* One value of the split column, and its file while it is being written. */
 struct share {
     char *value;

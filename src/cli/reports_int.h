@@ -73,8 +73,28 @@ int write_report(const struct report_source *from, const struct report *report, 
 int write_report_into(const struct report_source *from, const struct report *report, const struct writer_ops *format,
                       const char *folder, uint64_t *rows, struct err *err);
 
+<<<<<<< HEAD
 /* Writes every report in every format into the folder, those with a `split` column also one file for each value; and
  * into FOLDER/parties a folder for each party and CSP with what is its own, and an index of them. */
+=======
+/* A report of Devices as CSV that is written while they are judged: each thread writes the rows of those that it
+ * judged. */
+struct straight {
+    struct device_rows rows; /* for struct judging_means */
+    const struct report *report;
+    struct outfile *file; /* NULL: it is not begun */
+    uint64_t count;
+};
+/* Whether a report can be written so. */
+bool straight_fits(const struct report *report, const struct writer_ops *format);
+/* `folder` and the report's name, or a path, or standard output where both are NULL. */
+int straight_begin(struct straight *s, const struct report *report, const char *folder, const char *path,
+                   struct err *err);
+/* Puts the file in place, or does away with it where `keep` is false. Does nothing where it is not begun. */
+int straight_end(struct straight *s, bool keep, struct err *err);
+
+/* Writes every report in every format into the folder, those with a `split` column also one file for each value. */
+>>>>>>> 6cded90 (Write the rows of devices.csv where Devices are judged, without verdicts put by and without a query)
 int write_all_reports(const struct report_source *from, const struct reports *reports, const struct formats *formats,
                       const char *folder, unsigned threads, struct err *err);
 

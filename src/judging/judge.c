@@ -29,7 +29,8 @@ struct pass {
     struct store *store;
     unsigned instants;
     bool is_night;
-    struct buf only; /* a JSON array of the keys of Devices; empty: every Device */
+    struct buf only;                /* a JSON array of the keys of Devices; empty: every Device */
+    const struct device_rows *rows; /* NULL: none are wanted */
     struct facts *facts;
     struct reported reported; /* where it is a night */
     sqlite3_stmt *devices;
@@ -138,6 +139,8 @@ static int write_down(const struct pass *in, struct judged *const *j, struct jud
         if (judged_append(j[i], buf_text(&v->records), v->first, err) < 0)
             return -1;
     }
+    if (in->rows != NULL && in->rows->take(in->rows->ctx, buf_text(&b->rows), b->row_count, err) < 0)
+        return -1;
     buf_add_text(&j[0]->suspects, buf_text(&b->suspects));
     if (j[0]->suspects.failed)
         return err_nomem(err);
@@ -251,7 +254,10 @@ static int judge_all(struct pass *in, const struct judge_context *const *context
                                         .contexts = contexts,
                                         .instants = in->instants,
                                         .is_night = in->is_night,
-                                        .filter = filter};
+                                        .filter = filter,
+                                        .rows = in->rows};
+        if (in->rows != NULL)
+            device_row_init(&w->work.row, &in->rows->columns);
         if (pthread_create(&w->thread, NULL, work, w) != 0)
             break;
     }
@@ -346,6 +352,15 @@ int store_judge(struct store *st, const struct judge_context *ctx, const struct 
                 const char *temp_dir, store_progress progress, void *progress_ctx, struct judged **out, struct err *err)
 {
     struct pass in = {.store = st, .instants = 1};
+
+    return judge(&in, &ctx, filter, threads, temp_dir, progress, progress_ctx, out, err);
+}
+
+int store_judge_rows(struct store *st, const struct judge_context *ctx, const struct device_filter *filter,
+                     const struct device_rows *rows, unsigned threads, const char *temp_dir, store_progress progress,
+                     void *progress_ctx, struct judged **out, struct err *err)
+{
+    struct pass in = {.store = st, .instants = 1, .rows = rows};
 
     return judge(&in, &ctx, filter, threads, temp_dir, progress, progress_ctx, out, err);
 }

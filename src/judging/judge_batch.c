@@ -2,6 +2,7 @@
 #include "judge_batch_int.h"
 
 #include "base/array.h"
+#include "rules/coverage.h"
 #include "rules/suspicion.h"
 #include "store/sql.h"
 
@@ -102,6 +103,7 @@ void judge_batch_release(struct judge_batch *b)
     buf_release(&b->registrations);
     buf_release(&b->firmware);
     buf_release(&b->suspects);
+    buf_release(&b->rows);
     for (int i = 0; i < INSTANTS_MAX; i++)
         buf_release(&b->verdicts[i].records);
 }
@@ -117,6 +119,8 @@ void judge_batch_clear(struct judge_batch *b)
         buf_clear(&b->verdicts[i].records);
         b->verdicts[i].totals = (struct judged_totals){0};
     }
+    buf_clear(&b->rows);
+    b->row_count = 0;
     b->err = (struct err){0};
 }
 
@@ -127,6 +131,7 @@ void judge_worker_release(struct judge_worker *w)
     free(w->scratch.ptr);
     free(w->related.ptr);
     buf_release(&w->record);
+    device_row_release(&w->row);
 }
 
 /* Those that count as at the n-th instant. */
@@ -164,7 +169,7 @@ static void count_verdict(struct judged_totals *t, const struct judgement *j)
     t->classifications[j->classification]++;
 }
 
-/* Judges as at the n-th instant; what is related is looked for as at the first alone. */
+/* Judges as at the n-th instant; `related` may be NULL. */
 static int judge_as_at(struct judge_worker *w, const struct judge_batch *b, const struct judge_item *item, unsigned n,
                        struct judgement *out, struct related *related, struct err *err)
 {
@@ -179,7 +184,7 @@ static int judge_as_at(struct judge_worker *w, const struct judge_batch *b, cons
     if (provide_scratch(&w->scratch, judge_scratch_size(&facts), err) < 0)
         return -1;
     judge_device(&facts, w->contexts[n], &w->scratch, out);
-    if (n > 0)
+    if (related == NULL)
         return 0;
     if (provide_scratch(&w->related, related_scratch_size(&facts), err) < 0)
         return -1;
@@ -197,6 +202,15 @@ static int keep(struct judge_worker *w, struct judge_verdicts *v, const struct j
     judged_pack(&w->record, j, r, as_of, said);
     packed_add_text(&v->records, buf_text(&w->record));
     return w->record.failed || v->records.failed ? err_nomem(err) : 0;
+}
+
+static int give_row(struct judge_worker *w, struct judge_batch *b, const struct judgement *j)
+{
+    b->row_count++;
+    if (device_row_set(&w->row, j, w->contexts[0]->directory, &b->err) < 0 ||
+        w->rows->put(w->rows->ctx, &w->row.base, &b->rows, &b->err) < 0)
+        return -1;
+    return b->rows.failed ? err_nomem(&b->err) : 0;
 }
 
 /* A Device that the inventory does not name matches no filter, and so is told of where there is none. */
@@ -222,6 +236,27 @@ static bool is_named(said_code said, const struct judgement *j, instant as_of)
     return change_between(&then, &now) != CHANGE_NONE;
 }
 
+/* A row is all that is wanted. */
+static int judge_for_row(struct judge_worker *w, struct judge_batch *b, const struct judge_item *item)
+{
+    const bool by_operator = w->filter != NULL && w->filter->network_operator.kind != PARTY_NONE;
+    struct judgement judgement;
+    struct related held, *const related = by_operator ? &held : NULL;
+
+    if (w->records.inventory_count == 0) /* known from the log alone */
+        return 0;
+    if (judge_as_at(w, b, item, 0, &judgement, related, &b->err) < 0)
+        return -1;
+    if (!filter_matches(w->filter, w->contexts[0], &judgement, related))
+        return 0;
+    if (give_row(w, b, &judgement) < 0)
+        return -1;
+    if (coverage_is_waiting(&judgement))
+        return keep(w, &b->verdicts[0], &judgement, NULL, w->contexts[0]->as_of, 0, &b->err);
+    count_verdict(&b->verdicts[0].totals, &judgement);
+    return 0;
+}
+
 static int judge_item(struct judge_worker *w, struct judge_batch *b, const struct judge_item *item)
 {
     struct text packed = {(const char *)b->packed.ptr + item->packed_at, item->packed_len};
@@ -234,10 +269,12 @@ static int judge_item(struct judge_worker *w, struct judge_batch *b, const struc
         return checksum_fail(w->store, item->device, &b->err);
     if (evidence_unpack(&w->records, item->device, packed, &b->err) < 0)
         return -1;
+    if (w->rows != NULL)
+        return judge_for_row(w, b, item);
     if (w->records.inventory_count == 0) /* known from the log alone */
         return note_suspicions(w, b, !filter_restricts(w->filter));
     for (unsigned i = 0; i < instants; i++) {
-        if (judge_as_at(w, b, item, i, &judgements[i], &related, &b->err) < 0)
+        if (judge_as_at(w, b, item, i, &judgements[i], i == 0 ? &related : NULL, &b->err) < 0)
             return -1;
         matches = matches || filter_matches(w->filter, w->contexts[i], &judgements[i], i == 0 ? &related : NULL);
         if (w->is_night && !is_named(item->said, &judgements[0], w->contexts[0]->as_of))

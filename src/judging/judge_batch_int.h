@@ -3,6 +3,7 @@
 #ifndef PCREPORT_JUDGING_JUDGE_BATCH_INT_H
 #define PCREPORT_JUDGING_JUDGE_BATCH_INT_H
 
+#include "device_rows_int.h"
 #include "facts_int.h"
 #include "judged_set_int.h"
 
@@ -40,6 +41,8 @@ struct judge_batch {
     struct judge_verdicts verdicts[INSTANTS_MAX];
     struct buf firmware; /* R9.3, as at the first instant */
     struct buf suspects; /* likewise */
+    struct buf rows;     /* what became of rows that are wanted */
+    size_t row_count;
     struct err err;
 };
 
@@ -62,6 +65,8 @@ struct judge_worker {
     size_t registration_cap;
     struct judge_scratch scratch, related;
     struct buf record;
+    const struct device_rows *rows; /* NULL: none are wanted */
+    struct device_row row;
 };
 
 void judge_worker_release(struct judge_worker *w);

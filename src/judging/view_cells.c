@@ -3,6 +3,8 @@
 
 #include "domain/eui64.h"
 
+#include <string.h>
+
 void cell_word(sqlite3_context *cell, const char *word)
 {
     if (word[0] != '\0')
@@ -94,23 +96,29 @@ void cell_party_of(sqlite3_context *cell, const struct directory *d, uint64_t en
     cell_party(cell, d, directory_entity(d, entity).party);
 }
 
-void cell_parties(sqlite3_context *cell, const struct directory *d, const struct party *parties, size_t count)
+size_t parties_format(const struct directory *d, const struct party *parties, size_t count, char out[PARTIES_TEXT_SIZE])
 {
-    char text[OBLIGATIONS * (NAME_MAX_BYTES + 1)];
     char unknown[EUI64_TEXT_SIZE];
     size_t len = 0;
 
     for (size_t i = 0; i < count; i++) {
-        struct text name = directory_party_name(d, parties[i], unknown);
+        const struct text name = directory_party_name(d, parties[i], unknown);
 
-        if (len + name.len + 1 > sizeof(text))
+        if (len + name.len + 1 > PARTIES_TEXT_SIZE)
             break;
         if (i > 0)
-            text[len++] = ';';
-        for (size_t k = 0; k < name.len; k++)
-            text[len++] = name.ptr[k];
+            out[len++] = ';';
+        memcpy(out + len, name.ptr, name.len);
+        len += name.len;
     }
-    cell_text(cell, (struct text){text, len});
+    return len;
+}
+
+void cell_parties(sqlite3_context *cell, const struct directory *d, const struct party *parties, size_t count)
+{
+    char text[PARTIES_TEXT_SIZE];
+
+    cell_text(cell, (struct text){text, parties_format(d, parties, count, text)});
 }
 
 void cell_reasons(sqlite3_context *cell, reason_set reasons)
@@ -129,37 +137,42 @@ void cell_action(sqlite3_context *cell, const struct directory *d, const struct 
         sqlite3_result_text(cell, text, (int)action_format(a, d, text), SQLITE_TRANSIENT);
 }
 
+bool has_next_action(const struct judgement *j)
+{
+    for (int o = 0; o < OBLIGATIONS; o++)
+        if (j->obligations[o].action.kind != ACTION_NONE)
+            return true;
+    return false;
+}
+
 void cell_next_action(sqlite3_context *cell, const struct directory *d, const struct judgement *j)
 {
     char text[NEXT_ACTION_TEXT_SIZE];
 
-    for (int o = 0; o < OBLIGATIONS; o++)
-        if (j->obligations[o].action.kind != ACTION_NONE) {
-            const size_t len = next_action_format(j, d, text);
+    if (has_next_action(j))
+        cell_text(cell, (struct text){text, next_action_format(j, d, text)});
+}
 
-            cell_text(cell, (struct text){text, len});
-            return;
-        }
+size_t unmet_format(const struct judgement *j, char out[UNMET_TEXT_SIZE])
+{
+    size_t len = 0;
+
+    for (int o = 0; o < OBLIGATIONS; o++) {
+        const char *const column = obligation_column((enum obligation)o);
+
+        if (j->obligations[o].state == STATE_MET || j->obligations[o].state == STATE_NOT_APPLICABLE)
+            continue;
+        if (len > 0)
+            out[len++] = ';';
+        memcpy(out + len, column, strlen(column));
+        len += strlen(column);
+    }
+    return len;
 }
 
 void cell_unmet(sqlite3_context *cell, const struct judgement *j)
 {
-    const char *columns[OBLIGATIONS];
-    size_t count = 0, len = 0;
-    char text[OBLIGATIONS * 40];
+    char text[UNMET_TEXT_SIZE];
 
-    for (int o = 0; o < OBLIGATIONS; o++)
-        if (j->obligations[o].state != STATE_MET && j->obligations[o].state != STATE_NOT_APPLICABLE)
-            columns[count++] = obligation_column((enum obligation)o);
-    if (count == 1)
-        cell_word(cell, columns[0]);
-    if (count <= 1)
-        return;
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0)
-            text[len++] = ';';
-        for (const char *c = columns[i]; *c != '\0' && len < sizeof(text) - 1; c++)
-            text[len++] = *c;
-    }
-    cell_text(cell, (struct text){text, len});
+    cell_text(cell, (struct text){text, unmet_format(j, text)});
 }

@@ -1,7 +1,9 @@
 /* The views of verdicts: `devices` and `devices_before`, one row a judged Device; `obligations`, one row for each
  * obligation of each, in the order of the Devices and of rule R4. */
+#include "device_rows_int.h"
 #include "views_int.h"
 
+#include "domain/eui64.h"
 #include "rules/attribution.h"
 
 #define DEVICES(C)                                                                                                     \
@@ -94,6 +96,140 @@ static int devices_cell(struct view_cursor *c, sqlite3_context *cell, int column
 const struct view view_devices = DEVICES_VIEW("devices", "One row for each Device of the inventory, judged at as-of.");
 const struct view view_devices_before =
     DEVICES_VIEW("devices_before", "The same as at the earlier instant; empty where there is none.");
+
+/* ---- The same cells as texts, for rows without a query ---- */
+
+int device_column_find(struct text name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(device_columns); i++)
+        if (text_equal(name, text_of(device_columns[i].name)))
+            return (int)i;
+    return -1;
+}
+
+const char *device_column_name(unsigned column)
+{
+    return device_columns[column].name;
+}
+
+static void text_text(struct buf *cell, struct text t)
+{
+    buf_add_text(cell, t);
+}
+
+static void text_word(struct buf *cell, const char *word)
+{
+    buf_add_str(cell, word);
+}
+
+static void text_yes_no(struct buf *cell, bool yes)
+{
+    buf_add_str(cell, yes ? "yes" : "no");
+}
+
+static void text_instant(struct buf *cell, instant at)
+{
+    char text[INSTANT_TEXT_SIZE];
+
+    if (at != INSTANT_NONE)
+        buf_add(cell, text, instant_format(at, text));
+}
+
+static void text_eui64(struct buf *cell, uint64_t id)
+{
+    char text[EUI64_TEXT_SIZE];
+
+    if (id != 0)
+        buf_add(cell, text, eui64_format(id, text));
+}
+
+static void text_mpxn(struct buf *cell, mpxn_code mpxn)
+{
+    char text[MPXN_TEXT_SIZE];
+
+    if (mpxn != 0)
+        buf_add(cell, text, mpxn_format(mpxn, text));
+}
+
+static void text_party(struct buf *cell, const struct directory *d, struct party p)
+{
+    char unknown[EUI64_TEXT_SIZE];
+
+    if (p.kind != PARTY_NONE)
+        buf_add_text(cell, directory_party_name(d, p, unknown));
+}
+
+static void text_parties(struct buf *cell, const struct directory *d, const struct party *parties, size_t count)
+{
+    char text[PARTIES_TEXT_SIZE];
+
+    buf_add(cell, text, parties_format(d, parties, count, text));
+}
+
+static void text_reasons(struct buf *cell, reason_set reasons)
+{
+    char text[REASONS_TEXT_SIZE];
+
+    if (reasons != 0)
+        buf_add(cell, text, reasons_format(reasons, text));
+}
+
+static void text_next_action(struct buf *cell, const struct directory *d, const struct judgement *j)
+{
+    char text[NEXT_ACTION_TEXT_SIZE];
+
+    if (has_next_action(j))
+        buf_add(cell, text, next_action_format(j, d, text));
+}
+
+static void text_unmet(struct buf *cell, const struct judgement *j)
+{
+    char text[UNMET_TEXT_SIZE];
+
+    buf_add(cell, text, unmet_format(j, text));
+}
+
+static void text_state(struct buf *cell, const struct judgement *j, enum obligation o)
+{
+    text_word(cell, obligation_state_word(j->obligations[o].state));
+}
+
+/* From here on the list of columns makes texts of the same names. */
+#define cell_text        text_text
+#define cell_word        text_word
+#define cell_yes_no      text_yes_no
+#define cell_instant     text_instant
+#define cell_eui64       text_eui64
+#define cell_mpxn        text_mpxn
+#define cell_party       text_party
+#define cell_parties     text_parties
+#define cell_reasons     text_reasons
+#define cell_next_action text_next_action
+#define cell_unmet       text_unmet
+#define cell_state       text_state
+
+void device_cell_text(const struct judgement *j, const struct directory *d, int column, struct buf *out)
+{
+    const struct inventory_row *const row = j->inventory;
+    struct buf *const cell = out;
+
+    switch (column) {
+        DEVICES(DEVICES_CASE)
+    }
+}
+
+#undef cell_text
+#undef cell_word
+#undef cell_yes_no
+#undef cell_instant
+#undef cell_eui64
+#undef cell_mpxn
+#undef cell_party
+#undef cell_parties
+#undef cell_reasons
+#undef cell_next_action
+#undef cell_unmet
+#undef cell_state
 
 /* ---- Obligations ---- */
 

@@ -152,4 +152,12 @@ void cell_next_action(sqlite3_context *cell, const struct directory *d, const st
 /* The columns of the obligations that are neither MET nor NOT_APPLICABLE, joined by ';'. */
 void cell_unmet(sqlite3_context *cell, const struct judgement *j);
 
+/* The texts of those that are lists. They return the length, and end with no NUL. */
+#define PARTIES_TEXT_SIZE (OBLIGATIONS * (NAME_MAX_BYTES + 1))
+#define UNMET_TEXT_SIZE   (OBLIGATIONS * 40)
+size_t parties_format(const struct directory *d, const struct party *parties, size_t count,
+                      char out[PARTIES_TEXT_SIZE]);
+size_t unmet_format(const struct judgement *j, char out[UNMET_TEXT_SIZE]);
+bool has_next_action(const struct judgement *j);
+
 #endif

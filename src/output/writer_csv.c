@@ -9,7 +9,6 @@ struct writer {
     const struct report *report; /* borrowed */
     struct outfile *file;        /* borrowed */
     struct buf row;
-    struct buf clean; /* a cell made fit to write */
 };
 
 enum byte_flag {
@@ -57,19 +56,16 @@ static unsigned look(struct text t)
 }
 
 /* Replaces control characters, and every byte outside ASCII when the whole is not UTF-8. */
-static struct text cleaned(struct writer *w, struct text t, bool utf8)
+static void clean(struct buf *out, struct text t, bool utf8)
 {
     const unsigned drop = utf8 ? CONTROL : CONTROL | NOT_ASCII;
 
-    buf_clear(&w->clean);
     for (size_t i = 0; i < t.len; i++) {
         if (byte_flags[(unsigned char)t.ptr[i]] & drop)
-            buf_add_str(&w->clean, REPLACEMENT);
+            buf_add_str(out, REPLACEMENT);
         else
-            buf_add_byte(&w->clean, (unsigned char)t.ptr[i]);
+            buf_add_byte(out, (unsigned char)t.ptr[i]);
     }
-    w->row.failed = w->row.failed || w->clean.failed;
-    return buf_text(&w->clean);
 }
 
 /* Digits with a sign, point or exponent: no spreadsheet can take harm from it. */
@@ -120,69 +116,94 @@ static void add_quoted(struct buf *b, struct text t, bool formula)
     buf_add_byte(b, '"');
 }
 
-static void add_text(struct writer *w, struct text t, enum column_type type)
+static void add_fit_text(struct buf *b, struct text t, bool quotes, bool formula)
 {
-    const unsigned flags = look(t);
-    const bool formula = is_formula(t, type);
-
-    if (flags & (CONTROL | NOT_ASCII)) {
-        const bool utf8 = text_is_utf8(t);
-
-        if ((flags & CONTROL) || !utf8)
-            t = cleaned(w, t, utf8);
-    }
-    if (flags & QUOTES) {
-        add_quoted(&w->row, t, formula);
+    if (quotes) {
+        add_quoted(b, t, formula);
         return;
     }
     if (formula)
-        buf_add_byte(&w->row, '\'');
-    put(&w->row, t.ptr, t.len);
+        buf_add_byte(b, '\'');
+    put(b, t.ptr, t.len);
 }
 
-static void add_cell(struct writer *w, struct cursor *c, int column)
+static void add_text(struct buf *b, struct text t, enum column_type type)
+{
+    const unsigned flags = look(t);
+    const bool formula = is_formula(t, type), quotes = (flags & QUOTES) != 0;
+    const bool utf8 = (flags & NOT_ASCII) == 0 || text_is_utf8(t);
+
+    if ((flags & CONTROL) || !utf8) {
+        struct buf fit = {0};
+
+        clean(&fit, t, utf8);
+        b->failed = b->failed || fit.failed;
+        add_fit_text(b, buf_text(&fit), quotes, formula);
+        buf_release(&fit);
+    } else
+        add_fit_text(b, t, quotes, formula);
+}
+
+static void add_cell(struct buf *b, struct cursor *c, int column, enum column_type type)
 {
     switch (cursor_cell_type(c, column)) {
     case CELL_EMPTY:
         break;
     case CELL_TEXT:
-        add_text(w, cursor_text(c, column), w->report->columns[column].type);
+        add_text(b, cursor_text(c, column), type);
         break;
     case CELL_INTEGER:
-        number_add_integer(&w->row, cursor_integer(c, column));
+        number_add_integer(b, cursor_integer(c, column));
         break;
     case CELL_REAL:
-        number_add_real(&w->row, cursor_real(c, column));
+        number_add_real(b, cursor_real(c, column));
         break;
     }
 }
 
-static int end_row(struct writer *w, struct err *err)
+/* `begin` is where it begins. */
+static int end_row(struct buf *b, size_t begin, struct err *err)
 {
-    if (w->row.len == 0) /* a row of one empty cell would be a blank line, which readers skip */
-        buf_add_str(&w->row, "\"\"");
-    buf_add(&w->row, "\r\n", 2);
-    if (w->row.failed)
-        return err_nomem(err);
-    return outfile_write(w->file, w->row.ptr, w->row.len, err);
+    if (b->len == begin) /* a row of one empty cell would be a blank line, which readers skip */
+        buf_add_str(b, "\"\"");
+    buf_add(b, "\r\n", 2);
+    return b->failed ? err_nomem(err) : 0;
+}
+
+int csv_add_row(const struct report *report, struct cursor *row, struct buf *out, struct err *err)
+{
+    const size_t begin = out->len;
+
+    for (size_t i = 0; i < report->column_count; i++) {
+        if (i > 0)
+            put(out, ",", 1);
+        add_cell(out, row, (int)i, report->columns[i].type);
+    }
+    return end_row(out, begin, err);
+}
+
+int csv_add_heading(const struct report *report, struct buf *out, struct err *err)
+{
+    const size_t begin = out->len;
+
+    for (size_t i = 0; i < report->column_count; i++) {
+        if (i > 0)
+            buf_add_byte(out, ',');
+        buf_add_str(out, report->columns[i].name);
+    }
+    return end_row(out, begin, err);
 }
 
 static int write_row(struct writer *w, struct cursor *row, struct err *err)
 {
     buf_clear(&w->row);
-    for (size_t i = 0; i < w->report->column_count; i++) {
-        if (i > 0)
-            put(&w->row, ",", 1);
-        add_cell(w, row, (int)i);
-    }
-    return end_row(w, err);
+    return csv_add_row(w->report, row, &w->row, err) < 0 ? -1 : outfile_write(w->file, w->row.ptr, w->row.len, err);
 }
 
 static int close_writer(struct writer *w, struct err *err)
 {
     (void)err; /* each row was handed on when it ended */
     buf_release(&w->row);
-    buf_release(&w->clean);
     free(w);
     return 0;
 }
@@ -198,12 +219,7 @@ static int open_writer(struct writer **out, const struct report *report, const s
         return err_nomem(err);
     w->report = report;
     w->file = file;
-    for (size_t i = 0; i < report->column_count; i++) {
-        if (i > 0)
-            buf_add_byte(&w->row, ',');
-        buf_add_str(&w->row, report->columns[i].name);
-    }
-    if (end_row(w, err) < 0) {
+    if (csv_add_heading(report, &w->row, err) < 0 || outfile_write(file, w->row.ptr, w->row.len, err) < 0) {
         close_writer(w, NULL);
         return -1;
     }
