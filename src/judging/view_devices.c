@@ -49,7 +49,7 @@
     C(s1_cohort, TEXT, "Of a SMETS1 Device: IOC, MOC or FOC.",                                                         \
       cell_word(cell, term_word(&vocab_s1_cohort, row->cohort)))                                                       \
     C(operator_seen, TEXT, "Whether it is known of some Network Operator cell what it holds.",                         \
-      cell_yes_no(cell, (scan->head.related & RELATED_OPERATOR_SEEN) != 0))
+      cell_yes_no(cell, operator_seen))
 
 #define DEVICES_ENUM(name, type, sentence, ...) DEVICES_##name,
 #define DEVICES_CASE(name, type, sentence, ...)                                                                        \
@@ -72,8 +72,11 @@ static int devices_cell(struct view_cursor *c, sqlite3_context *cell, int column
     const struct inventory_row *const row = judged != NULL ? &judged->inventory : NULL;
     const struct judgement *const j = judged != NULL ? &judged->judgement : NULL;
 
+    bool operator_seen;
+
     if (j == NULL)
         return -1;
+    operator_seen = (scan->head.related & RELATED_OPERATOR_SEEN) != 0;
     switch (column) {
         DEVICES(DEVICES_CASE)
     }
@@ -99,10 +102,11 @@ const struct view view_devices_before =
 
 /* ---- The same cells as texts, for rows without a query ---- */
 
+/* What lies beside the judgement is no column of it. */
 int device_column_find(struct text name)
 {
     for (size_t i = 0; i < ARRAY_LEN(device_columns); i++)
-        if (text_equal(name, text_of(device_columns[i].name)))
+        if (i != DEVICES_operator_seen && text_equal(name, text_of(device_columns[i].name)))
             return (int)i;
     return -1;
 }
@@ -212,6 +216,7 @@ void device_cell_text(const struct judgement *j, const struct directory *d, int 
 {
     const struct inventory_row *const row = j->inventory;
     struct buf *const cell = out;
+    const bool operator_seen = false; /* not asked for: device_column_find */
 
     switch (column) {
         DEVICES(DEVICES_CASE)
