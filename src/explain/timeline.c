@@ -54,6 +54,10 @@ struct drawing {
     instant from, to;
     bool numbered;
     struct numbers numbers[LANES]; /* those not written yet */
+    struct {
+        int64_t x;
+        const char *shape;
+    } drawn[LANES]; /* the latest mark */
 };
 
 /* Tenths of a unit, as whole numbers: the same text on every machine. */
@@ -183,6 +187,17 @@ static void note_number(struct drawing *d, enum lane lane, size_t number, int64_
     n->bold = n->bold || bold;
 }
 
+/* Of many marks of one form in one place the first is enough, so that a long history makes no long picture. */
+static bool is_covered(struct drawing *d, const struct timeline_item *item, int64_t x, const char *shape)
+{
+    const enum lane lane = lane_of(d->e, item);
+    const bool covered = !d->numbered && !item->decisive && d->drawn[lane].shape == shape && d->drawn[lane].x == x;
+
+    d->drawn[lane].x = x;
+    d->drawn[lane].shape = shape;
+    return covered;
+}
+
 static void add_mark(struct drawing *d, size_t i)
 {
     const struct timeline_item *const item = &d->e->items[i];
@@ -193,6 +208,8 @@ static void add_mark(struct drawing *d, size_t i)
     struct buf first = {0}, more = {0};
     char at[INSTANT_TEXT_SIZE];
 
+    if (is_covered(d, item, x / 10, shape))
+        return;
     if (item->kind == ITEM_REQUEST && d->e->views[item->index].row.responded_at != INSTANT_NONE &&
         d->e->views[item->index].row.responded_at <= d->e->context->as_of) {
         buf_printf(d->out, "<path class=\"wait\" d=\"M%" PRId64 " %dH%" PRId64 "\"/>\n", x / 10, y,
@@ -274,6 +291,8 @@ static void draw(struct drawing *d, const char *title)
     for (size_t i = 0; i < d->e->item_count; i++)
         marks += is_inside(d, d->e->items[i].at);
     d->numbered = marks <= LABELS;
+    for (int lane = 0; lane < LANES; lane++)
+        d->drawn[lane].shape = NULL;
     buf_printf(
         d->out,
         "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"%s\">"

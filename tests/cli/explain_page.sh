@@ -81,3 +81,15 @@ complains "a page is about one Device"
 run 64 explain $at --out=page.txt $METER
 complains "--out is for a page"
 run 73 explain $at --out=/proc/page.html $METER
+
+# A long history makes no long picture: of marks of one form in one place the first is drawn.
+{
+    head -1 inputs/srv-audit.csv
+    for i in $(seq 100 599); do
+        echo "$METER,4.6.1,90-B3-D5-1F-30-01-00-01,2021-09-10T10:0$((i % 10)):${i: -2}Z,IS,,,2021-09-10T11:00:00Z,I0,Success"
+    done | grep -v ':[6-9][0-9]Z'
+} >many.csv
+run 0 ingest --quiet many.csv
+run 0 explain $at --format=html $METER
+marks=$(grep -c '^<g class="m-' out.txt)
+[ "$marks" -lt 60 ] || fail "$marks marks for a few places"
