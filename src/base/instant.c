@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#define YEAR_MIN      1900
-#define YEAR_MAX      9999
+#define YEAR_MIN 1900
+#define YEAR_MAX 9999
 
 struct civil {
     unsigned year, month, day;

@@ -73,10 +73,6 @@ int write_report(const struct report_source *from, const struct report *report, 
 int write_report_into(const struct report_source *from, const struct report *report, const struct writer_ops *format,
                       const char *folder, uint64_t *rows, struct err *err);
 
-<<<<<<< HEAD
-/* Writes every report in every format into the folder, those with a `split` column also one file for each value; and
- * into FOLDER/parties a folder for each party and CSP with what is its own, and an index of them. */
-=======
 /* A report of Devices as CSV that is written while they are judged: each thread writes the rows of those that it
  * judged. */
 struct straight {
@@ -93,8 +89,8 @@ int straight_begin(struct straight *s, const struct report *report, const char *
 /* Puts the file in place, or does away with it where `keep` is false. Does nothing where it is not begun. */
 int straight_end(struct straight *s, bool keep, struct err *err);
 
-/* Writes every report in every format into the folder, those with a `split` column also one file for each value. */
->>>>>>> 6cded90 (Write the rows of devices.csv where Devices are judged, without verdicts put by and without a query)
+/* Writes every report in every format into the folder, those with a `split` column also one file for each value; and
+ * into FOLDER/parties a folder for each party and CSP with what is its own, and an index of them. */
 int write_all_reports(const struct report_source *from, const struct reports *reports, const struct formats *formats,
                       const char *folder, unsigned threads, struct err *err);
 

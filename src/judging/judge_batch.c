@@ -241,7 +241,7 @@ static int judge_for_row(struct judge_worker *w, struct judge_batch *b, const st
 {
     const bool by_operator = w->filter != NULL && w->filter->network_operator.kind != PARTY_NONE;
     struct judgement judgement;
-    struct related held, *const related = by_operator ? &held : NULL;
+    struct related held = {0}, *const related = by_operator ? &held : NULL;
 
     if (w->records.inventory_count == 0) /* known from the log alone */
         return 0;
