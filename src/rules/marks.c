@@ -333,10 +333,12 @@ static void add_cell_marks(struct inquiry *q, struct attempt *a, enum party_role
  * as it would be by the success alone. */
 static void add_replaced_marks(struct inquiry *q, struct attempt *a, struct evidence_ref ref)
 {
+    const instant told_at = attempt_cells_at(a, &q->reader);
+
     for (unsigned i = 0; i < a->cells->outcome_count; i++) {
         const struct cell_outcome *o = &a->cells->outcomes[i];
 
-        if (o->status == 0 && !cell_tells(q, o->role, o->new_subject, a->answer.answered_at))
+        if (o->status == 0 && !cell_tells(q, o->role, o->new_subject, told_at))
             add_cell_marks(q, a, o->role, &(struct cell_kind){o->key_usage, o->cell_usage}, ref);
     }
 }

@@ -873,6 +873,24 @@ static void r4_0_one_outcome_of_a_request_in_two_rows_is_a_look(void **state)
     }
 }
 
+/* Nobody was registered when the answer came that told them, though somebody was when the row that counts did. */
+static void r4_0_outcomes_are_judged_by_the_registration_at_their_own_answer(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+    struct request_row *r = command(w, S6151, ALPHA, AT, ROLE_NETWORK_OPERATOR), *counts;
+
+    (void)state;
+    registered(w, AT + 1, INSTANT_NONE, ALPHA, NORTHERN);
+    outcome(r, ROLE_NETWORK_OPERATOR, DS, 0, ALPHA, NORTHERN);
+    outcome(r, ROLE_NETWORK_OPERATOR, KA, 0, ALPHA, NORTHERN);
+    r->id = (struct request_id){true, ALPHA, DEVICE, 7};
+    counts = command(w, S6151, ALPHA, AT, ROLE_NETWORK_OPERATOR);
+    counts->id = r->id;
+    counts->responded_at = AT + DAY;
+    expect_state(w, NO, STATE_MET, "R4.3"); /* by the success, as the outcomes tell nothing */
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -919,6 +937,7 @@ int main(void)
         cmocka_unit_test(r4_3_the_scratch_memory_has_room_for_every_outcome),
         cmocka_unit_test(r4_5_an_empty_answer_of_a_request_in_two_rows),
         cmocka_unit_test(r4_0_one_outcome_of_a_request_in_two_rows_is_a_look),
+        cmocka_unit_test(r4_0_outcomes_are_judged_by_the_registration_at_their_own_answer),
     };
 
     return cmocka_run_group_tests_name("cells", tests, NULL, NULL);
