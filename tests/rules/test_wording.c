@@ -125,6 +125,29 @@ static void r6_a_name_that_is_too_long_is_cut(void **state)
     directory_destroy(d);
 }
 
+static void an_action_names_a_party_of_one_letter(void **state)
+{
+    const struct organisation_row row = {.entity = 5, .party = TEXT_LITERAL("X"), .role = ROLE_SUPPLIER};
+    struct directory *d = NULL;
+    char text[ACTION_TEXT_SIZE];
+
+    (void)state;
+    assert_int_equal(directory_create(&d, &row, 1, NULL), 0);
+    action_format(&(struct action){.kind = ACTION_VISIT, .by = directory_entity(d, 5).party}, d, text);
+    assert_string_equal(text, "restore communications by X");
+    directory_destroy(d);
+}
+
+static void where_nothing_is_to_be_done_the_text_is_empty(void **state)
+{
+    static const struct judgement j;
+    char text[NEXT_ACTION_TEXT_SIZE] = "as it was";
+
+    (void)state;
+    assert_int_equal(next_action_format(&j, NULL, text), 0);
+    assert_string_equal(text, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +157,8 @@ int main(void)
         cmocka_unit_test(r6_an_action_names_what_and_by_whom),
         cmocka_unit_test(r6_equal_actions_are_named_once),
         cmocka_unit_test(r6_a_name_that_is_too_long_is_cut),
+        cmocka_unit_test(an_action_names_a_party_of_one_letter),
+        cmocka_unit_test(where_nothing_is_to_be_done_the_text_is_empty),
     };
 
     return cmocka_run_group_tests_name("wording", tests, NULL, NULL);
