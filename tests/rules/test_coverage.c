@@ -373,22 +373,24 @@ static void R10_1_the_rate_of_a_young_log_tells_of_its_tail(void **state)
 static void R10_1_the_rate_is_of_28_days_on_each_side(void **state)
 {
     static const struct {
-        int64_t last, expected; /* the last hour of the log, after the run; it holds 1,000 requests */
-    } logs[] = {{672 - 1, 1001}, {672, 1}, {672 + 1, 1}};
+        int64_t last; /* the last hour of the log, after the run; it holds 100,000 requests */
+        int64_t requests, hours;
+    } logs[] = {{670, 100001, 671}, {671, 100001, 672}, {672, 1, 672}, {673, 1, 672}};
 
     (void)state;
     for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
         static struct book b;
+        const int64_t parts = 672 + logs[i].hours;
 
         log_begins(&b);
         log_has(&b, 0, 671);
         log_has(&b, 671, 1);
         log_has(&b, 672 + 673, 1); /* a run of 673 hours: no week around it does not overlap it */
-        log_has(&b, 672 + 673 + logs[i].last, 1000);
+        log_has(&b, 672 + 673 + logs[i].last, 100000);
         look(&b, 672 + 673 + logs[i].last + 1, 0);
         assert_silence(b, 2, 672, 672 + 673); /* the runs beside it are longer than a week, too */
         assert_int_equal(b.found[2].weeks, 0);
-        assert_int_equal(b.found[2].expected, ((672 + logs[i].expected) * 673 + 672) / (2 * 672));
+        assert_int_equal(b.found[2].expected, (2 * (672 + logs[i].requests) * 673 + parts) / (2 * parts));
     }
 }
 
@@ -471,6 +473,21 @@ static void R10_4_a_sender_of_few_days_may_fall_silent(void **state)
     assert_int_equal(b.silences, 0);
 }
 
+/* An hour that is under way is none yet, before 1970 too. */
+static void R10_1_whole_hours_are_rounded_down(void **state)
+{
+    static struct book b;
+
+    (void)state;
+    for (int64_t last = -55; last <= -54; last++) {
+        log_begins(&b);
+        for (int64_t h = last - 400; h <= last; h++)
+            log_has(&b, h - START, 5);
+        look(&b, -30 - START, HOUR - 1);
+        assert_int_equal(b.silences, last == -55 ? 2 : 1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -493,6 +510,7 @@ int main(void)
         cmocka_unit_test(R10_1_silence_hours_may_be_few),
         cmocka_unit_test(R10_1_there_is_room_for_every_piece_of_a_silence),
         cmocka_unit_test(R10_4_a_sender_of_few_days_may_fall_silent),
+        cmocka_unit_test(R10_1_whole_hours_are_rounded_down),
     };
 
     return cmocka_run_group_tests_name("coverage", tests, NULL, NULL);
