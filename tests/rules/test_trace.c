@@ -15,6 +15,8 @@ struct told {
     enum obligation wanted;
     bool in_it;
     char text[1024];
+    instant since[8], last[8]; /* of each part */
+    size_t parts;
 };
 
 static void on_part(void *ctx, enum obligation o, const struct traced_part *part)
@@ -22,9 +24,12 @@ static void on_part(void *ctx, enum obligation o, const struct traced_part *part
     struct told *t = ctx;
 
     t->in_it = o == t->wanted;
-    if (t->in_it)
-        sprintf(t->text + strlen(t->text), "%s%s/%s:", t->text[0] != '\0' ? "; " : "",
-                obligation_state_word(part->state), rule_text(part->rule));
+    if (!t->in_it)
+        return;
+    t->since[t->parts] = part->since;
+    t->last[t->parts++] = part->last;
+    sprintf(t->text + strlen(t->text), "%s%s/%s:", t->text[0] != '\0' ? "; " : "", obligation_state_word(part->state),
+            rule_text(part->rule));
 }
 
 static void on_effect(void *ctx, struct evidence_ref by, enum effect e)
@@ -39,7 +44,7 @@ static void on_effect(void *ctx, struct evidence_ref by, enum effect e)
                 by.index, effect_word(e));
 }
 
-static void expect_told(struct world *w, enum obligation o, const char *want)
+static struct told told_of(struct world *w, enum obligation o)
 {
     const struct judge_context ctx = context_of(w);
     struct told told = {.wanted = o};
@@ -50,7 +55,12 @@ static void expect_told(struct world *w, enum obligation o, const char *want)
     scratch.ptr = malloc(scratch.size);
     judge_trace(facts, &ctx, &scratch, &to);
     free(scratch.ptr);
-    assert_string_equal(told.text, want);
+    return told;
+}
+
+static void expect_told(struct world *w, enum obligation o, const char *want)
+{
+    assert_string_equal(told_of(w, o).text, want);
 }
 
 static void r4_3_looks_and_commands_at_each_cell(void **state)
@@ -299,6 +309,35 @@ static void r4_7_of_two_usages_that_stand_alike_the_first_borrows_or_is_covered(
     world_free(w);
 }
 
+static void r4_0_the_run_of_looks_at_each_part_is_told(void **state)
+{
+    struct world *w = world_of(DEVICE_GSME);
+    struct told told;
+
+    (void)state;
+    for (int day = 1; day <= 3; day++)
+        cert(w, snapshot(w, COMMISSIONED + day * DAY), DS, COMMISSIONED);
+    told = told_of(w, CERTS);
+    assert_int_equal(told.parts, 2);
+    assert_int_equal(told.since[0], COMMISSIONED + DAY);
+    assert_int_equal(told.last[0], COMMISSIONED + 3 * DAY);
+    assert_int_equal(told.since[1], INSTANT_NONE); /* KA was never seen */
+    assert_int_equal(told.last[1], INSTANT_NONE);
+    world_free(w);
+}
+
+static void r4_1_key_pairs(void **state)
+{
+    struct world *w = world_of(DEVICE_GSME);
+
+    (void)state;
+    success(w, SRV(6, 17, 0), ALPHA, COMMISSIONED + HOUR)->credential_type = DS;
+    expect_told(w, OBLIGATION_ISSUE_CREDENTIALS, "MET/R4.7.6: r0 covers; NOT_ATTEMPTED/R4.7.6:");
+    success(w, SRV(6, 17, 0), ALPHA, COMMISSIONED + HOUR)->credential_type = KA;
+    expect_told(w, OBLIGATION_ISSUE_CREDENTIALS, "MET/R4.1: r0 covers; MET/R4.1: r1 covers");
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -315,6 +354,8 @@ int main(void)
         cmocka_unit_test(r1_what_is_no_gap_of_a_supplier_is_not_told),
         cmocka_unit_test(r1_gaps_are_counted_beyond_those_that_there_is_room_for),
         cmocka_unit_test(r4_7_of_two_usages_that_stand_alike_the_first_borrows_or_is_covered),
+        cmocka_unit_test(r4_0_the_run_of_looks_at_each_part_is_told),
+        cmocka_unit_test(r4_1_key_pairs),
     };
     return cmocka_run_group_tests_name("trace", tests, NULL, NULL);
 }
