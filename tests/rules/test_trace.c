@@ -53,6 +53,7 @@ static struct told told_of(struct world *w, enum obligation o)
     struct judge_scratch scratch = {.size = judge_scratch_size(facts)};
 
     scratch.ptr = malloc(scratch.size);
+    memset(scratch.ptr, 0x7F, scratch.size); /* what lies there is anything */
     judge_trace(facts, &ctx, &scratch, &to);
     free(scratch.ptr);
     return told;
@@ -151,6 +152,7 @@ static size_t most_gaps(struct world *w, struct registration_gap *out, size_t mo
     size_t count;
 
     scratch.ptr = malloc(scratch.size);
+    memset(scratch.ptr, 0x7F, scratch.size); /* what lies there is anything */
     count = judge_gaps(facts, &ctx, &scratch, out, most);
     free(scratch.ptr);
     return count;
@@ -338,6 +340,25 @@ static void r4_1_key_pairs(void **state)
     world_free(w);
 }
 
+static void r1_a_gap_lies_between_two_suppliers_since_the_commissioning(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+    struct registration_gap out[MOST];
+
+    (void)state;
+    registered(w, COMMISSIONED - 9 * DAY, COMMISSIONED - 5 * DAY, ALPHA, NORTHERN);
+    assert_int_equal(gaps(w, out), 0); /* nobody came after it */
+    registered(w, COMMISSIONED + DAY, COMMISSIONED + 5 * DAY, BETA, NORTHERN);
+    assert_int_equal(gaps(w, out), 1); /* it began before the Commissioning, and ended after it */
+    assert_int_equal(out[0].from, COMMISSIONED - 5 * DAY);
+    w->registrations[1].supplier = ALPHA;
+    assert_int_equal(gaps(w, out), 0);
+    registered(w, COMMISSIONED + 9 * DAY, INSTANT_NONE, BETA, NORTHERN);
+    assert_int_equal(gaps(w, out), 1);
+    assert_int_equal(out[0].from, COMMISSIONED + 5 * DAY);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -356,6 +377,7 @@ int main(void)
         cmocka_unit_test(r4_7_of_two_usages_that_stand_alike_the_first_borrows_or_is_covered),
         cmocka_unit_test(r4_0_the_run_of_looks_at_each_part_is_told),
         cmocka_unit_test(r4_1_key_pairs),
+        cmocka_unit_test(r1_a_gap_lies_between_two_suppliers_since_the_commissioning),
     };
     return cmocka_run_group_tests_name("trace", tests, NULL, NULL);
 }
