@@ -23,6 +23,10 @@ int outfile_write(struct outfile *f, const void *ptr, size_t len, struct err *er
 /* True once the reader closed the pipe: nobody wants the rest. */
 bool outfile_closed(const struct outfile *f);
 
+/* Flushes and syncs what goes to a file, so that all that outfile_commit is left to do is to rename it: for two things
+ * that are to appear together. Nothing may be written afterwards. */
+int outfile_settle(struct outfile *f, struct err *err);
+
 /* Flushes, syncs and renames into place; or hands over what was put by, as slowly as it is read: let go of the store
  * before. The handle is gone in any case; on -1 nothing is left behind. A closed pipe on
  * standard output is a normal end. */

@@ -30,6 +30,7 @@ int sql_step(struct store *st, sqlite3_stmt *stmt, struct err *err);
 int sql_run(struct store *st, sqlite3_stmt *stmt, struct err *err);
 /* The first column of the first row as a number; `otherwise` when there is no row or it is NULL. */
 int sql_number(struct store *st, const char *sql, int64_t otherwise, int64_t *out, struct err *err);
+/* ERR_IO also where another file lies in the place of the store by now. */
 int sql_commit(struct store *st, struct err *err);
 /* Ends a transaction that failed, or one that only read; what SQLite says about it does not matter any more. */
 void sql_rollback(struct store *st);

@@ -108,10 +108,15 @@ static struct layout *layout_at(struct forms *f, struct text name, struct err *e
     return grown[f->layout_count++];
 }
 
+static int given_twice(const char *key, struct err *err)
+{
+    return err_set(err, ERR_CONFIG, "this key is given twice: '%s'", key);
+}
+
 static int set_text(char **field, const char *key, const char *value, struct err *err)
 {
     if (*field != NULL)
-        return err_set(err, ERR_CONFIG, "this key is given twice: '%s'", key);
+        return given_twice(key, err);
     *field = strdup(value);
     return *field != NULL ? 0 : err_nomem(err);
 }
@@ -155,7 +160,7 @@ static int set_key(struct form *form, const char *key, const char *value, struct
         if (strcmp(texts[i].key, key) == 0 && (profile || !texts[i].of_profiles_only))
             return set_text(texts[i].field, key, value, err);
     if (strcmp(key, "dates") == 0)
-        return set_dates(form, value, err);
+        return form->dates != DATES_NOT_TOLD ? given_twice(key, err) : set_dates(form, value, err);
     if (strcmp(key, "skip_lines") == 0 && profile)
         return set_skip_lines(form, value, err);
     return err_set(err, ERR_CONFIG, "unknown key '%s'; there are time_zone, encoding, dates%s", key,
@@ -164,8 +169,12 @@ static int set_key(struct form *form, const char *key, const char *value, struct
 
 static int add_pair(struct form_pairs *pairs, const char *name, const char *value, struct err *err)
 {
-    struct form_pair *const grown = reallocarray(pairs->ptr, pairs->count + 1, sizeof(*grown));
+    struct form_pair *grown;
 
+    for (size_t i = 0; i < pairs->count; i++)
+        if (text_same_word(text_of(pairs->ptr[i].name), text_of(name)))
+            return given_twice(name, err);
+    grown = reallocarray(pairs->ptr, pairs->count + 1, sizeof(*grown));
     if (grown == NULL)
         return err_nomem(err);
     pairs->ptr = grown;

@@ -201,6 +201,17 @@ static void destroy(struct outfile *f)
     free(f);
 }
 
+int outfile_settle(struct outfile *f, struct err *err)
+{
+    if (f->direct)
+        return 0;
+    if (finish(f, err) < 0) {
+        f->failed = true;
+        return -1;
+    }
+    return fsync(f->fd) == 0 ? 0 : err_set(err, ERR_IO, "cannot write '%s': %s", f->name, strerror(errno));
+}
+
 int outfile_commit(struct outfile *f, struct err *err)
 {
     if (f->failed)

@@ -155,6 +155,8 @@ static int put_in_place(const struct pack *p, struct pack_account *out, struct e
         f.folder = outdir_path(folder);
         if (write_files(&f, err) == 0)
             rc = zip_files(&f, prefix, zip, err);
+        if (rc == 0) /* whatever fails is to fail before the first of the two is in place */
+            rc = outfile_settle(zip, err);
     }
     out->files = f.files.count;
     pack_files_release(&f.files);

@@ -164,8 +164,7 @@ static int open_or_create(struct store *st, struct err *err)
     return st->lock_fd >= 0 ? 0 : create_failed(st, err);
 }
 
-/* Whether the locked file is still the one of that name. */
-static bool still_there(const struct store *st)
+bool lock_holds(const struct store *st)
 {
     struct stat held, named;
 
@@ -184,7 +183,7 @@ int lock_take(struct store *st, struct err *err)
                 return err_set(err, ERR_BUSY, "another run holds the store \"%s\"; wait for it to end", st->path);
             return err_set(err, ERR_IO, "cannot lock the store \"%s\": %s", st->path, strerror(errno));
         }
-        if (still_there(st))
+        if (lock_holds(st))
             return 0;
         close(st->lock_fd);
         st->lock_fd = -1;

@@ -53,12 +53,23 @@ static int fail_damaged(const struct store *st, int code, struct err *err)
     return err_set(err, ERR_DATA, "the store \"%s\" is damaged: %s; %s", st->path, sqlite3_errmsg(st->db), mend);
 }
 
+static int fail_moved(const struct store *st, struct err *err)
+{
+    return err_set(
+        err, ERR_IO,
+        "the store \"%s\" was replaced or removed while it was written to: what was stored is gone with it; run "
+        "again",
+        st->path);
+}
+
 int sql_fail(const struct store *st, const char *doing, struct err *err)
 {
     int code = sqlite3_extended_errcode(st->db);
 
     if (sql_is_damage(code))
         return fail_damaged(st, code, err);
+    if (code == SQLITE_READONLY_DBMOVED)
+        return fail_moved(st, err);
     return err_set(err, whose_fault(code), "cannot %s the store \"%s\": %s%s", doing, st->path, sqlite3_errmsg(st->db),
                    remedy(code));
 }
@@ -115,7 +126,9 @@ int sql_number(struct store *st, const char *sql, int64_t otherwise, int64_t *ou
 
 int sql_commit(struct store *st, struct err *err)
 {
-    return sqlite3_exec(st->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK ? 0 : sql_fail(st, "write", err);
+    if (sqlite3_exec(st->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
+        return sql_fail(st, "write", err);
+    return st->mode == STORE_WRITE && !lock_holds(st) ? fail_moved(st, err) : 0;
 }
 
 void sql_rollback(struct store *st)

@@ -80,3 +80,12 @@ judged "revised_from" '[incidents]\ncriteria = legacy\nrevised_from = soon\n'
 judged "no such party" '[scope]\nparties = Nobody at all\n'
 printf '[coverage]\ncomplete = /2021-09-01\ncomplete = 2021-08-01/\n' >judging.ini
 run 0 report --db=mine.db --config=judging.ini devices
+
+# A key that is given twice is told, whatever its section: nobody knows which of the two was meant.
+for twice in '[store]\ndb = a\ndb = b' '[run]\nsettle = 1\nsettle = 2' '[read.srv-audit]\ndates = day-first\ndates = month-first' \
+    '[columns.inventory]\ndevice_id = A\nDevice ID = B' '[words.inventory]\nstatus.Live = Commissioned\nstatus.LIVE = Pending'; do
+    printf -- "$twice\n" >twice.ini
+    run 78 status --config=twice.ini
+    complains "twice.ini:3: "
+    complains "this key is given twice"
+done

@@ -26,3 +26,13 @@ same again.csv before.csv
 ) || fail "a report that could not be written is no failure"
 same devices.csv before.csv
 [ -z "$(find . -name '*partial*')" ] || fail "half a file was left"
+
+# a pack: the folder and the .zip, or neither
+run 0 pack ssc --period=2021-09 --out=whole
+(
+    ulimit -f $(($(stat -c %s whole/ssc-2021-09.zip) / 1024 - 1))
+    "$PCREPORT" pack ssc --period=2021-09 --out=packs >out.txt 2>err.txt
+    echo $? >status.txt
+)
+[ "$(cat status.txt)" -eq 74 ] || fail "pack with a full disk: $(cat status.txt), wanted 74"
+[ -z "$(ls -A packs)" ] || fail "half a pack was left: $(ls -A packs)"

@@ -231,6 +231,29 @@ static int open_elsewhere(const char *db, enum store_mode mode)
     return WEXITSTATUS(status);
 }
 
+static void what_goes_into_a_store_that_was_replaced_meanwhile_is_told_to_be_lost(void **state)
+{
+    const struct fixture *f = *state;
+    struct err err = {0};
+    struct store *st;
+    struct intake in;
+    char other[128];
+
+    snprintf(other, sizeof(other), "%s/other.db", f->dir);
+    store_with_one_device(f->db);
+    store_with_one_device(other);
+    assert_ok(store_open(&st, f->db, STORE_WRITE, &err));
+    assert_int_equal(rename(other, f->db), 0);
+    intake_begin(&in);
+    intake_file(&in, 2, 2);
+    add_inventory(&in, inventory_of(EUI(2), DEVICE_CHF));
+    assert_int_equal(intake_absorb(&in, st, &err), -1);
+    assert_int_equal(err.code, ERR_IO);
+    assert_non_null(strstr(err.msg, "was replaced or removed while it was written to"));
+    intake_end(&in);
+    store_close(st);
+}
+
 static void a_second_writer_is_told_at_once_and_readers_are_not_kept_out(void **state)
 {
     const struct fixture *f = *state;
@@ -304,6 +327,7 @@ int main(void)
         TEST(another_programs_database_is_refused),
         TEST(a_store_of_another_version_is_refused_with_what_makes_it_anew),
         TEST(a_new_store_is_of_the_version_that_the_program_keeps),
+        TEST(what_goes_into_a_store_that_was_replaced_meanwhile_is_told_to_be_lost),
         TEST(a_second_writer_is_told_at_once_and_readers_are_not_kept_out),
         TEST(the_lock_dies_with_its_process),
         TEST(files_are_known_by_digest_size_and_number),
