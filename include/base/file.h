@@ -14,7 +14,11 @@ int file_read_whole(const char *path, size_t most, struct buf *out);
  * nothing of it is left. -1 with errno. */
 int nameless_open(const char *folder);
 
-/* Makes a folder; one that is there is no error. ERR_CREATE. */
+/* Makes what was done to the names in a folder last through a power cut. -1 with errno; a file system that has no such
+ * thing is no failure. */
+int folder_sync(const char *folder);
+
+/* Makes a folder, which lasts; one that is there is no error. ERR_CREATE. */
 int make_folder(const char *path, struct err *err);
 
 bool is_folder(const char *path);

@@ -87,10 +87,45 @@ bool is_folder(const char *path)
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+int folder_sync(const char *folder)
+{
+    const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int rc, why;
+
+    if (fd < 0)
+        return -1;
+    rc = fsync(fd) < 0 && errno != EINVAL ? -1 : 0;
+    why = errno;
+    close(fd);
+    errno = why;
+    return rc;
+}
+
+/* Of the folder that holds it. */
+static int sync_above(const char *path)
+{
+    const char *end = path + strlen(path);
+    char *above;
+    int rc;
+
+    while (end > path && end[-1] == '/')
+        end--;
+    while (end > path && end[-1] != '/')
+        end--;
+    above = end > path ? strndup(path, (size_t)(end - path)) : strdup(".");
+    rc = above != NULL ? folder_sync(above) : -1;
+    free(above);
+    return rc;
+}
+
 int make_folder(const char *path, struct err *err)
 {
-    if (mkdir(path, 0750) == 0 || (errno == EEXIST && is_folder(path)))
+    if (mkdir(path, 0750) == 0) {
+        if (sync_above(path) == 0)
+            return 0;
+    } else if (errno == EEXIST && is_folder(path)) {
         return 0;
+    }
     return err_set(err, ERR_CREATE, "cannot make the folder '%s': %s", path, strerror(errno));
 }
 

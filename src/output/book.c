@@ -34,7 +34,9 @@ static int open_temporary(struct book *b, int *out, struct err *err)
 
 static int open_workbook(struct book *b, const struct book_setup *setup, struct err *err)
 {
-    lxw_workbook_options options = {.tmpdir = (char *)(uintptr_t)b->temp_dir};
+    /* Its files have names for a moment, which a kill would leave: that is to be where nobody looks for reports. */
+    const char *const usual = getenv("TMPDIR");
+    lxw_workbook_options options = {.tmpdir = usual != NULL && *usual != '\0' ? (char *)(uintptr_t)usual : NULL};
     lxw_doc_properties properties = {.created = (time_t)(b->as_of / INSTANT_SECOND)};
     char path[64];
 

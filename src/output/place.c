@@ -1,4 +1,5 @@
 /* Temporary names beside their targets, and the lock that guards each. */
+#include "base/file.h"
 #include "output/outfile.h"
 #include "place_int.h"
 
@@ -173,13 +174,7 @@ void place_sweep(const struct place *p)
 
 int place_sync_parent(const struct place *p, struct err *err)
 {
-    const int fd = open(p->parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int rc = 0;
-
-    /* EINVAL: a file system that has no such thing as syncing a folder. */
-    if (fd < 0 || (fsync(fd) < 0 && errno != EINVAL))
-        rc = err_set(err, ERR_IO, "cannot sync folder '%s': %s", p->parent, strerror(errno));
-    if (fd >= 0)
-        close(fd);
-    return rc;
+    return folder_sync(p->parent) == 0
+               ? 0
+               : err_set(err, ERR_IO, "cannot sync folder '%s': %s", p->parent, strerror(errno));
 }
