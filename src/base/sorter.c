@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -120,6 +121,20 @@ static void slots_sort(struct slot *slots, struct slot *spare, size_t n)
 #define WRITE_SIZE ((size_t)1 << 20)
 #define PREFETCH   12 /* slots ahead: payloads lie scattered in memory once they are sorted */
 
+#define HUGE_PAGE ((size_t)2 << 20)
+
+/* Once they are sorted, payloads are read here and there in it: large pages spare the processor from looking up where
+ * each small one lies, a tenth of an ingest's CPU. Pages that are not touched cost nothing. */
+static void *take_memory(size_t size)
+{
+    const size_t whole = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    void *const memory = size < 4 * HUGE_PAGE ? malloc(size) : aligned_alloc(HUGE_PAGE, whole);
+
+    if (memory != NULL && size >= 4 * HUGE_PAGE)
+        (void)madvise(memory, whole, MADV_HUGEPAGE); /* a kernel that has none gives small ones */
+    return memory;
+}
+
 int sorter_create(struct sorter **out, const char *dir, size_t memory_bytes, struct err *err)
 {
     struct sorter *s = calloc(1, sizeof(*s));
@@ -130,7 +145,7 @@ int sorter_create(struct sorter **out, const char *dir, size_t memory_bytes, str
     s->fd = -1;
     s->size = (memory_bytes < MEMORY_MIN ? MEMORY_MIN : memory_bytes) / sizeof(struct slot) * sizeof(struct slot);
     s->dir = strdup(dir);
-    s->memory = malloc(s->size); /* untouched pages cost nothing */
+    s->memory = take_memory(s->size);
     if (s->dir == NULL || s->memory == NULL) {
         sorter_destroy(s);
         return err_nomem(err);
