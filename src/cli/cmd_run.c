@@ -184,15 +184,8 @@ static int raise_alarms(struct night *n, const struct query_source *rows, struct
 
 /* ---- Judging ---- */
 
-static int write_reports(struct night *n, const struct query_source *rows, const struct report_about *about,
-                         struct err *err)
+static int write_page(struct night *n, const struct query_source *rows, struct err *err)
 {
-    const struct config *const c = &n->session->config;
-    const struct own_limits own = {.session = n->session,
-                                   .seconds = c->own_seconds < 0 ? OWN_SECONDS : (uint64_t)c->own_seconds,
-                                   .rows = c->own_rows < 0 ? OWN_ROWS : (uint64_t)c->own_rows,
-                                   .left_out = &n->left_out};
-    const struct report_source from = {.own = &own, .store = n->store, .rows = *rows, .about = about};
     const struct night_request page = {
         .store = n->store,
         .rows = rows,
@@ -207,9 +200,25 @@ static int write_reports(struct night *n, const struct query_source *rows, const
         .version = PCREPORT_VERSION,
     };
 
+    return night_write(&page, err);
+}
+
+static int write_reports(struct night *n, const struct query_source *rows, const struct report_about *about,
+                         struct err *err)
+{
+    char text[COUNT_TEXT_SIZE];
+    const struct config *const c = &n->session->config;
+    const struct own_limits own = {.session = n->session,
+                                   .seconds = c->own_seconds < 0 ? OWN_SECONDS : (uint64_t)c->own_seconds,
+                                   .rows = c->own_rows < 0 ? OWN_ROWS : (uint64_t)c->own_rows,
+                                   .left_out = &n->left_out};
+    const struct report_source from = {.own = &own, .store = n->store, .rows = *rows, .about = about};
     if (write_all_reports(&from, &n->reports, &n->formats, outdir_path(n->out), session_threads(n->session), err) < 0)
         return -1;
-    return night_write(&page, err);
+    if (n->left_out > 0 && alarms_add(&n->alarms, ALARM_REPORT, err, "%s of your own left out, for taking too much",
+                                      count_of(n->left_out, "report", "reports", text)) < 0)
+        return -1;
+    return write_page(n, rows, err);
 }
 
 static int judge(struct night *n, struct err *err)
@@ -358,7 +367,7 @@ static int end_run(struct night *n, struct err *err)
         return 0;
     end.milliseconds = instant_now() - n->started_at;
     end.status = (int)n->session->status;
-    end.alarms = n->alarms.count + n->left_out;
+    end.alarms = n->alarms.count;
     if (store_run_ended(n->store, &end, n->account.changed || n->read.files > 0, err) < 0 ||
         inbox_put_away(&n->inbox, n->session, n->as_of, err) < 0)
         return -1;
