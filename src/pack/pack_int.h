@@ -14,6 +14,7 @@ enum pack_table {
     PACK_COHORTS,
     PACK_CHANGES, /* since the month before; no row where there is none */
     PACK_RESTATED,
+    PACK_TOLERANCES, /* no row where there is no tolerances file */
     PACK_SUPPLIERS,
     PACK_FALSE_POSITIVES,
     PACK_FAILURES,
@@ -32,9 +33,9 @@ enum pack_table {
 };
 
 struct pack_source {
-    const char *file;  /* "trend": its CSV is trend.csv */
-    const char *sheet; /* at most 31 characters */
-    bool own;          /* packs/ssc/FILE.sql; else the report of the same name that every night writes */
+    const char *file;   /* "trend": its CSV is trend.csv */
+    const char *sheet;  /* at most 31 characters */
+    const char *folder; /* packs/FOLDER/FILE.sql; NULL: the report of the same name that every night writes */
 };
 extern const struct pack_source pack_sources[PACK_TABLES]; /* tables.c */
 

@@ -119,6 +119,46 @@ static void add_restated(struct buf *b, const struct pack *p)
     buf_add_str(b, "</a> would be reported otherwise by now.</p>\n");
 }
 
+static struct text word_of(const struct table *t, size_t row, const char *column)
+{
+    return table_text(t, table_at(t, row, table_column(t, column)));
+}
+
+/* A figure of the tolerances, as a share or a count. */
+static void add_level(struct buf *b, const struct table *t, size_t row, const char *column)
+{
+    const int c = table_column(t, column);
+
+    markup_figure(b, html_figure(t, row, (size_t)c), table_number(t, row, c));
+}
+
+#define TOLERANCES_TOLD 4
+
+/* Levels that are about all Devices, under both criteria: what is reported, and what it is by the evidence. */
+static void add_tolerances(struct buf *b, const struct pack *p)
+{
+    const struct table *const t = &p->shown[PACK_TOLERANCES];
+    size_t told = 0;
+
+    for (size_t r = 0; r < t->rows && told < TOLERANCES_TOLD; r++) {
+        if (!text_equal(word_of(t, r, "scope"), TEXT_LITERAL("all")) || word_of(t, r, "legacy_state").len == 0 ||
+            word_of(t, r, "revised_state").len == 0)
+            continue;
+        told++;
+        html_text(b, "<p>The <a href=\"#tolerances\">level</a> of the ", word_of(t, r, "measure"), " is ");
+        add_level(b, t, r, "breach");
+        buf_add_str(b, ": the criteria in force report ");
+        add_level(b, t, r, "legacy");
+        html_text(b, ", which is ", word_of(t, r, "legacy_state"), "; by the evidence it is ");
+        add_level(b, t, r, "revised");
+        if (table_number(t, r, table_column(t, "revised_at_most")) > table_number(t, r, table_column(t, "revised"))) {
+            buf_add_str(b, " to ");
+            add_level(b, t, r, "revised_at_most");
+        }
+        html_text(b, ", which is ", word_of(t, r, "revised_state"), ".</p>\n");
+    }
+}
+
 struct key_figure {
     const char *name, *href;
     enum figure figure;
@@ -235,12 +275,15 @@ void pack_page(const struct pack *p, struct buf *b)
     add_lead(b, p);
     add_key_figures(b, p);
     add_change(b, p);
+    add_tolerances(b, p);
     add_restated(b, p);
     add_charts(b, p);
     buf_add_str(b, "<h2 class=\"paper\">In figures</h2>\n");
     html_table_section(b, &p->shown[PACK_SUMMARY], "paper", SIZE_MAX);
     html_table_section(b, &p->shown[PACK_SUPPLIERS], "paper", SIZE_MAX);
     html_table_section(b, &p->shown[PACK_MISSED_LIST], "paper", MISSED_MOST);
+    if (p->tables[PACK_TOLERANCES].rows > 0)
+        html_table_section(b, &p->shown[PACK_TOLERANCES], "", SIZE_MAX);
     if (p->tables[PACK_TREND].rows > 1)
         html_table_section(b, &p->shown[PACK_CHANGES], "", SIZE_MAX);
     if (p->restated_at != INSTANT_NONE)

@@ -11,6 +11,9 @@ void html_text(struct buf *b, const char *open, struct text t, const char *close
 /* A table in a box that can be scrolled by keyboard, with at most `most` rows. */
 void html_table(struct buf *b, const struct table *t, const char *css, size_t most);
 
+/* Whether the number of a cell is a count or a share. */
+enum figure html_figure(const struct table *t, size_t row, size_t column);
+
 /* A section with one chart, and its figures where they stand nowhere else. */
 void html_chart(struct buf *b, const struct table *t, const struct report_chart *chart, bool with_figures);
 

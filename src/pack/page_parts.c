@@ -33,6 +33,18 @@ static void add_instant(struct buf *b, struct text t)
     markup_text(b, (struct text){t.ptr + 11, 5});
 }
 
+/* Levels are of rates and of counts, in one column: the measure says which. */
+enum figure html_figure(const struct table *t, size_t row, size_t column)
+{
+    static const char rate[] = "rate";
+    const int measure = table_column(t, "measure");
+    const struct text word = measure >= 0 ? table_text(t, table_at(t, row, measure)) : (struct text){0};
+    const size_t len = sizeof(rate) - 1;
+    const bool is_rate = word.len >= len && memcmp(word.ptr + word.len - len, rate, len) == 0;
+
+    return t->report->columns[column].type == COLUMN_PERCENT || is_rate ? FIGURE_SHARE : FIGURE_COUNT;
+}
+
 static void add_cell(struct buf *b, const struct table *t, size_t row, size_t column)
 {
     const struct table_cell *const cell = table_at(t, row, (int)column);
@@ -48,7 +60,7 @@ static void add_cell(struct buf *b, const struct table *t, size_t row, size_t co
     else if (cell->type == CELL_TEXT)
         markup_text(b, table_text(t, cell));
     else if (cell->type != CELL_EMPTY)
-        markup_figure(b, type == COLUMN_PERCENT ? FIGURE_SHARE : FIGURE_COUNT, table_number(t, row, (int)column));
+        markup_figure(b, html_figure(t, row, column), table_number(t, row, (int)column));
     buf_add_str(b, "</td>");
 }
 

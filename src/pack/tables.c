@@ -9,25 +9,26 @@
 #include <string.h>
 
 const struct pack_source pack_sources[PACK_TABLES] = {
-    [PACK_SUMMARY] = {"summary", "Summary", true},
-    [PACK_TREND] = {"trend", "Trend", true},
-    [PACK_COHORTS] = {"cohorts", "Cohorts", true},
-    [PACK_CHANGES] = {"month-changes", "Since last month", true},
-    [PACK_RESTATED] = {"restated", "Reported otherwise", true},
-    [PACK_SUPPLIERS] = {"supplier-performance", "Suppliers", false},
-    [PACK_FALSE_POSITIVES] = {"false-positive-causes", "False positives", true},
-    [PACK_FAILURES] = {"failure-causes", "True failures", true},
-    [PACK_AGEING] = {"ageing", "Ageing", true},
-    [PACK_INCIDENTS] = {"chf-incidents", "CHF Incidents", false},
-    [PACK_AVOIDED] = {"incidents-avoided", "Incidents avoided", false},
-    [PACK_MISSED_LIST] = {"missed-failures", "Missed, listed", false},
-    [PACK_FAILING_LIST] = {"failing-devices", "Failing, listed", true},
-    [PACK_MISLED_LIST] = {"false-positives", "False positives, listed", false},
-    [PACK_UNVERIFIED] = {"evidence-needed", "Unverified", false},
-    [PACK_DATA_QUALITY] = {"data-quality", "Data quality", false},
-    [PACK_METHOD] = {"method", "Method", false},
-    [PACK_GLOSSARY] = {"glossary", "Glossary", false},
-    [PACK_INPUTS] = {"inputs", "Inputs", true},
+    [PACK_SUMMARY] = {"summary", "Summary", "ssc"},
+    [PACK_TREND] = {"trend", "Trend", "ssc"},
+    [PACK_COHORTS] = {"cohorts", "Cohorts", "ssc"},
+    [PACK_CHANGES] = {"month-changes", "Since last month", "ssc"},
+    [PACK_RESTATED] = {"restated", "Reported otherwise", "ssc"},
+    [PACK_TOLERANCES] = {"tolerances", "Tolerances", "night"},
+    [PACK_SUPPLIERS] = {"supplier-performance", "Suppliers", NULL},
+    [PACK_FALSE_POSITIVES] = {"false-positive-causes", "False positives", "ssc"},
+    [PACK_FAILURES] = {"failure-causes", "True failures", "ssc"},
+    [PACK_AGEING] = {"ageing", "Ageing", "ssc"},
+    [PACK_INCIDENTS] = {"chf-incidents", "CHF Incidents", NULL},
+    [PACK_AVOIDED] = {"incidents-avoided", "Incidents avoided", NULL},
+    [PACK_MISSED_LIST] = {"missed-failures", "Missed, listed", NULL},
+    [PACK_FAILING_LIST] = {"failing-devices", "Failing, listed", "ssc"},
+    [PACK_MISLED_LIST] = {"false-positives", "False positives, listed", NULL},
+    [PACK_UNVERIFIED] = {"evidence-needed", "Unverified", NULL},
+    [PACK_DATA_QUALITY] = {"data-quality", "Data quality", NULL},
+    [PACK_METHOD] = {"method", "Method", NULL},
+    [PACK_GLOSSARY] = {"glossary", "Glossary", NULL},
+    [PACK_INPUTS] = {"inputs", "Inputs", "ssc"},
 };
 
 int tables_load_reports(struct pack *p, struct err *err)
@@ -40,13 +41,13 @@ int tables_load_reports(struct pack *p, struct err *err)
 
         if (p->tables[i].report != NULL)
             continue;
-        if (!pack_sources[i].own) {
+        if (pack_sources[i].folder == NULL) {
             p->tables[i].report = p->request->find_report(p->request->find_ctx, pack_sources[i].file, err);
             if (p->tables[i].report == NULL)
                 return -1;
             continue;
         }
-        snprintf(name, sizeof(name), "packs/ssc/%s.sql", pack_sources[i].file);
+        snprintf(name, sizeof(name), "packs/%s/%s.sql", pack_sources[i].folder, pack_sources[i].file);
         file = shipped_find(name);
         if (file == NULL)
             return err_set(err, ERR_BUG, "'%s' is missing in the program", name);

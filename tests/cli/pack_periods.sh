@@ -94,3 +94,12 @@ UNVERIFIED,FALSE_POSITIVE,1
 END
 grep -q 'of what was reported on 30 September 2021, <a href="#restated">1 Device</a> would be reported otherwise' \
     late-packs/ssc-2021-10/ssc-2021-10.html || fail "the page does not say so"
+
+# Tolerances: under the criteria in force a level is breached, by the evidence it is not.
+printf 'measure,scope,warn,breach,source\nfailure_rate,all,40%%,60%%,Panel\nfailures,CHF,,5,\n' >levels.csv
+printf '[reports]\ntolerances = levels.csv\n' >levels.ini
+run 0 $pack --config=levels.ini --period=2021-09
+tr -d '\r' <packs/ssc-2021-09/csv/tolerances.csv >tolerances.csv
+grep -q '^failure_rate,all,0.4,0.6,1,breached,0.66' tolerances.csv || fail "the level is not held: $(cat tolerances.csv)"
+grep -q 'of the failure rate is 60.00%: the criteria in force report 100.00%, which is breached; by the evidence it is 66.67%' \
+    packs/ssc-2021-09/ssc-2021-09.html || fail "the page does not say so"
