@@ -51,7 +51,9 @@ static void add_cell(struct buf *b, const struct table *t, size_t row, size_t co
 /* The first columns of the table, and its first rows. */
 static void add_table(struct buf *b, const struct table *t, size_t columns, size_t rows)
 {
-    buf_add_str(b, "<div class=\"wide\"><table>\n<thead><tr>");
+    buf_add_str(b, "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"");
+    markup_text(b, text_of(t->report->title));
+    buf_add_str(b, "\"><table>\n<thead><tr>");
     for (size_t c = 0; c < columns && c < t->report->column_count; c++) {
         const enum column_type type = t->report->columns[c].type;
 
@@ -338,7 +340,8 @@ static void add_changes(struct buf *b, const struct night *n)
     open_section(b, "changes", "What changed since the last run", NULL);
     if (n->request->previous == INSTANT_NONE)
         buf_add_str(b, "<p>This is the first run: all that fails is new.</p>\n");
-    buf_add_str(b, "<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\" class=\"t\">Devices that</th>");
+    buf_add_str(b, "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"What "
+                   "changed\"><table>\n<thead><tr><th scope=\"col\" class=\"t\">Devices that</th>");
     for (size_t c = 1; c < t->report->column_count; c++)
         buf_printf(b, "<th scope=\"col\">%s</th>", t->report->columns[c].title);
     buf_add_str(b, "</tr></thead>\n<tbody>\n");
@@ -367,7 +370,8 @@ static void add_types(struct buf *b, const struct night *n)
         b, "types", "By Device type",
         "Rates are of the Devices judged: those neither excluded nor pending. The evidence-based one is a range, "
         "from what is proved to what it is at most.");
-    buf_add_str(b, "<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\" class=\"t\">Device type</th>"
+    buf_add_str(b, "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"By Device "
+                   "type\"><table>\n<thead><tr><th scope=\"col\" class=\"t\">Device type</th>"
                    "<th scope=\"col\">Devices</th><th scope=\"col\">Judged</th><th scope=\"col\">Passed</th>"
                    "<th scope=\"col\">Failed</th><th scope=\"col\">Unverified</th><th scope=\"col\">Legacy failed</th>"
                    "<th scope=\"col\">Failure rate</th><th scope=\"col\">Legacy rate</th></tr></thead>\n<tbody>\n");
@@ -437,7 +441,8 @@ static void add_tolerances(struct buf *b, const struct night *n)
                  "Each level, and whether it is within, warned or breached: under the criteria in force, and under the "
                  "evidence-based ones by the worst end of the range.");
     buf_add_str(b,
-                "<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\" class=\"t\">Measure</th><th scope=\"col\" "
+                "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Tolerances\"><table>\n<thead><tr><th "
+                "scope=\"col\" class=\"t\">Measure</th><th scope=\"col\" "
                 "class=\"t\">Of</th><th scope=\"col\">Warn</th><th scope=\"col\">Breach</th><th scope=\"col\">Legacy"
                 "</th><th scope=\"col\">Proved</th><th scope=\"col\">At most</th><th scope=\"col\" class=\"t\">Legacy "
                 "is</th><th scope=\"col\" class=\"t\">Evidence-based is</th></tr></thead>\n<tbody>\n");
