@@ -30,6 +30,8 @@ int explain_wants_page(const struct session *s, bool *page, struct err *err)
         return err_set(err, ERR_USAGE, "explain has no format '%s'; there are text and html", format);
     if (out != NULL && !*page)
         return err_set(err, ERR_USAGE, "--out is for a page: give it a name that ends in .html, or add --format=html");
+    if (*page && s->json && (out == NULL || strcmp(out, "-") == 0))
+        return err_set(err, ERR_USAGE, "--json puts events on standard output: give --out for the page");
     if (options_has(&s->options, "bundle") && (s->options.operand_count > 1 || *page))
         return err_set(err, ERR_USAGE, "a bundle is about one Device, and holds its page already");
     if (options_has(&s->options, "bundle") && options_has(&s->options, "pseudonymise"))

@@ -128,21 +128,37 @@ void pseudonym_add_html(const struct pseudonyms *p, struct text page, struct buf
     pseudonym_add(p, (struct text){body, page.len - (size_t)(body - page.ptr)}, TEXT_OF_RECORDS, out);
 }
 
+/* What stands in quotes, from behind the first to the second; returns where that is. An escape stands for itself: its
+ * letter is none of what follows. */
+static size_t add_string(const struct pseudonyms *p, struct text json, size_t at, struct buf *out)
+{
+    while (at < json.len && json.ptr[at] != '"') {
+        size_t end = at;
+
+        while (end < json.len && json.ptr[end] != '"' && json.ptr[end] != '\\')
+            end++;
+        pseudonym_add(p, (struct text){json.ptr + at, end - at}, TEXT_OF_RECORDS, out);
+        at = end;
+        if (at < json.len && json.ptr[at] == '\\') {
+            end = at + (at + 1 < json.len && json.ptr[at + 1] == 'u' ? 6 : 2);
+            end = end < json.len ? end : json.len;
+            buf_add(out, json.ptr + at, end - at);
+            at = end;
+        }
+    }
+    return at;
+}
+
 void pseudonym_add_json(const struct pseudonyms *p, struct text json, struct buf *out)
 {
     for (size_t i = 0; i < json.len;) {
-        size_t end = i;
+        const bool opens = json.ptr[i] == '"';
 
-        while (end < json.len && json.ptr[end] != '"')
-            end++;
-        buf_add(out, json.ptr + i, end - i);
-        i = end;
-        if (end == json.len)
-            return;
-        for (end++; end < json.len && json.ptr[end] != '"'; end++)
-            end += json.ptr[end] == '\\';
-        end = end < json.len ? end + 1 : json.len;
-        pseudonym_add(p, (struct text){json.ptr + i, end - i}, TEXT_OF_RECORDS, out);
-        i = end;
+        buf_add_byte(out, (unsigned char)json.ptr[i++]);
+        if (!opens)
+            continue;
+        i = add_string(p, json, i, out);
+        if (i < json.len)
+            buf_add_byte(out, (unsigned char)json.ptr[i++]);
     }
 }

@@ -80,6 +80,8 @@ run 64 explain $at --format=html $METER $OTHER
 complains "a page is about one Device"
 run 64 explain $at --out=page.txt $METER
 complains "--out is for a page"
+run 64 explain $at --format=html --json $METER
+complains "--json puts events on standard output"
 run 73 explain $at --out=/proc/page.html $METER
 
 # A long history makes no long picture: of marks of one form in one place the first is drawn.

@@ -137,6 +137,38 @@ static void without_a_key_nothing_is_replaced(void **state)
                         "00-DB-12-34-56-78-90-A0 1200023305967");
 }
 
+static void in_json_only_what_stands_in_quotes_is_replaced(void **state)
+{
+    const struct fixture *f = *state;
+    struct buf b = {0};
+
+    pseudonym_add_json(
+        &f->p, text_of("{\"line\":1200023305967,\"a\\\"b\":\"x\\n1200023305967\\\\\",\"id\":\"00DB1234567890A0\"}"),
+        &b);
+    assert_non_null(strstr(buf_cstr(&b), "{\"line\":1200023305967,\"a\\\"b\":\"x\\nM-"));
+    assert_non_null(strstr(buf_cstr(&b), "\\\\\",\"id\":\"D-"));
+    assert_null(strstr(buf_cstr(&b), "00DB1234567890A0"));
+    buf_clear(&b);
+    pseudonym_add_json(&f->p, text_of("\"1200023305967"), &b); /* cut off */
+    assert_null(strstr(buf_cstr(&b), "1200023305967"));
+    buf_clear(&b);
+    pseudonym_add_json(&f->p, text_of("\"a\\u00"), &b);
+    assert_string_equal(buf_cstr(&b), "\"a\\u00");
+    buf_release(&b);
+}
+
+static void in_a_page_the_style_stays(void **state)
+{
+    const struct fixture *f = *state;
+    struct buf b = {0};
+
+    pseudonym_add_html(&f->p, text_of("<title>1200023305967</title><style>a{color:#112233}</style><p>1200023305967"),
+                       &b);
+    assert_non_null(strstr(buf_cstr(&b), "<title>M-"));
+    assert_non_null(strstr(buf_cstr(&b), "#112233}</style><p>M-"));
+    buf_release(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -147,6 +179,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_date_in_a_file_name_stays, begin, end),
         cmocka_unit_test_setup_teardown(another_key_gives_another_pseudonym, begin, end),
         cmocka_unit_test_setup_teardown(without_a_key_nothing_is_replaced, begin, end),
+        cmocka_unit_test_setup_teardown(in_json_only_what_stands_in_quotes_is_replaced, begin, end),
+        cmocka_unit_test_setup_teardown(in_a_page_the_style_stays, begin, end),
     };
 
     return cmocka_run_group_tests_name("pseudonym", tests, NULL, NULL);
