@@ -35,7 +35,7 @@ WITH wrong AS MATERIALIZED (
 ),
 -- The registration that counts at as-of: the latest that holds then, by the latest extract that says it.
 registered AS MATERIALIZED (
-    SELECT mpxn, network_operator_id, effective_from, file, line,
+    SELECT mpxn, network_operator_id, effective_from, conflict, file, line,
            row_number() OVER (PARTITION BY mpxn ORDER BY unixepoch(effective_from) DESC, last_extract DESC) AS place
     FROM registrations
     WHERE mpxn IN (SELECT mpxn FROM wrong) AND unixepoch(effective_from) <= unixepoch(:as_of)
@@ -70,6 +70,7 @@ SELECT w.device_id AS device_id, device_type,
        CASE WHEN w.mpxn IS NULL THEN 'no MPxN is known of the Device'
             WHEN r.mpxn IS NULL THEN 'no registration of its MPxN holds at this instant'
             WHEN r.network_operator_id IS NULL THEN 'the registration names no Network Operator'
+            WHEN r.conflict = 'yes' THEN 'two rows of one extract tell the registration differently'
             WHEN in_smki_repository = 'no' THEN 'the operator has no certificate in the SMKI Repository'
             WHEN (SELECT count(DISTINCT entity_id) FROM parties AS p
                   WHERE p.party = network_operator AND p.role = 'NetworkOperator') > 1

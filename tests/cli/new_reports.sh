@@ -45,3 +45,13 @@ printf '[costs]\nhour = 60\nincident = 1000\n' >costs.ini
 run 0 report --config=costs.ini $at --format=csv impact
 says "Acme Energy,2021-09,1,0,0,60"
 run 64 sql $at 'SELECT :cost_day'
+
+# Two rows of one extract name different operators: that is told beside what would be placed.
+sed 's/112,90-B3-D5-1F-30-01-00-01,2020-04-01,,90-B3-D5-1F-30-02-00-01/112,90-B3-D5-1F-30-01-00-01,2020-04-01,,90-B3-D5-1F-30-02-00-02/' \
+    inputs/registration.csv >>both.csv
+tail -1 inputs/registration.csv >>both.csv
+cp both.csv inputs/registration.csv
+echo "90-B3-D5-1F-30-02-00-02,Southern Wires,NetworkOperator,yes," >>inputs/organisations.csv
+run 0 ingest --db=both inputs/*
+run 0 report --db=both $at --format=csv network-operator-updates
+says "two rows of one extract tell the registration differently"
