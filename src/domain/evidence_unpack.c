@@ -171,28 +171,45 @@ static void get_request_payload(struct packed_reader *u, struct request_row *row
         get_request_rest(u, row, bits);
 }
 
+static void skip_u64(struct packed_reader *u)
+{
+    while (u->at < u->end && *u->at >= 0x80)
+        u->at++;
+    (void)get_byte(u);
+}
+
+/* The sender that lies behind things of any length. */
+static uint64_t sender_behind(struct text payload_bytes, bool *failed)
+{
+    struct packed_reader payload = unpack_of(payload_bytes);
+    struct request_row row = {0};
+
+    get_request_payload(&payload, &row);
+    *failed |= payload.failed;
+    return row.user_id;
+}
+
 bool evidence_request_made(const struct packed_record *rec, instant *requested_at, uint64_t *user_id)
 {
+    const struct text rest = {rec->canon.ptr + rec->identity.len, rec->canon.len - rec->identity.len};
     struct packed_reader id = unpack_of((struct text){rec->identity.ptr + 2, rec->identity.len - 2});
-    struct packed_reader payload =
-        unpack_of((struct text){rec->canon.ptr + rec->identity.len, rec->canon.len - rec->identity.len});
-    struct request_row row = {0};
-    uint64_t bits;
+    struct packed_reader payload = unpack_of(rest);
+    bool failed = false;
 
-    get_request_identity(&id, &row);
-    if (row.id.present) {
-        bits = get_u64(&payload);
-        (void)get_srv(&payload);
-        row.requested_at = get_instant(&payload);
-        row.user_id = row.id.originator;
-        if ((bits & REQUEST_USER_ID) != 0) { /* it lies behind things of any length */
-            payload.at = (const unsigned char *)rec->canon.ptr + rec->identity.len;
-            get_request_payload(&payload, &row);
-        }
+    if ((get_byte(&id) & MARK_REQUEST_ID) == 0) {
+        (void)get_srv(&id);
+        *user_id = get_be64(&id);
+        *requested_at = get_instant(&id);
+        return !id.failed;
     }
-    *requested_at = row.requested_at;
-    *user_id = row.user_id;
-    return !id.failed && !payload.failed;
+    skip_u64(&id); /* the counter */
+    *user_id = get_be64(&id);
+    const uint64_t bits = get_u64(&payload);
+    (void)get_srv(&payload);
+    *requested_at = get_instant(&payload);
+    if ((bits & REQUEST_USER_ID) != 0)
+        *user_id = sender_behind(rest, &failed);
+    return !id.failed && !payload.failed && !failed;
 }
 
 static int add_request(struct device_records *out, const struct packed_record *rec, struct packed_reader *id,

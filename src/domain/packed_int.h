@@ -153,10 +153,33 @@ static inline unsigned char get_byte(struct packed_reader *u)
     return u->at < u->end ? *u->at++ : (unsigned char)get_fail(u);
 }
 
+/* A number of two to eight bytes at once, where that many may be read: instants and counters are such. */
+static inline bool get_eight(struct packed_reader *u, uint64_t *out)
+{
+    uint64_t w;
+
+    if (u->end - u->at < (ptrdiff_t)sizeof(w))
+        return false;
+    memcpy(&w, u->at, sizeof(w));
+    const uint64_t last = ~le64toh(w) & UINT64_C(0x8080808080808080); /* the lowest bit set ends the number */
+    if (last == 0)
+        return false;
+    u->at += (__builtin_ctzll(last) + 1) / 8;
+    w = le64toh(w) & (last ^ (last - 1)) & UINT64_C(0x7F7F7F7F7F7F7F7F);
+    w = (w & UINT64_C(0x007F007F007F007F)) | (w >> 1 & UINT64_C(0x3F803F803F803F80));
+    w = (w & UINT64_C(0x00003FFF00003FFF)) | (w >> 2 & UINT64_C(0x0FFFC0000FFFC000));
+    *out = (w & 0x0FFFFFFF) | (w >> 4 & UINT64_C(0x00FFFFFFF0000000));
+    return true;
+}
+
 static inline uint64_t get_u64(struct packed_reader *u)
 {
     uint64_t v = 0;
 
+    if (u->at < u->end && *u->at < 0x80)
+        return *u->at++;
+    if (get_eight(u, &v))
+        return v;
     for (unsigned shift = 0; shift < 64 && u->at < u->end; shift += 7) {
         const unsigned char byte = *u->at++;
 

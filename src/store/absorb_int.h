@@ -83,9 +83,10 @@ struct traffic_count {
     int64_t requests, on_the_hour; /* differences while they are gathered */
 };
 
+struct traffic_page;
+
 struct traffic {
-    struct traffic_count *counts; /* a table addressed by hash */
-    bool *taken;
+    struct traffic_page *pages; /* a table addressed by hash */
     size_t size, used;
     struct sorter *spilled;
 };
@@ -93,21 +94,19 @@ struct traffic {
 int traffic_create(struct traffic *t, const char *dir, struct err *err);
 void traffic_release(struct traffic *t);
 int traffic_count(struct traffic *t, const struct traffic_count *difference, struct err *err);
-/* Adds the requests of a packed Device, `sign` times. Malformed bytes are ERR_DATA. */
-int traffic_add(struct traffic *t, struct text packed, int sign, struct err *err);
+enum tally { TALLY_DEVICES, TALLY_INVENTORY_DEVICES, TALLY_REQUESTS, TALLY_SNAPSHOTS, TALLY_CHECKS, TALLIES };
+extern const char *const tally_names[TALLIES];
+
+/* Adds what a packed Device holds to the tally, and its requests to those of hours and senders, `sign` times.
+ * *inventory: whether an inventory row is among it. Malformed bytes are ERR_DATA. */
+int traffic_add(struct traffic *t, int64_t tally[TALLIES], struct text packed, int sign, bool *inventory,
+                struct err *err);
 /* Calls `each` for the sums, first those of the hours, ascending, then those of the senders, ascending by sender and
  * day. Nothing can be added any more. */
 int traffic_each(struct traffic *t, int (*each)(void *ctx, const struct traffic_count *c, struct err *err), void *ctx,
                  struct err *err);
 
 /* ---- put.c: what is kept about all Devices together; gathered by the writer ---- */
-
-enum tally { TALLY_DEVICES, TALLY_INVENTORY_DEVICES, TALLY_REQUESTS, TALLY_SNAPSHOTS, TALLY_CHECKS, TALLIES };
-extern const char *const tally_names[TALLIES];
-
-/* Adds what a packed Device holds, `sign` times; *inventory (may be NULL): whether an inventory row is among it.
- * Malformed bytes are ERR_DATA. */
-int tally_add(int64_t tally[TALLIES], struct text packed, int sign, bool *inventory, struct err *err);
 
 struct notes {
     struct sorter *hubs; /* CHF -> GSME, of every inventory row that came */

@@ -30,28 +30,6 @@ int merging_run(struct merging *m, struct text existing, struct text fresh, bool
 
 const char *const tally_names[TALLIES] = {"devices", "inventory_devices", "requests", "snapshots", "checks"};
 
-int tally_add(int64_t tally[TALLIES], struct text packed, int sign, bool *inventory, struct err *err)
-{
-    struct packed_reader u = {(const unsigned char *)packed.ptr, (const unsigned char *)packed.ptr + packed.len, false};
-    struct packed_record record;
-    bool found = false;
-
-    tally[TALLY_DEVICES] += sign;
-    while (evidence_next(&u, &record)) {
-        if (record.kind == RECORD_INVENTORY)
-            found = true;
-        else
-            tally[record.kind == RECORD_REQUEST    ? TALLY_REQUESTS
-                  : record.kind == RECORD_SNAPSHOT ? TALLY_SNAPSHOTS
-                                                   : TALLY_CHECKS] += sign;
-    }
-    if (found)
-        tally[TALLY_INVENTORY_DEVICES] += sign;
-    if (inventory != NULL)
-        *inventory = found;
-    return u.failed ? err_set(err, ERR_DATA, "the evidence of a Device is malformed; run 'pcreport verify'") : 0;
-}
-
 int notes_create(struct notes *n, const char *dir, struct err *err)
 {
     *n = (struct notes){0};
@@ -99,10 +77,9 @@ static int notes_device(struct notes *n, uint64_t device, struct text existing, 
 {
     bool inventory;
 
-    if (existing.len > 0 &&
-        (tally_add(n->tally, existing, -1, NULL, err) < 0 || traffic_add(&n->traffic, existing, -1, err) < 0))
+    if (existing.len > 0 && traffic_add(&n->traffic, n->tally, existing, -1, &inventory, err) < 0)
         return -1;
-    if (tally_add(n->tally, merged, 1, &inventory, err) < 0 || traffic_add(&n->traffic, merged, 1, err) < 0)
+    if (traffic_add(&n->traffic, n->tally, merged, 1, &inventory, err) < 0)
         return -1;
     inventory = inventory && (fresh.ptr == merged.ptr || has_inventory(fresh));
     return inventory ? note_hubs(n, device, merged, err) : 0;

@@ -6,26 +6,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SIZE          (1 << 16) /* of the table: more differences than years of a log need */
+#define PAGE_SLOTS    64
+#define SIZE          (1 << 12) /* pages of the table: more differences than years of a log need */
 #define SPILL_MEMORY  (4 << 20)
 #define DAY_HOURS     24
 #define CLASS_HOURS   0
 #define CLASS_SENDERS 1
 
+/* Slots that lie next to one another: the requests of a log are of the same hours and days again and again, and what
+ * is counted stays near. */
+struct traffic_page {
+    uint64_t sender;
+    int64_t number; /* of its slots the first is PAGE_SLOTS times as much */
+    bool taken;
+    struct {
+        int32_t requests, on_the_hour;
+    } slots[PAGE_SLOTS];
+};
+
 int traffic_create(struct traffic *t, const char *dir, struct err *err)
 {
     *t = (struct traffic){.size = SIZE};
-    t->counts = calloc(SIZE, sizeof(*t->counts));
-    t->taken = calloc(SIZE, sizeof(*t->taken));
-    if (t->counts == NULL || t->taken == NULL)
+    t->pages = calloc(SIZE, sizeof(*t->pages));
+    if (t->pages == NULL)
         return err_nomem(err);
     return sorter_create(&t->spilled, dir, SPILL_MEMORY, err);
 }
 
 void traffic_release(struct traffic *t)
 {
-    free(t->counts);
-    free(t->taken);
+    free(t->pages);
     sorter_destroy(t->spilled);
 }
 
@@ -37,112 +47,199 @@ static uint64_t key_of_count(const struct traffic_count *c)
     return c->sender != 0 ? c->sender : (uint64_t)c->slot ^ UINT64_C(1) << 63;
 }
 
-static int spill(struct traffic *t, struct err *err)
+static int spill_page(struct traffic *t, const struct traffic_page *page, struct err *err)
 {
-    for (size_t i = 0; i < t->size && t->used > 0; i++) {
-        const struct traffic_count *const c = &t->counts[i];
+    for (int i = 0; i < PAGE_SLOTS; i++) {
+        const struct traffic_count c = {page->sender, page->number * PAGE_SLOTS + i, page->slots[i].requests,
+                                        page->slots[i].on_the_hour};
 
-        if (!t->taken[i])
-            continue;
-        if (sorter_add(t->spilled, c->sender != 0 ? CLASS_SENDERS : CLASS_HOURS, key_of_count(c), c, sizeof(*c), err) <
-            0)
+        if ((c.requests != 0 || c.on_the_hour != 0) &&
+            sorter_add(t->spilled, c.sender != 0 ? CLASS_SENDERS : CLASS_HOURS, key_of_count(&c), &c, sizeof(c), err) <
+                0)
             return -1;
     }
-    memset(t->taken, 0, t->size * sizeof(*t->taken));
-    t->used = 0;
     return 0;
 }
 
-static size_t hash_of(uint64_t sender, int64_t slot)
+static int spill(struct traffic *t, struct err *err)
 {
-    const uint64_t mixed = (sender ^ (uint64_t)slot * UINT64_C(0x9E3779B97F4A7C15)) * UINT64_C(0xFF51AFD7ED558CCD);
+    for (size_t i = 0; i < t->size && t->used > 0; i++) {
+        struct traffic_page *const page = &t->pages[i];
+
+        if (!page->taken)
+            continue;
+        if (spill_page(t, page, err) < 0)
+            return -1;
+        *page = (struct traffic_page){0};
+        t->used--;
+    }
+    return 0;
+}
+
+static size_t hash_of(uint64_t sender, int64_t number)
+{
+    const uint64_t mixed = (sender ^ (uint64_t)number * UINT64_C(0x9E3779B97F4A7C15)) * UINT64_C(0xFF51AFD7ED558CCD);
 
     return (size_t)(mixed >> 40);
 }
 
 int traffic_count(struct traffic *t, const struct traffic_count *difference, struct err *err)
 {
-    size_t i = hash_of(difference->sender, difference->slot) & (t->size - 1);
+    const int64_t place = ((difference->slot % PAGE_SLOTS) + PAGE_SLOTS) % PAGE_SLOTS;
+    const int64_t number = (difference->slot - place) / PAGE_SLOTS;
+    size_t i = hash_of(difference->sender, number) & (t->size - 1);
 
-    while (t->taken[i] && (t->counts[i].sender != difference->sender || t->counts[i].slot != difference->slot))
+    while (t->pages[i].taken && (t->pages[i].sender != difference->sender || t->pages[i].number != number))
         i = (i + 1) & (t->size - 1);
-    if (!t->taken[i]) {
-        t->taken[i] = true;
-        t->counts[i] = (struct traffic_count){.sender = difference->sender, .slot = difference->slot};
+    struct traffic_page *const page = &t->pages[i];
+    if (!page->taken) {
+        page->taken = true;
+        page->sender = difference->sender;
+        page->number = number;
         t->used++;
     }
-    t->counts[i].requests += difference->requests;
-    t->counts[i].on_the_hour += difference->on_the_hour;
+    const int64_t requests = page->slots[place].requests + difference->requests;
+    const int64_t on_the_hour = page->slots[place].on_the_hour + difference->on_the_hour;
+    if (requests > INT32_MAX || requests < INT32_MIN) /* what is on the hour is of them */
+        return sorter_add(t->spilled, difference->sender != 0 ? CLASS_SENDERS : CLASS_HOURS, key_of_count(difference),
+                          difference, sizeof(*difference), err);
+    page->slots[place].requests = (int32_t)requests;
+    page->slots[place].on_the_hour = (int32_t)on_the_hour;
     return 2 * t->used > t->size ? spill(t, err) : 0;
 }
 
-/* Steps to the next request of a packed Device: when the earliest of its rows was made, and by whom. 1, 0 at the end,
- * -1 where the bytes are malformed. */
-struct requests {
-    struct packed_reader u;
-    struct packed_record next;
-    bool has_next;
+static const char malformed[] = "the evidence of a Device is malformed; run 'pcreport verify'";
+
+static struct packed_reader records_of(struct text packed)
+{
+    return (struct packed_reader){(const unsigned char *)packed.ptr, (const unsigned char *)packed.ptr + packed.len,
+                                  false};
+}
+
+/* The rows of one request lie next to one another: it was made when the earliest says, by whom that one says. */
+struct request_made {
+    struct text identity;
+    bool open;
+    instant at;
+    uint64_t sender;
 };
 
-static bool step(struct requests *r)
+/* Takes a row of the same request in; false: the bytes are malformed. */
+static bool take_made(struct request_made *r, const struct packed_record *record)
 {
-    do
-        r->has_next = evidence_next(&r->u, &r->next) && r->next.kind <= RECORD_REQUEST;
-    while (r->has_next && r->next.kind != RECORD_REQUEST);
-    return r->has_next;
-}
-
-static struct requests requests_of(struct text packed)
-{
-    struct requests r = {
-        .u = {(const unsigned char *)packed.ptr, (const unsigned char *)packed.ptr + packed.len, false}};
-
-    step(&r);
-    return r;
-}
-
-/* The rows of one request lie next to one another. */
-static int next_request(struct requests *r, instant *made, uint64_t *sender, struct err *err)
-{
-    const struct text identity = r->next.identity;
-    bool is_first = true;
-
-    if (r->u.failed)
-        return err_set(err, ERR_DATA, "the evidence of a Device is malformed; run 'pcreport verify'");
-    if (!r->has_next)
-        return 0;
-    do {
-        uint64_t user;
-        instant at;
-
-        if (!evidence_request_made(&r->next, &at, &user))
-            return err_set(err, ERR_DATA, "the evidence of a Device is malformed; run 'pcreport verify'");
-        if (is_first || at < *made) {
-            *made = at;
-            *sender = user;
-        }
-        is_first = false;
-    } while (step(r) && text_equal(identity, r->next.identity));
-    return 1;
-}
-
-int traffic_add(struct traffic *t, struct text packed, int sign, struct err *err)
-{
-    struct requests r = requests_of(packed);
     uint64_t sender;
-    instant made;
-    int got;
+    instant at;
 
-    while ((got = next_request(&r, &made, &sender, err)) == 1) {
-        const int64_t hour = made / INSTANT_HOUR - (made % INSTANT_HOUR < 0);
-        const int64_t day = hour / DAY_HOURS - (hour % DAY_HOURS < 0);
-        const struct traffic_count of_hour = {0, hour, sign, made % INSTANT_HOUR == 0 ? sign : 0};
-        const struct traffic_count of_sender = {sender, day, sign, 0};
-
-        if (traffic_count(t, &of_hour, err) < 0 || (sender != 0 && traffic_count(t, &of_sender, err) < 0))
-            return -1;
+    if (!evidence_request_made(record, &at, &sender))
+        return false;
+    if (!r->open || at < r->at) {
+        r->at = at;
+        r->sender = sender;
     }
-    return got;
+    r->identity = record->identity;
+    r->open = true;
+    return true;
+}
+
+static bool is_of(const struct request_made *r, const struct packed_record *record)
+{
+    return record->kind == RECORD_REQUEST && text_equal(r->identity, record->identity);
+}
+
+/* Adds to the count that is gathered where it is of the same slot, and else puts that one away first. */
+static int gather(struct traffic *t, struct traffic_count *gathered, const struct traffic_count *c, struct err *err)
+{
+    if (gathered->slot != c->slot || gathered->sender != c->sender) {
+        if (gathered->requests != 0 && traffic_count(t, gathered, err) < 0)
+            return -1;
+        *gathered = (struct traffic_count){.sender = c->sender, .slot = c->slot};
+    }
+    gathered->requests += c->requests;
+    gathered->on_the_hour += c->on_the_hour;
+    return 0;
+}
+
+/* The requests of a Device come in bursts: most are of the hour, and of the sender's day, of the one before. */
+struct burst {
+    struct traffic *traffic;
+    int sign;
+    struct traffic_count hour, sender_day;
+    bool in_step; /* the sender's day is that of the hour */
+    struct request_made request;
+};
+
+static int end_request(struct burst *b, struct err *err)
+{
+    const int64_t in_hour = b->request.at / INSTANT_HOUR - (b->request.at % INSTANT_HOUR < 0);
+    const int on_the_hour = in_hour * INSTANT_HOUR == b->request.at ? b->sign : 0;
+
+    if (!b->request.open)
+        return 0;
+    b->request.open = false;
+    if (b->in_step && b->hour.slot == in_hour && b->sender_day.sender == b->request.sender) {
+        b->hour.requests += b->sign;
+        b->hour.on_the_hour += on_the_hour;
+        b->sender_day.requests += b->sign;
+        return 0;
+    }
+    const int64_t day = in_hour / DAY_HOURS - (in_hour % DAY_HOURS < 0);
+    const struct traffic_count of_hour = {0, in_hour, b->sign, on_the_hour};
+    const struct traffic_count of_sender = {b->request.sender, day, b->sign, 0};
+    b->in_step = b->request.sender != 0;
+    if (gather(b->traffic, &b->hour, &of_hour, err) < 0)
+        return -1;
+    return b->request.sender != 0 ? gather(b->traffic, &b->sender_day, &of_sender, err) : 0;
+}
+
+static int end_burst(struct burst *b, struct err *err)
+{
+    if (end_request(b, err) < 0 || (b->hour.requests != 0 && traffic_count(b->traffic, &b->hour, err) < 0))
+        return -1;
+    return b->sender_day.requests != 0 ? traffic_count(b->traffic, &b->sender_day, err) : 0;
+}
+
+int traffic_add(struct traffic *t, int64_t tally[TALLIES], struct text packed, int sign, bool *inventory,
+                struct err *err)
+{
+    static const enum tally of_kind[] = {[RECORD_INVENTORY] = TALLY_INVENTORY_DEVICES,
+                                         [RECORD_REQUEST] = TALLY_REQUESTS,
+                                         [RECORD_SNAPSHOT] = TALLY_SNAPSHOTS,
+                                         [RECORD_CHECK] = TALLY_CHECKS};
+    struct packed_reader u = records_of(packed);
+    struct burst b = {.traffic = t, .sign = sign};
+    struct packed_record record;
+
+    *inventory = false;
+    tally[TALLY_DEVICES] += sign;
+    while (evidence_next(&u, &record)) {
+        if (record.kind != RECORD_INVENTORY || !*inventory)
+            tally[of_kind[record.kind]] += sign;
+        *inventory |= record.kind == RECORD_INVENTORY;
+        if (b.request.open && !is_of(&b.request, &record) && end_request(&b, err) < 0)
+            return -1;
+        if (record.kind == RECORD_REQUEST && !take_made(&b.request, &record))
+            return err_set(err, ERR_DATA, "%s", malformed);
+    }
+    return u.failed ? err_set(err, ERR_DATA, "%s", malformed) : end_burst(&b, err);
+}
+
+/* How many requests of a Device were made from `from` to `to`. */
+static int count_made(struct text packed, instant from, instant to, int64_t *out, struct err *err)
+{
+    struct packed_reader u = records_of(packed);
+    struct request_made request = {0};
+    struct packed_record record;
+
+    while (evidence_next(&u, &record) && record.kind <= RECORD_REQUEST) {
+        if (request.open && !is_of(&request, &record)) {
+            *out += request.at >= from && request.at <= to;
+            request.open = false;
+        }
+        if (record.kind == RECORD_REQUEST && !take_made(&request, &record))
+            return err_set(err, ERR_DATA, "%s", malformed);
+    }
+    *out += request.open && request.at >= from && request.at <= to;
+    return u.failed ? err_set(err, ERR_DATA, "%s", malformed) : 0;
 }
 
 int store_requests_made(struct store *st, instant from, instant to, int64_t *out, struct err *err)
@@ -151,14 +248,8 @@ int store_requests_made(struct store *st, instant from, instant to, int64_t *out
     int got = sql_prepare(st, &stmt, "SELECT packed FROM device ORDER BY id", err);
 
     *out = 0;
-    while (got == 0 && (got = sql_step(st, stmt, err)) == 1) {
-        struct requests r = requests_of(sql_blob(stmt, 0));
-        uint64_t sender;
-        instant made;
-
-        while ((got = next_request(&r, &made, &sender, err)) == 1)
-            *out += made >= from && made <= to;
-    }
+    while (got == 0 && (got = sql_step(st, stmt, err)) == 1)
+        got = count_made(sql_blob(stmt, 0), from, to, out, err);
     sqlite3_finalize(stmt);
     return got;
 }
@@ -225,6 +316,7 @@ int traffic_each(struct traffic *t, int (*each)(void *ctx, const struct traffic_
 /* The statements of one of the two tables. */
 struct ledger {
     enum sum sum;
+    bool blank; /* nothing was in it before: there is nothing to be found */
     sqlite3_stmt *find, *put, *drop;
 };
 
@@ -258,22 +350,28 @@ static int bind_key(sqlite3_stmt *stmt, const struct traffic_count *c)
     return at;
 }
 
+static int find(struct store *st, const struct ledger *ledger, struct traffic_count *stored, struct err *err)
+{
+    bind_key(ledger->find, stored);
+    const int got = sql_step(st, ledger->find, err);
+
+    if (got == 1) {
+        stored->requests = sqlite3_column_int64(ledger->find, 0);
+        stored->on_the_hour = sqlite3_column_int64(ledger->find, 1);
+    }
+    sqlite3_reset(ledger->find);
+    return got;
+}
+
 static int settle(void *ctx, const struct traffic_count *difference, struct err *err)
 {
     struct settling *const s = ctx;
     struct ledger *const ledger = difference->sender != 0 ? &s->senders : &s->hours;
     struct traffic_count stored = *difference, now = *difference;
-    int got, at;
+    int at;
 
     stored.requests = stored.on_the_hour = 0;
-    bind_key(ledger->find, difference);
-    got = sql_step(s->put->store, ledger->find, err);
-    if (got == 1) {
-        stored.requests = sqlite3_column_int64(ledger->find, 0);
-        stored.on_the_hour = sqlite3_column_int64(ledger->find, 1);
-    }
-    sqlite3_reset(ledger->find);
-    if (got < 0)
+    if (!ledger->blank && find(s->put->store, ledger, &stored, err) < 0)
         return -1;
     now.requests += stored.requests;
     now.on_the_hour += stored.on_the_hour;
@@ -292,15 +390,24 @@ static int settle(void *ctx, const struct traffic_count *difference, struct err 
 int put_traffic(struct put *p, struct err *err)
 {
     struct settling s = {.put = p, .hours = {.sum = SUM_REQUEST_HOUR}, .senders = {.sum = SUM_SENDER_DAY}};
+    int64_t hours, days;
+
+    if (sql_number(p->store, "SELECT EXISTS(SELECT 1 FROM request_hour)", 0, &hours, err) < 0 ||
+        sql_number(p->store, "SELECT EXISTS(SELECT 1 FROM sender_day)", 0, &days, err) < 0)
+        return -1;
+    s.hours.blank = hours == 0;
+    s.senders.blank = days == 0;
     const struct {
         sqlite3_stmt **stmt;
         const char *sql;
     } statements[] = {
         {&s.hours.find, "SELECT requests, on_the_hour FROM request_hour WHERE hour=?"},
-        {&s.hours.put, "INSERT OR REPLACE INTO request_hour(hour, requests, on_the_hour) VALUES(?,?,?)"},
+        {&s.hours.put, hours == 0 ? "INSERT INTO request_hour(hour, requests, on_the_hour) VALUES(?,?,?)"
+                                  : "INSERT OR REPLACE INTO request_hour(hour, requests, on_the_hour) VALUES(?,?,?)"},
         {&s.hours.drop, "DELETE FROM request_hour WHERE hour=?"},
         {&s.senders.find, "SELECT requests, 0 FROM sender_day WHERE sender=? AND day=?"},
-        {&s.senders.put, "INSERT OR REPLACE INTO sender_day(sender, day, requests) VALUES(?,?,?)"},
+        {&s.senders.put, days == 0 ? "INSERT INTO sender_day(sender, day, requests) VALUES(?,?,?)"
+                                   : "INSERT OR REPLACE INTO sender_day(sender, day, requests) VALUES(?,?,?)"},
         {&s.senders.drop, "DELETE FROM sender_day WHERE sender=? AND day=?"},
     };
     int rc = 0;

@@ -104,6 +104,7 @@ static const char *fault_of(struct verify *v, struct device_records *records, ui
     struct packed_reader u = {(const unsigned char *)packed.ptr, (const unsigned char *)packed.ptr + packed.len, false};
     struct packed_record record;
     struct text before = {NULL, 0};
+    bool inventory;
 
     while (evidence_next(&u, &record)) {
         if (before.ptr != NULL && text_compare(before, record.canon) >= 0)
@@ -114,7 +115,7 @@ static const char *fault_of(struct verify *v, struct device_records *records, ui
     }
     if (u.failed || packed.len == 0 || evidence_unpack(records, device, packed, NULL) < 0)
         return "its evidence cannot be read";
-    if (tally_add(v->tally, packed, 1, NULL, NULL) < 0 || traffic_add(&v->traffic, packed, 1, NULL) < 0)
+    if (traffic_add(&v->traffic, v->tally, packed, 1, &inventory, NULL) < 0)
         return "its evidence cannot be read";
     return NULL;
 }
