@@ -513,15 +513,36 @@ static int parse_any(struct text t, const struct instant_form *form, instant *ou
     return 0;
 }
 
+/* The day that was read last on this thread: the instants of a log are of few days, and come in order. */
+static _Thread_local struct {
+    char text[10];
+    instant start;
+} last_day;
+
+static bool take_day(const char *p, instant *out)
+{
+    if (memcmp(p, last_day.text, sizeof(last_day.text)) != 0) {
+        const unsigned high = two_digits(p), low = two_digits(p + 2);
+        const struct civil c = {high * 100 + low, two_digits(p + 5), two_digits(p + 8)};
+
+        if (p[4] != '-' || p[7] != '-' || high > 99 || high < 19 || low > 99 || c.month - 1 > 11 ||
+            c.day - 1 >= month_days(c.year, c.month))
+            return false;
+        memcpy(last_day.text, p, sizeof(last_day.text));
+        last_day.start = days_from_civil(c) * INSTANT_DAY;
+    }
+    *out = last_day.start;
+    return true;
+}
+
 /* 2021-09-17T09:30:00Z and 2021-09-17T09:30:00.000Z, which nearly every row has; false for all else, good or bad. */
 static bool parse_usual(struct text t, instant *out)
 {
     const char *const p = t.ptr;
-    unsigned high, low, hour, minute, second, ms = 0;
-    struct civil c;
+    unsigned hour, minute, second, ms = 0;
+    instant day;
 
-    if ((t.len != 20 && t.len != 24) || p[4] != '-' || p[7] != '-' || p[10] != 'T' || p[13] != ':' || p[16] != ':' ||
-        p[t.len - 1] != 'Z')
+    if ((t.len != 20 && t.len != 24) || p[10] != 'T' || p[13] != ':' || p[16] != ':' || p[t.len - 1] != 'Z')
         return false;
     if (t.len == 24) {
         const unsigned last = (unsigned char)p[22] - (unsigned)'0';
@@ -530,16 +551,12 @@ static bool parse_usual(struct text t, instant *out)
         if (p[19] != '.' || last > 9 || ms > 999)
             return false;
     }
-    high = two_digits(p);
-    low = two_digits(p + 2);
-    c = (struct civil){high * 100 + low, two_digits(p + 5), two_digits(p + 8)};
     hour = two_digits(p + 11);
     minute = two_digits(p + 14);
     second = two_digits(p + 17);
-    if (high > 99 || high < 19 || low > 99 || c.month - 1 > 11 || c.day - 1 >= month_days(c.year, c.month) ||
-        hour > 23 || minute > 59 || second > 59)
+    if (hour > 23 || minute > 59 || second > 59 || !take_day(p, &day))
         return false;
-    *out = days_from_civil(c) * INSTANT_DAY + hour * INSTANT_HOUR + (minute * 60 + second) * INSTANT_SECOND + ms;
+    *out = day + hour * INSTANT_HOUR + (minute * 60 + second) * INSTANT_SECOND + ms;
     return true;
 }
 

@@ -8,50 +8,64 @@
 
 /* ---- EUI-64 and key identifiers, read and written by hand: every row of every input has some ---- */
 
-#define BAD 0x80 /* no hexadecimal digit */
+#define BYTES(b) (UINT64_C(0x0101010101010101) * (b))
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "digits are read in words of 8 bytes");
 
-/* clang-format off */
-#define BAD4 BAD, BAD, BAD, BAD
-#define BAD16 BAD4, BAD4, BAD4, BAD4
-#define BAD64 BAD16, BAD16, BAD16, BAD16
-static const uint8_t hex_value[256] = {
-    BAD16, BAD16, BAD16,                            /* 0x00 to 0x2F */
-    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, BAD, BAD, BAD4,   /* from '0' */
-    BAD, 10, 11, 12, 13, 14, 15, BAD, BAD4, BAD4,   /* from 'A' - 1 */
-    BAD16,
-    BAD, 10, 11, 12, 13, 14, 15, BAD, BAD4, BAD4,   /* from 'a' - 1 */
-    BAD16, BAD64, BAD64
-};
-/* clang-format on */
-
-/* Reads 8 octets of two digits each, `step` bytes from one to the next. */
-static bool parse_octets(const char *p, size_t step, uint64_t *out)
+static uint64_t word_at(const char *p)
 {
-    uint64_t id = 0;
-    unsigned seen = 0;
+    uint64_t w;
 
-    for (size_t i = 0; i < 8; i++, p += step) {
-        const unsigned high = hex_value[(unsigned char)p[0]], low = hex_value[(unsigned char)p[1]];
+    memcpy(&w, p, sizeof(w));
+    return w;
+}
 
-        seen |= high | low;
-        id = id << 8 | (high << 4 | low);
-    }
-    if ((seen & BAD) != 0)
+/* The high bit of each byte that is no digit. What lies beyond ASCII may spoil the byte behind it, and is told itself.
+ */
+static inline uint64_t no_hex(uint64_t w)
+{
+    const uint64_t as_digit = w ^ BYTES('0'), as_letter = (w | BYTES(0x20)) ^ BYTES(0x60); /* 0 to 9, 1 to 6 */
+
+    return w | ((as_digit + BYTES(0x7F - 9)) & ((as_letter + BYTES(0x7F - 6)) | ~(as_letter + BYTES(0x7F))));
+}
+
+/* The number that eight digits are, the first one in the lowest byte. */
+static inline uint32_t take_hex(uint64_t w)
+{
+    uint64_t v = (w & BYTES(0x0F)) + 9 * (w >> 6 & BYTES(1));
+
+    v = (v << 4 | v >> 8) & UINT64_C(0x00FF00FF00FF00FF);
+    v = (v | v >> 8) & UINT64_C(0x0000FFFF0000FFFF);
+    return __builtin_bswap32((uint32_t)(v | v >> 16));
+}
+
+static inline bool parse_words(uint64_t first, uint64_t last, uint64_t *out)
+{
+    if (((no_hex(first) | no_hex(last)) & BYTES(0x80)) != 0)
         return false;
-    *out = id;
+    *out = (uint64_t)take_hex(first) << 32 | take_hex(last);
     return true;
+}
+
+/* The digits of XX-XX-XX. */
+static inline uint64_t without_separators(uint64_t w)
+{
+    return (w & 0xFFFF) | (w >> 8 & UINT64_C(0xFFFF0000)) | (w >> 16 & UINT64_C(0xFFFF00000000));
 }
 
 bool eui64_parse(struct text t, uint64_t *out)
 {
     if (t.len == 16)
-        return parse_octets(t.ptr, 2, out);
-    if (t.len != 23 || (t.ptr[2] != '-' && t.ptr[2] != ':'))
+        return parse_words(word_at(t.ptr), word_at(t.ptr + 8), out);
+    if (t.len != 23 || (t.ptr[2] != '-' && t.ptr[2] != ':') || t.ptr[8] != t.ptr[2])
         return false;
-    for (size_t i = 5; i < 23; i += 3)
-        if (t.ptr[i] != t.ptr[2])
-            return false;
-    return parse_octets(t.ptr, 3, out);
+    /* octets 0 to 2, 3 to 5 and 5 to 7, each with two separators */
+    const uint64_t a = word_at(t.ptr), b = word_at(t.ptr + 9), c = word_at(t.ptr + 15);
+    const uint64_t separators = UINT64_C(0x0000010000010000) * (unsigned char)t.ptr[2];
+    const uint64_t where = UINT64_C(0x0000FF0000FF0000);
+    if ((((a ^ separators) | (b ^ separators) | (c ^ separators)) & where) != 0)
+        return false;
+    return parse_words(without_separators(a) | without_separators(b) << 48,
+                       without_separators(b) >> 16 | (without_separators(c) >> 16) << 32, out);
 }
 
 static char *put_octet(char *p, unsigned octet)
@@ -78,7 +92,7 @@ size_t eui64_format(uint64_t id, char out[EUI64_TEXT_SIZE])
 
 bool key_id_parse(struct text t, uint64_t *out)
 {
-    return t.len == 16 && parse_octets(t.ptr, 2, out);
+    return t.len == 16 && parse_words(word_at(t.ptr), word_at(t.ptr + 8), out);
 }
 
 size_t key_id_format(uint64_t id, char out[KEY_ID_TEXT_SIZE])

@@ -131,16 +131,18 @@ static bool take_layout_date(const struct row *r, unsigned column, char room[11]
 
 bool field_instant(const struct row *r, unsigned column, enum instant_zone zone, enum instant_date date, instant *out)
 {
-    const bool by_layout = r->job->layout != NULL && r->job->layout->dates != LAYOUT_DATES_ANY;
+    const struct job *const job = r->job;
     char room[11];
-    const struct instant_form form = {zone, date, r->job->clock, r->job->month_first};
+    const struct instant_form form = {zone, date, job->clock, job->month_first};
     struct text t = row_field(r, column);
     const char *why;
 
     *out = INSTANT_NONE;
-    if (by_layout && t.len > 0 && !take_layout_date(r, column, room, &t))
+    if (t.len == 0)
+        return true;
+    if (job->layout != NULL && job->layout->dates != LAYOUT_DATES_ANY && !take_layout_date(r, column, room, &t))
         return false;
-    if (t.len == 0 || instant_read(t, &form, out, &why) == 0)
+    if (instant_read(t, &form, out, &why) == 0)
         return true;
     (void)fault_value(r->fault, field_name(r, column), t, "is %s", why);
     r->fault->month_first = proves_month_first(t, form);
@@ -251,13 +253,36 @@ bool field_text(const struct row *r, unsigned column, size_t max, struct text *o
                        out->len, max);
 }
 
+/* Eight decimal digits at once; false when one is none. */
+static bool eight_digits(const char *p, uint64_t *out)
+{
+    uint64_t w;
+
+    _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the first digit is in the lowest byte");
+    memcpy(&w, p, sizeof(w));
+    w ^= UINT64_C(0x3030303030303030);
+    if (((w | (w + UINT64_C(0x7676767676767676))) & UINT64_C(0x8080808080808080)) != 0)
+        return false;
+    w = w * 10 + (w >> 8); /* pairs, in each second byte */
+    *out = ((w & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x000F424000000064) +
+            (w >> 16 & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x0000271000000001)) >>
+           32;
+    return true;
+}
+
 bool counter_parse(struct text t, uint64_t *out)
 {
     uint64_t n = 0;
+    size_t i = 0;
 
-    for (size_t i = 0; i < t.len; i++) {
+    if (t.len >= 8) {
+        if (!eight_digits(t.ptr, &n))
+            return false;
+        i = 8;
+    }
+    for (; i < t.len; i++) {
         const unsigned digit = (unsigned char)t.ptr[i] - (unsigned)'0';
-        if (digit > 9 || n > (UINT64_MAX - digit) / 10)
+        if (digit > 9 || (i >= 19 && n > (UINT64_MAX - digit) / 10)) /* 19 digits always fit */
             return false;
         n = n * 10 + digit;
     }
@@ -265,32 +290,51 @@ bool counter_parse(struct text t, uint64_t *out)
     return t.len > 0;
 }
 
-bool request_id_parse(struct text t, struct request_id *out)
+/* The two identifiers and the number of a RequestID. */
+static bool split_request_id(struct text t, struct text parts[3])
 {
     static const size_t lengths[] = {23, 16}; /* of an EUI-64, with separators and without */
-    const char *colon = t.len > 0 ? memrchr(t.ptr, ':', t.len) : NULL;
+    const char *const colon = t.len > 0 ? memrchr(t.ptr, ':', t.len) : NULL;
+    const size_t pair = colon != NULL ? (size_t)(colon - t.ptr) : 0;
 
-    if (colon == NULL)
-        return false;
-    const struct text pair = {t.ptr, (size_t)(colon - t.ptr)};
-    const struct text counter = {colon + 1, t.len - pair.len - 1};
     for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
         const size_t len = lengths[i];
-        if (pair.len > len && pair.ptr[len] == ':' && eui64_parse((struct text){pair.ptr, len}, &out->originator) &&
-            eui64_parse((struct text){pair.ptr + len + 1, pair.len - len - 1}, &out->target))
-            return counter_parse(counter, &out->counter);
+
+        if (pair <= len || t.ptr[len] != ':')
+            continue;
+        parts[0] = (struct text){t.ptr, len};
+        parts[1] = (struct text){t.ptr + len + 1, pair - len - 1};
+        parts[2] = (struct text){colon + 1, t.len - pair - 1};
+        return true;
     }
     return false;
 }
 
-bool field_request_id(const struct row *r, unsigned column, struct request_id *out)
+bool request_id_parse(struct text t, struct request_id *out)
+{
+    struct text parts[3];
+
+    return split_request_id(t, parts) && eui64_parse(parts[0], &out->originator) &&
+           eui64_parse(parts[1], &out->target) && counter_parse(parts[2], &out->counter);
+}
+
+/* Mostly it is the identifier that the row has in a field of its own, and that was read from there. */
+static bool take_known(struct text t, const struct known_id *known, uint64_t *out)
+{
+    *out = known->id;
+    return (t.len == 23 && known->text.len == 23 && memcmp(t.ptr, known->text.ptr, 23) == 0) || eui64_parse(t, out);
+}
+
+bool field_request_id(const struct row *r, unsigned column, const struct known_id known[2], struct request_id *out)
 {
     const struct text t = row_field(r, column);
+    struct text parts[3];
 
     *out = (struct request_id){0};
     if (t.len == 0)
         return true;
-    out->present = request_id_parse(t, out);
+    out->present = split_request_id(t, parts) && take_known(parts[0], &known[0], &out->originator) &&
+                   take_known(parts[1], &known[1], &out->target) && counter_parse(parts[2], &out->counter);
     if (out->present)
         return true;
     return fault_value(r->fault, field_name(r, column), t,

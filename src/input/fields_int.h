@@ -23,7 +23,12 @@ bool field_mpxn(const struct row *r, unsigned column, mpxn_code *out);
 bool field_text(const struct row *r, unsigned column, size_t max, struct text *out);
 
 /* originator:target:counter, where the identifiers may hold colons themselves. */
-bool field_request_id(const struct row *r, unsigned column, struct request_id *out);
+struct known_id {
+    struct text text; /* as the row has it */
+    uint64_t id;
+};
+/* known: the sender and the Device of the row. */
+bool field_request_id(const struct row *r, unsigned column, const struct known_id known[2], struct request_id *out);
 bool request_id_parse(struct text t, struct request_id *out); /* all but `present` */
 bool counter_parse(struct text t, uint64_t *out);             /* decimal digits, without a sign, of a 64-bit number */
 

@@ -1,6 +1,9 @@
 /* What the DCC keeps of Devices: srv-audit, the Service Audit Trail, and dsp-checks. */
 #include "fields_int.h"
 
+#include <stddef.h>
+#include <string.h>
+
 enum {
     DEVICE_ID,
     SRV_OF_REQUEST,
@@ -31,8 +34,8 @@ static const struct column srv_audit_columns[] = {
     [EXECUTION_AT] = {"execution_at", false},
     [OTHER_DEVICE_ID] = {"other_device_id", false},
     [RESPONDED_AT] = {"responded_at", false},
-    [RESPONSE_CODE] = {"response_code", false},
-    [EXECUTION_STATUS] = {"execution_status", false},
+    [RESPONSE_CODE] = {"response_code", false, .any_text = true},
+    [EXECUTION_STATUS] = {"execution_status", false, .any_text = true},
 };
 
 static bool read_credential_type(const struct row *r, enum key_usage *out)
@@ -77,6 +80,13 @@ static bool read_terms(const struct row *r, struct request_row *out)
 /* 1971, after which an answer can have come: some systems write 1970, 1900 or 0001 where there is none. */
 #define FIRST_ANSWER (365 * INSTANT_DAY)
 
+static bool read_request_id(const struct row *r, struct request_row *req)
+{
+    const struct known_id known[] = {{row_field(r, USER_ID), req->user_id}, {row_field(r, DEVICE_ID), req->device}};
+
+    return field_request_id(r, REQUEST_ID, known, &req->id);
+}
+
 static bool read_responded_at(const struct row *r, instant *out)
 {
     const struct instant_form form = {ZONE_UTC, DATE_START, r->job->clock, r->job->month_first};
@@ -105,13 +115,14 @@ static void look_at_answer(const struct row *r, struct request_row *req)
 
 static bool pack(const struct row *r, struct buf *packed, struct parcel *out)
 {
-    struct request_row req = {.source = r->source};
+    struct request_row req;
 
+    memset(&req, 0, offsetof(struct request_row, outcomes)); /* these are long, and there are none */
+    req.source = r->source;
     if (!field_identity(r, DEVICE_ID, &req.device) || !field_srv(r, SRV_OF_REQUEST, &req.srv) ||
         !field_identity(r, USER_ID, &req.user_id) ||
-        !field_instant(r, REQUESTED_AT, ZONE_UTC, DATE_START, &req.requested_at) ||
-        !field_request_id(r, REQUEST_ID, &req.id) || !read_terms(r, &req) ||
-        !field_instant(r, EXECUTION_AT, ZONE_UTC, DATE_START, &req.execution_at) ||
+        !field_instant(r, REQUESTED_AT, ZONE_UTC, DATE_START, &req.requested_at) || !read_request_id(r, &req) ||
+        !read_terms(r, &req) || !field_instant(r, EXECUTION_AT, ZONE_UTC, DATE_START, &req.execution_at) ||
         !field_identity(r, OTHER_DEVICE_ID, &req.other_device) || !read_responded_at(r, &req.responded_at) ||
         !field_text(r, RESPONSE_CODE, RESPONSE_CODE_MAX, &req.response_code) ||
         !field_text(r, EXECUTION_STATUS, EXECUTION_STATUS_MAX, &req.execution_status))
