@@ -193,20 +193,33 @@ int feed_begin(struct feed *f, struct container *c, struct head *head, struct er
 
 /* Counts bytes that are done with, which may end between the CR and the LF of one line end: the LF of a line end whose
  * CR was counted ends no other line. */
-static struct byte_marks count(struct feed *f, const unsigned char *ptr, size_t len)
+static void count_bytes(struct feed *f, const unsigned char *ptr, size_t len, uint64_t lines)
 {
-    const struct byte_marks marks = bytes_scan(ptr, len);
-
-    f->line += marks.lines;
+    f->line += lines;
     f->offset += len;
     f->ended_in_cr = len > 0 && ptr[len - 1] == '\r';
-    return marks;
+}
+
+static void count(struct feed *f, const struct block *b)
+{
+    count_bytes(f, b->ptr, b->len, b->marks.lines);
+}
+
+/* Makes the marks of a block those of its first bytes: of the rest, which is short, only the lines are to be told. */
+static void mark_cut(struct block *b, size_t at)
+{
+    if (b->ptr[at - 1] == '\r') /* which may be half of a line end */
+        b->marks = bytes_scan(b->ptr, at);
+    else
+        b->marks.lines -= bytes_scan(b->ptr + at, b->len - at).lines;
 }
 
 void feed_skip(struct feed *f, size_t bytes)
 {
+    const unsigned char *const ptr = f->pending.ptr + f->pending_at;
+
     assert(bytes <= f->pending.len - f->pending_at);
-    (void)count(f, f->pending.ptr + f->pending_at, bytes);
+    count_bytes(f, ptr, bytes, bytes_scan(ptr, bytes).lines);
     f->pending_at += bytes;
 }
 
@@ -274,17 +287,20 @@ static int fill(struct feed *f, const struct feeding *how, struct block *b, stru
             return -1;
         if (b->len == 0)
             return 0;
+        b->marks = bytes_scan(b->ptr, b->len);
         take = how->job->ops->cut(how->job, b, at_end(f));
         assert(take != 0 || !at_end(f));
         more = b->len; /* by doubling, so that a long record is not looked at too often */
     }
+    if (take > 0)
+        mark_cut(b, (size_t)take);
     if (take < 0 || !put_back(f, b, (size_t)take))
         return err_nomem(err);
     if (f->ended_in_cr && b->ptr[0] == '\n')
         f->line--;
     b->offset = f->offset;
     b->line = f->line;
-    b->marks = count(f, b->ptr, b->len);
+    count(f, b);
     return 0;
 }
 

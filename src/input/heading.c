@@ -344,9 +344,14 @@ static void list_ignored(const struct splitter *s, const bool *known, struct buf
 void heading_note_nullable(struct heading *h)
 {
     h->nullable_count = 0;
-    for (size_t c = 0; c < h->column_count; c++)
-        if (!h->columns[c].free_text && h->position[c] < h->field_count)
-            h->nullable[h->nullable_count++] = h->position[c];
+    for (int any_text = 1; any_text >= 0; any_text--) {
+        for (size_t c = 0; c < h->column_count; c++)
+            if (!h->columns[c].free_text && h->columns[c].any_text == (any_text != 0) &&
+                h->position[c] < h->field_count)
+                h->nullable[h->nullable_count++] = h->position[c];
+        if (any_text != 0)
+            h->any_text_count = h->nullable_count;
+    }
 }
 
 static void take_heading(struct heading *out, const struct reader_ops *ops, const struct splitter *s,

@@ -7,7 +7,7 @@ static const struct column inventory_columns[] = {
     [DEVICE_ID] = {"device_id", true},
     [TYPE] = {"device_type", true},
     [STATUS] = {"status", true, .may_be_blank = true},
-    [SMETS] = {"smets", false},
+    [SMETS] = {"smets", false, .any_text = true},
     [COMMISSIONED_AT] = {"commissioned_at", false},
     [CHF_ID] = {"chf_id", false},
     [MPXN] = {"mpxn", false},
@@ -17,7 +17,7 @@ static const struct column inventory_columns[] = {
     [FIRMWARE] = {"firmware", false, .free_text = true},
     [S1_COHORT] = {"s1_cohort", false},
     [EXTRACTED_AT] = {"extracted_at", false},
-    [GBCS_VERSION] = {"gbcs_version", false},
+    [GBCS_VERSION] = {"gbcs_version", false, .any_text = true},
 };
 
 /* Type 2 Devices have no status; of others it may be missing only where a row tells of a premises and has no such

@@ -99,8 +99,8 @@ TABLE_READER(waivers, waiver_kind);
 enum { T_INCIDENT_ID, T_NUMBER, T_STATE, T_CATEGORY, T_ASSIGNEE, T_OPENED_AT, T_EXTRACTED_AT };
 
 static const struct column tickets_columns[] = {
-    [T_INCIDENT_ID] = {"incident_id", true},
-    [T_NUMBER] = {"number", true},
+    [T_INCIDENT_ID] = {"incident_id", true, .any_text = true},
+    [T_NUMBER] = {"number", true, .any_text = true},
     [T_STATE] = {"state", false, .free_text = true},
     [T_CATEGORY] = {"category", false, .free_text = true},
     [T_ASSIGNEE] = {"assignee", false, .free_text = true},

@@ -13,7 +13,7 @@ static const struct column organisations_columns[] = {
     [ROLE] = {"role", true},
     [IN_SMKI_REPOSITORY] = {"in_smki_repository", false},
     [KEY_ID] = {"key_id", false},
-    [MARKET_ID] = {"market_id", false},
+    [MARKET_ID] = {"market_id", false, .any_text = true},
     [EXTRACTED_AT] = {"extracted_at", false},
 };
 
@@ -127,10 +127,10 @@ enum { MPXN, SUPPLIER_ID, EFFECTIVE_FROM, EFFECTIVE_TO, NETWORK_OPERATOR_ID, REG
 
 static const struct column registration_columns[] = {
     [MPXN] = {"mpxn", true},
-    [SUPPLIER_ID] = {"supplier_id", true},
+    [SUPPLIER_ID] = {"supplier_id", true, .any_text = true},
     [EFFECTIVE_FROM] = {"effective_from", true},
     [EFFECTIVE_TO] = {"effective_to", false},
-    [NETWORK_OPERATOR_ID] = {"network_operator_id", false},
+    [NETWORK_OPERATOR_ID] = {"network_operator_id", false, .any_text = true},
     [REGISTRATION_EXTRACTED_AT] = {"extracted_at", false},
 };
 

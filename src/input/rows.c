@@ -90,18 +90,27 @@ static bool is_null_word(struct text t)
     return false;
 }
 
-/* Every field of every row comes by here: the first byte tells nearly all of them. */
-void table_blank_words(const struct heading *h, struct text *fields)
+/* The first byte tells nearly all fields. */
+static bool blank_words(const struct heading *h, struct text *fields, size_t from, size_t to)
 {
     static const bool may_begin[256] = {['N'] = true, ['n'] = true, ['('] = true, ['-'] = true, ['\\'] = true,
                                         ['['] = true, ['<'] = true, ['{'] = true, ['#'] = true};
+    bool any = false;
 
-    for (size_t i = 0; i < h->nullable_count; i++) {
+    for (size_t i = from; i < to; i++) {
         struct text *const f = &fields[h->nullable[i]];
 
-        if (f->len - 1 < NULL_WORD_MAX && may_begin[(unsigned char)f->ptr[0]] && is_null_word(*f))
+        if (f->len - 1 < NULL_WORD_MAX && may_begin[(unsigned char)f->ptr[0]] && is_null_word(*f)) {
             *f = (struct text){0};
+            any = true;
+        }
     }
+    return any;
+}
+
+bool table_blank_words(const struct heading *h, struct text *fields)
+{
+    return blank_words(h, fields, 0, h->nullable_count);
 }
 
 /* ---- Rows that carry nothing: they are looked for among the bad ones only ---- */
@@ -219,17 +228,24 @@ static int keep_more(const struct row *row, struct worker *w, struct err *err)
     }
 }
 
+static bool pack(const struct row *row, struct worker *w, struct parcel *out)
+{
+    buf_clear(&w->packed);
+    return check_required(row) && row->job->ops->table->pack(row, &w->packed, out);
+}
+
 int table_take_fields(const struct job *job, const struct heading *h, struct worker *w, struct text *fields,
                       struct place at, struct text record, struct err *err)
 {
     const struct row row = {fields, h, job, {job->number, at.line}, &w->fault, &w->tally};
     struct parcel parcel;
 
-    buf_clear(&w->packed);
     if (h->word_count > 0)
         heading_change_words(h, fields);
-    table_blank_words(h, fields);
-    if (check_required(&row) && job->ops->table->pack(&row, &w->packed, &parcel)) {
+    (void)blank_words(h, fields, 0, h->any_text_count);
+    /* Where a word for nothing can be no value, the row is bad with it: then it is blanked, and the row taken again. */
+    if (pack(&row, w, &parcel) ||
+        (blank_words(h, fields, h->any_text_count, h->nullable_count) && pack(&row, w, &parcel))) {
         if (worker_keep(w, &parcel, err) < 0)
             return -1;
         return job->ops->table->pack_more != NULL ? keep_more(&row, w, err) : 0;

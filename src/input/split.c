@@ -6,10 +6,11 @@
 /* ---- Fast passes over bytes: the inner loops run a fixed number of turns, so that the compiler makes vectors of them
  * ---- */
 
-#define CHUNK 64
+#define CHUNK      64
+#define SCAN_CHUNK 192 /* what is found is summed up once a chunk: no more than 255 lines */
 
 struct chunk_marks {
-    unsigned char lf, lone_cr, quote, nul, high;
+    unsigned char lf, lone_cr, quote, nul, high, other;
 };
 
 /* Reads one byte beyond the chunk, to tell a CR LF from a lone CR. */
@@ -17,12 +18,13 @@ static struct chunk_marks scan_chunk(const unsigned char *p)
 {
     struct chunk_marks m = {0};
 
-    for (int i = 0; i < CHUNK; i++) {
+    for (int i = 0; i < SCAN_CHUNK; i++) {
         m.lf = (unsigned char)(m.lf + (p[i] == '\n'));
         m.lone_cr = (unsigned char)(m.lone_cr + ((p[i] == '\r') & (p[i + 1] != '\n')));
         m.quote |= p[i] == '"';
         m.nul |= p[i] == 0;
         m.high |= p[i];
+        m.other |= (p[i] == '\n') & ((unsigned char)(p[i + 1] - '0') > 9);
     }
     return m;
 }
@@ -34,6 +36,7 @@ static void add_marks(struct byte_marks *out, const struct chunk_marks *m)
     out->quote |= m->quote != 0;
     out->nul |= m->nul != 0;
     out->high |= (m->high & 0x80) != 0;
+    out->other |= m->other != 0;
 }
 
 struct byte_marks bytes_scan(const unsigned char *ptr, size_t len)
@@ -41,7 +44,7 @@ struct byte_marks bytes_scan(const unsigned char *ptr, size_t len)
     struct byte_marks out = {0};
     size_t i = 0;
 
-    for (; i + CHUNK < len; i += CHUNK) {
+    for (; i + SCAN_CHUNK < len; i += SCAN_CHUNK) {
         const struct chunk_marks m = scan_chunk(ptr + i);
         add_marks(&out, &m);
     }
@@ -51,7 +54,8 @@ struct byte_marks bytes_scan(const unsigned char *ptr, size_t len)
                                       .lone_cr = c == '\r' && (i + 1 == len || ptr[i + 1] != '\n'),
                                       .quote = c == '"',
                                       .nul = c == 0,
-                                      .high = c};
+                                      .high = c,
+                                      .other = c == '\n' && i + 1 < len && (unsigned char)(ptr[i + 1] - '0') > 9};
         add_marks(&out, &m);
     }
     return out;
@@ -124,8 +128,11 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-static struct text trimmed(const char *from, const char *to)
+/* Nearly every field has no blanks around it. */
+static inline struct text trimmed(const char *from, const char *to)
 {
+    if (from == to || (!is_blank(*from) && !is_blank(to[-1])))
+        return (struct text){from, (size_t)(to - from)};
     while (from < to && is_blank(*from))
         from++;
     while (to > from && is_blank(to[-1]))

@@ -25,7 +25,8 @@ struct byte_marks {
     bool lone_cr;
     bool quote;
     bool nul;
-    bool high; /* a byte beyond ASCII */
+    bool high;  /* a byte beyond ASCII */
+    bool other; /* a line behind an LF begins with something else than a digit */
 };
 
 struct byte_marks bytes_scan(const unsigned char *ptr, size_t len);

@@ -113,7 +113,7 @@ static bool may_be_heading(struct text line)
 {
     size_t digits = 0;
 
-    if (line.len == 0 || line.ptr[0] == '0' || memchr(line.ptr, '0', line.len) != NULL)
+    if (line.len == 0 || ascii_is_digit(line.ptr[0]) || memchr(line.ptr, '0', line.len) != NULL)
         return false;
     for (size_t i = 0; i < line.len && digits < HEADING_DIGITS; i++)
         digits += ascii_is_digit(line.ptr[i]);
@@ -139,9 +139,11 @@ static int heading_at(struct job *job, const struct block *b, size_t at, size_t 
 /* Where, from `from` on, the next heading begins; b->len when nowhere. */
 static ptrdiff_t next_heading(struct job *job, const struct block *b, size_t from, bool at_end)
 {
-    const unsigned char *const cr = memchr(b->ptr, '\r', b->len);
-    const bool lone_cr = cr != NULL && cr + 1 < b->ptr + b->len && cr[1] != '\n';
+    const bool lone_cr = b->marks.lone_cr;
     size_t len;
+
+    if (!lone_cr && !b->marks.other && from < b->len && ascii_is_digit(b->ptr[from])) /* as the rows of a log do */
+        return (ptrdiff_t)b->len;
 
     for (size_t at = from; at < b->len && (len = line_length(b, at, lone_cr, at_end)) > 0; at += len) {
         struct heading h;
@@ -199,7 +201,7 @@ static size_t cut_records(struct table_state *state, const struct block *b, size
 ptrdiff_t table_cut(struct job *job, struct block *b, bool at_end)
 {
     struct table_state *const state = job->state;
-    const bool quotes = memchr(b->ptr, '"', b->len) != NULL;
+    const bool quotes = b->marks.quote;
     const ptrdiff_t heading = state->cutter.dropping ? 0 : take_heading(job, b, at_end);
     size_t end = 0;
     ptrdiff_t stop;
@@ -271,7 +273,7 @@ int table_parse(const struct job *job, struct worker *w, const struct block *b, 
             return -1;
         if (b->open_end && pos + len == b->len)
             tally_note(&w->tally, FINDING_NO_LINE_END, line, bytes_without_end(p, len));
-        line += plain ? 1 : bytes_scan(p, len).lines;
+        line += plain ? 1 : b->marks.lone_cr ? bytes_scan(p, len).lines : bytes_count(p, len, '\n');
         pos += len;
     }
     return w->split.no_memory ? err_nomem(err) : 0; /* a record may have been taken for a bad one */

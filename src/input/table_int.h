@@ -12,6 +12,7 @@ struct column {
     bool required;
     bool may_be_blank; /* required of the heading, and of those rows that the kind says */
     bool free_text;    /* words such as "N/A" stand for themselves */
+    bool any_text;     /* such a word would be taken for a value: it is looked for in every row */
 };
 
 /* A row on its way to a record. */
@@ -54,6 +55,7 @@ struct heading {
     size_t word_count;
     uint16_t nullable[KIND_COLUMNS_MAX]; /* positions of the columns in which NULL and the like are blank */
     size_t nullable_count;
+    size_t any_text_count; /* of these, the first, in which they are looked for even where the row seems good */
     /* Where a row tells of several things (premises_int.h): the heading of each. Their positions beyond field_count are
      * those of the constants. */
     struct heading *parts;
@@ -101,8 +103,8 @@ static inline struct text row_field(const struct row *r, unsigned column)
     return r->fields[r->heading->position[column]];
 }
 
-/* Blanks what databases and people write into a cell that has no value. */
-void table_blank_words(const struct heading *h, struct text *fields);
+/* Blanks what databases and people write into a cell that has no value. False: there was nothing like that. */
+bool table_blank_words(const struct heading *h, struct text *fields);
 
 /* Makes a record of the fields of a row, placed as the heading has them: keeps it or rejects it. What the form's words
  * mean is put into the fields. */
