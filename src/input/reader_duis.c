@@ -330,9 +330,11 @@ static bool pass_around(struct cutting *k)
         return k->at < b.len;
     }
     if (STARTS(b, k->at, "<!--")) {
-        end = FIND(b, k->at, "-->");
-        k->at = end < b.len ? end + 3 : k->at;
-        return end < b.len;
+        end = FIND(b, k->at + 4, "--"); /* where no '>' follows, the comment is broken (scan_comment) */
+        if (b.len - end < 3 || b.ptr[end + 2] != '>')
+            return false;
+        k->at = end + 3;
+        return true;
     }
     if (!STARTS(b, k->at, "</") || scan_tag(b, k->at, &end) != SCAN_WHOLE)
         return false;
