@@ -8,6 +8,7 @@
 
 static const struct option_spec specs[] = {
     {"since", 0, "INSTANT", "the earlier instant"},
+    {"change", 0, "CHANGE", "only rows of this kind: {words}; may be repeated"},
     {"format", 0, "FORMAT",
      "{words} (default: what the ending of --out says, else csv; a table on a terminal); several are joined by commas"},
     {"out", 0, "PATH", "a file, or for several formats a folder (default: standard output)"},
@@ -37,9 +38,10 @@ const struct command command_changes = {
         "verdict or classification is another (RECLASSIFIED), those Commissioned since (COMMISSIONED). The earlier "
         "state "
         "is judged by what is known now; what runs reported is in the view 'reported', and the changes of a night go "
-        "by "
-        "it. A Device matches the filters when it did at either instant.",
+        "by it. The summary counts each kind, those newly Commissioned apart. A Device matches the filters when it did "
+        "at either instant.",
     .example = "  pcreport changes --since=2021-09-01 --as-of=2021-10-01\n"
+               "  pcreport changes --since=-7d --change=NEW                      what fails since a week ago\n"
                "  pcreport changes --since=2021-09-24 --supplier='Acme Energy' --format=json --out=week.ndjson\n",
     .groups = groups,
     .run = run,

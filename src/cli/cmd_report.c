@@ -7,6 +7,7 @@
 #include "progress_int.h"
 #include "reading_int.h"
 #include "reports_int.h"
+#include "rules/change.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +32,7 @@ static const struct option_group *const groups[] = {
 /* What one report command was asked for. */
 struct request {
     struct session *session;
-    const char *only; /* the report that the command is about; NULL: those that the operands name */
+    const char *only; /* changes: the report that the command is about; NULL: those that the operands name */
     instant since;    /* INSTANT_NONE: no earlier instant */
     struct reports reports;
     const struct report **chosen;
@@ -42,7 +43,8 @@ struct request {
     bool dry_run;
     struct showing showing;
     struct pseudonyms pseudonyms;
-    bool cut;      /* by --limit */
+    bool cut; /* by --limit */
+    uint64_t changes[CHANGES];
     uint64_t rows; /* written, of all reports */
 };
 
@@ -137,12 +139,43 @@ static int write_all(struct request *q, const struct report_source *from, struct
     return 0;
 }
 
+/* How many Devices there are of each kind of change, whatever of them is shown. */
+static int count_changes(struct request *q, const struct report_source *from, struct err *err)
+{
+    struct cursor *rows = NULL;
+    int got = store_query(from->store, &from->rows, "changes", "SELECT change, count(*) FROM changes GROUP BY change",
+                          &rows, err);
+
+    while (got >= 0 && (got = cursor_next(rows, err)) == 1)
+        for (unsigned c = 0; c < CHANGES; c++)
+            if (text_equal(cursor_text(rows, 0), text_of(change_word((enum change)c))))
+                q->changes[c] = (uint64_t)cursor_integer(rows, 1);
+    cursor_destroy(rows);
+    return got;
+}
+
+static void tell_changes(struct request *q, struct buf *out)
+{
+    struct json_out *const j = &q->session->summary;
+    char n[COUNT_TEXT_SIZE];
+
+    json_key(j, "changes");
+    json_open(j, '{');
+    for (unsigned c = CHANGE_NONE + 1; c < CHANGES; c++) {
+        json_count(j, change_word((enum change)c), q->changes[c]);
+        buf_printf(out, "%s%s %s", c == CHANGE_NONE + 1 ? "; " : ", ", change_word((enum change)c),
+                   count_text(q->changes[c], n));
+    }
+    json_close(j, '}');
+}
+
 static void summarise(struct request *q, instant as_of, const struct judged_totals *totals)
 {
     struct session *const s = q->session;
     const bool to_stdout = q->out != NULL || q->dry_run;
     char n[3][COUNT_TEXT_SIZE];
     char at[INSTANT_TEXT_SIZE];
+    struct buf changes = {0};
 
     instant_format(as_of, at);
     json_instant(&s->summary, "as_of", as_of);
@@ -153,12 +186,15 @@ static void summarise(struct request *q, instant as_of, const struct judged_tota
     json_count(&s->summary, "report_rows", q->rows);
     json_key(&s->summary, "cut");
     json_bool(&s->summary, q->cut);
-    say_summary(s, to_stdout ? SUMMARY_TO_STDOUT : SUMMARY_TO_STDERR, "%sas at %s: %s judged; %s with %s%s%s%s",
-                q->dry_run ? "dry run, nothing written: " : "", at,
-                count_of(totals->devices, "Device", "Devices", n[0]),
-                count_of(q->dry_run ? 0 : q->chosen_count * q->formats.count, "report", "reports", n[1]),
-                count_of(q->rows, "row", "rows", n[2]), q->cut ? ", the first by --limit" : "",
-                q->out != NULL && !q->dry_run ? " in " : "", q->out != NULL && !q->dry_run ? q->out : "");
+    if (q->only != NULL)
+        tell_changes(q, &changes);
+    say_summary(
+        s, to_stdout ? SUMMARY_TO_STDOUT : SUMMARY_TO_STDERR, "%sas at %s: %s judged; %s with %s%s%s%s%s",
+        q->dry_run ? "dry run, nothing written: " : "", at, count_of(totals->devices, "Device", "Devices", n[0]),
+        count_of(q->dry_run ? 0 : q->chosen_count * q->formats.count, "report", "reports", n[1]),
+        count_of(q->rows, "row", "rows", n[2]), q->cut ? ", the first by --limit" : "",
+        q->out != NULL && !q->dry_run ? " in " : "", q->out != NULL && !q->dry_run ? q->out : "", buf_cstr(&changes));
+    buf_release(&changes);
 }
 
 /* Devices that are named can be judged alone, but for a report on what others of the same HAN have a part in. */
@@ -255,6 +291,8 @@ static int write_and_tell(struct request *q, struct store *store, struct judging
 
     if (rc == 0)
         rc = judging_tell_coverage(judging, q->session, verdicts->now, err);
+    if (rc == 0 && q->only != NULL)
+        rc = count_changes(q, &(const struct report_source){.store = store, .rows = rows}, err);
     if (rc == 0 && straight->file != NULL) {
         rc = straight_end(straight, true, err);
         if (rc == 0)

@@ -3,6 +3,7 @@
 
 #include "input/load.h"
 #include "output/writer.h"
+#include "rules/change.h"
 #include "rules/wording.h"
 
 #include <stdio.h>
@@ -75,6 +76,9 @@ static void add_option_words(const char *option, const char *joint, struct buf *
     } else if (strcmp(option, "classification") == 0) {
         for (unsigned c = 0; c < CLASSIFICATIONS; c++)
             add_word(classification_word((enum classification)c), joint, out);
+    } else if (strcmp(option, "change") == 0) {
+        for (unsigned c = CHANGE_NONE + 1; c < CHANGES; c++)
+            add_word(change_word((enum change)c), joint, out);
     } else if (strcmp(option, "csp") == 0)
         add_vocabulary(&vocab_csp_region, joint, out);
     else if (strcmp(option, "device-type") == 0)
@@ -229,7 +233,7 @@ static void print_words(void)
 static void print_values(void)
 {
     static const char *const options[] = {"kind",           "format", "log-format", "verdict",
-                                          "classification", "csp",    "device-type"};
+                                          "classification", "change", "csp",        "device-type"};
     struct buf words = {0};
 
     printf("_pcreport_values() {\n    case $1 in\n");

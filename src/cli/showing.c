@@ -2,6 +2,8 @@
  * page. */
 #include "showing_int.h"
 
+#include "rules/change.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
@@ -59,6 +61,27 @@ static int add_columns(struct showing *out, const char *given, struct err *err)
     return out->column_count > 0 ? 0 : err_set(err, ERR_USAGE, "--columns '%s' names no column", given);
 }
 
+static int read_changes(struct showing *out, const struct options *o, struct err *err)
+{
+    for (size_t i = 0; i < options_count(o, "change"); i++) {
+        const char *const typed = options_nth(o, "change", i);
+        unsigned change = CHANGE_NONE + 1;
+        struct buf list = {0};
+
+        while (change < CHANGES && !text_same_word(text_of(typed), text_of(change_word((enum change)change)))) {
+            buf_printf(&list, "%s%s", list.len > 0 ? ", " : "", change_word((enum change)change));
+            change++;
+        }
+        if (change == CHANGES)
+            err_set(err, ERR_USAGE, "--change '%s': there are %s", typed, buf_cstr(&list));
+        buf_release(&list);
+        if (change == CHANGES)
+            return -1;
+        out->changes |= 1U << change;
+    }
+    return 0;
+}
+
 int showing_read(struct showing *out, const struct session *s, struct err *err)
 {
     const struct options *const o = &s->options;
@@ -68,7 +91,9 @@ int showing_read(struct showing *out, const struct session *s, struct err *err)
         return -1;
     if (options_count(o, "columns") > 1)
         return err_set(err, ERR_USAGE, "--columns can be given once only: join the names by commas");
-    return options_has(o, "columns") ? add_columns(out, options_value(o, "columns"), err) : 0;
+    if (options_has(o, "columns") && add_columns(out, options_value(o, "columns"), err) < 0)
+        return -1;
+    return read_changes(out, o, err);
 }
 
 void showing_release(struct showing *s)
@@ -80,7 +105,7 @@ void showing_release(struct showing *s)
 
 bool showing_restricts(const struct showing *s)
 {
-    return s->columns != NULL || s->limit > 0;
+    return s->columns != NULL || s->limit > 0 || s->changes != 0;
 }
 
 static size_t place_of(const struct report *report, const char *column)
@@ -143,10 +168,23 @@ static const char *column_name(const struct cursor *c, int column)
     return ((const struct shown *)c)->report.columns[column].name;
 }
 
+static bool is_wanted(struct shown *s)
+{
+    const struct text word = s->changes != 0 ? cursor_text(s->rows, s->change) : (struct text){NULL, 0};
+
+    for (unsigned c = 0; c < CHANGES; c++)
+        if ((s->changes >> c & 1) != 0 && text_equal(word, text_of(change_word((enum change)c))))
+            return true;
+    return s->changes == 0;
+}
+
 static int next(struct cursor *c, struct err *err)
 {
     struct shown *const s = shown_of(c);
-    const int got = s->cut ? 0 : cursor_next(s->rows, err);
+    int got = 0;
+
+    while (!s->cut && (got = cursor_next(s->rows, err)) == 1 && !is_wanted(s))
+        continue;
 
     if (got != 1 || !s->limited)
         return got;
@@ -196,7 +234,13 @@ int shown_begin(struct shown *out, const struct showing *s, const struct report 
 {
     const size_t count = s->columns != NULL ? s->column_count : report->column_count;
 
-    *out = (struct shown){.base = {&ops}, .rows = rows, .report = *report, .left = s->limit, .limited = s->limit > 0};
+    *out = (struct shown){.base = {&ops},
+                          .rows = rows,
+                          .report = *report,
+                          .left = s->limit,
+                          .limited = s->limit > 0,
+                          .changes = s->changes,
+                          .change = (int)place_of(report, "change")};
     out->report.columns = NULL;
     if (report_check_columns(report, rows, err) < 0)
         return -1;

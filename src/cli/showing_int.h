@@ -19,9 +19,10 @@ struct showing {
     size_t column_count;
     uint64_t limit; /* rows; 0: all */
     char *list;
+    unsigned changes; /* rows whose column `change` is one of these, bit 1 << enum change; 0: all */
 };
 
-/* ERR_USAGE: a limit that is none. */
+/* ERR_USAGE: a limit or a kind of change that is none. */
 int showing_read(struct showing *out, const struct session *s, struct err *err);
 void showing_release(struct showing *s);
 /* Whether the report has the columns: ERR_USAGE names the nearest. */
@@ -36,7 +37,9 @@ struct shown {
     size_t *place;        /* of each column in the rows */
     uint64_t left;        /* rows that may still come */
     bool limited;
-    bool cut; /* there were more */
+    bool cut;         /* there were more */
+    unsigned changes; /* as in struct showing */
+    int change;       /* the place of that column in the rows */
 };
 int shown_begin(struct shown *out, const struct showing *s, const struct report *report, struct cursor *rows,
                 struct err *err);

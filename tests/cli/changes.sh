@@ -50,6 +50,19 @@ run 0 run --inbox=inbox --out=out --as-of=$AS_OF
 grep -q "$OTHER,ESME,North,Acme Energy,NEW,,FAIL,,FAIL,,TRUE_FAILURE,," out/2021-10-01/changes.csv ||
     fail "a first run tells of what fails as new"
 
+# some kinds alone, and how many there are of each, those newly Commissioned apart
+run 0 changes --since=2021-09-05 --as-of=$AS_OF
+complains "; NEW 2, PERSISTING 0, CLEARED 0, COMMISSIONED 0, RECLASSIFIED 1"
+run 0 changes --since=2021-09-05 --as-of=$AS_OF --change=new --columns=device_id,change
+lines_out 3
+says "$OTHER,NEW"
+complains "with 2 rows; NEW 2,"
+run 0 changes --since=2021-08-31 --as-of=$AS_OF --json --change=COMMISSIONED --change=NEW --out=c.csv
+says '"changes":{"NEW":2,"PERSISTING":0,"CLEARED":0,"COMMISSIONED":1,"RECLASSIFIED":0}'
+[ "$(wc -l <c.csv)" -eq 4 ] || fail "two kinds"
+run 64 changes --since=2021-09-05 --as-of=$AS_OF --change=OLD
+complains "--change 'OLD': there are NEW, PERSISTING, CLEARED, COMMISSIONED, RECLASSIFIED"
+
 # R7, R11.2: then is by the organisations as they were then
 cat >organisations-2021-09-25.csv <<END
 entity_id,party,role,in_smki_repository
