@@ -76,6 +76,14 @@ static bool is_called(const struct criteria *c, const char *name)
     return strncmp(c->name, name, strlen(name)) == 0;
 }
 
+static int bad_name(const char *path, const struct criteria *c, struct err *err)
+{
+    return err_set(err, ERR_CONFIG,
+                   "%s: the name '%s' must begin with 'legacy' or 'revised': it says which criteria "
+                   "the file replaces",
+                   path, c->name);
+}
+
 static int take_criteria(struct judging *j, const char *path, struct err *err)
 {
     unsigned char sha256[DIGEST_SIZE];
@@ -89,10 +97,7 @@ static int take_criteria(struct judging *j, const char *path, struct err *err)
         return 0;
     }
     if (!is_called(&read, "revised"))
-        return err_set(err, ERR_CONFIG,
-                       "%s: the name '%s' must begin with 'legacy' or 'revised': it says which criteria "
-                       "the file replaces",
-                       path, read.name);
+        return bad_name(path, &read, err);
     j->revised = read;
     memcpy(j->sha256[BY_REVISED], sha256, DIGEST_SIZE);
     return 0;
@@ -117,6 +122,18 @@ static int require_terms(const struct criteria *c, bool legacy, struct err *err)
         return 0;
     return err_set(err, ERR_CONFIG, "criteria '%s': '%s' of %s needs '%s' in %s criteria", c->name, obligation_word(o),
                    term_word(&vocab_device_type, type), legacy ? "successes" : "cells", legacy ? "legacy" : "revised");
+}
+
+int judging_read_other(const char *path, struct criteria *out, bool *legacy, struct err *err)
+{
+    unsigned char sha256[DIGEST_SIZE];
+
+    if (read_criteria(path, out, sha256, err) < 0)
+        return -1;
+    *legacy = is_called(out, "legacy");
+    if (!*legacy && !is_called(out, "revised"))
+        return bad_name(path, out, err);
+    return require_terms(out, *legacy, err);
 }
 
 int judging_begin(struct judging *j, const struct session *s, struct err *err)

@@ -32,6 +32,8 @@ struct judging {
 /* The criteria: shipped, or from the configuration, or from --criteria and --codes. ERR_CONFIG, ERR_USAGE. */
 int judging_begin(struct judging *j, const struct session *s, struct err *err);
 void judging_end(struct judging *j);
+/* Another criteria file, to compare with; the configuration does not touch it. `legacy` tells which it stands for. */
+int judging_read_other(const char *path, struct criteria *out, bool *legacy, struct err *err);
 
 /* ---- settings.c ---- */
 
