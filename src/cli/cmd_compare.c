@@ -157,7 +157,8 @@ static int judge_and_write(struct comparison *c, struct err *err)
     struct filters filters = {0};
     struct progress progress;
     char *const temp = temp_folder(session_db(s));
-    int rc = temp == NULL ? err_nomem(err) : filters_read(&filters, &s->options, c->judging.directory, err);
+    int rc = temp == NULL ? err_nomem(err)
+                          : filters_read(&filters, &s->options, c->judging.directory, &c->judging.settings, err);
 
     progress_begin(&progress, s);
     filters.filter.only_these = filters.filter.device_count > 0;

@@ -60,6 +60,10 @@ static void add_otherwise(struct buf *out, const struct config_setting *s, const
         buf_printf(out, "%" PRId64, j->settings.silence_hours);
     else if (is(s, "coverage", "expected_requests"))
         buf_printf(out, "%" PRId64, j->settings.expected_requests);
+    else if (is(s, "report", "own_seconds"))
+        buf_printf(out, "%d", OWN_SECONDS);
+    else if (is(s, "report", "own_rows"))
+        buf_printf(out, "%d", OWN_ROWS);
     else if (is(s, "report", "correction_cost"))
         buf_printf(out, "%" PRId64, j->correction_gbp);
 }

@@ -30,9 +30,6 @@ static const struct option_group group_run = {"Running", specs, ARRAY_LEN(specs)
 static const struct option_group *const groups[] = {&group_run,     &group_report_dir, &group_reading,
                                                     &group_judging, &group_limits,     NULL};
 
-#define OWN_SECONDS 300
-#define OWN_ROWS    10000000
-
 /* One night. */
 struct night {
     struct session *session;

@@ -28,6 +28,10 @@ struct config_entry {
     unsigned long line;
 };
 
+/* What a report of one's own may take in a run, where the file does not say. */
+#define OWN_SECONDS 300
+#define OWN_ROWS    10000000
+
 /* NULL or -1 where the file does not say. The struct owns its strings; {0} is not valid: see config_init. */
 struct config {
     char *path; /* the file that was read */

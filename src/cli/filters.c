@@ -101,6 +101,7 @@ static bool find_csp(const struct judge_settings *s, const char *typed, unsigned
 static int find_regions(const struct options *o, const struct judge_settings *settings, unsigned *bits, struct err *err)
 {
     struct buf known = {0};
+    struct err why = {0};
     unsigned v = 0;
 
     for (size_t i = 0; i < options_count(o, "csp"); i++) {
@@ -108,16 +109,14 @@ static int find_regions(const struct options *o, const struct judge_settings *se
 
         if (find_csp(settings, typed, bits))
             continue;
-        if (find_word(&regions, typed, &v, err) == 0) {
+        if (find_word(&regions, typed, &v, &why) == 0) {
             *bits |= 1U << v;
             continue;
         }
         for (size_t k = 0; k < settings->csp_count; k++)
-            buf_printf(&known, "%s'%.*s'", k > 0 ? ", " : "", (int)settings->csps[k].name.len,
-                       settings->csps[k].name.ptr);
-        if (known.len > 0)
-            err_set(err, ERR_USAGE, "--csp '%s': there are North, Central, South, and of the configuration %s", typed,
-                    buf_cstr(&known));
+            buf_printf(&known, "%s'%.*s'", k > 0 ? ", " : "; and of the configuration ",
+                       (int)settings->csps[k].name.len, settings->csps[k].name.ptr);
+        err_set(err, ERR_USAGE, "%s%s", why.msg, buf_cstr(&known));
         buf_release(&known);
         return -1;
     }

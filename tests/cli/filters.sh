@@ -54,4 +54,4 @@ complains "--csp 'East': there are North, Central, South"
 printf '[csp]\nAcme Comms = North;South\n' >csp.ini
 [ "$(ids --config=csp.ini --csp="acme comms")" = "$(ids --csp=North --csp=south)" ] || fail "a CSP is a set of regions"
 run 64 report $at --config=csp.ini --csp=East devices
-complains "and of the configuration 'Acme Comms'"
+complains "; and of the configuration 'Acme Comms'"
