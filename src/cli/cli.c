@@ -185,10 +185,11 @@ int cli_main(int argc, char **argv)
         fprintf(stderr, "pcreport: say what to do: 'pcreport help' lists the commands\n");
         return EXIT_USAGE;
     }
-    if (strcmp(name, "help") == 0 && argc == 4 && strcmp(argv[2], "--completion") == 0 &&
-        strcmp(argv[3], "bash") == 0) {
-        help_completion();
-        return end_of_talk();
+    if (strcmp(name, "help") == 0 && argc == 4 && strcmp(argv[2], "--completion") == 0) {
+        if (help_completion(argv[3]))
+            return end_of_talk();
+        fprintf(stderr, "pcreport: no completion for '%s': there are bash, zsh and fish\n", argv[3]);
+        return EXIT_USAGE;
     }
     if (strcmp(name, "help") == 0)
         return help(argc > 2 ? argv[2] : NULL);

@@ -20,9 +20,12 @@ int cli_main(int argc, char **argv);
 void help_program(void);
 void help_command(const struct command *c);
 
-/* Writes a script for bash to standard output that completes commands, options and what they take. It is made of the
- * tables above, so it knows what this program knows. */
-void help_completion(void);
+/* The words that an option takes, from the tables that decide it; none: it takes no fixed ones. */
+void option_words(const char *option, const char *joint, struct buf *out);
+
+/* Writes a script for bash, zsh or fish to standard output that completes commands, options and what they take. False:
+ * no such shell. */
+bool help_completion(const char *shell);
 
 /* Tells one thing that is not as it was made: the session is ctx. */
 void tell_fault(void *ctx, const char *what);

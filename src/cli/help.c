@@ -52,8 +52,7 @@ static void add_vocabulary(const struct vocabulary *v, const char *joint, struct
         add_word(term_word(v, i), joint, out);
 }
 
-/* The words that an option takes, from the tables that decide it; none: it takes no fixed ones. */
-static void add_option_words(const char *option, const char *joint, struct buf *out)
+void option_words(const char *option, const char *joint, struct buf *out)
 {
     size_t count;
 
@@ -96,7 +95,7 @@ static void add_help(const struct option_spec *o, struct buf *out)
         buf_add_str(out, o->help);
         return;
     }
-    add_option_words(o->name, ", ", &words);
+    option_words(o->name, ", ", &words);
     buf_add(out, o->help, (size_t)(at - o->help));
     buf_add_text(out, buf_text(&words));
     buf_add_str(out, at + strlen(place));
@@ -163,93 +162,4 @@ void help_program(void)
            "  64  wrong usage                             75  another run holds the store\n"
            "  65  an input is unusable                    78  configuration, criteria or a report file is wrong\n"
            "  66  an input is missing or unreadable\n");
-}
-
-/* What the shell does with the lists below. Where they have nothing to offer, it falls back on the names of files. */
-static const char script[] =
-    "_pcreport() {\n"
-    "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}\n"
-    "    local option= commands options values=\n"
-    "    _pcreport_words\n"
-    "    COMPREPLY=()\n"
-    "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-    "        COMPREPLY=($(compgen -W \"$commands --help --version\" -- \"$cur\"))\n"
-    "        return\n"
-    "    fi\n"
-    "    # bash cuts --option=value into three words\n"
-    "    if [ \"$cur\" = = ]; then\n"
-    "        option=$prev cur=\n"
-    "    elif [ \"$prev\" = = ]; then\n"
-    "        option=${COMP_WORDS[COMP_CWORD - 2]}\n"
-    "    else\n"
-    "        case \" $options \" in\n"
-    "        *\" $prev= \"*) option=$prev ;;\n"
-    "        esac\n"
-    "    fi\n"
-    "    if [ -n \"$option\" ]; then\n"
-    "        _pcreport_values \"$option\"\n"
-    "        COMPREPLY=($(compgen -W \"$values\" -- \"$cur\"))\n"
-    "        return\n"
-    "    fi\n"
-    "    case $cur in\n"
-    "    -*)\n"
-    "        COMPREPLY=($(compgen -W \"$options\" -- \"$cur\"))\n"
-    "        case ${COMPREPLY[0]} in\n"
-    "        *=) compopt -o nospace 2>/dev/null ;;\n"
-    "        esac\n"
-    "        return\n"
-    "        ;;\n"
-    "    esac\n"
-    "    case $command in\n"
-    "    report) COMPREPLY=($(compgen -W \"$(\"$1\" report --list 2>/dev/null | cut -d ' ' -f 1)\" -- \"$cur\")) ;;\n"
-    "    help) COMPREPLY=($(compgen -W \"$commands\" -- \"$cur\")) ;;\n"
-    "    esac\n"
-    "}\n"
-    "complete -o default -F _pcreport pcreport\n";
-
-static void print_options(const struct command *c)
-{
-    const struct option_group *groups[COMMAND_GROUPS_MAX];
-
-    printf("    %s) options='", c->name);
-    command_groups(c, groups);
-    for (size_t g = 0; groups[g] != NULL; g++)
-        for (size_t i = 0; i < groups[g]->count; i++)
-            printf("--%s%s ", groups[g]->specs[i].name, groups[g]->specs[i].value != NULL ? "=" : "");
-    printf("' ;;\n");
-}
-
-static void print_words(void)
-{
-    printf("_pcreport_words() {\n    commands='help");
-    for (size_t i = 0; i < command_count; i++)
-        printf(" %s", commands[i]->name);
-    printf("'\n    case $command in\n");
-    for (size_t i = 0; i < command_count; i++)
-        print_options(commands[i]);
-    printf("    esac\n}\n");
-}
-
-static void print_values(void)
-{
-    static const char *const options[] = {"kind",           "format", "log-format", "verdict",
-                                          "classification", "change", "csp",        "device-type"};
-    struct buf words = {0};
-
-    printf("_pcreport_values() {\n    case $1 in\n");
-    for (size_t i = 0; i < ARRAY_LEN(options); i++) {
-        buf_clear(&words);
-        add_option_words(options[i], " ", &words);
-        printf("    --%s) values='%s' ;;\n", options[i], buf_cstr(&words));
-    }
-    printf("    esac\n}\n");
-    buf_release(&words);
-}
-
-void help_completion(void)
-{
-    printf("# Completion of pcreport for bash: source it, or put it into share/bash-completion/completions.\n");
-    print_words();
-    print_values();
-    fputs(script, stdout);
 }

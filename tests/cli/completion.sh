@@ -1,4 +1,4 @@
-# The completion for bash: commands, options, reports, formats and kinds, as the program has them.
+# The completion for bash, zsh and fish: commands, options, reports, formats and kinds, as the program has them.
 . "$(dirname "$0")/lib.sh"
 
 run 0 help --completion bash
@@ -55,3 +55,75 @@ complete_words report --log-format = ""
 only json text
 complete_words ingest ""
 only "" # bash offers files then
+complete_words config ""
+only check show
+complete_words pack s
+only ssc
+complete_words explain --format = ""
+only html text
+complete_words changes --change = NE
+only NEW
+
+# fish tells what it would offer
+run 0 help --completion fish
+cp out.txt pcreport.fish
+fish_words() { fish --no-config -c "source pcreport.fish; complete -C 'pcreport $1'" | cut -f1 | sort >out.txt; }
+mkdir bin
+ln -s "$PCREPORT" bin/pcreport
+export PATH=$DIR/bin:$PATH
+fish_words ""
+offers $(cat commands)
+fish_words "report supplier-f"
+only supplier-failures
+fish_words "report --format="
+only --format=csv --format=json --format=table --format=xlsx
+fish_words "changes --change N"
+only NEW
+fish_words "config "
+offers check show
+for command in $(grep -vx help commands); do
+    fish_words "$command --"
+    offers $("$PCREPORT" "$command" --help | sed -nE 's/^ +(-[a-z], )?(--[a-z-]+).*/\2/p')
+done
+
+# zsh completes in a terminal of its own
+mkdir zsh
+run 0 help --completion zsh
+cp out.txt zsh/_pcreport
+cat >drive.zsh <<'END'
+zmodload zsh/zpty
+zpty z zsh -f -i
+zpty -w z "PROMPT= RPROMPT= ; fpath=($PWD/zsh \$fpath); autoload -Uz compinit; compinit -u -D"
+zpty -w z 'pcreport() { if [[ $2 = --list ]]; then command pcreport "$@"; else print -r -- "GOT[$*]"; fi; }; print REA""DY'
+zpty -r -m z line '*READY*'
+while read -r typed; do
+    zpty -w -n z "pcreport $typed"$'\t\n'
+    zpty -r -m z line '*GOT\[*\]*'
+    print -r -- "${${line##*GOT\[}%%\]*}"
+done
+zpty -d z
+END
+cat >typed <<END
+repo
+report supplier-f
+report --verd
+report --verdict=UNV
+report --device-type=ESM
+changes --change=RECL
+explain --format=ht
+config sh
+ingest --kind=invent
+END
+TERM=dumb timeout 120 zsh -f drive.zsh <typed | sed 's/ *$//' >got
+cat >want <<END
+report
+report supplier-failures
+report --verdict
+report --verdict=UNVERIFIED
+report --device-type=ESME
+changes --change=RECLASSIFIED
+explain --format=html
+config show
+ingest --kind=inventory
+END
+same want got
