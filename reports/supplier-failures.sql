@@ -25,7 +25,7 @@
 -- What is open on each failing Device in the order in which obligations are listed everywhere.
 -- The party is empty where nobody is known to owe it.
 WITH open AS MATERIALIZED (
-    SELECT device_id, owed_by AS party, obligation, state, next_action, position, inherited, main_reason, reasons
+    SELECT device_id, owed_by AS party, obligation, state, next_action, position, inherited, reasons
     FROM obligations
     WHERE state IN ('NOT_MET', 'NOT_ATTEMPTED', 'UNVERIFIED')
       AND device_id IN (SELECT device_id FROM devices WHERE verdict = 'FAIL')
@@ -41,9 +41,8 @@ SELECT owing.party AS party, devices.device_id AS device_id, device_type, mpxn, 
               ORDER BY position)) AS unmet,
        (SELECT min(inherited) FROM open WHERE open.device_id = devices.device_id
         AND open.party IS owing.party AND state <> 'UNVERIFIED') AS inherited,
-       (SELECT main_reason FROM open
-        WHERE open.device_id = devices.device_id AND open.party IS owing.party AND main_reason IS NOT NULL
-        ORDER BY position LIMIT 1) AS main_reason,
+       (SELECT main_failure(group_concat(reasons, ';')) FROM open
+        WHERE open.device_id = devices.device_id AND open.party IS owing.party AND state <> 'UNVERIFIED') AS main_reason,
        (SELECT join_reasons(group_concat(reasons, ';'))
         FROM (SELECT reasons FROM open
               WHERE open.device_id = devices.device_id AND open.party IS owing.party AND reasons IS NOT NULL

@@ -41,9 +41,13 @@ size_t coverage_find(const struct request_hour *hours, size_t count, const struc
 
 /* R10.4: the spans of whole days in which a sender that went on before was silent, though by what it sent on the same
  * days of the weeks around, R10.1 told of days, at least expected_requests were to be expected. `days` are as hours
- * above, of one sender, since 1970; `out` has room for `count`. */
-size_t coverage_sender_silences(const struct request_hour *days, size_t count, const struct judge_settings *s,
-                                instant as_of, struct found_silence *out);
+ * above, of one sender, since 1970; the log has its first and its last request, of whomever, on the days of `log`. So
+ * nothing is expected of a sender by what it sent on one day of a long log. `out` has room for `count`. */
+struct log_days {
+    int64_t first, last;
+};
+size_t coverage_sender_silences(const struct request_hour *days, size_t count, struct log_days log,
+                                const struct judge_settings *s, instant as_of, struct found_silence *out);
 
 struct judgement;
 

@@ -45,7 +45,7 @@ static const char *const functions[] = {
     "group_concat", "hex", "ifnull", "iif", "instr", "join_reasons", "json", "json_array", "json_array_length",
     "json_extract", "json_group_array", "json_group_object", "json_insert", "json_object", "json_patch", "json_quote",
     "json_remove", "json_replace", "json_set", "json_type", "json_valid", "julianday", "lag", "last_value", "lead",
-    "length", "like", "likelihood", "likely", "ln", "log", "log10", "log2", "lower", "ltrim", "max", "min", "mod",
+    "length", "like", "likelihood", "likely", "ln", "log", "log10", "log2", "lower", "ltrim", "main_failure", "max", "min", "mod",
     "nth_value", "ntile", "nullif", "percent_rank", "pi", "pow", "power", "printf", "quote", "radians", "random",
     "randomblob", "rank", "readable", "replace", "round", "row_number", "rtrim", "sign", "sin", "sinh", "soundex",
     "sqlite_version", "sqrt", "strftime", "substr", "substring", "sum", "tan", "tanh", "time", "total", "trim",
@@ -239,18 +239,13 @@ static void age_band(sqlite3_context *cell, int argc, sqlite3_value **argv)
         sqlite3_result_text(cell, incident_age_band(sqlite3_value_int64(argv[0])), -1, SQLITE_STATIC);
 }
 
-/* R6: words of reasons joined by ';', each once and in the order of the rule. */
-static void join_reasons(sqlite3_context *cell, int argc, sqlite3_value **argv)
+/* The reasons of which a text, joined by ';', has the words. */
+static reason_set reasons_in(sqlite3_value *text)
 {
-    char text[REASONS_TEXT_SIZE];
+    struct text left = {(const char *)sqlite3_value_text(text), 0};
     reason_set set = 0;
-    struct text left;
 
-    (void)argc;
-    if (sqlite3_value_type(argv[0]) == SQLITE_NULL)
-        return;
-    left.ptr = (const char *)sqlite3_value_text(argv[0]);
-    left.len = (size_t)sqlite3_value_bytes(argv[0]);
+    left.len = left.ptr != NULL ? (size_t)sqlite3_value_bytes(text) : 0;
     while (left.len > 0) {
         const char *const end = memchr(left.ptr, ';', left.len);
         const struct text word = {left.ptr, end != NULL ? (size_t)(end - left.ptr) : left.len};
@@ -261,8 +256,28 @@ static void join_reasons(sqlite3_context *cell, int argc, sqlite3_value **argv)
                 set |= REASON_BIT(r);
         left = (struct text){left.ptr + used, left.len - used};
     }
+    return set;
+}
+
+/* R6: words of reasons joined by ';', each once and in the order of the rule. */
+static void join_reasons(sqlite3_context *cell, int argc, sqlite3_value **argv)
+{
+    const reason_set set = reasons_in(argv[0]);
+    char text[REASONS_TEXT_SIZE];
+
+    (void)argc;
     if (set != 0)
         sqlite3_result_text(cell, text, (int)reasons_format(set, text), SQLITE_TRANSIENT);
+}
+
+/* R6: of the reasons of failures that which tells most. */
+static void main_failure(sqlite3_context *cell, int argc, sqlite3_value **argv)
+{
+    const enum reason r = main_reason(reasons_in(argv[0]), true);
+
+    (void)argc;
+    if (r != REASONS)
+        sqlite3_result_text(cell, reason_word(r), -1, SQLITE_STATIC);
 }
 
 static int shut_out(sqlite3 *db)
@@ -285,6 +300,9 @@ static int shut_out(sqlite3 *db)
     if (rc == SQLITE_OK)
         rc = sqlite3_create_function(db, "join_reasons", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
                                      join_reasons, NULL, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_create_function(db, "main_failure", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
+                                     main_failure, NULL, NULL);
     return rc;
 }
 

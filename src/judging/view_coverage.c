@@ -132,12 +132,13 @@ static bool is_of_all(const struct coverage *coverage, const struct silence *s)
 static int end_sender(struct coverage_cursor *c, const struct coverage *coverage, struct days *d, struct err *err)
 {
     struct found_silence *const found = calloc(d->count + 1, sizeof(*found));
+    const struct log_days log = {coverage->first / INSTANT_DAY, coverage->last / INSTANT_DAY};
     size_t n;
     int rc = 0;
 
     if (found == NULL)
         return err_nomem(err);
-    n = coverage_sender_silences(d->ptr, d->count, coverage->settings, coverage->as_of, found);
+    n = coverage_sender_silences(d->ptr, d->count, log, coverage->settings, coverage->as_of, found);
     for (size_t i = 0; rc == 0 && i < n; i++) {
         struct coverage_row *row;
 

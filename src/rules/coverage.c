@@ -165,16 +165,12 @@ size_t coverage_find(const struct request_hour *hours, size_t count, const struc
     return n;
 }
 
-size_t coverage_sender_silences(const struct request_hour *days, size_t count, const struct judge_settings *s,
-                                instant as_of, struct found_silence *out)
+size_t coverage_sender_silences(const struct request_hour *days, size_t count, struct log_days log,
+                                const struct judge_settings *s, instant as_of, struct found_silence *out)
 {
-    struct log l = {days, count, s, WEEK_DAYS, 0, 0};
+    const struct log l = {days, count, s, WEEK_DAYS, log.first, log.last};
     size_t n = 0;
 
-    if (count == 0)
-        return 0;
-    l.first = days[0].hour;
-    l.last = days[count - 1].hour;
     for (size_t i = 0; i < count; i++) {
         const struct run r = {days[i].hour + 1, i + 1 < count ? days[i + 1].hour : whole(as_of, INSTANT_DAY)};
 

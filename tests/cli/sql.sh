@@ -165,3 +165,8 @@ same pcreport.db before.db
 run 0 sql --as-of=2021-10-01T06:00:00Z --format=xlsx --out=dated.xlsx "SELECT device_id FROM devices"
 python3 -m zipfile -e dated.xlsx dated
 grep -q '2021-10-01T06:00:00Z</dcterms:created>' dated/docProps/core.xml || fail "the workbook is of another instant"
+
+# R6: what a party's failures are put down to goes by the order of the reasons, not of the obligations
+run 0 sql --format=csv "SELECT main_failure('NOT_ATTEMPTED;REJECTED;UNKNOWN_OWNER'), main_failure('LOG_GAP;NOT_ATTEMPTED'),
+    coalesce(main_failure('LOG_GAP'), main_failure(NULL), 'none')"
+says "UNKNOWN_OWNER,NOT_ATTEMPTED,none"

@@ -295,6 +295,23 @@ static void R10_1_what_is_complete_is_taken_out(void **state)
     assert_int_equal(b.silences, 0);
 }
 
+/* Of a sender whose first and last requests are those of the log. */
+static size_t of_sender(const struct request_hour *days, size_t count, const struct judge_settings *s, instant as_of,
+                        struct found_silence *out)
+{
+    const struct log_days log = {count > 0 ? days[0].hour : 0, count > 0 ? days[count - 1].hour : 0};
+
+    return coverage_sender_silences(days, count, log, s, as_of, out);
+}
+
+/* And of one in a log that began ten weeks before and goes on as long after. */
+static size_t of_sender_in_a_long_log(const struct request_hour *days, size_t count, const struct judge_settings *s,
+                                      instant as_of, struct found_silence *out)
+{
+    return coverage_sender_silences(days, count, (struct log_days){days[0].hour - 70, days[count - 1].hour + 70}, s,
+                                    as_of, out);
+}
+
 static void R10_4_a_sender_falls_silent_alone(void **state)
 {
     static struct book b;
@@ -309,21 +326,21 @@ static void R10_4_a_sender_falls_silent_alone(void **state)
             log_has(&b, 0, 5);
             b.hours[b.count - 1].hour = day + d;
         }
-    find(&b, coverage_sender_silences, (day + 15) * INSTANT_DAY);
+    find(&b, of_sender, (day + 15) * INSTANT_DAY);
     assert_int_equal(b.silences, 1);
     assert_int_equal(b.found[0].span.from, (day + 7) * INSTANT_DAY);
     assert_int_equal(b.found[0].span.to, (day + 8) * INSTANT_DAY);
     assert_int_equal(b.found[0].weeks, 2);
     b.settings.expected_requests = 6;
-    find(&b, coverage_sender_silences, (day + 15) * INSTANT_DAY);
+    find(&b, of_sender, (day + 15) * INSTANT_DAY);
     assert_int_equal(b.silences, 0);
     /* The last whole days up to as-of are such a span too, a day under way is not. */
     b.settings.expected_requests = 5;
-    find(&b, coverage_sender_silences, (day + 16) * INSTANT_DAY + 5);
+    find(&b, of_sender, (day + 16) * INSTANT_DAY + 5);
     assert_int_equal(b.silences, 2);
     assert_int_equal(b.found[1].span.to, (day + 16) * INSTANT_DAY);
     b.count = 0;
-    find(&b, coverage_sender_silences, 0);
+    find(&b, of_sender, 0);
     assert_int_equal(b.silences, 0);
 }
 
@@ -458,19 +475,26 @@ static void R10_4_a_sender_of_few_days_may_fall_silent(void **state)
     b.settings.expected_requests = 5;
     log_has(&b, 0, 5);
     b.hours[0].hour = day;
-    find(&b, coverage_sender_silences, (day + 1) * INSTANT_DAY);
+    find(&b, of_sender, (day + 1) * INSTANT_DAY);
     assert_int_equal(b.silences, 0);
-    find(&b, coverage_sender_silences, (day + 2) * INSTANT_DAY);
+    find(&b, of_sender, (day + 2) * INSTANT_DAY);
     assert_int_equal(b.silences, 1);
     assert_int_equal(b.found[0].span.from, (day + 1) * INSTANT_DAY);
     log_has(&b, 0, 5);
     b.hours[1].hour = day + 2;
-    find(&b, coverage_sender_silences, (day + 3) * INSTANT_DAY);
+    find(&b, of_sender, (day + 3) * INSTANT_DAY);
     assert_int_equal(b.silences, 1);
     b.hours[1].hour = day + 1; /* no day is between */
     b.settings.expected_requests = 0;
-    find(&b, coverage_sender_silences, (day + 2) * INSTANT_DAY);
+    find(&b, of_sender, (day + 2) * INSTANT_DAY);
     assert_int_equal(b.silences, 0);
+    b.settings.expected_requests = 5;
+    b.hours[0].requests = 35; /* one day of a long log is no habit */
+    b.count = 1;
+    find(&b, of_sender_in_a_long_log, (day + 4) * INSTANT_DAY);
+    assert_int_equal(b.silences, 0);
+    find(&b, of_sender, (day + 4) * INSTANT_DAY);
+    assert_int_equal(b.silences, 1);
 }
 
 /* An hour that is under way is none yet, before 1970 too. */
