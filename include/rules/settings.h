@@ -3,6 +3,7 @@
 #define PCREPORT_RULES_SETTINGS_H
 
 #include "domain/directory.h"
+#include "domain/terms.h"
 #include "domain/tolerance.h"
 #include "rules/coverage.h"
 
@@ -41,7 +42,8 @@ struct judge_settings {
     const struct csp *csps;
     size_t csp_count;
 
-    instant operator_check_ends; /* R9.1: when S1SPs stop checking the registration; INSTANT_NONE: not yet */
+    instant operator_check_ends[S1_COHORTS]; /* R9.1: when the S1SP of a cohort stops checking the registration;
+                                                INSTANT_NONE: not yet */
 };
 
 /* Everything as it is without a configuration. */

@@ -81,7 +81,7 @@ static const struct setting {
     {"scope", "parties", SETTING_LIST, offsetof(struct config, scope)},
     {"incidents", "criteria", SETTING_TEXT, offsetof(struct config, incident_criteria)},
     {"incidents", "revised_from", SETTING_TEXT, offsetof(struct config, revised_from)},
-    {"smets1", "operator_check_ends", SETTING_TEXT, offsetof(struct config, operator_check_ends)},
+    {"smets1", "operator_check_ends", SETTING_LIST, offsetof(struct config, operator_check_ends)},
     {"run", "require", SETTING_LIST, offsetof(struct config, require)},
     {"run", "settle", SETTING_NUMBER, offsetof(struct config, settle)},
     {"run", "recursive", SETTING_TEXT, offsetof(struct config, recursive)},

@@ -46,7 +46,7 @@ struct config {
     struct value_list scope;                  /* R5: parties, several in one value apart by ';' */
     char *incident_criteria;                  /* R8: "revised" or "legacy" */
     char *revised_from;                       /* R8: a date */
-    char *operator_check_ends;                /* R9.1: a date */
+    struct value_list operator_check_ends;    /* R9.1: "DATE", or "COHORT=DATE" */
     struct value_list require;                /* R10.4: "KIND=HOURS" */
     int64_t settle;                           /* seconds in which run leaves a changed file alone; -1: none */
     char *recursive;                          /* "yes": run reads sub-folders of its inbox */

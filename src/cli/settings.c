@@ -152,6 +152,30 @@ static int read_csps(struct judging *j, const struct config *c, struct err *err)
     return 0;
 }
 
+/* R9.1: "DATE" is of every cohort that has no date of its own, "IOC=DATE" of that cohort's S1SP. */
+static int read_check_ends(const struct config *c, struct judge_settings *s, struct err *err)
+{
+    static const char key[] = "[smets1] operator_check_ends";
+    instant usual = INSTANT_NONE;
+
+    for (size_t i = 0; i < c->operator_check_ends.count; i++) {
+        const char *const value = c->operator_check_ends.items[i];
+        const char *const equals = strchr(value, '=');
+        const struct text name = text_trim((struct text){value, equals != NULL ? (size_t)(equals - value) : 0});
+        unsigned cohort = COHORT_NONE;
+
+        if (equals != NULL && (!term_parse(&vocab_s1_cohort, name, &cohort) || cohort == COHORT_NONE))
+            return bad_setting(c, key, value, "wanted is a date, or IOC=DATE, MOC=DATE or FOC=DATE", err);
+        if (read_instant(c, key, value, text_trim(text_of(equals != NULL ? equals + 1 : value)), DATE_START,
+                         equals != NULL ? &s->operator_check_ends[cohort] : &usual, err) < 0)
+            return -1;
+    }
+    for (unsigned cohort = 0; cohort < S1_COHORTS; cohort++)
+        if (s->operator_check_ends[cohort] == INSTANT_NONE)
+            s->operator_check_ends[cohort] = usual;
+    return 0;
+}
+
 int settings_begin(struct judging *j, const struct config *c, struct err *err)
 {
     struct judge_settings *const s = &j->settings;
@@ -168,7 +192,7 @@ int settings_begin(struct judging *j, const struct config *c, struct err *err)
         read_choice(c, "[registration] extracts", c->extracts, "changes", "whole", &s->whole_extracts, err) < 0 ||
         read_choice(c, "[incidents] criteria", c->incident_criteria, "revised", "legacy", &legacy, err) < 0 ||
         read_date(c, "[incidents] revised_from", c->revised_from, &s->incidents_revised_from, err) < 0 ||
-        read_date(c, "[smets1] operator_check_ends", c->operator_check_ends, &s->operator_check_ends, err) < 0)
+        read_check_ends(c, s, err) < 0)
         return -1;
     s->incidents = legacy ? INCIDENTS_BY_LEGACY : INCIDENTS_BY_REVISED;
     return 0;

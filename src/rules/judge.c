@@ -350,5 +350,5 @@ const struct judge_settings judge_settings_default = {
     .expected_requests = SETTINGS_EXPECTED_REQUESTS,
     .incidents = INCIDENTS_BY_REVISED,
     .incidents_revised_from = INSTANT_NONE,
-    .operator_check_ends = INSTANT_NONE,
+    .operator_check_ends = {INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, INSTANT_NONE},
 };

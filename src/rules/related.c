@@ -228,9 +228,10 @@ static void take_requests(struct search *s, struct operator_exception *out)
 /* R9.1: an S1SP lets the holder of a slot replace it only from the day on which it stops checking the registration. */
 static bool is_checked_by_s1sp(const struct search *s)
 {
-    const instant ends = s->ctx->settings->operator_check_ends;
+    const struct inventory_row *const row = s->judgement->inventory;
+    const instant ends = s->ctx->settings->operator_check_ends[row->cohort];
 
-    return s->judgement->inventory->smets == SMETS_1 && (ends == INSTANT_NONE || s->ctx->as_of < ends);
+    return row->smets == SMETS_1 && (ends == INSTANT_NONE || s->ctx->as_of < ends);
 }
 
 /* The party that holds the cell sends SRV 6.15.1. What the DCC holds it hands over by SRV 6.21, as it does an empty

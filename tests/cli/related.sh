@@ -27,6 +27,7 @@ expect \
     "00-DB-5A-E1-00-00-00-36|ESME|SMETS2+||RIGHT|Northmoor Electricity Networks|WRONG|Larkspur Energy|0|" \
     "00-DB-5A-E1-00-00-00-44|ESME|SMETS2+||WRONG|Larkspur Energy|WRONG|Larkspur Energy|0|" \
     "00-DB-5A-E1-00-00-00-45|ESME|SMETS2+||RIGHT|Northmoor Electricity Networks|WRONG|Southdown Electricity Networks|0|" \
+    "00-DB-5A-E1-00-00-00-85|ESME|SMETS2+||WRONG|Larkspur Energy|WRONG|Larkspur Energy|0|" \
     "00-DB-5A-E1-00-00-00-93|ESME|SMETS2+||WRONG|Larkspur Energy|WRONG|Larkspur Energy|0|"
 run 0 report --quiet "$at" --network-operator='Pennine Gas Transport' --out=rows.csv network-operator-credentials
 columns device_id
@@ -75,3 +76,18 @@ run 0 report --quiet --as-of=2021-10-31T06:00:00Z --out=rows.csv aged-incidents 
 columns period_from
 sort -u got.txt >period.txt
 [ "$(cat period.txt)" = "2021-09-30T06:00:00Z" ] || fail "one month before 31 October: $(cat period.txt)"
+
+# R9.1: from the day on which the S1SP of its cohort stops checking the registration the holder can
+holder="Southdown Electricity Networks"
+for setting in 'IOC=2021-09-01' '2021-09-01' 'MOC=2021-09-01'; do
+    printf '[smets1]\noperator_check_ends = %s\noperator_check_ends = FOC=2030-01-01\n' "$setting" >s1sp.ini
+    run 0 report --quiet "$at" --config=s1sp.ini --out=rows.csv network-operator-credentials
+    columns device_id corrected_by
+    who=$(grep -F 00-DB-5A-E1-00-00-00-63 got.txt)
+    [ "$who" = "00-DB-5A-E1-00-00-00-63|$([ "$setting" = MOC=2021-09-01 ] || echo "$holder")" ] || fail "$setting: $who"
+done
+for setting in 'S1=2021-09-01' '=2021-09-01' 'IOC=soon'; do
+    printf '[smets1]\noperator_check_ends = %s\n' "$setting" >s1sp.ini
+    run 78 report --quiet "$at" --config=s1sp.ini network-operator-credentials
+    complains "$setting"
+done

@@ -296,9 +296,11 @@ static void r9_1_names_who_can_correct_it(void **state)
         char unknown[EUI64_TEXT_SIZE];
 
         seen(w, 3, cases[i].holder, NORTHERN, "S1SP");
-        w->settings.operator_check_ends = w->as_of + 1; /* not yet: no operator can replace what another holds */
+        w->settings.operator_check_ends[COHORT_MOC] = w->as_of; /* that of another S1SP */
+        w->settings.operator_check_ends[COHORT_IOC] =
+            w->as_of + 1; /* not yet: no operator can replace what another holds */
         assert_int_equal(found(w).operator.slots[0].mend.kind, cases[i].srv == S621 ? ACTION_SEND : ACTION_UPDATE_S1SP);
-        w->settings.operator_check_ends = w->as_of;
+        w->settings.operator_check_ends[COHORT_IOC] = w->as_of;
         mend = found(w).operator.slots[0].mend;
         assert_int_equal(mend.kind, ACTION_SEND);
         assert_int_equal(mend.srv, cases[i].srv);
