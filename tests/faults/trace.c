@@ -4,10 +4,10 @@
  *     trace fail N ERRNO PROGRAM ARGUMENT...  call N of them fails with ERRNO and does nothing
  *     trace record FILE PROGRAM ARGUMENT...   writes down what changes the disk, in order
  *
- * N counts from 0 over all threads and child processes, from the first call that opens something beside libraries on; standard
- * input, output and error are left alone. It ends with the status of the program (128 and the signal), and `count` prints
- * the number on its last line of standard error. A record is a line "WHAT INODE OFFSET LENGTH PATH [PATH]", and behind the
- * line of a write its bytes and a newline. */
+ * N counts from 0 over all threads and child processes, from the first call that opens something beside libraries on;
+ * standard input, output and error are left alone. It ends with the status of the program (128 and the signal), and
+ * `count` prints the number on its last line of standard error. A record is a line "WHAT INODE OFFSET LENGTH PATH
+ * [PATH]", and behind the line of a write its bytes and a newline. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -39,25 +39,25 @@ static const struct call {
     enum what what;
     int fd, path, path2; /* numbers of arguments; -1: none */
 } calls[] = {
-    {SYS_openat, OPEN, -1, 1, -1},      {SYS_open, OPEN, -1, 0, -1},         {SYS_creat, OPEN, -1, 0, -1},
-    {SYS_read, READ, 0, -1, -1},        {SYS_pread64, READ, 0, -1, -1},      {SYS_readv, READ, 0, -1, -1},
-    {SYS_getdents64, READ, 0, -1, -1},  {SYS_write, WRITE, 0, -1, -1},       {SYS_pwrite64, PWRITE, 0, -1, -1},
-    {SYS_writev, OTHER, 0, -1, -1},     {SYS_fsync, SYNC, 0, -1, -1},        {SYS_fdatasync, SYNC, 0, -1, -1},
+    {SYS_openat, OPEN, -1, 1, -1},        {SYS_open, OPEN, -1, 0, -1},       {SYS_creat, OPEN, -1, 0, -1},
+    {SYS_read, READ, 0, -1, -1},          {SYS_pread64, READ, 0, -1, -1},    {SYS_readv, READ, 0, -1, -1},
+    {SYS_getdents64, READ, 0, -1, -1},    {SYS_write, WRITE, 0, -1, -1},     {SYS_pwrite64, PWRITE, 0, -1, -1},
+    {SYS_writev, OTHER, 0, -1, -1},       {SYS_fsync, SYNC, 0, -1, -1},      {SYS_fdatasync, SYNC, 0, -1, -1},
     {SYS_ftruncate, TRUNCATE, 0, -1, -1}, {SYS_fallocate, OTHER, 0, -1, -1}, {SYS_lseek, OTHER, 0, -1, -1},
-    {SYS_flock, OTHER, 0, -1, -1},      {SYS_rename, RENAME, -1, 0, 1},      {SYS_renameat, RENAME, -1, 1, 3},
-    {SYS_renameat2, RENAME, -1, 1, 3},  {SYS_linkat, LINK, -1, 1, 3},        {SYS_link, LINK, -1, 0, 1},
-    {SYS_unlink, UNLINK, -1, 0, -1},    {SYS_unlinkat, UNLINK, -1, 1, -1},   {SYS_mkdir, MKDIR, -1, 0, -1},
-    {SYS_mkdirat, MKDIR, -1, 1, -1},    {SYS_rmdir, RMDIR, -1, 0, -1},
+    {SYS_flock, OTHER, 0, -1, -1},        {SYS_rename, RENAME, -1, 0, 1},    {SYS_renameat, RENAME, -1, 1, 3},
+    {SYS_renameat2, RENAME, -1, 1, 3},    {SYS_linkat, LINK, -1, 1, 3},      {SYS_link, LINK, -1, 0, 1},
+    {SYS_unlink, UNLINK, -1, 0, -1},      {SYS_unlinkat, UNLINK, -1, 1, -1}, {SYS_mkdir, MKDIR, -1, 0, -1},
+    {SYS_mkdirat, MKDIR, -1, 1, -1},      {SYS_rmdir, RMDIR, -1, 0, -1},
 };
 
-static const char *const names[] = {"", "open", "read", "write", "write", "sync", "truncate", "rename", "link", "unlink", "mkdir",
-                                    "rmdir", "other"};
+static const char *const names[] = {"",       "open", "read",   "write", "write", "sync", "truncate",
+                                    "rename", "link", "unlink", "mkdir", "rmdir", "other"};
 
 #define TASKS_MAX 4096
 static struct task {
     pid_t pid;
-    bool inside;               /* a call */
-    const struct call *call;   /* that counts */
+    bool inside;             /* a call */
+    const struct call *call; /* that counts */
     bool fails;
     ino_t inode; /* of what is to be removed or replaced */
 } tasks[TASKS_MAX];
@@ -251,7 +251,8 @@ static void tell(const struct task *t, const struct user_regs_struct *r)
         if (c->what == RENAME && c->number == SYS_renameat2)
             offset = (long long)argument(r, 4); /* its flags: 2 exchanges */
     }
-    fprintf(record, "%s\t%llu\t%lld\t%lld\t%s\t%s\n", names[c->what], (unsigned long long)s.st_ino, offset, len, path, to);
+    fprintf(record, "%s\t%llu\t%lld\t%lld\t%s\t%s\n", names[c->what], (unsigned long long)s.st_ino, offset, len, path,
+            to);
     if (c->what == WRITE || c->what == PWRITE)
         write_bytes(t->pid, argument(r, 1), (size_t)got);
 }
@@ -272,8 +273,8 @@ static void on_exit_of_call(struct task *t)
 
 static int follow(pid_t main_task)
 {
-    const long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
-                         PTRACE_O_EXITKILL;
+    const long options =
+        PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_EXITKILL;
     int status, result = 125;
 
     waitpid(main_task, &status, 0);
