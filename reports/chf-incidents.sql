@@ -21,8 +21,9 @@
 -- column: unmet text 40 Unmet obligations
 -- column: reasons text 40 Reasons
 -- column: next_action text 60 Next action
+-- column: waived text 8 Waived
 
 SELECT incident_id, chf_id, csp_region, manufacturer, model, firmware, commissioned_at, status, opened_at, resolved_at,
-       age_days, age_band, unmet, reasons, next_action
+       age_days, age_band, unmet, reasons, next_action, waived
 FROM incidents
 WHERE resolved_at IS NULL OR in_this_run = 'yes'

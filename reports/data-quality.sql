@@ -124,6 +124,10 @@ findings(position, file, finding, found, example, mend) AS (
     SELECT 2, file, what, found, 'line ' || line || ': ' || example, mend
     FROM file_findings
     UNION ALL
+    SELECT 15, file, 'waiver that has expired', count(*), min('line ' || line || ', expired ' || expires),
+           'renew it in the list of waivers, or take the row out'
+    FROM waivers WHERE unixepoch(expires) <= unixepoch(:as_of) GROUP BY file
+    UNION ALL
     SELECT 14, NULL, 'requests without RequestID taken for one', count(*), min(device_id),
            'export the log with its RequestIDs'
     FROM suspicions WHERE suspicion = 'TAKEN_FOR_ONE' HAVING count(*) > 0

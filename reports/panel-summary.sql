@@ -3,7 +3,8 @@
 -- audience: SEC Panel
 -- description: Counts and rates, those of the criteria in force (legacy) beside those of the evidence-based ones (revised).
 -- description: Judged are the Devices neither excluded nor pending; rates are shares of them, the
--- description: revised one of what is proved, and at most, with what is unverified. No Device is identified.
+-- description: revised one of what is proved, and at most, with what is unverified. Waived Devices stay in every count; the rates
+-- description: after waivers leave them out. Tolerances are held against the worst end of a range. No Device is identified.
 --
 -- column: group text 22 Devices
 -- column: device_type text 9 Device type
@@ -22,6 +23,14 @@
 -- column: false_positives integer 10 False positives
 -- column: true_failures integer 10 True failures
 -- column: missed_by_legacy integer 10 Missed by legacy
+-- column: waived integer 8 Waived
+-- column: rate_after_waivers percent 9 Rate after waivers
+-- column: rate_after_waivers_at_most percent 9 At most after waivers
+-- column: tolerance_warn percent 9 Failure rate warned of
+-- column: tolerance_breach percent 9 Failure rate tolerated
+-- column: legacy_tolerance text 10 Legacy is
+-- column: revised_tolerance text 10 Revised is
+-- column: unverified_tolerance text 10 Unverified is
 -- chart: columns group legacy_rate,revised_rate,revised_rate_at_most Failure rate, legacy beside revised
 
 WITH each AS MATERIALIZED (
@@ -34,7 +43,8 @@ WITH each AS MATERIALIZED (
            sum(devices * (verdict = 'PASS')) AS passed,
            sum(devices * (classification = 'FALSE_POSITIVE')) AS false_positives,
            sum(devices * (classification = 'TRUE_FAILURE')) AS true_failures,
-           sum(devices * (classification = 'MISSED_BY_LEGACY')) AS missed_by_legacy
+           sum(devices * (classification = 'MISSED_BY_LEGACY')) AS missed_by_legacy,
+           sum(devices * (waived = 'yes')) AS waived, sum(devices * (waived = 'yes' AND verdict = 'FAIL')) AS waived_failed
     FROM device_counts GROUP BY 1, 2
 ),
 lines AS (
@@ -42,25 +52,43 @@ lines AS (
     UNION ALL
     SELECT device_type, 'All', sum(devices), sum(excluded), sum(pending), sum(judged), sum(legacy_failed),
            sum(revised_failed), sum(unverified), sum(passed), sum(false_positives), sum(true_failures),
-           sum(missed_by_legacy)
+           sum(missed_by_legacy), sum(waived), sum(waived_failed)
     FROM each GROUP BY device_type
     UNION ALL
     SELECT 'All', csp_region, sum(devices), sum(excluded), sum(pending), sum(judged), sum(legacy_failed),
            sum(revised_failed), sum(unverified), sum(passed), sum(false_positives), sum(true_failures),
-           sum(missed_by_legacy)
+           sum(missed_by_legacy), sum(waived), sum(waived_failed)
     FROM each GROUP BY csp_region
     UNION ALL
     SELECT 'All', 'All', coalesce(sum(devices), 0), coalesce(sum(excluded), 0), coalesce(sum(pending), 0),
            coalesce(sum(judged), 0), coalesce(sum(legacy_failed), 0), coalesce(sum(revised_failed), 0),
            coalesce(sum(unverified), 0), coalesce(sum(passed), 0), coalesce(sum(false_positives), 0),
-           coalesce(sum(true_failures), 0), coalesce(sum(missed_by_legacy), 0)
+           coalesce(sum(true_failures), 0), coalesce(sum(missed_by_legacy), 0), coalesce(sum(waived), 0),
+           coalesce(sum(waived_failed), 0)
     FROM each
+),
+rates AS (
+    SELECT *, legacy_failed * 1.0 / nullif(judged, 0) AS legacy_rate, revised_failed * 1.0 / nullif(judged, 0) AS revised_rate,
+           (revised_failed + unverified) * 1.0 / nullif(judged, 0) AS revised_rate_at_most,
+           CASE WHEN device_type = 'All' AND csp_region = 'All' THEN 'all' WHEN csp_region = 'All' THEN lower(device_type)
+                WHEN device_type = 'All' THEN lower(csp_region) END AS scope
+    FROM lines
+),
+levels AS MATERIALIZED (
+    SELECT measure, lower(scope) AS scope, min(warn) AS warn, min(breach) AS breach FROM tolerances GROUP BY 1, 2
 )
 SELECT device_type || ', ' || csp_region AS "group", device_type, csp_region, devices, excluded, pending, judged,
-       legacy_failed, legacy_failed * 1.0 / nullif(judged, 0) AS legacy_rate, revised_failed,
-       revised_failed * 1.0 / nullif(judged, 0) AS revised_rate,
-       (revised_failed + unverified) * 1.0 / nullif(judged, 0) AS revised_rate_at_most, unverified, passed, false_positives, true_failures,
-       missed_by_legacy
-FROM lines
+       legacy_failed, legacy_rate, revised_failed, revised_rate, revised_rate_at_most, unverified, passed, false_positives,
+       true_failures, missed_by_legacy, waived, (revised_failed - waived_failed) * 1.0 / nullif(judged, 0) AS rate_after_waivers,
+       (revised_failed + unverified - waived) * 1.0 / nullif(judged, 0) AS rate_after_waivers_at_most,
+       f.warn AS tolerance_warn, f.breach AS tolerance_breach,
+       CASE WHEN f.breach IS NULL OR legacy_rate IS NULL THEN NULL WHEN legacy_rate > f.breach THEN 'breached'
+            WHEN legacy_rate > f.warn THEN 'warned' ELSE 'within' END AS legacy_tolerance,
+       CASE WHEN f.breach IS NULL OR revised_rate_at_most IS NULL THEN NULL WHEN revised_rate_at_most > f.breach THEN 'breached'
+            WHEN revised_rate_at_most > f.warn THEN 'warned' ELSE 'within' END AS revised_tolerance,
+       CASE WHEN u.breach IS NULL OR judged = 0 THEN NULL WHEN unverified * 1.0 / judged > u.breach THEN 'breached'
+            WHEN unverified * 1.0 / judged > u.warn THEN 'warned' ELSE 'within' END AS unverified_tolerance
+FROM rates LEFT JOIN levels AS f ON f.measure = 'failure_rate' AND f.scope = rates.scope
+     LEFT JOIN levels AS u ON u.measure = 'unverified_rate' AND u.scope = rates.scope
 ORDER BY instr('ESME GSME GPF  CHF  OtherAll', device_type),
          instr('North  CentralSouth  not knownAll', csp_region), csp_region

@@ -21,6 +21,7 @@
 -- column: main_reason text 26 Main reason
 -- column: reasons text 40 Reasons
 -- column: next_action text 60 Next action
+-- column: waived text 8 Waived
 
 -- What is open on each failing Device in the order in which obligations are listed everywhere.
 -- The party is empty where nobody is known to owe it.
@@ -50,5 +51,5 @@ SELECT owing.party AS party, devices.device_id AS device_id, device_type, mpxn, 
        (SELECT group_concat(next_action, '; ')
         FROM (SELECT next_action FROM open
               WHERE open.device_id = devices.device_id AND open.party IS owing.party
-              GROUP BY next_action ORDER BY min(position))) AS next_action
+              GROUP BY next_action ORDER BY min(position))) AS next_action, waived
 FROM devices JOIN owing ON owing.device_id = devices.device_id

@@ -153,6 +153,8 @@ struct judge_costs {
     int64_t incident, visit, hour;
 };
 
+struct waiver;
+
 struct judge_context {
     const struct directory *directory;
     const struct criteria *legacy;
@@ -164,7 +166,9 @@ struct judge_context {
     const struct judge_settings *settings; /* never NULL */
     const struct silence *silences;        /* R10.1 as at as_of; the log is silent where it has not begun, too */
     size_t silence_count;
-    bool wants_refs; /* the evidence that states rest on is to be told, which costs a little */
+    bool wants_refs;              /* the evidence that states rest on is to be told, which costs a little */
+    const struct waiver *waivers; /* rules/waiver.h: they decide no verdict */
+    size_t waiver_count;
 };
 
 /* Scratch memory that the caller provides and may reuse; its size grows with the records. */

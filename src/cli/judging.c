@@ -165,6 +165,7 @@ void judging_end(struct judging *j)
 {
     directory_destroy(j->directory);
     coverage_release(&j->coverage);
+    waivers_release(&j->waivers);
     context_at_release(&j->earlier);
     settings_end(j);
     *j = (struct judging){0};
@@ -180,8 +181,10 @@ int judging_aim(struct judging *j, const struct session *s, struct store *store,
     directory_destroy(j->directory);
     j->directory = NULL;
     coverage_release(&j->coverage);
+    waivers_release(&j->waivers);
     if (store_directory(store, as_of, &j->directory, err) < 0 || settings_aim(j, s, err) < 0 ||
-        coverage_read(&j->coverage, store, &j->settings, as_of, err) < 0)
+        coverage_read(&j->coverage, store, &j->settings, as_of, err) < 0 ||
+        waivers_read(&j->waivers, store, j->directory, err) < 0)
         return -1;
     j->context = (struct judge_context){.directory = j->directory,
                                         .legacy = &j->legacy,
@@ -194,7 +197,9 @@ int judging_aim(struct judging *j, const struct session *s, struct store *store,
                                                   .hour = cost_of(s->config.cost_hour)},
                                         .settings = &j->settings,
                                         .silences = j->coverage.silences,
-                                        .silence_count = j->coverage.count};
+                                        .silence_count = j->coverage.count,
+                                        .waivers = j->waivers.ptr,
+                                        .waiver_count = j->waivers.count};
     return 0;
 }
 

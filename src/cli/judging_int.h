@@ -6,6 +6,7 @@
 #include "input/tolerances_csv.h"
 #include "judging/coverage.h"
 #include "judging/judged.h"
+#include "judging/waivers.h"
 #include "session_int.h"
 
 extern const struct option_group group_judging;
@@ -24,6 +25,7 @@ struct judging {
     struct csp *csps;                                 /* likewise; names are the configuration's */
     unsigned char sha256[JUDGING_FILES][DIGEST_SIZE]; /* of the files as they were read */
     struct directory *directory;
+    struct waivers waivers;       /* what the contexts point to */
     struct coverage coverage;     /* what the context's silences are of */
     struct judge_context context; /* points into this struct, which must not move */
     struct context_at earlier;    /* the same as at an earlier instant, for changes */

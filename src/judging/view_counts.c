@@ -3,6 +3,7 @@
 #include "views_int.h"
 
 #include "rules/attribution.h"
+#include "rules/waiver.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,7 @@
     C(main_reason, TEXT, "As in devices.", cell_word(cell, reason_word((enum reason)a->main_reason)))                  \
     C(excluded_reason, TEXT, "As in devices.",                                                                         \
       cell_word(cell, excluded_reason_word((enum excluded_reason)a->excluded)))                                        \
+    C(waived, TEXT, "As in devices.", cell_yes_no(cell, a->state != 0))                                                \
     C(devices, INTEGER, "How many they are.", cell_number(cell, (int64_t)count->devices))
 
 #define PARTY_COLUMNS(C)                                                                                               \
@@ -49,7 +51,8 @@ struct alike {
     uint32_t reasons;
     uint8_t supplier_kind, type, region, verdict, legacy_verdict, classification, late, excluded;
     uint8_t main_reason;
-    uint8_t by_legacy, state, inherited; /* of party_counts, where the party stands for the Supplier */
+    uint8_t by_legacy, state, inherited; /* of party_counts, where the party stands for the Supplier; of device_counts
+                                            `state` says whether they are waived */
 };
 
 struct count {
@@ -64,7 +67,7 @@ struct counts_cursor {
     size_t used, at;
 };
 
-static struct alike alike_of(const struct judgement *j)
+static struct alike alike_of(const struct judgement *j, bool waived)
 {
     struct alike a;
 
@@ -80,6 +83,7 @@ static struct alike alike_of(const struct judgement *j)
     a.late = (uint8_t)(j->late + 1);
     a.excluded = (uint8_t)j->excluded;
     a.main_reason = (uint8_t)j->main_reason;
+    a.state = waived;
     return a;
 }
 
@@ -208,10 +212,12 @@ static const char *state_word(const struct alike *a)
     return a->by_legacy ? legacy[a->state] : words[a->state];
 }
 
-static int count_one(struct counts_cursor *c, const struct judgement *j, struct err *err)
+static int count_one(struct counts_cursor *c, const struct judged_row *row, struct err *err)
 {
+    const struct judgement *const j = &row->judgement;
+
     if (c->view.source->view == &view_device_counts)
-        return count_alike(c, alike_of(j), err);
+        return count_alike(c, alike_of(j, is_waived(c->view.source->ctx, j, row->inventory.model)), err);
     if (j->verdict == VERDICT_EXCLUDED || j->verdict == VERDICT_PENDING)
         return 0;
     return count_owing(c, j, err) < 0 ? -1 : count_obliged(c, j, c->view.source->ctx, err);
@@ -235,7 +241,7 @@ static int count_all(struct counts_cursor *c, const struct judged *judged, struc
     while (got == 1) {
         const struct judged_row *const row = view_scan_row(&scan, err);
 
-        got = row == NULL || count_one(c, &row->judgement, err) < 0 ? -1 : view_scan_next(&scan, err);
+        got = row == NULL || count_one(c, row, err) < 0 ? -1 : view_scan_next(&scan, err);
     }
     view_scan_release(&scan);
     if (got == 0 && c->size > 0)

@@ -5,6 +5,7 @@
 
 #include "domain/eui64.h"
 #include "rules/attribution.h"
+#include "rules/waiver.h"
 
 #define DEVICES(C)                                                                                                     \
     C(device_id, TEXT, "The Device.", cell_eui64(cell, j->device))                                                     \
@@ -37,7 +38,8 @@
     C(excluded_reason, TEXT, "Why it is left out.", cell_word(cell, excluded_reason_word(j->excluded)))                \
     C(next_action, TEXT, "What would settle or mend it, and by which party.", cell_next_action(cell, d, j))            \
     C(main_reason, TEXT, "The one reason that tells most.", cell_word(cell, reason_word(j->main_reason)))              \
-    C(waived, TEXT, "Whether a waiver stands for the Device.", cell_yes_no(cell, false))                               \
+    C(waived, TEXT, "Whether waivers stand for all that is open.",                                                     \
+      cell_yes_no(cell, is_waived(c->source->ctx, j, row->model)))                                                     \
     C(mpxn, TEXT, "The MPAN or MPRN; of a GPF without one that of the GSME on its hub.", cell_mpxn(cell, j->mpxn))     \
     C(supplier, TEXT, "The Supplier registered at as-of.", cell_party(cell, d, j->supplier))                           \
     C(smi_status, TEXT, "The status in the inventory.", cell_word(cell, term_word(&vocab_smi_status, row->status)))    \

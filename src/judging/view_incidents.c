@@ -3,6 +3,7 @@
 #include "views_int.h"
 
 #include "rules/incident.h"
+#include "rules/waiver.h"
 #include "store/sql.h"
 
 #define COLUMNS(C)                                                                                                     \
@@ -28,7 +29,9 @@
     C(category, TEXT, "What it is about.", cell_word(cell, incident_category(j)))                                      \
     C(criteria, TEXT, "Those whose verdict opens Incidents at as-of: revised or legacy.",                              \
       cell_word(cell, incident_criteria_at(base->source->ctx->settings, as_of) == INCIDENTS_BY_LEGACY ? "legacy"       \
-                                                                                                      : "revised"))
+                                                                                                      : "revised"))    \
+    C(waived, TEXT, "Whether waivers stand for all that is open.",                                                     \
+      cell_yes_no(cell, is_waived(base->source->ctx, j, row->model)))
 
 enum { COLUMNS(VIEW_ENUM) };
 static const struct view_column columns[] = {COLUMNS(VIEW_COLUMN)};

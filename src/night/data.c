@@ -92,6 +92,7 @@ void night_data(const struct night *n, struct buf *out)
         [NIGHT_FILES] = "files_read",
         [NIGHT_INBOX] = "not_read",
         [NIGHT_TOLERANCES] = "tolerances",
+        [NIGHT_WAIVED] = "waived",
     };
     const struct night_request *const r = n->request;
     struct json_out j = {.buf = out};

@@ -19,6 +19,7 @@ static const char *const sources[NIGHT_TABLES] = {
     [NIGHT_FILES] = "packs/night/files.sql",
     [NIGHT_INBOX] = "packs/night/inbox.sql",
     [NIGHT_TOLERANCES] = "packs/night/tolerances.sql",
+    [NIGHT_WAIVED] = "packs/night/waived.sql",
 };
 
 /* Both are the caller's to release, whatever is returned. */

@@ -19,6 +19,7 @@ enum night_table {
     NIGHT_FILES,
     NIGHT_INBOX,
     NIGHT_TOLERANCES,
+    NIGHT_WAIVED,
     NIGHT_TABLES
 };
 

@@ -360,6 +360,20 @@ static void add_changes(struct buf *b, const struct night *n)
     close_section(b);
 }
 
+static void add_waived(struct buf *b, const struct table *t)
+{
+    const double waived = night_number(t, 0, "waived");
+
+    if (waived < 1)
+        return;
+    buf_add_str(b, "<p>Of these ");
+    markup_count(b, (int64_t)waived);
+    buf_add_str(b, waived > 1 ? " Devices are waived" : " Device is waived");
+    buf_add_str(b, ": they stay in every count. As if they did not fail, the rate is ");
+    add_range(b, night_number(t, 0, "rate"), night_number(t, 0, "rate_at_most"));
+    buf_add_str(b, ".</p>\n");
+}
+
 static void add_types(struct buf *b, const struct night *n)
 {
     const struct table *const t = &n->tables[NIGHT_SUMMARY];
@@ -389,6 +403,7 @@ static void add_types(struct buf *b, const struct night *n)
         buf_add_str(b, "</tr>\n");
     }
     buf_add_str(b, "</tbody></table></div>\n");
+    add_waived(b, &n->tables[NIGHT_WAIVED]);
     close_section(b);
 }
 
