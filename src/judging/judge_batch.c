@@ -241,13 +241,13 @@ static int judge_for_row(struct judge_worker *w, struct judge_batch *b, const st
 {
     const bool by_operator = w->filter != NULL && w->filter->network_operator.kind != PARTY_NONE;
     struct judgement judgement;
-    struct related held = {0}, *const related = by_operator ? &held : NULL;
+    struct related related;
 
     if (w->records.inventory_count == 0) /* known from the log alone */
         return 0;
-    if (judge_as_at(w, b, item, 0, &judgement, related, &b->err) < 0)
+    if (judge_as_at(w, b, item, 0, &judgement, by_operator ? &related : NULL, &b->err) < 0)
         return -1;
-    if (!filter_matches(w->filter, w->contexts[0], &judgement, related))
+    if (!filter_matches(w->filter, w->contexts[0], &judgement, by_operator ? &related : NULL))
         return 0;
     if (give_row(w, b, &judgement) < 0)
         return -1;
