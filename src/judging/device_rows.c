@@ -121,11 +121,11 @@ void device_row_release(struct device_row *r)
     buf_release(&r->texts);
 }
 
-int device_row_set(struct device_row *r, const struct judgement *j, const struct directory *d, struct err *err)
+int device_row_set(struct device_row *r, const struct judgement *j, const struct judge_context *ctx, struct err *err)
 {
     buf_clear(&r->texts);
     for (size_t i = 0; i < r->columns.count; i++) {
-        device_cell_text(j, d, r->columns.columns[i], &r->texts);
+        device_cell_text(j, ctx, r->columns.columns[i], &r->texts);
         r->ends[i] = r->texts.len;
     }
     return r->texts.failed ? err_nomem(err) : 0;
@@ -137,7 +137,7 @@ struct device_cursor {
     struct device_row row;
     struct cursor_ops ops; /* those of a row, but for the ways to the next one and the end */
     struct judged_cursor at;
-    const struct directory *directory;
+    const struct judge_context *ctx;
 };
 
 static int cursor_of_devices_next(struct cursor *cursor, struct err *err)
@@ -149,7 +149,7 @@ static int cursor_of_devices_next(struct cursor *cursor, struct err *err)
 
     if (got <= 0)
         return got;
-    if (judged_row_read(&c->at, &row, err) < 0 || device_row_set(&c->row, &row.judgement, c->directory, err) < 0)
+    if (judged_row_read(&c->at, &row, err) < 0 || device_row_set(&c->row, &row.judgement, c->ctx, err) < 0)
         return -1;
     return 1;
 }
@@ -174,7 +174,7 @@ struct cursor *device_rows_of(const struct judged *judged, const struct device_c
     c->ops.next = cursor_of_devices_next;
     c->ops.destroy = cursor_of_devices_destroy;
     c->row.base.ops = &c->ops;
-    c->directory = judged->ctx->directory;
+    c->ctx = judged->ctx;
     judged_rewind(&c->at, judged);
     return &c->row.base;
 }

@@ -9,7 +9,7 @@
 
 int device_column_find(struct text name); /* -1: the view has none of that name */
 /* Appends the text of a cell; nothing where it is NULL. */
-void device_cell_text(const struct judgement *j, const struct directory *d, int column, struct buf *out);
+void device_cell_text(const struct judgement *j, const struct judge_context *ctx, int column, struct buf *out);
 
 /* ---- device_rows.c ---- */
 
@@ -23,7 +23,7 @@ struct device_row {
 
 void device_row_init(struct device_row *r, const struct device_columns *columns);
 void device_row_release(struct device_row *r);
-int device_row_set(struct device_row *r, const struct judgement *j, const struct directory *d, struct err *err);
+int device_row_set(struct device_row *r, const struct judgement *j, const struct judge_context *ctx, struct err *err);
 
 /* A cursor over all of a judged set, which is borrowed. NULL: no memory. */
 struct cursor *device_rows_of(const struct judged *judged, const struct device_columns *columns);

@@ -207,7 +207,7 @@ static int keep(struct judge_worker *w, struct judge_verdicts *v, const struct j
 static int give_row(struct judge_worker *w, struct judge_batch *b, const struct judgement *j)
 {
     b->row_count++;
-    if (device_row_set(&w->row, j, w->contexts[0]->directory, &b->err) < 0 ||
+    if (device_row_set(&w->row, j, w->contexts[0], &b->err) < 0 ||
         w->rows->put(w->rows->ctx, &w->row.base, &b->rows, &b->err) < 0)
         return -1;
     return b->rows.failed ? err_nomem(&b->err) : 0;

@@ -38,8 +38,7 @@
     C(excluded_reason, TEXT, "Why it is left out.", cell_word(cell, excluded_reason_word(j->excluded)))                \
     C(next_action, TEXT, "What would settle or mend it, and by which party.", cell_next_action(cell, d, j))            \
     C(main_reason, TEXT, "The one reason that tells most.", cell_word(cell, reason_word(j->main_reason)))              \
-    C(waived, TEXT, "Whether waivers stand for all that is open.",                                                     \
-      cell_yes_no(cell, is_waived(c->source->ctx, j, row->model)))                                                     \
+    C(waived, TEXT, "Whether waivers stand for all that is open.", cell_yes_no(cell, is_waived(ctx, j, row->model)))   \
     C(mpxn, TEXT, "The MPAN or MPRN; of a GPF without one that of the GSME on its hub.", cell_mpxn(cell, j->mpxn))     \
     C(supplier, TEXT, "The Supplier registered at as-of.", cell_party(cell, d, j->supplier))                           \
     C(smi_status, TEXT, "The status in the inventory.", cell_word(cell, term_word(&vocab_smi_status, row->status)))    \
@@ -70,7 +69,8 @@ static int devices_cell(struct view_cursor *c, sqlite3_context *cell, int column
 {
     struct view_scan *const scan = &((struct scan_cursor *)c)->scan;
     const struct judged_row *const judged = view_scan_row(scan, err);
-    const struct directory *const d = c->source->ctx->directory;
+    const struct judge_context *const ctx = c->source->ctx;
+    const struct directory *const d = ctx->directory;
     const struct inventory_row *const row = judged != NULL ? &judged->inventory : NULL;
     const struct judgement *const j = judged != NULL ? &judged->judgement : NULL;
 
@@ -214,8 +214,9 @@ static void text_state(struct buf *cell, const struct judgement *j, enum obligat
 #define cell_unmet       text_unmet
 #define cell_state       text_state
 
-void device_cell_text(const struct judgement *j, const struct directory *d, int column, struct buf *out)
+void device_cell_text(const struct judgement *j, const struct judge_context *ctx, int column, struct buf *out)
 {
+    const struct directory *const d = ctx->directory;
     const struct inventory_row *const row = j->inventory;
     struct buf *const cell = out;
     const bool operator_seen = false; /* not asked for: device_column_find */
