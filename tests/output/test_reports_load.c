@@ -46,7 +46,7 @@ static void every_shipped_report_loads(void **state)
 }
 
 /* Names in the order that others rely on. */
-static void check_columns(const char *file, const char *const *names, size_t count)
+static void check_columns(const char *file, const char *const *names, size_t count, bool more_may_follow)
 {
     const struct shipped *s = shipped_find(file);
     struct err err = {0};
@@ -54,7 +54,10 @@ static void check_columns(const char *file, const char *const *names, size_t cou
 
     assert_non_null(s);
     assert_int_equal(report_parse(&r, file, s->text, &err), 0);
-    assert_int_equal(r.column_count, count);
+    if (more_may_follow)
+        assert_true(r.column_count >= count);
+    else
+        assert_int_equal(r.column_count, count);
     for (size_t i = 0; i < count; i++)
         assert_string_equal(r.columns[i].name, names[i]);
     report_release(&r);
@@ -91,7 +94,7 @@ static void columns_of_devices_are_fixed(void **state)
                                         "waived"};
 
     (void)state;
-    check_columns("reports/devices.sql", names, ARRAY_LEN(names));
+    check_columns("reports/devices.sql", names, ARRAY_LEN(names), false);
 }
 
 static void columns_of_chf_incidents_are_fixed(void **state)
@@ -101,7 +104,7 @@ static void columns_of_chf_incidents_are_fixed(void **state)
                                         "age_days",    "age_band",        "unmet",      "reasons",      "next_action"};
 
     (void)state;
-    check_columns("reports/chf-incidents.sql", names, ARRAY_LEN(names));
+    check_columns("reports/chf-incidents.sql", names, ARRAY_LEN(names), true);
 }
 
 int main(void)
