@@ -188,14 +188,18 @@ class Bench:
 
     def run_tests(self, names, preload=()):
         """-> what became of the mutant, and the test that told it"""
-        env = dict(os.environ, SOURCE_DIR=ROOT, CMOCKA_TEST_ABORT="1", LD_PRELOAD=":".join(preload))
+        env = dict(os.environ, SOURCE_DIR=ROOT, CMOCKA_TEST_ABORT="1", LD_PRELOAD=":".join(preload),
+                   ASAN_OPTIONS="detect_odr_violation=0")  # what the mutant's file defines is there twice
         try:
             done = run([self.program, *names], env=env, timeout=60 * self.seconds,
                        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (self.seconds, self.seconds)))
             errors, result = done.stderr, "survived" if done.returncode == 0 else "killed"
         except subprocess.TimeoutExpired as e:
             errors, result = e.stderr or b"", "killed"
-        return result, (re.findall(rb"^@(\w+)$", errors, re.M) or [b"?"])[-1].decode()
+        begun = re.findall(rb"^@(\w+)$", errors, re.M)
+        if not begun:
+            raise RuntimeError("the tests do not begin: " + errors.decode(errors="replace"))
+        return result, begun[-1].decode()
 
     def try_mutant(self, source, path):
         library = f"{source}.{os.path.basename(self.work)}.so"

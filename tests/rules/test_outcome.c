@@ -902,6 +902,44 @@ static void r7_requests_are_told_in_the_order_of_time(void **state)
     world_free(w);
 }
 
+static void r7_cell_outcomes_are_filled_from_another_row(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r = success(w, S6151, ALPHA, ASKED);
+    struct request_summary views[2];
+
+    (void)state;
+    r->id = (struct request_id){true, ALPHA, DEVICE, 7};
+    while (r->outcome_count < ARRAY_LEN(r->outcomes)) {
+        r->outcomes[r->outcome_count] = (struct cell_outcome){.existing_subject = 100 + r->outcome_count};
+        r->outcome_count++;
+    }
+    r = answer(request(w, S6151, ALPHA, ASKED), ASKED + DAY, "I0", "Success"); /* counts */
+    r->id = r[-1].id;
+    assert_int_equal(requests_of(w, views), 1);
+    assert_int_equal(views[0].counted, 1);
+    assert_int_equal(views[0].row.outcome_count, ARRAY_LEN(r->outcomes));
+    for (unsigned i = 0; i < ARRAY_LEN(r->outcomes); i++)
+        assert_int_equal(views[0].row.outcomes[i].existing_subject, 100 + i);
+    world_free(w);
+}
+
+static void r7_the_only_row_of_a_request_may_not_date_it(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_summary views[1];
+
+    (void)state;
+    answer(request(w, S6151, ALPHA, INSTANT_NONE), ASKED, "I0", "Success");
+    assert_int_equal(requests_of(w, views), 1);
+    assert_int_equal(views[0].row.requested_at, ASKED);
+    assert_int_equal(views[0].outcome, OUTCOME_SUCCEEDED);
+    w->requests[0].responded_at = INSTANT_NONE; /* nothing tells when it was */
+    w->requests[0].response_code = w->requests[0].execution_status = TEXT_LITERAL("");
+    assert_int_equal(requests_of(w, views), 0);
+    world_free(w);
+}
+
 int main(void)
 {
     static const struct CMUnitTest others[] = {
@@ -938,6 +976,8 @@ int main(void)
         cmocka_unit_test(r2_1_an_answer_to_another_request_says_nothing_of_the_execution),
         cmocka_unit_test(r2_1_a_command_is_void_from_the_answer_to_its_cancellation_on),
         cmocka_unit_test(r7_requests_are_told_in_the_order_of_time),
+        cmocka_unit_test(r7_cell_outcomes_are_filled_from_another_row),
+        cmocka_unit_test(r7_the_only_row_of_a_request_may_not_date_it),
     };
     struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(others)];
 
