@@ -539,6 +539,26 @@ static void r4_2_a_success_of_that_very_instant_accounts_for_the_proof(void **st
     }
 }
 
+/* Made more than a day before the Commissioning: it is as if it had not been asked. */
+static void r1_what_was_asked_too_early_leaves_nothing_in_doubt(void **state)
+{
+    static const enum kind kinds[] = {TIMED_OUT, FAILED, SUCCEEDED};
+    static const char *const want[] = {"UNVERIFIED", "NOT_MET", "MET"};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        for (int early = 0; early < 2; early++) {
+            struct world *w = world_of(DEVICE_ESME);
+
+            ask(w, S6152, DS, kinds[i], COMMISSIONED - DAY - early);
+            ask(w, S6152, KA, kinds[i], COMMISSIONED - DAY - early);
+            judged(w);
+            assert_string_equal(obligation_state_word(w->j.obligations[CERTS].state),
+                                early ? "NOT_ATTEMPTED" : want[i]);
+            world_free(w);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -574,6 +594,7 @@ int main(void)
         cmocka_unit_test(r4_7_refers_to_the_look_at_each_usage),
         cmocka_unit_test(r4_2_an_untyped_success_covers_the_usage_without_evidence),
         cmocka_unit_test(r4_2_a_success_of_that_very_instant_accounts_for_the_proof),
+        cmocka_unit_test(r1_what_was_asked_too_early_leaves_nothing_in_doubt),
     };
 
     return cmocka_run_group_tests_name("ambiguity", tests, NULL, NULL);

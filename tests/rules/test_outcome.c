@@ -940,6 +940,30 @@ static void r7_the_only_row_of_a_request_may_not_date_it(void **state)
     world_free(w);
 }
 
+/* Accepted, cancelled, and answered without an outcome after all: that is no word of the Device. */
+static void r2_1_what_comes_while_a_command_is_void_counts_for_nothing(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r = answer(request(w, S6151, ALPHA, ASKED), ASKED + 1, "I0", "");
+
+    (void)state;
+    r->execution_at = EXECUTION;
+    r->id = (struct request_id){true, ALPHA, DEVICE, 7};
+    r = answer(request(w, S6151, ALPHA, ASKED), EXECUTION + HOUR, "I0", "");
+    r->execution_at = EXECUTION;
+    r->id = r[-1].id;
+    assert_int_equal(judged(w)->obligations[OBLIGATION_COMMUNICATING].state, STATE_MET);
+    answer(request(w, S6151, ALPHA, ASKED + 1), ASKED + 2, "I0", "")->execution_at = CANCELLED;
+    expect_outcome(w, 0, OUTCOME_NONE, "R2.1");
+    assert_int_equal(judged(w)->obligations[OBLIGATION_COMMUNICATING].state, STATE_UNVERIFIED);
+    w->requests[3] = w->requests[2]; /* a third row, too */
+    w->requests[2] = w->requests[1];
+    w->requests[2].responded_at += HOUR;
+    w->records.request_count = 4;
+    assert_int_equal(judged(w)->obligations[OBLIGATION_COMMUNICATING].state, STATE_UNVERIFIED);
+    world_free(w);
+}
+
 int main(void)
 {
     static const struct CMUnitTest others[] = {
@@ -978,6 +1002,7 @@ int main(void)
         cmocka_unit_test(r7_requests_are_told_in_the_order_of_time),
         cmocka_unit_test(r7_cell_outcomes_are_filled_from_another_row),
         cmocka_unit_test(r7_the_only_row_of_a_request_may_not_date_it),
+        cmocka_unit_test(r2_1_what_comes_while_a_command_is_void_counts_for_nothing),
     };
     struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(others)];
 
