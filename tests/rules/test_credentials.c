@@ -355,6 +355,28 @@ static void r4_1_refers_to_the_issued_certificate_of_each_usage(void **state)
     world_free(w);
 }
 
+/* Told by whichever row of the request, and known from the instant on at which it is asked. */
+static void r4_2_any_row_of_a_request_tells_what_it_sent(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct snapshot *s = snapshot(w, COMMISSIONED + DAY);
+
+    (void)state;
+    cert(w, s, KA, COMMISSIONED);
+    cert(w, s, DS, INSTANT_NONE)->serial = TEXT_LITERAL("5");
+    for (unsigned i = 0; i < 2; i++) {
+        struct request_row *r = request(w, S6152, ALPHA, COMMISSIONED + DAY);
+
+        r->id = (struct request_id){true, ALPHA, DEVICE, 7};
+        r->credential_type = KA;
+        r->sent_serial = i == 1 ? TEXT_LITERAL("5") : TEXT_LITERAL("");
+    }
+    expect_state(w, OBLIGATION_DEVICE_CERTIFICATES, STATE_MET, "R4.2");
+    w->as_of = COMMISSIONED + DAY;
+    expect_state(w, OBLIGATION_DEVICE_CERTIFICATES, STATE_MET, "R4.2");
+    world_free(w);
+}
+
 int main(void)
 {
     static const struct CMUnitTest others[] = {
@@ -368,6 +390,7 @@ int main(void)
         cmocka_unit_test(r4_2_refers_to_what_each_success_did),
         cmocka_unit_test(r4_2_refers_to_the_success_that_covers_each_usage),
         cmocka_unit_test(r4_1_refers_to_the_issued_certificate_of_each_usage),
+        cmocka_unit_test(r4_2_any_row_of_a_request_tells_what_it_sent),
     };
     struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(others)];
 
