@@ -433,6 +433,12 @@ static void r1_a_network_operator_may_be_registered_without_a_supplier(void **st
     assert_int_equal(w->j.supplier.kind, PARTY_NONE);
     assert_true(party_equal(w->j.network_operator, directory_entity(w->directory, SOUTHERN).party));
     expect_registered(w, AT + 2 * HOUR, BETA, SOUTHERN);
+    cell(w, snapshot(w, AT + 1), ROLE_SUPPLIER, DS, GAMMA); /* while nobody was the Supplier, it says nothing */
+    judged_at(w, AT + DAY);
+    assert_int_equal(w->j.obligations[OBLIGATION_SUPPLIER_CREDENTIALS].state, STATE_NOT_APPLICABLE);
+    w->snapshots[0].taken_at = AT - 1;
+    judged_at(w, AT + DAY);
+    assert_int_equal(w->j.obligations[OBLIGATION_SUPPLIER_CREDENTIALS].state, STATE_NOT_MET);
     world_free(w);
 }
 
@@ -475,11 +481,11 @@ static void r1_one_of_no_length_after_the_last_is_no_change(void **state)
 
     (void)state;
     registered(w, COMMISSIONED - DAY, AT, ALPHA, NORTHERN);
-    registered(w, AT, AT, BETA, SOUTHERN);
+    registered(w, AT + 1, AT + 1, BETA, SOUTHERN); /* after a gap, not within the other */
     expect_change(w, AT + DAY, INSTANT_NONE);
     assert_int_equal(w->j.supplier.kind, PARTY_NONE);
     w->registrations[1].effective_to++;
-    expect_change(w, AT + DAY, AT);
+    expect_change(w, AT + DAY, AT + 1);
     world_free(w);
 }
 
