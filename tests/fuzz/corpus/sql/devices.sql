@@ -1,0 +1,1 @@
+SELECT device_id, verdict, count(*) FROM devices GROUP BY 1, 2 ORDER BY 3 DESC

@@ -1,0 +1,1 @@
+SELECT readable(bytes), age_band(3), join_reasons('A;B'), fts3_tokenizer('x') FROM rejects

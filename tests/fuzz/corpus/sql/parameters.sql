@@ -1,0 +1,1 @@
+SELECT :as_of, :since, ?1

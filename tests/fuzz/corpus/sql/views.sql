@@ -1,0 +1,1 @@
+SELECT * FROM obligations o JOIN requests r USING(device_id) LEFT JOIN evidence e ON e.device_id=o.device_id WHERE o.state<>'MET'

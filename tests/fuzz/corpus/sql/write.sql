@@ -1,0 +1,1 @@
+DELETE FROM device; SELECT 1
