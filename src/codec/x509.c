@@ -1,5 +1,6 @@
 /* Certificates, read item by item: libcrypto needs some 150 microseconds for one, most of them for a public key that
  * nobody asks for, and an archive of DUIS documents holds a certificate in every fifth. */
+#define OPENSSL_SUPPRESS_DEPRECATED /* these need no memory, and so cannot fail (see base/digest.c) */
 #include "codec/x509.h"
 
 #include "base/ascii.h"
@@ -56,8 +57,12 @@ static uint64_t number_of(struct text bytes)
 uint64_t x509_key_id_of(struct text key)
 {
     unsigned char digest[SHA_DIGEST_LENGTH];
+    SHA_CTX ctx;
 
-    SHA1((const unsigned char *)key.ptr, key.len, digest);
+    SHA1_Init(&ctx);
+    if (key.len > 0)
+        SHA1_Update(&ctx, key.ptr, key.len);
+    SHA1_Final(digest, &ctx);
     const uint64_t low = number_of((struct text){(const char *)digest + SHA_DIGEST_LENGTH - 8, 8});
     return (low & UINT64_C(0x0FFFFFFFFFFFFFFF)) | UINT64_C(0x4000000000000000);
 }

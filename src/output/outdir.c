@@ -279,7 +279,10 @@ int outdir_commit(struct outdir *d, bool *changed, struct err *err)
         return 0;
     }
     if (tree_sync(d->place.temp) < 0) {
-        err_set(err, ERR_IO, "cannot sync folder '%s': %s", d->place.temp, strerror(errno));
+        if (errno == ENOMEM)
+            err_nomem(err);
+        else
+            err_set(err, ERR_IO, "cannot sync folder '%s': %s", d->place.temp, strerror(errno));
         outdir_discard(d);
         return -1;
     }
