@@ -11,21 +11,39 @@
 
 _Static_assert(PARTY_BUF_SIZE >= EUI64_TEXT_SIZE, "an unknown party is named by its identifier");
 
-size_t explanation_item_number(const struct explanation *s, struct evidence_ref ref)
+/* The place in `numbers` of a piece of evidence. */
+static size_t place_of(const struct explanation *s, enum item_kind kind, size_t index)
+{
+    const struct device_records *const r = &s->device.records;
+
+    return index + (kind == ITEM_REQUEST ? 0 : r->request_count) + (kind == ITEM_CHECK ? r->snapshot_count : 0);
+}
+
+/* Once the items are in order: a Device may have a million of them, and each is asked for. */
+static void number_items(struct explanation *s)
 {
     for (size_t i = 0; i < s->item_count; i++) {
         const struct timeline_item *const item = &s->items[i];
 
-        if (ref.kind == EVIDENCE_REQUEST && item->kind == ITEM_REQUEST) {
-            const struct request_summary *const v = &s->views[item->index];
+        if (item->kind == ITEM_REQUEST)
+            for (size_t row = 0; row < s->views[item->index].row_count; row++)
+                s->numbers[place_of(s, ITEM_REQUEST, s->views[item->index].first + row)] = (uint32_t)(i + 1);
+        else if (item->kind == ITEM_SNAPSHOT || item->kind == ITEM_CHECK)
+            s->numbers[place_of(s, item->kind, item->index)] = (uint32_t)(i + 1);
+    }
+}
 
-            if (ref.index >= v->first && ref.index < v->first + v->row_count)
-                return i + 1;
-        }
-        if (((ref.kind == EVIDENCE_SNAPSHOT && item->kind == ITEM_SNAPSHOT) ||
-             (ref.kind == EVIDENCE_CHECK && item->kind == ITEM_CHECK)) &&
-            item->index == ref.index)
-            return i + 1;
+size_t explanation_item_number(const struct explanation *s, struct evidence_ref ref)
+{
+    switch (ref.kind) {
+    case EVIDENCE_REQUEST:
+        return s->numbers[place_of(s, ITEM_REQUEST, ref.index)];
+    case EVIDENCE_SNAPSHOT:
+        return s->numbers[place_of(s, ITEM_SNAPSHOT, ref.index)];
+    case EVIDENCE_CHECK:
+        return s->numbers[place_of(s, ITEM_CHECK, ref.index)];
+    case EVIDENCE_NONE:
+        break;
     }
     return 0;
 }
@@ -172,6 +190,7 @@ static int tell_with(struct explanation *s, struct judge_scratch *scratch, struc
         judge_device(&s->device.facts, ctx, scratch, &s->judgement);
     s->view_count = judge_requests(r, ctx->codes, ctx->revised->response_window_ms, ctx->as_of, scratch, s->views);
     gather_items(s);
+    number_items(s);
     mark_decisive(s);
     return s->judged ? trace(s, scratch, err) : 0;
 }
@@ -186,8 +205,9 @@ static int fill(struct explanation *s, struct err *err)
 
     s->views = calloc(r->request_count + 1, sizeof(*s->views));
     s->items = calloc(most, sizeof(*s->items));
+    s->numbers = calloc(most, sizeof(*s->numbers));
     scratch.ptr = malloc(scratch.size);
-    if (s->views == NULL || s->items == NULL || scratch.ptr == NULL)
+    if (s->views == NULL || s->items == NULL || s->numbers == NULL || scratch.ptr == NULL)
         err_nomem(err);
     else if (tell_with(s, &scratch, err) == 0)
         rc = 1;
@@ -223,6 +243,7 @@ void explanation_destroy(struct explanation *s)
     dossier_release(&s->device);
     free(s->views);
     free(s->items);
+    free(s->numbers);
     free(s->parts);
     free(s->effects);
     free(s);
