@@ -29,6 +29,7 @@ struct inventory_json_state {
     /* The reading thread's own: */
     size_t depth; /* of the brackets around the Devices, up to where the last block ended */
     bool gave_up; /* on something broken: depths are not known any more */
+    bool lost;    /* dropping bytes until an object begins */
 };
 
 static const struct reader_ops *inventory(void)
@@ -97,8 +98,8 @@ bool inventory_json_recognise(const struct job *job, const struct head *head)
 
     if (at == len || (p[at] != '{' && p[at] != '['))
         return false;
-    return has_name(job, p, len, "device_id") && has_name(job, p, len, "device_type") &&
-           memmem(p, len, "\"taken_at\"", 10) == NULL;
+    return memmem(p, len, "\"taken_at\"", 10) == NULL && has_name(job, p, len, "device_id") &&
+           has_name(job, p, len, "device_type");
 }
 
 /* The next string from *at on, where a colon follows it: a name. The empty text where none does. *end is behind it. */
@@ -192,7 +193,7 @@ static void close_json(struct job *job)
 
 enum object_found { FOUND_OBJECT, FOUND_NOTHING, FOUND_MORE, FOUND_BROKEN };
 
-/* The end of the value that begins with the bracket at `at`. */
+/* The end of the value that begins with the bracket at `at`, or where it is broken. */
 static enum object_found value_end(const unsigned char *p, size_t len, size_t at, size_t *end)
 {
     char closing[DEPTH_MAX];
@@ -207,11 +208,11 @@ static enum object_found value_end(const unsigned char *p, size_t len, size_t at
         at++;
         if (c == '{' || c == '[') {
             if (depth == DEPTH_MAX)
-                return FOUND_BROKEN;
+                return *end = at, FOUND_BROKEN;
             closing[depth++] = c == '{' ? '}' : ']';
         } else if (c == '}' || c == ']') {
             if (c != closing[--depth])
-                return FOUND_BROKEN;
+                return *end = at, FOUND_BROKEN;
             if (depth == 0) {
                 *end = at;
                 return FOUND_OBJECT;
@@ -262,7 +263,7 @@ static enum object_found next_object(const struct job *job, const struct block *
         }
         if (c == '{') {
             const enum object_found found = value_end(p, len, *at, &whole);
-            if (names_device(job, p, found == FOUND_OBJECT ? whole : len, *at)) {
+            if (names_device(job, p, found == FOUND_MORE ? len : whole, *at)) {
                 *end = whole;
                 return found;
             }
@@ -284,55 +285,88 @@ static bool begins_line(const unsigned char *p, size_t at)
     return at == 0 || p[at - 1] == '\n' || p[at - 1] == '\r';
 }
 
-/* Where reading goes on behind something broken: at an object that begins a line, or with a Device's identifier, as far
- * as the bytes tell. */
-static size_t next_start(const struct job *job, const struct block *b, size_t at)
+/* Where reading goes on behind something broken: at an object that begins a line, or with a Device's identifier.
+ * *sure: it does; else more bytes may tell, or there is none. */
+static size_t next_start(const struct job *job, const struct block *b, size_t at, bool *sure)
 {
+    *sure = false;
     for (; at < b->len; at++) {
         size_t name = at + 1, end = 0;
 
         if (b->ptr[at] != '{')
             continue;
+        *sure = begins_line(b->ptr, at);
         while (name < b->len && is_space(b->ptr[name]))
             name++;
-        if (begins_line(b->ptr, at) || name == b->len)
+        if (*sure || name == b->len)
             return at;
-        const struct text first = b->ptr[name] == '"' ? name_at(b->ptr, b->len, &name, &end) : (struct text){0};
-        if (first.len > 0 ? column_of(job->state, job, first) == DEVICE_ID : b->ptr[name] == '"' && end == b->len)
+        if (b->ptr[name] != '"')
+            continue;
+        const struct text first = name_at(b->ptr, b->len, &name, &end);
+        *sure = first.len > 0 && column_of(job->state, job, first) == DEVICE_ID;
+        if (*sure || (first.len == 0 && end == b->len))
             return at;
     }
     return at;
+}
+
+/* Gives up what begins at *at, as far as the next start. False: more bytes are needed to tell where that is. */
+static bool give_up(const struct job *job, struct block *b, bool at_end, size_t *at, bool *no_memory)
+{
+    struct inventory_json_state *const state = job->state;
+    bool sure;
+    size_t end = next_start(job, b, *at + 1, &sure);
+
+    if (!sure && !at_end && b->len - *at <= RECORD_MAX)
+        return false;
+    if (!sure)
+        end = b->len;
+    *no_memory |= !block_add_span(b, *at, end - *at, broken);
+    state->gave_up = true;
+    state->lost = !sure && !at_end;
+    *at = end;
+    return true;
+}
+
+/* Drops what comes before the next start. False: the block has none. */
+static bool find_again(const struct job *job, const struct block *b, size_t *at)
+{
+    struct inventory_json_state *const state = job->state;
+    bool sure;
+
+    if (state->lost) {
+        *at = next_start(job, b, 0, &sure);
+        state->lost = !sure;
+    }
+    return !state->lost;
 }
 
 static ptrdiff_t cut_json(struct job *job, struct block *b, bool at_end)
 {
     struct inventory_json_state *const state = job->state;
     size_t at = 0, end = 0, depth = state->depth;
+    bool no_memory = false;
 
     b->span_count = 0; /* of an earlier try with fewer bytes */
     b->from = b->len;
-    while (at < b->len) {
+    if (!find_again(job, b, &at))
+        return (ptrdiff_t)(at_end ? b->len : at);
+    while (at < b->len && !state->lost && !no_memory) {
         const enum object_found found = next_object(job, b, at_end, &at, &end, &depth);
         if (found == FOUND_NOTHING)
             break;
         if (found == FOUND_OBJECT) {
-            if (!block_add_span(b, at, end - at, end - at > RECORD_MAX ? over_long : NULL))
-                return -1;
+            no_memory = !block_add_span(b, at, end - at, end - at > RECORD_MAX ? over_long : NULL);
             at = end;
             continue;
         }
-        if (found == FOUND_MORE && !at_end && b->len - at <= RECORD_MAX)
+        if ((found == FOUND_MORE && !at_end && b->len - at <= RECORD_MAX) || !give_up(job, b, at_end, &at, &no_memory))
             break;
-        end = next_start(job, b, at + 1);
-        if (!block_add_span(b, at, end - at, broken))
-            return -1;
-        state->gave_up = true;
-        at = end;
     }
     state->depth = depth;
-    if (at_end && depth > 0 && !state->gave_up && !block_add_span(b, at, 0, cut_short))
-        return -1;
-    return (ptrdiff_t)at;
+    if (at_end && depth > 0 && !state->gave_up)
+        no_memory |= !block_add_span(b, at, 0, cut_short);
+    return no_memory ? -1 : (ptrdiff_t)at;
 }
 
 /* ---- Records ---- */
