@@ -128,6 +128,7 @@ static void tell_known(const struct reading *r, const struct intake_file *f)
 /* The same bytes as another file, and yet read: in what it differs. */
 static void tell_differs(const struct reading *r, const struct intake_file *f)
 {
+    const bool otherwise = (f->differs & (FILE_OTHER_READING | FILE_OTHER_KIND)) != 0;
     char at[INSTANT_TEXT_SIZE];
     struct buf line = {0};
 
@@ -140,7 +141,11 @@ static void tell_differs(const struct reading *r, const struct intake_file *f)
     if ((f->differs & FILE_OTHER_READING) != 0)
         buf_add_str(&line, " the mapping and settings of now say,");
     buf_add_str(&line, " which that one was not");
-    if (r->tone == TONE_FULL)
+    if (otherwise)
+        buf_add_str(&line,
+                    "; what that reading said stays beside it where they differ: if it was wrong, build the store "
+                    "anew from its files, which pcreport sql 'SELECT name FROM files' lists");
+    if (otherwise || r->tone == TONE_FULL)
         say_warning(r->session, ABOUT_FILE(FILE_READ, f->name, 0), "%s", buf_cstr(&line));
     else
         say_detail(r->session, ABOUT_FILE(FILE_READ, f->name, 0), "%s", buf_cstr(&line));

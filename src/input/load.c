@@ -254,6 +254,14 @@ static bool is_known(const struct load *l, struct intake_file *file)
     return false;
 }
 
+static void note_read_otherwise(struct intake_file *file)
+{
+    struct found *const f = &file->found[FINDING_READ_OTHERWISE];
+
+    f->count = f->line = 1;
+    snprintf(f->example, sizeof(f->example), "%.*s", FINDING_EXAMPLE_MAX, file->same_as);
+}
+
 static void begin_count(const struct load *l, struct worker *w)
 {
     w->tally = (struct tally){.first = INSTANT_NONE, .last = INSTANT_NONE};
@@ -300,9 +308,13 @@ static int settle(struct load *l, struct intake_file *file, bool to_the_end, str
         file->fate = FILE_REFUSED;
         return 0;
     }
-    if (to_the_end && is_known(l, file))
+    if (to_the_end && is_known(l, file)) {
         file->fate = FILE_KNOWN;
-    else if (!to_the_end && too_much_rejected(&l->options, sum.rows, sum.rejected, sum.rejected_bytes))
+        return 0;
+    }
+    if (file->same_as != NULL && (file->differs & (FILE_OTHER_READING | FILE_OTHER_KIND)) != 0)
+        note_read_otherwise(file);
+    if (!to_the_end && too_much_rejected(&l->options, sum.rows, sum.rejected, sum.rejected_bytes))
         refuse_flood(file, &sum);
     else if (too_many_rejects(&l->options, sum.rows, sum.rejected))
         refuse_rejects(l, file, &sum);

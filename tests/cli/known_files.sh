@@ -41,7 +41,10 @@ printf '[columns.srv-audit]\nresponded_at = Answered\n' >map.ini
 run 0 ingest --db=map.db log.csv
 run 0 ingest --db=map.db --config=map.ini log.csv
 complains "log.csv: has the content of log.csv, and is read as the mapping and settings of now say"
+complains "what that reading said stays beside it where they differ: if it was wrong, build the store anew"
 says "1 file: 5 rows = 0 stored + 5 merged"
+run 0 report --db=map.db --as-of=$AS_OF --format=csv data-quality
+says "log.csv,read before with other settings or as another kind"
 run 0 ingest --db=map.db --config=map.ini log.csv
 says "1 file already stored"
 run 0 sql -q --db=map.db --format=csv "SELECT count(*) FROM requests WHERE responded_at IS NOT NULL"
