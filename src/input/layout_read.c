@@ -151,12 +151,20 @@ static void take_trailer(const struct layout *l, struct splitter *s, struct layo
     seen->counted = n;
 }
 
+/* A blank line, or the mark that ended files once (Ctrl-Z). */
+static bool is_nothing(struct text record)
+{
+    const struct text t = text_trim(record);
+
+    return t.len == 0 || (t.len == 1 && t.ptr[0] == '\x1A');
+}
+
 static void take_line(struct layout_state *st, struct layout_seen *seen, struct text record)
 {
     const struct layout *const l = st->layout;
     const struct text type = flat_type(l, record);
 
-    if (text_trim(record).len == 0)
+    if (is_nothing(record))
         return;
     if (seen->trailer && seen->wrong[0] == '\0')
         snprintf(seen->wrong, sizeof(seen->wrong),
@@ -302,7 +310,7 @@ static int take_any(struct layout_work *k, struct place at, struct text record, 
         return take_parent(k, at, record, err);
     if (is_record(l, type))
         return take_row(k, at, record, err);
-    if (text_trim(record).len > 0 && !is_type(l->trailer, type))
+    if (!is_nothing(record) && !is_type(l->trailer, type))
         worker_pass_over(k->worker);
     return 0;
 }

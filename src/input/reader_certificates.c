@@ -234,12 +234,17 @@ static bool take_object(struct cutting *k)
     }
 }
 
-/* Something behind the end of the array: told by its first bytes. If another object begins in it, the bracket that
- * ended the array was a stray one. */
+/* Another array behind the end of the array, or something else: told by its first bytes. If another object begins in
+ * it, the bracket that ended the array was a stray one. */
 static bool take_trailing(struct cutting *k)
 {
     const size_t left = k->b->len - k->at;
 
+    if (k->b->ptr[k->at] == '[') { /* of files that were put together */
+        k->c->ended = false;
+        k->at++;
+        return true;
+    }
     if (left < TRAILING_SHOWN && !k->at_end)
         return false;
     k->no_memory |= !block_add_span(k->b, k->at, left < TRAILING_SHOWN ? left : TRAILING_SHOWN, behind_end);
@@ -365,17 +370,25 @@ static int open_certificates(struct job *job, const struct head *head, size_t *c
     return file->dialect == NULL ? err_nomem(why) : 0;
 }
 
-static int take_record(const struct job *job, struct worker *w, struct place at, struct text record, struct err *err)
+/* Reads an object and keeps it: 1; 0 with w->fault where it is a bad one; -1 when nothing can go on. */
+static int keep_record(const struct job *job, struct worker *w, struct place at, struct text record, struct err *err)
 {
     const struct instant_form times = {ZONE_UTC, DATE_START, job->clock, job->month_first}; /* R1: reading time */
     struct snapshot snap;
 
     if (!snapshot_read(&w->tape, &w->parts, record, &times, &snap, &w->fault))
-        return worker_reject(job, w, at, record, err);
+        return 0;
     snap.source = (struct source){job->number, at.line};
     buf_clear(&w->packed);
     evidence_pack_snapshot(&w->packed, &snap);
-    return worker_keep(w, &(struct parcel){INTAKE_DEVICE, snap.device, snap.taken_at}, err);
+    return worker_keep(w, &(struct parcel){INTAKE_DEVICE, snap.device, snap.taken_at}, err) < 0 ? -1 : 1;
+}
+
+static int take_record(const struct job *job, struct worker *w, struct place at, struct text record, struct err *err)
+{
+    const int kept = keep_record(job, w, at, record, err);
+
+    return kept == 0 ? worker_reject(job, w, at, record, err) : kept < 0 ? -1 : 0;
 }
 
 static int take_spans(const struct job *job, struct worker *w, const struct block *b, struct err *err)
@@ -411,14 +424,27 @@ static bool is_blank(struct text t)
     return true;
 }
 
+/* An object at the start of a line that is glued to another; 0: it is not. */
+static size_t glued_object(struct text line)
+{
+    size_t end = 0;
+
+    return memmem(line.ptr, line.len, "}{", 2) != NULL &&
+                   scan_object((const unsigned char *)line.ptr, line.len, &end) == SCAN_WHOLE && end < line.len &&
+                   line.ptr[end] == '{'
+               ? end
+               : 0;
+}
+
 /* The objects of a line: several where files without a line end at their end were put together. */
 static int take_line(const struct job *job, struct worker *w, struct place at, struct text line, struct err *err)
 {
+    const int kept = keep_record(job, w, at, line, err);
     size_t end;
 
-    while (memmem(line.ptr, line.len, "}{", 2) != NULL &&
-           scan_object((const unsigned char *)line.ptr, line.len, &end) == SCAN_WHOLE && end < line.len &&
-           line.ptr[end] == '{') {
+    if (kept != 0)
+        return kept < 0 ? -1 : 0;
+    while ((end = glued_object(line)) > 0) {
         if (take_record(job, w, at, (struct text){line.ptr, end}, err) < 0)
             return -1;
         line = (struct text){line.ptr + end, line.len - end};

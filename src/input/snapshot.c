@@ -277,13 +277,26 @@ static bool read_parts(const struct object *o, struct snapshot_parts *parts, str
     return true;
 }
 
-static bool read_identity(const struct object *o, struct snapshot *out)
+/* Where snapshots stand within another object, the names are there, but not in it. */
+static bool fault_missing(const struct object *o, unsigned name, struct text record, const char *wanted)
+{
+    const bool deeper = memmem(record.ptr, record.len, "\"device_id\"", 11) != NULL &&
+                        memmem(record.ptr, record.len, "\"taken_at\"", 10) != NULL;
+
+    return fault_name(
+        o, name,
+        o->found[name] == 0 && deeper
+            ? "is missing: jq -c '..|objects|select(.taken_at)' takes out the snapshots within it"
+            : wanted);
+}
+
+static bool read_identity(const struct object *o, struct text record, struct snapshot *out)
 {
     if (!get_eui64(o, DEVICE_ID, &out->device) || !get_instant(o, TAKEN_AT, &out->taken_at) ||
         !get_text(o, SOURCE_NAME, &out->source_name) || !get_bool(o, ANSWERED, true, &out->answered))
         return false;
     if (out->device == 0 || out->device == EUI64_ALL_ONES)
-        return fault_name(o, DEVICE_ID, "is missing; wanted is an EUI-64 that is not all zeros or all ones");
+        return fault_missing(o, DEVICE_ID, record, "is missing; wanted is an EUI-64 that is not all zeros or all ones");
     if (out->taken_at == INSTANT_NONE)
         return fault_name(o, TAKEN_AT, "is missing; wanted is the instant of the snapshot");
     if (out->source_name.len > SNAPSHOT_SOURCE_MAX)
@@ -301,6 +314,6 @@ bool snapshot_read(struct tape *tape, struct snapshot_parts *parts, struct text 
     if (!tape_read(tape, record, &wrong))
         return fault_set(fault, (struct text){0}, "is no usable JSON: at byte %zu of the record, %s", wrong.at + 1,
                          wrong.what);
-    return open_object(&o, tape, 0, snapshot_names, SNAPSHOT_NAMES, fault) && read_identity(&o, out) &&
+    return open_object(&o, tape, 0, snapshot_names, SNAPSHOT_NAMES, fault) && read_identity(&o, record, out) &&
            read_parts(&o, parts, out);
 }
