@@ -10,6 +10,7 @@ static const struct {
 } operands[] = {
     {"config", "show check"},
     {"pack", "ssc verify"},
+    {"plan", "reads"},
 };
 
 /* Options whose words are not those of every command that has them. */

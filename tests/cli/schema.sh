@@ -23,6 +23,7 @@ take 64 report --db=s.db nothing
 take 0 changes --db=s.db --as-of="$as_of" --since=2021-09-01 --out=c.csv
 sed 's/"name": "revised"/"name": "revised-14"/' "$SOURCE_DIR/criteria/revised.json" >r14.json
 take 0 compare --db=s.db --as-of="$as_of" --with=r14.json --out=m.csv
+take 0 plan --db=s.db --as-of="$as_of" --sample=5 --out=p.csv reads
 take 0 pack ssc --db=s.db --period=2021-09 --out=packs
 take 0 pack verify packs/ssc-2021-09
 take 0 sql --db=s.db --out=q.csv "SELECT 1 AS one"
