@@ -219,10 +219,10 @@ static int add_row(struct plan *p, struct table *t, size_t device, size_t nth, s
                              err);
 }
 
-static int write_table(struct plan *p, const struct table *t, uint64_t *rows, struct err *err)
+static int write_table(struct plan *p, const struct table *t, unsigned terminal, uint64_t *rows, struct err *err)
 {
     const struct report_about about = {.as_of = p->judging.context.as_of,
-                                       .terminal_columns = p->out == NULL ? terminal_columns() : 0,
+                                       .terminal_columns = terminal,
                                        .vertical = options_has(&p->session->options, "vertical")};
     struct table_cursor cursor;
     struct shown shown = {0};
@@ -259,12 +259,15 @@ static void summarise(struct plan *p, uint64_t rows)
     json_count(&s->summary, "reads", p->chosen_reads);
     json_count(&s->summary, "report_rows", rows);
     count_of(p->unverified, "Device is UNVERIFIED", "Devices are UNVERIFIED", n[0]);
-    count_of(p->chosen_reads, "read", "reads", n[1]);
+    if (p->sample == 0)
+        count_of(p->chosen_reads, "read settles", "reads settle", n[1]);
+    else
+        count_of(p->chosen_reads, "read", "reads", n[1]);
     count_of(p->chosen, "Device", "Devices", n[2]);
     count_text(p->other, n[3]);
     if (p->sample == 0) {
         say_summary(s, to,
-                    "as at %s: %s; %s settle %s, and no plan of so many settles more; the failure rate lies between "
+                    "as at %s: %s; %s %s, and no plan of so many settles more; the failure rate lies between "
                     "%.2f%% and %.2f%%, then up to %.2f%%; %s need something other than a read",
                     at, n[0], n[1], n[2], 100 * (double)p->failed / judged,
                     100 * (double)(p->failed + p->unverified) / judged,
@@ -287,6 +290,7 @@ static int tell(struct plan *p, const struct judged *judged, struct err *err)
     const struct judged_totals totals = judged_totals(judged);
     const struct query_source from = {.now = judged, .coverage = &p->judging.coverage};
     struct table table = {.report = &p->report};
+    const unsigned terminal = p->out == NULL ? terminal_columns() : 0; /* before a pager stands in its place */
     struct pager pager = {0};
     uint64_t rows = 0;
     int rc = gather(p, &from, err);
@@ -302,7 +306,7 @@ static int tell(struct plan *p, const struct judged *judged, struct err *err)
     if (rc == 0) {
         if (p->out == NULL)
             pager_begin(&pager, p->session);
-        rc = write_table(p, &table, &rows, err);
+        rc = write_table(p, &table, terminal, &rows, err);
         pager_end(&pager, p->session);
     }
     if (rc == 0)

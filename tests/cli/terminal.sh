@@ -55,6 +55,16 @@ says "50.00%"
 run 0 report $at --quiet --format=csv panel-summary
 says ",0.5,"
 
+# whatever writes rows fits, pages or not
+export PAGER="sed s/^//"
+for command in "report $at devices" "sql SELECT\\ *\\ FROM\\ parties" "plan $at reads" "changes $at --since=-20d" \
+    "compare $at --with=$SOURCE_DIR/criteria/revised.json --devices"; do
+    eval "set -- $command"
+    term 0 60 "$@" --quiet
+    [ "$(widest)" -le 60 ] || fail "$command is wider than the terminal: $(widest)"
+done
+unset PAGER
+
 # page by page, only there
 export PAGER="sed s/^/PAGE:/"
 term 0 100 report $at devices
