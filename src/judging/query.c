@@ -337,7 +337,7 @@ static int open_connection(struct query *c, const struct store *st, struct err *
     if (rc == SQLITE_OK)
         rc = views_register(c->db, &c->source);
     if (rc == SQLITE_OK)
-        rc = stored_views_register(c->db, c->inside);
+        rc = stored_views_register(c->db, c->source.documented_only, c->inside);
     if (rc == SQLITE_OK && c->source.documented_only)
         rc = list_tables(c);
     if (rc == SQLITE_OK)

@@ -191,7 +191,7 @@ static int make_view(sqlite3 *db, const char *view, const char *body, const char
     return rc;
 }
 
-int stored_views_register(sqlite3 *db, char inside[VIEW_INSIDE_SIZE])
+int stored_views_register(sqlite3 *db, bool all, char inside[VIEW_INSIDE_SIZE])
 {
     /* In place of the view of that name in the store, which has to do with what plain SQL can do. */
     static const char rejects[] = " AS SELECT f.name AS file, r.line, r.byte_offset, r.column_name, r.reason,"
@@ -209,6 +209,8 @@ int stored_views_register(sqlite3 *db, char inside[VIEW_INSIDE_SIZE])
 
         if (strcmp(view, "rejects") == 0)
             buf_add_str(&body, rejects);
+        else if (!all)
+            continue;
         else
             rc = read_body(db, view, &body);
         if (rc == SQLITE_OK)

@@ -94,9 +94,10 @@ const struct view_about *stored_view_about(size_t index);
 
 /* Makes them known to a connection as views of its own. What they read, they read inside views whose names begin with
  * the word that is left in `inside`: another for each connection, so that a query cannot pass itself off as one of
- * them. Returns a code of SQLite. */
+ * them. Not `all`: only the one that is not as the store has it, since
+ * the others are there already. Returns a code of SQLite. */
 #define VIEW_INSIDE_SIZE 20
-int stored_views_register(sqlite3 *db, char inside[VIEW_INSIDE_SIZE]);
+int stored_views_register(sqlite3 *db, bool all, char inside[VIEW_INSIDE_SIZE]);
 
 /* ---- view_scan.c: through the judged set, in the order of the Devices ---- */
 
