@@ -113,6 +113,18 @@ static const struct view_column columns_of_incident_history[] = {
     {"raised_in_error", "TEXT", "Whether late evidence shows that it never should have been."},
 };
 
+static const struct view_column columns_of_inbox[] = {
+    {"file", "TEXT", "Its path."},
+    {"fate", "TEXT", "stored, refused or left (alone)."},
+    {"why", "TEXT", "Why it was refused or left alone."},
+    {"since", "TEXT", "The as-of of the run that said so first."},
+};
+
+static const struct view_column columns_of_log_days[] = {
+    {"day", "TEXT", "The day, in UTC."},
+    {"requests", "INTEGER", "How many requests of the log the store holds of it."},
+};
+
 static const struct view_column columns_of_runs[] = {
     {"as_of", "TEXT", "The instant it judged for."},
     {"started_at", "TEXT", "When it began."},
@@ -140,6 +152,7 @@ static const struct view_column columns_of_runs[] = {
     {"incidents_opened", "INTEGER", "Incidents that it opened."},
     {"incidents_resolved", "INTEGER", "Incidents that it resolved."},
     {"incidents_open", "INTEGER", "Incidents open after it."},
+    {"last_file", "INTEGER", "The number of the last file that was read by then."},
 };
 
 static const struct view_about stored_views[] = {
@@ -151,6 +164,8 @@ static const struct view_about stored_views[] = {
     STORED_VIEW(waivers, "A row for each waiver."),
     STORED_VIEW(tickets, "A row for each ticket that the service desk told."),
     STORED_VIEW(incident_history, "A row for each Incident that a run opened."),
+    STORED_VIEW(inbox, "A row for each file of the inbox of run that it remembers."),
+    STORED_VIEW(log_days, "A row for each day of which the store holds requests of the log."),
     STORED_VIEW(runs, "A row for each nightly run."),
 };
 
