@@ -280,7 +280,13 @@ def sample(args):
     for path in data.glob("*.*"):
         if path.suffix in (".csv", ".ndjson"):
             shutil.copy(path, nights[path.suffix == ".ndjson"][0])
-    return follow(args.program, nights, pathlib.Path("sample-reports"), "sample.db")
+    reports = pathlib.Path("sample-reports")
+    good = follow(args.program, nights, reports, "sample.db")
+    incidents = {row["incident_id"]: row["status"] for row in rows_of(max(reports.iterdir()) / "chf-incidents.csv")}
+    if incidents.get("PCI-00-DB-5A-CF-00-00-00-18-1") != "RAISED_IN_ERROR":
+        print("FAULT the Incident of hub 18, which was all right at its opening, is not RAISED_IN_ERROR")
+        good = False
+    return good
 
 
 WHAT = {"month": month, "year": year, "late": late, "changes": changes, "sample": sample}
