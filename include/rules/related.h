@@ -50,6 +50,7 @@ struct join_message {
 };
 
 struct join_exception {
+    uint64_t device; /* the one that was asked to join, where only possible that which was asked to unjoin */
     uint64_t other_device;
     bool possible;             /* the log holds no join of the pair, but an unjoin was refused for want of one */
     struct join_message join;  /* the ambiguous one that nothing confirmed; unset where only possible */
@@ -77,8 +78,8 @@ bool firmware_blocks(const struct firmware_message *activation, const struct fir
 /* Arrays lie in the scratch memory. */
 struct related {
     struct operator_exception operator;
-    const struct join_exception *joins; /* ascending by other Device */
-    size_t join_count;
+    const uint64_t *pairs; /* ascending: other Devices, with each of which there may be a join exception (R9.2) */
+    size_t pair_count;
     const struct firmware_message *firmware;
     size_t firmware_count;
 };
@@ -88,6 +89,18 @@ size_t related_scratch_size(const struct device_facts *facts);
  * related_scratch_size(facts); it may be the scratch of judge_device. */
 void related_find(const struct device_facts *facts, const struct judge_context *ctx, const struct judgement *j,
                   struct judge_scratch *scratch, struct related *out);
+
+/* R9.2: what the requests to both Devices of a pair come to, and alerts of these and of the hub. An exception of a pair
+ * is one of the Device that it names first, so it is found once where every pair of `related` is looked at from each
+ * side. */
+struct join_pair {
+    const struct device_records *device;
+    const struct device_records *other, *hub; /* NULL: nothing is stored of it */
+    uint64_t other_device;
+};
+size_t join_pair_scratch_size(const struct join_pair *pair);
+bool join_pair_find(const struct join_pair *pair, const struct judge_context *ctx, struct judge_scratch *scratch,
+                    struct join_exception *out);
 
 const char *slot_state_word(enum slot_state s); /* "WRONG"; "UNSEEN" */
 

@@ -39,7 +39,7 @@ static instant unpack_instant(struct packed_reader *u)
 
 static unsigned related_bits(const struct related *r)
 {
-    return (r->operator.found ? RELATED_OPERATOR : 0u) | (r->join_count > 0 ? RELATED_JOINS : 0u) |
+    return (r->operator.found ? RELATED_OPERATOR : 0u) | (r->pair_count > 0 ? RELATED_JOINS : 0u) |
            (r->operator.seen ? RELATED_OPERATOR_SEEN : 0u);
 }
 
@@ -92,47 +92,12 @@ int related_unpack_operator(struct packed_reader *u, struct operator_exception *
     return u->failed ? err_set(err, ERR_BUG, "a verdict cannot be read back; please report this") : 0;
 }
 
-static void pack_message(struct buf *b, const struct join_message *m)
-{
-    packed_add_u64(b, m->srv);
-    packed_add_u64(b, m->user);
-    packed_add_i64(b, m->requested_at);
-    buf_add_byte(b, (unsigned char)m->outcome);
-    packed_add_text(b, m->code);
-}
-
-static void unpack_message(struct packed_reader *u, struct join_message *out)
-{
-    out->srv = (srv_code)packed_take_u64(u);
-    out->user = packed_take_u64(u);
-    out->requested_at = packed_take_i64(u);
-    out->outcome = (enum outcome)packed_take_byte(u);
-    out->code = packed_take_text(u);
-}
-
-int related_unpack_join(struct packed_reader *u, struct join_exception *out, struct err *err)
-{
-    out->other_device = packed_take_u64(u);
-    out->possible = packed_take_byte(u) != 0;
-    out->log_changed_at = unpack_instant(u);
-    unpack_message(u, &out->join);
-    unpack_message(u, &out->later);
-    out->later_count = (uint32_t)packed_take_u64(u);
-    return u->failed ? err_set(err, ERR_BUG, "a verdict cannot be read back; please report this") : 0;
-}
-
 static void related_pack(struct buf *out, const struct related *r)
 {
     if (r->operator.found)
         pack_operator(out, &r->operator);
-    for (size_t i = 0; i < r->join_count; i++) {
-        packed_add_u64(out, r->joins[i].other_device);
-        buf_add_byte(out, r->joins[i].possible);
-        pack_instant(out, r->joins[i].log_changed_at);
-        pack_message(out, &r->joins[i].join);
-        pack_message(out, &r->joins[i].later);
-        packed_add_u64(out, r->joins[i].later_count);
-    }
+    for (size_t i = 0; i < r->pair_count; i++)
+        packed_add_u64(out, r->pairs[i]);
 }
 
 /* ---- The record ---- */

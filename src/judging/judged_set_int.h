@@ -77,9 +77,9 @@ void judged_pack(struct buf *out, const struct judgement *j, const struct relate
 /* The last stands for nothing behind the record: R9.1, of some slot it is known what it holds. */
 enum related_bit { RELATED_OPERATOR = 1, RELATED_JOINS = 2, RELATED_OPERATOR_SEEN = 4 };
 
-/* In this order, each where its bit is set; joins until there is no more. -1 when the record is malformed. */
+/* In this order, each where its bit is set; the other Devices of pairs (packed_take_u64) until there is no more. -1
+ * when the record is malformed. */
 int related_unpack_operator(struct packed_reader *u, struct operator_exception *out, struct err *err);
-int related_unpack_join(struct packed_reader *u, struct join_exception *out, struct err *err);
 
 /* What can be told of a record without unpacking it. */
 struct judged_head {

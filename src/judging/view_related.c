@@ -1,8 +1,10 @@
 /* The views of R9, what is judged beside the verdicts: `operator_exceptions` (R9.1) and `join_exceptions` (R9.2), which
  * judged records carry, and `firmware_rejections` (R9.3), one row a refused SRV 11.1 that an activation was in the way
  * of. */
+#include "store/sql.h"
 #include "views_int.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Of both, about the Device. */
@@ -154,11 +156,17 @@ static void holder_cell(sqlite3_context *cell, const struct slot *slot, const st
         cell_party_of(cell, d, slot->subject);
 }
 
+enum pair_side { THIS_DEVICE, OTHER_DEVICE, HUB, PAIR_SIDES };
+
 struct related_cursor {
     struct scan_cursor device;
-    struct packed_reader rest; /* of the present record: joins to come */
+    struct packed_reader rest; /* of the present record: pairs to come */
     struct operator_exception operator;
     struct join_exception join;
+    /* What a pair is looked at with. The records' texts lie where the statements stand. */
+    sqlite3_stmt *of[PAIR_SIDES];
+    struct device_records records[PAIR_SIDES];
+    struct judge_scratch scratch;
 };
 
 static bool is_of_joins(const struct view_cursor *c)
@@ -166,25 +174,83 @@ static bool is_of_joins(const struct view_cursor *c)
     return c->source->view == &view_join_exceptions;
 }
 
+/* The records of a Device, NULL where nothing is stored of it. */
+static int read_records(struct related_cursor *c, enum pair_side side, uint64_t device,
+                        const struct device_records **out, struct err *err)
+{
+    int got;
+
+    *out = NULL;
+    sqlite3_reset(c->of[side]);
+    sqlite3_bind_int64(c->of[side], 1, key_of(device));
+    got = sqlite3_step(c->of[side]);
+    if (got == SQLITE_DONE)
+        return 0;
+    if (got != SQLITE_ROW)
+        return view_sql_fail(c->device.view.db, err);
+    *out = &c->records[side];
+    return evidence_unpack(&c->records[side], device, sql_blob(c->of[side], 0), err);
+}
+
+/* 1 when there is an exception of the pair, and it is one of this Device. */
+static int look_at_pair(struct related_cursor *c, uint64_t other, const struct judged_row *row, struct err *err)
+{
+    struct join_pair pair = {.other_device = other};
+    size_t size;
+
+    if (read_records(c, THIS_DEVICE, row->judgement.device, &pair.device, err) < 0 ||
+        read_records(c, OTHER_DEVICE, other, &pair.other, err) < 0 ||
+        read_records(c, HUB, row->inventory.chf, &pair.hub, err) < 0)
+        return -1;
+    if (pair.device == NULL)
+        return 0;
+    size = join_pair_scratch_size(&pair);
+    if (size > c->scratch.size) {
+        void *const grown = realloc(c->scratch.ptr, size);
+
+        if (grown == NULL)
+            return err_nomem(err);
+        c->scratch = (struct judge_scratch){grown, size};
+    }
+    return join_pair_find(&pair, c->device.view.source->ctx, &c->scratch, &c->join);
+}
+
+/* The next exception of the Device that the scan stands on. */
+static int next_join(struct related_cursor *c, const struct judged_row *row, struct err *err)
+{
+    while (c->rest.at < c->rest.end) {
+        const uint64_t other = packed_take_u64(&c->rest);
+        const int got = look_at_pair(c, other, row, err);
+
+        if (got != 0)
+            return got;
+    }
+    return 0;
+}
+
 /* From the Device that the scan stands on (got 1) to the first with such an exception, and to its first exception. */
 static int find(struct related_cursor *c, int got, struct err *err)
 {
     const bool joins = is_of_joins(&c->device.view);
     const unsigned bit = joins ? RELATED_JOINS : RELATED_OPERATOR;
-    const struct judged_row *row;
 
-    while (got == 1 && (c->device.scan.head.related & bit) == 0)
-        got = view_scan_next(&c->device.scan, err);
-    if (got != 1)
-        return got;
-    row = view_scan_row(&c->device.scan, err);
-    if (row == NULL)
-        return -1;
-    c->rest = row->related;
-    if ((c->device.scan.head.related & RELATED_OPERATOR) != 0 &&
-        related_unpack_operator(&c->rest, &c->operator, err) < 0)
-        return -1;
-    return joins && related_unpack_join(&c->rest, &c->join, err) < 0 ? -1 : 1;
+    for (; got == 1; got = view_scan_next(&c->device.scan, err)) {
+        const struct judged_row *row;
+
+        if ((c->device.scan.head.related & bit) == 0)
+            continue;
+        row = view_scan_row(&c->device.scan, err);
+        if (row == NULL)
+            return -1;
+        c->rest = row->related;
+        if ((c->device.scan.head.related & RELATED_OPERATOR) != 0 &&
+            related_unpack_operator(&c->rest, &c->operator, err) < 0)
+            return -1;
+        got = joins ? next_join(c, row, err) : 1;
+        if (got != 0)
+            return got;
+    }
+    return got;
 }
 
 static int related_begin(struct view_cursor *base, unsigned keys, sqlite3_value **argv, struct err *err)
@@ -195,10 +261,44 @@ static int related_begin(struct view_cursor *base, unsigned keys, sqlite3_value 
 static int related_next(struct view_cursor *base, struct err *err)
 {
     struct related_cursor *const c = (struct related_cursor *)base;
+    int got = 0;
 
-    if (is_of_joins(base) && c->rest.at < c->rest.end)
-        return related_unpack_join(&c->rest, &c->join, err) < 0 ? -1 : 1;
-    return find(c, scan_cursor_next(base, err), err);
+    if (is_of_joins(base)) {
+        const struct judged_row *const row = view_scan_row(&c->device.scan, err);
+
+        got = row != NULL ? next_join(c, row, err) : -1;
+    }
+    return got != 0 ? got : find(c, scan_cursor_next(base, err), err);
+}
+
+static int joins_open(struct view_cursor *base, struct err *err)
+{
+    static const char one[] = "SELECT packed FROM main.device WHERE id=?";
+    struct related_cursor *const c = (struct related_cursor *)base;
+
+    for (unsigned i = 0; i < PAIR_SIDES; i++)
+        if (sqlite3_prepare_v2(base->db, one, -1, &c->of[i], NULL) != SQLITE_OK)
+            return view_sql_fail(base->db, err);
+    return 0;
+}
+
+/* Statements that stand on no row hold no lock. */
+static void joins_rest(struct view_cursor *base)
+{
+    for (unsigned i = 0; i < PAIR_SIDES; i++)
+        sqlite3_reset(((struct related_cursor *)base)->of[i]);
+}
+
+static void joins_release(struct view_cursor *base)
+{
+    struct related_cursor *const c = (struct related_cursor *)base;
+
+    for (unsigned i = 0; i < PAIR_SIDES; i++) {
+        sqlite3_finalize(c->of[i]);
+        device_records_release(&c->records[i]);
+    }
+    free(c->scratch.ptr);
+    scan_cursor_release(base);
 }
 
 #define OPERATORS_CASE(name, type, sentence, ...)                                                                      \
@@ -264,7 +364,9 @@ const struct view view_join_exceptions = {
     .begin = related_begin,
     .next = related_next,
     .cell = joins_cell,
-    .release = scan_cursor_release,
+    .open = joins_open,
+    .rest = joins_rest,
+    .release = joins_release,
 };
 
 /* ---- R9.3 ---- */

@@ -292,9 +292,9 @@ const char *slot_state_word(enum slot_state s)
 
 /* ---- R9.2: joins that nothing confirmed, and that the inventory and the Device Log tell differently since ---- */
 
-/* A join or unjoin and the other Device of the pair. */
+/* A join or unjoin, the Device that it was sent to, and the other one of the pair. */
 struct join_event {
-    uint64_t other_device;
+    uint64_t device, other_device;
     struct join_message message;
 };
 
@@ -323,11 +323,9 @@ static bool is_sign(const struct join_message *m)
 }
 
 /* R9.2: the alert of a CHF that its Device Log changed, first between two instants: the join worked. */
-static instant log_changed_between(const struct search *s, instant from, instant to)
+static instant log_changed_between(const struct device_records *records, instant from, instant to)
 {
-    const struct device_records *records = s->facts->records;
-
-    for (size_t i = 0; i < records->snapshot_count; i++) {
+    for (size_t i = 0; records != NULL && i < records->snapshot_count; i++) {
         const struct snapshot *snap = &records->snapshots[i];
 
         if (snap->taken_at >= from && snap->taken_at <= to &&
@@ -337,16 +335,24 @@ static instant log_changed_between(const struct search *s, instant from, instant
     return INSTANT_NONE;
 }
 
+static int compare_in_time(const void *a, const void *b)
+{
+    const struct join_event *x = a, *y = b;
+    const int by_time =
+        (x->message.requested_at > y->message.requested_at) - (x->message.requested_at < y->message.requested_at);
+    const int by_srv = (x->message.srv > y->message.srv) - (x->message.srv < y->message.srv);
+
+    if (by_time != 0)
+        return by_time;
+    return by_srv != 0 ? by_srv : (x->device > y->device) - (x->device < y->device);
+}
+
 static int compare_events(const void *a, const void *b)
 {
     const struct join_event *x = a, *y = b;
     const int by_other = (x->other_device > y->other_device) - (x->other_device < y->other_device);
-    const int by_time =
-        (x->message.requested_at > y->message.requested_at) - (x->message.requested_at < y->message.requested_at);
 
-    if (by_other != 0)
-        return by_other;
-    return by_time != 0 ? by_time : (x->message.srv > y->message.srv) - (x->message.srv < y->message.srv);
+    return by_other != 0 ? by_other : compare_in_time(a, b);
 }
 
 /* The requests about one pair, in the order in which they were made. */
@@ -363,7 +369,8 @@ static bool is_in_doubt(const struct join_event *events, size_t count, struct jo
             joined = is_join(m->srv);
             ambiguous = NULL;
         } else if (!asked && is_sign(m)) {
-            *out = (struct join_exception){.other_device = events[i].other_device,
+            *out = (struct join_exception){.device = events[i].device,
+                                           .other_device = events[i].other_device,
                                            .later = *m,
                                            .later_count = out->later_count + 1,
                                            .possible = true,
@@ -373,51 +380,102 @@ static bool is_in_doubt(const struct join_event *events, size_t count, struct jo
             out->later_count++;
         } else if (ambiguous == NULL && !joined && is_join(m->srv) && is_ambiguous(m->outcome)) {
             ambiguous = &events[i];
-            *out = (struct join_exception){
-                .other_device = events[i].other_device, .join = *m, .log_changed_at = INSTANT_NONE};
+            *out = (struct join_exception){.device = events[i].device,
+                                           .other_device = events[i].other_device,
+                                           .join = *m,
+                                           .log_changed_at = INSTANT_NONE};
         }
     }
     return out->later_count > 0 && (out->possible ? !asked : ambiguous != NULL);
 }
 
-static size_t read_events(struct search *s, struct join_event *events)
+/* Those with one other Device; 0: with any. */
+static size_t read_events(struct search *s, uint64_t with, struct join_event *events)
 {
     struct choice chosen;
     struct attempt a;
     size_t count = 0;
 
-    for (size_t at = 0; s->has_joins && next_request(s, &at, is_join_or_unjoin, &a, &chosen);) {
+    for (size_t at = 0; next_request(s, &at, is_join_or_unjoin, &a, &chosen);) {
         const struct request_row *const other = chosen.row[FILL_OTHER_DEVICE];
 
-        if (other == NULL || other->other_device == 0)
+        if (other == NULL || other->other_device == 0 || (with != 0 && other->other_device != with))
             continue;
         events[count++] =
-            (struct join_event){other->other_device,
+            (struct join_event){s->facts->records->device,
+                                other->other_device,
                                 {a.srv, a.user, a.requested_at, a.outcome,
                                  a.answer.coded ? text_trim(a.counted->response_code) : (struct text){NULL, 0}}};
     }
     return count;
 }
 
-static size_t joins_find(struct search *s, struct join_event *events, struct join_exception *exceptions)
+/* Whether the requests to one of the two leave anything to ask of the pair. */
+static bool may_be_in_doubt(const struct join_event *events, size_t count)
 {
-    const size_t count = read_events(s, events);
+    bool doubt = false;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct join_message *const m = &events[i].message;
+
+        if (m->outcome == OUTCOME_SUCCEEDED)
+            doubt = false;
+        else if (is_sign(m) || (is_join(m->srv) && is_ambiguous(m->outcome)))
+            doubt = true;
+    }
+    return doubt;
+}
+
+static size_t pairs_find(struct search *s, struct join_event *events, uint64_t *pairs)
+{
+    const size_t count = s->has_joins ? read_events(s, 0, events) : 0;
     size_t found = 0, n;
 
     if (count > 1)
         qsort(events, count, sizeof(*events), compare_events);
     for (size_t i = 0; i < count; i += n) {
-        struct join_exception e = {0};
-
         for (n = 1; i + n < count && events[i + n].other_device == events[i].other_device;)
             n++;
-        if (!is_in_doubt(&events[i], n, &e))
-            continue;
-        if (!e.possible)
-            e.log_changed_at = log_changed_between(s, e.join.requested_at, e.later.requested_at);
-        exceptions[found++] = e;
+        if (may_be_in_doubt(&events[i], n))
+            pairs[found++] = events[i].other_device;
     }
     return found;
+}
+
+size_t join_pair_scratch_size(const struct join_pair *pair)
+{
+    return (pair->device->request_count + (pair->other != NULL ? pair->other->request_count : 0)) *
+           sizeof(struct join_event);
+}
+
+/* The requests to `of` about the pair. */
+static size_t events_of(const struct device_records *of, uint64_t with, const struct judge_context *ctx,
+                        struct join_event *events)
+{
+    const struct device_facts facts = {.records = of};
+    struct search s = {.facts = &facts, .ctx = ctx};
+
+    code_reader_init(&s.reader, ctx->codes, ctx->revised->response_window_ms);
+    return read_events(&s, with, events);
+}
+
+bool join_pair_find(const struct join_pair *pair, const struct judge_context *ctx, struct judge_scratch *scratch,
+                    struct join_exception *out)
+{
+    struct join_event *const events = scratch->ptr;
+    size_t count = events_of(pair->device, pair->other_device, ctx, events);
+    const struct device_records *const told[] = {pair->device, pair->other, pair->hub};
+
+    if (pair->other != NULL)
+        count += events_of(pair->other, pair->device->device, ctx, events + count);
+    if (count > 1)
+        qsort(events, count, sizeof(*events), compare_in_time);
+    *out = (struct join_exception){0};
+    if (!is_in_doubt(events, count, out) || out->device != pair->device->device)
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(told) && !out->possible && out->log_changed_at == INSTANT_NONE; i++)
+        out->log_changed_at = log_changed_between(told[i], out->join.requested_at, out->later.requested_at);
+    return true;
 }
 
 /* ---- R9.3: SMETS1 firmware that could not be sent because some is being activated on the same HAN ---- */
@@ -496,7 +554,7 @@ static void look_over(struct search *s)
 size_t related_scratch_size(const struct device_facts *facts)
 {
     return facts->records->request_count *
-               (sizeof(struct join_event) + sizeof(struct join_exception) + sizeof(struct firmware_message)) +
+               (sizeof(struct join_event) + sizeof(uint64_t) + sizeof(struct firmware_message)) +
            TENURES_MAX(facts->registration_count) * sizeof(struct tenure);
 }
 
@@ -507,15 +565,15 @@ void related_find(const struct device_facts *facts, const struct judge_context *
     struct search s = {.facts = facts, .ctx = ctx, .judgement = j};
     struct join_event *const events =
         (void *)((char *)scratch->ptr + TENURES_MAX(facts->registration_count) * sizeof(struct tenure));
-    struct join_exception *const joins = count > 0 ? (struct join_exception *)(events + count) : NULL;
-    struct firmware_message *const firmware = count > 0 ? (struct firmware_message *)(joins + count) : NULL;
+    struct firmware_message *const firmware = count > 0 ? (struct firmware_message *)(events + count) : NULL;
+    uint64_t *const pairs = count > 0 ? (uint64_t *)(firmware + count) : NULL;
 
     s.tenures.ptr = scratch->ptr;
     look_over(&s);
     code_reader_init(&s.reader, ctx->codes, ctx->revised->response_window_ms);
     operator_find(&s, &out->operator);
-    out->joins = joins;
-    out->join_count = joins_find(&s, events, joins);
+    out->pairs = pairs;
+    out->pair_count = pairs_find(&s, events, pairs);
     out->firmware = firmware;
     out->firmware_count = firmware_find(&s, firmware);
 }

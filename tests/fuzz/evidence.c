@@ -56,7 +56,7 @@ static void judge(const struct device_records *records)
     scratch.ptr = malloc(scratch.size + (scratch.size == 0));
     MUST(scratch.ptr != NULL);
     related_find(&facts, context, &verdict, &scratch, &related);
-    MUST(related.join_count + related.firmware_count <= records->request_count);
+    MUST(related.pair_count + related.firmware_count <= records->request_count);
     free(scratch.ptr);
 }
 

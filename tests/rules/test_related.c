@@ -7,9 +7,21 @@
 
 static struct judge_scratch scratch;
 
-static struct related found(struct world *w)
+/* With the exceptions of each of its pairs, by its own records and those of the other Device. */
+struct found {
+    struct operator_exception operator;
+    struct join_exception joins[8];
+    size_t join_count;
+    const struct firmware_message *firmware;
+    size_t firmware_count;
+};
+
+static const struct device_records *other_records, *hub_records; /* NULL: nothing is stored of them */
+
+static struct found found(struct world *w)
 {
     const struct judge_context ctx = context_of(w);
+    struct found f = {0};
     struct related r;
 
     judged(w);
@@ -18,7 +30,19 @@ static struct related found(struct world *w)
     scratch.ptr = malloc(scratch.size + 1);
     assert_non_null(scratch.ptr);
     related_find(&w->exact_facts, &ctx, &w->j, &scratch, &r);
-    return r;
+    f.operator= r.operator;
+    f.firmware = r.firmware;
+    f.firmware_count = r.firmware_count;
+    for (size_t i = 0; i < r.pair_count; i++) {
+        const struct join_pair pair = {&w->exact_records, other_records, hub_records, r.pairs[i]};
+        struct judge_scratch memory = {.size = join_pair_scratch_size(&pair)};
+
+        memory.ptr = malloc(memory.size + 1);
+        assert_non_null(memory.ptr);
+        f.join_count += join_pair_find(&pair, &ctx, &memory, &f.joins[f.join_count]);
+        free(memory.ptr);
+    }
+    return f;
 }
 
 static struct world *smets1_of(enum device_type type)
@@ -410,7 +434,7 @@ static void r9_2_an_ambiguous_join_and_a_later_sign_of_disagreement(void **state
 static void r9_2_tells_both_requests_and_how_often(void **state)
 {
     struct world *w = world_of(DEVICE_PPMID);
-    struct related r;
+    struct found r;
 
     (void)state;
     pair(w, JOIN, 1, METER, "E20", "");
@@ -451,7 +475,7 @@ static void r9_2_a_success_settles_it(void **state)
 static void r9_2_each_pair_is_a_matter_of_its_own(void **state)
 {
     struct world *w = world_of(DEVICE_PPMID);
-    struct related r;
+    struct found r;
 
     (void)state;
     pair(w, JOIN, 1, METER + 1, "E20", "");
@@ -548,6 +572,45 @@ static void r9_2_requests_of_one_instant_are_taken_in_the_order_of_their_srvs(vo
     world_free(w);
 }
 
+/* The inventory does not say which of the two was asked: what was sent to either tells of the pair. */
+static void r9_2_the_requests_to_both_devices_of_a_pair_are_told_together(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME), *other = world_of(DEVICE_PPMID), *hub = world_of(DEVICE_CHF);
+    struct found f;
+
+    (void)state;
+    other->records.device = METER;
+    pair(w, JOIN, 1, METER, "E20", "");
+    assert_int_equal(found(w).join_count, 0);
+    pair(other, UNJOIN, 3, DEVICE, "E080801", "");
+    other_records = facts_of(other)->records;
+    f = found(w);
+    assert_int_equal(f.join_count, 1);
+    assert_true(f.joins[0].device == DEVICE && f.joins[0].other_device == METER);
+    assert_int_equal(f.joins[0].later.srv, UNJOIN);
+    snapshot(hub, COMMISSIONED + 2 * HOUR)->source_name = TEXT_LITERAL("alert 8F12");
+    hub_records = facts_of(hub)->records;
+    assert_true(found(w).joins[0].log_changed_at == COMMISSIONED + 2 * HOUR);
+    hub_records = NULL;
+    pair(other, JOIN, 2, DEVICE, "I0", "Success"); /* the pair was joined from the other side */
+    other_records = facts_of(other)->records;
+    assert_int_equal(found(w).join_count, 0);
+    w->records.request_count = 0;
+    pair(w, UNJOIN, 3, METER, "E080801", ""); /* and so is no pair without a join */
+    assert_int_equal(found(w).join_count, 0);
+    other_records = NULL;
+    f = found(w);
+    assert_true(f.join_count == 1 && f.joins[0].possible);
+    other->records.request_count = 0;
+    pair(other, JOIN, 1, DEVICE, "E20", "");
+    other_records = facts_of(other)->records;
+    assert_int_equal(found(w).join_count, 0); /* it is told of the Device that was asked to join */
+    other_records = NULL;
+    world_free(w);
+    world_free(other);
+    world_free(hub);
+}
+
 /* ---- R9.3 ---- */
 
 static void r9_3_an_activation_lasts_until_it_is_answered_or_its_window_is_past(void **state)
@@ -562,7 +625,7 @@ static void r9_3_an_activation_lasts_until_it_is_answered_or_its_window_is_past(
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct world *w = smets1_of(DEVICE_GSME);
-        struct related r;
+        struct found r;
 
         answer(request(w, SRV(11, 3, 0), ALPHA, COMMISSIONED), COMMISSIONED + HOUR, cases[i].code, cases[i].status);
         r = found(w);
@@ -594,7 +657,7 @@ static void r9_3_a_refused_update_of_a_smets1_device(void **state)
 {
     struct world *w = smets1_of(DEVICE_ESME);
     struct request_row *r = answer(request(w, SRV(11, 1, 0), ALPHA, COMMISSIONED), COMMISSIONED + HOUR, "E110101", "");
-    struct related found_;
+    struct found found_;
 
     (void)state;
     found_ = found(w);
@@ -826,6 +889,7 @@ int main(void)
         cmocka_unit_test(r9_2_an_unjoin_refused_without_any_join_is_possible),
         cmocka_unit_test(r9_2_an_alert_that_the_device_log_changed_tells_that_the_join_worked),
         cmocka_unit_test(r9_2_an_unanswered_join_is_ambiguous_once_its_window_is_past),
+        cmocka_unit_test(r9_2_the_requests_to_both_devices_of_a_pair_are_told_together),
         cmocka_unit_test(r9_2_requests_of_one_instant_are_taken_in_the_order_of_their_srvs),
         cmocka_unit_test(r9_3_an_activation_lasts_until_it_is_answered_or_its_window_is_past),
         cmocka_unit_test(r9_3_a_future_dated_activation_lasts_until_its_window_is_past),
