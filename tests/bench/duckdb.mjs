@@ -1,9 +1,12 @@
 // The peer of Q1: what someone would write with DuckDB instead, both verdicts in their simplest form, in memory, two
 // threads: node duckdb.mjs FOLDER OUT.csv
+// One row a Device: organisations stand once for each of their keys, and Devices have several snapshots.
+import { readFileSync } from 'node:fs';
 import { DuckDBInstance } from '@duckdb/node-api';
 
 const [folder, out] = process.argv.slice(2);
-const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
+const asOf = readFileSync(`${folder}/as-of.txt`, 'utf8').trim();
+const instance = await DuckDBInstance.create(':memory:', { threads: '2', preserve_insertion_order: 'false' });
 const db = await instance.connect();
 
 await db.run(`
@@ -17,8 +20,8 @@ copy (
            arg_max(network_operator_id, effective_from) as network_operator_id
     from read_csv('${folder}/registration.csv', all_varchar = true) group by mpxn),
   organisations as (
-    select replace(entity_id, '-', '') as entity, party, role
-    from read_csv('${folder}/organisations.csv', all_varchar = true)),
+    select replace(entity_id, '-', '') as entity, any_value(party) as party
+    from read_csv('${folder}/organisations.csv', all_varchar = true) group by entity),
   requests as (
     select device_id,
            count(*) filter (where srv = '6.17' and ok) as issued,
@@ -40,10 +43,12 @@ copy (
         device_certificates: 'STRUCT(key_usage VARCHAR, serial VARCHAR, not_before TIMESTAMPTZ, subject_id VARCHAR)[]'})),
   snapshots as (
     select c.device_id,
-           len(list_filter(c.device_certificates, x -> x.not_before >= i.commissioned_at - interval 1 day)) as fresh,
-           len(list_filter(c.cells, x -> x.role = 'NetworkOperator' and
-                           replace(x.subject_id, '-', '') = replace(g.network_operator_id, '-', ''))) as operator_cells
-    from cells c join inventory i using (device_id) left join registration g on g.mpxn = i.mpxn),
+           arg_max(len(list_filter(c.device_certificates,
+                                   x -> x.not_before >= i.commissioned_at - interval 1 day)), taken_at) as fresh,
+           arg_max(len(list_filter(c.cells, x -> x.role = 'NetworkOperator' and
+                   replace(x.subject_id, '-', '') = replace(g.network_operator_id, '-', ''))), taken_at) as operator_cells
+    from cells c join inventory i using (device_id) left join registration g on g.mpxn = i.mpxn
+    group by c.device_id),
   checks as (
     select device_id, arg_max(result, checked_at) filter (where "check" = 'communicating') as communicating,
            arg_max(result, checked_at) filter (where "check" = 'recovery-cell') as recovery_cell
@@ -51,6 +56,9 @@ copy (
   judged as (
     select i.*, g.supplier_id, g.network_operator_id, k.communicating, k.recovery_cell, r.issued, r.updated, r.operator_done,
            s.fresh, s.operator_cells, r.contacts,
+           i.device_type not in ('ESME', 'GSME', 'GPF', 'CHF') or i.status <> 'Commissioned' or i.smets = 'SMETS1'
+               or i.commissioned_at is null as excluded,
+           i.commissioned_at + interval 7 day > timestamptz '${asOf}' as pending,
            coalesce(r.issued >= 2 and r.updated >= 2 and
                     (r.operator_done >= 1 or i.device_type not in ('ESME', 'GPF')) and
                     k.communicating = 'pass' and k.recovery_cell = 'pass', false) as legacy,
@@ -60,8 +68,9 @@ copy (
     from inventory i left join registration g on g.mpxn = i.mpxn left join requests r using (device_id)
     left join snapshots s using (device_id) left join checks k using (device_id))
   select j.*, o.party as supplier, n.party as network_operator,
-         case when revised then 'PASS' else 'FAIL' end as verdict,
-         case when legacy then 'PASS' else 'FAIL' end as legacy_verdict
+         case when j.excluded then 'EXCLUDED' when revised then 'PASS' when j.pending then 'PENDING' else 'FAIL' end as verdict,
+         case when j.excluded then 'EXCLUDED' when legacy then 'PASS' when j.pending then 'PENDING' else 'FAIL' end
+             as legacy_verdict
   from judged j left join organisations o on o.entity = replace(j.supplier_id, '-', '')
   left join organisations n on n.entity = replace(j.network_operator_id, '-', '')
   order by device_id
