@@ -13,6 +13,7 @@
 -- column: incidents_avoided integer 10 Incidents avoided
 -- column: missed_failures integer 10 Missed failures
 -- column: cost integer 12 Cost
+-- total: false_positives,incidents_avoided,missed_failures,cost
 
 WITH each AS (
     SELECT coalesce(responsible_party, '(nobody registered)') AS party, substr(deadline, 1, 7) AS month,

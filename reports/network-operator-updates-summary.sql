@@ -11,6 +11,7 @@
 -- column: wrong integer 10 Wrong
 -- column: none integer 10 No certificate
 -- column: never_seen integer 11 Never seen
+-- total: in_service,seen,wrong,none,never_seen
 
 WITH each AS (
     SELECT coalesce(s1_cohort, smets) AS cohort, device_type, operator_seen = 'yes' AS seen,

@@ -48,4 +48,13 @@ void markup_share(struct buf *b, double share); /* 0.0712 as "7.12%" */
 /* The patterns that classes of page.css fill shapes with, so that they are told apart without colour; once a page. */
 void markup_patterns(struct buf *b);
 
+/* inks.c: how a column's values are filled, as the number-th of its chart. */
+enum chart_fill { FILL_SOLID, FILL_HATCHED, FILL_BARRED, FILL_DOTTED, FILL_OPEN };
+struct chart_ink {
+    const char *css; /* class of page.css */
+    unsigned colour; /* 0xRRGGBB */
+    enum chart_fill fill;
+};
+const struct chart_ink *chart_ink(const char *column, size_t number);
+
 #endif

@@ -9,6 +9,7 @@
 -- column: south integer 9 South
 -- column: unknown integer 13 No region known
 -- column: open integer 9 Open
+-- total: north,central,south,unknown,open
 -- chart: bars age_band north,central,south,unknown Open CHF Incidents by age in days
 
 WITH bands(position, age_band) AS (VALUES (1, '0-7'), (2, '8-30'), (3, '31-90'), (4, '91-180'), (5, 'over 180')),

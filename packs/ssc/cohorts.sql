@@ -13,6 +13,7 @@
 -- column: revised_rate percent 12 Revised failure rate
 -- column: revised_rate_at_most percent 12 Revised at most
 -- column: unverified integer 11 Unverified
+-- total: judged,legacy_failed,revised_failed,unverified
 -- chart: columns month legacy_rate,revised_rate,revised_rate_at_most Failure rate by month of Commissioning
 
 WITH cohort AS (

@@ -12,6 +12,7 @@
 -- column: gpf integer 9 GPF
 -- column: chf integer 9 CHF
 -- column: missed integer 11 Missed by legacy
+-- total: devices,esme,gsme,gpf,chf,missed
 -- chart: bars reason esme,gsme,gpf,chf Failures by cause
 
 WITH these AS MATERIALIZED (

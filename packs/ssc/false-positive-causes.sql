@@ -16,6 +16,7 @@
 -- column: by_look integer 12 seen on the Device
 -- column: by_answer integer 12 the Device answered
 -- column: by_recovery_cell integer 12 the Recovery cell was read
+-- total: devices,esme,gsme,gpf,chf
 -- chart: bars reason esme,gsme,gpf,chf False positives by reason
 
 WITH these AS MATERIALIZED (

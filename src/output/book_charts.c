@@ -1,12 +1,32 @@
 /* Charts over the cells of a sheet. */
 #include "book_int.h"
+#include "output/markup.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Colours that differ in lightness as well, so that they differ on paper. */
-static const lxw_color_t inks[CHART_VALUES_MAX] = {0xC8741A, 0x1F4E8C, 0x3A9D8F, 0x8E6BBF, 0x9A9A9A, 0x5C3D1E};
+/* A pattern is told apart where colours are not; a white border keeps neighbours apart. */
+static void fill_series(lxw_chart_series *series, const struct chart_ink *ink)
+{
+    static const uint8_t patterns[] = {
+        [FILL_SOLID] = LXW_CHART_PATTERN_NONE,
+        [FILL_HATCHED] = LXW_CHART_PATTERN_WIDE_UPWARD_DIAGONAL,
+        [FILL_BARRED] = LXW_CHART_PATTERN_DARK_HORIZONTAL,
+        [FILL_DOTTED] = LXW_CHART_PATTERN_LARGE_CHECK,
+        [FILL_OPEN] = LXW_CHART_PATTERN_LIGHT_DOWNWARD_DIAGONAL,
+    };
+    lxw_chart_fill fill = {.color = ink->colour};
+    lxw_chart_pattern pattern = {.fg_color = ink->colour, .bg_color = LXW_COLOR_WHITE, .type = patterns[ink->fill]};
+    lxw_chart_line border = {.color = ink->fill == FILL_OPEN ? (lxw_color_t)ink->colour : LXW_COLOR_WHITE,
+                             .width = 0.75};
+
+    chart_series_set_line(series, &border);
+    if (ink->fill == FILL_SOLID)
+        chart_series_set_fill(series, &fill);
+    else
+        chart_series_set_pattern(series, &pattern);
+}
 
 static const lxw_chart_type types[CHART_KINDS] = {
     [CHART_COLUMNS] = LXW_CHART_COLUMN,
@@ -18,8 +38,8 @@ static const lxw_chart_type types[CHART_KINDS] = {
 static bool add_series(struct book *b, lxw_chart *chart, const struct report_chart *c, size_t i, const char *sheet)
 {
     lxw_chart_series *const series = chart_add_series(chart, NULL, NULL);
-    lxw_chart_fill fill = {.color = inks[i]};
-    lxw_chart_line line = {.color = inks[i], .width = 2.25};
+    const struct chart_ink *const ink = chart_ink(b->report->columns[c->values[i]].name, i);
+    lxw_chart_line line = {.color = ink->colour, .width = 2.25};
     const lxw_col_t label = (lxw_col_t)c->label, value = (lxw_col_t)c->values[i];
 
     if (series == NULL)
@@ -30,7 +50,7 @@ static bool add_series(struct book *b, lxw_chart *chart, const struct report_cha
     if (c->kind == CHART_LINES)
         chart_series_set_line(series, &line);
     else
-        chart_series_set_fill(series, &fill);
+        fill_series(series, ink);
     return true;
 }
 

@@ -92,23 +92,6 @@ void html_table(struct buf *b, const struct table *t, const char *css, size_t mo
 
 /* ---- Charts ---- */
 
-/* The class of a column's shapes: what fails looks the same in every chart. */
-static const char *ink_of(const char *column, size_t number)
-{
-    static const struct {
-        const char *column, *css;
-    } meanings[] = {
-        {"legacy_rate", "legacy"}, {"revised_rate", "fail"},     {"revised_rate_at_most", "unsure"}, {"failed", "fail"},
-        {"unverified", "unsure"},  {"incidents_raised", "fail"}, {"incidents_avoided", "legacy"},
-    };
-    static const char *const inks[CHART_VALUES_MAX] = {"c1", "c2", "c3", "c4", "c5", "c6"};
-
-    for (size_t i = 0; i < ARRAY_LEN(meanings); i++)
-        if (strcmp(column, meanings[i].column) == 0)
-            return meanings[i].css;
-    return inks[number];
-}
-
 static void add_legend(struct buf *b, const struct svg_chart *c)
 {
     buf_add_str(b, "<ul class=\"legend\">");
@@ -129,7 +112,7 @@ static bool read_series(const struct table *t, size_t first, size_t column, size
     double *const values = calloc(t->rows + 1, sizeof(*values));
 
     *out = (struct svg_series){.name = text_of(t->report->columns[column].title),
-                               .css = ink_of(t->report->columns[column].name, number),
+                               .css = chart_ink(t->report->columns[column].name, number)->css,
                                .values = values};
     for (size_t r = first; values != NULL && r < t->rows; r++)
         values[r - first] = table_number(t, r, (int)column);

@@ -11,6 +11,13 @@ FILES = ["summary", "trend", "cohorts", "month-changes", "restated", "tolerances
          "failure-causes", "ageing", "chf-incidents", "incidents-avoided", "missed-failures", "failing-devices",
          "false-positives", "evidence-needed", "data-quality", "method", "glossary", "inputs"]
 
+TOTALS = {"cohorts", "false-positive-causes", "failure-causes", "ageing"}
+
+
+def totals_of(title):
+    """The stored values of the last row of a sheet."""
+    return [as_text(c.value) for c in list(values[title].iter_rows())[-1]]
+
 
 def as_text(value):
     if value is None:
@@ -24,6 +31,7 @@ def as_text(value):
 
 folder = sys.argv[1]
 book = openpyxl.load_workbook(glob.glob(f"{folder}/*.xlsx")[0])
+values = openpyxl.load_workbook(glob.glob(f"{folder}/*.xlsx")[0], data_only=True)
 sheets = [s for s in book.worksheets[1:] if not s.title.endswith(" charts")]
 assert len(sheets) == len(FILES), [s.title for s in sheets]
 with open(f"{folder}/csv/glossary.csv", encoding="utf-8", newline="") as f:
@@ -40,6 +48,11 @@ for name, sheet in zip(FILES, sheets):
     with open(f"{folder}/csv/{name}.csv", encoding="utf-8", newline="") as f:
         rows = list(csv.reader(f, strict=True))[1:]
     got = [[as_text(c.value) for c in row] for row in sheet.iter_rows(min_row=6, max_col=sheet.max_column)]
+    if len(got) == len(rows) + 1 and name in TOTALS:  # below the rows their sums, stored beside the formula
+        for column, sum_of in enumerate(totals_of(sheet.title)[:len(rows[0])] if rows else []):
+            if isinstance(sum_of, (int, float)):
+                assert sum_of == sum(float(r[column] or 0) for r in rows), f"{name}: the total {sum_of} of column {column + 1}"
+        got.pop()
     assert len(rows) == len(got), f"{name}: {len(rows)} rows in CSV, {len(got)} in the workbook"
     for a, b in zip(rows, got):
         for x, y in zip(a, b):
