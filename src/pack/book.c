@@ -29,6 +29,8 @@ static void add_head(struct cover *c, const struct pack *p)
         add_line(c, "", text_of(head_sentence(p)));
     add_line(c, "Period", text_of(p->period));
     head_lines(p, add_head_line, c);
+    if (p->scope.len > 0)
+        add_line(c, "Only what is owed by", buf_text(&p->scope));
 }
 
 /* What it was made by and from. */

@@ -206,6 +206,7 @@ int pack_write(const struct pack_request *r, struct pack_account *out, struct er
         report_release(&p.own[i]);
     }
     buf_release(&p.provisional);
+    buf_release(&p.scope);
     buf_release(&p.heading);
     pseudonyms_release(&p.pseudonyms);
     return rc;

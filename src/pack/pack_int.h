@@ -44,6 +44,7 @@ struct pack {
     const struct pack_request *request;
     char period[PACK_PERIOD_SIZE]; /* "2021-09" */
     struct buf provisional;        /* why the pack is provisional; empty: it is not */
+    struct buf scope;              /* R5: whose obligations alone are asked about; empty: everybody's */
     struct buf heading;            /* of every printed page: the marking, the period, and whether it is provisional */
     struct judge_context context;
     struct pseudonyms pseudonyms;
@@ -68,7 +69,7 @@ int pack_period_check(struct pack *p, struct err *err);
 
 /* ---- head.c: what stands above the paper ---- */
 
-int head_write(struct pack *p, struct err *err); /* fills p->heading */
+int head_write(struct pack *p, struct err *err); /* fills p->scope and p->heading */
 
 /* Calls `line` with each label and value of the head that there is. */
 void head_lines(const struct pack *p, void (*line)(void *ctx, const char *label, const char *value), void *ctx);

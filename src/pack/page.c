@@ -250,6 +250,8 @@ static void add_head(struct buf *b, const struct pack *p)
         html_text(b, "<p class=\"provisional\"><strong>PROVISIONAL</strong>: ", buf_text(&p->provisional), ".</p>\n");
     buf_add_str(b, "<dl class=\"head\">\n");
     head_lines(p, add_head_line, b);
+    if (p->scope.len > 0)
+        html_text(b, "<div><dt>Only what is owed by</dt><dd>", buf_text(&p->scope), "</dd></div>\n");
     html_text(b, "</dl>\n<p class=\"soft\">Criteria '", text_of(p->context.legacy->name), "' and '");
     markup_text(b, text_of(p->context.revised->name));
     buf_printf(b, "'. Made by pcreport %s%s.</p>\n</header>\n<main>\n", p->request->version,

@@ -18,3 +18,5 @@ run 0 changes --config scope.ini $at --since=2021-09-20 --out changes.csv
 says "; only what is owed by Acme Energy;Data Communications Company"
 run 78 report $at --own Nobody devices
 complains "no such party in the store"
+run 0 pack ssc --own "Acme Energy" --period=2021-09 --out packs
+grep -q "<dt>Only what is owed by</dt><dd>Acme Energy</dd>" packs/ssc-2021-09/ssc-2021-09.html || fail "the pack does not name the scope"
