@@ -100,6 +100,56 @@ static void add_verdicts(struct buf *b, const struct explanation *e)
     buf_add_str(b, j->reasons != 0 ? "</ul>\n</section>\n" : "</section>\n");
 }
 
+/* Numbers of the table of evidence, as links. */
+static void add_numbers(struct buf *b, const size_t *numbers, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        buf_printf(b, "%s<a href=\"#e%zu\">%zu</a>", i > 0 ? ", " : "", numbers[i], numbers[i]);
+}
+
+#define LOOKED_AT_MOST 6
+
+/* What the criteria in force ask for, what they find, and what the evidence says of the same. */
+static void add_difference(struct buf *b, const struct explanation *e, enum obligation o)
+{
+    const struct obligation_judgement *const j = &e->judgement.obligations[o];
+    size_t looked_at[LOOKED_AT_MOST], rests_on[EVIDENCE_REFS_MAX];
+    const size_t found = legacy_looked_at(e, o, looked_at, LOOKED_AT_MOST);
+    const size_t proofs = explanation_rests_on(e, o, rests_on);
+    struct buf wants = {0};
+
+    legacy_wants(e, o, &wants);
+    buf_printf(b, "<p><strong>%s</strong>. ", obligation_facts(o)->plain);
+    html_between(b, "The criteria in force ask for ", buf_text(&wants), "");
+    buf_printf(b, "; that is %s. %s", j->legacy_met ? "met" : "not met",
+               found == 0 ? "The records have nothing of the kind." : "They look at ");
+    add_numbers(b, looked_at, found < LOOKED_AT_MOST ? found : LOOKED_AT_MOST);
+    buf_add_str(b, found > LOOKED_AT_MOST ? " and others. " : found > 0 ? ". " : " ");
+    buf_add_str(b, j->state == STATE_MET              ? "It is done all the same"
+                   : j->state == STATE_NOT_APPLICABLE ? "It is not owed"
+                   : j->state == STATE_UNVERIFIED     ? "The evidence does not settle it"
+                                                      : "It is not done");
+    buf_add_str(b, proofs > 0 ? ", as is shown by " : "");
+    add_numbers(b, rests_on, proofs);
+    buf_add_str(b, ".</p>\n");
+    b->failed = b->failed || wants.failed;
+    buf_release(&wants);
+}
+
+static void add_differences(struct buf *b, const struct explanation *e)
+{
+    bool any = false;
+
+    for (unsigned o = 0; o < OBLIGATIONS; o++) {
+        if (!legacy_differs(e, (enum obligation)o))
+            continue;
+        buf_add_str(b, any ? "" : "<section>\n<h2>Where the two differ</h2>\n");
+        any = true;
+        add_difference(b, e, (enum obligation)o);
+    }
+    buf_add_str(b, any ? "</section>\n" : "");
+}
+
 static void add_obligation(struct buf *b, const struct explanation *e, enum obligation o)
 {
     const struct obligation_judgement *const j = &e->judgement.obligations[o];
@@ -116,8 +166,7 @@ static void add_obligation(struct buf *b, const struct explanation *e, enum obli
         if (j->reasons & REASON_BIT(r))
             buf_printf(b, "%s%s", told++ > 0 ? "; " : "", reason_plain((enum reason)r));
     buf_add_str(b, "</td><td class=\"t\">");
-    for (size_t i = 0; i < count; i++)
-        buf_printf(b, "%s<a href=\"#e%zu\">%zu</a>", i > 0 ? ", " : "", numbers[i], numbers[i]);
+    add_numbers(b, numbers, count);
     buf_printf(b, "</td><td class=\"t\">%s</td><td class=\"t\">", rule_text(j->rule));
     action_format(&j->action, e->context->directory, action);
     html_between(b, "", text_of(action), "</td></tr>\n");
@@ -185,9 +234,36 @@ static void add_item(struct buf *b, const struct explanation *e, size_t i)
 
 #define ITEMS_SHOWN 400 /* of a long timeline without --all: what decides something, and as many others as fit */
 
+/* What a text above leads to, though it decides nothing: what the criteria in force look at. */
+struct led_to {
+    size_t numbers[OBLIGATIONS * LOOKED_AT_MOST];
+    size_t count;
+};
+
+static struct led_to led_to(const struct explanation *e)
+{
+    struct led_to l = {.count = 0};
+
+    for (unsigned o = 0; e->judged && o < OBLIGATIONS; o++) {
+        const size_t found = legacy_looked_at(e, (enum obligation)o, l.numbers + l.count, LOOKED_AT_MOST);
+
+        l.count += found < LOOKED_AT_MOST ? found : LOOKED_AT_MOST;
+    }
+    return l;
+}
+
+static bool is_among(const struct led_to *l, size_t number)
+{
+    for (size_t i = 0; i < l->count; i++)
+        if (l->numbers[i] == number)
+            return true;
+    return false;
+}
+
 static void add_items(struct buf *b, const struct explanation *e, bool all)
 {
     const bool brief = !all && e->item_count > ITEMS_SHOWN;
+    const struct led_to l = led_to(e);
     size_t hidden = 0;
 
     buf_add_str(b,
@@ -196,7 +272,7 @@ static void add_items(struct buf *b, const struct explanation *e, bool all)
                 "</th><th scope=\"col\" class=\"t\">When (UTC)</th><th scope=\"col\" class=\"t\">What</th>"
                 "<th scope=\"col\" class=\"t\">File and line</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < e->item_count; i++) {
-        if (brief && !e->items[i].decisive)
+        if (brief && !e->items[i].decisive && !is_among(&l, i + 1))
             hidden++;
         else
             add_item(b, e, i);
@@ -248,6 +324,7 @@ void explain_html(const struct explanation *e, bool all, struct buf *out)
     buf_add_str(out, "</section>\n");
     if (e->judged) {
         add_verdicts(out, e);
+        add_differences(out, e);
         if (e->judgement.excluded == EXCLUDED_NOT)
             add_obligations(out, e);
         add_identity(out, e);

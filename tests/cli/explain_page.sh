@@ -58,6 +58,8 @@ assert links and links <= ids, links - ids
 levels = [int(n) for n in re.findall(r"<h([1-6])[ >]", page)]
 assert levels[0] == 1 and all(q - p <= 1 for p, q in zip(levels, levels[1:])), levels
 text = re.sub(r"<[^>]*>", "", page[page.index("<main>"):])
+assert re.search(r"The criteria in force ask for 1 successful SRV 6\.15\.1 from Acme <b>&amp; Sons; that is not met\. They look at \d+\. "
+                 r"It is done all the same, as is shown by \d+", html.unescape(text)), text[:1500]
 for words in ("Reported as failed, but it is not", "false positive", "no answer in time", "inputs/srv-audit.csv:6", "secure"):
     assert words in text, words
 PY
@@ -87,11 +89,18 @@ run 73 explain $at --out=/proc/page.html $METER
 # A long history makes no long picture: of marks of one form in one place the first is drawn.
 {
     head -1 inputs/srv-audit.csv
-    for i in $(seq 100 599); do
-        echo "$METER,4.6.1,90-B3-D5-1F-30-01-00-01,2021-09-10T10:0$((i % 10)):${i: -2}Z,IS,,,2021-09-10T11:00:00Z,I0,Success"
-    done | grep -v ':[6-9][0-9]Z'
+    for i in $(seq 0 449); do
+        printf '%s,4.6.1,90-B3-D5-1F-30-01-00-01,2021-09-10T10:%02d:%02dZ,IS,,,2021-09-10T11:00:00Z,I0,Success\n' \
+            "$METER" $((i / 60)) $((i % 60))
+    done
 } >many.csv
 run 0 ingest --quiet many.csv
 run 0 explain $at --format=html $METER
 marks=$(grep -c '^<g class="m-' out.txt)
 [ "$marks" -lt 60 ] || fail "$marks marks for a few places"
+says "more that decide nothing; --all shows them"
+python3 - out.txt <<'PY' || fail "a link leads nowhere"
+import re, sys
+page = open(sys.argv[1], encoding="utf-8").read()
+assert set(re.findall(r'href="#(e\d+)"', page)) <= set(re.findall(r'<tr id="(e\d+)"', page))
+PY
