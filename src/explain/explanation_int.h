@@ -44,7 +44,7 @@ struct explanation {
     size_t view_count;
     struct timeline_item *items; /* the number of an item, as shown, is its place + 1 */
     size_t item_count;
-    uint32_t *numbers; /* of the item of each request row, then of each snapshot, then of each check; 0: none */
+    uint32_t *numbers;       /* of the item of each request row, then of each snapshot, then of each check; 0: none */
     struct told_part *parts; /* by obligation */
     size_t part_count, part_cap;
     struct told_effect *effects; /* by part */

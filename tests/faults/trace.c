@@ -6,8 +6,8 @@
  *
  * N counts from 0 over all threads and child processes, from the first call that opens something beside libraries on;
  * standard input, output and error are left alone. It ends with the status of the program (128 and the signal), and
- * `count` prints the number on its last line of standard error. A record is a line "WHAT INODE OFFSET LENGTH PATH
- * [PATH]", and behind the line of a write its bytes and a newline. */
+ * `count` prints the number on its last line of standard error; 126 where tracing is not allowed. A record is a line
+ * "WHAT INODE OFFSET LENGTH PATH [PATH]", and behind the line of a write its bytes and a newline. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -278,6 +278,8 @@ static int follow(pid_t main_task)
     int status, result = 125;
 
     waitpid(main_task, &status, 0);
+    if (WIFEXITED(status))
+        return WEXITSTATUS(status);
     ptrace(PTRACE_SETOPTIONS, main_task, NULL, options);
     ptrace(PTRACE_SYSCALL, main_task, NULL, 0);
     for (;;) {
@@ -324,7 +326,8 @@ int main(int argc, char **argv)
         return 125;
     child = fork();
     if (child == 0) {
-        ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+        if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0)
+            _exit(126);
         raise(SIGSTOP);
         execv(argv[program], argv + program);
         _exit(127);
