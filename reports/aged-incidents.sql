@@ -30,12 +30,25 @@ WITH period AS MATERIALIZED (
     SELECT coalesce(:since, min(date(:as_of, '-1 month'), date(:as_of, 'start of month', '-1 day'))
                             || substr(:as_of, 11)) AS period_from
 ),
+desk AS MATERIALIZED (
+    SELECT incident_id, category, opened_at, raised_by_pcreport,
+           coalesce(lower(state) IN ('closed', 'resolved', 'cancelled', 'canceled', 'complete', 'completed'), 0) AS ended,
+           row_number() OVER (PARTITION BY incident_id ORDER BY extracted_at DESC, number DESC) AS nth
+    FROM tickets WHERE unixepoch(extracted_at) <= unixepoch(:as_of)
+),
 incident AS MATERIALIZED (
     SELECT category, resolved_at IS NULL AS is_open, age_days,
            unixepoch(opened_at) <= unixepoch(period_from)
            AND (resolved_at IS NULL OR unixepoch(resolved_at) > unixepoch(period_from)) AS was_open,
            (unixepoch(period_from) - unixepoch(opened_at)) / 86400 AS age_before
     FROM incidents, period
+    UNION ALL
+    -- those that the service desk alone knows of: by its own category, open unless its state says otherwise
+    SELECT coalesce(category, 'no category'), NOT ended, (unixepoch(:as_of) - unixepoch(opened_at)) / 86400,
+           NOT ended AND unixepoch(opened_at) <= unixepoch(period_from),
+           (unixepoch(period_from) - unixepoch(opened_at)) / 86400
+    FROM desk, period
+    WHERE nth = 1 AND raised_by_pcreport = 'no' AND opened_at IS NOT NULL AND unixepoch(opened_at) <= unixepoch(:as_of)
 ),
 counted AS (
     SELECT category, age_band(age_days) AS band, 1 AS now, 0 AS before, age_days FROM incident WHERE is_open

@@ -22,8 +22,19 @@
 -- column: reasons text 40 Reasons
 -- column: next_action text 60 Next action
 -- column: waived text 8 Waived
+-- column: ticket text 14 Number at the desk
+-- column: ticket_state text 14 State at the desk
+-- column: ticket_category text 20 Category at the desk
+-- column: ticket_assignee text 20 Assignee at the desk
 
-SELECT incident_id, chf_id, csp_region, manufacturer, model, firmware, commissioned_at, status, opened_at, resolved_at,
-       age_days, age_band, unmet, reasons, next_action, waived
-FROM incidents
+-- What the service desk said last of each.
+WITH desk AS (
+    SELECT incident_id, number, state, category, assignee,
+           row_number() OVER (PARTITION BY incident_id ORDER BY extracted_at DESC, number DESC) AS nth
+    FROM tickets WHERE unixepoch(extracted_at) <= unixepoch(:as_of)
+)
+SELECT i.incident_id AS incident_id, chf_id, csp_region, manufacturer, model, firmware, commissioned_at, status, opened_at,
+       resolved_at, age_days, age_band, unmet, reasons, next_action, waived, desk.number AS ticket, desk.state AS ticket_state,
+       desk.category AS ticket_category, desk.assignee AS ticket_assignee
+FROM incidents AS i LEFT JOIN desk ON desk.incident_id = i.incident_id AND nth = 1
 WHERE resolved_at IS NULL OR in_this_run = 'yes'

@@ -37,4 +37,31 @@ int night_new_failures(struct store *st, const struct query_source *rows, uint64
 /* Writes both files into the folder. */
 int night_write(const struct night_request *r, struct err *err);
 
+/* ---- tickets.c: what a service desk imports ---- */
+
+/* Of the section [tickets]: a known column and its heading there ("-": it is left out), or for assignment_group,
+ * impact, urgency and any other name the text of each row, in which {csp_region} and the like stand for known columns.
+ */
+struct night_pair {
+    const char *key, *value;
+};
+
+/* Everything is borrowed. */
+struct night_tickets_request {
+    struct store *store;
+    const struct query_source *rows;
+    const struct night_pair *columns;
+    size_t column_count;
+    const char *folder; /* made where it is missing */
+    const char *date;   /* of the night, for the names */
+};
+
+/* Writes FOLDER/tickets-DATE.csv and .jsonl under temporary names; *count: how many Incidents. */
+struct night_tickets;
+int night_tickets_write(struct night_tickets **out, const struct night_tickets_request *r, uint64_t *count,
+                        struct err *err);
+/* Puts both in place. The handle is gone in any case. */
+int night_tickets_commit(struct night_tickets *t, struct err *err);
+void night_tickets_discard(struct night_tickets *t); /* NULL is allowed */
+
 #endif

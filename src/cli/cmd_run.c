@@ -24,6 +24,10 @@ static const struct option_spec specs[] = {
      "exit with 4 when the newest evidence of this kind, such as srv-audit, is older than so many hours before as-of; "
      "may "
      "be repeated"},
+    {"tickets", 0, "DIR",
+     "also write there what a service desk imports: the Incidents that are new, updated or resolved, as CSV and as "
+     "JSON "
+     "Lines"},
     {"dry-run", 0, NULL, "read the inbox and judge the store as it stands, but write nothing"},
 };
 static const struct option_group group_run = {"Running", specs, ARRAY_LEN(specs)};
@@ -50,7 +54,8 @@ struct night {
     bool reports_changed;
     struct buf silence; /* R10.4: the line about the log's silences; empty: none */
     struct alarms alarms;
-    bool remarks; /* something in the inbox was left alone or refused for the first time */
+    struct night_tickets *tickets; /* written, not yet in place; NULL: not asked for */
+    bool remarks;                  /* something in the inbox was left alone or refused for the first time */
 };
 
 /* All that can be wrong before anything is touched. */
@@ -218,6 +223,37 @@ static int write_reports(struct night *n, const struct query_source *rows, const
     return write_page(n, rows, err);
 }
 
+static int write_tickets(struct night *n, const struct query_source *rows, struct err *err)
+{
+    const struct pair_list *const configured = &n->session->config.tickets;
+    const char *const folder = options_value(&n->session->options, "tickets");
+    char date[INSTANT_TEXT_SIZE];
+    struct night_pair *columns;
+    uint64_t count;
+    int rc;
+
+    if (folder == NULL)
+        return 0;
+    columns = calloc(configured->count + 1, sizeof(*columns));
+    if (columns == NULL)
+        return err_nomem(err);
+    for (size_t i = 0; i < configured->count; i++)
+        columns[i] = (struct night_pair){configured->items[i].key, configured->items[i].value};
+    instant_format_date(n->as_of, date);
+    rc = night_tickets_write(&n->tickets,
+                             &(struct night_tickets_request){.store = n->store,
+                                                             .rows = rows,
+                                                             .columns = columns,
+                                                             .column_count = configured->count,
+                                                             .folder = folder,
+                                                             .date = date},
+                             &count, err);
+    free(columns);
+    if (rc == 0)
+        json_count(&n->session->summary, "tickets", count);
+    return rc;
+}
+
 static int judge(struct night *n, struct err *err)
 {
     const struct judging_means means = {session_threads(n->session), n->reading.temp_dir, progress_phase,
@@ -248,6 +284,8 @@ static int judge(struct night *n, struct err *err)
             rc = about_gather(&about, n->session, &n->judging, n->store, n->reading.temp_dir, err);
         if (rc == 0 && !n->dry_run)
             rc = write_reports(n, &rows, &about.told, err);
+        if (rc == 0 && !n->dry_run)
+            rc = write_tickets(n, &rows, err);
     }
     about_release(&about);
     verdicts_release(&verdicts);
@@ -256,6 +294,12 @@ static int judge(struct night *n, struct err *err)
 
         n->out = NULL;
         rc = outdir_commit(out, &n->reports_changed, err);
+    }
+    if (rc == 0 && n->tickets != NULL) {
+        struct night_tickets *const tickets = n->tickets;
+
+        n->tickets = NULL;
+        rc = night_tickets_commit(tickets, err);
     }
     progress_clear(&n->reading.progress);
     return rc;
@@ -381,6 +425,7 @@ static int run(struct session *s, struct err *err)
         summarise(&n);
         rc = end_run(&n, err);
     }
+    night_tickets_discard(n.tickets);
     outdir_discard(n.out);
     reading_end(&n.reading);
     store_close(n.store);

@@ -22,17 +22,16 @@ static const char *const sources[NIGHT_TABLES] = {
     [NIGHT_WAIVED] = "packs/night/waived.sql",
 };
 
-/* Both are the caller's to release, whatever is returned. */
-static int fill(struct store *st, const struct query_source *from, enum night_table which, struct report *source,
-                struct table *out, struct err *err)
+int night_fill(struct store *st, const struct query_source *from, const char *name, struct report *source,
+               struct table *out, struct err *err)
 {
-    const struct shipped *const file = shipped_find(sources[which]);
+    const struct shipped *const file = shipped_find(name);
     struct cursor *rows = NULL;
     int rc;
 
     if (file == NULL)
-        return err_set(err, ERR_BUG, "'%s' is missing in the program", sources[which]);
-    if (report_parse(source, sources[which], file->text, err) < 0)
+        return err_set(err, ERR_BUG, "'%s' is missing in the program", name);
+    if (report_parse(source, name, file->text, err) < 0)
         return -1;
     out->report = source;
     rc = store_query(st, from, source->name, source->sql, &rows, err);
@@ -61,7 +60,7 @@ int night_breaches(struct store *st, const struct query_source *rows, struct buf
 {
     struct report source = {0};
     struct table t = {0};
-    const int rc = fill(st, rows, NIGHT_TOLERANCES, &source, &t, err);
+    const int rc = night_fill(st, rows, sources[NIGHT_TOLERANCES], &source, &t, err);
 
     for (size_t i = 0; rc == 0 && i < t.rows; i++)
         if (text_equal(table_text(&t, table_at(&t, i, table_column(&t, "revised_state"))), TEXT_LITERAL("breached")))
@@ -115,7 +114,7 @@ int night_write(const struct night_request *r, struct err *err)
     int rc = night_list_files(&n, err);
 
     for (unsigned i = 0; rc == 0 && i < NIGHT_TABLES; i++)
-        rc = fill(r->store, r->rows, (enum night_table)i, &n.sources[i], &n.tables[i], err);
+        rc = night_fill(r->store, r->rows, sources[i], &n.sources[i], &n.tables[i], err);
     if (rc == 0)
         rc = write_text(&n, "index.html", night_page, err);
     if (rc == 0)

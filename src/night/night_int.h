@@ -38,6 +38,12 @@ struct night {
     size_t file_count, file_cap;
 };
 
+/* ---- night.c ---- */
+
+/* Fills the table with the rows of a query that ships. Both are the caller's to release, whatever is returned. */
+int night_fill(struct store *st, const struct query_source *from, const char *name, struct report *source,
+               struct table *out, struct err *err);
+
 /* ---- files.c ---- */
 
 /* Every file below the folder, with its size and digest. */

@@ -1,0 +1,214 @@
+/* What a service desk imports: its columns, as the configuration names them, of the Incidents that changed. */
+#include "night_int.h"
+
+#include "base/array.h"
+#include "base/file.h"
+#include "base/shipped.h"
+#include "output/outfile.h"
+#include "output/writer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COLUMNS_MAX 64
+
+struct night_tickets {
+    struct outfile *csv, *json;
+};
+
+/* A column to be written: what is known of an Incident under a heading of the desk's, or the same text in each row. */
+struct desk_column {
+    int of;            /* in the table of what is known; -1: none */
+    const char *fixed; /* may hold {column}; NULL: what is known */
+    const char *heading;
+};
+
+struct desk {
+    const struct night_tickets_request *request;
+    struct report known_source, source; /* the query's, and what is written */
+    struct table known, table;
+    struct desk_column columns[COLUMNS_MAX];
+    size_t count;
+    struct report_column headings[COLUMNS_MAX];
+};
+
+/* What pcreport says nothing of, or what desks have their own words for: a value in the configuration is the cell's. */
+static bool is_policy(const char *column)
+{
+    return strcmp(column, "assignment_group") == 0 || strcmp(column, "impact") == 0 || strcmp(column, "urgency") == 0;
+}
+
+static const struct night_pair *configured(const struct desk *d, const char *name)
+{
+    for (size_t i = 0; i < d->request->column_count; i++)
+        if (strcmp(d->request->columns[i].key, name) == 0)
+            return &d->request->columns[i];
+    return NULL;
+}
+
+static int add_column(struct desk *d, struct desk_column c, struct err *err)
+{
+    if (d->count == COLUMNS_MAX)
+        return err_set(err, ERR_CONFIG, "[tickets]: more than %d columns", COLUMNS_MAX);
+    d->headings[d->count] = (struct report_column){
+        .name = (char *)(uintptr_t)c.heading, .type = COLUMN_TEXT, .width = 20, .title = (char *)(uintptr_t)c.heading};
+    d->columns[d->count++] = c;
+    return 0;
+}
+
+/* The known columns in their order, then those of the configuration's own. */
+static int choose_columns(struct desk *d, struct err *err)
+{
+    for (size_t i = 0; i < d->known_source.column_count; i++) {
+        const char *const name = d->known_source.columns[i].name;
+        const struct night_pair *const p = configured(d, name);
+        struct desk_column c = {(int)i, NULL, name};
+
+        if (p != NULL && strcmp(p->value, "-") == 0)
+            continue;
+        if (p != NULL && is_policy(name))
+            c.fixed = p->value;
+        else if (p != NULL)
+            c.heading = p->value;
+        if (add_column(d, c, err) < 0)
+            return -1;
+    }
+    for (size_t i = 0; i < d->request->column_count; i++) {
+        const struct night_pair *const p = &d->request->columns[i];
+
+        if (table_column(&d->known, p->key) < 0 && add_column(d, (struct desk_column){-1, p->value, p->key}, err) < 0)
+            return -1;
+    }
+    d->source = (struct report){.name = d->known_source.name, .columns = d->headings, .column_count = d->count};
+    d->table.report = &d->source;
+    return 0;
+}
+
+static struct text known_text(const struct desk *d, size_t row, int column)
+{
+    const struct table_cell *const cell = table_at(&d->known, row, column);
+
+    return cell->type == CELL_TEXT ? table_text(&d->known, cell) : (struct text){NULL, 0};
+}
+
+/* A fixed text with {csp_region} and the like filled in; braces around anything else stay. */
+static void fill_in(const struct desk *d, size_t row, const char *fixed, struct buf *out)
+{
+    while (*fixed != '\0') {
+        const char *const end = *fixed == '{' ? strchr(fixed, '}') : NULL;
+        char name[32] = "";
+
+        if (end != NULL && (size_t)(end - fixed) < sizeof(name))
+            memcpy(name, fixed + 1, (size_t)(end - fixed) - 1);
+        const int column = name[0] != '\0' ? table_column(&d->known, name) : -1;
+
+        if (column >= 0) {
+            buf_add_text(out, known_text(d, row, column));
+            fixed = end + 1;
+        } else {
+            buf_add_byte(out, (unsigned char)*fixed++);
+        }
+    }
+}
+
+static int add_row(struct desk *d, size_t row, struct err *err)
+{
+    struct text cells[COLUMNS_MAX];
+    struct buf filled[COLUMNS_MAX] = {0};
+    int rc;
+
+    for (size_t i = 0; i < d->count; i++) {
+        const struct desk_column *const c = &d->columns[i];
+
+        if (c->fixed != NULL)
+            fill_in(d, row, c->fixed, &filled[i]);
+        cells[i] = c->fixed != NULL ? buf_text(&filled[i]) : known_text(d, row, c->of);
+    }
+    rc = table_add(&d->table, cells, err);
+    for (size_t i = 0; i < d->count; i++) {
+        if (filled[i].failed)
+            rc = err_nomem(err);
+        buf_release(&filled[i]);
+    }
+    return rc;
+}
+
+static int gather(struct desk *d, struct err *err)
+{
+    const int rc =
+        night_fill(d->request->store, d->request->rows, "packs/night/tickets.sql", &d->known_source, &d->known, err);
+
+    if (rc < 0 || choose_columns(d, err) < 0)
+        return -1;
+    for (size_t row = 0; row < d->known.rows; row++)
+        if (add_row(d, row, err) < 0)
+            return -1;
+    return 0;
+}
+
+static int write_one(const struct desk *d, const char *format, const char *extension, struct outfile **out,
+                     struct err *err)
+{
+    char *path;
+    struct table_cursor rows;
+    int rc;
+
+    if (asprintf(&path, "%s/tickets-%s.%s", d->request->folder, d->request->date, extension) < 0)
+        return err_nomem(err);
+    table_cursor_init(&rows, &d->table);
+    rc = outfile_create(out, path, err);
+    if (rc == 0)
+        rc = report_write(&d->source, NULL, &rows.base, writer_find(format), *out, NULL, err);
+    free(path);
+    return rc;
+}
+
+int night_tickets_write(struct night_tickets **out, const struct night_tickets_request *r, uint64_t *count,
+                        struct err *err)
+{
+    struct night_tickets *const t = calloc(1, sizeof(*t));
+    struct desk d = {.request = r};
+    int rc = t == NULL ? err_nomem(err) : make_folder(r->folder, err);
+
+    *out = NULL;
+    if (rc == 0)
+        rc = gather(&d, err);
+    if (rc == 0)
+        rc = write_one(&d, "csv", "csv", &t->csv, err);
+    if (rc == 0)
+        rc = write_one(&d, "json", "jsonl", &t->json, err);
+    *count = d.table.rows;
+    table_release(&d.known);
+    table_release(&d.table);
+    report_release(&d.known_source);
+    if (rc == 0)
+        *out = t;
+    else
+        night_tickets_discard(t);
+    return rc;
+}
+
+int night_tickets_commit(struct night_tickets *t, struct err *err)
+{
+    int rc = outfile_commit(t->csv, err);
+
+    t->csv = NULL;
+    if (rc == 0) {
+        rc = outfile_commit(t->json, err);
+        t->json = NULL;
+    }
+    night_tickets_discard(t);
+    return rc;
+}
+
+void night_tickets_discard(struct night_tickets *t)
+{
+    if (t == NULL)
+        return;
+    if (t->csv != NULL)
+        outfile_discard(t->csv);
+    if (t->json != NULL)
+        outfile_discard(t->json);
+    free(t);
+}
