@@ -283,11 +283,10 @@ static bool fault_missing(const struct object *o, unsigned name, struct text rec
     const bool deeper = memmem(record.ptr, record.len, "\"device_id\"", 11) != NULL &&
                         memmem(record.ptr, record.len, "\"taken_at\"", 10) != NULL;
 
-    return fault_name(
-        o, name,
-        o->found[name] == 0 && deeper
-            ? "is missing: jq -c '..|objects|select(.taken_at)' takes out the snapshots within it"
-            : wanted);
+    return fault_name(o, name,
+                      o->found[name] == 0 && deeper
+                          ? "is missing: jq -c '..|objects|select(.taken_at)' takes out the snapshots within it"
+                          : wanted);
 }
 
 static bool read_identity(const struct object *o, struct text record, struct snapshot *out)

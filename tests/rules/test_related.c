@@ -835,7 +835,7 @@ static void r9_2_pairs_are_told_in_the_order_of_the_other_device(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
         struct world *w = world_of(DEVICE_PPMID);
-        struct related r;
+        struct found r;
 
         for (unsigned k = 0; k < 4; k++) {
             pair(w, JOIN, 5, METER + orders[i][k], "E20", ""); /* the join before the unjoin of the same instant */
