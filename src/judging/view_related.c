@@ -210,7 +210,8 @@ static int look_at_pair(struct related_cursor *c, uint64_t other, const struct j
 
         if (grown == NULL)
             return err_nomem(err);
-        c->scratch = (struct judge_scratch){grown, size};
+        c->scratch.ptr = grown;
+        c->scratch.size = size;
     }
     return join_pair_find(&pair, c->device.view.source->ctx, &c->scratch, &c->join);
 }
