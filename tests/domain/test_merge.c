@@ -689,6 +689,44 @@ static void a_stray_byte_is_damage(void **state)
     buf_release(&out);
 }
 
+/* Rows alike, pieces of one look, extracts that repeat a row: named by the lowest of their sources, in whatever order.
+ */
+static void r7_the_lowest_source_is_named_in_any_order(void **state)
+{
+    static const struct source sources[] = {{1, 9}, {1, 10}, {2, 1}};
+    static const unsigned orders[][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
+        struct buf device = {0};
+        struct buf fresh = {0};
+        struct device_records r;
+
+        for (unsigned k = 0; k < 3; k++) {
+            const struct source source = sources[orders[i][k]];
+            const struct request_row request = request_from(source.file, source.line);
+            const struct inventory_row row = inventory_from(source.file, source.line, NOON + orders[i][k], "A");
+            struct snapshot piece = piece_of(orders[i][k], 1, 0, true, source.file);
+
+            piece.source = source;
+            evidence_pack_request(&fresh, &request);
+            evidence_pack_inventory(&fresh, &row);
+            evidence_pack_snapshot(&fresh, &piece);
+        }
+        assert_true(merge_into(&device, &fresh, NULL));
+        r = unpacked(&device);
+        assert_int_equal(r.request_count, 1);
+        assert_source(r.requests[0].source, 1, 9);
+        assert_int_equal(r.inventory_count, 1);
+        assert_source(r.inventory[0].source, 1, 9);
+        assert_int_equal(r.snapshot_count, 1);
+        assert_source(r.snapshots[0].source, 1, 9);
+        device_records_release(&r);
+        buf_release(&device);
+        buf_release(&fresh);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest fixed[] = {
@@ -707,6 +745,7 @@ int main(void)
         cmocka_unit_test(r7_organisations_are_chosen_as_their_texts_compare),
         cmocka_unit_test(r7_a_look_is_answered_where_any_piece_is),
         cmocka_unit_test(a_stray_byte_is_damage),
+        cmocka_unit_test(r7_the_lowest_source_is_named_in_any_order),
     };
     struct CMUnitTest tests[ARRAY_LEN(fixed) + ARRAY_LEN(check_cases)];
     size_t n = 0;
