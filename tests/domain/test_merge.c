@@ -397,6 +397,7 @@ static void r7_a_damaged_row_of_an_identity_is_told(void **state)
                                         &changed, &err),
                              -1);
             assert_int_equal(err.code, ERR_DATA);
+            assert_non_null(strstr(err.msg, "packed records of a Device are damaged"));
             merger_destroy(m);
             buf_release(&sound);
             buf_release(&damaged);
@@ -727,6 +728,35 @@ static void r7_the_lowest_source_is_named_in_any_order(void **state)
     }
 }
 
+/* Answers whose bytes differ by one: in the order of their bytes, whichever was there. */
+static void r7_answers_are_kept_in_order_however_little_they_differ(void **state)
+{
+    static const char *const codes[] = {"X0", "X1", "X2"};
+
+    (void)state;
+    for (unsigned stored = 0; stored < 3; stored++) {
+        struct buf device = {0};
+        struct buf fresh = {0};
+        struct device_records r;
+
+        for (unsigned i = 0; i < 3; i++) {
+            struct request_row row = request_from(1, 1);
+
+            row.response_code = rows_text(codes[i]);
+            evidence_pack_request(i == stored ? &device : &fresh, &row);
+        }
+        assert_true(merge_into(&device, &fresh, NULL));
+        assert_false(merge_into(&device, &fresh, NULL)); /* which refuses what is out of order */
+        r = unpacked(&device);
+        assert_int_equal(r.request_count, 3);
+        for (unsigned i = 0; i < 3; i++)
+            assert_true(text_equal(r.requests[i].response_code, text_of(codes[i])));
+        device_records_release(&r);
+        buf_release(&device);
+        buf_release(&fresh);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest fixed[] = {
@@ -746,6 +776,7 @@ int main(void)
         cmocka_unit_test(r7_a_look_is_answered_where_any_piece_is),
         cmocka_unit_test(a_stray_byte_is_damage),
         cmocka_unit_test(r7_the_lowest_source_is_named_in_any_order),
+        cmocka_unit_test(r7_answers_are_kept_in_order_however_little_they_differ),
     };
     struct CMUnitTest tests[ARRAY_LEN(fixed) + ARRAY_LEN(check_cases)];
     size_t n = 0;
