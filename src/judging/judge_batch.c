@@ -150,8 +150,8 @@ static int take_registrations(struct judge_worker *w, struct text packed, unsign
 
 static int provide_scratch(struct judge_scratch *scratch, size_t size, struct err *err)
 {
-    if (size > scratch->size) {
-        void *grown = realloc(scratch->ptr, size);
+    if (scratch->ptr == NULL || size > scratch->size) { /* nothing may be added to a NULL pointer, not even 0 */
+        void *grown = realloc(scratch->ptr, size > 0 ? size : 1);
 
         if (grown == NULL)
             return err_nomem(err);
