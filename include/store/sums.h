@@ -16,6 +16,8 @@ enum sum {
     SUM_REQUEST_HOUR,
     SUM_SENDER_DAY,
     SUM_SAID,
+    SUM_ASKED,
+    SUM_ANSWER,
     SUMS_KEPT,
     /* small: read through when a transaction ends */
     SUM_ORGANISATION = SUMS_KEPT,
@@ -25,6 +27,7 @@ enum sum {
     SUM_RUN,
     SUM_WAIVER,
     SUM_TICKET,
+    SUM_FINDING,
     SUM_INBOX,
     SUMS
 };

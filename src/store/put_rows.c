@@ -168,6 +168,37 @@ static void bind_request_id(sqlite3_stmt *stmt, const struct request_id *id)
     sqlite3_bind_int64(stmt, 3, (int64_t)id->counter);
 }
 
+static uint64_t sum_of_request_id(const struct request_id *id)
+{
+    uint64_t row = SUM_ROW_BEGIN;
+
+    sum_add_number(&row, key_of(id->originator));
+    sum_add_number(&row, key_of(id->target));
+    sum_add_number(&row, (int64_t)id->counter);
+    return row;
+}
+
+static uint64_t sum_of_asked(const struct asked_row *r)
+{
+    uint64_t row = sum_of_request_id(&r->id);
+
+    sum_add_number(&row, key_of(r->device));
+    sum_add_number(&row, r->source.file);
+    return row;
+}
+
+static uint64_t sum_of_answer(const struct answer_row *r, struct text said)
+{
+    uint64_t row = sum_of_request_id(&r->id);
+
+    sum_add_bytes(&row, said);
+    sum_add_bytes(&row, r->spared);
+    sum_add_bytes(&row, r->record);
+    sum_add_number(&row, r->source.file);
+    sum_add_number(&row, (int64_t)r->source.line);
+    return row;
+}
+
 static struct text bytes_of(const struct batch_item *item, const unsigned char *bytes)
 {
     return (struct text){(const char *)bytes + item->at, item->len};
@@ -190,6 +221,8 @@ int put_asked(struct put *p, const struct batch_item *items, size_t count, const
         sqlite3_bind_int64(p->add_asked, 5, row.source.file);
         if (sql_run(p->store, p->add_asked, err) < 0)
             return -1;
+        if (sqlite3_changes(p->store->db) > 0)
+            p->sums.kept[SUM_ASKED] += sum_of_asked(&row);
     }
     return 0;
 }
@@ -212,6 +245,8 @@ static int put_answer(struct put *p, const struct answer_row *row, struct err *e
     if (sql_run(p->store, p->add_answer, err) < 0)
         return -1;
     counter_count(&p->counter, row->source.file, sqlite3_changes(p->store->db) > 0);
+    if (sqlite3_changes(p->store->db) > 0)
+        p->sums.kept[SUM_ANSWER] += sum_of_answer(row, record.canon);
     return 0;
 }
 

@@ -89,6 +89,9 @@ static void each_fault_is_found(void **state)
         {"DELETE FROM sender_day", "table \"sender_day\""},
         {"INSERT INTO incident VALUES(1,1,10,15,0)", "table \"incident\""},
         {"DELETE FROM tally WHERE name='sum of run'", "table \"run\""},
+        {"INSERT INTO asked VALUES(1,2,3,4,1)", "table \"asked\""},
+        {"INSERT INTO answer VALUES(1,2,3,x'01',x'',x'02',1,2)", "table \"answer\""},
+        {"INSERT INTO finding VALUES(1,'x',1,1,'','')", "table \"finding\""},
         {"INSERT INTO waiver VALUES('','','','','','','','','',1,1)", "table \"waiver\""},
         {"INSERT INTO said VALUES(1,2,3)", "is of a day without a run"},
     };
