@@ -266,6 +266,18 @@ void pipeline_give_back(struct pipeline *p, struct block *b)
     pthread_mutex_unlock(&p->lock);
 }
 
+void pipeline_work_here(struct pipeline *p, struct block *b)
+{
+    struct err err = {0};
+    const int rc = p->work(p->ctx, 0, b, &err);
+
+    pthread_mutex_lock(&p->lock);
+    if (rc < 0)
+        err_copy(&p->err, &err);
+    put_free(p, b);
+    pthread_mutex_unlock(&p->lock);
+}
+
 int pipeline_drain(struct pipeline *p, struct err *err)
 {
     int rc = 0;

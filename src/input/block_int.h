@@ -60,6 +60,9 @@ void pipeline_destroy(struct pipeline *p); /* NULL is allowed */
 struct block *pipeline_take(struct pipeline *p);
 void pipeline_submit(struct pipeline *p, struct block *b);
 void pipeline_give_back(struct pipeline *p, struct block *b);
+/* Works on the block at once, in the calling thread, where none is being worked on; for contents of one block, of which
+ * an archive may have 100,000. */
+void pipeline_work_here(struct pipeline *p, struct block *b);
 /* Waits until no block is being worked on; -1 with the first error of a worker. */
 int pipeline_drain(struct pipeline *p, struct err *err);
 bool pipeline_failed(struct pipeline *p);

@@ -306,6 +306,8 @@ static int fill(struct feed *f, const struct feeding *how, struct block *b, stru
 
 enum feed_result feed_run(struct feed *f, const struct feeding *how, struct err *err)
 {
+    bool first = true;
+
     while (!at_end(f)) {
         struct block *b = pipeline_take(how->pipeline);
 
@@ -313,7 +315,11 @@ enum feed_result feed_run(struct feed *f, const struct feeding *how, struct err 
             pipeline_give_back(how->pipeline, b);
             return err_is_ours(err) ? FEED_FAILED : FEED_UNREADABLE;
         }
-        pipeline_submit(how->pipeline, b);
+        if (first && at_end(f)) /* handing it over would take longer than the work */
+            pipeline_work_here(how->pipeline, b);
+        else
+            pipeline_submit(how->pipeline, b);
+        first = false;
         if (pipeline_failed(how->pipeline) || !how->go_on(how->ctx))
             return FEED_STOPPED;
     }
