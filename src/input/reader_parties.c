@@ -5,7 +5,19 @@
 
 /* ---- organisations: who owns which Entity Identifier, in which role ---- */
 
-enum { ENTITY_ID, PARTY, ROLE, IN_SMKI_REPOSITORY, KEY_ID, MARKET_ID, EXTRACTED_AT };
+enum {
+    ENTITY_ID,
+    PARTY,
+    ROLE,
+    IN_SMKI_REPOSITORY,
+    KEY_ID,
+    MARKET_ID,
+    EXTRACTED_AT,
+    KEY_USAGE,
+    SERIAL,
+    NOT_BEFORE,
+    NOT_AFTER
+};
 
 static const struct column organisations_columns[] = {
     [ENTITY_ID] = {"entity_id", false}, /* or market_id */
@@ -15,6 +27,11 @@ static const struct column organisations_columns[] = {
     [KEY_ID] = {"key_id", false},
     [MARKET_ID] = {"market_id", false, .any_text = true},
     [EXTRACTED_AT] = {"extracted_at", false},
+    /* Of the entity's certificate: no rule asks for them, so that nothing in them can make a row a bad one. */
+    [KEY_USAGE] = {"key_usage", false, .free_text = true},
+    [SERIAL] = {"serial", false, .free_text = true},
+    [NOT_BEFORE] = {"not_before", false, .free_text = true},
+    [NOT_AFTER] = {"not_after", false, .free_text = true},
 };
 
 /* Steps through the market identifiers, which ';' parts. */
