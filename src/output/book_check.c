@@ -270,8 +270,10 @@ static int find_rows(struct part *p, struct err *err)
     return read_rows(p, err);
 }
 
-static int read_bytes(struct part *p, const void *bytes, size_t len, struct err *err)
+static int read_bytes(void *ctx, const void *bytes, size_t len, struct err *err)
 {
+    struct part *const p = ctx;
+
     if (p->kind != PART_SHEET || p->place == BEHIND_ROWS)
         return parse(p, bytes, len, false, err);
     buf_add(&p->waiting, bytes, len);
@@ -282,24 +284,18 @@ static int read_bytes(struct part *p, const void *bytes, size_t len, struct err 
 
 /* ---- The whole ---- */
 
-static int read_entry(struct part *p, struct err *err)
+static int read_entry(struct part *p, struct archive_entry *entry, struct err *err)
 {
-    const void *bytes;
-    size_t len;
-    la_int64_t at;
-    int rc;
+    const int rc = book_unzip(p->check->zip, entry, read_bytes, p, err);
 
-    while ((rc = archive_read_data_block(p->check->zip, &bytes, &len, &at)) == ARCHIVE_OK)
-        if (read_bytes(p, bytes, len, err) < 0)
-            return -1;
-    if (rc != ARCHIVE_EOF)
+    if (rc > 0)
         return not_whole(err, p->name, archive_error_string(p->check->zip));
-    if (parse_waiting(p, p->waiting.len - p->at, err) < 0 || parse(p, NULL, 0, true, err) < 0)
+    if (rc < 0 || parse_waiting(p, p->waiting.len - p->at, err) < 0 || parse(p, NULL, 0, true, err) < 0)
         return -1;
     return p->failed || p->content.failed || p->formula.failed ? err_nomem(err) : 0;
 }
 
-static int read_part(struct part *p, struct err *err)
+static int read_part(struct part *p, struct archive_entry *entry, struct err *err)
 {
     int rc;
 
@@ -311,7 +307,7 @@ static int read_part(struct part *p, struct err *err)
         XML_SetElementHandler(p->parser, on_start, on_end);
         XML_SetCharacterDataHandler(p->parser, on_text);
     }
-    rc = read_entry(p, err);
+    rc = read_entry(p, entry, err);
     XML_ParserFree(p->parser);
     buf_release(&p->content);
     buf_release(&p->formula);
@@ -325,8 +321,9 @@ static unsigned long sheet_number(const char *name)
     return strncmp(name, SHEET_PART, strlen(SHEET_PART)) == 0 ? strtoul(name + strlen(SHEET_PART), NULL, 10) : 0;
 }
 
-static int check_entry(struct check *c, const char *name, struct err *err)
+static int check_entry(struct check *c, struct archive_entry *entry, struct err *err)
 {
+    const char *const name = archive_entry_pathname(entry);
     const unsigned long number = sheet_number(name);
     struct part p = {
         .check = c,
@@ -337,7 +334,7 @@ static int check_entry(struct check *c, const char *name, struct err *err)
     };
     const struct sheet_sum *want;
 
-    if (read_part(&p, err) < 0)
+    if (read_part(&p, entry, err) < 0)
         return -1;
     if (number == 0)
         return 0;
@@ -360,7 +357,7 @@ int book_check(int fd, const struct book_sheet *sheets, size_t count, struct err
     if (lseek(fd, 0, SEEK_SET) < 0 || archive_read_open_fd(c.zip, fd, 65536) != ARCHIVE_OK)
         rc = not_whole(err, "its frame", archive_errno(c.zip) != 0 ? archive_error_string(c.zip) : strerror(errno));
     while (rc == 0 && (got = archive_read_next_header(c.zip, &entry)) == ARCHIVE_OK)
-        rc = check_entry(&c, archive_entry_pathname(entry), err);
+        rc = check_entry(&c, entry, err);
     if (rc == 0 && got != ARCHIVE_EOF)
         rc = not_whole(err, "its frame", archive_error_string(c.zip));
     if (rc == 0 && c.seen != count)

@@ -88,6 +88,15 @@ void sheet_sum_add(struct sheet_sum *s, uint32_t row, uint32_t column, uint64_t 
 struct book_sheet;
 int book_check(int fd, const struct book_sheet *sheets, size_t count, struct err *err);
 
+/* ---- book_unzip.c ---- */
+
+struct archive;
+struct archive_entry;
+/* Hands the entry that the archive stands at to `take`, piece by piece. 1: the archive cannot be read further, and
+ * knows why; -1: `take` failed, or no memory. */
+int book_unzip(struct archive *zip, struct archive_entry *entry,
+               int (*take)(void *ctx, const void *bytes, size_t len, struct err *err), void *ctx, struct err *err);
+
 /* ---- book_scan.c ---- */
 
 /* Reads a row that is just as book_rows.c writes it, at the beginning of `xml`, and adds its cells. `shared` are the

@@ -101,6 +101,39 @@ static void cut_files_are_found(void **state)
     close(fd);
 }
 
+/* A sheet that is unpacked on a thread while it is looked at: whole, with a row too few, and with a byte that changed.
+ */
+static void long_sheets_are_read_too(void **state)
+{
+    lxw_workbook *const workbook = workbook_new_opt(BOOK, &(lxw_workbook_options){.constant_memory = LXW_TRUE});
+    lxw_worksheet *const sheet = workbook_add_worksheet(workbook, NULL);
+    struct book_sheet sums = {0}, wrong;
+    unsigned char byte;
+    off_t middle;
+    int fd;
+
+    (void)state;
+    for (lxw_row_t row = 0; row < 60000; row++) {
+        char text[64];
+
+        snprintf(text, sizeof(text), "row %u of a sheet of more than four mebibytes", row);
+        worksheet_write_string(sheet, row, 0, text, NULL);
+        sum_text(&sums.sum, row, 0, text);
+    }
+    assert_int_equal(workbook_close(workbook), LXW_NO_ERROR);
+    fd = open(BOOK, O_RDWR | O_CLOEXEC);
+    assert_int_equal(check(&sums, 1, fd), 0);
+    wrong = sums;
+    sum_text(&wrong.sum, 60000, 0, "lost");
+    assert_int_equal(check(&wrong, 1, fd), -1);
+    middle = lseek(fd, 0, SEEK_END) / 2;
+    assert_int_equal(pread(fd, &byte, 1, middle), 1);
+    byte ^= 0x55;
+    assert_int_equal(pwrite(fd, &byte, 1, middle), 1);
+    assert_int_equal(check(&sums, 1, fd), -1);
+    close(fd);
+}
+
 /* ---- Rows ---- */
 
 #define ROW(cells) "<row r=\"12\" ht=\"30\" customHeight=\"1\">" cells "</row>"
@@ -183,9 +216,13 @@ static void other_rows_are_left_to_the_parser(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(whole_books_pass),         cmocka_unit_test(what_differs_is_found),
-        cmocka_unit_test(cut_files_are_found),      cmocka_unit_test(a_row_is_read_with_its_cells),
-        cmocka_unit_test(no_part_of_a_row_is_read), cmocka_unit_test(other_rows_are_left_to_the_parser),
+        cmocka_unit_test(whole_books_pass),
+        cmocka_unit_test(what_differs_is_found),
+        cmocka_unit_test(cut_files_are_found),
+        cmocka_unit_test(long_sheets_are_read_too),
+        cmocka_unit_test(a_row_is_read_with_its_cells),
+        cmocka_unit_test(no_part_of_a_row_is_read),
+        cmocka_unit_test(other_rows_are_left_to_the_parser),
     };
 
     return cmocka_run_group_tests_name("book_check", tests, scratch_enter, scratch_leave);
