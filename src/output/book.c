@@ -218,6 +218,7 @@ static int set_up_sheet(struct book *b, lxw_worksheet *sheet, struct err *err)
 {
     const struct report *const r = b->report;
     const lxw_col_t last = (lxw_col_t)(r->column_count - 1);
+    const lxw_col_t kept = b->sheets[b->sheet].link_column == 1; /* a party and its Device, else what comes first */
     unsigned width = 0;
 
     for (size_t i = 0; i < r->column_count; i++) {
@@ -226,9 +227,9 @@ static int set_up_sheet(struct book *b, lxw_worksheet *sheet, struct err *err)
         worksheet_set_column(sheet, (lxw_col_t)i, (lxw_col_t)i, wide, b->formats[b->columns[i].style]);
         width += wide;
     }
-    worksheet_freeze_panes(sheet, BOOK_HEADING_ROW + 1, 1);
+    worksheet_freeze_panes(sheet, BOOK_HEADING_ROW + 1, kept + 1);
     worksheet_repeat_rows(sheet, BOOK_HEADING_ROW, BOOK_HEADING_ROW);
-    worksheet_repeat_columns(sheet, 0, 0);
+    worksheet_repeat_columns(sheet, 0, kept);
     if (b->row > BOOK_HEADING_ROW) {
         worksheet_autofilter(sheet, BOOK_HEADING_ROW, 0, b->row, last);
         sheet->dim_rowmax = b->row; /* libxlsxwriter does not see the rows */

@@ -50,7 +50,9 @@ def links(path):
 
 
 def party(path):
-    told = labels_of(openpyxl.load_workbook(path))
+    book = openpyxl.load_workbook(path)
+    told = labels_of(book)
+    assert book.worksheets[0].freeze_panes == "C6", "the party and its Device stay in sight, and on every page"
     assert "As at" in told and "Made by" in told and "Input files" not in told, told
     assert not any("SHA-256" in (v or "") and ".csv" in v for v in told.values()), told
 
