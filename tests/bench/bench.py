@@ -161,8 +161,7 @@ def verdicts_of(path):
 
 
 def compare_counts(ours, peer):
-    """How many Devices there are more or less of each pair of verdicts; None: the peer counts. The last of ours that a
-    peer in its simplest form does not know is UNVERIFIED."""
+    """Why a peer's time does not count; None: it does. A peer in its simplest form knows no UNVERIFIED."""
     if sum(peer.values()) != sum(ours.values()):
         return f"it wrote {sum(peer.values())} rows for {sum(ours.values())} Devices"
     differ = sum(abs(peer[pair] - ours[pair]) for pair in set(ours) | set(peer)) / 2
@@ -353,7 +352,8 @@ def xlsx_row(pair):
     ours, bare = pair
     sizes = [(WORK / name).stat().st_size for name in ("devices.xlsx", "bare.xlsx")]
     what = f"XLSX of all Devices / libxlsxwriter ({max(ours.kib) // 1024} MiB, {sizes[0] / sizes[1]:.2f} of its size)"
-    return {"q": "Q8", "what": what, "figure": round(ours.median / bare, 3), "goal": 0.4, "seconds": round(ours.median, 2),
+    return {"q": "Q8", "what": what, "figure": round(ours.median / bare, 3), "goal": 0.4,
+            "seconds": round(ours.median, 2),
             "peer_seconds": round(bare, 2), "cpu": round(ours.median_cpu, 2)}
 
 
@@ -386,7 +386,7 @@ def table(job, more, input_bytes, store_bytes):
         growth(more["big"]),
         beside("Q10", "ingest of DUIS / expat", *duis, 0.75) if duis else
         missing("Q10", "ingest of DUIS / expat", 0.75, "simulate makes no DUIS, or no peer"),
-        figure("Q11", f"a Device with a million requests: peak MiB of report ({one_report}) and explain ({one_explain})",
+        figure("Q11", f"a Device of a million requests: peak MiB of report ({one_report}), explain ({one_explain})",
                max(one_report, one_explain), 200),
         beside("Q12", f"{many} files of 100 rows / one file", *more["many_files"], 1.3),
     ]
