@@ -26,6 +26,8 @@ int book_create(struct book **out, const struct book_setup *setup, struct err *e
  * written. */
 int book_cover(struct book *b, const char *title, const char *paragraph, struct err *err);
 int book_cover_line(struct book *b, const char *label, struct text value, struct err *err);
+/* The same, and the value leads to the sheet of that name, which must be one of the book. */
+int book_cover_link(struct book *b, const char *label, struct text value, const char *sheet, struct err *err);
 
 /* Lines for the words of the glossary that stand in a cell: what each means. */
 int book_cover_glossary(struct book *b, struct err *err);

@@ -9,6 +9,7 @@
 
 struct cover_line {
     char *label, *value;
+    char *sheet; /* that the value leads to; NULL: it leads nowhere */
 };
 
 struct cover {
@@ -25,6 +26,7 @@ void cover_destroy(struct cover *c)
     for (size_t i = 0; i < c->count; i++) {
         free(c->lines[i].label);
         free(c->lines[i].value);
+        free(c->lines[i].sheet);
     }
     free(c->lines);
     free(c->title);
@@ -53,9 +55,18 @@ int book_cover_line(struct book *b, const char *label, struct text value, struct
     if (grown == NULL)
         return err_nomem(err);
     c->lines = grown;
-    grown[c->count] = (struct cover_line){strdup(label), value.len == 0 ? strdup("") : strndup(value.ptr, value.len)};
+    grown[c->count] = (struct cover_line){.label = strdup(label),
+                                          .value = value.len == 0 ? strdup("") : strndup(value.ptr, value.len)};
     c->count++;
     return grown[c->count - 1].label == NULL || grown[c->count - 1].value == NULL ? err_nomem(err) : 0;
+}
+
+int book_cover_link(struct book *b, const char *label, struct text value, const char *sheet, struct err *err)
+{
+    if (book_cover_line(b, label, value, err) < 0)
+        return -1;
+    b->cover->lines[b->cover->count - 1].sheet = strdup(sheet);
+    return b->cover->lines[b->cover->count - 1].sheet == NULL ? err_nomem(err) : 0;
 }
 
 int book_cover_glossary(struct book *b, struct err *err)
@@ -73,7 +84,9 @@ static int write_line(struct book *b, const struct cover_line *line, lxw_row_t r
     worksheet_set_row(b->cover->sheet, row, BOOK_LINE_HEIGHT * book_lines(value, VALUE_WIDTH), NULL);
     if (book_put_text(b, b->cover->sheet, row, 0, text_of(line->label), STYLE_LABEL, err) < 0)
         return -1;
-    return book_put_text(b, b->cover->sheet, row, 1, value, STYLE_VALUE, err);
+    if (line->sheet != NULL)
+        links_add(b, b->cover->sheet, row, 1, line->sheet);
+    return book_put_text(b, b->cover->sheet, row, 1, value, line->sheet != NULL ? STYLE_LINK : STYLE_VALUE, err);
 }
 
 int cover_write(struct book *b, struct err *err)

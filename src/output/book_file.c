@@ -102,6 +102,8 @@ static int add_links(struct assembly *a, const char *name, const struct buf *lin
     const unsigned char *const place = memmem(a->part.ptr, a->part.len, LINKS_END, strlen(LINKS_END));
     struct buf whole = {0};
 
+    if (links->failed)
+        return err_nomem(err);
     if (links->len == 0)
         return 0;
     if (place == NULL)
@@ -158,10 +160,12 @@ static int bring_part(struct assembly *a, struct archive *from, const char *name
 
     if (read_part(a, from, err) < 0)
         return -1;
-    if (number == 0 || number > a->book->sheet_count || a->book->sheets[number - 1].rows.plain == 0)
+    if (number == 0 || number > a->book->sheet_count)
         return write_part(a, name, err);
     if (add_links(a, name, &a->book->sheets[number - 1].links, err) < 0)
         return -1;
+    if (a->book->sheets[number - 1].rows.plain == 0)
+        return write_part(a, name, err);
     return write_sheet(a, name, &a->book->sheets[number - 1].rows, err);
 }
 

@@ -209,6 +209,8 @@ void cover_destroy(struct cover *c);              /* NULL is allowed */
 size_t book_link_column(const struct report *r);
 /* Whether the identifier in the present row leads to another sheet. */
 int book_link(struct book *b, uint64_t hash, bool *linked, struct err *err);
+/* A cell that leads to the top of the sheet of that name. Without memory the buffer of the sheet's links fails. */
+void links_add(struct book *b, const lxw_worksheet *sheet, lxw_row_t row, size_t column, const char *to);
 int links_write(struct book *b, struct err *err); /* into each sheet's, once, when all rows were written */
 void links_destroy(struct links *l);              /* NULL is allowed */
 

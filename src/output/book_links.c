@@ -203,6 +203,20 @@ static int by_place(const void *a, const void *b)
     return (x->row > y->row) - (x->row < y->row);
 }
 
+void links_add(struct book *b, const lxw_worksheet *sheet, lxw_row_t row, size_t column, const char *to)
+{
+    for (size_t i = 0; i < b->sheet_count; i++)
+        if (b->sheets[i].sheet == sheet) {
+            struct buf *const links = &b->sheets[i].links;
+
+            buf_add_str(links, "<hyperlink ref=\"");
+            add_place(links, column, row);
+            buf_add_str(links, "\" location=\"");
+            add_quoted(links, to);
+            buf_add_str(links, "A1\"/>");
+        }
+}
+
 int links_write(struct book *b, struct err *err)
 {
     struct links *const l = b->links;

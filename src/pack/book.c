@@ -2,6 +2,7 @@
 #include "pack_int.h"
 
 #include "output/book.h"
+#include "output/markup.h"
 
 /* Labels and values on their way onto the cover; the first failure stays. */
 struct cover {
@@ -31,6 +32,37 @@ static void add_head(struct cover *c, const struct pack *p)
     head_lines(p, add_head_line, c);
     if (p->scope.len > 0)
         add_line(c, "Only what is owed by", buf_text(&p->scope));
+}
+
+/* The figures that the page begins with, each with the list behind it. */
+static void add_figures(struct cover *c, const struct pack *p)
+{
+    static const struct {
+        const char *name;
+        enum pack_table table;
+        const char *column;
+        enum figure figure;
+        enum pack_table list;
+    } figures[] = {
+        {"Legacy failure rate", PACK_SUMMARY, "legacy_rate", FIGURE_SHARE, PACK_SUMMARY},
+        {"Revised failure rate, proved", PACK_SUMMARY, "revised_rate", FIGURE_SHARE, PACK_FAILING_LIST},
+        {"Revised failure rate, at most", PACK_SUMMARY, "revised_rate_at_most", FIGURE_SHARE, PACK_UNVERIFIED},
+        {"False positives", PACK_SUMMARY, "false_positives", FIGURE_COUNT, PACK_MISLED_LIST},
+        {"Missed by legacy", PACK_SUMMARY, "missed_by_legacy", FIGURE_COUNT, PACK_MISSED_LIST},
+        {"Unverified", PACK_SUMMARY, "unverified", FIGURE_COUNT, PACK_UNVERIFIED},
+        {"CHF Incidents avoided", PACK_TREND, "incidents_avoided", FIGURE_COUNT, PACK_AVOIDED},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(figures); i++) {
+        const struct table *const t = &p->tables[figures[i].table];
+        const char *const sheet = pack_sources[figures[i].list].sheet;
+        struct buf value = {0};
+
+        markup_figure(&value, figures[i].figure, table_number(t, t->rows - 1, table_column(t, figures[i].column)));
+        buf_printf(&value, ": see the sheet %s", sheet);
+        c->failed = c->failed || book_cover_link(c->book, figures[i].name, buf_text(&value), sheet, c->err) < 0;
+        buf_release(&value);
+    }
 }
 
 /* What it was made by and from. */
@@ -72,6 +104,7 @@ static int write_cover(const struct pack *p, struct book *b, struct err *err)
             err) < 0)
         return -1;
     add_head(&c, p);
+    add_figures(&c, p);
     add_grounds(&c, p);
     return c.failed ? -1 : 0;
 }

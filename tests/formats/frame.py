@@ -37,6 +37,8 @@ def links(path):
     book = openpyxl.load_workbook(path)
     count = 0
     for sheet in book.worksheets:
+        if sheet.title == "About":  # its figures lead to sheets, not to identifiers
+            continue
         for row in sheet.iter_rows(min_row=HEADING + 1):
             for cell in row:
                 if cell.hyperlink:

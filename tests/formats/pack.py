@@ -43,6 +43,13 @@ def in_words(text):
     return "; ".join(plain[c] for c in codes) if all(c in plain for c in codes) else text
 
 
+# The figures on the cover lead to sheets that there are.
+links = [c for row in book.worksheets[0].iter_rows() for c in row if c.hyperlink]
+assert len(links) == 7, links
+for c in links:
+    sheet, place = c.hyperlink.location.rsplit("!", 1)
+    assert place == "A1" and sheet.strip("'") in book.sheetnames and str(c.value).endswith("see the sheet " + sheet.strip("'")), c.value
+
 cells = 0
 for name, sheet in zip(FILES, sheets):
     with open(f"{folder}/csv/{name}.csv", encoding="utf-8", newline="") as f:
