@@ -62,7 +62,7 @@ for folder in population/inbox/*; do
         ;;
     3) # a file comes a night late, and is still being written
         arrive "$folder"
-        for file in "$late"/*; do cp "$file" "inbox/late-$(basename "$file")"; done
+        for file in "$late"/*-20*; do cp "$file" "inbox/late-$(basename "$file")"; done # but for as-of.txt
         night "$date" 0
         mails "left alone, as they changed a moment ago (\[run\] settle): 'late-"
         mails "run as at"

@@ -1,6 +1,7 @@
 /* pcreport status: what the store holds; pcreport verify: whether it is whole. */
 #include "commands_int.h"
 
+#include "judging/query.h"
 #include "judging_int.h"
 
 #include <inttypes.h>
@@ -82,11 +83,66 @@ static void status_fields(struct json_out *j, const char *db, const struct store
     json_instant(j, "last_instant", t->last_instant);
 }
 
+#define RUNS_SHOWN "5"
+
+/* Of a run that was killed, or is at work, it is not known how it ended. */
+static void add_number(struct json_out *j, const char *key, bool known, int64_t value)
+{
+    json_key(j, key);
+    if (known)
+        json_int(j, value);
+    else
+        json_null(j);
+}
+
+static void tell_run(struct json_out *j, struct buf *lines, struct cursor *row)
+{
+    const struct text as_of = cursor_text(row, 0);
+    const bool known = cursor_cell_type(row, 3) != CELL_EMPTY;
+
+    buf_printf(lines, "%-22s%.*s", "run as at", (int)as_of.len, as_of.ptr);
+    json_open(j, '{');
+    json_key(j, "as_of");
+    json_text(j, as_of);
+    add_number(j, "milliseconds", known, (int64_t)(cursor_real(row, 2) * 1000 + 0.5));
+    add_number(j, "status", known, cursor_integer(row, 3));
+    add_number(j, "alarms", known, cursor_integer(row, 4));
+    json_key(j, "started_at");
+    if (known)
+        json_text(j, cursor_text(row, 1));
+    else
+        json_null(j);
+    json_close(j, '}');
+    if (known)
+        buf_printf(lines, ", %.1f s, ended with %" PRId64 ", %" PRId64 " to look at\n", cursor_real(row, 2),
+                   cursor_integer(row, 3), cursor_integer(row, 4));
+    else
+        buf_add_str(lines, ", did not end\n");
+}
+
+/* How the last runs went, the latest first. */
+static int tell_runs(struct session *s, struct store *store, struct buf *lines, struct err *err)
+{
+    static const char query[] =
+        "SELECT as_of, started_at, seconds, status, alarms FROM runs ORDER BY as_of DESC LIMIT " RUNS_SHOWN;
+    struct cursor *rows = NULL;
+    int got = store_query(store, NULL, "runs", query, &rows, err);
+
+    json_key(&s->summary, "last_runs");
+    json_open(&s->summary, '[');
+    while (got >= 0 && (got = cursor_next(rows, err)) > 0)
+        tell_run(&s->summary, lines, rows);
+    json_close(&s->summary, ']');
+    cursor_destroy(rows);
+    return got < 0 || !lines->failed ? got : err_nomem(err);
+}
+
 static int run_status(struct session *s, struct err *err)
 {
     struct store *store = NULL;
     struct judging judging = {0};
     struct store_status status;
+    struct buf runs = {0};
     int rc;
 
     if (s->options.operand_count > 0)
@@ -99,15 +155,20 @@ static int run_status(struct session *s, struct err *err)
     if (rc == 0)
         rc = coverage_read(&judging.coverage, store, &judging.settings,
                            status.last_instant != INSTANT_NONE ? status.last_instant : 0, err);
-    store_close(store);
     if (rc == 0) {
         status_fields(&s->summary, session_db(s), &status);
+        rc = tell_runs(s, store, &runs, err);
+    }
+    store_close(store);
+    if (rc == 0) {
         json_silences(&s->summary, &judging.coverage);
         if (!s->json) {
             print_status(session_db(s), &status);
+            printf("%s", buf_cstr(&runs));
             print_coverage(&judging.coverage);
         }
     }
+    buf_release(&runs);
     judging_end(&judging);
     return rc;
 }
@@ -116,7 +177,8 @@ const struct command command_status = {
     .name = "status",
     .usage = "[OPTION...]",
     .summary = "what the store holds",
-    .about = "Shows how many files, records, rejects and Incidents the store holds, its size, and the last run.",
+    .about = "Shows how many files, records, rejects and Incidents the store holds, its size, how the last runs "
+             "went, and what the log covers.",
     .example = "  pcreport status --db=/var/lib/pcreport/store.db\n",
     .run = run_status,
 };

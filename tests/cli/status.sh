@@ -14,6 +14,11 @@ grep -q '^Service Requests *12$' out.txt || fail "not 12 requests"
 run 0 status --json
 lines_out 1
 says '"files":8'
+run 4 run --inbox=inputs --out=out --as-of=$AS_OF --fail-on=FAIL=0
+run 0 status
+grep -qE "^run as at +$AS_OF, [0-9.]+ s, ended with 4, 1 to look at\$" out.txt || fail "status does not tell how the run went"
+run 0 status --json
+says '"last_runs":[{"as_of":"'$AS_OF'","milliseconds":'
 run 0 verify
 says "is whole"
 run 0 verify --json

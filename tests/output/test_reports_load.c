@@ -99,9 +99,11 @@ static void columns_of_devices_are_fixed(void **state)
 
 static void columns_of_chf_incidents_are_fixed(void **state)
 {
-    static const char *const names[] = {"incident_id", "chf_id",          "csp_region", "manufacturer", "model",
-                                        "firmware",    "commissioned_at", "status",     "opened_at",    "resolved_at",
-                                        "age_days",    "age_band",        "unmet",      "reasons",      "next_action"};
+    static const char *const names[] = {"incident_id", "chf_id",       "csp_region",      "manufacturer",
+                                        "model",       "firmware",     "commissioned_at", "status",
+                                        "opened_at",   "resolved_at",  "age_days",        "age_band",
+                                        "unmet",       "reasons",      "next_action",     "waived",
+                                        "ticket",      "ticket_state", "ticket_category", "ticket_assignee"};
 
     (void)state;
     check_columns("reports/chf-incidents.sql", names, ARRAY_LEN(names), true);
