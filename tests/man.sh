@@ -29,9 +29,9 @@ for page in "$man"/*.[1-9]; do
 done
 
 # Every page is named in pcreport(1), and no page names one that there is not.
-for page in "$man"/*.5; do
+for page in "$man"/*.[57]; do
     name=${page##*/}
-    grep -q "^\.Xr ${name%.5} 5" "$man/pcreport.1" || fault "pcreport(1) does not name $name"
+    grep -q "^\.Xr ${name%.?} ${name##*.}" "$man/pcreport.1" || fault "pcreport(1) does not name $name"
 done
 while read -r name section; do
     [ -f "$man/$name.$section" ] || fault "a page names $name($section), which there is not"
