@@ -172,7 +172,7 @@ static int raise_alarms(struct night *n, const struct query_source *rows, struct
         rc = night_new_failures(n->store, rows, &facts.new_failures, err);
     if (rc == 0)
         rc = fail_on_apply(n->session, &facts, &n->alarms, err);
-    if (rc == 0 && breached.len > 0)
+    if (rc == 0 && breached.len > 0 && !fail_on_tolerance(&n->session->options)) /* else it is told as a limit */
         rc = alarms_add(&n->alarms, ALARM_TOLERANCE, err, "tolerance breached: %s", buf_cstr(&breached));
     if (rc == 0)
         rc = require_apply(n->session, n->store, n->as_of, &n->alarms, err);

@@ -220,6 +220,16 @@ static int apply_limit(const char *value, const struct limit_facts *facts, struc
                       count_text(count, n[0]), (int)limit.what.len, limit.what.ptr, count_text(limit.most, n[1]));
 }
 
+bool fail_on_tolerance(const struct options *o)
+{
+    struct limit limit;
+
+    for (size_t i = 0; i < options_count(o, "fail-on"); i++)
+        if (read_limit(options_nth(o, "fail-on", i), &limit) && limit.is_tolerance)
+            return true;
+    return false;
+}
+
 int fail_on_apply(const struct session *s, const struct limit_facts *facts, struct alarms *alarms, struct err *err)
 {
     for (size_t i = 0; i < options_count(&s->options, "fail-on"); i++)

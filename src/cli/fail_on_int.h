@@ -38,6 +38,8 @@ struct limit_facts {
 
 /* Whether each --fail-on makes sense, before the work: ERR_USAGE. `compares`: the command knows what is new. */
 int fail_on_check(const struct session *s, bool compares, struct err *err);
+/* Whether --fail-on TOLERANCE is given. */
+bool fail_on_tolerance(const struct options *o);
 /* Adds an alarm for each limit that is passed. */
 int fail_on_apply(const struct session *s, const struct limit_facts *facts, struct alarms *alarms, struct err *err);
 

@@ -87,6 +87,7 @@ printf '[reports]\ntolerances = levels.csv\n' >levels.ini
 limits 0 --config=levels.ini
 limits 4 --config=levels.ini --fail-on=TOLERANCE
 complains "limit passed: failure_rate of all is 66.67% at most, more than the tolerated 60.00%"
+[ "$(json "[a['sort'] for a in d['alarms']]")" = "['limit']" ] || fail "a breach is told twice"
 [ "$(json "[(t['legacy_state'], t['revised_state']) for t in d['tolerances']]")" = \
     "[('breached', 'breached'), ('within', 'within'), (None, None)]" ] || fail "tolerances: $(json "d['tolerances']")"
 printf 'measure,scope,breach\nfailure_rate,all,5\n' >levels.csv
