@@ -90,6 +90,7 @@ complains "limit passed: failure_rate of all is 66.67% at most, more than the to
 [ "$(json "[a['sort'] for a in d['alarms']]")" = "['limit']" ] || fail "a breach is told twice"
 [ "$(json "[(t['legacy_state'], t['revised_state']) for t in d['tolerances']]")" = \
     "[('breached', 'breached'), ('within', 'within'), (None, None)]" ] || fail "tolerances: $(json "d['tolerances']")"
+grep -q '^"All, All".*,0.1,0.6,breached,breached,' $night/panel-summary.csv || fail "panel-summary lacks the tolerance"
 printf 'measure,scope,breach\nfailure_rate,all,5\n' >levels.csv
 rm -rf new.db
 limits 78 --config=levels.ini --db=new.db
