@@ -119,7 +119,8 @@ static void add_dates(struct buf *b, const struct svg_chart *c, double first, do
 
     for (size_t i = 0; i < c->label_count; i++)
         longest = c->labels[i].len > longest ? c->labels[i].len : longest;
-    while (c->label_count > 0 && slot * (double)every < LETTER * (double)(longest + 1))
+    while (c->label_count > 0 &&
+           slot * (double)every < LETTER * (double)(longest + 3)) /* the last is moved in from the edge */
         every++;
     for (size_t i = c->label_count > 0 ? (c->label_count - 1) % every : 0; i < c->label_count; i += every) {
         const double middle = first + slot * (double)i, half = LETTER * (double)c->labels[i].len / 2;
