@@ -116,7 +116,8 @@ static struct packed_reader records_of(struct text packed)
                                   false};
 }
 
-/* The rows of one request lie next to one another: it was made when the earliest says, by whom that one says. */
+/* The rows of one request lie next to one another: it was made when the earliest says, by whom that one says; one that
+ * does not say when comes behind all that do. */
 struct request_made {
     struct text identity;
     bool open;
@@ -132,7 +133,7 @@ static bool take_made(struct request_made *r, const struct packed_record *record
 
     if (!evidence_request_made(record, &at, &sender))
         return false;
-    if (!r->open || at < r->at) {
+    if (!r->open || r->at == INSTANT_NONE || (at != INSTANT_NONE && at < r->at)) {
         r->at = at;
         r->sender = sender;
     }
@@ -170,12 +171,14 @@ struct burst {
 
 static int end_request(struct burst *b, struct err *err)
 {
+    const bool counts =
+        b->request.open && b->request.at != INSTANT_NONE; /* a document may not tell when it was asked */
+
+    b->request.open = false;
+    if (!counts)
+        return 0;
     const int64_t in_hour = b->request.at / INSTANT_HOUR - (b->request.at % INSTANT_HOUR < 0);
     const int on_the_hour = in_hour * INSTANT_HOUR == b->request.at ? b->sign : 0;
-
-    if (!b->request.open)
-        return 0;
-    b->request.open = false;
     if (b->in_step && b->hour.slot == in_hour && b->sender_day.sender == b->request.sender) {
         b->hour.requests += b->sign;
         b->hour.on_the_hour += on_the_hour;
@@ -232,13 +235,13 @@ static int count_made(struct text packed, instant from, instant to, int64_t *out
 
     while (evidence_next(&u, &record) && record.kind <= RECORD_REQUEST) {
         if (request.open && !is_of(&request, &record)) {
-            *out += request.at >= from && request.at <= to;
+            *out += request.at != INSTANT_NONE && request.at >= from && request.at <= to;
             request.open = false;
         }
         if (record.kind == RECORD_REQUEST && !take_made(&request, &record))
             return err_set(err, ERR_DATA, "%s", malformed);
     }
-    *out += request.open && request.at >= from && request.at <= to;
+    *out += request.open && request.at != INSTANT_NONE && request.at >= from && request.at <= to;
     return u.failed ? err_set(err, ERR_DATA, "%s", malformed) : 0;
 }
 

@@ -68,6 +68,20 @@ static void R7_a_merged_request_counts_once_when_the_earliest_of_its_rows_says(v
     assert_hours(f->db, "0|1|1\n1|1|0\n");
 }
 
+/* A document whose RequestID counts from one does not say when it was asked. */
+static void R10_1_a_request_of_no_instant_is_of_no_hour(void **state)
+{
+    const struct fixture *f = *state;
+    struct request_row undated = with_id(1, HOUR(2));
+
+    undated.requested_at = INSTANT_NONE;
+    put_request(f->db, 1, undated);
+    assert_hours(f->db, "");
+    put_request(f->db, 2, with_id(1, HOUR(2)));
+    put_request(f->db, 3, undated);
+    assert_hours(f->db, "2|1|1\n");
+}
+
 static void R10_4_each_senders_days_are_counted(void **state)
 {
     const struct fixture *f = *state;
@@ -110,6 +124,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(R10_1_requests_of_every_device_and_kind_count_in_their_hour),
         TEST(R7_a_merged_request_counts_once_when_the_earliest_of_its_rows_says),
+        TEST(R10_1_a_request_of_no_instant_is_of_no_hour),
         TEST(R10_4_each_senders_days_are_counted),
         TEST(many_hours_are_counted_in_bounded_memory),
     };
