@@ -757,6 +757,27 @@ static void r7_answers_are_kept_in_order_however_little_they_differ(void **state
     }
 }
 
+/* The files of one extract need not follow one another. */
+static void r7_rows_of_one_extract_are_counted_together_whatever_lies_between(void **state)
+{
+    const struct inventory_row rows[] = {inventory_from(1, 1, NOON, "A"), inventory_from(2, 1, NOON + 1, "B"),
+                                         inventory_from(3, 1, NOON, "C"), inventory_from(4, 1, NOON + 1, "D")};
+    struct buf device = {0};
+    struct buf fresh = {0};
+    struct tally tally = {0};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        evidence_pack_inventory(&fresh, &rows[i]);
+    merge_into(&device, &fresh, &tally);
+    for (unsigned file = 1; file <= 4; file++) {
+        assert_int_equal(tally.stored[file], file <= 2);
+        assert_int_equal(tally.merged[file], file > 2);
+    }
+    buf_release(&device);
+    buf_release(&fresh);
+}
+
 int main(void)
 {
     static const struct CMUnitTest fixed[] = {
@@ -777,6 +798,7 @@ int main(void)
         cmocka_unit_test(a_stray_byte_is_damage),
         cmocka_unit_test(r7_the_lowest_source_is_named_in_any_order),
         cmocka_unit_test(r7_answers_are_kept_in_order_however_little_they_differ),
+        cmocka_unit_test(r7_rows_of_one_extract_are_counted_together_whatever_lies_between),
     };
     struct CMUnitTest tests[ARRAY_LEN(fixed) + ARRAY_LEN(check_cases)];
     size_t n = 0;
