@@ -111,7 +111,7 @@ static int compare_marks(const void *a, const void *b)
     const struct mark *x = a, *y = b;
     int order = ORDER(x->key, y->key);
 
-    if (order == 0 && x->weight < WEIGHT_SILENT && y->weight < WEIGHT_SILENT)
+    if (order == 0 && x->weight < WEIGHT_SILENT) /* then y is a command too: a line has marks of one sort */
         order = ORDER(x->at, y->at);
     if (order == 0)
         order = ORDER(x->weight, y->weight);

@@ -49,6 +49,7 @@ struct world {
     size_t silence_count;
     struct party *scope; /* in memory of exactly its size */
     instant as_of;
+    bool without_refs;
 
     struct inventory_row inventory[4];
     struct request_row requests[ROWS];
@@ -377,7 +378,7 @@ static inline struct judge_context context_of(const struct world *w)
                                   .revised = &w->revised,
                                   .codes = &w->codes,
                                   .as_of = w->as_of,
-                                  .wants_refs = true,
+                                  .wants_refs = !w->without_refs,
                                   .silences = w->silences,
                                   .silence_count = w->silence_count,
                                   .settings = &w->settings};

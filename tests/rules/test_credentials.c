@@ -377,6 +377,22 @@ static void r4_2_any_row_of_a_request_tells_what_it_sent(void **state)
     world_free(w);
 }
 
+/* Where they are not asked for. */
+static void r4_a_state_is_the_same_without_its_references(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, 0);
+    w->without_refs = true;
+    expect_verdicts(w, VERDICT_PASS, VERDICT_PASS);
+    assert_int_equal(w->j.obligations[OBLIGATION_DEVICE_CERTIFICATES].ref_count, 0);
+    w->without_refs = false;
+    expect_verdicts(w, VERDICT_PASS, VERDICT_PASS);
+    assert_int_equal(w->j.obligations[OBLIGATION_DEVICE_CERTIFICATES].ref_count, 2);
+    world_free(w);
+}
+
 int main(void)
 {
     static const struct CMUnitTest others[] = {
@@ -391,6 +407,7 @@ int main(void)
         cmocka_unit_test(r4_2_refers_to_the_success_that_covers_each_usage),
         cmocka_unit_test(r4_1_refers_to_the_issued_certificate_of_each_usage),
         cmocka_unit_test(r4_2_any_row_of_a_request_tells_what_it_sent),
+        cmocka_unit_test(r4_a_state_is_the_same_without_its_references),
     };
     struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(others)];
 

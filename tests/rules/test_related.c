@@ -866,6 +866,26 @@ static void r9_2_a_sign_is_of_its_own_pair(void **state)
     world_free(w);
 }
 
+/* Of a SMETS1 Device a response tells no cells; rows without an SRV and other services lie between. */
+static void r9_1_a_response_of_a_smets1_device_tells_no_slots(void **state)
+{
+    struct world *w = smets1_of(DEVICE_ESME);
+    struct request_row *r;
+
+    (void)state;
+    success(w, S617, ALPHA, COMMISSIONED); /* of no matter here */
+    answer(request(w, 0, ALPHA, COMMISSIONED), COMMISSIONED + HOUR, "I0", "Success");
+    answer(request(w, SRV(11, 1, 0), ALPHA, COMMISSIONED), COMMISSIONED + HOUR, "E110101", "");
+    answer(request(w, SRV(11, 3, 0), ALPHA, COMMISSIONED), COMMISSIONED + HOUR, "I0", "Success");
+    answer(request(w, SRV(8, 7, 2), ALPHA, COMMISSIONED), COMMISSIONED + HOUR, "I0", "Success");
+    seen(w, 1, SOUTHERN, NORTHERN, "S1SP");
+    r = success(w, S6151, ALPHA, COMMISSIONED + 2 * DAY);
+    outcome_of(r, ROLE_NETWORK_OPERATOR, DS, CELL_MANAGEMENT, 0, 0, SOUTHERN);
+    assert_slots(w, "REPLACED", "RIGHT", false); /* by the success alone */
+    assert_int_equal(found(w).firmware_count, 2);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -903,6 +923,7 @@ int main(void)
         cmocka_unit_test(r9_2_any_later_alert_tells),
         cmocka_unit_test(r9_2_pairs_are_told_in_the_order_of_the_other_device),
         cmocka_unit_test(r9_2_a_sign_is_of_its_own_pair),
+        cmocka_unit_test(r9_1_a_response_of_a_smets1_device_tells_no_slots),
     };
 
     return cmocka_run_group_tests_name("related", tests, NULL, release);

@@ -95,6 +95,25 @@ static void only_what_fails_or_is_unverified_is_waived(void **state)
     assert_false(waived(failing(), &any, 0));
 }
 
+static void whatever_is_open_is_to_be_covered(void **state)
+{
+    static const enum obligation_state open[] = {STATE_NOT_MET, STATE_NOT_ATTEMPTED, STATE_UNVERIFIED};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
+        struct judgement j = failing();
+        struct waiver w = any;
+
+        j.obligations[OBLIGATION_RECOVERY_CELL].state = open[i];
+        assert_true(waived(j, &w, 1));
+        w.obligation = OBLIGATION_RECOVERY_CELL;
+        assert_false(waived(j, &w, 1)); /* the other two are not covered */
+        j.obligations[OBLIGATION_ISSUE_CREDENTIALS].state = STATE_MET;
+        j.obligations[OBLIGATION_COMMUNICATING].state = STATE_NOT_APPLICABLE;
+        assert_true(waived(j, &w, 1));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -102,6 +121,7 @@ int main(void)
         cmocka_unit_test(every_open_obligation_is_to_be_covered),
         cmocka_unit_test(a_waiver_holds_from_and_until),
         cmocka_unit_test(only_what_fails_or_is_unverified_is_waived),
+        cmocka_unit_test(whatever_is_open_is_to_be_covered),
     };
     return cmocka_run_group_tests_name("waiver", tests, NULL, NULL);
 }
