@@ -1069,6 +1069,21 @@ static void r6_the_main_reason_while_it_is_pending(void **state)
     world_free(w);
 }
 
+/* Not about the one that is in doubt, though its reason would come first. */
+static void r6_the_action_is_not_about_a_cell_in_doubt(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    cell(w, snapshot(w, AT), ROLE_NETWORK_OPERATOR, KA, BROKER);
+    by_role(request(w, S6151, ALPHA, AT + 1), ROLE_NETWORK_OPERATOR); /* unanswered, and before the other was seen */
+    answer(&w->requests[w->records.request_count - 1], AT + 1, "E20", "");
+    cell(w, snapshot(w, AT + 2), ROLE_NETWORK_OPERATOR, DS, SOUTHERN);
+    expect_action(w, "send SRV 6.15.1 (NetworkOperator) by Southern");
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1126,6 +1141,7 @@ int main(void)
         cmocka_unit_test(r6_the_doubts_of_both_usages),
         cmocka_unit_test(r6_the_main_reason_of_a_false_positive_is_its_first),
         cmocka_unit_test(r6_the_main_reason_while_it_is_pending),
+        cmocka_unit_test(r6_the_action_is_not_about_a_cell_in_doubt),
     };
 
     return cmocka_run_group_tests_name("reasons", tests, NULL, NULL);
