@@ -4,6 +4,7 @@
 #include "base/shipped.h"
 #include "domain/tolerance.h"
 #include "output/markup.h"
+#include "rules/wording.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -32,6 +33,17 @@ static struct text base_name(const struct table *t, size_t column, struct text v
     return (struct text){slash + 1, value.len - (size_t)(slash + 1 - value.ptr)};
 }
 
+/* Of a reason its plain name; any other word as it is. */
+static struct text plain_name(const struct table *t, size_t column, struct text value)
+{
+    if (strcmp(t->report->columns[column].name, "main_reason") != 0)
+        return base_name(t, column, value);
+    for (unsigned r = 0; r < REASONS; r++)
+        if (text_equal(value, text_of(reason_word((enum reason)r))))
+            return text_of(reason_plain((enum reason)r));
+    return value;
+}
+
 static void add_cell(struct buf *b, const struct table *t, size_t row, size_t column)
 {
     const struct table_cell *const cell = table_at(t, row, (int)column);
@@ -44,7 +56,7 @@ static void add_cell(struct buf *b, const struct table *t, size_t row, size_t co
     else if (cell->type == CELL_TEXT && type == COLUMN_INSTANT)
         page_minute(b, table_text(t, cell));
     else if (cell->type == CELL_TEXT)
-        markup_text(b, base_name(t, column, table_text(t, cell)));
+        markup_text(b, plain_name(t, column, table_text(t, cell)));
     buf_add_str(b, "</td>");
 }
 
@@ -74,14 +86,14 @@ static void add_table(struct buf *b, const struct table *t, size_t columns, size
     buf_add_str(b, "</tbody></table></div>\n");
 }
 
-static void open_section(struct buf *b, const char *id, const char *title, const char *sentence)
+void page_open_section(struct buf *b, const char *id, const char *title, const char *sentence)
 {
     buf_printf(b, "<section id=\"%s\">\n<h2>%s</h2>\n", id, title);
     if (sentence != NULL)
         buf_printf(b, "<p>%s</p>\n", sentence);
 }
 
-static void close_section(struct buf *b)
+void page_close_section(struct buf *b)
 {
     buf_add_str(b, "</section>\n");
 }
@@ -282,8 +294,9 @@ static void add_coverage(struct buf *b, const struct night *n)
     struct buf senders = {0};
     size_t count;
 
-    open_section(b, "coverage", "What the log covers",
-                 "Requests by UTC day, the last 60 days. Where the log is silent, absence of a record proves nothing.");
+    page_open_section(
+        b, "coverage", "What the log covers",
+        "Requests by UTC day, the last 60 days. Where the log is silent, absence of a record proves nothing.");
     page_strip(b, n);
     if (add_silences(b, t, false) == 0)
         buf_add_str(b, "<p>The log is nowhere silent.</p>\n");
@@ -293,21 +306,21 @@ static void add_coverage(struct buf *b, const struct night *n)
         buf_printf(b, "<details><summary>Senders that fell silent alone: %zu</summary>\n%s</details>\n", count,
                    buf_cstr(&senders));
     buf_release(&senders);
-    close_section(b);
+    page_close_section(b);
 }
 
 static void add_evidence(struct buf *b, const struct night *n)
 {
-    open_section(b, "evidence", "Evidence by kind", "The newest record of each, and how old it was at as-of.");
+    page_open_section(b, "evidence", "Evidence by kind", "The newest record of each, and how old it was at as-of.");
     add_table(b, &n->tables[NIGHT_EVIDENCE], 5, n->tables[NIGHT_EVIDENCE].rows);
-    close_section(b);
+    page_close_section(b);
 }
 
 static void add_curve(struct buf *b, const struct night *n)
 {
     const struct table *const t = &n->tables[NIGHT_RUNS];
 
-    open_section(
+    page_open_section(
         b, "runs", "Failure rate, run by run",
         "The band is what the evidence leaves open: its lower edge is proved, its upper one counts every Device "
         "that is unverified.");
@@ -319,7 +332,7 @@ static void add_curve(struct buf *b, const struct night *n)
         add_table(b, t, 9, t->rows);
         buf_add_str(b, "</details>\n");
     }
-    close_section(b);
+    page_close_section(b);
 }
 
 /* ---- Lists ---- */
@@ -337,7 +350,7 @@ static void add_changes(struct buf *b, const struct night *n)
     };
     const struct table *const t = &n->tables[NIGHT_CHANGES];
 
-    open_section(b, "changes", "What changed since the last run", NULL);
+    page_open_section(b, "changes", "What changed since the last run", NULL);
     if (n->request->previous == INSTANT_NONE)
         buf_add_str(b, "<p>This is the first run: all that fails is new.</p>\n");
     buf_add_str(b, "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"What "
@@ -357,7 +370,7 @@ static void add_changes(struct buf *b, const struct night *n)
     }
     buf_add_str(b, "</tbody></table></div>\n<p>Restated: by what is known now they would have been reported so already "
                    "then.</p>\n");
-    close_section(b);
+    page_close_section(b);
 }
 
 static void add_waived(struct buf *b, const struct table *t)
@@ -380,7 +393,7 @@ static void add_types(struct buf *b, const struct night *n)
     static const char *const counts[] = {"devices",        "judged",     "passed",
                                          "revised_failed", "unverified", "legacy_failed"};
 
-    open_section(
+    page_open_section(
         b, "types", "By Device type",
         "Rates are of the Devices judged: those neither excluded nor pending. The evidence-based one is a range, "
         "from what is proved to what it is at most.");
@@ -404,16 +417,16 @@ static void add_types(struct buf *b, const struct night *n)
     }
     buf_add_str(b, "</tbody></table></div>\n");
     add_waived(b, &n->tables[NIGHT_WAIVED]);
-    close_section(b);
+    page_close_section(b);
 }
 
 static void add_incidents(struct buf *b, const struct night *n)
 {
     const struct table *const t = &n->tables[NIGHT_INCIDENTS];
 
-    open_section(b, "incidents", "Incidents",
-                 "Open ones for Communications Hub Functions by age in days, and those opened "
-                 "or resolved since the last run.");
+    page_open_section(b, "incidents", "Incidents",
+                      "Open ones for Communications Hub Functions by age in days, and those opened "
+                      "or resolved since the last run.");
     add_table(b, &n->tables[NIGHT_AGEING], 6, n->tables[NIGHT_AGEING].rows);
     if (t->rows > 0)
         add_table(b, t, t->report->column_count, LISTED_MAX);
@@ -422,7 +435,7 @@ static void add_incidents(struct buf *b, const struct night *n)
     if (t->rows > LISTED_MAX)
         buf_add_str(b, "<p>These are the first of them; <a href=\"run.json\">run.json</a> has more, and the report "
                        "chf-incidents all.</p>\n");
-    close_section(b);
+    page_close_section(b);
 }
 
 static void add_level(struct buf *b, const struct table *t, size_t row, const char *column)
@@ -452,9 +465,10 @@ static void add_tolerances(struct buf *b, const struct night *n)
 
     if (t->rows == 0)
         return;
-    open_section(b, "tolerances", "Tolerances",
-                 "Each level, and whether it is within, warned or breached: under the criteria in force, and under the "
-                 "evidence-based ones by the worst end of the range.");
+    page_open_section(
+        b, "tolerances", "Tolerances",
+        "Each level, and whether it is within, warned or breached: under the criteria in force, and under the "
+        "evidence-based ones by the worst end of the range.");
     buf_add_str(b,
                 "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Tolerances\"><table>\n<thead><tr><th "
                 "scope=\"col\" class=\"t\">Measure</th><th scope=\"col\" "
@@ -474,14 +488,14 @@ static void add_tolerances(struct buf *b, const struct night *n)
         buf_add_str(b, "</tr>\n");
     }
     buf_add_str(b, "</tbody></table></div>\n");
-    close_section(b);
+    page_close_section(b);
 }
 
 static void add_files(struct buf *b, const struct night *n)
 {
     const struct table *const t = &n->tables[NIGHT_FILES], *const inbox = &n->tables[NIGHT_INBOX];
 
-    open_section(b, "files", "Files read", NULL);
+    page_open_section(b, "files", "Files read", NULL);
     if (t->rows == 0)
         buf_add_str(b, "<p>Nothing new was read since the last run of an earlier date.</p>\n");
     else
@@ -490,89 +504,7 @@ static void add_files(struct buf *b, const struct night *n)
         buf_add_str(b, "<h3>Refused or left alone</h3>\n");
         add_table(b, inbox, inbox->report->column_count, inbox->rows);
     }
-    close_section(b);
-}
-
-/* ---- Links ---- */
-
-/* The path as a link: what a URL would take for something else is escaped. */
-static void add_link(struct buf *b, const char *path, const char *shown)
-{
-    buf_add_str(b, "<a href=\"");
-    for (const char *p = path; *p != '\0'; p++)
-        if (strchr("%?#\"<>& ", *p) != NULL || (unsigned char)*p >= 0x80)
-            buf_printf(b, "%%%02X", (unsigned)(unsigned char)*p);
-        else
-            buf_add_byte(b, (unsigned char)*p);
-    buf_add_str(b, "\">");
-    markup_text(b, text_of(shown));
-    buf_add_str(b, "</a>");
-}
-
-/* "NAME.EXT" at the top of the folder: its extension without the point, NULL: another file. */
-static const char *format_of(const char *path, const char *name)
-{
-    const size_t len = strlen(name);
-
-    return strncmp(path, name, len) == 0 && path[len] == '.' && strchr(path + len, '/') == NULL ? path + len + 1 : NULL;
-}
-
-static void add_report(struct buf *b, const struct night *n, const struct report *report)
-{
-    const size_t len = strlen(report->name);
-    size_t parts = 0;
-
-    buf_add_str(b, "<li><strong>");
-    markup_text(b, text_of(report->title));
-    buf_add_str(b, "</strong> <span class=\"soft\">for ");
-    markup_text(b, text_of(report->audience[0] != '\0' ? report->audience : "everyone"));
-    buf_add_str(b, "</span><br>");
-    for (size_t i = 0; i < n->file_count; i++) {
-        const char *const path = n->files[i].path;
-        const char *const format = format_of(path, report->name);
-
-        if (format != NULL) {
-            add_link(b, path, format);
-            buf_add_byte(b, ' ');
-        }
-        parts += strncmp(path, report->name, len) == 0 && path[len] == '/';
-    }
-    if (parts > 0) {
-        char folder[256], shown[64];
-
-        snprintf(folder, sizeof(folder), "%s/", report->name);
-        snprintf(shown, sizeof(shown), "one for each %s (%zu)", report->split != NULL ? report->split : "part", parts);
-        add_link(b, folder, shown);
-    }
-    buf_add_str(b, "</li>\n");
-}
-
-static void add_parties(struct buf *b, const struct night *n)
-{
-    static const char folder[] = "parties/";
-    size_t files = 0;
-
-    for (size_t i = 0; i < n->file_count; i++)
-        files += strncmp(n->files[i].path, folder, strlen(folder)) == 0;
-    if (files < 2) /* its index alone */
-        return;
-    buf_printf(
-        b,
-        "<li><strong>A folder for each party and CSP</strong> <span class=\"soft\">with what is its own</span><br>"
-        "<a href=\"parties/\">%zu files</a> <a href=\"parties/index.csv\">index</a></li>\n",
-        files - 1);
-}
-
-static void add_reports(struct buf *b, const struct night *n)
-{
-    open_section(b, "reports", "Reports", NULL);
-    buf_add_str(b, "<ul class=\"links\">\n");
-    for (size_t i = 0; i < n->request->report_count; i++)
-        add_report(b, n, &n->request->reports[i]);
-    add_parties(b, n);
-    buf_add_str(b,
-                "</ul>\n<p>The same as data, with the SHA-256 of every file: <a href=\"run.json\">run.json</a></p>\n");
-    close_section(b);
+    page_close_section(b);
 }
 
 void night_page(const struct night *n, struct buf *b)
@@ -594,7 +526,7 @@ void night_page(const struct night *n, struct buf *b)
     add_files(b, n);
     add_evidence(b, n);
     buf_add_str(b, "</div>\n");
-    add_reports(b, n);
+    page_reports(b, n);
     buf_add_str(b, "</main>\n<footer class=\"soft\">Criteria '");
     markup_text(b, text_of(r->context->legacy->name));
     buf_add_str(b, "' and '");

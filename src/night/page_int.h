@@ -13,4 +13,10 @@ void page_minute(struct buf *b, struct text t);        /* 2021-09-17T06:00:00Z a
 void page_curve(struct buf *b, const struct night *n); /* of the runs' rates, where there is one at least */
 void page_strip(struct buf *b, const struct night *n); /* of the log's days, and its silences */
 
+/* A section of the page; the sentence may be NULL. */
+void page_open_section(struct buf *b, const char *id, const char *title, const char *sentence);
+void page_close_section(struct buf *b);
+
+void page_reports(struct buf *b, const struct night *n); /* page_links.c: the section of links */
+
 #endif
