@@ -169,14 +169,9 @@ static bool wrong(struct scan *s, const char *why)
     return false;
 }
 
-static bool scan_is(const struct scan *s, char c)
-{
-    return s->at < s->end && *s->at == c;
-}
-
 static bool skip(struct scan *s, char c)
 {
-    const bool there = scan_is(s, c);
+    const bool there = s->at < s->end && *s->at == c;
 
     s->at += there;
     return there;
@@ -479,12 +474,6 @@ static instant date_alone(int64_t days, enum instant_zone zone, enum instant_dat
     return zone == ZONE_LONDON ? midnight - instant_london_offset(midnight) * INSTANT_SECOND : midnight;
 }
 
-/* A date with a zone (an xs:date) is midnight in that zone. */
-static instant zoned_date(const struct scan *s, enum instant_date date)
-{
-    return (days_from_civil(s->date) + (date == DATE_END)) * INSTANT_DAY + s->ms;
-}
-
 static int parse_any(struct text t, const struct instant_form *form, instant *out, const char **why)
 {
     struct scan s = {.at = t.ptr, .end = t.ptr + t.len, .month_first = form->month_first, .why = not_an_instant};
@@ -500,7 +489,8 @@ static int parse_any(struct text t, const struct instant_form *form, instant *ou
         *out = date_alone(days_from_civil(s.date), form->zone, form->date);
         return 0;
     }
-    at = timed ? days_from_civil(s.date) * INSTANT_DAY + s.ms : zoned_date(&s, form->date);
+    /* a date with a zone (an xs:date) is midnight in that zone */
+    at = (days_from_civil(s.date) + (!timed && form->date == DATE_END)) * INSTANT_DAY + s.ms;
     if (!s.zoned && !zone_instant(form->clock, at, &at)) {
         *why = "no such instant: the clocks of its time zone go forward over it";
         return -1;
