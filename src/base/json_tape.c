@@ -420,6 +420,8 @@ int json_guard(struct text json, const char *name, enum err_code code, struct er
     unsigned long line = 1;
     int rc = 0;
 
+    if (json.ptr == NULL)
+        json = TEXT_LITERAL(""); /* nothing may be added to a NULL pointer, not even 0 */
     if (!tape_read(&tape, (struct text){json.ptr + mark, json.len - mark}, &wrong)) {
         /* Where the file ends too early, the last thing in it is the place to look at. */
         while (mark + wrong.at == json.len && wrong.at > 0 && strchr(" \t\r\n", json.ptr[json.len - 1]) != NULL) {
