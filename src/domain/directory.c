@@ -333,9 +333,9 @@ int directory_create(struct directory **out, const struct organisation_row *rows
 int directory_create_at(struct directory **out, const struct directory_source *source, struct err *err)
 {
     const struct organisation_row *const rows = source->rows;
-    const size_t count = source->count;
     struct directory *d = calloc(1, sizeof(*d));
-    const void **refs = calloc(count + 1, sizeof(*refs));
+    const void **refs = calloc(source->count + 1, sizeof(*refs));
+    size_t count = 0;
     int rc = -1;
 
     *out = NULL;
@@ -343,10 +343,9 @@ int directory_create_at(struct directory **out, const struct directory_source *s
         err_nomem(err);
         goto done;
     }
-    for (size_t i = 0; i < count; i++) {
-        assert(rows[i].entity != 0);
-        refs[i] = &rows[i];
-    }
+    for (size_t i = 0; i < source->count; i++)
+        if (rows[i].entity != 0) /* the Root's is that of nobody */
+            refs[count++] = &rows[i];
     number_parties(d, refs, count);
     add_entities(d, refs, count, source->as_of);
     for (size_t i = 0; i < d->entity_count; i++)

@@ -15,8 +15,8 @@
     ">>24&255," k ">>16&255," k ">>8&255," k "&255)"
 /* A party's: a market identifier where the first four octets are 0 (domain/market.h). */
 #define PARTY_ID(k)                                                                                                    \
-    "CASE WHEN " k " IS NULL THEN NULL WHEN " k ">>32=-2147483648 THEN char(" k ">>24&255," k ">>16&255," k            \
-    ">>8&255)||CASE WHEN " k "&255 THEN char(" k "&255) ELSE '' END ELSE " EUI64(k) " END"
+    "CASE WHEN " k " IS NULL THEN NULL WHEN " k ">>32=-2147483648 AND " k ">>24&255 THEN char(" k ">>24&255," k        \
+    ">>16&255," k ">>8&255)||CASE WHEN " k "&255 THEN char(" k "&255) ELSE '' END ELSE " EUI64(k) " END"
 #define KEY_ID(k) "nullif(printf('%08X%08X',(" k ">>32)+2147483648," k "&4294967295),'0000000000000000')"
 #define MILLIS(t) "((" t "%1000+1000)%1000)"
 #define INSTANT(t)                                                                                                     \

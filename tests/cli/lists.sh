@@ -34,6 +34,17 @@ cp tickets-2021-10-01.csv tickets.csv
 run 65 ingest --db=other.db tickets.csv
 complains "does not say when the extract was taken"
 
+# Of nobody's identifier, which is no market identifier either
+cat >organisations.csv <<'END'
+market_id,party,role,entity_id
+,Root CA,Root,00-00-00-00-00-00-00-00
+LARK,Larkspur,Supplier,
+END
+run 0 ingest organisations.csv
+run 0 sql "SELECT party, entity_id FROM parties ORDER BY party" --format=csv
+says "Larkspur,LARK"
+says "Root CA,00-00-00-00-00-00-00-00"
+
 run 0 verify
 sqlite3 pcreport.db "UPDATE waiver SET approver='Me' WHERE model='M2'" 2>/dev/null || exit 0 # no sqlite3 shell here
 run 65 verify
