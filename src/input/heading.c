@@ -73,8 +73,8 @@ static bool is_sep(struct text line, char *delimiter)
     return memchr(delimiters, line.ptr[4], sizeof(delimiters)) != NULL;
 }
 
-/* Text of which every second byte is 0. */
-static bool is_utf16(const struct head *head)
+/* What keeps text of which every second byte is 0 from being read; NULL for other text. */
+static const char *utf16_fault(const struct head *head)
 {
     const char *const p = head->bytes.ptr;
     bool even = head->bytes.len >= 16, odd = even;
@@ -83,7 +83,9 @@ static bool is_utf16(const struct head *head)
         even = even && p[i] == '\0' && p[i + 1] != '\0';
         odd = odd && p[i] != '\0' && p[i + 1] == '\0';
     }
-    return even || odd;
+    return odd    ? "it is UTF-16 without a byte order mark; give its encoding, as in --encoding=UTF-16LE"
+           : even ? "it is UTF-16 without a byte order mark; give its encoding, as in --encoding=UTF-16BE"
+                  : NULL;
 }
 
 bool heading_split(struct splitter *s, const struct head *head, size_t from, char *delimiter, size_t *consumed,
@@ -106,10 +108,9 @@ bool heading_split(struct splitter *s, const struct head *head, size_t from, cha
         return false;
     }
     *consumed = at + len;
-    if (is_utf16(head)) {
-        *why = "it is UTF-16 without a byte order mark; give its encoding, as in --encoding=UTF-16LE";
+    *why = utf16_fault(head);
+    if (*why != NULL)
         return false;
-    }
     if (memchr(line.ptr, '\0', line.len) != NULL || !text_is_utf8(line)) {
         *why = "it does not begin with a line of UTF-8 text; where it is in another encoding, give it, as in "
                "--encoding=windows-1252";

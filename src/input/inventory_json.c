@@ -10,6 +10,7 @@
 #define DEPTH_MAX 64
 
 static const char broken[] = "is no whole JSON object: a quote or a bracket is missing";
+static const char no_device[] = "is no Device: it stands among Devices, and has no deviceId";
 static const char over_long[] = "the object is longer than 1 MiB";
 static const char cut_short[] = "the brackets around the Devices are not closed: the file may be cut short";
 
@@ -21,15 +22,22 @@ struct known_name {
     int column; /* -1: none */
 };
 
+/* The brackets around the Devices: '{', '[', and 'D' for an array that has a Device among its elements. */
+struct around {
+    size_t depth;
+    char open[DEPTH_MAX];
+    bool lines; /* objects that stand in no bracket are Devices */
+};
+
 struct inventory_json_state {
     struct heading heading; /* each column at its own number */
     struct known_name names[NAMES_MAX];
     size_t name_count;
     struct buf texts; /* of the names */
     /* The reading thread's own: */
-    size_t depth; /* of the brackets around the Devices, up to where the last block ended */
-    bool gave_up; /* on something broken: depths are not known any more */
-    bool lost;    /* dropping bytes until an object begins */
+    struct around around; /* up to where the last block ended */
+    bool gave_up;         /* on something broken: depths are not known any more */
+    bool lost;            /* dropping bytes until an object begins */
 };
 
 static const struct reader_ops *inventory(void)
@@ -191,7 +199,7 @@ static void close_json(struct job *job)
 
 /* ---- Cutting ---- */
 
-enum object_found { FOUND_OBJECT, FOUND_NOTHING, FOUND_MORE, FOUND_BROKEN };
+enum object_found { FOUND_OBJECT, FOUND_OTHER, FOUND_NOTHING, FOUND_MORE, FOUND_BROKEN };
 
 /* The end of the value that begins with the bracket at `at`, or where it is broken. */
 static enum object_found value_end(const unsigned char *p, size_t len, size_t at, size_t *end)
@@ -242,36 +250,86 @@ static bool names_device(const struct job *job, const unsigned char *p, size_t l
     return false;
 }
 
-/* Steps from `at` to the next object that is a Device's: what lies around it are brackets, which are counted, names and
- * other values. */
+static char innermost(const struct around *a)
+{
+    return a->depth == 0 ? (a->lines ? 'D' : '\0') : a->depth <= DEPTH_MAX ? a->open[a->depth - 1] : '{';
+}
+
+static void note_device(struct around *a)
+{
+    if (a->depth == 0)
+        a->lines = true;
+    else if (innermost(a) == '[')
+        a->open[a->depth - 1] = 'D';
+}
+
+static void note_bracket(struct around *a, unsigned char c)
+{
+    if (c == '{' || c == '[') {
+        if (a->depth < DEPTH_MAX)
+            a->open[a->depth] = (char)c;
+        a->depth++;
+    } else if ((c == '}' || c == ']') && a->depth > 0) {
+        a->depth--;
+    }
+}
+
+/* Whether an object that is whole has another within it that names a Device. */
+static bool holds_device(const struct job *job, const unsigned char *p, size_t len, size_t at)
+{
+    for (size_t end; at < len; at = end) {
+        const struct text name = name_at(p, len, &at, &end);
+        if (name.len > 0 && column_of(job->state, job, name) == DEVICE_ID)
+            return true;
+    }
+    return false;
+}
+
+/* Behind what is an element of an array by itself, and no bracket. */
+static size_t element_end(const unsigned char *p, size_t len, size_t at)
+{
+    if (p[at] == '"')
+        return string_end(p, len, at);
+    while (at < len && !is_space(p[at]) && strchr(",]}[{\"", p[at]) == NULL)
+        at++;
+    return at;
+}
+
+/* Steps from `at` to the next object that is a Device's, or to what stands among Devices and is none (FOUND_OTHER):
+ * what lies around them are brackets, names and other values. */
 static enum object_found next_object(const struct job *job, const struct block *b, bool at_end, size_t *at, size_t *end,
-                                     size_t *depth)
+                                     struct around *around)
 {
     const unsigned char *const p = b->ptr;
     const size_t len = b->len;
 
     while (*at < len) {
         const unsigned char c = p[*at];
+        const bool among = innermost(around) == 'D';
         size_t whole = 0;
 
-        if (c == '"') {
-            const size_t behind = string_end(p, len, *at);
-            if (behind == len && !at_end)
-                return FOUND_MORE;
-            *at = behind;
-            continue;
-        }
         if (c == '{') {
             const enum object_found found = value_end(p, len, *at, &whole);
+            *end = whole;
             if (names_device(job, p, found == FOUND_MORE ? len : whole, *at)) {
-                *end = whole;
+                if (found == FOUND_OBJECT)
+                    note_device(around);
                 return found;
             }
             if (found == FOUND_MORE && !at_end && len - *at < RECORD_MAX) /* its names may be still to come */
                 return FOUND_MORE;
+            if (found == FOUND_OBJECT && among && !holds_device(job, p, whole, *at))
+                return FOUND_OTHER;
+        } else if (c == '"' || (among && !is_space(c) && strchr(",]}[", c) == NULL)) {
+            *end = element_end(p, len, *at);
+            if (*end == len && !at_end)
+                return FOUND_MORE;
+            if (among)
+                return FOUND_OTHER;
+            *at = *end;
+            continue;
         }
-        *depth += c == '{' || c == '[';
-        *depth -= (c == '}' || c == ']') && *depth > 0;
+        note_bracket(around, c);
         (*at)++;
     }
     return FOUND_NOTHING;
@@ -344,7 +402,8 @@ static bool find_again(const struct job *job, const struct block *b, size_t *at)
 static ptrdiff_t cut_json(struct job *job, struct block *b, bool at_end)
 {
     struct inventory_json_state *const state = job->state;
-    size_t at = 0, end = 0, depth = state->depth;
+    struct around around = state->around;
+    size_t at = 0, end = 0;
     bool no_memory = false;
 
     b->span_count = 0; /* of an earlier try with fewer bytes */
@@ -352,19 +411,22 @@ static ptrdiff_t cut_json(struct job *job, struct block *b, bool at_end)
     if (!find_again(job, b, &at))
         return (ptrdiff_t)(at_end ? b->len : at);
     while (at < b->len && !state->lost && !no_memory) {
-        const enum object_found found = next_object(job, b, at_end, &at, &end, &depth);
+        const enum object_found found = next_object(job, b, at_end, &at, &end, &around);
         if (found == FOUND_NOTHING)
             break;
-        if (found == FOUND_OBJECT) {
-            no_memory = !block_add_span(b, at, end - at, end - at > RECORD_MAX ? over_long : NULL);
+        if (found == FOUND_OBJECT || found == FOUND_OTHER) {
+            no_memory = !block_add_span(b, at, end - at,
+                                        found == FOUND_OTHER    ? no_device
+                                        : end - at > RECORD_MAX ? over_long
+                                                                : NULL);
             at = end;
             continue;
         }
         if ((found == FOUND_MORE && !at_end && b->len - at <= RECORD_MAX) || !give_up(job, b, at_end, &at, &no_memory))
             break;
     }
-    state->depth = depth;
-    if (at_end && depth > 0 && !state->gave_up)
+    state->around = around;
+    if (at_end && around.depth > 0 && !state->gave_up)
         no_memory |= !block_add_span(b, at, 0, cut_short);
     return no_memory ? -1 : (ptrdiff_t)at;
 }

@@ -33,6 +33,9 @@ iconv -f UTF-8 -t UTF-16LE inputs/srv-audit.csv >bare16.csv
 run 65 ingest bare16.csv
 complains "it is UTF-16 without a byte order mark; give its encoding, as in --encoding=UTF-16LE"
 run 0 ingest --db=bare16.db --encoding=UTF-16LE bare16.csv
+iconv -f UTF-8 -t UTF-16BE inputs/srv-audit.csv >bare16.csv
+run 65 ingest bare16.csv
+complains "as in --encoding=UTF-16BE"
 
 # no known kind: the line that was seen, with what nobody can see in it
 printf '\357\273\277a\342\200\213b,c\037\n1,2\n' >odd.csv
