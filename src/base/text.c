@@ -152,15 +152,27 @@ static bool is_joiner(char c)
     return ascii_is_blank(c) || c == '-' || c == '_';
 }
 
+/* Behind blanks, no-break ones (U+00A0) too, '-' and '_'. */
+static size_t skip_joiners(struct text t, size_t at)
+{
+    while (at < t.len) {
+        if (is_joiner(t.ptr[at]))
+            at++;
+        else if (t.len - at >= 2 && t.ptr[at] == '\xC2' && t.ptr[at + 1] == '\xA0')
+            at += 2;
+        else
+            break;
+    }
+    return at;
+}
+
 bool text_same_word(struct text a, struct text b)
 {
     size_t i = 0, j = 0;
 
     for (;;) {
-        while (i < a.len && is_joiner(a.ptr[i]))
-            i++;
-        while (j < b.len && is_joiner(b.ptr[j]))
-            j++;
+        i = skip_joiners(a, i);
+        j = skip_joiners(b, j);
         if (i == a.len || j == b.len)
             return i == a.len && j == b.len;
         if (ascii_lower(a.ptr[i++]) != ascii_lower(b.ptr[j++]))

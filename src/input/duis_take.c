@@ -473,6 +473,10 @@ int duis_take_document(const struct duis_take *t, struct err *err)
 
     if (!read_head(d, &head, &t->worker->fault))
         return duis_reject(t, err);
+    if (head.responded_at != INSTANT_NONE && head.responded_at < FIRST_ANSWER) {
+        tally_note(&t->worker->tally, FINDING_EPOCH_ANSWER, t->at.line, duis_value(d, DUIS_RESPONSE_DATE_TIME));
+        head.responded_at = INSTANT_NONE;
+    }
     if (d->request)
         return take_request(t, &head, err);
     if (duis_holds(d, DUIS_DCC_ALERT))

@@ -7,6 +7,9 @@
 #include "domain/record.h"
 #include "table_int.h"
 
+/* 1971, after which an answer can have come: some systems write 1970, 1900 or 0001 where there is none. */
+#define FIRST_ANSWER (365 * INSTANT_DAY)
+
 bool field_eui64(const struct row *r, unsigned column, uint64_t *out);
 bool field_identity(const struct row *r, unsigned column, uint64_t *out); /* an EUI-64 that is not all zeros */
 bool field_party(const struct row *r, unsigned column, uint64_t *out);    /* an EUI-64 or a market identifier */

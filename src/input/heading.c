@@ -135,7 +135,7 @@ enum fit { FIT_NONE, FIT_SHIPPED, FIT_NAME, FIT_MAPPED };
 
 static bool is_shipped(const struct reader_ops *ops, const struct column *c, struct text name)
 {
-    size_t blanks = 0;
+    size_t blanks = 0; /* and bytes of no-break ones */
 
     while (blanks < name.len && !ascii_is_alnum(name.ptr[blanks]))
         blanks++;

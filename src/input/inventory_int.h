@@ -24,8 +24,9 @@ enum {
     GBCS_VERSION
 };
 
-/* Whether the content is JSON whose objects name Devices and their types, and no snapshots. */
-bool inventory_json_recognise(const struct job *job, const struct head *head);
+/* Whether the content is JSON whose objects name Devices and their types, and no snapshots; or, where the inventory is
+ * asked for, any JSON. */
+bool inventory_json_recognise(const struct job *job, const struct head *head, bool asked);
 
 /* The reader: a copy of that of CSV inventory extracts with other functions. */
 void inventory_json_reader(struct reader_ops *out);

@@ -99,15 +99,15 @@ static bool has_name(const struct job *job, const unsigned char *p, size_t len, 
     return false;
 }
 
-bool inventory_json_recognise(const struct job *job, const struct head *head)
+bool inventory_json_recognise(const struct job *job, const struct head *head, bool asked)
 {
     const unsigned char *const p = (const unsigned char *)head->bytes.ptr;
     const size_t at = first_byte(head), len = head->bytes.len;
 
     if (at == len || (p[at] != '{' && p[at] != '['))
         return false;
-    return memmem(p, len, "\"taken_at\"", 10) == NULL && has_name(job, p, len, "device_id") &&
-           has_name(job, p, len, "device_type");
+    return asked || (memmem(p, len, "\"taken_at\"", 10) == NULL && has_name(job, p, len, "device_id") &&
+                     has_name(job, p, len, "device_type"));
 }
 
 /* The next string from *at on, where a colon follows it: a name. The empty text where none does. *end is behind it. */
@@ -250,6 +250,14 @@ static bool names_device(const struct job *job, const unsigned char *p, size_t l
     return false;
 }
 
+/* Whether nothing but blanks stands before it on its line. */
+static bool begins_line(const unsigned char *p, size_t at)
+{
+    while (at > 0 && (p[at - 1] == ' ' || p[at - 1] == '\t'))
+        at--;
+    return at == 0 || p[at - 1] == '\n' || p[at - 1] == '\r';
+}
+
 static char innermost(const struct around *a)
 {
     return a->depth == 0 ? (a->lines ? 'D' : '\0') : a->depth <= DEPTH_MAX ? a->open[a->depth - 1] : '{';
@@ -308,6 +316,13 @@ static enum object_found next_object(const struct job *job, const struct block *
         const bool among = innermost(around) == 'D';
         size_t whole = 0;
 
+        if (c == '#' && begins_line(p, *at)) { /* a comment */
+            const unsigned char *const lf = memchr(p + *at, '\n', len - *at);
+            if (lf == NULL && !at_end)
+                return FOUND_MORE;
+            *at = lf != NULL ? (size_t)(lf - p) : len;
+            continue;
+        }
         if (c == '{') {
             const enum object_found found = value_end(p, len, *at, &whole);
             *end = whole;
@@ -333,14 +348,6 @@ static enum object_found next_object(const struct job *job, const struct block *
         (*at)++;
     }
     return FOUND_NOTHING;
-}
-
-/* Whether nothing but blanks stands before it on its line. */
-static bool begins_line(const unsigned char *p, size_t at)
-{
-    while (at > 0 && (p[at - 1] == ' ' || p[at - 1] == '\t'))
-        at--;
-    return at == 0 || p[at - 1] == '\n' || p[at - 1] == '\r';
 }
 
 /* Where reading goes on behind something broken: at an object that begins a line, or with a Device's identifier.

@@ -245,6 +245,11 @@ static bool take_trailing(struct cutting *k)
         k->at++;
         return true;
     }
+    if (k->b->ptr[k->at] == '{') {
+        k->c->ended = k->c->array = false;
+        k->c->loose = true;
+        return true;
+    }
     if (left < TRAILING_SHOWN && !k->at_end)
         return false;
     k->no_memory |= !block_add_span(k->b, k->at, left < TRAILING_SHOWN ? left : TRAILING_SHOWN, behind_end);
@@ -467,6 +472,8 @@ static int take_lines(const struct job *job, struct worker *w, const struct bloc
             (void)fault_set(&w->fault, (struct text){0}, "the record is longer than 1 MiB");
             if (worker_reject(job, w, at, record, err) < 0)
                 return -1;
+        } else if (record.len > 0 && record.ptr[0] == '#') {
+            worker_pass_over(w);
         } else if (!is_blank(record) && take_line(job, w, at, record, err) < 0) {
             return -1;
         }

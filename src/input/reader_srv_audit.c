@@ -77,9 +77,6 @@ static bool read_terms(const struct row *r, struct request_row *out)
     return read_credential_type(r, &out->credential_type) && read_command_variant(r, &out->command_variant);
 }
 
-/* 1971, after which an answer can have come: some systems write 1970, 1900 or 0001 where there is none. */
-#define FIRST_ANSWER (365 * INSTANT_DAY)
-
 static bool read_request_id(const struct row *r, struct request_row *req)
 {
     const struct known_id known[] = {{row_field(r, USER_ID), req->user_id}, {row_field(r, DEVICE_ID), req->device}};

@@ -439,6 +439,11 @@ static int find_layout(struct job *job, const struct head *head, struct err *why
     return 0;
 }
 
+static bool names_kind(const struct job *job)
+{
+    return job->options->kind != NULL || (job->profile != NULL && job->profile->kind != NULL);
+}
+
 /* Whether the kind is asked for, or none is. */
 static bool asks_for(const struct job *job, const char *kind)
 {
@@ -454,7 +459,7 @@ int job_find_reader(struct job *job, const struct form_clocks *clocks, struct fe
 {
     if (find_layout(job, head, why) < 0)
         return -1;
-    if (job->ops == NULL && asks_for(job, "inventory") && inventory_json_recognise(job, head)) {
+    if (job->ops == NULL && asks_for(job, "inventory") && inventory_json_recognise(job, head, names_kind(job))) {
         inventory_json_reader(&job->layout_ops);
         job->ops = &job->layout_ops;
     }

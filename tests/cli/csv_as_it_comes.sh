@@ -100,6 +100,10 @@ run 3 ingest --max-rejects=50% --db=title.db title.csv
 says "3 rows = 2 stored + 0 merged + 1 rejected"
 complains "title.csv:7: has 3 fields, the heading has 9"
 
+# no-break blanks in a heading
+{ echo $HEADING | sed 's/device_id/Device\xC2\xA0ID/'; row 1; } >nbsp.csv
+run 0 ingest --db=nbsp.db nbsp.csv
+
 # an answer of 1970 or earlier is none, and told
 { echo $HEADING
   echo "$METER,6.17,$USER,2021-09-01T11:01:00Z,1970-01-01T00:00:00Z,,"

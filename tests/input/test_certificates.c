@@ -114,6 +114,7 @@ static struct array_case {
     {"the first name is broken", "[{\"\"device_id\":\"00DB1234567890A3\"},\n" A "," B "]", 3, 1,
      "00-DB-12-34-56-78-90-A1"},
     {"a stray bracket does not end it", "[" A ",],\n" B "]", 3, 1, "1:000002 00-DB-12-34-56-78-90-A2"},
+    {"an object behind the array", "[" A ",]\n" B "\n", 2, 0, "1:000002 00-DB-12-34-56-78-90-A2"},
     {"arrays one after another", "[" A "]\n[" B "]\n", 2, 0, "1:000002 00-DB-12-34-56-78-90-A2"},
     {"something that is no object", "[17," A ",\"x\"," B "]", 4, 2, "is no JSON object <2:17>"},
     {"the array is not closed", "[" A "," B, 3, 1, "[] the array is not closed: the file may be cut short"},
