@@ -118,6 +118,8 @@ static void print_file(const struct intake_file *f)
         print_shown("nothing new", "its content is that of a file before it");
     if (f->dialect != NULL)
         print_shown("dialect", f->dialect);
+    if (f->titles > 0)
+        printf("  %-18s%s, passed over\n", "title lines", count_text(f->titles, n[0]));
     if (f->ignored_columns != NULL)
         print_shown("columns ignored", f->ignored_columns);
     if (f->first != INSTANT_NONE) {

@@ -164,6 +164,9 @@ static void tell_read(const struct reading *r, const struct intake_file *f, bool
     else if (f->ignored_columns != NULL)
         say_detail(r->session, ABOUT_FILE(COLUMNS_IGNORED, f->name, 0), "%s: columns ignored: %s", f->name,
                    f->ignored_columns);
+    if (f->titles > 0 && r->tone == TONE_FULL)
+        say_warning(r->session, ABOUT_FILE(FILE_READ, f->name, 0), "%s: %s before the heading passed over", f->name,
+                    count_of(f->titles, "line", "lines", n[0]));
     if (f->rejected > 0) {
         session_raise(r->session, EXIT_REJECTS);
         if (r->store != NULL)

@@ -2,7 +2,10 @@
 #include "premises_int.h"
 
 #include "base/ascii.h"
+#include "domain/eui64.h"
+#include "domain/terms.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +15,9 @@
 /* Where a heading was found, and what it has. */
 struct heading_place {
     char delimiter;
-    size_t consumed; /* bytes up to the line behind it */
+    size_t at, consumed; /* from where on it was looked for, and the bytes up to the line behind it */
+    uint64_t titles;     /* lines before it */
+    uint64_t row_line;   /* of one of them that looks like a row; 0: none */
     int position[KIND_COLUMNS_MAX];
     bool known[SPLIT_FIELDS_MAX];
     int twice;       /* a column that it has twice; -1: none */
@@ -243,8 +248,73 @@ static int list_missing(const struct reader_ops *ops, const int position[KIND_CO
     return missing;
 }
 
+static size_t filled_fields(const struct splitter *s)
+{
+    size_t filled = 0;
+
+    for (size_t f = 0; f < s->count; f++)
+        filled += s->fields[f].len > 0;
+    return filled;
+}
+
+static bool is_identifier(struct text t)
+{
+    const char *why;
+    mpxn_code mpxn;
+    uint64_t id;
+
+    return eui64_parse(t, &id) || (t.len != 8 && mpxn_parse(t, &mpxn, &why) == 0); /* 8 digits may be a date */
+}
+
+/* Whether a line is a row of a heading that has so many names: it begins with an identifier, or fills as many fields,
+ * with a digit in one of them, which prose with commas has not. */
+static bool looks_like_row(const struct splitter *s, struct text line, size_t names)
+{
+    const size_t filled = filled_fields(s);
+    bool digit = false;
+
+    for (size_t i = 0; i < line.len; i++)
+        digit = digit || ascii_is_digit(line.ptr[i]);
+    return filled > 1 && ((filled >= names && digit) || is_identifier(s->fields[0]));
+}
+
+/* Counts the lines before the heading, and looks for a row among them, which would be lost as a title. */
+static void look_before(const struct head *head, struct heading_place *place, size_t names)
+{
+    const unsigned char *const p = (const unsigned char *)head->bytes.ptr;
+    struct splitter s = {0};
+    const char *why;
+    char sep;
+    size_t len;
+
+    for (size_t at = skip_mark_and_blanks(head, 0); at < place->at; at = skip_mark_and_blanks(head, at + len)) {
+        len = heading_length(p + at, head->bytes.len - at, head->whole);
+        const struct text line = bytes_without_end(p + at, len);
+        if (len == 0)
+            break;
+        if (is_sep(line, &sep) || line.ptr[0] == '#')
+            continue;
+        place->titles++;
+        if (place->row_line == 0 && splitter_quoted(&s, place->delimiter, line, &why) &&
+            looks_like_row(&s, line, names))
+            place->row_line = bytes_scan(p, at).lines + 1;
+    }
+    splitter_release(&s);
+}
+
+/* Whether a line is a heading of the kind, be it whole or not: half of its names at least are columns. */
+static bool is_heading(const struct splitter *s, const bool *known)
+{
+    size_t columns = 0;
+
+    for (size_t f = 0; f < s->count; f++)
+        columns += known[f];
+    return columns > 1 && 2 * columns >= filled_fields(s);
+}
+
 /* Looks for the heading: the first line, or where `titles` may stand before it, the first of some lines that has every
- * required column. False: there is none, and the first line was taken, if it can be split at all (s->count). */
+ * required column. False: there is none, and the first line was taken, or one that is a heading and lacks some, if it
+ * can be split at all (s->count). */
 static bool find_heading(const struct reader_ops *ops, const struct job *job, const struct head *head, bool titles,
                          struct splitter *s, struct heading_place *out)
 {
@@ -253,13 +323,18 @@ static bool find_heading(const struct reader_ops *ops, const struct job *job, co
 
     out->twice = -1;
     for (unsigned n = 0; n < (titles ? HEADING_LINES : 1U); n++, at = out->consumed) {
+        out->at = at;
         out->consumed = 0;
         memset(out->known, 0, sizeof(out->known));
         const bool split = heading_split(s, head, at, &out->delimiter, &out->consumed, &out->why);
         if (split)
             out->twice = match_columns(ops, job, s, out->position, out->known);
-        if (split && list_missing(ops, out->position, missing, sizeof(missing)) == 0)
+        if (split && list_missing(ops, out->position, missing, sizeof(missing)) == 0) {
+            look_before(head, out, filled_fields(s));
             return true;
+        }
+        if (split && is_heading(s, out->known)) /* what follows are its rows */
+            return false;
         if (s->no_memory || out->consumed == 0)
             break;
     }
@@ -382,6 +457,13 @@ int heading_read(struct heading *out, const struct reader_ops *ops, const struct
         goto done;
     }
     *consumed = place.consumed;
+    if (place.row_line > 0) {
+        err_set(why, ERR_DATA,
+                "'%s', line %" PRIu64 ": a row stands here, before the heading of %s, and would be lost; put the "
+                "heading first",
+                job->name, place.row_line, ops->kind->name);
+        goto done;
+    }
     if (place.twice >= 0) {
         err_set(why, ERR_DATA, "'%s' has more than one heading for the column '%s' of %s; remove or rename all but one",
                 job->name, ops->table->columns[place.twice].name, ops->kind->name);
@@ -390,6 +472,7 @@ int heading_read(struct heading *out, const struct reader_ops *ops, const struct
     if (refuse_missing(ops, job, &s, place.position, why) < 0)
         goto done;
     take_heading(out, ops, &s, &place);
+    out->titles = place.titles;
     list_ignored(&s, place.known, ignored);
     rc = out->names.failed || ignored->failed ? err_nomem(why) : 0;
 done:
@@ -402,16 +485,11 @@ int heading_again(struct heading *out, struct job *job, struct text line)
     const struct head head = {.bytes = line, .whole = true};
     struct heading_place place = {0};
     struct splitter s = {0};
-    size_t names = 0, known = 0;
     int found = 0;
 
     *out = (struct heading){0};
     (void)find_heading(job->ops, job, &head, false, &s, &place);
-    for (size_t f = 0; f < s.count; f++) {
-        names += s.fields[f].len > 0;
-        known += place.known[f];
-    }
-    if (known > 1 && 2 * known >= names) {
+    if (is_heading(&s, place.known)) {
         take_heading(out, job->ops, &s, &place);
         (void)list_missing(job->ops, place.position, out->lacks, sizeof(out->lacks));
         found = heading_take_form(out, job) < 0 || out->names.failed ? -1 : 1;

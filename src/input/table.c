@@ -62,6 +62,7 @@ int table_open(struct job *job, const struct head *head, size_t *consumed, struc
         goto done;
     }
     state->current = &state->heading;
+    file->titles = state->heading.titles;
     file->dialect = describe(&state->heading, head, *consumed);
     if (ignored.len > 0)
         file->ignored_columns = strdup(buf_cstr(&ignored));

@@ -62,6 +62,7 @@ struct heading {
     size_t part_count;
     struct text constants[HEADING_CONSTANTS];
     size_t constant_count;
+    uint64_t titles; /* lines before it, which were passed over */
     char lacks[160]; /* a heading further on in the file: the required columns that it lacks; "": none */
 };
 

@@ -99,6 +99,20 @@ says "1 row = 1 stored"
 run 3 ingest --max-rejects=50% --db=title.db title.csv
 says "3 rows = 2 stored + 0 merged + 1 rejected"
 complains "title.csv:7: has 3 fields, the heading has 9"
+complains "title.csv: 2 lines before the heading passed over"
+run 3 check --max-rejects=50% title.csv
+says "title lines       2, passed over"
+# rows are no title lines: none is lost without a word
+{ echo device_id,srv,user_id; echo "$METER,6.17,$USER"; echo $HEADING; row 1; } >below.csv
+run 65 ingest --db=below.db below.csv
+complains "lacks 'requested_at'"
+{ row 1; row 2; echo $HEADING; row 3; } >below.csv
+run 65 ingest --db=below.db below.csv
+complains "'below.csv', line 1: a row stands here, before the heading of srv-audit"
+{ echo 'A note'; echo; echo "$METER,6.17"; echo $HEADING; row 3; } >below.csv
+run 65 ingest --db=below.db --kind=srv-audit below.csv
+complains "line 3: a row stands here"
+absent below.db
 
 # no-break blanks in a heading
 { echo $HEADING | sed 's/device_id/Device\xC2\xA0ID/'; row 1; } >nbsp.csv
