@@ -20,6 +20,7 @@ struct heading_place {
     uint64_t row_line;   /* of one of them that looks like a row; 0: none */
     int position[KIND_COLUMNS_MAX];
     bool known[SPLIT_FIELDS_MAX];
+    unsigned types;  /* of Devices that have an identifier of their own in it */
     int twice;       /* a column that it has twice; -1: none */
     const char *why; /* it cannot be split */
 };
@@ -329,7 +330,9 @@ static bool find_heading(const struct reader_ops *ops, const struct job *job, co
         const bool split = heading_split(s, head, at, &out->delimiter, &out->consumed, &out->why);
         if (split)
             out->twice = match_columns(ops, job, s, out->position, out->known);
-        if (split && list_missing(ops, out->position, missing, sizeof(missing)) == 0) {
+        out->types = split ? premises_types(ops, job, s) : 0;
+        if (split &&
+            (out->types >= PREMISES_TYPES || list_missing(ops, out->position, missing, sizeof(missing)) == 0)) {
             look_before(head, out, filled_fields(s));
             return true;
         }
@@ -353,7 +356,7 @@ void table_bid(const struct reader_ops *ops, const struct job *job, const struct
     struct splitter s = {0};
 
     *out = (struct bid){0};
-    if (find_heading(ops, job, head, head->titles, &s, &place) || premises_recognise(ops, job, head))
+    if (find_heading(ops, job, head, head->titles, &s, &place))
         out->score += BID_SURE;
     if (s.count > 0) {
         (void)list_missing(ops, place.position, out->lacks, sizeof(out->lacks));
@@ -441,9 +444,20 @@ static void take_heading(struct heading *out, const struct reader_ops *ops, cons
     heading_note_nullable(out);
 }
 
-int heading_read(struct heading *out, const struct reader_ops *ops, const struct job *job, const struct head *head,
-                 size_t *consumed, struct buf *ignored, struct err *why)
+bool heading_is_of_premises(const struct reader_ops *ops, const struct job *job, const struct head *head)
 {
+    struct heading_place place = {0};
+    struct splitter s = {0};
+    const bool found = find_heading(ops, job, head, true, &s, &place) && place.types >= PREMISES_TYPES;
+
+    splitter_release(&s);
+    return found;
+}
+
+int heading_read(struct heading *out, struct job *job, const struct head *head, size_t *consumed, struct buf *ignored,
+                 struct err *why)
+{
+    const struct reader_ops *const ops = job->ops;
     struct heading_place place = {0};
     struct splitter s = {0};
     int rc = -1;
@@ -464,6 +478,12 @@ int heading_read(struct heading *out, const struct reader_ops *ops, const struct
                 job->name, place.row_line, ops->kind->name);
         goto done;
     }
+    out->titles = place.titles;
+    if (place.types >= PREMISES_TYPES) {
+        out->delimiter = place.delimiter;
+        rc = premises_read(out, job, &s, ignored) < 0 || ignored->failed ? err_nomem(why) : 0;
+        goto done;
+    }
     if (place.twice >= 0) {
         err_set(why, ERR_DATA, "'%s' has more than one heading for the column '%s' of %s; remove or rename all but one",
                 job->name, ops->table->columns[place.twice].name, ops->kind->name);
@@ -472,7 +492,6 @@ int heading_read(struct heading *out, const struct reader_ops *ops, const struct
     if (refuse_missing(ops, job, &s, place.position, why) < 0)
         goto done;
     take_heading(out, ops, &s, &place);
-    out->titles = place.titles;
     list_ignored(&s, place.known, ignored);
     rc = out->names.failed || ignored->failed ? err_nomem(why) : 0;
 done:
@@ -485,11 +504,16 @@ int heading_again(struct heading *out, struct job *job, struct text line)
     const struct head head = {.bytes = line, .whole = true};
     struct heading_place place = {0};
     struct splitter s = {0};
+    struct buf ignored = {0};
     int found = 0;
 
     *out = (struct heading){0};
     (void)find_heading(job->ops, job, &head, false, &s, &place);
-    if (is_heading(&s, place.known)) {
+    if (place.types >= PREMISES_TYPES) {
+        out->delimiter = place.delimiter;
+        found = premises_read(out, job, &s, &ignored) < 0 ? -1 : 1;
+        buf_release(&ignored); /* what the first heading had is told */
+    } else if (is_heading(&s, place.known) || place.types > 0) {
         take_heading(out, job->ops, &s, &place);
         (void)list_missing(job->ops, place.position, out->lacks, sizeof(out->lacks));
         found = heading_take_form(out, job) < 0 || out->names.failed ? -1 : 1;

@@ -131,7 +131,9 @@ static void take_shared(struct premises *p, const struct reader_ops *ops, const 
     p->known[field] = true;
 }
 
-static bool classify(struct premises *p, const struct reader_ops *ops, const struct job *job, const struct splitter *s)
+/* How many Device types have an identifier of their own. */
+static unsigned classify(struct premises *p, const struct reader_ops *ops, const struct job *job,
+                         const struct splitter *s)
 {
     const size_t device_id = column_named(ops, "device_id");
     unsigned type, devices = 0;
@@ -155,21 +157,14 @@ static bool classify(struct premises *p, const struct reader_ops *ops, const str
     }
     for (type = 1; type < TYPES; type++)
         devices += p->typed[type][device_id] >= 0;
-    return devices >= 2 && p->shared[device_id] < 0;
+    return devices;
 }
 
-bool premises_recognise(const struct reader_ops *ops, const struct job *job, const struct head *head)
+unsigned premises_types(const struct reader_ops *ops, const struct job *job, const struct splitter *s)
 {
-    struct splitter s = {0};
     struct premises p;
-    size_t consumed;
-    const char *why;
-    char delimiter;
-    const bool found =
-        is_inventory(ops) && heading_split(&s, head, 0, &delimiter, &consumed, &why) && classify(&p, ops, job, &s);
 
-    splitter_release(&s);
-    return found;
+    return is_inventory(ops) ? classify(&p, ops, job, s) : 0;
 }
 
 /* ---- The heading as parts ---- */
@@ -255,32 +250,22 @@ static void note_fixed(const struct premises *p, const struct reader_ops *ops, s
                            ops->table->columns[c].name, (int)p->fixed[type][c].len, p->fixed[type][c].ptr);
 }
 
-int premises_read(struct heading *out, struct job *job, const struct head *head, size_t *consumed, struct buf *ignored)
+int premises_read(struct heading *out, struct job *job, const struct splitter *s, struct buf *ignored)
 {
     const struct reader_ops *const ops = job->ops;
-    struct splitter s = {0};
     struct premises p;
-    const char *why;
-    int rc = 0;
 
-    *out = (struct heading){0};
-    if (!is_inventory(ops) || !heading_split(&s, head, 0, &out->delimiter, consumed, &why) ||
-        !classify(&p, ops, job, &s)) {
-        splitter_release(&s);
-        return 0;
-    }
-    out->field_count = s.count;
+    (void)classify(&p, ops, job, s);
+    out->field_count = s->count;
     out->columns = ops->table->columns;
     out->column_count = ops->table->column_count;
     for (size_t c = 0; c < out->column_count; c++)
-        out->position[c] = (uint16_t)(p.shared[c] >= 0 ? (size_t)p.shared[c] : s.count);
-    rc = make_parts(out, &p, job, &s) < 0 ? -1 : 1;
+        out->position[c] = (uint16_t)(p.shared[c] >= 0 ? (size_t)p.shared[c] : s->count);
     note_fixed(&p, ops, &job->settings);
-    for (size_t f = 0; rc > 0 && f < s.count; f++)
-        if (!p.known[f] && s.fields[f].len > 0)
-            heading_note_ignored(ignored, s.fields[f]);
-    splitter_release(&s);
-    return rc;
+    for (size_t f = 0; f < s->count; f++)
+        if (!p.known[f] && s->fields[f].len > 0)
+            heading_note_ignored(ignored, s->fields[f]);
+    return make_parts(out, &p, job, s);
 }
 
 int premises_take(const struct job *job, const struct heading *h, struct worker *w, struct place at, struct text record,

@@ -5,11 +5,12 @@
 
 #include "table_int.h"
 
-/* Whether the heading is one of premises: at least two Device types have an identifier of their own. */
-bool premises_recognise(const struct reader_ops *ops, const struct job *job, const struct head *head);
+/* How many Device types have an identifier of their own in a heading that was split. */
+unsigned premises_types(const struct reader_ops *ops, const struct job *job, const struct splitter *s);
+#define PREMISES_TYPES 2 /* and more: it is one of premises */
 
-/* Reads such a heading: one part for each Device type. 1: it was read; 0: it is none; -1: no memory. */
-int premises_read(struct heading *out, struct job *job, const struct head *head, size_t *consumed, struct buf *ignored);
+/* Reads such a heading, whose delimiter is in *out: one part for each Device type. -1: no memory. */
+int premises_read(struct heading *out, struct job *job, const struct splitter *s, struct buf *ignored);
 
 /* Makes records of a row that was split. */
 int premises_take(const struct job *job, const struct heading *h, struct worker *w, struct place at, struct text record,

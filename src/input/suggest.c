@@ -6,7 +6,7 @@
 #include "feed_int.h"
 #include "fields_int.h"
 #include "layout_int.h"
-#include "premises_int.h"
+#include "table_int.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -390,7 +390,7 @@ static int suggest_head(const char *path, const struct load_options *o, const st
         count_distinct(&s.fields[f]);
     const struct reader_ops *const ops = nearest(o, head, &s, position);
     const struct job job = {.name = path, .options = o};
-    if (premises_recognise(ops, &job, head)) {
+    if (heading_is_of_premises(ops, &job, head)) {
         buf_printf(out, "; %s: a row of %s for each premises; it is read as it is\n", path, ops->kind->name);
     } else {
         buf_printf(out, "; %s: nearest is %s\n", path, ops->kind->name);

@@ -1,5 +1,5 @@
 /* CSV kinds: cuts blocks where records end, and makes records of rows. */
-#include "premises_int.h"
+#include "table_int.h"
 
 #include "base/ascii.h"
 
@@ -50,12 +50,7 @@ int table_open(struct job *job, const struct head *head, size_t *consumed, struc
     if (state == NULL)
         return err_nomem(why);
     job->state = state;
-    const int premises = premises_read(&state->heading, job, head, consumed, &ignored);
-    if (premises < 0) {
-        err_nomem(why);
-        goto done;
-    }
-    if (premises == 0 && heading_read(&state->heading, job->ops, job, head, consumed, &ignored, why) < 0)
+    if (heading_read(&state->heading, job, head, consumed, &ignored, why) < 0)
         goto done;
     if (heading_take_form(&state->heading, job) < 0) {
         err_nomem(why);

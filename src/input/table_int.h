@@ -76,8 +76,10 @@ int heading_column(const struct reader_ops *ops, const struct job *job, struct t
 
 /* Reads the heading of a kind. *consumed: the bytes up to the first row. Names of unknown columns go to `ignored`,
  * joined by ", ". -1: the heading does not fit. */
-int heading_read(struct heading *out, const struct reader_ops *ops, const struct job *job, const struct head *head,
-                 size_t *consumed, struct buf *ignored, struct err *why);
+int heading_read(struct heading *out, struct job *job, const struct head *head, size_t *consumed, struct buf *ignored,
+                 struct err *why);
+/* Whether it is one of premises (premises_int.h). */
+bool heading_is_of_premises(const struct reader_ops *ops, const struct job *job, const struct head *head);
 void heading_release(struct heading *h);
 
 /* Whether a line within the file is a heading of the kind, as of files that were put together: half of its names at

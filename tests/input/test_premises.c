@@ -47,6 +47,42 @@ static const struct premises_case cases[] = {
      0,
      {"1:000002 REJECT @28 [esme_deviceid] \"x\" is no EUI-64", "1:000002 " GSME "|"}},
     {"a premises without Devices is passed over", "esme_deviceid,gsme_deviceid,note\n,,empty\n", 1, 0, 1, {""}},
+    {"behind title lines and a comment",
+     "Estate\nprinted\n\n# c\nesme_deviceid;gsme_deviceid\n" ESME ";" GSME "\n",
+     2,
+     0,
+     0,
+     {"1:000006 " ESME "|", "1:000006 " GSME "|"}},
+    {"its heading and its rows are no title lines of another",
+     "esme_deviceid,esme_devicestatus\n" ESME ",Commissioned\ndevice_id,device_type,status\n" GPF ",GPF,Commissioned\n",
+     -1,
+     0,
+     0,
+     {"line 2: a row stands here, before the heading of inventory"}},
+    {"nor are the rows of another its title lines",
+     "device_id,device_type,status\n" GPF ",GPF,Commissioned\nesme_deviceid,gsme_deviceid\n" ESME "," GSME "\n",
+     4,
+     0,
+     1,
+     {"1:000002 " GPF "|GPF|", "1:000004 " ESME "|ESME|", "1:000004 " GSME "|GSME|"}},
+    {"a second heading in another order counts from there on",
+     "esme_deviceid,gpf_deviceid\n" ESME ",\ngpf_deviceid,esme_deviceid\n" GPF "," ESME "\n",
+     4,
+     0,
+     1,
+     {"1:000004 " GPF "|GPF|", "1:000004 " ESME "|ESME|"}},
+    {"a plain one as well",
+     "esme_deviceid,gpf_deviceid\n" ESME ",\ndevice_id,device_type,status\n" GPF ",GPF,Commissioned\n",
+     3,
+     0,
+     1,
+     {"1:000004 " GPF "|GPF|Commissioned|"}},
+    {"a second heading with one Device type",
+     "esme_deviceid,gpf_deviceid\n" ESME ",\ngpf_deviceid,gpf_devicestatus\n" GPF ",Commissioned\n",
+     -1,
+     0,
+     0,
+     {"a second heading stands here, which lacks 'device_id'"}},
     {"an extract with one identifier is an extract as ever",
      "device_id,device_type,status,chf_id\n" ESME ",ESME,,\n",
      1,
@@ -62,6 +98,12 @@ static void check_case(void **state)
 
     trial_init(&t);
     const struct intake_file *f = trial_load_text(&t, "premises-2021-10-01.csv", c->content);
+    if (c->rows < 0) {
+        assert_int_equal(f->fate, FILE_REFUSED);
+        assert_contains(f->why.msg, c->want[0]);
+        trial_release(&t);
+        return;
+    }
     if (f->fate != FILE_READ)
         fail_msg("%s", f->why.msg);
     assert_string_equal(f->kind, "inventory");
