@@ -167,6 +167,24 @@ static bool is_footer(struct text t)
     return false;
 }
 
+/* What clients of databases write behind the rows: psql, SQL*Plus, SQL Server's studio, mysql, and the end of COPY. */
+static bool is_client_talk(struct text t)
+{
+    static const struct text begins[] = {TEXT_LITERAL("Elapsed: "), TEXT_LITERAL("Time: "),
+                                         TEXT_LITERAL("Completion time: ")};
+    size_t digits = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(begins); i++)
+        if (t.len > begins[i].len && text_equal_nocase((struct text){t.ptr, begins[i].len}, begins[i]))
+            return true;
+    while (digits < t.len && ascii_is_digit(t.ptr[digits]))
+        digits++;
+    const struct text rest = {t.ptr + digits, t.len - digits};
+    return text_equal(t, TEXT_LITERAL("\\.")) || (digits > 0 && rest.len >= 11 &&
+                                                  (memcmp(rest.ptr, " row in set", 11) == 0 ||
+                                                   (rest.len >= 12 && memcmp(rest.ptr, " rows in set", 12) == 0)));
+}
+
 /* Whether every byte is one of `of`, or of a no-break blank. */
 static bool is_only(struct text t, const char *of)
 {
@@ -201,7 +219,7 @@ static bool carries_nothing(const struct heading *h, struct text record)
                rule[] = {h->delimiter, ' ', '-', '+', '|', '\0'};
     const struct text t = text_trim(record);
 
-    return is_only(t, blanks) || t.ptr[0] == '#' || is_footer(t) || is_total(t) || is_sep(t) ||
+    return is_only(t, blanks) || t.ptr[0] == '#' || is_footer(t) || is_total(t) || is_sep(t) || is_client_talk(t) ||
            (is_only(t, rule) && memmem(t.ptr, t.len, "--", 2) != NULL) ||
            is_footer(text_trim(first_field(t, h->delimiter)));
 }

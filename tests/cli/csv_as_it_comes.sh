@@ -114,6 +114,21 @@ run 65 ingest --db=below.db --kind=srv-audit below.csv
 complains "line 3: a row stands here"
 absent below.db
 
+# what clients of databases write behind the rows
+{ echo $HEADING; row 1; echo 'Elapsed: 00:00:00.05'; echo 'Time: 12.345 ms'; echo '1 row in set (0.00 sec)'; echo '\.'
+  echo 'Completion time: 2021-09-17T10:05:00.0000000+01:00'; } >talk.csv
+run 0 ingest --db=talk.db talk.csv
+says "6 rows = 1 stored + 0 merged + 0 rejected + 5 passed over"
+
+# a heading of premises that comes again in another order
+{ echo esme_deviceid,gpf_deviceid,esme_status,gpf_status
+  echo 00-DB-12-34-56-78-90-A0,00-DB-12-34-56-78-90-A1,Commissioned,Commissioned
+  echo gpf_deviceid,esme_deviceid,gpf_status,esme_status
+  echo 00-DB-12-34-56-78-90-A3,00-DB-12-34-56-78-90-A4,Commissioned,Commissioned; } >wide-2021-10-01.csv
+run 0 ingest --db=wide.db wide-2021-10-01.csv
+ask wide.db "SELECT device_id FROM devices WHERE device_type = 'ESME' ORDER BY 1"
+says 00-DB-12-34-56-78-90-A4
+
 # no-break blanks in a heading
 { echo $HEADING | sed 's/device_id/Device\xC2\xA0ID/'; row 1; } >nbsp.csv
 run 0 ingest --db=nbsp.db nbsp.csv
