@@ -282,25 +282,43 @@ static reason_set reasons_of_doubt(const struct inquiry *q, enum obligation o, c
 
 /* ---- The Device ---- */
 
-static const enum reason doubts_in_order[] = {
-    REASON_TIMEOUT, REASON_EMPTY_STATUS, REASON_UNRECOGNISED_STATUS, REASON_AWAITING_RESPONSE,
-    REASON_UNCLEAR, REASON_LOG_GAP,      REASON_NO_EVIDENCE,
-};
+#define DOUBTS_IN_ORDER(R)                                                                                             \
+    R(TIMEOUT) R(EMPTY_STATUS) R(UNRECOGNISED_STATUS) R(AWAITING_RESPONSE) R(UNCLEAR) R(LOG_GAP) R(NO_EVIDENCE)
 
 /* What was seen wrong first, then what was refused, then what was never asked for. */
-static const enum reason failures_in_order[] = {
-    REASON_SUPPLIER_CERT_IN_NO_CELL,
-    REASON_DCC_CERT_IN_NO_CELL,
-    REASON_WRONG_NETWORK_OPERATOR,
-    REASON_UNKNOWN_OWNER,
-    REASON_SUPPLIER_CERT_WRONG,
-    REASON_RECOVERY_CELL_WRONG,
-    REASON_DEVICE_CERT_NOT_REPLACED,
-    REASON_DEVICE_FAILURE,
-    REASON_REJECTED,
-    REASON_NOT_ATTEMPTED,
-    REASON_NOT_COMMUNICATING,
-};
+#define FAILURES_IN_ORDER(R)                                                                                           \
+    R(SUPPLIER_CERT_IN_NO_CELL)                                                                                        \
+    R(DCC_CERT_IN_NO_CELL)                                                                                             \
+    R(WRONG_NETWORK_OPERATOR)                                                                                          \
+    R(UNKNOWN_OWNER)                                                                                                   \
+    R(SUPPLIER_CERT_WRONG)                                                                                             \
+    R(RECOVERY_CELL_WRONG)                                                                                             \
+    R(DEVICE_CERT_NOT_REPLACED)                                                                                        \
+    R(DEVICE_FAILURE)                                                                                                  \
+    R(REJECTED)                                                                                                        \
+    R(NOT_ATTEMPTED)                                                                                                   \
+    R(NOT_COMMUNICATING)
+
+#define LISTED(id) REASON_##id,
+static const enum reason doubts_in_order[] = {DOUBTS_IN_ORDER(LISTED)};
+static const enum reason failures_in_order[] = {FAILURES_IN_ORDER(LISTED)};
+
+/* One that is in neither order could leave a Device without its main reason. */
+#define BIT_OF(id)                        REASON_BIT(REASON_##id) |
+#define REASON(id, sort, plain, sentence) (REASON_##sort == REASON_DOUBT ? REASON_BIT(REASON_##id) : 0) |
+_Static_assert((DOUBTS_IN_ORDER(BIT_OF) 0) == (
+#include "rules/reasons.def"
+                                                  REASON_BIT(REASON_TIMEOUT) | REASON_BIT(REASON_EMPTY_STATUS) |
+                                                  REASON_BIT(REASON_UNRECOGNISED_STATUS)),
+               "each reason of doubt has its place in DOUBTS_IN_ORDER");
+#undef REASON
+#define REASON(id, sort, plain, sentence) (REASON_##sort == REASON_FAILURE ? REASON_BIT(REASON_##id) : 0) |
+_Static_assert((FAILURES_IN_ORDER(BIT_OF) REASON_BIT(REASON_CONTRADICTED)) == /* never alone */
+                   (
+#include "rules/reasons.def"
+                       0),
+               "each reason of failure has its place in FAILURES_IN_ORDER");
+#undef REASON
 
 static enum reason first_of(const enum reason *order, size_t count, reason_set set)
 {
