@@ -72,7 +72,7 @@ enum reason {
     REASONS
 };
 enum reason_sort { REASON_MISLED, REASON_CLEARED, REASON_FAILURE, REASON_DOUBT, REASON_SORTS };
-typedef uint32_t reason_set; /* bit 1 << reason */
+typedef uint64_t reason_set; /* bit 1 << reason */
 #define REASON_BIT(r) ((reason_set)1 << (r))
 _Static_assert(REASONS <= 8 * sizeof(reason_set), "a bit for each reason");
 

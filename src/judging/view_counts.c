@@ -48,12 +48,14 @@ static const struct view_column party_columns[] = {PARTY_COLUMNS(VIEW_COLUMN)};
 /* What Devices that are counted together have in common. Compared as bytes: no padding. */
 struct alike {
     uint64_t supplier;
-    uint32_t reasons;
+    reason_set reasons;
     uint8_t supplier_kind, type, region, verdict, legacy_verdict, classification, late, excluded;
     uint8_t main_reason;
     uint8_t by_legacy, state, inherited; /* of party_counts, where the party stands for the Supplier; of device_counts
                                             `state` says whether they are waived */
+    uint8_t none[4];                     /* 0 */
 };
+_Static_assert(sizeof(struct alike) == sizeof(uint64_t) + sizeof(reason_set) + 16, "no padding, and whole words");
 
 struct count {
     struct alike alike;
