@@ -56,7 +56,7 @@ static reason_set uncounted(const struct inquiry *q, enum obligation o, const st
 
     if (!legacy_counts_sender(q->ctx, j, o, a->user))
         found |= REASON_BIT(after_change(j, a->requested_at) ? REASON_CHANGE_OF_SUPPLIER : REASON_OTHER_PARTY);
-    if (a->srv == SRV(6, 21, 0))
+    if (a->srv != obligation_facts(o)->legacy_srv)
         found |= REASON_BIT(REASON_HANDOVER_6_21);
     if (a->requested_at < q->commissioned_at)
         found |= REASON_BIT(REASON_EARLY_REQUEST);

@@ -39,7 +39,7 @@ static bool next_request(struct search *s, size_t *at, bool (*wanted)(srv_code s
 
 static bool is_replacement(srv_code srv)
 {
-    return srv == SRV(6, 15, 1) || srv == SRV(6, 21, 0);
+    return service_about(srv) == ABOUT_CELLS;
 }
 
 /* Devices that were put aside hold what they hold. */
@@ -300,12 +300,12 @@ struct join_event {
 
 static bool is_join(srv_code srv)
 {
-    return srv == SRV(8, 7, 1) || srv == SRV(8, 7, 2);
+    return service_about(srv) == ABOUT_JOIN;
 }
 
 static bool is_join_or_unjoin(srv_code srv)
 {
-    return is_join(srv) || srv == SRV(8, 8, 1) || srv == SRV(8, 8, 2);
+    return is_join(srv) || service_about(srv) == ABOUT_UNJOIN;
 }
 
 static bool is_ambiguous(enum outcome o)
@@ -482,7 +482,9 @@ bool join_pair_find(const struct join_pair *pair, const struct judge_context *ct
 
 static bool is_firmware(srv_code srv)
 {
-    return srv == SRV(11, 1, 0) || srv == SRV(11, 3, 0);
+    const enum service_about about = service_about(srv);
+
+    return about == ABOUT_FIRMWARE_UPDATE || about == ABOUT_FIRMWARE_ACTIVATION;
 }
 
 /* The first instant at which an activation is no longer in progress: a SRV 11.3 is for as long as its answer is awaited
@@ -497,12 +499,12 @@ static instant over_at(const struct search *s, const struct attempt *a)
 
 static bool is_refused_update(const struct attempt *a)
 {
-    return a->srv == SRV(11, 1, 0) && !attempt_is_step(a) && a->answer.code == CODE_REJECTED;
+    return service_about(a->srv) == ABOUT_FIRMWARE_UPDATE && !attempt_is_step(a) && a->answer.code == CODE_REJECTED;
 }
 
 static bool is_activation(const struct attempt *a)
 {
-    return a->srv == SRV(11, 3, 0) && a->outcome != OUTCOME_NONE && a->outcome != OUTCOME_REJECTED;
+    return service_about(a->srv) == ABOUT_FIRMWARE_ACTIVATION && a->outcome != OUTCOME_NONE && a->outcome != OUTCOME_REJECTED;
 }
 
 static size_t firmware_find(struct search *s, struct firmware_message *messages)
