@@ -2,6 +2,7 @@
  * apart, colours only help. */
 #include "html_int.h"
 
+#include "domain/service.h"
 #include "rules/wording.h"
 
 #include <inttypes.h>
@@ -148,13 +149,12 @@ static enum lane lane_of(const struct explanation *e, const struct timeline_item
         return LANE_LOOKS;
     if (item->kind == ITEM_CHECK)
         return LANE_CHECKS;
-    switch (e->views[item->index].row.srv) {
-    case SRV(6, 17, 0):
+    switch (service_about(e->views[item->index].row.srv)) {
+    case ABOUT_KEYS:
         return LANE_ISSUE;
-    case SRV(6, 15, 2):
+    case ABOUT_CERTIFICATES:
         return LANE_DEVICE;
-    case SRV(6, 15, 1):
-    case SRV(6, 21, 0):
+    case ABOUT_CELLS:
         return LANE_OPERATOR;
     default:
         return LANE_OTHER;

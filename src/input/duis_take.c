@@ -170,7 +170,7 @@ static struct request_row row_of(const struct duis_head *head, const struct requ
 /* Roles are about cells in the commands that replace them; a read names the roles it wants to see. */
 static bool is_about_a_role(srv_code srv)
 {
-    return srv == SRV(6, 15, 1) || srv == SRV(6, 21, 0);
+    return service_about(srv) == ABOUT_CELLS;
 }
 
 static bool read_request_field(const struct duis_take *t, const struct duis_field *f, struct request_row *row,
