@@ -504,7 +504,8 @@ static bool is_refused_update(const struct attempt *a)
 
 static bool is_activation(const struct attempt *a)
 {
-    return service_about(a->srv) == ABOUT_FIRMWARE_ACTIVATION && a->outcome != OUTCOME_NONE && a->outcome != OUTCOME_REJECTED;
+    return service_about(a->srv) == ABOUT_FIRMWARE_ACTIVATION && a->outcome != OUTCOME_NONE &&
+           a->outcome != OUTCOME_REJECTED;
 }
 
 static size_t firmware_find(struct search *s, struct firmware_message *messages)
