@@ -35,12 +35,12 @@ SELECT d.device_id AS device_id, device_type, csp_region, mpxn, supplier, commis
         WHERE r.device_id = d.device_id AND o.device_id = d.device_id AND o.state = 'MET' AND legacy_met = 'no'
               AND CASE obligation
                   WHEN 'issue-credentials' THEN
-                      instr(o.reasons, 'REQUEST_EVIDENCE') AND srv = '6.17' OR instr(o.reasons, 'IMPLIED') AND srv = '6.15.2'
-                  WHEN 'device-certificates' THEN instr(o.reasons, 'REQUEST_EVIDENCE') AND srv = '6.15.2'
-                  WHEN 'network-operator-credentials' THEN
-                      instr(o.reasons, 'REQUEST_EVIDENCE') AND srv IN ('6.15.1', '6.21')
+                      instr(o.reasons, 'REQUEST_EVIDENCE') AND about = 'KEYS' OR
+                      instr(o.reasons, 'IMPLIED') AND about = 'CERTIFICATES'
+                  WHEN 'device-certificates' THEN instr(o.reasons, 'REQUEST_EVIDENCE') AND about = 'CERTIFICATES'
+                  WHEN 'network-operator-credentials' THEN instr(o.reasons, 'REQUEST_EVIDENCE') AND about = 'CELLS'
                   WHEN 'supplier-credentials' THEN
-                      instr(o.reasons, 'REQUEST_EVIDENCE') AND srv IN ('6.15.1', '6.21', '6.23')
+                      instr(o.reasons, 'REQUEST_EVIDENCE') AND about IN ('CELLS', 'SUPPLIER_CELLS')
                   WHEN 'communicating' THEN instr(o.reasons, 'COMMS_EVIDENCE')
                   END
               AND (outcome = 'SUCCEEDED' OR obligation = 'communicating' AND outcome = 'FAILED')

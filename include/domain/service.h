@@ -21,6 +21,8 @@ enum service_about {
 /* "Update Security Credentials (KRP)"; "" for a service that is not listed. */
 const char *service_name(srv_code srv);
 enum service_about service_about(srv_code srv);
+/* "CELLS", as in the list. */
+const char *service_about_word(srv_code srv);
 /* R2.1, as shipped: whether the service is never sent to a Device. Code maps may say otherwise of more of them. */
 bool service_ends_in_dcc_systems(srv_code srv);
 

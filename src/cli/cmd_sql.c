@@ -489,7 +489,7 @@ static int answer(const struct question *q, struct err *err)
     return 0;
 }
 
-/* What SQLite alone wants: SELECT * leaves it out. */
+/* What SQLite or a report wants: SELECT * leaves it out. */
 static bool is_hidden(const struct view_column *c)
 {
     return strstr(c->type, "HIDDEN") != NULL;

@@ -221,6 +221,19 @@ enum service_about service_about(srv_code srv)
     }
 }
 
+const char *service_about_word(srv_code srv)
+{
+    switch (srv) {
+#define SERVICE(a, b, c, name, ends, about)                                                                            \
+    case SRV(a, b, c):                                                                                                 \
+        return #about;
+#include "domain/services.def"
+#undef SERVICE
+    default:
+        return "NOTHING";
+    }
+}
+
 bool service_ends_in_dcc_systems(srv_code srv)
 {
     enum { DEVICE, DCC_SYSTEMS };

@@ -3,6 +3,7 @@
 #include "records_int.h"
 
 #include "domain/eui64.h"
+#include "domain/service.h"
 #include "store/sql.h"
 
 #include <stdlib.h>
@@ -196,6 +197,7 @@ void cell_file(struct record_cursor *c, sqlite3_context *cell, uint32_t file)
     C(rule, TEXT, "The rule that says so.", cell_word(cell, rule_text(v->rule)))                                       \
     C(rows, INTEGER, "How many distinct rows the log has of it.", cell_number(cell, (int64_t)v->row_count))            \
     C(other_device_id, TEXT, "The other Device of a join or unjoin.", cell_eui64(cell, row->other_device))             \
+    C(about, TEXT HIDDEN, "What the rules take the SRV for.", cell_word(cell, service_about_word(row->srv)))           \
     RECORD_IN_INVENTORY(C) RECORD_SOURCE(C) RECORD_POSITION(C)
 
 enum { COLUMNS(VIEW_ENUM) };

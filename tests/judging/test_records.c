@@ -127,12 +127,12 @@ static void R7_requests_are_one_row_each_with_their_blanks_filled(void **state)
     open_as_of(&o, f->db, AS_OF);
     assert_records(&o,
                    "SELECT device_id, srv, request_id, user_party, credential_type, remote_party_role,"
-                   " command_variant, responded_at, response_code, outcome, rule, rows, in_inventory, file, line"
+                   " command_variant, responded_at, response_code, outcome, rule, rows, in_inventory, file, line, about"
                    " FROM requests",
                    "00-DB-12-34-00-00-00-01|6.17|90-B3-D5-1F-30-01-00-00:00-DB-12-34-00-00-00-01:9|Acme Energy|"
-                   "DigitalSignature|Supplier|1|2021-09-18T10:13:20Z|I0|SUCCEEDED|R2.7|2|yes|file-1.csv|7\n"
+                   "DigitalSignature|Supplier|1|2021-09-18T10:13:20Z|I0|SUCCEEDED|R2.7|2|yes|file-1.csv|7|KEYS\n"
                    "00-DB-12-34-00-00-00-02|6.15.1|-|90-B3-D5-1F-30-99-00-00|-|-|-|2021-09-18T10:13:20Z|E999|"
-                   "UNRECOGNISED|R2.9|1|no|file-1.csv|13\n");
+                   "UNRECOGNISED|R2.9|1|no|file-1.csv|13|CELLS\n");
     close_all(&o);
     /* R1: an answer later than as-of is as if not yet given */
     open_as_of(&o, f->db, T0 + DAY);
