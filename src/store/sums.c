@@ -195,7 +195,7 @@ uint64_t sum_of_device(uint64_t device, uint32_t checksum)
 
 int sum_check_devices(struct store *st, uint64_t sum, struct err *err)
 {
-    uint64_t wanted;
+    uint64_t wanted = 0;
     const int got = stored(st, SUM_DEVICE, &wanted, err);
 
     if (got < 0)
