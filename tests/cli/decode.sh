@@ -68,7 +68,7 @@ run 0 decode request.xml
 says 'a DUIS Request without a GBCS message'
 echo '<html/>' >page.xml
 run 65 decode page.xml
-complains 'is no DUIS document: its root is 'html', neither Request nor Response (line 1 of the document)'
+complains "is no DUIS document: its root is 'html', neither Request nor Response (line 1 of the document)"
 printf '<!DOCTYPE Request [<!ENTITY a "b">]><Request>&a;</Request>' >bomb.xml
 run 65 decode bomb.xml
 complains 'holds a DOCTYPE'
