@@ -293,7 +293,7 @@ static void look_before(const struct head *head, struct heading_place *place, si
         const struct text line = bytes_without_end(p + at, len);
         if (len == 0)
             break;
-        if (is_sep(line, &sep) || line.ptr[0] == '#')
+        if (is_sep(line, &sep) || line.ptr[0] == '#' || line.ptr[0] == '+') /* a rule is drawn with these */
             continue;
         place->titles++;
         if (place->row_line == 0 && splitter_quoted(&s, place->delimiter, line, &why) &&

@@ -102,6 +102,11 @@ complains "title.csv:7: has 3 fields, the heading has 9"
 complains "title.csv: 2 lines before the heading passed over"
 run 3 check --max-rejects=50% title.csv
 says "title lines       2, passed over"
+# a comment and the rule above a heading are none, and not told
+{ echo '# a comment'; echo '+---+---+'; echo "| $HEADING |" | tr , '|'; row 1 | sed 's/^/| /; s/,/|/g; s/$/ |/'; } >rule.csv
+run 0 ingest --db=rule.db rule.csv
+says "1 row = 1 stored"
+silent
 # rows are no title lines: none is lost without a word
 { echo device_id,srv,user_id; echo "$METER,6.17,$USER"; echo $HEADING; row 1; } >below.csv
 run 65 ingest --db=below.db below.csv
