@@ -161,4 +161,7 @@ size_t parties_format(const struct directory *d, const struct party *parties, si
 size_t unmet_format(const struct judgement *j, char out[UNMET_TEXT_SIZE]);
 bool has_next_action(const struct judgement *j);
 
+/* Functions of one argument that queries may call; the code of SQLite. */
+int query_functions_add(sqlite3 *db);
+
 #endif
