@@ -33,7 +33,7 @@ struct bundle {
 
 /* Writes the folder, whole or not at all: the parts, the rows of the originals as they stand there, each file's heading
  * before them, and manifest.json with SHA-256 of every file. An original that is gone or another by now is told there.
- */
+ * ERR_CREATE where the folder is there and holds anything but a bundle: it is left as it is. */
 int bundle_write(const struct bundle *b, uint64_t *files, struct err *err);
 
 /* Checks the folder against its manifest. Calls `finding` for each fault; returns their number, -1 when it cannot be

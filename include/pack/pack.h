@@ -51,7 +51,8 @@ instant pack_as_of(int year, int month, instant now);
 bool pack_period_parse(struct text t, int *year, int *month);
 
 /* Writes the pack; both appear whole or not at all. ERR_USAGE where no pack can be made of the period, unless a
- * provisional one is asked for. ERR_BUG where totals that should agree do not: nothing is written then. */
+ * provisional one is asked for. ERR_BUG where totals that should agree do not: nothing is written then. ERR_CREATE
+ * where the folder of the month is there and holds anything but a pack: it is left as it is. */
 int pack_write(const struct pack_request *r, struct pack_account *out, struct err *err);
 
 /* Checks a pack, folder or .zip, against its manifest: each file's size and SHA-256, nothing missing and nothing more,

@@ -152,8 +152,10 @@ int bundle_write(const struct bundle *b, uint64_t *files, struct err *err)
 {
     struct outdir *folder = NULL;
     struct pack_files written = {0};
-    int rc = outdir_create(&folder, b->folder, err);
+    int rc = replace_check(b->folder, "bundle", err);
 
+    if (rc == 0)
+        rc = outdir_create(&folder, b->folder, err);
     if (rc == 0)
         rc = fill(b, outdir_path(folder), &written, err);
     *files = written.count;

@@ -182,7 +182,7 @@ static int read_file(const cJSON *item, struct pack_files *out, struct err *err)
     return pack_files_add(out, name, (uint64_t)bytes->valuedouble, sum, err);
 }
 
-int manifest_read(struct text json, struct pack_files *out, struct err *err)
+int manifest_read(struct text json, const char *kind, struct pack_files *out, struct err *err)
 {
     cJSON *const root =
         json_guard(json, MANIFEST_NAME, ERR_DATA, err) == 0 ? cJSON_ParseWithLength(json.ptr, json.len) : NULL;
@@ -195,6 +195,8 @@ int manifest_read(struct text json, struct pack_files *out, struct err *err)
         rc = err_set(err, ERR_DATA, MANIFEST_NAME " is no manifest of a pack");
     else if (!cJSON_IsNumber(format) || format->valueint != MANIFEST_FORMAT)
         rc = err_set(err, ERR_DATA, MANIFEST_NAME " is of a format that this version does not know; use a newer one");
+    else if (kind != NULL && !cJSON_IsString(cJSON_GetObjectItemCaseSensitive(root, kind)))
+        rc = err_set(err, ERR_DATA, MANIFEST_NAME " is no manifest of a %s", kind);
     else
         cJSON_ArrayForEach(item, files) if (rc == 0) rc = read_file(item, out, err);
     cJSON_Delete(root);

@@ -26,7 +26,15 @@ void pack_files_release(struct pack_files *list);
 /* The whole text of the manifest: period, tool and libraries, criteria, inputs, files. */
 int manifest_write(const struct pack *p, const struct pack_files *files, struct buf *out, struct err *err);
 
-/* The files that a manifest names. ERR_DATA where it is no manifest. */
-int manifest_read(struct text json, struct pack_files *out, struct err *err);
+/* The files that a manifest names. ERR_DATA where it is no manifest, or none of the kind: "pack", "bundle", NULL:
+ * either.
+ */
+int manifest_read(struct text json, const char *kind, struct pack_files *out, struct err *err);
+
+/* ---- replace.c ---- */
+
+/* Whether a pack or bundle (the kind) may take the place of what is there: nothing, an empty folder, or one with the
+ * manifest of that kind and no file that it does not name. ERR_CREATE where it may not; nothing is touched. */
+int replace_check(const char *folder, const char *kind, struct err *err);
 
 #endif

@@ -136,6 +136,18 @@ static int zip_files(const struct filing *f, const char *prefix, struct outfile 
     return rc;
 }
 
+/* Where the pack goes. Asked before it is made, which takes its time. */
+static int find_place(const struct pack *p, struct pack_account *out, struct err *err)
+{
+    if (asprintf(&out->folder, "%s/ssc-%s", p->request->out, p->period) < 0)
+        out->folder = NULL;
+    else if (asprintf(&out->zip, "%s.zip", out->folder) < 0)
+        out->zip = NULL;
+    if (out->folder == NULL || out->zip == NULL)
+        return err_nomem(err);
+    return replace_check(out->folder, "pack", err);
+}
+
 static int put_in_place(const struct pack *p, struct pack_account *out, struct err *err)
 {
     struct filing f = {.pack = p};
@@ -145,12 +157,6 @@ static int put_in_place(const struct pack *p, struct pack_account *out, struct e
     int rc = -1;
 
     snprintf(prefix, sizeof(prefix), "ssc-%s", p->period);
-    if (asprintf(&out->folder, "%s/%s", p->request->out, prefix) < 0)
-        out->folder = NULL;
-    else if (asprintf(&out->zip, "%s.zip", out->folder) < 0)
-        out->zip = NULL;
-    if (out->folder == NULL || out->zip == NULL)
-        return err_nomem(err);
     if (outdir_create(&folder, out->folder, err) == 0 && outfile_create(&zip, out->zip, err) == 0) {
         f.folder = outdir_path(folder);
         if (write_files(&f, err) == 0)
@@ -160,6 +166,8 @@ static int put_in_place(const struct pack *p, struct pack_account *out, struct e
     }
     out->files = f.files.count;
     pack_files_release(&f.files);
+    if (rc == 0) /* something may have been put there since */
+        rc = replace_check(out->folder, "pack", err);
     if (rc == 0) {
         rc = outdir_commit(folder, NULL, err);
         folder = NULL;
@@ -189,7 +197,8 @@ int pack_write(const struct pack_request *r, struct pack_account *out, struct er
     *out = (struct pack_account){0};
     p.context.as_of = pack_as_of(r->year, r->month, r->now);
     snprintf(p.period, sizeof(p.period), "%04u-%02u", (unsigned)r->year % 10000, (unsigned)r->month % 100);
-    if (pack_period_check(&p, err) == 0 && head_write(&p, err) == 0 &&
+    if (pack_period_check(&p, err) == 0 && (r->out == NULL || find_place(&p, out, err) == 0) &&
+        head_write(&p, err) == 0 &&
         (r->key_file == NULL || pseudonyms_read_key(&p.pseudonyms, r->key_file, err) == 0) &&
         tables_load_reports(&p, err) == 0 && tables_fill(&p, err) == 0 && pack_check(p.tables, first_finding, err) == 0)
         rc = r->out != NULL ? put_in_place(&p, out, err) : 0;

@@ -230,7 +230,7 @@ int bundle_verify(const char *path, void (*finding)(void *ctx, const char *what)
 
     if (rc == 0 && !seen.has_manifest)
         rc = err_set(err, ERR_DATA, "'%s' is no bundle: it has no %s", path, MANIFEST_NAME);
-    if (rc == 0 && (rc = manifest_read(buf_text(&seen.manifest), &named, err)) == 0) {
+    if (rc == 0 && (rc = manifest_read(buf_text(&seen.manifest), NULL, &named, err)) == 0) {
         compare_files(&named, &seen.files, &f);
         rc = f.count;
     }
@@ -251,7 +251,7 @@ int pack_verify(const char *path, void (*finding)(void *ctx, const char *what), 
 
     if (rc == 0 && !seen.has_manifest)
         rc = err_set(err, ERR_DATA, "'%s' is no pack: it has no %s", path, MANIFEST_NAME);
-    if (rc == 0 && (rc = manifest_read(buf_text(&seen.manifest), &named, err)) == 0) {
+    if (rc == 0 && (rc = manifest_read(buf_text(&seen.manifest), NULL, &named, err)) == 0) {
         compare_files(&named, &seen.files, &f);
         compare_totals(&seen, &f);
         rc = f.count;

@@ -62,6 +62,30 @@ grep -q 'it is another by now' later/manifest.json || fail "it is not told what 
 [ ! -e later/rows/*-srv-audit.csv ] || fail "rows of another file are in it"
 run 0 explain verify later
 
+# A folder gives way only where it is empty or a bundle; of any other nothing is touched.
+run 0 explain $at --bundle=later $OTHER
+run 0 explain verify later
+mkdir empty
+run 0 explain $at --bundle=empty $METER
+refused() { # FOLDER WHY
+    cp -r "$1" before
+    run 73 explain $at --bundle="$1" $METER
+    complains "name another folder than '$1'"
+    complains "$2"
+    diff -r before "$1" || fail "the folder $1 was touched"
+    rm -r before
+}
+mkdir -p mine/thesis && echo years >mine/thesis/chapter
+refused mine 'it has no manifest.json'
+echo '{"manifest_version":3,"files":[]}' >mine/manifest.json
+refused mine 'of a format that this version does not know'
+sed 's/"bundle":"explain"/"pack":"ssc"/' later/manifest.json >mine/manifest.json
+refused mine 'is no manifest of a bundle'
+echo note >later/rows/note
+refused later "'rows/note' is no file of it"
+rm later/rows/note && ln -s ../inputs later/link
+refused later "'link' is no file of it"
+
 printf 'a key that is long enough\n' >key
 run 64 explain $at --bundle=x --pseudonymise=key $METER
 run 64 explain $at --bundle=x $METER $OTHER

@@ -18,6 +18,21 @@ for file in ssc-2021-09.xlsx ssc-2021-09.html manifest.json csv/summary.csv csv/
 done
 [ "$(find one -name '.*' | grep -c .)" -eq 0 ] || fail "something temporary is left"
 
+# A folder gives way only where it is empty or a pack; of any other nothing is touched.
+run 0 $pack --out=one
+mkdir -p taken/ssc-2021-09
+run 0 $pack --out=taken
+echo mine >taken/ssc-2021-09/csv/notes.csv
+cp -r taken before
+run 73 $pack --out=taken
+complains "name another folder than 'taken/ssc-2021-09'"
+complains "'csv/notes.csv' is no file of it"
+diff -r before taken || fail "a folder that is no pack was touched"
+rm before/ssc-2021-09/manifest.json taken/ssc-2021-09/manifest.json
+run 73 $pack --out=taken
+complains 'it has no manifest.json'
+diff -r before taken || fail "a folder that is no pack was touched"
+
 # The same bytes again, in another place and time zone, with one thread.
 sleep 1.1
 TZ=Asia/Kathmandu run 0 $pack --out=two --threads=1
