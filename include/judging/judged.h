@@ -34,8 +34,8 @@ int store_judge(struct store *st, const struct judge_context *ctx, const struct 
 int store_judge_both(struct store *st, const struct judge_context *const contexts[2],
                      const struct device_filter *filter, unsigned threads, const char *temp_dir,
                      store_progress progress, void *progress_ctx, struct judged *out[2], struct err *err);
-/* A night (R11): judged[0] as at contexts[0], which remembers what the runs of earlier days reported of each Device;
- * judged[1] as at contexts[1] only those Devices that `changes` names for it. */
+/* A night (R11): judged[0] as at contexts[0], which remembers what the runs up to the day of contexts[1], the previous
+ * run's, reported of each Device; judged[1] as at contexts[1] only those Devices that `changes` names for it. */
 int store_judge_night(struct store *st, const struct judge_context *const contexts[2], unsigned threads,
                       const char *temp_dir, store_progress progress, void *progress_ctx, struct judged *out[2],
                       struct err *err);

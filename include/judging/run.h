@@ -29,7 +29,8 @@ struct run_end {
  * remembered of the one before. A transaction of its own. */
 int store_run_ended(struct store *st, const struct run_end *e, bool changed, struct err *err);
 
-/* The as-of of the latest run of a date (UTC) before that of as_of; INSTANT_NONE where there is none. */
+/* The as-of of the latest run of a date (UTC) before that of as_of that ended (store_run_ended) with a status below 70;
+ * INSTANT_NONE where there is none. */
 int store_previous_run(struct store *st, instant as_of, instant *out, struct err *err);
 
 #endif

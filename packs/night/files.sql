@@ -17,6 +17,6 @@
 SELECT name AS file, kind, rows, stored, merged, rejected, first_instant, last_instant, sha256
 FROM files
 WHERE number <= (SELECT last_file FROM runs WHERE as_of = :as_of)
-      AND number > coalesce((SELECT last_file FROM runs WHERE substr(as_of, 1, 10) < substr(:as_of, 1, 10)
+      AND number > coalesce((SELECT last_file FROM runs WHERE status < 70 AND substr(as_of, 1, 10) < substr(:as_of, 1, 10)
                              ORDER BY as_of DESC LIMIT 1), 0)
 ORDER BY number

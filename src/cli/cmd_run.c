@@ -10,6 +10,7 @@
 #include "reading_int.h"
 #include "reports_int.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,6 +78,20 @@ static int prepare(struct night *n, struct err *err)
     return reports_load(&n->reports, n->session, err);
 }
 
+/* Found out before anything is stored, since what a night found is told by that night. */
+static int check_tickets_folder(const struct night *n, struct err *err)
+{
+    const char *const folder = options_value(&n->session->options, "tickets");
+
+    if (folder == NULL)
+        return 0;
+    if (make_folder(folder, err) < 0)
+        return -1;
+    if (access(folder, W_OK | X_OK) == 0)
+        return 0;
+    return err_set(err, ERR_CREATE, "cannot write to the folder '%s' of --tickets: %s", folder, strerror(errno));
+}
+
 static int open_out(struct night *n, struct err *err)
 {
     const char *const out = options_value(&n->session->options, "out");
@@ -88,7 +103,7 @@ static int open_out(struct night *n, struct err *err)
         return -1;
     if (n->dry_run)
         return 0;
-    if (make_folder(out, err) < 0)
+    if (make_folder(out, err) < 0 || check_tickets_folder(n, err) < 0)
         return -1;
     return outdir_create(&n->out, n->out_path, err);
 }

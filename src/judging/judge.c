@@ -295,7 +295,7 @@ static int begin_pass(struct pass *in, const struct judge_context *const *contex
         facts_create(&in->facts, in->store, as_of, in->instants, contexts[0]->settings->whole_extracts, only, temp_dir,
                      err) < 0)
         return -1;
-    if (in->is_night && reported_begin(&in->reported, in->store, day_of_run(contexts[0]->as_of), err) < 0)
+    if (in->is_night && reported_begin(&in->reported, in->store, day_of_run(contexts[1]->as_of) + 1, err) < 0)
         return -1;
     in->total = (uint64_t)total;
     rc = sql_prepare(in->store, &in->devices,

@@ -314,7 +314,7 @@ int store_run(struct store *st, const struct judged *j, const struct coverage *c
 int store_previous_run(struct store *st, instant as_of, instant *out, struct err *err)
 {
     sqlite3_stmt *stmt = NULL;
-    int got = sql_prepare(st, &stmt, "SELECT max(as_of) FROM run WHERE as_of<?", err);
+    int got = sql_prepare(st, &stmt, PREVIOUS_RUN("?"), err);
 
     if (got == 0) {
         sqlite3_bind_int64(stmt, 1, day_of_run(as_of) * INSTANT_DAY);

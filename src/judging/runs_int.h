@@ -6,11 +6,16 @@
 #include "judging/run.h"
 #include "store/sums.h"
 
+/* The as-of of the last run before an instant that ended: it has a status once its folder is in place, and none from 70
+ * on says that the run itself went wrong. What another run found was told to nobody, so that no night compares with it.
+ */
+#define PREVIOUS_RUN(before) "SELECT max(as_of) FROM main.run WHERE status<70 AND as_of<" before
+
 struct run {
     struct store *store;
     const struct judged *judged;
     instant as_of;
-    instant previous; /* of the last run of an earlier date; INSTANT_NONE: none */
+    instant previous; /* of the last run of an earlier date that ended; INSTANT_NONE: none */
     bool dry;         /* nothing is written: what would have been is counted */
     uint64_t would_open, would_resolve;
     sqlite3_stmt *find, *put;

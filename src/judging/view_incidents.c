@@ -1,5 +1,6 @@
 /* The view `incidents` (R8): every Incident opened by as-of, as it stands at as-of, with the facts of its judged CHF.
  */
+#include "runs_int.h"
 #include "views_int.h"
 
 #include "rules/incident.h"
@@ -40,15 +41,13 @@ struct incidents_cursor {
     struct scan_cursor chf; /* stands on the CHF of the Incident */
     sqlite3_stmt *stmt;
     struct incident incident;
-    instant previous; /* as-of of the last run of an earlier date */
+    instant previous; /* as-of of the last run of an earlier date that ended */
 };
 
 static int incidents_open(struct view_cursor *base, struct err *err)
 {
-    static const char sql[] =
-        "SELECT device, episode, opened_at, resolved_at, raised_in_error,"
-        " (SELECT max(as_of) FROM main.run WHERE as_of<?2) FROM main.incident WHERE opened_at<=?1 "
-        "ORDER BY device, episode";
+    static const char sql[] = "SELECT device, episode, opened_at, resolved_at, raised_in_error, (" PREVIOUS_RUN(
+        "?2") ") FROM main.incident WHERE opened_at<=?1 ORDER BY device, episode";
 
     if (sqlite3_prepare_v2(base->db, sql, -1, &((struct incidents_cursor *)base)->stmt, NULL) != SQLITE_OK)
         return view_sql_fail(base->db, err);

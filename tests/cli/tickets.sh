@@ -54,7 +54,32 @@ tr -d '\r' <desk/tickets-2021-10-04.csv >t.csv
 grep -q "^$incident,RESOLVED,.*no longer fails.*Resolved by the run as at 2021-10-04T06:00:00Z,INC01," t.csv ||
     fail "RESOLVED: $(cat t.csv)"
 
-# A folder that cannot be made costs the night, and leaves nothing.
+# A folder that cannot be made is told before anything is stored.
 echo x >file
-run 73 run --inbox=inbox --out=other --tickets=file --as-of=2021-10-05T06:00:00Z
-absent other/2021-10-05
+for folder in file no/such; do
+    run 73 run --db=other.db --inbox=inbox --out=other --tickets=$folder --as-of=2021-10-05T06:00:00Z
+    complains "cannot make the folder '$folder'"
+    absent other/2021-10-05
+done
+absent other.db
+
+# A night that goes wrong once its Incidents are stored told nobody of them: the next one does.
+make_inputs again
+later() { run "$1" run --db=again.db --inbox=again --out=later --tickets=later-desk --as-of="$2" "${@:3}"; }
+later 0 2021-09-02T06:00:00Z
+mkdir -p later-desk/tickets-2021-10-01.csv/in-the-way
+later 73 $AS_OF
+later 4 2021-10-02T06:00:00Z --fail-on=NEW_FAILURE=1
+complains "limit passed: 2 NEW_FAILURE"
+grep -q "^$incident,NEW," later-desk/tickets-2021-10-02.csv || fail "NEW is lost: $(cat later-desk/tickets-2021-10-02.csv)"
+grep -q '"previous_run":"2021-09-02T06:00:00Z"' later/2021-10-02/run.json || fail "compared with a night that went wrong"
+later 0 2021-10-03T06:00:00Z --fail-on=NEW_FAILURE=0
+[ "$(wc -l <later-desk/tickets-2021-10-03.jsonl)" -eq 0 ] || fail "told twice"
+
+# Nor is a silence of the log that such a night saw first.
+mkdir -p later-desk/tickets-2021-10-20.csv/in-the-way
+later 73 2021-10-20T06:00:00Z
+cp inbox/srv-audit-2021-10-03.csv again/srv-audit-2021-10-21.csv
+sed -i 's/2021-10-02T11/2021-10-20T11/g' again/srv-audit-2021-10-21.csv
+later 0 2021-10-21T06:00:00Z
+complains "since the last run a silence of the log began"

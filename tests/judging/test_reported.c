@@ -75,6 +75,7 @@ static char *night_at(const char *db, instant as_of, struct run_account *account
     else
         assert_ok(store_judge(st, &c.ctx, NULL, 2, "/tmp", NULL, NULL, &both[0], &err));
     assert_ok(store_run(st, both[0], NULL, false, account, &err));
+    assert_ok(store_run_ended(st, &(struct run_end){.as_of = as_of}, true, &err));
     source = (struct query_source){.now = both[0], .before = both[1], .from_nothing = both[1] == NULL};
     text = query_source_text(st, &source, CHANGES);
     judged_destroy(both[0]);
