@@ -50,6 +50,8 @@ int night_list_files(struct night *n, struct err *err)
     while (rc == 0 && (errno = 0, e = fts_read(fts)) != NULL)
         if (e->fts_info == FTS_F)
             rc = add(n, e->fts_path, e->fts_path + root, err);
+        else if (e->fts_info == FTS_DNR || e->fts_info == FTS_ERR || e->fts_info == FTS_NS) /* some would be missing */
+            rc = err_set(err, ERR_IO, "cannot read '%s': %s", e->fts_path, strerror(e->fts_errno));
     if (rc == 0 && errno != 0)
         rc = err_set(err, ERR_IO, "cannot read '%s': %s", n->request->folder, strerror(errno));
     fts_close(fts);
