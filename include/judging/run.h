@@ -23,7 +23,7 @@ struct run_end {
     instant as_of, started_at;
     int64_t milliseconds; /* it took */
     int status;           /* it ends with */
-    uint64_t alarms;      /* limits passed, files refused, and a silence of the log that began */
+    uint64_t alarms;      /* what the night is to be looked at for */
 };
 /* Remembers that with the run of this as-of, where one is recorded; a run that changed nothing leaves what is
  * remembered of the one before. A transaction of its own. */

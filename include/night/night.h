@@ -31,6 +31,10 @@ struct night_request {
  * none is. */
 int night_breaches(struct store *st, const struct query_source *rows, struct buf *out, struct err *err);
 
+/* The files read since the last run of which rows were rejected, "FILE: N of M rows rejected" each, apart by "; ";
+ * nothing where there is none. From the store, so that another run of the date says the same. */
+int night_rejects(struct store *st, const struct query_source *rows, struct buf *out, struct err *err);
+
 /* How many Devices fail that did not at the earlier instant; 0 where there is none. */
 int night_new_failures(struct store *st, const struct query_source *rows, uint64_t *out, struct err *err);
 

@@ -175,6 +175,22 @@ static int add_silence_alarm(struct night *n, struct err *err)
                       a->silence_began && a->silence_ended ? "; another one ended" : "");
 }
 
+static int add_rejects_alarm(struct night *n, const struct query_source *rows, struct err *err)
+{
+    struct buf files = {0};
+    char counts[2][COUNT_TEXT_SIZE];
+    int rc = night_rejects(n->store, rows, &files, err);
+
+    /* A run that is not recorded, being dry or of an earlier instant, has no files of its own in the store. */
+    if (rc == 0 && files.len == 0 && n->read.rejected > 0)
+        buf_printf(&files, "%s of %s rejected", count_text(n->read.rejected, counts[0]),
+                   count_of(n->read.rows, "row", "rows", counts[1]));
+    if (rc == 0 && files.len > 0)
+        rc = alarms_add(&n->alarms, ALARM_REJECTS, err, "%s", buf_cstr(&files));
+    buf_release(&files);
+    return rc;
+}
+
 /* All that this night has to be looked at for, before the page that tells it is written. */
 static int raise_alarms(struct night *n, const struct query_source *rows, struct err *err)
 {
@@ -193,6 +209,8 @@ static int raise_alarms(struct night *n, const struct query_source *rows, struct
         rc = require_apply(n->session, n->store, n->as_of, &n->alarms, err);
     if (rc == 0)
         rc = add_silence_alarm(n, err);
+    if (rc == 0)
+        rc = add_rejects_alarm(n, rows, err);
     if (rc == 0)
         rc = add_inbox_alarms(n, err);
     buf_release(&breached);
@@ -399,6 +417,13 @@ static void summarise(struct night *n)
     buf_release(&b);
 }
 
+/* Of files that another run since the last night read: one of this date, or one that went wrong. */
+static void tell_earlier_rejects(struct night *n, const char *text)
+{
+    session_raise(n->session, EXIT_REJECTS);
+    say_warning(n->session, ABOUT(ROWS_REJECTED), "%s; 'pcreport sql \"SELECT * FROM rejects\"' lists them", text);
+}
+
 /* What the reading and the inbox have not told themselves. */
 static void tell_alarms(struct night *n)
 {
@@ -408,6 +433,8 @@ static void tell_alarms(struct night *n)
             say_error(n->session, ABOUT(SILENCE), "%s", n->alarms.ptr[i].text);
         else if (strcmp(n->alarms.ptr[i].sort, ALARM_TOLERANCE) == 0)
             say_warning(n->session, ABOUT(TOLERANCE), "%s", n->alarms.ptr[i].text);
+        else if (strcmp(n->alarms.ptr[i].sort, ALARM_REJECTS) == 0 && n->read.rejected == 0)
+            tell_earlier_rejects(n, n->alarms.ptr[i].text);
     if (n->remarks) /* it is no good night, whatever it ends with */
         session_let_go(n->session);
     if (n->store != NULL && n->judged.devices == 0)

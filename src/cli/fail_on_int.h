@@ -12,6 +12,7 @@
 #define ALARM_LIMIT     "limit"     /* of --fail-on or --require */
 #define ALARM_TOLERANCE "tolerance" /* one is breached */
 #define ALARM_REFUSED   "refused"   /* a file */
+#define ALARM_REJECTS   "rejects"   /* rows of files */
 #define ALARM_LEFT      "left"      /* something in the inbox was left alone */
 #define ALARM_REPORT    "report"    /* one of an analyst's own was left out */
 #define ALARM_SILENCE   "silence"   /* of the log, which began or ended */

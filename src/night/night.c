@@ -70,6 +70,27 @@ int night_breaches(struct store *st, const struct query_source *rows, struct buf
     return rc == 0 && out->failed ? err_nomem(err) : rc;
 }
 
+int night_rejects(struct store *st, const struct query_source *rows, struct buf *out, struct err *err)
+{
+    struct report source = {0};
+    struct table t = {0};
+    const int rc = night_fill(st, rows, sources[NIGHT_FILES], &source, &t, err);
+
+    for (size_t i = 0; rc == 0 && i < t.rows; i++) {
+        const double rejected = table_number(&t, i, table_column(&t, "rejected"));
+        const double all = table_number(&t, i, table_column(&t, "rows"));
+
+        if (rejected <= 0)
+            continue;
+        buf_add_str(out, out->len > 0 ? "; " : "");
+        buf_add_text(out, table_text(&t, table_at(&t, i, table_column(&t, "file"))));
+        buf_printf(out, ": %.0f of %.0f %s rejected", rejected, all, all == 1 ? "row" : "rows");
+    }
+    table_release(&t);
+    report_release(&source);
+    return rc == 0 && out->failed ? err_nomem(err) : rc;
+}
+
 int night_new_failures(struct store *st, const struct query_source *rows, uint64_t *out, struct err *err)
 {
     struct cursor *cursor = NULL;

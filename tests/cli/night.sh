@@ -97,6 +97,20 @@ limits 78 --config=levels.ini --db=new.db
 complains "levels.csv:2: breach: '5' is no rate"
 absent new.db
 
+# Rejected rows are to be looked at, by every run of their date, and not on the next.
+make_inputs torn
+sed -i '3s/^[^,]*/zz/' torn/registration.csv
+for run in first second; do
+    run 3 run --quiet --db=torn.db --inbox=torn --out=torn-out --as-of=$AS_OF --max-rejects=1
+    complains "torn/registration.csv: 1 of 2 rows rejected"
+    night=torn-out/2021-10-01
+    [ "$(json "d['alarms']")" = "[{'sort': 'rejects', 'text': 'torn/registration.csv: 1 of 2 rows rejected'}]" ] ||
+        fail "alarms of the $run run: $(json "d['alarms']")"
+    grep -q '1 thing to look at' $night/index.html || fail "the page of the $run run says that all is well"
+done
+run 0 run --quiet --db=torn.db --inbox=torn --out=torn-out --as-of=2021-10-02T06:00:00Z --max-rejects=1
+silent
+
 # Sub-folders, links, moving and keeping.
 make_inputs deep/sub
 mv deep/sub/organisations.csv elsewhere.csv
