@@ -4,8 +4,9 @@
 -- description: For each party that owes something: the Devices due on which it does, which are those neither excluded nor pending,
 -- description: and how they stand with it. A Device on which two parties owe something counts for both, and fails for the party
 -- description: whose obligation fails; inherited are the failures that are its own only since a Change of Supplier. Done: its
--- description: own part is met on a Device that does not pass. The revised rate is of what is proved, and at most with what is
--- description: unverified; the legacy one is of the Devices on which the criteria in force oblige the party.
+-- description: own part is met on a Device that does not pass. What is owed while nobody is registered has a row of its own.
+-- description: The revised rate is of what is proved, and at most with what is unverified; the legacy one is of the Devices on
+-- description: which the criteria in force oblige the party.
 -- sort: due desc, party
 --
 -- column: party text 34 Party

@@ -15,6 +15,7 @@ struct party {
 };
 
 bool party_equal(struct party a, struct party b); /* PARTY_NONE equals nothing, itself included */
+bool party_same(struct party a, struct party b);  /* PARTY_NONE is the same as itself */
 
 struct entity {
     uint64_t id;

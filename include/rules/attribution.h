@@ -25,7 +25,8 @@ struct party_account {
     bool inherited; /* FAILED: all that fails of the party's is inherited */
 };
 
-/* The account of a Device that is neither EXCLUDED nor PENDING with a party. false: the party owes nothing on it. */
+/* The account of a Device that is neither EXCLUDED nor PENDING with a party; PARTY_NONE: with nobody, for what is owed
+ * while it is not known by whom. false: the party owes nothing on it. */
 bool party_account_of(const struct judgement *j, struct party p, struct party_account *out);
 
 #endif

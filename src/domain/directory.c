@@ -42,6 +42,11 @@ bool party_equal(struct party a, struct party b)
     return a.kind != PARTY_NONE && a.kind == b.kind && a.id == b.id;
 }
 
+bool party_same(struct party a, struct party b)
+{
+    return party_equal(a, b) || (a.kind == PARTY_NONE && b.kind == PARTY_NONE);
+}
+
 /* The slot that holds the entity, or the empty one where it would be. A power of two, at most half full. */
 static size_t find_slot(const struct directory *d, uint64_t id)
 {

@@ -26,7 +26,7 @@
     C(devices, INTEGER, "How many they are.", cell_number(cell, (int64_t)count->devices))
 
 #define PARTY_COLUMNS(C)                                                                                               \
-    C(party, TEXT, "The party that owes something on the Devices.",                                                    \
+    C(party, TEXT, "The party that owes something on the Devices; NULL: nobody is known to.",                          \
       cell_party(cell, d, (struct party){a->supplier, (enum party_kind)a->supplier_kind}))                             \
     C(criteria, TEXT, "By which criteria it owes: revised or legacy.",                                                 \
       cell_word(cell, a->by_legacy ? "legacy" : "revised"))                                                            \
@@ -153,7 +153,7 @@ static struct alike alike_of_party(const struct judgement *j, struct party p)
 static bool is_among(const struct party *parties, size_t count, struct party p)
 {
     for (size_t i = 0; i < count; i++)
-        if (party_equal(parties[i], p))
+        if (party_same(parties[i], p))
             return true;
     return false;
 }
@@ -191,12 +191,12 @@ static int count_obliged(struct counts_cursor *c, const struct judgement *j, con
         struct alike a;
         bool failed = false;
 
-        if (p.kind == PARTY_NONE || is_among(told, count, p))
+        if (ctx->legacy->terms[j->inventory->type][o].owed_by == OWED_BY_NONE || is_among(told, count, p))
             continue;
         told[count++] = p;
         for (int k = o; k < OBLIGATIONS; k++)
             failed =
-                failed || (party_equal(legacy_obliged(ctx, j, (enum obligation)k), p) && !j->obligations[k].legacy_met);
+                failed || (party_same(legacy_obliged(ctx, j, (enum obligation)k), p) && !j->obligations[k].legacy_met);
         a = alike_of_party(j, p);
         a.by_legacy = 1;
         a.state = failed && j->legacy_verdict == VERDICT_FAIL;

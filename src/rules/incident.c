@@ -34,7 +34,7 @@ bool party_account_of(const struct judgement *j, struct party p, struct party_ac
     for (int o = 0; o < OBLIGATIONS; o++) {
         const enum obligation_state state = j->obligations[o].state;
 
-        if (state == STATE_NOT_APPLICABLE || !party_equal(j->obligations[o].owed_by, p))
+        if (state == STATE_NOT_APPLICABLE || !party_same(j->obligations[o].owed_by, p))
             continue;
         owes = true;
         unverified = unverified || state == STATE_UNVERIFIED;

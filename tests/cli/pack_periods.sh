@@ -11,6 +11,18 @@ run 0 $pack --period=2021-09
 says_not PROVISIONAL
 ! grep -q PROVISIONAL packs/ssc-2021-09/ssc-2021-09.html packs/ssc-2021-09/manifest.json || fail "a whole month is PROVISIONAL"
 
+# A failing Device without a known party, its MPxN not registered, has a row of its own, so that the totals tie.
+mkdir unknown && cp inputs/*.csv inputs/*.ndjson unknown
+sed -i '/^2000000000051,/d' unknown/registration.csv
+run 0 ingest --db=unregistered unknown/*
+run 0 $pack --db=unregistered --period=2021-09
+grep -q '^(nobody registered),1,0,0,0,1,' packs/ssc-2021-09/csv/supplier-performance.csv || fail "the failure has no row"
+run 0 pack verify packs/ssc-2021-09
+rm unknown/registration.csv
+run 0 ingest --db=registerless unknown/*
+run 0 $pack --db=registerless --period=2021-09
+run 0 pack verify packs/ssc-2021-09
+
 # Not ended; in the future; before the evidence, whose first record is of 31 August. Nothing is written.
 run 64 $pack --period=2021-10
 complains 'no pack for 2021-10: the month has not ended; wait for its end, or make a provisional one of what is there: --provisional'

@@ -48,6 +48,19 @@ static void R6_a_proxy_that_fails_what_the_dcc_owes_is_not_its_suppliers_failure
     assert_false(party_account_of(&j, acme, &a));
 }
 
+static void R6_what_nobody_known_owes_has_an_account_of_its_own(void **state)
+{
+    struct judgement j = proxy(VERDICT_FAIL);
+    struct party_account a;
+
+    (void)state;
+    assert_false(party_account_of(&j, (struct party){0}, &a));
+    j.obligations[OBLIGATION_NETWORK_OPERATOR_CREDENTIALS].owed_by = (struct party){0};
+    j.obligations[OBLIGATION_NETWORK_OPERATOR_CREDENTIALS].state = STATE_NOT_ATTEMPTED;
+    assert_account(&j, ((struct party){0}), ACCOUNT_FAILED, false);
+    assert_account(&j, dcc, ACCOUNT_DONE, false);
+}
+
 static void R6_a_device_that_passes_is_on_time_or_late(void **state)
 {
     struct judgement j = proxy(VERDICT_PASS);
@@ -125,6 +138,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(R6_a_proxy_that_fails_what_the_dcc_owes_is_not_its_suppliers_failure),
+        cmocka_unit_test(R6_what_nobody_known_owes_has_an_account_of_its_own),
         cmocka_unit_test(R6_a_device_that_passes_is_on_time_or_late),
         cmocka_unit_test(R6_what_is_owed_only_since_a_change_of_supplier_is_inherited),
         cmocka_unit_test(R3_the_legacy_criteria_oblige_the_commissioning_supplier_or_the_dcc),
