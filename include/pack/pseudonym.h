@@ -18,8 +18,10 @@ int pseudonyms_read_key(struct pseudonyms *p, const char *path, struct err *err)
 void pseudonyms_release(struct pseudonyms *p); /* wipes the key */
 
 enum pseudonym_text {
-    TEXT_OF_RECORDS,  /* numbers of six digits and more may be MPxNs, serial numbers or keys: they are replaced */
-    TEXT_OF_FILE_NAME /* the same, but eight digits that are a date (20211001) stay */
+    TEXT_OF_RECORDS,   /* numbers of six digits and more may be MPxNs, serial numbers or keys: they are replaced */
+    TEXT_OF_FILE_NAME, /* the same, but eight digits that are a date (20211001) stay */
+    TEXT_OF_FAULT,     /* the same, but what is quoted is left out: a broken identifier, which is known by no form */
+    TEXT_AS_READ       /* a row that was rejected: left out whole */
 };
 
 /* Appends the text with each Device identifier in it replaced by "D-" and 24 hexadecimal digits, each number that may
@@ -27,7 +29,8 @@ enum pseudonym_text {
  * same pseudonym for the same Device, however its identifier is written. */
 void pseudonym_add(const struct pseudonyms *p, struct text t, enum pseudonym_text kind, struct buf *out);
 
-/* What a column of that name holds: "file" the name of one. */
+/* What a column of that name holds: "file" the name of one, "reason" and "example" of a fault, "bytes" the row of a
+ * reject. */
 enum pseudonym_text pseudonym_text_of(const char *column);
 
 /* A cursor over the same rows whose texts went through the pseudonyms, which are borrowed. It owns `rows`. NULL, and

@@ -10,7 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define DIGITS_MIN 6  /* of an MPRN */
+#define DIGITS_MIN 6 /* of an MPRN */
+#define NOT_SHOWN  "(a value that is not shown)"
 #define DIGEST_LEN 12 /* bytes of the keyed digest that a pseudonym shows */
 
 int pseudonyms_read_key(struct pseudonyms *p, const char *path, struct err *err)
@@ -111,14 +112,10 @@ static void add_number(const struct pseudonyms *p, struct text digits, struct bu
     buf_release(&message);
 }
 
-void pseudonym_add(const struct pseudonyms *p, struct text t, enum pseudonym_text kind, struct buf *out)
+static void add_replaced(const struct pseudonyms *p, struct text t, enum pseudonym_text kind, struct buf *out)
 {
     size_t i = 0;
 
-    if (p->key.len == 0) {
-        buf_add_text(out, t);
-        return;
-    }
     while (i < t.len) {
         const struct text rest = {t.ptr + i, t.len - i};
         const bool begins = i == 0 || !is_word((unsigned char)t.ptr[i - 1]);
@@ -143,6 +140,34 @@ void pseudonym_add(const struct pseudonyms *p, struct text t, enum pseudonym_tex
         }
         i += len;
     }
+}
+
+/* From the first quote to the last, since a value may hold quotes of its own. */
+static void add_unquoted(const struct pseudonyms *p, struct text t, struct buf *out)
+{
+    const char *const first = t.len > 0 ? memchr(t.ptr, '"', t.len) : NULL;
+    const char *const last = first != NULL ? memrchr(t.ptr, '"', t.len) : NULL;
+
+    if (first == NULL) {
+        add_replaced(p, t, TEXT_OF_RECORDS, out);
+        return;
+    }
+    add_replaced(p, (struct text){t.ptr, (size_t)(first - t.ptr)}, TEXT_OF_RECORDS, out);
+    buf_add_str(out, NOT_SHOWN);
+    if (last > first)
+        add_replaced(p, (struct text){last + 1, (size_t)(t.ptr + t.len - last - 1)}, TEXT_OF_RECORDS, out);
+}
+
+void pseudonym_add(const struct pseudonyms *p, struct text t, enum pseudonym_text kind, struct buf *out)
+{
+    if (p->key.len == 0)
+        buf_add_text(out, t);
+    else if (kind == TEXT_OF_FAULT)
+        add_unquoted(p, t, out);
+    else if (kind != TEXT_AS_READ)
+        add_replaced(p, t, kind, out);
+    else if (t.len > 0)
+        buf_add_str(out, NOT_SHOWN);
 }
 
 void pseudonyms_check(const struct pseudonyms *p, char out[PSEUDONYM_CHECK_SIZE])

@@ -6,7 +6,16 @@
 
 enum pseudonym_text pseudonym_text_of(const char *column)
 {
-    return strcmp(column, "file") == 0 ? TEXT_OF_FILE_NAME : TEXT_OF_RECORDS;
+    static const struct {
+        const char *column;
+        enum pseudonym_text kind;
+    } kinds[] = {
+        {"file", TEXT_OF_FILE_NAME}, {"reason", TEXT_OF_FAULT}, {"example", TEXT_OF_FAULT}, {"bytes", TEXT_AS_READ}};
+
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        if (strcmp(column, kinds[i].column) == 0)
+            return kinds[i].kind;
+    return TEXT_OF_RECORDS;
 }
 
 /* ---- Rows ---- */

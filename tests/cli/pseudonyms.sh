@@ -53,3 +53,28 @@ one=$(tail -1 one/devices.csv | cut -d, -f1)
 grep -q "$one" packs/ssc-2021-09/csv/false-positives.csv || fail "the pack has another pseudonym"
 run 66 report --db=store $at --pseudonymise=nowhere devices
 run 66 explain --db=store $at --pseudonymise=nowhere $DEVICE
+
+# What is quoted of a rejected row is a broken identifier, which no form tells: it is not shown, nor is the row.
+make_inputs broken
+cat >>broken/registration.csv <<END
+2000000000015X,90-B3-D5-1F-30-01-00-01,2020-04-01,,90-B3-D5-1F-30-02-00-01
+20000"00000"069,90-B3-D5-1F-30-01-00-01,2020-04-01,,90-B3-D5-1F-30-02-00-01
+END
+run 3 ingest --db=rejects --quiet --max-rejects=90% broken/*
+mkdir own
+cat >own/rejected.sql <<END
+-- name: rejected
+-- title: Rejected rows
+-- audience: test
+-- column: reason text 20 Reason
+-- column: bytes text 20 Row
+SELECT reason, bytes FROM rejects
+END
+run 0 report --db=rejects --as-of=$AS_OF --format=csv --out=open.csv data-quality
+grep -q 2000000000015X open.csv || fail "the test shows nothing: no reject is quoted"
+run 0 report --db=rejects --as-of=$AS_OF --report-dir=own --format=csv,json,xlsx $hide --out=closed/ data-quality rejected
+run 0 pack ssc --db=rejects --period=2021-09 --out=closed $hide
+(cd closed && python3 -m zipfile -e data-quality.xlsx book && python3 -m zipfile -e ssc-2021-09/ssc-2021-09.xlsx book2)
+grep -q 'not shown' closed/data-quality.csv || fail "it is not told that a value is left out"
+grep -q 'not shown' closed/rejected.csv || fail "it is not told that a row is left out"
+! grep -rE '2000000000015|20000("|&quot;)+00000' closed || fail "a rejected identifier is left"
