@@ -143,6 +143,7 @@ static int ingest(struct night *n, struct err *err)
     n->remarks = inbox_tell(&n->inbox, n->session);
     n->read = reading_totals(&n->reading);
     n->read.known += n->inbox.unchanged;
+    n->read.refused += n->inbox.refused_unread;
     return n->dry_run ? 0 : inbox_keep(&n->inbox, n->store, err);
 }
 

@@ -340,6 +340,12 @@ static void judge_entry(struct inbox *in, struct inbox_entry *e, const struct in
         f->since = e->before->since;
 }
 
+/* There is news of its refusal which the reading does not know: it could not be read, or was by an earlier run. */
+static bool is_refused_unread(const struct inbox_entry *e)
+{
+    return e->now.fate == INBOX_REFUSED && e->is_new && !e->is_read;
+}
+
 int inbox_judge(struct inbox *in, const struct reading *r, instant as_of, instant previous, struct err *err)
 {
     const struct intake_files *const files = load_files(r->load);
@@ -351,6 +357,7 @@ int inbox_judge(struct inbox *in, const struct reading *r, instant as_of, instan
         if (e->now.why == NULL && (e->now.fate != INBOX_STORED || e->remark == INBOX_UNREADABLE))
             return err_nomem(err);
         e->is_new = e->now.why != NULL && (previous == INSTANT_NONE || e->now.since > previous);
+        in->refused_unread += is_refused_unread(e);
         in->refused_before += e->now.fate == INBOX_REFUSED && !e->is_new;
         in->left_before += e->now.fate == INBOX_LEFT && !e->is_new;
     }
@@ -420,9 +427,10 @@ bool inbox_tell(const struct inbox *in, struct session *s)
     for (size_t i = 0; i < in->count; i++) {
         const struct inbox_entry *const e = &in->ptr[i];
 
-        if (e->now.fate != INBOX_REFUSED || !e->is_new || (e->is_read && e->remark != INBOX_UNREADABLE))
+        if (!is_refused_unread(e))
             continue;
         any = true;
+        reading_tell_unread(s, e->now.path, e->now.why);
         say_error(s, ABOUT_FILE(FILE_REFUSED, e->now.path, 0), "%s%s%s",
                   strstr(e->now.why, e->now.path) != NULL ? "" : e->now.path,
                   strstr(e->now.why, e->now.path) != NULL ? "" : ": ", e->now.why);

@@ -36,6 +36,7 @@ struct inbox {
     unsigned char read_with[DIGEST_SIZE];
     char *as_of_path; /* of its as-of.txt; NULL without one */
     uint64_t unchanged, refused_before, left_before;
+    uint64_t refused_unread; /* told by inbox_tell */
 };
 
 /* What is in the folder, against what the store (NULL: none) remembers. ERR_NO_INPUT when the folder cannot be read or

@@ -42,6 +42,8 @@ int reading_store(struct reading *r, struct err *err); /* everything that was re
 /* Says what became of each file, and raises the exit status for those that were refused and for rejects. `stored` is
  * false where nothing was to be stored. */
 void reading_tell(struct reading *r, bool stored);
+/* The event of a file that was refused unread. */
+void reading_tell_unread(const struct session *s, const char *path, const char *why);
 struct reading_totals reading_totals(const struct reading *r);
 void reading_json(struct json_out *j, const struct reading_totals *t);
 

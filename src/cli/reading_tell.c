@@ -60,6 +60,19 @@ static void file_event(const struct session *s, const struct intake_file *f, boo
     event_end(&e, s);
 }
 
+void reading_tell_unread(const struct session *s, const char *path, const char *why)
+{
+    struct intake_file f = {.name = (char *)(uintptr_t)path,
+                            .path_len = strlen(path),
+                            .kind = "",
+                            .fate = FILE_REFUSED,
+                            .first = INSTANT_NONE,
+                            .last = INSTANT_NONE};
+
+    err_set(&f.why, ERR_NO_INPUT, "%s", why);
+    file_event(s, &f, false);
+}
+
 /* A command that can be pasted: it reads the path again, which for standard input cannot be. */
 static void add_check_command(struct buf *b, const struct intake_file *f)
 {

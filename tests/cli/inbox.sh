@@ -28,7 +28,11 @@ ln -s loop.csv inbox/loop.csv
 run 66 run --inbox=inbox --out=out
 complains "cannot read 'inbox/dangling.csv': No such file or directory (it is a link that leads nowhere)"
 complains "cannot read 'inbox/loop.csv': Too many levels of symbolic links"
-says "$INPUT_FILES files already stored" # and the others are read
+says "$INPUT_FILES files already stored; 2 files refused" # and the others are read
+run 66 run --json --inbox=inbox --out=out
+says '"file":"inbox/dangling.csv","kind":"","fate":"refused"'
+python3 "$SOURCE_DIR/tests/schema.py" "$SOURCE_DIR/schemas/events.schema.json" out.txt || fail "an event is not as the schema says"
+says '"files_refused":2'
 rm inbox/dangling.csv inbox/loop.csv
 
 # a file that has just changed is left to the next run, where the configuration says so
