@@ -418,10 +418,10 @@ static void summarise(struct night *n)
     buf_release(&b);
 }
 
-/* Of files that another run since the last night read: one of this date, or one that went wrong. */
+/* Of files that another command since the last night read: a run of this date, one that went wrong, or ingest. Its
+ * status told them. */
 static void tell_earlier_rejects(struct night *n, const char *text)
 {
-    session_raise(n->session, EXIT_REJECTS);
     say_warning(n->session, ABOUT(ROWS_REJECTED), "%s; 'pcreport sql \"SELECT * FROM rejects\"' lists them", text);
 }
 

@@ -4,10 +4,11 @@
 #include "base/array.h"
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
-#include <fts.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static int add(struct night *n, const char *path, const char *name, struct err *err)
 {
@@ -34,28 +35,48 @@ static void sort(struct night *n)
         qsort(n->files, n->file_count, sizeof(*n->files), by_path);
 }
 
-int night_list_files(struct night *n, struct err *err)
+static int list(struct night *n, const char *folder, struct err *err);
+
+/* `path` and its name below the night's folder. */
+static int list_entry(struct night *n, const char *path, struct err *err)
 {
-    const size_t root = strlen(n->request->folder) + 1;
-    char *const top = strdup(n->request->folder);
-    char *const roots[] = {top, NULL};
-    FTS *const fts = top != NULL ? fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL) : NULL;
-    const FTSENT *e;
+    struct stat st;
+
+    if (lstat(path, &st) < 0)
+        return err_set(err, ERR_IO, "cannot look at '%s': %s", path, strerror(errno));
+    if (S_ISDIR(st.st_mode))
+        return list(n, path, err);
+    return S_ISREG(st.st_mode) ? add(n, path, path + strlen(n->request->folder) + 1, err) : 0;
+}
+
+/* Every file or an error: fts(3) passes over a folder that breaks off while it is read. */
+static int list(struct night *n, const char *folder, struct err *err)
+{
+    DIR *const dir = opendir(folder);
+    const struct dirent *e;
     int rc = 0;
 
-    if (fts == NULL) {
-        free(top);
-        return err_set(err, ERR_IO, "cannot read '%s': %s", n->request->folder, strerror(errno));
+    if (dir == NULL)
+        return err_set(err, ERR_IO, "cannot read '%s': %s", folder, strerror(errno));
+    while (rc == 0 && (errno = 0, e = readdir(dir)) != NULL) {
+        char *const path = path_join(folder, e->d_name, err);
+
+        if (path == NULL)
+            rc = -1;
+        else if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+            rc = list_entry(n, path, err);
+        free(path);
     }
-    while (rc == 0 && (errno = 0, e = fts_read(fts)) != NULL)
-        if (e->fts_info == FTS_F)
-            rc = add(n, e->fts_path, e->fts_path + root, err);
-        else if (e->fts_info == FTS_DNR || e->fts_info == FTS_ERR || e->fts_info == FTS_NS) /* some would be missing */
-            rc = err_set(err, ERR_IO, "cannot read '%s': %s", e->fts_path, strerror(e->fts_errno));
     if (rc == 0 && errno != 0)
-        rc = err_set(err, ERR_IO, "cannot read '%s': %s", n->request->folder, strerror(errno));
-    fts_close(fts);
-    free(top);
+        rc = err_set(err, ERR_IO, "cannot read '%s': %s", folder, strerror(errno));
+    closedir(dir);
+    return rc;
+}
+
+int night_list_files(struct night *n, struct err *err)
+{
+    const int rc = list(n, n->request->folder, err);
+
     sort(n);
     return rc;
 }
