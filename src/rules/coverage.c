@@ -238,9 +238,7 @@ static bool another_was_supplier(const struct inquiry *q, instant from, instant 
     size_t i = tenure_index(&q->tenures, from);
 
     for (instant at = from; at < to; i++) {
-        const struct party supplier = i > 0 ? q->tenures.ptr[i - 1].supplier : (struct party){0, PARTY_NONE};
-
-        if (!is_asked_about(q->ctx, supplier))
+        if (i == 0 || !is_asked_about(q->ctx, q->tenures.ptr[i - 1].supplier))
             return true;
         if (i == q->tenures.count)
             break;

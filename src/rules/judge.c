@@ -163,10 +163,10 @@ static void identify(const struct inquiry *q, const struct device_facts *facts, 
         return;
     j->deadline = q->deadline;
     j->commissioning_supplier = commissioning_supplier(q, facts);
-    for (size_t i = 0; i < q->tenures.count; i++) {
+    for (size_t i = 1; i < q->tenures.count; i++) {
         if (q->tenures.ptr[i].from <= q->commissioned_at)
             continue;
-        if (i > 0 && !party_equal(q->tenures.ptr[i].network_operator, q->tenures.ptr[i - 1].network_operator))
+        if (!party_equal(q->tenures.ptr[i].network_operator, q->tenures.ptr[i - 1].network_operator))
             j->network_operator_since = q->tenures.ptr[i].from;
         if (!tenure_is_change(&q->tenures, i))
             continue;

@@ -45,9 +45,9 @@ struct world {
     struct criteria legacy, revised;
     struct code_map codes;
     struct judge_settings settings;
-    struct silence silences[4];
+    struct silence *silences; /* in memory of exactly its size, as is the scope */
     size_t silence_count;
-    struct party *scope; /* in memory of exactly its size */
+    struct party *scope;
     instant as_of;
     bool without_refs;
 
@@ -267,6 +267,7 @@ static inline const struct device_facts *facts_of(struct world *w)
 static inline void world_free(struct world *w)
 {
     forget_copies(w);
+    free(w->silences);
     free(w->scope);
     directory_destroy(w->directory);
     free(w);
@@ -386,7 +387,9 @@ static inline struct judge_context context_of(const struct world *w)
 
 static inline void silent(struct world *w, instant from, instant to)
 {
-    w->silences[w->silence_count++] = (struct silence){from, to};
+    w->silences = realloc(w->silences, ++w->silence_count * sizeof(w->silences[0]));
+    assert_non_null(w->silences);
+    w->silences[w->silence_count - 1] = (struct silence){from, to};
 }
 
 /* Asks about what the party of this entity owes, too. */

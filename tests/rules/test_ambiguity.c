@@ -559,6 +559,44 @@ static void r1_what_was_asked_too_early_leaves_nothing_in_doubt(void **state)
         }
 }
 
+/* One usage is in doubt by itself, the other for a silence: neither is worse off, and it counts for the first. */
+static void r4_7_an_untyped_request_counts_for_the_first_of_two_alike(void **state)
+{
+    static const char *const want[] = {"TIMEOUT;EMPTY_STATUS;LOG_GAP", "TIMEOUT;EMPTY_STATUS"};
+    static const enum key_usage usages[] = {DS, KA};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(usages); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        do_all_but(w, BUT(DEVICE_CERTIFICATES));
+        silent(w, AT, AT + DAY);
+        ask(w, S6152, usages[i], TIMED_OUT, AT);
+        expect_reasons(w, "TIMEOUT;LOG_GAP");
+        ask(w, S6152, KEY_NONE, EMPTY, AT);
+        expect_reasons(w, want[i]);
+        world_free(w);
+    }
+}
+
+/* The obligation comes out best where it is for the usage that was refused. */
+static void r4_7_an_untyped_success_counts_for_the_usage_that_was_refused(void **state)
+{
+    static const enum key_usage usages[] = {DS, KA};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(usages); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        for (unsigned o = ISSUE; o <= CERTS; o++) {
+            ask(w, o == ISSUE ? S617 : S6152, usages[i], FAILED, AT);
+            ask(w, o == ISSUE ? S617 : S6152, KEY_NONE, SUCCEEDED, AT + 1);
+            expect_state(w, (enum obligation)o, STATE_NOT_ATTEMPTED, "R4.7.6");
+        }
+        world_free(w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -595,6 +633,8 @@ int main(void)
         cmocka_unit_test(r4_2_an_untyped_success_covers_the_usage_without_evidence),
         cmocka_unit_test(r4_2_a_success_of_that_very_instant_accounts_for_the_proof),
         cmocka_unit_test(r1_what_was_asked_too_early_leaves_nothing_in_doubt),
+        cmocka_unit_test(r4_7_an_untyped_request_counts_for_the_first_of_two_alike),
+        cmocka_unit_test(r4_7_an_untyped_success_counts_for_the_usage_that_was_refused),
     };
 
     return cmocka_run_group_tests_name("ambiguity", tests, NULL, NULL);

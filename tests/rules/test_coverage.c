@@ -290,6 +290,10 @@ static void R10_1_what_is_complete_is_taken_out(void **state)
     look(&b, 600, 0);
     assert_int_equal(b.silences, 0);
     b.settings.complete_count = 1;
+    whole[0] = (struct silence){(START + 300) * HOUR, (START + 348) * HOUR}; /* from its first hour to its last */
+    look(&b, 600, 0);
+    assert_int_equal(b.silences, 1);
+    assert_int_equal(b.found[0].span.to, START * HOUR);
     whole[0] = (struct silence){INSTANT_NONE, INSTANT_NONE};
     look(&b, 600, 0);
     assert_int_equal(b.silences, 0);

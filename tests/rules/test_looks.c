@@ -809,6 +809,31 @@ static void r4_4_who_lost_it_at_the_commissioning_has_not_been_registered_since(
     world_free(w);
 }
 
+/* What one answer showed, and the answer that counts later does not: the looks about it are one run. */
+static void r4_0_a_silent_look_that_a_later_answer_takes_back_ends_no_run(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+    struct request_row *r;
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, INSTANT_NONE, ALPHA, NORTHERN);
+    registered(w, AT + DAY, INSTANT_NONE, BETA, NORTHERN);
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    for (unsigned i = 0; i < 2; i++) {
+        (void)cells(w, AT + (instant)i * 2 * DAY, NORTHERN, NORTHERN);
+        w->cells[i][0].key_id = 1;
+        r = told(answer(request(w, S6151, ALPHA, AT), AT + HOUR + (instant)i * 3 * DAY, "I0", "Perhaps"));
+        r->id = (struct request_id){true, ALPHA, DEVICE, 7};
+        r->outcome_count = 1;
+        r->outcomes[0] = (struct cell_outcome){
+            .role = i == 0 ? ROLE_NETWORK_OPERATOR : ROLE_LOAD_CONTROLLER, .key_usage = DS, .new_key_id = 2};
+    }
+    expect_reasons(w, "UNRECOGNISED_STATUS;CERTIFICATE_EVIDENCE");
+    w->records.request_count--; /* nothing takes it back: what was seen after it was first seen after the change */
+    expect_reasons(w, "UNRECOGNISED_STATUS;CHANGE_OF_SUPPLIER;CERTIFICATE_EVIDENCE");
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -849,6 +874,7 @@ int main(void)
         cmocka_unit_test(r4_3_a_strangers_success_about_the_time_of_the_look_at_the_second_cell),
         cmocka_unit_test(r4_3_the_exemption_ends_whichever_cell_shows_a_stranger),
         cmocka_unit_test(r4_4_who_lost_it_at_the_commissioning_has_not_been_registered_since),
+        cmocka_unit_test(r4_0_a_silent_look_that_a_later_answer_takes_back_ends_no_run),
     };
 
     return cmocka_run_group_tests_name("looks", tests, NULL, NULL);
