@@ -20,13 +20,11 @@ enum incident_change { INCIDENT_KEEP, INCIDENT_OPEN, INCIDENT_RESOLVE };
 enum incident_criteria incident_criteria_at(const struct judge_settings *s, instant as_of);
 enum verdict incident_verdict(const struct judgement *j, const struct judge_settings *s, instant as_of);
 
-/* Whether what the CHF was when its open Incident was opened can resolve it: then incident_step is to be told. */
-bool incident_asks_for_opening(const struct incident *last, enum verdict now);
-
 /* What a run as at as_of does to the latest Incident of a judged Device; *next is what it becomes. `now` is its verdict
- * under the criteria of the run, `at_opening` the one as at the opening by what is known now (VERDICTS: not asked).
- * Devices that are not CHFs have none: INCIDENT_KEEP. The caller sees to it that as_of is not earlier than the last
- * run's. */
+ * under the criteria of the run, `at_opening` the one as at the opening of *last by what is known now (VERDICTS: not
+ * known, or it is not open). One that was opened in error is resolved also where the CHF fails now: then another step
+ * opens the next. Devices that are not CHFs have none: INCIDENT_KEEP. The caller sees to it that as_of is not earlier
+ * than the last run's. */
 enum incident_change incident_step(const struct incident *last, const struct judgement *j, enum verdict now,
                                    enum verdict at_opening, instant as_of, struct incident *next);
 

@@ -1,6 +1,5 @@
 /* A nightly run (R8, R11): steps the Incident of every CHF, keeps what is reported of each Device, and records the run,
  * in one transaction. */
-#include "dossier_int.h"
 #include "judging/coverage.h"
 #include "judging/run.h"
 #include "rules/incident.h"
@@ -25,70 +24,49 @@ static int find_latest(struct run *r, uint64_t device, struct incident *out, str
     return got < 0 ? -1 : 0;
 }
 
-/* The verdict as at the opening of an Incident, by what is known now. */
-static int judge_opening(struct run *r, const struct incident *i, enum verdict *out, struct err *err)
+static int put_incident(struct run *r, const struct incident *i, struct err *err)
 {
-    const struct judge_settings *const settings = r->judged->ctx->settings;
-    struct context_at then = {0};
-    struct judge_scratch scratch = {0};
-    struct dossier d = {0};
-    struct judgement j;
-    int got = context_at(&then, r->store, r->judged->ctx, i->opened_at, err);
-
-    if (got == 0)
-        got = dossier_find(r->store, i->device, i->opened_at, settings->whole_extracts, &d, err);
-    if (got == 1 && d.records.inventory_count > 0) {
-        scratch.size = judge_scratch_size(&d.facts);
-        scratch.ptr = malloc(scratch.size > 0 ? scratch.size : 1);
-        if (scratch.ptr == NULL) {
-            got = err_nomem(err);
-        } else {
-            judge_device(&d.facts, &then.context, &scratch, &j);
-            *out = incident_verdict(&j, settings, i->opened_at);
-        }
-    }
-    free(scratch.ptr);
-    dossier_release(&d);
-    context_at_release(&then);
-    return got < 0 ? -1 : 0;
+    sqlite3_bind_int64(r->put, 1, key_of(i->device));
+    sqlite3_bind_int64(r->put, 2, i->episode);
+    sqlite3_bind_int64(r->put, 3, i->opened_at);
+    sql_bind_instant(r->put, 4, i->resolved_at);
+    sqlite3_bind_int(r->put, 5, i->raised_in_error);
+    return sql_run(r->store, r->put, err);
 }
 
-static int step(struct run *r, const struct judgement *j, struct err *err)
+/* Until nothing more is to be done: where one that was opened in error is resolved, another may be due. */
+static int step(struct run *r, const struct openings *openings, const struct judgement *j, struct err *err)
 {
     const enum verdict now = incident_verdict(j, r->judged->ctx->settings, r->as_of);
-    enum verdict at_opening = VERDICTS;
+    enum verdict at_opening = openings_verdict(openings, j->device);
     enum incident_change change;
     struct incident last, next;
 
     if (find_latest(r, j->device, &last, err) < 0)
         return -1;
-    if (incident_asks_for_opening(&last, now) && judge_opening(r, &last, &at_opening, err) < 0)
-        return -1;
-    change = incident_step(&last, j, now, at_opening, r->as_of, &next);
-    if (change == INCIDENT_KEEP)
-        return 0;
-    r->account->changed = true;
-    r->would_open += r->dry && change == INCIDENT_OPEN;
-    r->would_resolve += r->dry && change == INCIDENT_RESOLVE;
-    if (r->dry)
-        return 0;
-    sqlite3_bind_int64(r->put, 1, key_of(next.device));
-    sqlite3_bind_int64(r->put, 2, next.episode);
-    sqlite3_bind_int64(r->put, 3, next.opened_at);
-    sql_bind_instant(r->put, 4, next.resolved_at);
-    sqlite3_bind_int(r->put, 5, next.raised_in_error);
-    return sql_run(r->store, r->put, err);
+    while ((change = incident_step(&last, j, now, at_opening, r->as_of, &next)) != INCIDENT_KEEP) {
+        r->account->changed = true;
+        r->would_open += r->dry && change == INCIDENT_OPEN;
+        r->would_resolve += r->dry && change == INCIDENT_RESOLVE;
+        if (!r->dry && put_incident(r, &next, err) < 0)
+            return -1;
+        last = next;
+        at_opening = VERDICTS;
+    }
+    return 0;
 }
 
 static int step_all(struct run *r, struct err *err)
 {
     struct judged_cursor cursor = {0};
+    struct openings openings;
     struct judged_head head;
     struct judged_row row;
     int got = -1;
 
     judged_rewind(&cursor, r->judged);
-    if (sql_prepare(r->store, &r->find,
+    if (openings_judge(&openings, r, err) < 0 ||
+        sql_prepare(r->store, &r->find,
                     "SELECT episode, opened_at, resolved_at FROM incident WHERE device=? ORDER BY episode DESC LIMIT 1",
                     err) < 0 ||
         sql_prepare(r->store, &r->put,
@@ -99,7 +77,7 @@ static int step_all(struct run *r, struct err *err)
     while ((got = judged_next(&cursor, &head, err)) == 1) {
         if (head.type != DEVICE_CHF)
             continue;
-        if (judged_row_read(&cursor, &row, err) < 0 || step(r, &row.judgement, err) < 0) {
+        if (judged_row_read(&cursor, &row, err) < 0 || step(r, &openings, &row.judgement, err) < 0) {
             got = -1;
             break;
         }
@@ -107,6 +85,7 @@ static int step_all(struct run *r, struct err *err)
 done:
     sqlite3_finalize(r->find);
     sqlite3_finalize(r->put);
+    openings_release(&openings);
     judged_cursor_release(&cursor);
     return got;
 }

@@ -26,6 +26,20 @@ struct run {
     struct run_account *account;
 };
 
+/* openings.c: R8: what a CHF with an open Incident was when it was opened, by what is known now; ascending. VERDICTS:
+ * nothing was known of it. To be released whatever openings_judge returns. */
+struct opening {
+    uint64_t device;
+    enum verdict verdict;
+};
+struct openings {
+    struct opening *ptr;
+    size_t count;
+};
+int openings_judge(struct openings *out, const struct run *r, struct err *err);
+enum verdict openings_verdict(const struct openings *o, uint64_t device); /* VERDICTS: it has none open */
+void openings_release(struct openings *o);
+
 /* reported.c: keeps what the run reports of each Device where the runs of earlier days said otherwise, in place of
  * what another run of the day kept. */
 int reported_keep(struct run *r, struct err *err);

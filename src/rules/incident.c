@@ -72,18 +72,12 @@ static bool is_open(const struct incident *i)
     return i->episode > 0 && i->resolved_at == INSTANT_NONE;
 }
 
-/* While it fails still, the Incident says what is so. */
-bool incident_asks_for_opening(const struct incident *last, enum verdict now)
-{
-    return is_open(last) && now != VERDICT_FAIL;
-}
-
 enum incident_change incident_step(const struct incident *last, const struct judgement *j, enum verdict now,
                                    enum verdict at_opening, instant as_of, struct incident *next)
 {
     const enum smi_status status = j->inventory->status;
     const bool gone = now == VERDICT_EXCLUDED && (status == SMI_DECOMMISSIONED || status == SMI_WITHDRAWN);
-    const bool in_error = incident_asks_for_opening(last, now) && at_opening == VERDICT_PASS;
+    const bool in_error = at_opening == VERDICT_PASS;
 
     *next = *last;
     if (j->inventory->type != DEVICE_CHF)

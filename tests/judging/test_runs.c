@@ -226,6 +226,30 @@ static void R8_an_incident_that_late_evidence_shows_to_be_an_error_is_told_so(vo
                   "2|RAISED_IN_ERROR|2021-10-08T09:13:20Z|2021-10-11T09:13:20Z|3|0-7|-|yes\n");
 }
 
+static void R8_one_in_error_gives_way_to_a_new_one_where_the_chf_fails_for_another_cause(void **state)
+{
+    const struct fixture *f = *state;
+    struct run_account a;
+
+    add_result(f->db, 1, 1, RESULT_FAIL);
+    free(run(f->db, 10, false, &a));
+    add_result(f->db, 2, 9, RESULT_PASS); /* came late */
+    add_result(f->db, 3, 12, RESULT_FAIL);
+    free(run(f->db, 13, true, &a));
+    assert_int_equal(a.opened, 1);
+    assert_int_equal(a.resolved, 1);
+    assert_int_equal(a.open, 1);
+    for (int i = 0; i < 2; i++) {
+        assert_run(f->db, 13, &a,
+                   ID "1|RAISED_IN_ERROR|2021-09-27T09:13:20Z|2021-09-30T09:13:20Z|3|0-7|communicating|yes\n" ID
+                      "2|NEW|2021-09-30T09:13:20Z|-|0|0-7|communicating|yes\n");
+        assert_true(a.changed == (i == 0));
+        assert_int_equal(a.opened, 1);
+        assert_int_equal(a.resolved, 1);
+        assert_int_equal(a.open, 1);
+    }
+}
+
 static void R8_unverified_opens_nothing(void **state)
 {
     const struct fixture *f = *state;
@@ -297,6 +321,7 @@ int main(void)
         TEST(R8_a_run_repeated_on_later_records_follows_them_and_only_once),
         TEST(R8_new_is_what_was_opened_since_the_last_run_of_an_earlier_date),
         TEST(R8_an_incident_that_late_evidence_shows_to_be_an_error_is_told_so),
+        TEST(R8_one_in_error_gives_way_to_a_new_one_where_the_chf_fails_for_another_cause),
         TEST(R8_unverified_opens_nothing),
         TEST(R8_devices_that_are_no_chf_have_no_incidents),
         TEST(a_dry_run_keeps_nothing),
