@@ -7,6 +7,13 @@
 
 #define TYPES DEVICE_TYPES
 
+/* A field whose name tells a Device type and one of its columns. */
+struct typed {
+    unsigned type; /* 0: it tells none */
+    int column;
+    struct text prefix; /* what stands before the type */
+};
+
 /* What a heading's fields are. */
 struct premises {
     int typed[TYPES][KIND_COLUMNS_MAX];         /* the field of a column of a Device type; -1: none */
@@ -47,21 +54,72 @@ static struct text behind(struct text t, size_t at)
 
 /* A Device type at the start of one of the name's words, and a column behind it: "smi_esme_deviceid", "esmeDeviceId".
  */
-static bool is_typed(const struct reader_ops *ops, const struct job *job, struct text name, unsigned *type, int *column)
+static struct typed typed_of(const struct reader_ops *ops, const struct job *job, struct text name)
 {
     for (size_t at = 0; at < name.len; at++) {
         if (at > 0 && ascii_is_alnum(name.ptr[at - 1]))
             continue;
-        for (*type = 1; *type < TYPES; (*type)++) {
-            const struct text word = text_of(term_word(&vocab_device_type, *type));
+        for (unsigned type = 1; type < TYPES; type++) {
+            const struct text word = text_of(term_word(&vocab_device_type, type));
             if (name.len - at <= word.len || !text_equal_nocase((struct text){name.ptr + at, word.len}, word))
                 continue;
-            *column = column_of(ops, job, behind(name, at + word.len));
-            if (*column >= 0)
-                return true;
+            const int column = column_of(ops, job, behind(name, at + word.len));
+            if (column >= 0)
+                return (struct typed){type, column, {name.ptr, at}};
         }
     }
-    return false;
+    return (struct typed){0};
+}
+
+/* ---- Prefixes: what stands before other words is about something else, such as a second meter ---- */
+
+struct prefixes {
+    struct text of[TYPES]; /* what stands before the type in the heading of its identifier */
+    bool told[TYPES];
+    struct text shared; /* the same before all of them; "": none */
+};
+
+static unsigned count_with(const struct typed *found, size_t count, int device_id, struct text prefix)
+{
+    unsigned same = 0;
+
+    for (size_t f = 0; f < count; f++)
+        same += found[f].type != 0 && found[f].column == device_id && text_same_word(found[f].prefix, prefix);
+    return same;
+}
+
+/* Of several identifiers of a type, the one with the prefix of most others, then with the shortest. */
+static struct prefixes find_prefixes(const struct typed *found, size_t count, int device_id)
+{
+    struct prefixes p = {0};
+    unsigned best[TYPES] = {0};
+    bool first = true;
+
+    for (size_t f = 0; f < count; f++) {
+        const unsigned type = found[f].type;
+        if (type == 0 || found[f].column != device_id)
+            continue;
+        const unsigned same = count_with(found, count, device_id, found[f].prefix);
+        if (same > best[type] || (same == best[type] && found[f].prefix.len < p.of[type].len)) {
+            best[type] = same;
+            p.of[type] = found[f].prefix;
+        }
+        p.told[type] = true;
+    }
+    for (unsigned type = 1; type < TYPES; type++) {
+        if (!p.told[type])
+            continue;
+        p.shared = first || text_same_word(p.shared, p.of[type]) ? p.of[type] : (struct text){0};
+        if (p.shared.len == 0)
+            break;
+        first = false;
+    }
+    return p;
+}
+
+static bool fits(const struct prefixes *p, const struct typed *t)
+{
+    return t->prefix.len == 0 || text_same_word(t->prefix, p->told[t->type] ? p->of[t->type] : p->shared);
 }
 
 /* "esme.device_id" of the configuration: the type and the column. */
@@ -111,16 +169,16 @@ static bool holds(struct text t, const char *word)
     return false;
 }
 
-/* A column of all, under its own name or behind the prefix that the others have. */
+/* A column of all, under its own name or behind the prefix that all types have. */
 static void take_shared(struct premises *p, const struct reader_ops *ops, const struct job *job, struct text name,
-                        size_t field)
+                        struct text prefix, size_t field)
 {
     const size_t mpxn = column_named(ops, "mpxn");
     int column = heading_column(ops, job, name);
 
-    for (size_t at = 1; column < 0 && at < name.len; at++)
-        if (!ascii_is_alnum(name.ptr[at - 1]))
-            column = heading_column(ops, job, behind(name, at));
+    if (column < 0 && prefix.len > 0 && prefix.len < name.len &&
+        text_same_word((struct text){name.ptr, prefix.len}, prefix))
+        column = heading_column(ops, job, behind(name, prefix.len));
     if (column < 0 || column == (int)column_named(ops, "device_id"))
         return;
     int *const slot =
@@ -131,13 +189,34 @@ static void take_shared(struct premises *p, const struct reader_ops *ops, const 
     p->known[field] = true;
 }
 
+/* What the names tell, of the fields that no form tells. */
+static void take_names(struct premises *p, const struct reader_ops *ops, const struct job *job,
+                       const struct splitter *s)
+{
+    struct typed found[SPLIT_FIELDS_MAX];
+
+    for (size_t f = 0; f < s->count; f++)
+        found[f] = p->known[f] ? (struct typed){0} : typed_of(ops, job, s->fields[f]);
+    const struct prefixes prefixes = find_prefixes(found, s->count, (int)column_named(ops, "device_id"));
+    for (size_t f = 0; f < s->count; f++) {
+        const struct typed *const t = &found[f];
+        if (p->known[f] || s->fields[f].len == 0)
+            continue;
+        if (t->type == 0) {
+            take_shared(p, ops, job, s->fields[f], prefixes.shared, f);
+        } else if (fits(&prefixes, t) && p->typed[t->type][t->column] < 0) {
+            p->typed[t->type][t->column] = (int)f;
+            p->known[f] = true;
+        }
+    }
+}
+
 /* How many Device types have an identifier of their own. */
 static unsigned classify(struct premises *p, const struct reader_ops *ops, const struct job *job,
                          const struct splitter *s)
 {
     const size_t device_id = column_named(ops, "device_id");
-    unsigned type, devices = 0;
-    int column;
+    unsigned devices = 0;
 
     memset(p, 0, sizeof(*p));
     memset(p->typed, -1, sizeof(p->typed));
@@ -145,17 +224,8 @@ static unsigned classify(struct premises *p, const struct reader_ops *ops, const
     p->gas_mpxn = -1;
     take_form(p, ops, forms_of_kind(job->options->forms, ops->kind->name), s);
     take_form(p, ops, job->profile, s);
-    for (size_t f = 0; f < s->count; f++) {
-        if (p->known[f] || s->fields[f].len == 0)
-            continue;
-        if (!is_typed(ops, job, s->fields[f], &type, &column)) {
-            take_shared(p, ops, job, s->fields[f], f);
-        } else if (p->typed[type][column] < 0) {
-            p->typed[type][column] = (int)f;
-            p->known[f] = true;
-        }
-    }
-    for (type = 1; type < TYPES; type++)
+    take_names(p, ops, job, s);
+    for (unsigned type = 1; type < TYPES; type++)
         devices += p->typed[type][device_id] >= 0;
     return devices;
 }

@@ -10,6 +10,7 @@ struct premises_case {
     const char *name, *content;
     int rows, rejected, passed_over; /* rows < 0: refused */
     const char *want[4];
+    const char *ignored; /* columns that nothing is read from; NULL: none */
 };
 
 static const struct premises_case cases[] = {
@@ -28,6 +29,30 @@ static const struct premises_case cases[] = {
      0,
      0,
      {ESME "|ESME||SMETS2+||" CHF "|1200023305967|North|", CHF "|CHF||SMETS2+||||North|"}},
+    {"a column of a Device that no type names is nobody's",
+     "esme_deviceid,esme2_deviceid,esme2_devicestatus,chf_deviceid,chf_devicestatus\n" ESME "," GPF
+     ",Decommissioned," CHF ",Commissioned\n",
+     2,
+     0,
+     0,
+     {ESME "|ESME||SMETS2+||" CHF "||", CHF "|CHF|Commissioned|"},
+     "esme2_deviceid, esme2_devicestatus"},
+    {"what stands before a type elsewhere does not stand before it here",
+     "old_esme_devicestatus,smi_esme_deviceid,smi_esme_devicestatus,smi_chf_deviceid,old_esme_deviceid,"
+     "premises_devicestatus\nSuspended," ESME ",Commissioned," CHF "," GPF ",Decommissioned\n",
+     2,
+     0,
+     0,
+     {ESME "|ESME|Commissioned|SMETS2+||" CHF "||", CHF "|CHF||SMETS2+|"},
+     "old_esme_devicestatus, old_esme_deviceid, premises_devicestatus"},
+    {"what stands before one type stands before that one",
+     "Electric ESME Device ID,Electric status,Gas GSME Device ID,Gas GSME status,csp region\n" ESME ",Commissioned,"
+     GSME ",Suspended,North\n",
+     2,
+     0,
+     0,
+     {ESME "|ESME||SMETS2+||||North|", GSME "|GSME|Suspended|SMETS2+||||North|"},
+     "Electric status"},
     {"names in one word",
      "esmeDeviceId,gsmeDeviceId,mprn\n" ESME "," GSME ",75000011\n",
      2,
@@ -110,6 +135,8 @@ static void check_case(void **state)
     assert_int_equal(f->rows, c->rows);
     assert_int_equal(f->rejected, c->rejected);
     assert_int_equal(f->passed_over, c->passed_over);
+    if (c->ignored != NULL)
+        assert_string_equal(f->ignored_columns, c->ignored);
     for (size_t i = 0; i < ARRAY_LEN(c->want) && c->want[i] != NULL; i++)
         assert_contains(trial_dump(&t), c->want[i]);
     trial_release(&t);
