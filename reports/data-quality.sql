@@ -14,11 +14,12 @@
 -- The view suspicions tells on which Devices to look; what is there as at as-of, their records say. CROSS JOIN keeps that
 -- order.
 WITH asked AS MATERIALIZED (
-    SELECT file, line, r.device_id AS device_id, rule, response_code, execution_status, user_id, user_party
-    FROM (SELECT DISTINCT device_id FROM suspicions WHERE suspicion IN ('UNKNOWN_CODE', 'UNKNOWN_ORIGINATOR', 'WRONG_TARGET'))
-         AS s
+    SELECT file, line, r.device_id AS device_id, rule, response_code, execution_status, user_id, user_party, request_id,
+           request_seen
+    FROM (SELECT DISTINCT device_id FROM suspicions
+          WHERE suspicion IN ('UNKNOWN_CODE', 'UNKNOWN_ORIGINATOR', 'WRONG_TARGET', 'REQUEST_MISSING')) AS s
          CROSS JOIN requests AS r ON r.device_id = s.device_id
-    WHERE rule IN ('R2.9', 'R7') OR user_party = user_id
+    WHERE rule IN ('R2.9', 'R7') OR user_party = user_id OR request_seen = 'no'
 ),
 held AS MATERIALIZED (
     SELECT file, line, c.device_id AS device_id, status, subject_id, subject_party
@@ -123,6 +124,10 @@ findings(position, file, finding, found, example, mend) AS (
     UNION ALL
     SELECT 2, file, what, found, 'line ' || line || ': ' || example, mend
     FROM file_findings
+    UNION ALL
+    SELECT 2, file, 'answer to a request that is not there', count(*), 'line ' || min(line) || ': RequestID ' || min(request_id),
+           'send the file that has the request'
+    FROM asked WHERE request_seen = 'no' GROUP BY file
     UNION ALL
     SELECT 15, file, 'waiver that has expired', count(*), min('line ' || line || ', expired ' || expires),
            'renew it in the list of waivers, or take the row out'

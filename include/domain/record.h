@@ -66,6 +66,7 @@ struct request_row {
     struct text response_code;
     struct text execution_status;
     bool pre_command;       /* the answer carries a PreCommand (DUIS) */
+    bool of_answer;         /* told by an answer (DUIS), which shows nothing of the request but that there was one */
     enum request_twin twin; /* of rows in struct device_records; else TWIN_NONE */
     /* What only DUIS and GBCS input knows: */
     struct text sent_serial; /* of the device certificate that a 6.15.2 sent, in decimal */

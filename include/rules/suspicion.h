@@ -16,6 +16,7 @@ enum suspicion {
                            in two looks of one instant (R4.0) */
     SUSPECT_TARGET,     /* a RequestID that names another Device (R7) */
     SUSPECT_TWIN,       /* two requests of one second without a RequestID that were taken for one (R7) */
+    SUSPECT_REQUEST,    /* an answer whose request is not there */
     SUSPICIONS
 };
 

@@ -173,13 +173,13 @@ static unsigned bit_if(bool holds, unsigned bit)
 
 static unsigned request_bits(const struct request_row *row)
 {
-    unsigned bits = bit_if(row->responded_at != INSTANT_NONE, REQUEST_RESPONDED) |
-                    bit_if(row->response_code.len > 0, REQUEST_CODE) |
-                    bit_if(row->execution_status.len > 0, REQUEST_STATUS) |
-                    bit_if(row->user_role != USER_NONE || row->command_variant != 0, REQUEST_SENDER) |
-                    bit_if(row->other_device != 0, REQUEST_OTHER_DEVICE) |
-                    bit_if(row->pre_command, REQUEST_PRE_COMMAND) | bit_if(row->sent_serial.len > 0, REQUEST_SERIAL) |
-                    bit_if(row->sent_key_id != 0, REQUEST_KEY_ID) | bit_if(row->outcome_count > 0, REQUEST_OUTCOMES);
+    unsigned bits =
+        bit_if(row->responded_at != INSTANT_NONE, REQUEST_RESPONDED) |
+        bit_if(row->response_code.len > 0, REQUEST_CODE) | bit_if(row->execution_status.len > 0, REQUEST_STATUS) |
+        bit_if(row->user_role != USER_NONE || row->command_variant != 0, REQUEST_SENDER) |
+        bit_if(row->other_device != 0, REQUEST_OTHER_DEVICE) | bit_if(row->pre_command, REQUEST_PRE_COMMAND) |
+        bit_if(row->sent_serial.len > 0, REQUEST_SERIAL) | bit_if(row->sent_key_id != 0, REQUEST_KEY_ID) |
+        bit_if(row->outcome_count > 0, REQUEST_OUTCOMES) | bit_if(row->of_answer, REQUEST_OF_ANSWER);
 
     if (row->id.present)
         bits |= bit_if(row->credential_type != KEY_NONE || row->remote_party_role != ROLE_NONE, REQUEST_ABOUT) |

@@ -130,6 +130,7 @@ static void get_request_rest(struct packed_reader *u, struct request_row *row, u
     if (bits & REQUEST_USER_ID)
         row->user_id = get_be64(u);
     row->pre_command = (bits & REQUEST_PRE_COMMAND) != 0;
+    row->of_answer = (bits & REQUEST_OF_ANSWER) != 0;
     if (bits & REQUEST_SERIAL)
         row->sent_serial = get_text(u);
     if (bits & REQUEST_KEY_ID)

@@ -36,7 +36,8 @@ enum request_bits {
     REQUEST_SERIAL = 1 << 9,
     REQUEST_KEY_ID = 1 << 10,
     REQUEST_OUTCOMES = 1 << 11,
-    REQUEST_BITS_END = 1 << 12
+    REQUEST_OF_ANSWER = 1 << 12,
+    REQUEST_BITS_END = 1 << 13
 };
 
 enum outcome_bits { OUTCOME_WAS = 1, OUTCOME_NOW = 2, OUTCOME_WAS_KEY = 4, OUTCOME_NOW_KEY = 8 };

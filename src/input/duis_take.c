@@ -317,6 +317,7 @@ static int take_local_answer(const struct duis_take *t, const struct duis_head *
     }
     answered.request_id.present = true;
     row = row_of(&answered, &answered.request_id);
+    row.of_answer = true;
     row.responded_at = counter_instant(head->request_id.counter);
     if (!duis_payload_read(t, &answered, &row, &payload, &t->worker->fault))
         return duis_reject(t, err);
@@ -383,6 +384,7 @@ static int take_response(const struct duis_take *t, const struct duis_head *head
     }
     if (service_ends_in_dcc_systems(head->srv))
         return take_systems_answer(t, head, err);
+    row.of_answer = true;
     if (!read_response(t, head, &row, &payload))
         return duis_reject(t, err);
     if (keep_request(t, &row, err) < 0)
@@ -412,6 +414,7 @@ static int take_outcome_alert(const struct duis_take *t, const struct duis_head 
     row.responded_at = head->responded_at;
     row.execution_status = text_of(payload.status);
     row.id = payload.request_id;
+    row.of_answer = row.id.present;
     if (row.id.present) {
         row.user_id = row.id.originator;
         row.requested_at = counter_instant(row.id.counter);

@@ -198,6 +198,8 @@ void cell_file(struct record_cursor *c, sqlite3_context *cell, uint32_t file)
     C(rows, INTEGER, "How many distinct rows the log has of it.", cell_number(cell, (int64_t)v->row_count))            \
     C(other_device_id, TEXT, "The other Device of a join or unjoin.", cell_eui64(cell, row->other_device))             \
     C(about, TEXT HIDDEN, "What the rules take the SRV for.", cell_word(cell, service_about_word(row->srv)))           \
+    C(request_seen, TEXT HIDDEN, "Whether the request itself was read, or its answers alone.",                         \
+      cell_yes_no(cell, !row->of_answer))                                                                              \
     RECORD_IN_INVENTORY(C) RECORD_SOURCE(C) RECORD_POSITION(C)
 
 enum { COLUMNS(VIEW_ENUM) };

@@ -246,7 +246,7 @@ static void fill_cells(struct request_row *row, const struct request_row *from)
 }
 
 /* The row that counts, its answer as at as-of, its blanks filled. */
-static struct request_row whole_row(const struct attempt *a, const struct choice *c)
+static struct request_row whole_row(const struct attempt *a, const struct choice *c, bool of_answers)
 {
     struct request_row row = *a->counted;
 
@@ -255,6 +255,7 @@ static struct request_row whole_row(const struct attempt *a, const struct choice
         row.outcome_count = 0;
     }
     row.srv = a->srv;
+    row.of_answer = of_answers;
     row.requested_at = a->requested_at;
     row.responded_at = a->answer.answered_at;
     row.credential_type = a->credential_type;
@@ -274,6 +275,14 @@ static struct request_row whole_row(const struct attempt *a, const struct choice
     if (c->row[FILL_CELLS] != NULL)
         fill_cells(&row, c->row[FILL_CELLS]);
     return row;
+}
+
+bool request_is_of_answers(const struct request_row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!rows[i].of_answer)
+            return false;
+    return true;
 }
 
 static int compare_views(const void *a, const void *b)
@@ -324,7 +333,7 @@ size_t judge_requests(const struct device_records *records, const struct code_ma
         a->first = i;
         a->row_count = n;
         views[count++] = (struct request_summary){
-            .row = whole_row(a, &chosen),
+            .row = whole_row(a, &chosen, request_is_of_answers(&rows[i], n)),
             .outcome = a->outcome,
             .rule = a->rule,
             .first = i,

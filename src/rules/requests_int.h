@@ -86,6 +86,9 @@ struct attempt choice_attempt(const struct choice *c, struct code_reader *r, ins
 bool request_at(const struct request_row *rows, size_t count, struct code_reader *r, instant as_of, struct attempt *out,
                 struct choice *chosen);
 
+/* Whether the rows of a request are all told by answers: the request itself is not there. */
+bool request_is_of_answers(const struct request_row *rows, size_t count);
+
 /* Whether a row holds an answer on which a state can rest. A request of which no row does, has none either. */
 bool row_tells(const struct request_row *row, struct code_reader *r, instant as_of);
 

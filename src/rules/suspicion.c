@@ -13,6 +13,7 @@ const char *suspicion_word(enum suspicion s)
         [SUSPECT_CONFLICT] = "CONFLICT",
         [SUSPECT_TARGET] = "WRONG_TARGET",
         [SUSPECT_TWIN] = "TAKEN_FOR_ONE",
+        [SUSPECT_REQUEST] = "REQUEST_MISSING",
     };
 
     return words[s];
@@ -34,6 +35,19 @@ static bool is_misaddressed(const struct request_row *row, struct code_reader *r
     const struct attempt a = {.counted = row, .srv = row->srv, .command_variant = row->command_variant};
 
     return attempt_is_misaddressed(&a, r);
+}
+
+static unsigned of_answers(const struct device_records *records)
+{
+    const struct request_row *const rows = records->requests;
+    size_t n;
+
+    for (size_t i = 0; i < records->request_count; i += n) {
+        n = request_rows(&rows[i], records->request_count - i);
+        if (request_is_of_answers(&rows[i], n))
+            return 1u << SUSPECT_REQUEST;
+    }
+    return 0;
 }
 
 static unsigned of_requests(const struct device_records *records, const struct judge_context *ctx)
@@ -106,7 +120,7 @@ static unsigned of_snapshots(const struct device_records *records, const struct 
 
 unsigned suspicions_of(const struct device_records *records, const struct judge_context *ctx)
 {
-    unsigned found = of_requests(records, ctx) | of_snapshots(records, ctx);
+    unsigned found = of_requests(records, ctx) | of_answers(records) | of_snapshots(records, ctx);
 
     if (inventory_at(records, ctx->as_of) == NULL)
         found |= 1u << SUSPECT_DEVICE;

@@ -85,3 +85,33 @@ run 0 ingest --db real "$PCREPORT_REAL_DATA"/duis/*
 run 0 sql --db real --format csv "select device_id, srv, requested_at, response_code from requests order by device_id, srv"
 says "88-73-84-57-00-2F-96-1E,11.2,2022-08-17T15:45:41.087Z,I0"
 says "88-73-84-57-00-2F-96-6C,11.2,2022-07-22T09:37:55.800Z,E65"
+
+# An answer of a Device whose request is in no file is a finding, until the request comes, in DUIS or in a log; then the answer is
+# that of the request.
+id=90-B3-D5-1F-30-01-00-00:$METER:1631873100000
+cat >answer.xml <<END
+<Response schemaVersion="5.1"><Header><RequestID>$id</RequestID><ResponseCode>E20</ResponseCode>
+<ResponseDateTime>2021-09-17T10:06:00.00Z</ResponseDateTime></Header><Body><ResponseMessage>
+<ServiceReference>6.15</ServiceReference><ServiceReferenceVariant>6.15.1</ServiceReferenceVariant></ResponseMessage></Body></Response>
+END
+cat >request.xml <<END
+<Request schemaVersion="5.1"><Header><RequestID>$id</RequestID><CommandVariant>1</CommandVariant>
+<ServiceReference>6.15</ServiceReference><ServiceReferenceVariant>6.15.1</ServiceReferenceVariant></Header><Body></Body></Request>
+END
+printf '%s\n' device_id,srv,user_id,requested_at,request_id \
+    "$METER,6.15.1,90-B3-D5-1F-30-01-00-00,2021-09-17T10:05:00Z,$id" >log.csv
+finding="answer.xml,answer to a request that is not there,1,\"line 1: RequestID $id\",send the file that has the request"
+run 0 ingest --db=orphan.db answer.xml
+run 0 report --db=orphan.db --as-of=$AS_OF --format=csv data-quality
+says "$finding"
+run 0 sql -q --db=orphan.db --as-of=$AS_OF --format=csv "SELECT srv, response_code, request_seen FROM requests"
+says "6.15.1,E20,no"
+for found in request.xml log.csv; do
+    cp orphan.db found.db
+    run 0 ingest --db=found.db "$found"
+    run 0 report --db=found.db --as-of=$AS_OF --format=csv data-quality
+    says_not "not there"
+    run 0 sql -q --db=found.db --as-of=$AS_OF --format=csv "SELECT srv, response_code, request_seen FROM requests"
+    says "6.15.1,E20,yes"
+    lines_out 2
+done

@@ -32,6 +32,7 @@ static inline struct request_row full_request(void)
         .response_code = rows_text("I0"),
         .execution_status = rows_text("Success"),
         .pre_command = true,
+        .of_answer = true,
         .sent_serial = rows_text("3039823674"),
         .sent_key_id = 77,
         .outcome_count = 2,

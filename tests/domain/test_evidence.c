@@ -56,6 +56,7 @@ static void assert_request(const struct request_row *got, const struct request_r
     assert_text(got->response_code, want->response_code);
     assert_text(got->execution_status, want->execution_status);
     assert_int_equal(got->pre_command, want->pre_command);
+    assert_int_equal(got->of_answer, want->of_answer);
     assert_text(got->sent_serial, want->sent_serial);
     assert_true(got->sent_key_id == want->sent_key_id);
     assert_int_equal(got->outcome_count, want->outcome_count);
@@ -608,7 +609,7 @@ static void typical_request_is_compact(void **state)
     (void)state;
     row.execution_at = INSTANT_NONE;
     row.other_device = 0;
-    row.pre_command = false;
+    row.pre_command = row.of_answer = false;
     row.sent_serial = (struct text){0};
     row.sent_key_id = 0;
     row.outcome_count = 0;

@@ -137,6 +137,28 @@ static void r7_two_without_a_request_id_that_are_taken_for_one_are_one(void **st
     world_free(w);
 }
 
+static void r7_an_answer_whose_request_is_not_there_is_one(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r = success(w, S6151, ALPHA, COMMISSIONED);
+
+    (void)state;
+    r->id = (struct request_id){true, ALPHA, DEVICE, 1};
+    r->of_answer = true;
+    assert_int_equal(found(w), BIT(REQUEST));
+    w->requests[1] = w->requests[0]; /* answered twice */
+    w->records.request_count++;
+    assert_int_equal(found(w), BIT(REQUEST));
+    w->requests[1].of_answer = false; /* the request itself, or a row of a log */
+    assert_int_equal(found(w), 0);
+    w->requests[1].id.counter++; /* of another */
+    assert_int_equal(found(w), BIT(REQUEST));
+    w->requests[1].id.present = false; /* the same, told by a log without RequestIDs */
+    w->requests[1].twin = TWIN;
+    assert_int_equal(found(w), 0);
+    world_free(w);
+}
+
 static void r5_a_device_that_no_inventory_names_is_one(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
@@ -158,6 +180,7 @@ static void each_has_its_word(void **state)
     assert_string_equal(suspicion_word(SUSPECT_CONFLICT), "CONFLICT");
     assert_string_equal(suspicion_word(SUSPECT_TARGET), "WRONG_TARGET");
     assert_string_equal(suspicion_word(SUSPECT_TWIN), "TAKEN_FOR_ONE");
+    assert_string_equal(suspicion_word(SUSPECT_REQUEST), "REQUEST_MISSING");
 }
 
 /* Everything that tells the cells apart, or leaves one of them open. */
@@ -266,6 +289,7 @@ int main(void)
         cmocka_unit_test(r7_two_rows_that_claim_one_identity_are_one),
         cmocka_unit_test(r7_a_request_id_that_names_another_device_is_one),
         cmocka_unit_test(r7_two_without_a_request_id_that_are_taken_for_one_are_one),
+        cmocka_unit_test(r7_an_answer_whose_request_is_not_there_is_one),
         cmocka_unit_test(r5_a_device_that_no_inventory_names_is_one),
         cmocka_unit_test(each_has_its_word),
         cmocka_unit_test(r4_0_looks_of_one_instant_agree_where_their_cells_differ),
