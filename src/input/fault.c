@@ -16,7 +16,7 @@ static void set_column(struct fault *f, struct text column)
     if (len > 0)
         memcpy(f->column, column.ptr, len);
     f->column[len] = '\0';
-    f->month_first = false;
+    f->month_first = (struct text){0};
 }
 
 static void set_reason(struct fault *f, const char *shown, const char *fmt, va_list args) PRINTF_LIKE(3, 0);

@@ -10,7 +10,7 @@
 struct fault {
     char column[FAULT_COLUMN_MAX + 1]; /* "": the row as a whole */
     char reason[FAULT_REASON_MAX + 1];
-    bool month_first; /* it is a date whose month can only be the first number */
+    struct text month_first; /* a date whose month can only be the first number, borrowed from the record; "": none */
 };
 
 /* Both return false, so that a parser can return them. */

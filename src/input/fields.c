@@ -101,13 +101,12 @@ bool field_key_id(const struct row *r, unsigned column, uint64_t *out)
     return fault_identifier(r, column, "is no key identifier; wanted are 16 hexadecimal digits");
 }
 
-/* Whether a date that is none with the day first is one with the month first. */
-static bool proves_month_first(struct text t, struct instant_form form)
+bool proves_month_first(struct text t, struct instant_form form)
 {
     instant ignored;
     const char *why;
 
-    if (form.month_first)
+    if (form.month_first || instant_read(t, &form, &ignored, &why) == 0)
         return false;
     form.month_first = true;
     return instant_read(t, &form, &ignored, &why) == 0;
@@ -144,9 +143,7 @@ bool field_instant(const struct row *r, unsigned column, enum instant_zone zone,
         return false;
     if (instant_read(t, &form, out, &why) == 0)
         return true;
-    (void)fault_value(r->fault, field_name(r, column), t, "is %s", why);
-    r->fault->month_first = proves_month_first(t, form);
-    return false;
+    return fault_value(r->fault, field_name(r, column), t, "is %s", why);
 }
 
 bool field_extracted_at(const struct row *r, unsigned column, instant *out)

@@ -35,6 +35,9 @@ bool field_request_id(const struct row *r, unsigned column, const struct known_i
 bool request_id_parse(struct text t, struct request_id *out); /* all but `present` */
 bool counter_parse(struct text t, uint64_t *out);             /* decimal digits, without a sign, of a 64-bit number */
 
+/* Whether a date that is none with the day first is one with the month first. */
+bool proves_month_first(struct text t, struct instant_form form);
+
 /* The name of a column, for faults. */
 struct text field_name(const struct row *r, unsigned column);
 

@@ -143,6 +143,11 @@ struct place {
 };
 int worker_reject(const struct job *job, struct worker *w, struct place at, struct text bytes, struct err *err);
 
+/* A date proves that the month comes first: then other dates of the file were taken for those of other days, and it is
+ * refused. */
+void worker_refuse_month_first(const struct job *job, struct worker *w, uint64_t line, struct text column,
+                               struct text value);
+
 /* Counts a row that carries nothing. */
 void worker_pass_over(struct worker *w);
 

@@ -8,7 +8,7 @@ static const struct column inventory_columns[] = {
     [TYPE] = {"device_type", true},
     [STATUS] = {"status", true, .may_be_blank = true},
     [SMETS] = {"smets", false, .any_text = true},
-    [COMMISSIONED_AT] = {"commissioned_at", false},
+    [COMMISSIONED_AT] = {"commissioned_at", false, .date = true},
     [CHF_ID] = {"chf_id", false},
     [MPXN] = {"mpxn", false},
     [CSP_REGION] = {"csp_region", false},
@@ -16,7 +16,7 @@ static const struct column inventory_columns[] = {
     [MODEL] = {"model", false, .free_text = true},
     [FIRMWARE] = {"firmware", false, .free_text = true},
     [S1_COHORT] = {"s1_cohort", false},
-    [EXTRACTED_AT] = {"extracted_at", false},
+    [EXTRACTED_AT] = {"extracted_at", false, .date = true},
     [GBCS_VERSION] = {"gbcs_version", false, .any_text = true},
 };
 

@@ -18,8 +18,8 @@ static const struct column waivers_columns[] = {
     [W_REASON] = {"reason", true, .free_text = true},
     [W_APPROVER] = {"approver", true, .free_text = true},
     [W_REFERENCE] = {"reference", false, .free_text = true},
-    [W_FROM] = {"from", false},
-    [W_EXPIRES] = {"expires", true},
+    [W_FROM] = {"from", false, .date = true},
+    [W_EXPIRES] = {"expires", true, .date = true},
 };
 
 /* An EUI-64 as pcreport writes it; `room` holds it. */
@@ -99,13 +99,10 @@ TABLE_READER(waivers, waiver_kind);
 enum { T_INCIDENT_ID, T_NUMBER, T_STATE, T_CATEGORY, T_ASSIGNEE, T_OPENED_AT, T_EXTRACTED_AT };
 
 static const struct column tickets_columns[] = {
-    [T_INCIDENT_ID] = {"incident_id", true, .any_text = true},
-    [T_NUMBER] = {"number", true, .any_text = true},
-    [T_STATE] = {"state", false, .free_text = true},
-    [T_CATEGORY] = {"category", false, .free_text = true},
-    [T_ASSIGNEE] = {"assignee", false, .free_text = true},
-    [T_OPENED_AT] = {"opened_at", false},
-    [T_EXTRACTED_AT] = {"extracted_at", false},
+    [T_INCIDENT_ID] = {"incident_id", true, .any_text = true}, [T_NUMBER] = {"number", true, .any_text = true},
+    [T_STATE] = {"state", false, .free_text = true},           [T_CATEGORY] = {"category", false, .free_text = true},
+    [T_ASSIGNEE] = {"assignee", false, .free_text = true},     [T_OPENED_AT] = {"opened_at", false, .date = true},
+    [T_EXTRACTED_AT] = {"extracted_at", false, .date = true},
 };
 
 static bool read_extracted_at(const struct row *r, instant *out)

@@ -26,7 +26,7 @@ static const struct column organisations_columns[] = {
     [IN_SMKI_REPOSITORY] = {"in_smki_repository", false},
     [KEY_ID] = {"key_id", false},
     [MARKET_ID] = {"market_id", false, .any_text = true},
-    [EXTRACTED_AT] = {"extracted_at", false},
+    [EXTRACTED_AT] = {"extracted_at", false, .date = true},
     /* Of the entity's certificate: no rule asks for them, so that nothing in them can make a row a bad one. */
     [KEY_USAGE] = {"key_usage", false, .free_text = true},
     [SERIAL] = {"serial", false, .free_text = true},
@@ -145,10 +145,10 @@ enum { MPXN, SUPPLIER_ID, EFFECTIVE_FROM, EFFECTIVE_TO, NETWORK_OPERATOR_ID, REG
 static const struct column registration_columns[] = {
     [MPXN] = {"mpxn", true},
     [SUPPLIER_ID] = {"supplier_id", true, .any_text = true},
-    [EFFECTIVE_FROM] = {"effective_from", true},
-    [EFFECTIVE_TO] = {"effective_to", false},
+    [EFFECTIVE_FROM] = {"effective_from", true, .date = true},
+    [EFFECTIVE_TO] = {"effective_to", false, .date = true},
     [NETWORK_OPERATOR_ID] = {"network_operator_id", false, .any_text = true},
-    [REGISTRATION_EXTRACTED_AT] = {"extracted_at", false},
+    [REGISTRATION_EXTRACTED_AT] = {"extracted_at", false, .date = true},
 };
 
 static bool pack_registration(const struct row *r, struct buf *packed, struct parcel *out)

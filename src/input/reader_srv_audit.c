@@ -25,15 +25,15 @@ static const struct column srv_audit_columns[] = {
     [DEVICE_ID] = {"device_id", true},
     [SRV_OF_REQUEST] = {"srv", true},
     [USER_ID] = {"user_id", true},
-    [REQUESTED_AT] = {"requested_at", true},
+    [REQUESTED_AT] = {"requested_at", true, .date = true},
     [REQUEST_ID] = {"request_id", false},
     [USER_ROLE] = {"user_role", false},
     [CREDENTIAL_TYPE] = {"credential_type", false},
     [REMOTE_PARTY_ROLE] = {"remote_party_role", false},
     [COMMAND_VARIANT] = {"command_variant", false},
-    [EXECUTION_AT] = {"execution_at", false},
+    [EXECUTION_AT] = {"execution_at", false, .date = true},
     [OTHER_DEVICE_ID] = {"other_device_id", false},
-    [RESPONDED_AT] = {"responded_at", false},
+    [RESPONDED_AT] = {"responded_at", false, .date = true},
     [RESPONSE_CODE] = {"response_code", false, .any_text = true},
     [EXECUTION_STATUS] = {"execution_status", false, .any_text = true},
 };
@@ -140,7 +140,7 @@ enum { CHECKED_DEVICE, CHECKED_AT, CHECK, RESULT };
 
 static const struct column dsp_checks_columns[] = {
     [CHECKED_DEVICE] = {"device_id", true},
-    [CHECKED_AT] = {"checked_at", true},
+    [CHECKED_AT] = {"checked_at", true, .date = true},
     [CHECK] = {"check", true},
     [RESULT] = {"result", false},
 };

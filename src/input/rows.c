@@ -1,4 +1,6 @@
 /* Rows of CSV kinds: what their fields say, and which carry nothing. */
+#include "fields_int.h"
+#include "layout_int.h"
 #include "premises_int.h"
 
 #include "base/ascii.h"
@@ -252,6 +254,21 @@ static bool pack(const struct row *row, struct worker *w, struct parcel *out)
     return check_required(row) && row->job->ops->table->pack(row, &w->packed, out);
 }
 
+/* A bad row may be the one that proves the month to come first, whatever else is wrong with it. */
+static void look_for_month_first(const struct job *job, const struct heading *h, struct worker *w,
+                                 const struct text *fields, size_t count, uint64_t line)
+{
+    const struct instant_form form = {ZONE_UTC, DATE_START, job->clock, job->month_first};
+
+    if (job->layout != NULL && job->layout->dates != LAYOUT_DATES_ANY)
+        return;
+    for (size_t c = 0; c < h->column_count; c++)
+        if (h->columns[c].date && h->position[c] < count && proves_month_first(fields[h->position[c]], form)) {
+            worker_refuse_month_first(job, w, line, h->name[c], fields[h->position[c]]);
+            return;
+        }
+}
+
 int table_take_fields(const struct job *job, const struct heading *h, struct worker *w, struct text *fields,
                       struct place at, struct text record, struct err *err)
 {
@@ -268,8 +285,10 @@ int table_take_fields(const struct job *job, const struct heading *h, struct wor
             return -1;
         return job->ops->table->pack_more != NULL ? keep_more(&row, w, err) : 0;
     }
-    if (!carries_nothing(h, record) && !is_same_heading(h, fields))
+    if (!carries_nothing(h, record) && !is_same_heading(h, fields)) {
+        look_for_month_first(job, h, w, fields, h->field_count, at.line);
         return worker_reject(job, w, at, record, err);
+    }
     worker_pass_over(w);
     return 0;
 }

@@ -1,6 +1,8 @@
 /* Certificate snapshots: from JSON values to a record. */
 #include "snapshot_int.h"
 
+#include "fields_int.h"
+
 #include "domain/eui64.h"
 
 #include <stdio.h>
@@ -99,7 +101,10 @@ static bool get_instant(const struct object *o, unsigned name, instant *out)
     if (t.len == 0 || instant_read(t, o->times, out, &why) == 0)
         return true;
     snprintf(what, sizeof(what), "is %s", why);
-    return fault_text(o, name, t, what);
+    (void)fault_text(o, name, t, what);
+    if (proves_month_first(t, *o->times))
+        o->fault->month_first = t;
+    return false;
 }
 
 static bool get_term(const struct object *o, unsigned name, const struct vocabulary *v, unsigned *out)

@@ -13,6 +13,7 @@ struct column {
     bool may_be_blank; /* required of the heading, and of those rows that the kind says */
     bool free_text;    /* words such as "N/A" stand for themselves */
     bool any_text;     /* such a word would be taken for a value: it is looked for in every row */
+    bool date;         /* an instant or a date */
 };
 
 /* A row on its way to a record. */

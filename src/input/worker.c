@@ -69,17 +69,14 @@ static struct text keepable(struct worker *w, struct text bytes)
     return (struct text){(const char *)w->kept.ptr, w->kept.len < REJECT_BYTES_MAX ? w->kept.len : REJECT_BYTES_MAX};
 }
 
-/* A value proves that the month comes first: then other dates of the file were taken for those of other days. */
-static void refuse_month_first(const struct job *job, struct worker *w, uint64_t line)
+void worker_refuse_month_first(const struct job *job, struct worker *w, uint64_t line, struct text column,
+                               struct text value)
 {
-    const char *const close = strchr(w->fault.reason + 1, '"');
-    const int shown = close != NULL ? (int)(close + 1 - w->fault.reason) : 0;
-
     tally_refuse(
         &w->tally, line,
-        "column '%.40s' holds %.*s: the month comes first; if it does in all dates of the file, write 'dates = "
+        "column '%.*s' holds \"%.*s\": the month comes first; if it does in all dates of the file, write 'dates = "
         "month-first' under [read.%s] into the configuration",
-        w->fault.column, shown, w->fault.reason, job->ops->kind->name);
+        column.len < 40 ? (int)column.len : 40, column.ptr, (int)value.len, value.ptr, job->ops->kind->name);
 }
 
 int worker_reject(const struct job *job, struct worker *w, struct place at, struct text bytes, struct err *err)
@@ -97,8 +94,8 @@ int worker_reject(const struct job *job, struct worker *w, struct place at, stru
     intake_pack_reject(&w->packed, &reject);
     if (worker_keep(w, &parcel, err) < 0)
         return -1;
-    if (w->fault.month_first)
-        refuse_month_first(job, w, at.line);
+    if (w->fault.month_first.len > 0)
+        worker_refuse_month_first(job, w, at.line, text_of(w->fault.column), w->fault.month_first);
     w->tally.rejected++;
     w->tally.rejected_bytes += w->packed.len;
     take_sample(&w->tally, at.line, &w->fault);

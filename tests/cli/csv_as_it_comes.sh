@@ -45,6 +45,17 @@ run 0 ingest --db=us.db --config=us.ini us.csv
 ask us.db "SELECT min(requested_at), max(requested_at) FROM requests"
 says "2021-09-01T09:00:00Z,2021-09-13T09:00:00Z"
 
+# the row that proves it may be bad otherwise, and the date be in a column behind the bad one
+{ echo $HEADING
+  printf '%s,6.17,%s,09/01/2021 09:00,,,\n' "$METER" "$USER"
+  printf 'no Device,6.17,%s,09/02/2021 09:00,09/13/2021 09:00,I0,Success\n' "$USER"; } >bad.csv
+run 65 ingest --db=bad.db --max-rejects=100% bad.csv
+complains "'bad.csv', line 3: column 'responded_at' holds \"09/13/2021 09:00\": the month comes first"
+echo "{\"device_id\":\"$METER\",\"taken_at\":\"09/13/2021 09:00\"}" >us.ndjson
+run 65 ingest --db=bad.db --max-rejects=100% us.ndjson
+complains "'us.ndjson', line 1: column 'taken_at' holds \"09/13/2021 09:00\": the month comes first"
+absent bad.db
+
 # NULL and the like as a whole field are blank; in free text they stand for themselves
 { echo $HEADING,remote_party_role
   n=0
