@@ -29,6 +29,13 @@ struct around {
     bool lines; /* objects that stand in no bracket are Devices */
 };
 
+/* When the extract was taken, as a member outside the Devices says. */
+struct beside {
+    char value[INSTANT_TEXT_SIZE + 16]; /* as the head of the file has it; "": it does not say */
+    bool opening;                       /* the head is being looked through for it */
+    bool otherwise;                     /* it comes again and says otherwise, or behind the head */
+};
+
 struct inventory_json_state {
     struct heading heading; /* each column at its own number */
     struct known_name names[NAMES_MAX];
@@ -36,8 +43,9 @@ struct inventory_json_state {
     struct buf texts; /* of the names */
     /* The reading thread's own: */
     struct around around; /* up to where the last block ended */
-    bool gave_up;         /* on something broken: depths are not known any more */
-    bool lost;            /* dropping bytes until an object begins */
+    struct beside beside;
+    bool gave_up; /* on something broken: depths are not known any more */
+    bool lost;    /* dropping bytes until an object begins */
 };
 
 static const struct reader_ops *inventory(void)
@@ -124,12 +132,14 @@ static struct text name_at(const unsigned char *p, size_t len, size_t *at, size_
                                                             : (struct text){0};
 }
 
-/* Whether a value, and not an object or an array of others, follows the name that ends at `end`. */
+/* Whether a value, or an array of such, and no object or array of others, follows the name that ends at `end`. */
 static bool names_value(const unsigned char *p, size_t len, size_t end)
 {
-    while (end < len && (is_space(p[end]) || p[end] == ':'))
-        end++;
-    return end < len && p[end] != '{' && p[end] != '[';
+    bool array = false;
+
+    for (; end < len && (is_space(p[end]) || p[end] == ':' || (p[end] == '[' && !array)); end++)
+        array |= p[end] == '[';
+    return end < len && p[end] != '{' && p[end] != '[' && p[end] != ']';
 }
 
 /* Those of no column go to `ignored`. */
@@ -153,6 +163,8 @@ static void learn_names(struct inventory_json_state *state, const struct job *jo
             heading_note_ignored(ignored, name);
     }
 }
+
+static int date_extract(struct job *job, const struct head *head, struct err *why);
 
 static int open_json(struct job *job, const struct head *head, size_t *consumed, struct intake_file *file,
                      struct err *why)
@@ -181,6 +193,8 @@ static int open_json(struct job *job, const struct head *head, size_t *consumed,
     buf_release(&ignored);
     *consumed = first_byte(head);
     file->dialect = strdup("JSON");
+    if (date_extract(job, head, why) < 0)
+        return -1;
     file->extracted_at = job->extracted_at;
     return file->dialect == NULL || heading_take_form(h, job) < 0 ? err_nomem(why) : 0;
 }
@@ -303,6 +317,30 @@ static size_t element_end(const unsigned char *p, size_t len, size_t at)
     return at;
 }
 
+/* A name outside the Devices, at `at`: whether its value is there too, or it is of no matter. What it says of the
+ * instant of extraction is noted. */
+static bool look_beside(const struct job *job, const unsigned char *p, size_t len, size_t at)
+{
+    struct beside *const beside = &((struct inventory_json_state *)job->state)->beside;
+    size_t end;
+    const struct text name = name_at(p, len, &at, &end);
+
+    while (end < len && (is_space(p[end]) || p[end] == ':'))
+        end++;
+    if (end == len)
+        return false;
+    if (name.len == 0 || column_of(job->state, job, name) != EXTRACTED_AT || p[end] != '"')
+        return true;
+    const size_t behind = string_end(p, len, end);
+    if (behind == len)
+        return false;
+    const struct text value = {(const char *)p + end + 1, behind - end - 2};
+    if (beside->opening && beside->value[0] == '\0' && value.len < sizeof(beside->value))
+        memcpy(beside->value, value.ptr, value.len); /* zeros are behind it */
+    beside->otherwise |= value.len > 0 && !text_equal(value, text_of(beside->value));
+    return true;
+}
+
 /* Steps from `at` to the next object that is a Device's, or to what stands among Devices and is none (FOUND_OTHER):
  * what lies around them are brackets, names and other values. */
 static enum object_found next_object(const struct job *job, const struct block *b, bool at_end, size_t *at, size_t *end,
@@ -341,6 +379,8 @@ static enum object_found next_object(const struct job *job, const struct block *
                 return FOUND_MORE;
             if (among)
                 return FOUND_OTHER;
+            if (c == '"' && !look_beside(job, p, len, *at) && !at_end)
+                return FOUND_MORE;
             *at = *end;
             continue;
         }
@@ -348,6 +388,50 @@ static enum object_found next_object(const struct job *job, const struct block *
         (*at)++;
     }
     return FOUND_NOTHING;
+}
+
+/* What the file itself says of its instant of extraction outweighs its name and --extracted-at, as a column does. */
+static int date_extract(struct job *job, const struct head *head, struct err *why)
+{
+    struct inventory_json_state *const state = job->state;
+    const struct block b = {.ptr = (unsigned char *)(uintptr_t)head->bytes.ptr, .len = head->bytes.len};
+    const struct instant_form form = {ZONE_UTC, DATE_START, job->clock, job->month_first};
+    struct around around = {0};
+    const char *what;
+    char shown[96];
+    size_t at = first_byte(head), end = at;
+
+    state->beside.opening = true;
+    for (;;) {
+        const enum object_found found = next_object(job, &b, head->whole, &at, &end, &around);
+        if (found != FOUND_OBJECT && found != FOUND_OTHER)
+            break;
+        at = end;
+    }
+    state->beside.opening = state->beside.otherwise = false;
+    if (state->beside.value[0] == '\0')
+        return 0;
+    if (instant_read(text_of(state->beside.value), &form, &job->extracted_at, &what) == 0)
+        return 0;
+    text_show(text_of(state->beside.value), shown, sizeof(shown));
+    return err_set(
+        why, ERR_DATA,
+        "'%s' says beside its Devices that it was extracted at \"%s\", which is %s; correct it, or take it out "
+        "and give --extracted-at",
+        job->name, shown, what);
+}
+
+static int finish_json(const struct job *job, struct err *why)
+{
+    const struct inventory_json_state *const state = job->state;
+
+    if (!state->beside.otherwise)
+        return 0;
+    return err_set(
+        why, ERR_DATA,
+        "'%s' says in several places beside its Devices, or far behind its beginning, when it was extracted: put "
+        "it first, once, or into each Device",
+        job->name);
 }
 
 /* Where reading goes on behind something broken: at an object that begins a line, or with a Device's identifier.
@@ -476,23 +560,6 @@ static bool is_reference(const struct job *job, const struct tape *tape, uint32_
     return column == CHF_ID && is_device(job, tape, value) && own_member(job, tape, value, TYPE) == NULL;
 }
 
-/* Puts the values of an object's members, and of objects that are members and no Devices, where their names belong. */
-static void take_members(const struct job *job, const struct tape *tape, uint32_t object, unsigned depth,
-                         struct text *fields)
-{
-    for (uint32_t name = tape_step(tape, object, 0); name != 0; name = tape_step(tape, object, name)) {
-        const uint32_t at = name + 1;
-        const int c = column_of(job->state, job, tape->items[name].text);
-
-        if (is_reference(job, tape, at, c))
-            fields[c] = value_text(own_member(job, tape, at, DEVICE_ID));
-        else if (tape->items[at].type == TAPE_OBJECT && depth == 0 && !is_device(job, tape, at))
-            take_members(job, tape, at, depth + 1, fields);
-        else if (c >= 0 && fields[c].len == 0)
-            fields[c] = value_text(&tape->items[at]);
-    }
-}
-
 /* A Device's object being made records of. */
 struct device_object {
     const struct job *job;
@@ -501,6 +568,72 @@ struct device_object {
     struct text record;
     struct text hub; /* of the Devices within; "": the object around them is no hub's */
 };
+
+static void note_not_taken(const struct device_object *d, struct text name)
+{
+    tally_note(&d->worker->tally, FINDING_NOT_TAKEN, d->at.line, name);
+}
+
+/* Of what stands further below: members that are columns, and no Device's of their own. */
+static void look_below(const struct device_object *d, uint32_t value)
+{
+    const struct tape *const tape = &d->worker->tape;
+    const bool object = tape->items[value].type == TAPE_OBJECT;
+
+    if ((!object && tape->items[value].type != TAPE_ARRAY) || is_device(d->job, tape, value))
+        return;
+    for (uint32_t i = tape_step(tape, value, 0); i != 0; i = tape_step(tape, value, i)) {
+        if (object && column_of(d->job->state, d->job, tape->items[i].text) >= 0)
+            note_not_taken(d, tape->items[i].text);
+        else
+            look_below(d, object ? i + 1 : i);
+    }
+}
+
+/* Puts a value where its name belongs, unless another is there. */
+static void take_value(const struct device_object *d, uint32_t name, int column, struct text *fields)
+{
+    const struct tape_item *const item = &d->worker->tape.items[name + 1];
+    const struct text value = value_text(item);
+
+    if (column < 0)
+        return;
+    if (item->type == TAPE_ARRAY || item->type == TAPE_OBJECT ||
+        (fields[column].len > 0 && value.len > 0 && !text_equal(value, fields[column])))
+        note_not_taken(d, d->worker->tape.items[name].text);
+    else if (fields[column].len == 0)
+        fields[column] = value;
+}
+
+static bool is_list(const struct tape_item *item)
+{
+    return item->type == TAPE_OBJECT || item->type == TAPE_ARRAY;
+}
+
+/* Puts the values of an object's members where their names belong, and then those of objects that are members and no
+ * Devices. */
+static void take_members(const struct device_object *d, uint32_t object, unsigned depth, struct text *fields)
+{
+    const struct tape *const tape = &d->worker->tape;
+    const struct job *const job = d->job;
+
+    for (int lists = 0; lists <= 1; lists++)
+        for (uint32_t name = tape_step(tape, object, 0); name != 0; name = tape_step(tape, object, name)) {
+            const uint32_t at = name + 1;
+            const int c = column_of(job->state, job, tape->items[name].text);
+
+            if (is_list(&tape->items[at]) != (lists != 0))
+                continue;
+            if (c == CHF_ID && is_device(job, tape, at))
+                fields[c] = value_text(own_member(job, tape, at, DEVICE_ID));
+            else if (tape->items[at].type == TAPE_OBJECT && depth == 0 && !is_device(job, tape, at))
+                take_members(d, at, depth + 1, fields);
+            else if (!lists || !is_device(job, tape, at))
+                take_value(d, name, c, fields);
+            if (lists && (depth > 0 || tape->items[at].type == TAPE_ARRAY) && c < 0)
+                look_below(d, at);
+        }
+}
 
 static int take_device(const struct device_object *d, uint32_t object, struct err *err);
 
@@ -531,7 +664,7 @@ static int take_device(const struct device_object *d, uint32_t object, struct er
     struct device_object inner = *d;
     unsigned type;
 
-    take_members(d->job, &d->worker->tape, object, 0, fields);
+    take_members(d, object, 0, fields);
     if (fields[CHF_ID].len == 0)
         fields[CHF_ID] = d->hub;
     inner.hub = term_parse(&vocab_device_type, fields[TYPE], &type) && type == DEVICE_CHF ? fields[DEVICE_ID]
@@ -585,6 +718,6 @@ void inventory_json_reader(struct reader_ops *out)
     out->open = open_json;
     out->cut = cut_json;
     out->parse = parse_json;
-    out->finish = NULL;
+    out->finish = finish_json;
     out->close = close_json;
 }

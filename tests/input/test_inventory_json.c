@@ -137,21 +137,97 @@ static void unknown_members_are_named(void **state)
 
     (void)state;
     trial_init(&t);
-    const struct intake_file *f = trial_load_text(&t, "devices-2021-10-01.json",
-                                                  "{\"count\":1,\"devices\":[{\"deviceId\":\"" A
-                                                  "\",\"deviceType\":\"ESME\",\"deviceStatus\":\"Commissioned\","
-                                                  "\"wibble\":null,\"more\":{\"wobble\":2}}]}");
-    assert_string_equal(f->ignored_columns, "count, wibble, wobble");
+    const struct intake_file *f = trial_load_text(
+        &t, "devices-2021-10-01.json",
+        "{\"count\":1,\"devices\":[{\"deviceId\":\"" A "\",\"deviceType\":\"ESME\",\"deviceStatus\":\"Commissioned\","
+        "\"wibble\":null,\"more\":{\"wobble\":2},\"gpfs\":[\"" B "\"],\"none\":[]}]}");
+    assert_string_equal(f->ignored_columns, "count, wibble, wobble, gpfs");
+    trial_release(&t);
+}
+
+static const struct beside_case {
+    const char *name, *content;
+    const char *want; /* a record, or where it is refused, what is wrong */
+    bool refused;
+} beside_cases[] = {
+    {"an extract is of the instant that stands beside the list",
+     "{\"extractedAt\":\"2021-10-05T06:00:00Z\",\"devices\":[" ONE(A) "]}", "|2021-10-05T06:00:00Z", false},
+    {"or behind it, or under another member",
+     "{\"devices\":[" ONE(A) "],\"meta\":{\"extract_date\":\"2021-10-05T06:00:00Z\"}}", "|2021-10-05T06:00:00Z", false},
+    {"that of a Device counts for the Device",
+     "{\"extractedAt\":\"2021-10-05T06:00:00Z\",\"devices\":[{\"deviceId\":\"" A
+     "\",\"deviceType\":\"ESME\",\"deviceStatus\":\"Commissioned\",\"extractedAt\":\"2021-10-04\"}]}",
+     "|2021-10-04T00:00:00Z", false},
+    {"null is none", "{\"extractedAt\":null,\"devices\":[" ONE(A) "]}", "|2021-10-01T00:00:00Z", false},
+    {"one that is none refuses the file", "{\"extractedAt\":\"yesterday\",\"devices\":[" ONE(A) "]}",
+     "beside its Devices that it was extracted at \"yesterday\", which is", true},
+    {"two that differ refuse it",
+     "[{\"extractedAt\":\"2021-10-05\",\"devices\":[" ONE(A) "]},{\"extractedAt\":\"2021-10-06\",\"devices\":[" ONE(
+         B) "]}]",
+     "in several places beside its Devices", true},
+};
+
+static void check_beside(void **state)
+{
+    const struct beside_case *const c = *state;
+
+    for (size_t block_size = 0; block_size <= 1; block_size++) {
+        struct trial t;
+
+        trial_init(&t);
+        t.block_size = block_size;
+        const struct intake_file *f = trial_load_text(&t, "devices-2021-10-01.json", c->content);
+        assert_int_equal(f->fate, c->refused ? FILE_REFUSED : FILE_READ);
+        assert_contains(c->refused ? f->why.msg : trial_dump(&t), c->want);
+        trial_release(&t);
+    }
+}
+
+static const struct below_case {
+    const char *name, *members; /* of the Device, behind its own */
+    int found;
+    const char *example, *want;
+} below_cases[] = {
+    {"its own outweighs what stands below it", ",\"was\":{\"deviceStatus\":\"Pending\"}", 1, "deviceStatus",
+     A "|ESME|Commissioned|"},
+    {"the same again is nothing new", ",\"now\":{\"deviceStatus\":\"Commissioned\"}", 0, "", A "|ESME|Commissioned|"},
+    {"what stands two below", ",\"a\":{\"b\":{\"importMpxn\":\"1200023305967\"}}", 1, "importMpxn",
+     A "|ESME|Commissioned|SMETS2+||||"},
+    {"a list", ",\"importMpxn\":[\"1200023305967\"]", 1, "importMpxn", A "|ESME|Commissioned|SMETS2+||||"},
+    {"a Device that nothing names", ",\"inventory\":[{\"guid\":\"" B "\",\"deviceType\":\"GPF\"}]", 1, "deviceType",
+     A "|ESME|Commissioned|"},
+};
+
+static void check_below(void **state)
+{
+    const struct below_case *const c = *state;
+    char content[512];
+    struct trial t;
+
+    trial_init(&t);
+    snprintf(content, sizeof(content),
+             "[{\"deviceId\":\"" A "\",\"deviceType\":\"ESME\",\"deviceStatus\":\"Commissioned\"%s}]", c->members);
+    const struct intake_file *f = trial_load_text(&t, "devices-2021-10-01.json", content);
+    assert_int_equal(f->rows, 1);
+    assert_int_equal(f->found[FINDING_NOT_TAKEN].count, c->found);
+    assert_string_equal(f->found[FINDING_NOT_TAKEN].example, c->example);
+    assert_contains(trial_dump(&t), c->want);
     trial_release(&t);
 }
 
 int main(void)
 {
-    static struct CMUnitTest tests[ARRAY_LEN(cases) + 2];
+    static struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(beside_cases) + ARRAY_LEN(below_cases) + 2];
     size_t n = 0;
 
     for (; n < ARRAY_LEN(cases); n++)
         tests[n] = (struct CMUnitTest){cases[n].name, check_case, NULL, NULL, (void *)(uintptr_t)&cases[n]};
+    for (size_t i = 0; i < ARRAY_LEN(beside_cases); i++)
+        tests[n++] =
+            (struct CMUnitTest){beside_cases[i].name, check_beside, NULL, NULL, (void *)(uintptr_t)&beside_cases[i]};
+    for (size_t i = 0; i < ARRAY_LEN(below_cases); i++)
+        tests[n++] =
+            (struct CMUnitTest){below_cases[i].name, check_below, NULL, NULL, (void *)(uintptr_t)&below_cases[i]};
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(unknown_members_are_named);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(snapshots_stay_what_they_are);
     return cmocka_run_group_tests_name("inventory JSON", tests, NULL, NULL);
