@@ -270,25 +270,66 @@ static size_t take_time(const char *p, char out[8])
     } else {
         return 0;
     }
-    return marked + len + (at[len] == 'Z' || at[len] == 'z');
+    return marked + len;
 }
 
-/* The instant that begins at p; *len is how long it is. */
+/* How a zone behind a time or date in a name is taken. */
+enum name_zone { NAME_ZONE_NONE, NAME_ZONE_TOLD, NAME_ZONE_IN_DOUBT };
+
+/* Z, UTC, GMT, BST, +0100, +01:00, -05:00, as +01:00 in `out`; *len is how long it is. "-0500" may be the number of a
+ * part as well. */
+static enum name_zone take_zone(const char *p, char out[7], size_t *len)
+{
+    static const struct {
+        const char *word, *zone;
+    } words[] = {{"UTC", "Z"}, {"GMT", "Z"}, {"BST", "+01:00"}, {"Z", "Z"}};
+    const bool pair = digits_at(p + (*p != '\0')) == 2 && p[3] == ':' && digits_at(p + 4) == 2;
+
+    *len = 0;
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (strncasecmp(p, words[i].word, strlen(words[i].word)) == 0) {
+            *len = strlen(words[i].word);
+            strcpy(out, words[i].zone);
+            return NAME_ZONE_TOLD;
+        }
+    if ((*p != '+' && *p != '-') || (!pair && digits_at(p + 1) != 4))
+        return NAME_ZONE_NONE;
+    *len = pair ? 6 : 5;
+    snprintf(out, 7, "%.3s:%.2s", p, p + (pair ? 4 : 3));
+    if (*p == '+' || pair)
+        return NAME_ZONE_TOLD;
+    if (strcmp(out + 1, "12:00") <= 0 && strcmp(out + 1, "00:00") > 0 && strchr("0134", out[4]) != NULL &&
+        (out[5] == '0' || out[5] == '5'))
+        return NAME_ZONE_IN_DOUBT;
+    *len = 0;
+    return NAME_ZONE_NONE;
+}
+
+/* The instant that begins at p; *len is how long it is. INSTANT_NONE where its zone is in doubt or none. */
 static bool instant_at(const char *p, size_t *len, instant *out)
 {
-    char text[20] = "                   Z";
+    char date[11] = "", time_text[9] = "", zone[7] = "Z", text[32];
     const char *why;
+    size_t zone_len;
 
-    *len = take_date(p, text);
+    *len = take_date(p, date);
     if (*len == 0)
         return false;
-    text[10] = 'T';
-    const size_t time = take_time(p + *len, text + 11);
-    if (time > 0 && instant_parse((struct text){text, 20}, ZONE_UTC, DATE_START, out, &why) == 0) {
-        *len += time;
+    size_t time = take_time(p + *len, time_text);
+    snprintf(text, sizeof(text), "%sT%sZ", date, time_text);
+    if (time > 0 && instant_parse(text_of(text), ZONE_UTC, DATE_START, out, &why) < 0)
+        time = 0;
+    if (time == 0 && (is_digit(p[*len]) || instant_parse(text_of(date), ZONE_UTC, DATE_START, out, &why) < 0))
+        return false;
+    *len += time;
+    const enum name_zone told = take_zone(p + *len, zone, &zone_len);
+    if (told == NAME_ZONE_NONE || (time == 0 && p[*len] == '-'))
         return true;
-    }
-    return !is_digit(p[*len]) && instant_parse((struct text){text, 10}, ZONE_UTC, DATE_START, out, &why) == 0;
+    *len += zone_len;
+    snprintf(text, sizeof(text), "%sT%s%s", date, time > 0 ? time_text : "00:00:00", zone);
+    if (told == NAME_ZONE_IN_DOUBT || instant_parse(text_of(text), ZONE_UTC, DATE_START, out, &why) < 0)
+        *out = INSTANT_NONE;
+    return true;
 }
 
 instant file_name_instant(const char *base_name)
@@ -301,7 +342,7 @@ instant file_name_instant(const char *base_name)
             len = 1;
             continue;
         }
-        if (found != INSTANT_NONE && found != at)
+        if (at == INSTANT_NONE || (found != INSTANT_NONE && found != at))
             return INSTANT_NONE;
         found = at;
     }
