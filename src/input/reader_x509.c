@@ -1,4 +1,4 @@
-/* x509: certificates of organisations and Devices, one in DER or many in PEM. */
+/* x509: certificates of organisations and Devices, in DER or in PEM, one or many. */
 #include "cert_take_int.h"
 
 #include "codec/base64.h"
@@ -289,17 +289,48 @@ static int open_x509(struct job *job, const struct head *head, size_t *consumed,
     return file->dialect == NULL ? err_nomem(why) : 0;
 }
 
-/* The whole file is one certificate. */
+#define DER_HEAD 6 /* bytes that tell how long a certificate is, at most */
+
+/* How long the certificate is that begins here: 0 where none does; more than there are, where it goes on, or where that
+ * cannot be told yet. */
+static size_t der_length(const unsigned char *p, size_t len)
+{
+    const size_t count = len > 1 && p[1] > 0x80 ? p[1] & 0x7FU : 0;
+    size_t length = 0;
+
+    if (p[0] != 0x30 || count > DER_HEAD - 2 || (len > 1 && p[1] == 0x80))
+        return 0;
+    if (len < 2 + count)
+        return len + 1;
+    for (size_t i = 0; i < count; i++)
+        length = length << 8 | p[2 + i];
+    return 2 + count + (count > 0 ? length : p[1]);
+}
+
+/* One certificate behind another, perhaps with line ends between; what is none is given up with all that follows. */
 static ptrdiff_t cut_der(struct x509_cutter *c, struct block *b, bool at_end)
 {
-    const bool too_long = b->len > RECORD_MAX;
+    size_t at = 0;
 
-    if (!at_end && !too_long && !c->dropping)
-        return 0;
-    if (!c->dropping && !block_add_span(b, 0, b->len, too_long ? over_long : NULL))
-        return -1;
-    c->dropping = too_long;
-    return (ptrdiff_t)b->len;
+    if (c->dropping)
+        return (ptrdiff_t)b->len;
+    while (at < b->len) {
+        const size_t left = b->len - at, len = der_length(b->ptr + at, left);
+
+        if (is_line_end((char)b->ptr[at])) {
+            at++;
+        } else if (len > 0 && len <= left && len <= RECORD_MAX) {
+            if (!block_add_span(b, at, len, NULL))
+                return -1;
+            at += len;
+        } else if (len > left && len <= RECORD_MAX && !at_end) {
+            break;
+        } else {
+            c->dropping = !at_end;
+            return block_add_span(b, at, left, len > RECORD_MAX ? over_long : NULL) ? (ptrdiff_t)b->len : -1;
+        }
+    }
+    return (ptrdiff_t)at;
 }
 
 /* The start of the last line: a block may begin on it, and not be told yet. */

@@ -3,6 +3,7 @@
 
 #include "cert_take_int.h"
 #include "certificates_test.h"
+#include "codec/base64.h"
 
 #define ACME_ROW  "90-B3-D5-1F-30-01-00-00|90-B3-D5-1F-30-01-00-00|Supplier|yes|4CA9A71D3B224340|"
 #define WIRES_ROW "90-B3-D5-1F-30-02-00-00|90-B3-D5-1F-30-02-00-00|NetworkOperator|yes|4CDEA267412B1280|"
@@ -185,15 +186,63 @@ static void what_is_neither_pem_nor_der_is_refused(void **state)
     trial_release(&t);
 }
 
+static void add_der(struct buf *b, const char *pem)
+{
+    struct pem_block block;
+
+    assert_int_equal(pem_next(text_of(pem), 0, &block), PEM_BLOCK);
+    assert_int_equal(base64_decode(block.body, b, NULL), 0);
+}
+
+/* What stands behind the two certificates: rejects there are, and what they say. */
+static void der_may_be_glued_together(void **state)
+{
+    static const struct {
+        const char *between, *behind;
+        int rejected;
+        const char *want;
+    } ends[] = {{"", "", 0, ACME_ROW},
+                {"\n", "\r\n", 0, WIRES_ROW},
+                {"", "\x30\x82\x01", 1, "is cut short; its bytes are not kept <0:>"},
+                {"", "\x30\x84\x7F\xFF\xFF\xFF", 1, "its bytes are not kept <0:>"},
+                {"", "text", 1, "REJECT @"},
+                {"", "\x30\x80", 1, "the length is indefinite; its bytes are not kept <0:>"}};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+        for (size_t block_size = 0; block_size <= 700; block_size += 350) {
+            struct buf b = {0};
+            struct trial t;
+
+            trial_init(&t);
+            t.block_size = block_size;
+            add_der(&b, SUPPLIER_PEM);
+            buf_add_str(&b, ends[i].between);
+            add_der(&b, OPERATOR_PEM);
+            buf_add_str(&b, ends[i].behind);
+            trial_write(&t, "two.der", b.ptr, b.len);
+            buf_release(&b);
+            const struct intake_file *const file = trial_load(&t, "two.der");
+            assert_int_equal(file->fate, FILE_READ);
+            assert_int_equal(file->rows, 2 + ends[i].rejected);
+            assert_int_equal(file->rejected, ends[i].rejected);
+            assert_contains(trial_dump(&t), ACME_ROW);
+            assert_contains(trial_dump(&t), WIRES_ROW);
+            assert_contains(trial_dump(&t), ends[i].want);
+            trial_release(&t);
+        }
+}
+
 int main(void)
 {
-    struct CMUnitTest tests[ARRAY_LEN(files) + 3] = {
+    struct CMUnitTest tests[ARRAY_LEN(files) + 4] = {
+        cmocka_unit_test(der_may_be_glued_together),
         cmocka_unit_test(no_kind_keeps_a_private_key),
         cmocka_unit_test(what_is_neither_pem_nor_der_is_refused),
         cmocka_unit_test(blocks_may_be_glued_together),
     };
 
     for (size_t i = 0; i < ARRAY_LEN(files); i++)
-        tests[i + 3] = (struct CMUnitTest){files[i].name, run_case, NULL, NULL, (void *)(uintptr_t)&files[i]};
+        tests[i + 4] = (struct CMUnitTest){files[i].name, run_case, NULL, NULL, (void *)(uintptr_t)&files[i]};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
