@@ -133,6 +133,14 @@ findings(position, file, finding, found, example, mend) AS (
            'renew it in the list of waivers, or take the row out'
     FROM waivers WHERE unixepoch(expires) <= unixepoch(:as_of) GROUP BY file
     UNION ALL
+    SELECT 16, (SELECT name FROM files WHERE number = stray.file), 'ticket of an Incident that there is none of', count(*),
+           min('line ' || line || ', ' || number), 'correct the Incident at the service desk, as chf-incidents names it'
+    FROM (SELECT incident_id, number, max(extracted_at), file, line FROM ticket
+          WHERE incident_id LIKE 'PCI-%' AND incident_id NOT IN (SELECT incident_id FROM incident_history)
+                AND unixepoch(extracted_at) <= unixepoch(:as_of)
+          GROUP BY incident_id) AS stray
+    GROUP BY file
+    UNION ALL
     SELECT 14, NULL, 'requests without RequestID taken for one', count(*), min(device_id),
            'export the log with its RequestIDs'
     FROM suspicions WHERE suspicion = 'TAKEN_FOR_ONE' HAVING count(*) > 0

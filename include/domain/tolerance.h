@@ -15,10 +15,19 @@ const char *tolerance_measure_word(enum tolerance_measure m);     /* "failure_ra
 const char *tolerance_measure_sentence(enum tolerance_measure m); /* for people */
 bool tolerance_measure_is_rate(enum tolerance_measure m);
 
+/* What a level is about; of the first three the scope has one spelling, "all" and those of the vocabularies. */
+enum tolerance_scope { SCOPE_ALL, SCOPE_TYPE, SCOPE_REGION, SCOPE_PARTY, TOLERANCE_SCOPES };
+
+const char *tolerance_scope_word(enum tolerance_scope s); /* "all", "type", "region", "party" */
+
+#define SCOPE_NOT_KNOWN "not known" /* the region of Devices that no extract gives one */
+
 /* One level. Texts are borrowed from the list that holds it. */
 struct tolerance {
     enum tolerance_measure measure;
-    struct text scope;   /* "all", a Device type, a CSP region or a party's name */
+    enum tolerance_scope scope_is;
+    struct text scope;   /* of a party as it is written */
+    unsigned long line;  /* of the file */
     double warn, breach; /* passed by more than this; rates as fractions; warn < 0: there is none */
     struct text source;  /* who says so, and where; may be empty */
 };

@@ -38,6 +38,10 @@ int night_rejects(struct store *st, const struct query_source *rows, struct buf 
 /* How many Devices fail that did not at the earlier instant; 0 where there is none. */
 int night_new_failures(struct store *st, const struct query_source *rows, uint64_t *out, struct err *err);
 
+/* The service desk's tickets that came since the last run and are about Incidents of pcreport's that there are none of,
+ * as a sentence; nothing where there is none. */
+int night_strays(struct store *st, const struct query_source *rows, struct buf *out, struct err *err);
+
 /* Writes both files into the folder. */
 int night_write(const struct night_request *r, struct err *err);
 
@@ -48,6 +52,7 @@ int night_write(const struct night_request *r, struct err *err);
  */
 struct night_pair {
     const char *key, *value;
+    unsigned long line; /* of the configuration */
 };
 
 /* Everything is borrowed. */
@@ -59,6 +64,10 @@ struct night_tickets_request {
     const char *folder; /* made where it is missing */
     const char *date;   /* of the night, for the names */
 };
+
+/* Whether a desk can import by these columns: without the correlation id it would open each Incident again and again, and
+ * of two columns of one heading it takes either. ERR_CONFIG with the line of the configuration at `path`. */
+int night_tickets_check(const struct night_pair *columns, size_t count, const char *path, struct err *err);
 
 /* Writes FOLDER/tickets-DATE.csv and .jsonl under temporary names; *count: how many Incidents. */
 struct night_tickets;

@@ -2,7 +2,8 @@
 -- title: Tolerances
 -- audience: operators, SEC Panel
 -- description: Each level of the tolerances file, the figure under the criteria in force and under the evidence-based ones, and
--- description: whether it is within, warned or breached; of the latter by the worst end of the range.
+-- description: whether it is within, warned or breached; of the latter by the worst end of the range. What is known for sure
+-- description: (the unverified rate, open Incidents) is no range, and has nothing under At most.
 --
 -- column: measure text 16 Measure
 -- column: scope text 22 Of
@@ -10,8 +11,8 @@
 -- column: breach real 9 Breach
 -- column: legacy real 9 Legacy
 -- column: legacy_state text 10 Legacy is
--- column: revised real 9 Proved
--- column: revised_at_most real 9 At most
+-- column: revised real 9 Revised
+-- column: revised_at_most real 9 Revised at most
 -- column: revised_state text 10 Revised is
 -- column: source text 30 Source
 
@@ -25,20 +26,20 @@ WITH counted AS MATERIALIZED (
 ),
 opened AS MATERIALIZED (SELECT coalesce(csp_region, 'not known') AS csp_region, count(*) AS incidents
                         FROM incidents WHERE resolved_at IS NULL GROUP BY 1),
-figures(scope, judged, legacy, failed, unverified, legacy_incidents, incidents) AS (
-    SELECT 'all', total(judged), total(legacy), total(failed), total(unverified), total(legacy_incidents),
+figures(scope_is, scope, judged, legacy, failed, unverified, legacy_incidents, incidents) AS (
+    SELECT 'all', 'all', total(judged), total(legacy), total(failed), total(unverified), total(legacy_incidents),
            (SELECT total(incidents) FROM opened)
     FROM counted
     UNION ALL
-    SELECT device_type, sum(judged), sum(legacy), sum(failed), sum(unverified), sum(legacy_incidents),
+    SELECT 'type', device_type, sum(judged), sum(legacy), sum(failed), sum(unverified), sum(legacy_incidents),
            CASE device_type WHEN 'CHF' THEN (SELECT total(incidents) FROM opened) ELSE 0 END
     FROM counted GROUP BY device_type
     UNION ALL
-    SELECT csp_region, sum(judged), sum(legacy), sum(failed), sum(unverified), sum(legacy_incidents),
+    SELECT 'region', csp_region, sum(judged), sum(legacy), sum(failed), sum(unverified), sum(legacy_incidents),
            (SELECT total(incidents) FROM opened WHERE opened.csp_region = counted.csp_region)
     FROM counted GROUP BY csp_region
     UNION ALL
-    SELECT party, sum(devices * (criteria = 'revised')), sum(devices * (criteria = 'legacy' AND state = 'failed')),
+    SELECT 'party', party, sum(devices * (criteria = 'revised')), sum(devices * (criteria = 'legacy' AND state = 'failed')),
            sum(devices * (criteria = 'revised' AND state = 'failed')),
            sum(devices * (criteria = 'revised' AND state = 'unverified')), NULL, NULL
     FROM party_counts WHERE party IS NOT NULL GROUP BY party
@@ -51,15 +52,14 @@ held AS (
                         WHEN 'unverified_rate' THEN unverified * 1.0 / nullif(judged, 0)
                         WHEN 'failures' THEN failed ELSE incidents END AS revised,
            CASE measure WHEN 'failure_rate' THEN (failed + unverified) * 1.0 / nullif(judged, 0)
-                        WHEN 'unverified_rate' THEN unverified * 1.0 / nullif(judged, 0)
-                        WHEN 'failures' THEN failed + unverified ELSE incidents END AS revised_at_most
-    FROM tolerances AS t LEFT JOIN figures ON lower(figures.scope) = lower(t.scope)
+                        WHEN 'failures' THEN failed + unverified END AS revised_at_most
+    FROM tolerances AS t LEFT JOIN figures ON figures.scope_is = t.scope_is AND figures.scope = t.scope
 )
 SELECT measure, scope, warn, breach, legacy,
        CASE WHEN legacy IS NULL THEN NULL WHEN legacy > breach THEN 'breached' WHEN legacy > warn THEN 'warned'
             ELSE 'within' END AS legacy_state,
        revised, revised_at_most,
-       CASE WHEN revised_at_most IS NULL THEN NULL WHEN revised_at_most > breach THEN 'breached'
-            WHEN revised_at_most > warn THEN 'warned' ELSE 'within' END AS revised_state, source
+       CASE WHEN revised IS NULL THEN NULL WHEN coalesce(revised_at_most, revised) > breach THEN 'breached'
+            WHEN coalesce(revised_at_most, revised) > warn THEN 'warned' ELSE 'within' END AS revised_state, source
 FROM held
 ORDER BY position

@@ -5,6 +5,7 @@
 #include "judging_int.h"
 #include "reading_int.h"
 #include "reports_int.h"
+#include "tickets_int.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -204,6 +205,11 @@ static int check_require(struct session *s, struct err *err)
     return require_check(s, err);
 }
 
+static int check_tickets(struct session *s, struct err *err)
+{
+    return tickets_check(s, err);
+}
+
 /* Whether the parties are known can be told only where there is a store. */
 static int check_scope(struct session *s, struct err *err)
 {
@@ -212,8 +218,8 @@ static int check_scope(struct session *s, struct err *err)
     struct err ignored = {0};
     int rc = 0;
 
-    if (s->config.scope.count > 0 && judging_begin(&j, s, &ignored) == 0 && open_store(&store, s, &ignored) == 0)
-        rc = judging_aim(&j, s, store, instant_now(), err);
+    if ((s->config.scope.count > 0 || s->config.tolerances != NULL) && judging_begin(&j, s, &ignored) == 0 && open_store(&store, s, &ignored) == 0)
+        rc = judging_check_parties(&j, s, store, instant_now(), err);
     store_close(store);
     judging_end(&j);
     return rc;
@@ -223,7 +229,7 @@ static int check_scope(struct session *s, struct err *err)
 static int check(struct session *s, struct err *err)
 {
     static int (*const parts[])(struct session *, struct err *) = {
-        check_reading, check_judging, check_scope, check_reports, check_formats, check_inbox, check_require,
+        check_reading, check_judging, check_scope, check_reports, check_formats, check_inbox, check_require, check_tickets,
     };
     struct err last = {0};
     unsigned wrong = 0;

@@ -9,6 +9,7 @@
 #include "night/night.h"
 #include "reading_int.h"
 #include "reports_int.h"
+#include "tickets_int.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -56,7 +57,7 @@ struct night {
     struct buf silence; /* R10.4: the line about the log's silences; empty: none */
     struct alarms alarms;
     struct night_tickets *tickets; /* written, not yet in place; NULL: not asked for */
-    bool remarks;                  /* something in the inbox was left alone or refused for the first time */
+    bool remarks;                  /* there is something to tell that no status tells */
 };
 
 /* All that can be wrong before anything is touched. */
@@ -71,25 +72,11 @@ static int prepare(struct night *n, struct err *err)
         return err_set(err, ERR_USAGE, "'%s' is one word too many: run reads the files of --inbox", o->operands[0]);
     n->dry_run = options_has(o, "dry-run");
     if (formats_read(&n->formats, n->session, err) < 0 || fail_on_check(n->session, true, err) < 0 ||
-        require_check(n->session, err) < 0 || inbox_check(n->session, err) < 0 || session_hold(n->session, err) < 0)
+        require_check(n->session, err) < 0 || tickets_check(n->session, err) < 0 || inbox_check(n->session, err) < 0 || session_hold(n->session, err) < 0)
         return -1;
     if (judging_begin(&n->judging, n->session, err) < 0)
         return -1;
     return reports_load(&n->reports, n->session, err);
-}
-
-/* Found out before anything is stored, since what a night found is told by that night. */
-static int check_tickets_folder(const struct night *n, struct err *err)
-{
-    const char *const folder = options_value(&n->session->options, "tickets");
-
-    if (folder == NULL)
-        return 0;
-    if (make_folder(folder, err) < 0)
-        return -1;
-    if (access(folder, W_OK | X_OK) == 0)
-        return 0;
-    return err_set(err, ERR_CREATE, "cannot write to the folder '%s' of --tickets: %s", folder, strerror(errno));
 }
 
 static int open_out(struct night *n, struct err *err)
@@ -103,7 +90,7 @@ static int open_out(struct night *n, struct err *err)
         return -1;
     if (n->dry_run)
         return 0;
-    if (make_folder(out, err) < 0 || check_tickets_folder(n, err) < 0)
+    if (make_folder(out, err) < 0 || tickets_check_folder(n->session, err) < 0)
         return -1;
     return outdir_create(&n->out, n->out_path, err);
 }
@@ -122,7 +109,8 @@ static int open_all(struct night *n, struct err *err)
         return -1;
     if (!options_has(&n->session->options, "as-of") && inbox_as_of(&n->inbox, &said, err) < 0)
         return -1;
-    if (judging_as_of(n->session, said, &n->as_of, err) < 0)
+    if (judging_as_of(n->session, said, &n->as_of, err) < 0 ||
+        (n->store != NULL && judging_check_parties(&n->judging, n->session, n->store, n->as_of, err) < 0))
         return -1;
     return open_out(n, err);
 }
@@ -192,6 +180,19 @@ static int add_rejects_alarm(struct night *n, const struct query_source *rows, s
     return rc;
 }
 
+static int add_strays_alarm(struct night *n, const struct query_source *rows, struct err *err)
+{
+    struct buf told = {0};
+    int rc = night_strays(n->store, rows, &told, err);
+
+    if (rc == 0 && told.len > 0) {
+        n->remarks = true;
+        rc = alarms_add(&n->alarms, ALARM_TICKETS, err, "%s", buf_cstr(&told));
+    }
+    buf_release(&told);
+    return rc;
+}
+
 /* All that this night has to be looked at for, before the page that tells it is written. */
 static int raise_alarms(struct night *n, const struct query_source *rows, struct err *err)
 {
@@ -212,6 +213,8 @@ static int raise_alarms(struct night *n, const struct query_source *rows, struct
         rc = add_silence_alarm(n, err);
     if (rc == 0)
         rc = add_rejects_alarm(n, rows, err);
+    if (rc == 0)
+        rc = add_strays_alarm(n, rows, err);
     if (rc == 0)
         rc = add_inbox_alarms(n, err);
     buf_release(&breached);
@@ -259,33 +262,16 @@ static int write_reports(struct night *n, const struct query_source *rows, const
 
 static int write_tickets(struct night *n, const struct query_source *rows, struct err *err)
 {
-    const struct pair_list *const configured = &n->session->config.tickets;
-    const char *const folder = options_value(&n->session->options, "tickets");
     char date[INSTANT_TEXT_SIZE];
-    struct night_pair *columns;
     uint64_t count;
-    int rc;
 
-    if (folder == NULL)
+    if (!options_has(&n->session->options, "tickets"))
         return 0;
-    columns = calloc(configured->count + 1, sizeof(*columns));
-    if (columns == NULL)
-        return err_nomem(err);
-    for (size_t i = 0; i < configured->count; i++)
-        columns[i] = (struct night_pair){configured->items[i].key, configured->items[i].value};
     instant_format_date(n->as_of, date);
-    rc = night_tickets_write(&n->tickets,
-                             &(struct night_tickets_request){.store = n->store,
-                                                             .rows = rows,
-                                                             .columns = columns,
-                                                             .column_count = configured->count,
-                                                             .folder = folder,
-                                                             .date = date},
-                             &count, err);
-    free(columns);
-    if (rc == 0)
-        json_count(&n->session->summary, "tickets", count);
-    return rc;
+    if (tickets_write(&n->tickets, n->session, n->store, rows, date, &count, err) < 0)
+        return -1;
+    json_count(&n->session->summary, "tickets", count);
+    return 0;
 }
 
 static int judge(struct night *n, struct err *err)
@@ -418,10 +404,11 @@ static void summarise(struct night *n)
     buf_release(&b);
 }
 
-/* Of files that another command since the last night read: a run of this date, one that went wrong, or ingest. Its
- * status told them. */
+/* Of files that another command read since the last night: a run of this date, one that went wrong or was killed, or
+ * ingest. Which it was cannot be told, and the mail of one that was killed was never sent. */
 static void tell_earlier_rejects(struct night *n, const char *text)
 {
+    session_raise(n->session, EXIT_REJECTS);
     say_warning(n->session, ABOUT(ROWS_REJECTED), "%s; 'pcreport sql \"SELECT * FROM rejects\"' lists them", text);
 }
 
@@ -434,6 +421,9 @@ static void tell_alarms(struct night *n)
             say_error(n->session, ABOUT(SILENCE), "%s", n->alarms.ptr[i].text);
         else if (strcmp(n->alarms.ptr[i].sort, ALARM_TOLERANCE) == 0)
             say_warning(n->session, ABOUT(TOLERANCE), "%s", n->alarms.ptr[i].text);
+        else if (strcmp(n->alarms.ptr[i].sort, ALARM_TICKETS) == 0)
+            say_warning(n->session, ABOUT(TICKET_UNKNOWN), "%s; see them in the report data-quality",
+                        n->alarms.ptr[i].text);
         else if (strcmp(n->alarms.ptr[i].sort, ALARM_REJECTS) == 0 && n->read.rejected == 0)
             tell_earlier_rejects(n, n->alarms.ptr[i].text);
     if (n->remarks) /* it is no good night, whatever it ends with */

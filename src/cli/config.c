@@ -202,7 +202,7 @@ static int add_pair(struct ini_parse *r, struct pair_list *list, const char *key
     if (grown == NULL)
         return err_nomem(r->err), 0;
     list->items = grown;
-    grown[list->count] = (struct pair){strdup(key), strdup(value)};
+    grown[list->count] = (struct pair){strdup(key), strdup(value), r->line};
     list->count++;
     if (grown[list->count - 1].key == NULL || grown[list->count - 1].value == NULL)
         return err_nomem(r->err), 0;

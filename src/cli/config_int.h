@@ -16,6 +16,7 @@ struct value_list {
 /* The keys of a section that takes any, in the order of the file. */
 struct pair {
     char *key, *value;
+    unsigned long line; /* of the file */
 };
 struct pair_list {
     struct pair *items;

@@ -142,21 +142,27 @@ static bool party_near(struct text typed, struct text name)
 #define NEAR_PARTIES 5
 
 /* Parties are few, so each name is compared. */
-static int unknown_party(const char *option, const char *typed, const struct directory *d, struct err *err)
+size_t parties_near(const struct directory *d, struct text typed, struct buf *out)
 {
-    struct buf near = {0};
-    unsigned shown = 0;
+    size_t shown = 0;
 
     for (uint64_t id = 1; id <= directory_party_count(d) && shown < NEAR_PARTIES; id++) {
         char buf[EUI64_TEXT_SIZE];
         const struct text name = directory_party_name(d, (struct party){id, PARTY_KNOWN}, buf);
 
-        if (!party_near(text_of(typed), name))
+        if (!party_near(typed, name))
             continue;
-        buf_printf(&near, "%s'%.*s'", shown > 0 ? ", " : "", (int)name.len, name.ptr);
+        buf_printf(out, "%s'%.*s'", shown > 0 ? ", " : "", (int)name.len, name.ptr);
         shown++;
     }
-    if (shown > 0)
+    return shown;
+}
+
+static int unknown_party(const char *option, const char *typed, const struct directory *d, struct err *err)
+{
+    struct buf near = {0};
+
+    if (parties_near(d, text_of(typed), &near) > 0)
         err_set(err, ERR_USAGE, "--%s '%s': no such party in the store; near it: %s", option, typed, buf_cstr(&near));
     else
         err_set(err, ERR_USAGE,

@@ -17,6 +17,9 @@ int filters_read(struct filters *f, const struct options *o, const struct direct
                  const struct judge_settings *settings, struct err *err);
 void filters_release(struct filters *f);
 
+/* Adds the names of parties that may have been meant, quoted, apart by ", ": some at most. How many there are. */
+size_t parties_near(const struct directory *d, struct text typed, struct buf *out);
+
 /* A Device identifier as given on the command line. */
 int parse_device(const char *text, uint64_t *out, struct err *err);
 

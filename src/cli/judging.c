@@ -176,6 +176,16 @@ static int64_t cost_of(int64_t configured)
     return configured > 0 ? configured : 0;
 }
 
+int judging_check_parties(struct judging *j, const struct session *s, struct store *store, instant as_of,
+                          struct err *err)
+{
+    directory_destroy(j->directory);
+    j->directory = NULL;
+    if (store_directory(store, as_of, &j->directory, err) < 0)
+        return -1;
+    return directory_party_count(j->directory) > 0 ? settings_aim(j, s, err) : 0;
+}
+
 int judging_aim(struct judging *j, const struct session *s, struct store *store, instant as_of, struct err *err)
 {
     directory_destroy(j->directory);

@@ -3,6 +3,7 @@
 #define PCREPORT_CLI_JUDGING_INT_H
 
 #include "base/digest.h"
+#include "domain/eui64.h"
 #include "input/tolerances_csv.h"
 #include "judging/coverage.h"
 #include "judging/judged.h"
@@ -14,6 +15,13 @@ extern const struct option_group group_judging;
 /* The files that say how to judge. */
 enum judging_file { BY_LEGACY, BY_REVISED, BY_CODES, JUDGING_FILES };
 
+/* The levels of the tolerances file, with the parties' names where the organisations are known. */
+struct levels {
+    struct tolerances written;
+    struct tolerance *found;       /* of each what settings points to */
+    char (*ids)[EUI64_TEXT_SIZE]; /* of parties that have no name */
+};
+
 struct judging {
     struct criteria legacy, revised;
     struct code_map codes;
@@ -21,7 +29,7 @@ struct judging {
     struct judge_settings settings;
     struct silence *complete;                         /* what settings points to */
     struct party *scope;                              /* likewise */
-    struct tolerances tolerances;                     /* likewise */
+    struct levels levels;                             /* likewise */
     struct csp *csps;                                 /* likewise; names are the configuration's */
     unsigned char sha256[JUDGING_FILES][DIGEST_SIZE]; /* of the files as they were read */
     struct directory *directory;
@@ -42,8 +50,22 @@ int judging_read_other(const char *path, struct criteria *out, bool *legacy, str
 /* What the configuration says about judging; ERR_CONFIG. */
 int settings_begin(struct judging *j, const struct config *c, struct err *err);
 void settings_end(struct judging *j);
-/* R5: the scope, by --own or the configuration, once the directory is there. */
+/* R5: the scope, by --own or the configuration, and the parties of tolerances, once the directory is there. */
 int settings_aim(struct judging *j, const struct session *s, struct err *err);
+
+/* ---- levels.c ---- */
+
+/* Reads the file that the configuration names; ERR_CONFIG. */
+int levels_begin(struct levels *l, const struct config *c, struct err *err);
+/* A scope that is no party's, or one that has two levels of a measure, is ERR_CONFIG with the line of the file at
+ * `path`. The names are borrowed from the directory. */
+int levels_find_parties(struct levels *l, const char *path, const struct directory *d, struct err *err);
+void levels_end(struct levels *l);
+
+/* Whether the parties that the configuration and --own name are known, before anything is read; a store without
+ * organisations cannot tell. */
+int judging_check_parties(struct judging *j, const struct session *s, struct store *store, instant as_of,
+                          struct err *err);
 
 /* The organisations as the store knows them now, the scope, and as-of. */
 int judging_aim(struct judging *j, const struct session *s, struct store *store, instant as_of, struct err *err);

@@ -99,22 +99,6 @@ static int read_date(const struct config *c, const char *key, const char *value,
     return value == NULL ? 0 : read_instant(c, key, value, text_of(value), DATE_START, out, err);
 }
 
-static int read_tolerances(struct judging *j, const struct config *c, struct err *err)
-{
-    struct buf text = {0};
-    int rc = 0;
-
-    if (c->tolerances == NULL)
-        return 0;
-    rc = read_small_file(c->tolerances, &text, err);
-    if (rc == 0)
-        rc = tolerances_read(buf_text(&text), c->tolerances, &j->tolerances, err);
-    buf_release(&text);
-    j->settings.tolerances = j->tolerances.ptr;
-    j->settings.tolerance_count = j->tolerances.count;
-    return rc;
-}
-
 /* "North;Central" */
 static int read_regions(const struct config *c, const struct pair *p, unsigned *out, struct err *err)
 {
@@ -127,11 +111,25 @@ static int read_regions(const struct config *c, const struct pair *p, unsigned *
 
         if (!term_parse(&vocab_csp_region, word, &region) || region == CSP_NONE)
             return err_set(err, ERR_CONFIG,
-                           "%s: [csp] %s = '%s': wanted are regions (North, Central, South), apart by ';'", c->path,
-                           p->key, p->value);
+                           "%s:%lu: [csp] %s = '%s': wanted are regions (North, Central, South), apart by ';'", c->path,
+                           p->line, p->key, p->value);
         *out |= 1U << region;
         value = end != NULL ? end + 1 : NULL;
     }
+    return 0;
+}
+
+/* A hub is one CSP's. */
+static int check_apart(const struct config *c, const struct csp *csps, size_t at, struct err *err)
+{
+    const struct pair *const p = &c->csp.items[at];
+
+    for (size_t i = 0; i < at; i++)
+        for (unsigned region = CSP_NONE + 1; region < CSP_REGIONS; region++)
+            if ((csps[i].regions & csps[at].regions & 1U << region) != 0)
+                return err_set(err, ERR_CONFIG, "%s:%lu: [csp] %s = '%s': %s is served by '%s' already, in line %lu",
+                               c->path, p->line, p->key, p->value, term_word(&vocab_csp_region, region),
+                               c->csp.items[i].key, c->csp.items[i].line);
     return 0;
 }
 
@@ -144,7 +142,7 @@ static int read_csps(struct judging *j, const struct config *c, struct err *err)
         return err_nomem(err);
     for (size_t i = 0; i < c->csp.count; i++) {
         j->csps[i].name = text_of(c->csp.items[i].key);
-        if (read_regions(c, &c->csp.items[i], &j->csps[i].regions, err) < 0)
+        if (read_regions(c, &c->csp.items[i], &j->csps[i].regions, err) < 0 || check_apart(c, j->csps, i, err) < 0)
             return -1;
     }
     j->settings.csps = j->csps;
@@ -188,12 +186,14 @@ int settings_begin(struct judging *j, const struct config *c, struct err *err)
         s->silence_hours = c->silence_hours;
     if (c->expected_requests >= 0)
         s->expected_requests = c->expected_requests;
-    if (read_complete(j, c, err) < 0 || read_tolerances(j, c, err) < 0 || read_csps(j, c, err) < 0 ||
+    if (read_complete(j, c, err) < 0 || levels_begin(&j->levels, c, err) < 0 || read_csps(j, c, err) < 0 ||
         read_choice(c, "[registration] extracts", c->extracts, "changes", "whole", &s->whole_extracts, err) < 0 ||
         read_choice(c, "[incidents] criteria", c->incident_criteria, "revised", "legacy", &legacy, err) < 0 ||
         read_date(c, "[incidents] revised_from", c->revised_from, &s->incidents_revised_from, err) < 0 ||
         read_check_ends(c, s, err) < 0)
         return -1;
+    s->tolerances = j->levels.found;
+    s->tolerance_count = j->levels.written.count;
     s->incidents = legacy ? INCIDENTS_BY_LEGACY : INCIDENTS_BY_REVISED;
     return 0;
 }
@@ -203,7 +203,7 @@ void settings_end(struct judging *j)
     free(j->complete);
     free(j->scope);
     free(j->csps);
-    tolerances_release(&j->tolerances);
+    levels_end(&j->levels);
     j->csps = NULL;
     j->complete = NULL;
     j->scope = NULL;
@@ -250,6 +250,8 @@ int settings_aim(struct judging *j, const struct session *s, struct err *err)
 {
     const struct options *const o = &s->options;
 
+    if (levels_find_parties(&j->levels, s->config.tolerances, j->directory, err) < 0)
+        return -1;
     free(j->scope);
     j->scope = NULL;
     j->settings.scope = NULL;

@@ -26,3 +26,11 @@ bool tolerance_measure_is_rate(enum tolerance_measure m)
 {
     return measures[m].is_rate;
 }
+
+const char *tolerance_scope_word(enum tolerance_scope s)
+{
+    static const char *const words[TOLERANCE_SCOPES] = {
+        [SCOPE_ALL] = "all", [SCOPE_TYPE] = "type", [SCOPE_REGION] = "region", [SCOPE_PARTY] = "party"};
+
+    return words[s];
+}

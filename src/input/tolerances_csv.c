@@ -2,9 +2,10 @@
 #include "input/tolerances_csv.h"
 
 #include "base/array.h"
+#include "domain/terms.h"
 
 #include <csv.h>
-#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,29 +80,45 @@ static void take_heading(struct csv *c)
     c->heading_seen = true;
 }
 
+#define DIGITS_MAX 15 /* of whole numbers that a double holds exactly */
+
+/* Digits, and perhaps a point among them, divided by 10 to the `shift`: the double nearest to what is written. */
+static bool read_decimal(struct text t, unsigned shift, double *out)
+{
+    bool point = false;
+    unsigned digits = 0;
+    double value = 0, unit = 1;
+
+    for (size_t i = 0; i < t.len; i++) {
+        if (t.ptr[i] == '.' && !point && digits > 0) {
+            point = true;
+            continue;
+        }
+        if (t.ptr[i] < '0' || t.ptr[i] > '9' || ++digits > DIGITS_MAX)
+            return false;
+        value = value * 10 + (t.ptr[i] - '0');
+        shift += point;
+    }
+    while (shift-- > 0)
+        unit *= 10;
+    *out = value / unit;
+    return digits > 0 && t.ptr[t.len - 1] != '.';
+}
+
 /* "1.5%", or a fraction from 0 to 1, of a rate; a whole number of a count. */
 static bool read_level(struct csv *c, int column, bool is_rate, double *out)
 {
     const struct text t = field(c, column);
-    char digits[32] = "", *end;
-    bool percent;
+    const bool percent = is_rate && t.len > 0 && t.ptr[t.len - 1] == '%';
+    const bool is_whole = t.len == 0 || memchr(t.ptr, '.', t.len) == NULL;
 
-    memcpy(digits, t.ptr != NULL ? t.ptr : "", t.len < sizeof(digits) - 1 ? t.len : 0);
-    errno = 0;
-    *out = strtod(digits, &end);
-    percent = *end == '%';
-    end += percent;
-    if (digits[0] < '0' || digits[0] > '9' || *end != '\0' || errno != 0 || (is_rate && *out > (percent ? 100 : 1)) ||
-        (!is_rate && (percent || strspn(digits, "0123456789") != strlen(digits)))) {
-        fault(c, columns[column],
-              is_rate ? "is no rate; wanted is a percentage, such as 1.5%, or a fraction from 0 to 1"
-                      : "is no whole number",
-              t);
-        return false;
-    }
-    if (percent)
-        *out /= 100;
-    return true;
+    if (read_decimal((struct text){t.ptr, t.len - percent}, percent ? 2 : 0, out) && (is_rate ? *out <= 1 : is_whole))
+        return true;
+    fault(c, columns[column],
+          is_rate ? "is no rate; wanted is a percentage, such as 1.5%, or a fraction from 0 to 1"
+                  : "is no whole number",
+          t);
+    return false;
 }
 
 static bool read_measure(struct csv *c, enum tolerance_measure *out)
@@ -131,9 +148,55 @@ static struct text keep(struct csv *c, struct text t)
     return kept;
 }
 
+/* Whatever is none of the words is a party: which there are is not known yet. */
+static struct text find_scope(struct text t, enum tolerance_scope *is)
+{
+    unsigned value;
+
+    *is = SCOPE_ALL;
+    if (text_same_word(t, text_of(tolerance_scope_word(SCOPE_ALL))))
+        return text_of(tolerance_scope_word(SCOPE_ALL));
+    *is = SCOPE_TYPE;
+    if (term_parse(&vocab_device_type, t, &value) && value != DEVICE_TYPE_NONE)
+        return text_of(term_word(&vocab_device_type, value));
+    *is = SCOPE_REGION;
+    if (term_parse(&vocab_csp_region, t, &value) && value != CSP_NONE)
+        return text_of(term_word(&vocab_csp_region, value));
+    if (text_same_word(t, text_of(SCOPE_NOT_KNOWN)))
+        return text_of(SCOPE_NOT_KNOWN);
+    *is = SCOPE_PARTY;
+    return t;
+}
+
+/* Incidents are of hubs, and nobody's in particular. */
+static bool has_figures(enum tolerance_measure measure, enum tolerance_scope is, struct text scope)
+{
+    return measure != MEASURE_OPEN_INCIDENTS || is == SCOPE_ALL || is == SCOPE_REGION ||
+           (is == SCOPE_TYPE && text_equal(scope, text_of(term_word(&vocab_device_type, DEVICE_CHF))));
+}
+
+static void check_scope(struct csv *c, const struct tolerance *t, struct text written)
+{
+    if (t->scope.len == 0)
+        fault(c, columns[SCOPE], "is empty; wanted is a Device type, a CSP region, a party or all", written);
+    else if (!has_figures(t->measure, t->scope_is, t->scope))
+        fault(c, columns[SCOPE], "has no open_incidents of its own; they are of all, CHF or a CSP region", written);
+    for (size_t i = 0; i < c->out->count; i++) {
+        const struct tolerance *const other = &c->out->ptr[i];
+        const struct text scope = {(const char *)c->out->texts.ptr + (uintptr_t)other->scope.ptr, other->scope.len};
+        char what[80];
+
+        if (other->measure != t->measure || other->scope_is != t->scope_is || !text_same_word(scope, t->scope))
+            continue;
+        snprintf(what, sizeof(what), "has a level of %s in line %lu already", tolerance_measure_word(t->measure),
+                 other->line);
+        fault(c, columns[SCOPE], what, written);
+    }
+}
+
 static void take_tolerance(struct csv *c)
 {
-    struct tolerance t = {.warn = -1};
+    struct tolerance t = {.warn = -1, .line = c->line};
     bool is_rate;
 
     if (!read_measure(c, &t.measure))
@@ -145,9 +208,9 @@ static void take_tolerance(struct csv *c)
         return;
     if (t.warn > t.breach)
         fault(c, columns[WARN], "is beyond breach", field(c, WARN));
-    if (field(c, SCOPE).len == 0)
-        fault(c, columns[SCOPE], "is empty; wanted is a Device type, a CSP region, a party or all", field(c, SCOPE));
-    t.scope = keep(c, field(c, SCOPE));
+    t.scope = find_scope(field(c, SCOPE), &t.scope_is);
+    check_scope(c, &t, field(c, SCOPE));
+    t.scope = keep(c, t.scope);
     t.source = keep(c, field(c, SOURCE));
     if (!array_reserve(&c->out->ptr, &c->out->cap, c->out->count + 1, sizeof(t)))
         c->out->texts.failed = true;
@@ -201,7 +264,11 @@ int tolerances_read(struct text csv, const char *name, struct tolerances *out, s
         return err_nomem(err);
     ok = parse(&c, &parser, csv);
     if (ok && !c.heading_seen)
-        fault(&c, "heading", "is missing", text_of(columns[MEASURE]));
+        err_set(err, ERR_CONFIG,
+                "%s: the file is empty; wanted is a first line measure,scope,warn,breach,source and a line for each "
+                "level",
+                name);
+    c.failed = c.failed || !c.heading_seen;
     csv_free(&parser);
     buf_release(&c.row);
     for (size_t i = 0; i < out->count; i++) {

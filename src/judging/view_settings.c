@@ -17,6 +17,8 @@ static const struct judge_settings *settings_of(const struct view_cursor *base)
 #define TOLERANCES(C)                                                                                                  \
     C(measure, TEXT, "What is measured: failure_rate, unverified_rate, failures or open_incidents.",                   \
       cell_word(cell, tolerance_measure_word(t->measure)))                                                             \
+    C(scope_is, TEXT, "What the scope is: all, type (of Devices), region or party.",                                   \
+      cell_word(cell, tolerance_scope_word(t->scope_is)))                                                              \
     C(scope, TEXT, "Of what: all, a Device type, a CSP region or a party.", cell_text(cell, t->scope))                 \
     C(warn, REAL, "More than this is warned of; NULL: nothing is.",                                                    \
       if (t->warn >= 0) sqlite3_result_double(cell, t->warn))                                                          \

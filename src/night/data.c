@@ -93,6 +93,7 @@ void night_data(const struct night *n, struct buf *out)
         [NIGHT_INBOX] = "not_read",
         [NIGHT_TOLERANCES] = "tolerances",
         [NIGHT_WAIVED] = "waived",
+        [NIGHT_STRAYS] = "tickets_unknown",
     };
     const struct night_request *const r = n->request;
     struct json_out j = {.buf = out};

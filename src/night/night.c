@@ -20,6 +20,7 @@ static const char *const sources[NIGHT_TABLES] = {
     [NIGHT_INBOX] = "packs/night/inbox.sql",
     [NIGHT_TOLERANCES] = "packs/night/tolerances.sql",
     [NIGHT_WAIVED] = "packs/night/waived.sql",
+    [NIGHT_STRAYS] = "packs/night/strays.sql",
 };
 
 int night_fill(struct store *st, const struct query_source *from, const char *name, struct report *source,
@@ -41,19 +42,30 @@ int night_fill(struct store *st, const struct query_source *from, const char *na
     return rc;
 }
 
+/* To a hundredth of a percent, or as exactly as it takes to be more than the level. */
+static void add_passing(struct buf *out, struct text measure, double figure, double level)
+{
+    if ((double)(int64_t)(figure * 10000 + 0.5) / 10000 > level)
+        night_measured(out, measure, figure);
+    else
+        night_level(out, measure, figure);
+}
+
 static void add_breach(struct buf *out, const struct table *t, size_t row)
 {
     const struct text measure = table_text(t, table_at(t, row, table_column(t, "measure")));
-    const struct text scope = table_text(t, table_at(t, row, table_column(t, "scope")));
+    const int at_most = table_column(t, "revised_at_most");
+    const bool is_range = table_at(t, row, at_most)->type != CELL_EMPTY;
+    const double breach = table_number(t, row, table_column(t, "breach"));
 
     buf_add_str(out, out->len > 0 ? "; " : "");
     buf_add_text(out, measure);
     buf_add_str(out, " of ");
-    buf_add_text(out, scope);
+    buf_add_text(out, table_text(t, table_at(t, row, table_column(t, "scope"))));
     buf_add_str(out, " is ");
-    night_level(out, measure, table_number(t, row, table_column(t, "revised_at_most")));
-    buf_add_str(out, " at most, more than the tolerated ");
-    night_level(out, measure, table_number(t, row, table_column(t, "breach")));
+    add_passing(out, measure, table_number(t, row, is_range ? at_most : table_column(t, "revised")), breach);
+    buf_add_str(out, is_range ? " at most, more than the tolerated " : ", more than the tolerated ");
+    night_level(out, measure, breach);
 }
 
 int night_breaches(struct store *st, const struct query_source *rows, struct buf *out, struct err *err)
@@ -86,6 +98,37 @@ int night_rejects(struct store *st, const struct query_source *rows, struct buf 
         buf_add_text(out, table_text(&t, table_at(&t, i, table_column(&t, "file"))));
         buf_printf(out, ": %.0f of %.0f %s rejected", rejected, all, all == 1 ? "row" : "rows");
     }
+    table_release(&t);
+    report_release(&source);
+    return rc == 0 && out->failed ? err_nomem(err) : rc;
+}
+
+#define STRAYS_NAMED 5
+
+int night_strays(struct store *st, const struct query_source *rows, struct buf *out, struct err *err)
+{
+    struct report source = {0};
+    struct table t = {0};
+    const int rc = night_fill(st, rows, sources[NIGHT_STRAYS], &source, &t, err);
+    struct buf named = {0};
+    size_t count = 0;
+
+    for (size_t i = 0; rc == 0 && i < t.rows; i++) {
+        if (!text_equal(table_text(&t, table_at(&t, i, table_column(&t, "is_new"))), TEXT_LITERAL("yes")))
+            continue;
+        if (count++ >= STRAYS_NAMED)
+            continue;
+        buf_add_str(&named, count > 1 ? ", " : "");
+        buf_add_text(&named, table_text(&t, table_at(&t, i, table_column(&t, "number"))));
+        buf_add_str(&named, " (");
+        buf_add_text(&named, table_text(&t, table_at(&t, i, table_column(&t, "incident_id"))));
+        buf_add_str(&named, ")");
+    }
+    if (count > 0)
+        buf_printf(out, "%zu %s of the service desk %s of an Incident that there is none of: %s%s", count,
+                   count > 1 ? "tickets" : "ticket", count > 1 ? "are each" : "is", buf_cstr(&named),
+                   count > STRAYS_NAMED ? " ..." : "");
+    buf_release(&named);
     table_release(&t);
     report_release(&source);
     return rc == 0 && out->failed ? err_nomem(err) : rc;

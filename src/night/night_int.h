@@ -20,6 +20,7 @@ enum night_table {
     NIGHT_INBOX,
     NIGHT_TOLERANCES,
     NIGHT_WAIVED,
+    NIGHT_STRAYS,
     NIGHT_TABLES
 };
 
@@ -54,7 +55,8 @@ void night_release_files(struct night *n);
 
 /* ---- page.c, data.c ---- */
 
-/* A level or figure of a measure of tolerances: a percentage where the measure is a rate. */
+/* A figure of a measure of tolerances: a percentage where the measure is a rate; and a level, as it was written. */
+void night_measured(struct buf *out, struct text measure, double value);
 void night_level(struct buf *out, struct text measure, double value);
 
 void night_page(const struct night *n, struct buf *out);

@@ -98,12 +98,22 @@ void page_close_section(struct buf *b)
     buf_add_str(b, "</section>\n");
 }
 
-void night_level(struct buf *out, struct text measure, double value)
+static enum figure figure_of(struct text measure)
 {
     for (unsigned m = 0; m < TOLERANCE_MEASURES; m++)
         if (text_equal(measure, text_of(tolerance_measure_word((enum tolerance_measure)m))))
-            markup_figure(out, tolerance_measure_is_rate((enum tolerance_measure)m) ? FIGURE_SHARE : FIGURE_COUNT,
-                          value);
+            return tolerance_measure_is_rate((enum tolerance_measure)m) ? FIGURE_SHARE : FIGURE_COUNT;
+    return FIGURE_COUNT;
+}
+
+void night_measured(struct buf *out, struct text measure, double value)
+{
+    markup_figure(out, figure_of(measure), value);
+}
+
+void night_level(struct buf *out, struct text measure, double value)
+{
+    markup_level(out, figure_of(measure), value);
 }
 
 /* ---- The head ---- */
@@ -420,6 +430,17 @@ static void add_types(struct buf *b, const struct night *n)
     page_close_section(b);
 }
 
+static void add_strays(struct buf *b, const struct table *t)
+{
+    if (t->rows == 0)
+        return;
+    buf_add_str(b, "<h3>Tickets of unknown Incidents</h3>\n<p>The service desk has them under names such as pcreport's, but "
+                   "there are no such Incidents: the name may be misspelt, or another store's.</p>\n");
+    add_table(b, t, t->report->column_count, LISTED_MAX);
+    if (t->rows > LISTED_MAX)
+        buf_add_str(b, "<p><a href=\"run.json\">run.json</a> has all of them.</p>\n");
+}
+
 static void add_incidents(struct buf *b, const struct night *n)
 {
     const struct table *const t = &n->tables[NIGHT_INCIDENTS];
@@ -435,14 +456,18 @@ static void add_incidents(struct buf *b, const struct night *n)
     if (t->rows > LISTED_MAX)
         buf_add_str(b, "<p>These are the first of them; <a href=\"run.json\">run.json</a> has more, and the report "
                        "chf-incidents all.</p>\n");
+    add_strays(b, &n->tables[NIGHT_STRAYS]);
     page_close_section(b);
 }
 
-static void add_level(struct buf *b, const struct table *t, size_t row, const char *column)
+static void add_measured(struct buf *b, const struct table *t, size_t row, const char *column,
+                         void (*add)(struct buf *, struct text, double))
 {
     buf_add_str(b, "<td>");
     if (table_at(t, row, table_column(t, column))->type != CELL_EMPTY)
-        night_level(b, night_text(t, row, "measure"), night_number(t, row, column));
+        add(b, night_text(t, row, "measure"), night_number(t, row, column));
+    else
+        buf_add_str(b, "\xE2\x80\x93");
     buf_add_str(b, "</td>");
 }
 
@@ -460,7 +485,7 @@ static void add_state(struct buf *b, struct text state)
 
 static void add_tolerances(struct buf *b, const struct night *n)
 {
-    static const char *const numbers[] = {"warn", "breach", "legacy", "revised", "revised_at_most"};
+    static const char *const levels[] = {"warn", "breach"}, *const figures[] = {"legacy", "revised", "revised_at_most"};
     const struct table *const t = &n->tables[NIGHT_TOLERANCES];
 
     if (t->rows == 0)
@@ -473,7 +498,7 @@ static void add_tolerances(struct buf *b, const struct night *n)
                 "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Tolerances\"><table>\n<thead><tr><th "
                 "scope=\"col\" class=\"t\">Measure</th><th scope=\"col\" "
                 "class=\"t\">Of</th><th scope=\"col\">Warn</th><th scope=\"col\">Breach</th><th scope=\"col\">Legacy"
-                "</th><th scope=\"col\">Proved</th><th scope=\"col\">At most</th><th scope=\"col\" class=\"t\">Legacy "
+                "</th><th scope=\"col\">Evidence-based</th><th scope=\"col\">At most</th><th scope=\"col\" class=\"t\">Legacy "
                 "is</th><th scope=\"col\" class=\"t\">Evidence-based is</th></tr></thead>\n<tbody>\n");
     for (size_t r = 0; r < t->rows; r++) {
         buf_add_str(b, "<tr><td class=\"t\">");
@@ -481,8 +506,10 @@ static void add_tolerances(struct buf *b, const struct night *n)
         buf_add_str(b, "</td><td class=\"t\">");
         markup_text(b, night_text(t, r, "scope"));
         buf_add_str(b, "</td>");
-        for (size_t c = 0; c < ARRAY_LEN(numbers); c++)
-            add_level(b, t, r, numbers[c]);
+        for (size_t c = 0; c < ARRAY_LEN(levels); c++)
+            add_measured(b, t, r, levels[c], night_level);
+        for (size_t c = 0; c < ARRAY_LEN(figures); c++)
+            add_measured(b, t, r, figures[c], night_measured);
         add_state(b, night_text(t, r, "legacy_state"));
         add_state(b, night_text(t, r, "revised_state"));
         buf_add_str(b, "</tr>\n");

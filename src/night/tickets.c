@@ -2,6 +2,7 @@
 #include "night_int.h"
 
 #include "base/array.h"
+#include "base/ascii.h"
 #include "base/file.h"
 #include "base/shipped.h"
 #include "output/outfile.h"
@@ -22,6 +23,7 @@ struct desk_column {
     int of;            /* in the table of what is known; -1: none */
     const char *fixed; /* may hold {column}; NULL: what is known */
     const char *heading;
+    const struct night_pair *by; /* of the configuration; NULL: it says nothing of it */
 };
 
 struct desk {
@@ -63,7 +65,7 @@ static int choose_columns(struct desk *d, struct err *err)
     for (size_t i = 0; i < d->known_source.column_count; i++) {
         const char *const name = d->known_source.columns[i].name;
         const struct night_pair *const p = configured(d, name);
-        struct desk_column c = {(int)i, NULL, name};
+        struct desk_column c = {(int)i, NULL, name, p};
 
         if (p != NULL && strcmp(p->value, "-") == 0)
             continue;
@@ -77,7 +79,7 @@ static int choose_columns(struct desk *d, struct err *err)
     for (size_t i = 0; i < d->request->column_count; i++) {
         const struct night_pair *const p = &d->request->columns[i];
 
-        if (table_column(&d->known, p->key) < 0 && add_column(d, (struct desk_column){-1, p->value, p->key}, err) < 0)
+        if (table_column(&d->known, p->key) < 0 && add_column(d, (struct desk_column){-1, p->value, p->key, p}, err) < 0)
             return -1;
     }
     d->source = (struct report){.name = d->known_source.name, .columns = d->headings, .column_count = d->count};
@@ -92,24 +94,99 @@ static struct text known_text(const struct desk *d, size_t row, int column)
     return cell->type == CELL_TEXT ? table_text(&d->known, cell) : (struct text){NULL, 0};
 }
 
-/* A fixed text with {csp_region} and the like filled in; braces around anything else stay. */
+/* The word of "{word}" at `fixed`; nothing where it begins otherwise, or something else stands in the braces. */
+static struct text placeholder(const char *fixed)
+{
+    size_t len = 0;
+
+    if (*fixed != '{')
+        return (struct text){NULL, 0};
+    while (ascii_is_alnum(fixed[1 + len]) || fixed[1 + len] == '_')
+        len++;
+    return (struct text){fixed + 1, fixed[1 + len] == '}' ? len : 0};
+}
+
+static int known_column(const struct desk *d, struct text name)
+{
+    for (size_t i = 0; i < d->known_source.column_count; i++)
+        if (text_equal(name, text_of(d->known_source.columns[i].name)))
+            return (int)i;
+    return -1;
+}
+
+/* A fixed text with {csp_region} and the like filled in; braces around what is no word stay. */
 static void fill_in(const struct desk *d, size_t row, const char *fixed, struct buf *out)
 {
     while (*fixed != '\0') {
-        const char *const end = *fixed == '{' ? strchr(fixed, '}') : NULL;
-        char name[32] = "";
+        const struct text word = placeholder(fixed);
 
-        if (end != NULL && (size_t)(end - fixed) < sizeof(name))
-            memcpy(name, fixed + 1, (size_t)(end - fixed) - 1);
-        const int column = name[0] != '\0' ? table_column(&d->known, name) : -1;
-
-        if (column >= 0) {
-            buf_add_text(out, known_text(d, row, column));
-            fixed = end + 1;
+        if (word.len > 0) {
+            buf_add_text(out, known_text(d, row, known_column(d, word)));
+            fixed += word.len + 2;
         } else {
             buf_add_byte(out, (unsigned char)*fixed++);
         }
     }
+}
+
+/* ---- Before anything is written ---- */
+
+static int check_words(const struct desk *d, const struct desk_column *c, const char *path, struct err *err)
+{
+    for (const char *at = c->fixed; at != NULL && *at != '\0'; at++) {
+        const struct text word = placeholder(at);
+
+        if (word.len > 0 && known_column(d, word) < 0)
+            return err_set(err, ERR_CONFIG,
+                           "%s:%lu: [tickets] %s = '%s': {%.*s} is no column; 'man pcreport-config' lists them", path,
+                           c->by->line, c->by->key, c->by->value, (int)word.len, word.ptr);
+    }
+    return 0;
+}
+
+/* The later of the two lines, where the second of a heading stands. */
+static const struct night_pair *later(const struct night_pair *a, const struct night_pair *b)
+{
+    return b == NULL || (a != NULL && a->line > b->line) ? a : b;
+}
+
+static int check_heading(const struct desk *d, size_t at, const char *path, struct err *err)
+{
+    for (size_t i = 0; i < at; i++) {
+        const struct night_pair *const by = later(d->columns[at].by, d->columns[i].by);
+
+        if (by != NULL && text_equal_nocase(text_of(d->columns[i].heading), text_of(d->columns[at].heading)))
+            return err_set(err, ERR_CONFIG, "%s:%lu: [tickets] %s = '%s': two columns would have the heading '%s'", path,
+                           by->line, by->key, by->value, d->columns[at].heading);
+    }
+    return 0;
+}
+
+int night_tickets_check(const struct night_pair *columns, size_t count, const char *path, struct err *err)
+{
+    static const char source[] = "packs/night/tickets.sql", identity[] = "correlation_id";
+    const struct night_tickets_request request = {.columns = columns, .column_count = count};
+    const struct shipped *const file = shipped_find(source);
+    struct desk d = {.request = &request};
+    const struct night_pair *const p = configured(&d, identity);
+    int rc;
+
+    if (file == NULL)
+        return err_set(err, ERR_BUG, "'%s' is missing in the program", source);
+    if (p != NULL && strcmp(p->value, "-") == 0)
+        return err_set(err, ERR_CONFIG,
+                       "%s:%lu: [tickets] %s = '-': this column cannot be left out; without it the desk would open each "
+                       "Incident again",
+                       path, p->line, identity);
+    rc = report_parse(&d.known_source, source, file->text, err);
+    d.known.report = &d.known_source;
+    if (rc == 0)
+        rc = choose_columns(&d, err);
+    for (size_t i = 0; rc == 0 && i < d.count; i++)
+        if (check_words(&d, &d.columns[i], path, err) < 0 || check_heading(&d, i, path, err) < 0)
+            rc = -1;
+    report_release(&d.known_source);
+    return rc;
 }
 
 static int add_row(struct desk *d, size_t row, struct err *err)

@@ -50,6 +50,29 @@ void markup_share(struct buf *b, double share)
     buf_printf(b, "%" PRId64 ".%02d%%", hundredths / 100, (int)(hundredths % 100));
 }
 
+/* A share of one to a hundred millionth of a percent is a whole number of these. */
+#define LEVEL_DECIMALS 8
+#define LEVEL_UNITS    INT64_C(100000000)
+
+void markup_level(struct buf *b, enum figure figure, double value)
+{
+    int64_t units;
+    int decimals = LEVEL_DECIMALS;
+
+    if (figure != FIGURE_SHARE) {
+        markup_figure(b, figure, value);
+        return;
+    }
+    units = (int64_t)(value * 100 * (double)LEVEL_UNITS + 0.5);
+    buf_printf(b, "%" PRId64, units / LEVEL_UNITS);
+    units %= LEVEL_UNITS;
+    for (; decimals > 0 && units % 10 == 0; decimals--)
+        units /= 10;
+    if (decimals > 0)
+        buf_printf(b, ".%0*" PRId64, decimals, units);
+    buf_add_byte(b, '%');
+}
+
 void markup_figure(struct buf *b, enum figure figure, double value)
 {
     if (figure == FIGURE_SHARE)

@@ -127,9 +127,7 @@ static struct text word_of(const struct table *t, size_t row, const char *column
 /* A figure of the tolerances, as a share or a count. */
 static void add_level(struct buf *b, const struct table *t, size_t row, const char *column)
 {
-    const int c = table_column(t, column);
-
-    markup_figure(b, html_figure(t, row, (size_t)c), table_number(t, row, c));
+    html_number(b, t, row, (size_t)table_column(t, column));
 }
 
 #define TOLERANCES_TOLD 4

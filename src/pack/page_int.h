@@ -13,6 +13,7 @@ void html_table(struct buf *b, const struct table *t, const char *css, size_t mo
 
 /* Whether the number of a cell is a count or a share. */
 enum figure html_figure(const struct table *t, size_t row, size_t column);
+void html_number(struct buf *b, const struct table *t, size_t row, size_t column);
 
 /* A section with one chart, and its figures where they stand nowhere else. */
 void html_chart(struct buf *b, const struct table *t, const struct report_chart *chart, bool with_figures);

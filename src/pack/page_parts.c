@@ -45,6 +45,15 @@ enum figure html_figure(const struct table *t, size_t row, size_t column)
     return t->report->columns[column].type == COLUMN_PERCENT || is_rate ? FIGURE_SHARE : FIGURE_COUNT;
 }
 
+/* A level is written as it was set, a figure to a hundredth of a percent. */
+void html_number(struct buf *b, const struct table *t, size_t row, size_t column)
+{
+    const char *const name = t->report->columns[column].name;
+    const bool is_level = strcmp(name, "warn") == 0 || strcmp(name, "breach") == 0;
+
+    (is_level ? markup_level : markup_figure)(b, html_figure(t, row, column), table_number(t, row, (int)column));
+}
+
 static void add_cell(struct buf *b, const struct table *t, size_t row, size_t column)
 {
     const struct table_cell *const cell = table_at(t, row, (int)column);
@@ -60,7 +69,7 @@ static void add_cell(struct buf *b, const struct table *t, size_t row, size_t co
     else if (cell->type == CELL_TEXT)
         markup_text(b, table_text(t, cell));
     else if (cell->type != CELL_EMPTY)
-        markup_figure(b, html_figure(t, row, column), table_number(t, row, (int)column));
+        html_number(b, t, row, column);
     buf_add_str(b, "</td>");
 }
 

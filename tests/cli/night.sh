@@ -86,7 +86,7 @@ printf 'measure,scope,warn,breach,source\nfailure_rate,all,10%%,60%%,Panel\nfail
 printf '[reports]\ntolerances = levels.csv\n' >levels.ini
 limits 0 --config=levels.ini
 limits 4 --config=levels.ini --fail-on=TOLERANCE
-complains "limit passed: failure_rate of all is 66.67% at most, more than the tolerated 60.00%"
+complains "limit passed: failure_rate of all is 66.67% at most, more than the tolerated 60%"
 [ "$(json "[a['sort'] for a in d['alarms']]")" = "['limit']" ] || fail "a breach is told twice"
 [ "$(json "[(t['legacy_state'], t['revised_state']) for t in d['tolerances']]")" = \
     "[('breached', 'breached'), ('within', 'within'), (None, None)]" ] || fail "tolerances: $(json "d['tolerances']")"
@@ -97,16 +97,35 @@ limits 78 --config=levels.ini --db=new.db
 complains "levels.csv:2: breach: '5' is no rate"
 absent new.db
 
+# A level is told as it was written, and what is known for sure as no range; a scope that is nothing is told before
+# anything is read.
+printf 'measure,scope,breach\nfailure_rate,all,66.6%%\nopen_incidents,North,0\nfailures,acme energy,0\n' >levels.csv
+limits 4 --config=levels.ini --fail-on=TOLERANCE
+complains "failure_rate of all is 66.67% at most, more than the tolerated 66.6%; open_incidents of North is 1, more than \
+the tolerated 0; failures of Acme Energy is 1 at most, more than the tolerated 0"
+printf 'measure,scope,breach\nfailure_rate,all,66.6%%\nfailures,Acme Enery,0\n' >levels.csv
+echo what,ever >inbox/odd.csv
+limits 78 --json --config=levels.ini
+complains "levels.csv:3: scope: 'Acme Enery' is nothing known; near it: 'Acme Energy'; wanted is all, a Device type"
+says_not '"event":"file"'
+rm inbox/odd.csv
+run 78 config check --config=levels.ini
+complains "levels.csv:3: scope: 'Acme Enery' is nothing known"
+printf 'measure,scope,breach\nfailures,Acme Energy,0\nfailures,90-B3-D5-1F-30-01-00-01,1\n' >levels.csv
+limits 78 --config=levels.ini
+complains "levels.csv:3: scope: '90-B3-D5-1F-30-01-00-01' is 'Acme Energy', which has a level of failures in line 2 already"
+
 # Rejected rows are to be looked at, by every run of their date, and not on the next.
 make_inputs torn
 sed -i '3s/^[^,]*/zz/' torn/registration.csv
-for status in 3 0; do # of the first run and of the second
-    run $status run --quiet --db=torn.db --inbox=torn --out=torn-out --as-of=$AS_OF --max-rejects=1
-    [ $status = 0 ] || complains "torn/registration.csv: 1 of 2 rows rejected"
+for run in first second; do
+    run 3 run --quiet --db=torn.db --inbox=torn --out=torn-out --as-of=$AS_OF --max-rejects=1
+    complains "torn/registration.csv: 1 of 2 rows rejected"
+    says "run as at"
     night=torn-out/2021-10-01
     [ "$(json "d['alarms']")" = "[{'sort': 'rejects', 'text': 'torn/registration.csv: 1 of 2 rows rejected'}]" ] ||
-        fail "alarms of the run that ends with $status: $(json "d['alarms']")"
-    grep -q '1 thing to look at' $night/index.html || fail "the page of the run that ends with $status says that all is well"
+        fail "alarms of the $run run: $(json "d['alarms']")"
+    grep -q '1 thing to look at' $night/index.html || fail "the page of the $run run says that all is well"
 done
 run 0 run --quiet --db=torn.db --inbox=torn --out=torn-out --as-of=2021-10-02T06:00:00Z --max-rejects=1
 silent

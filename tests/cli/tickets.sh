@@ -22,6 +22,7 @@ grep -q "^$incident,NEW,.*,Hubs North,$HUB,3,.*,Sky Comms,North,pcreport of Sky 
 python3 -c "import json
 row = json.loads(open('desk/tickets-2021-10-01.jsonl').readline())
 assert row['Correlation ID'] == '$incident' and row['caller'] == 'pcreport of Sky Comms', row" || fail "JSON Lines"
+grep -q 'Verdict FAIL; never attempted: .*; not known: communicating' t.csv || fail "what is known and what is not: $(cat t.csv)"
 cp t.csv first.csv
 night $AS_OF # a second run of the date says the same
 tr -d '\r' <desk/tickets-2021-10-01.csv >t.csv
@@ -40,6 +41,26 @@ grep -q "$incident.*,INC01,In Progress,Hub,NOC" out/2021-10-02/chf-incidents.csv
 grep -q "^Antenna,1,1,0,0,0,0,0,0,0,0,1,0,1,1," out/2021-10-02/aged-incidents.csv ||
     fail "aged-incidents: $(cat out/2021-10-02/aged-incidents.csv)"
 
+# One of an Incident that there is none of is told in the night it comes, and stays where it can be seen.
+cat >inbox/tickets-2021-10-02b.csv <<END
+incident_id,number,state,category,assignee,opened_at,extracted_at
+PCI-00-DB-12-34-56-78-90-C9-1,INC09,New,Hub,NOC,2021-10-01T09:00:00Z,2021-10-02T05:00:00Z
+pci-$HUB-2,INC10,New,Hub,NOC,2021-10-01T09:00:00Z,2021-10-02T05:00:00Z
+END
+run 0 run --quiet --config=desk.ini --inbox=inbox --out=out --as-of=2021-10-02T06:00:00Z
+complains "2 tickets of the service desk are each of an Incident that there is none of: INC09 \
+(PCI-00-DB-12-34-56-78-90-C9-1), INC10 (pci-$HUB-2); see them in the report data-quality"
+says "run as at"
+grep -q 'Tickets of unknown Incidents' out/2021-10-02/index.html || fail "the page does not show them"
+python3 -c "import json
+d = json.load(open('out/2021-10-02/run.json'))
+assert [(t['number'], t['is_new']) for t in d['tickets_unknown']] == [('INC09', 'yes'), ('INC10', 'yes')], d['tickets_unknown']
+assert [a['sort'] for a in d['alarms']] == ['tickets'], d['alarms']" || fail "run.json"
+grep -q '^inbox/tickets-2021-10-02b.csv,ticket of an Incident that there is none of,2,"line 2, INC09"' \
+    out/2021-10-02/data-quality.csv || fail "data-quality: $(cat out/2021-10-02/data-quality.csv)"
+run 0 run --quiet --config=desk.ini --inbox=inbox --out=out --as-of=2021-10-02T18:00:00Z # still the news of this date
+complains "2 tickets of the service desk"
+
 # Its reasons change: UPDATED; it is mended: RESOLVED.
 cat >inbox/srv-audit-2021-10-03.csv <<END
 device_id,srv,user_id,requested_at,user_role,credential_type,responded_at,response_code,execution_status
@@ -47,7 +68,8 @@ $HUB,6.17,90-B3-D5-1F-30-00-00-02,2021-10-02T11:00:00Z,DCC,Digital Signature,202
 END
 night 2021-10-03T06:00:00Z
 tr -d '\r' <desk/tickets-2021-10-03.csv >t.csv
-grep -q "^$incident,UPDATED,.*Was FAIL (.*), is FAIL (.*,INC01," t.csv || fail "UPDATED: $(cat t.csv)"
+[ ! -s err.txt ] || fail "told again on the next date"
+grep -q "^$incident,UPDATED,.*Was FAIL (.*), is FAIL (.*; .* was not attempted, is not met.*,INC01," t.csv || fail "UPDATED: $(cat t.csv)"
 sed 's/,Commissioned,\(.*\)North/,Decommissioned,\1North/;/ESME/d' inbox/inventory-2021-10-01.csv >inbox/inventory-2021-10-04.csv
 night 2021-10-04T06:00:00Z
 tr -d '\r' <desk/tickets-2021-10-04.csv >t.csv
@@ -83,3 +105,28 @@ cp inbox/srv-audit-2021-10-03.csv again/srv-audit-2021-10-21.csv
 sed -i 's/2021-10-02T11/2021-10-20T11/g' again/srv-audit-2021-10-21.csv
 later 0 2021-10-21T06:00:00Z
 complains "since the last run a silence of the log began"
+
+# Columns that a desk cannot import by are refused before anything is read.
+refused() { # LINE MESSAGE: of the section
+    printf '[csp]\nSky = North\n[tickets]\nimpact = 3\n%s\n' "$1" >bad.ini
+    run 78 run --config=bad.ini --db=none.db --inbox=inbox --out=none --as-of=$AS_OF
+    complains "bad.ini:5: [tickets] $2"
+    absent none.db
+    run 78 config check --config=bad.ini
+    complains "bad.ini:5: [tickets] $2"
+}
+refused 'correlation_id = -' "correlation_id = '-': this column cannot be left out"
+refused 'caller = of {nosuch}' "caller = 'of {nosuch}': {nosuch} is no column"
+refused 'category = Impact' "category = 'Impact': two columns would have the heading 'impact'"
+refused 'number = correlation_id' "number = 'correlation_id': two columns would have the heading 'correlation_id'"
+printf '[tickets]\nchange = State\nnumber = state\n' >bad.ini
+run 78 config check --config=bad.ini
+complains "bad.ini:3: [tickets] number = 'state': two columns would have the heading 'state'"
+printf '[tickets]\nimpact = {"a": {}} {csp_region}\n' >good.ini # braces around no word are as they are
+run 0 config check --config=good.ini
+
+# A hub is one CSP'"'"'s.
+printf '[csp]\nSky = North; Central\nSea = South;North\n' >bad.ini
+run 78 run --config=bad.ini --db=none.db --inbox=inbox --out=none --as-of=$AS_OF
+complains "bad.ini:3: [csp] Sea = 'South;North': North is served by 'Sky' already, in line 2"
+run 78 config check --config=bad.ini
