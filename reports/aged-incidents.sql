@@ -22,6 +22,8 @@
 -- column: change integer 8 Change
 -- column: oldest_days integer 12 Oldest (days)
 -- column: period_from instant 20 Change since
+-- important: category, open_now, change, oldest_days, open_before, open_0_7, open_8_30, open_31_90, open_91_180
+-- important: open_over_180
 -- chart: columns category open_now,open_before Open Incidents by category, now and before
 -- chart: columns category open_0_7,open_8_30,open_31_90,open_91_180,open_over_180 Open Incidents by category and age
 

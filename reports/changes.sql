@@ -24,6 +24,8 @@
 -- column: unmet text 40 Unmet obligations
 -- column: next_action text 60 Next action
 -- column: restated text 9 Restated
+-- important: device_id, change, verdict_before, verdict, responsible_party, next_action, unmet, classification
+-- important: restated, device_type
 
 SELECT device_id, device_type, csp_region, responsible_party, change, verdict_before, verdict, legacy_verdict_before,
        legacy_verdict, classification_before, classification, reasons_before, reasons, excluded_reason, unmet,

@@ -26,6 +26,7 @@
 -- column: ticket_state text 14 State at the desk
 -- column: ticket_category text 20 Category at the desk
 -- column: ticket_assignee text 20 Assignee at the desk
+-- important: chf_id, status, age_days, next_action, reasons, csp_region, unmet, opened_at, resolved_at, ticket, waived
 
 -- What the service desk said last of each.
 WITH desk AS (

@@ -16,6 +16,7 @@
 -- column: weeks integer 8 Weeks
 -- column: devices_waiting integer 16 Devices waiting
 -- column: sender text 28 Sender
+-- important: kind, last, silence_from, silence_to, first, devices_waiting, sender, expected, records, files
 
 SELECT kind, first, last, records, files, silence_from, silence_to, expected, weeks, devices_waiting, sender
 FROM coverage

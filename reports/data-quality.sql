@@ -10,6 +10,7 @@
 -- column: found integer 10 How often
 -- column: example text 60 For example
 -- column: mend text 60 What mends it
+-- important: finding, found, example, mend, file
 
 -- The view suspicions tells on which Devices to look; what is there as at as-of, their records say. CROSS JOIN keeps that
 -- order.

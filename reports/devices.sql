@@ -32,6 +32,8 @@
 -- column: next_action text 60 Next action
 -- column: main_reason text 24 Main reason
 -- column: waived text 8 Waived
+-- important: device_id, verdict, main_reason, next_action, device_type, responsible_party, classification
+-- important: legacy_verdict, deadline, csp_region, excluded_reason, reasons
 
 SELECT device_id, device_type, smets, csp_region, chf_id, commissioned_at, deadline, verdict, legacy_verdict,
        classification, reasons, responsible_party, commissioning_supplier, network_operator, cos_at,

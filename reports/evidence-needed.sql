@@ -16,6 +16,7 @@
 -- column: rule text 8 Rule
 -- column: reasons text 34 Reasons
 -- column: next_action text 60 What settles it
+-- important: device_id, owed_by, next_action, obligation, device_type, reasons, legacy_verdict
 
 SELECT d.device_id AS device_id, d.device_type AS device_type, d.csp_region AS csp_region, mpxn, commissioned_at, legacy_verdict,
        replace(obligation, '-', '_') AS obligation, owed_by, rule, o.reasons AS reasons, o.next_action AS next_action

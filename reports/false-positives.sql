@@ -20,6 +20,7 @@
 -- column: rules text 18 Rules
 -- column: last_success text 50 Cleared by the request
 -- column: last_snapshot text 50 Cleared by the look
+-- important: device_id, reasons, cleared, rules, device_type, supplier, completed_at, last_success, last_snapshot
 
 WITH cleared AS MATERIALIZED (
     SELECT d.device_id AS device_id, group_concat(replace(obligation, '-', '_'), ';') AS cleared,

@@ -13,6 +13,7 @@
 -- column: incidents_avoided integer 10 Incidents avoided
 -- column: missed_failures integer 10 Missed failures
 -- column: cost integer 12 Cost
+-- important: party, month, cost, false_positives, incidents_avoided, missed_failures
 -- total: false_positives,incidents_avoided,missed_failures,cost
 
 WITH each AS (

@@ -18,6 +18,7 @@
 -- column: reasons text 40 Reasons
 -- column: completed_at instant 20 Completed
 -- column: next_action text 60 Next action
+-- important: part, chf_id, reasons, next_action, csp_region, verdict, deadline, completed_at
 
 SELECT CASE verdict WHEN 'PASS' THEN 'avoided' ELSE 'not yet known' END AS part, device_id AS chf_id, csp_region,
        manufacturer, model, firmware, commissioned_at, deadline, verdict, reasons, completed_at, next_action

@@ -29,6 +29,8 @@
 -- column: evidence text 60 Evidence
 -- column: cost_gbp integer 10 Cost of correction (GBP)
 -- column: certainty text 10 Certainty
+-- important: device_id, other_device_id, certainty, evidence, supplier, join_srv, later_srv, later_code, cost_gbp
+-- important: join_requested_at, later_requested_at
 -- total: cost_gbp
 
 SELECT e.device_id AS device_id, e.device_type AS device_type, other_device_id, o.device_type AS other_device_type,

@@ -15,6 +15,7 @@
 -- column: unmet text 40 Unmet obligations
 -- column: reasons text 40 Reasons
 -- column: next_action text 60 Next action
+-- important: device_id, unmet, next_action, device_type, responsible_party, reasons, deadline
 
 SELECT device_id, device_type, csp_region, mpxn, commissioned_at, deadline, responsible_party, unmet, reasons, next_action
 FROM devices

@@ -29,6 +29,8 @@
 -- column: refused_user text 28 Refused to
 -- column: next_action text 60 Next action
 -- column: registered_since instant 20 Operator registered since
+-- important: device_id, digital_signature, key_agreement, next_action, network_operator, corrected_by
+-- important: digital_signature_holder, key_agreement_holder, refused_code, refused_at, device_type, mpxn, seen_at
 
 SELECT device_id, device_type, smets, s1_cohort, csp_region, chf_id, mpxn, supplier, network_operator,
        digital_signature, digital_signature_holder, key_agreement, key_agreement_holder, seen_at, in_smki_repository,

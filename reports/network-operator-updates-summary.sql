@@ -11,6 +11,7 @@
 -- column: wrong integer 10 Wrong
 -- column: none integer 10 No certificate
 -- column: never_seen integer 11 Never seen
+-- important: cohort, device_type, in_service, wrong, none, never_seen, seen
 -- total: in_service,seen,wrong,none,never_seen
 
 WITH each AS (

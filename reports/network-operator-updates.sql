@@ -23,6 +23,8 @@
 -- column: why_not text 60 Why it cannot be told
 -- column: smets text 8 SMETS
 -- column: state text 10 State
+-- important: device_id, slot, registered_operator, holds, why_not, entity_id, cohort, s1sp, ds_key_id, ka_key_id
+-- important: valid_to
 
 WITH wrong AS MATERIALIZED (
     SELECT device_id, device_type, smets, s1_cohort, mpxn, network_operator, 'DigitalSignature' AS slot,

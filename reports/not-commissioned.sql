@@ -13,6 +13,7 @@
 -- column: last_seen instant 20 Last seen at work
 -- column: last_request instant 20 Last request
 -- column: holds text 60 Holds certificates of
+-- important: device_id, smi_status, last_seen, supplier, device_type, holds, last_request, since
 
 WITH away AS MATERIALIZED (
     SELECT device_id, device_type, smi_status, supplier FROM devices

@@ -18,6 +18,7 @@
 -- column: next_action text 60 Next action
 -- column: verdict text 12 Verdict
 -- column: position integer 8 Position
+-- important: device_id, obligation, state, owed_by, next_action, main_reason, rule, inherited, verdict, device_type
 
 SELECT device_id, device_type, csp_region, obligation, state, rule, owed_by, inherited, main_reason, reasons, next_action,
        verdict, position

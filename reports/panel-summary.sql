@@ -31,6 +31,9 @@
 -- column: legacy_tolerance text 10 Legacy is
 -- column: revised_tolerance text 10 Revised is
 -- column: unverified_tolerance text 10 Unverified is
+-- important: group, judged, legacy_rate, revised_rate, revised_rate_at_most, legacy_failed, revised_failed, unverified
+-- important: false_positives, true_failures, missed_by_legacy, legacy_tolerance, revised_tolerance
+-- important: unverified_tolerance, rate_after_waivers, rate_after_waivers_at_most, devices, excluded, pending, passed
 -- chart: columns group legacy_rate,revised_rate,revised_rate_at_most Failure rate, legacy beside revised
 
 WITH each AS MATERIALIZED (

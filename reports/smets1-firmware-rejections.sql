@@ -21,6 +21,8 @@
 -- column: blocking_device_type text 8 Its type
 -- column: blocking_sender text 28 SRV 11.3 sent by
 -- column: blocking_requested_at instant 20 SRV 11.3 sent
+-- important: device_id, blocking_device_id, refused_at, supplier, response_code, sender, blocking_sender, requested_at
+-- important: blocking_requested_at
 
 SELECT r.device_id AS device_id, r.device_type AS device_type, s1_cohort, r.chf_id AS chf_id, supplier, manufacturer,
        model, firmware, sender, requested_at, refused_at, response_code, blocking_device_id, blocking_device_type,

@@ -22,6 +22,8 @@
 -- column: reasons text 40 Reasons
 -- column: next_action text 60 Next action
 -- column: waived text 8 Waived
+-- important: party, device_id, next_action, days_overdue, main_reason, unmet, inherited, deadline, device_type, mpxn
+-- important: reasons
 
 -- What is open on each failing Device in the order in which obligations are listed everywhere.
 -- The party is empty where nobody is known to owe it.

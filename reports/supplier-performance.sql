@@ -22,6 +22,8 @@
 -- column: legacy_due integer 10 Legacy due
 -- column: legacy_failed integer 10 Legacy failed
 -- column: legacy_rate percent 9 Legacy failure rate
+-- important: party, due, failed, unverified, revised_rate, revised_rate_at_most, legacy_rate, late, inherited, on_time
+-- important: done, legacy_due, legacy_failed
 -- chart: bars party failed,unverified Failed and unverified by party
 
 WITH each AS (

@@ -23,7 +23,8 @@ struct report_column {
     enum column_type type;
     unsigned width; /* characters, 1 to REPORT_WIDTH_MAX */
     char *title;
-    bool total; /* its sum makes sense, and workbooks have it below the last row */
+    bool total;        /* its sum makes sense, and workbooks have it below the last row */
+    size_t importance; /* 1: it is the last to be left out where there is no room; 0: after all that have one */
 };
 
 /* A chart of a report, for formats that have charts: values of one or more columns over a column of labels. */
@@ -44,8 +45,9 @@ struct report_chart {
 
 /* The heading comment is lines of `-- key: value`: name, title, audience, description (may be repeated, is joined),
  * split (column whose values `run` makes one file each of), sort (columns that order the rows), and
- * `column: NAME TYPE WIDTH TITLE` in order, `chart: KIND LABEL VALUE[,VALUE...] TITLE` and `total: NAME[,NAME...]`
- * below them. Name, columns and query are required; a missing title is the name, a missing audience or description is
+ * `column: NAME TYPE WIDTH TITLE` in order, and below them `important: NAME[,NAME...]` (may be repeated),
+ * `chart: KIND LABEL VALUE[,VALUE...] TITLE` and `total: NAME[,NAME...]`. Name, columns and query are required; a
+ * missing title is the name, a missing audience or description is
  * "". */
 struct report {
     char *name, *title, *audience, *description;

@@ -16,6 +16,8 @@
 -- column: reasons text 40 Reasons
 -- column: reasons_with text 40 Reasons with the others
 -- column: next_action text 60 Next action
+-- important: device_id, verdict, verdict_with, classification_with, classification, device_type, reasons_with, reasons
+-- important: responsible_party, next_action
 
 SELECT n.device_id AS device_id, n.device_type AS device_type, n.csp_region AS csp_region,
        n.responsible_party AS responsible_party, n.commissioned_at AS commissioned_at, n.{verdict} AS verdict,

@@ -7,6 +7,7 @@
 -- column: main_reason text 28 Main reason
 -- column: main_reason_with text 28 Main reason with the others
 -- column: devices integer 10 Devices
+-- important: devices, main_reason, main_reason_with
 
 SELECT n.main_reason AS main_reason, o.main_reason AS main_reason_with, count(*) AS devices
 FROM devices AS n JOIN devices_before AS o ON o.device_id = n.device_id

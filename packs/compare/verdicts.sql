@@ -9,6 +9,7 @@
 -- column: classification text 18 Classification
 -- column: classification_with text 18 Classification with the others
 -- column: devices integer 10 Devices
+-- important: devices, verdict, verdict_with, classification, classification_with
 
 SELECT n.{verdict} AS verdict, o.{verdict} AS verdict_with, n.classification AS classification,
        o.classification AS classification_with, count(*) AS devices

@@ -11,6 +11,7 @@ struct parser {
     struct text left; /* what is not read yet */
     unsigned long line;
     unsigned long split_line, sort_line;
+    size_t important; /* columns named as that so far */
     struct text sort; /* borrowed from the source */
     struct err *err;
 };
@@ -67,7 +68,7 @@ static bool is_lower_word(struct text t, char joiner)
     return true;
 }
 
-static const struct report_column *find_column(const struct report *r, struct text name)
+static struct report_column *find_column(const struct report *r, struct text name)
 {
     for (size_t i = 0; i < r->column_count; i++)
         if (text_equal(text_of(r->columns[i].name), name))
@@ -141,12 +142,22 @@ static int key_column(struct parser *p, struct text value)
     return col.name == NULL || col.title == NULL ? err_nomem(p->err) : 0;
 }
 
+/* The next of "a, b,c", which is then after it. */
+static struct text next_name(struct text *list)
+{
+    const char *const comma = memchr(list->ptr, ',', list->len);
+    const struct text name = {list->ptr, comma == NULL ? list->len : (size_t)(comma - list->ptr)};
+
+    list->ptr += name.len + (comma != NULL);
+    list->len -= name.len + (comma != NULL);
+    return text_trim(name);
+}
+
 /* "a,b,c" into the numbers of those columns. */
 static int chart_values(const struct parser *p, struct text list, struct report_chart *chart)
 {
     while (list.len > 0) {
-        const char *const comma = memchr(list.ptr, ',', list.len);
-        const struct text name = {list.ptr, comma == NULL ? list.len : (size_t)(comma - list.ptr)};
+        const struct text name = next_name(&list);
         const struct report_column *const column = find_column(p->report, name);
 
         if (column == NULL || column->type == COLUMN_TEXT)
@@ -154,8 +165,6 @@ static int chart_values(const struct parser *p, struct text list, struct report_
         if (chart->value_count == CHART_VALUES_MAX)
             return wrong(p, p->line, "too many values in a chart at", name, "six are the most");
         chart->values[chart->value_count++] = (size_t)(column - p->report->columns);
-        list.ptr += name.len + (comma != NULL);
-        list.len -= name.len + (comma != NULL);
     }
     return 0;
 }
@@ -194,19 +203,28 @@ static int key_chart(struct parser *p, struct text value)
 /* total: NAME[,NAME...] */
 static int key_total(struct parser *p, struct text value)
 {
-    const char *const end = value.ptr + value.len;
-
-    for (const char *at = value.ptr, *comma; at < end; at = comma + 1) {
-        comma = memchr(at, ',', (size_t)(end - at));
-        if (comma == NULL)
-            comma = end;
-
-        const struct text name = text_trim((struct text){at, (size_t)(comma - at)});
-        struct report_column *const c = (struct report_column *)(uintptr_t)find_column(p->report, name);
+    while (value.len > 0) {
+        const struct text name = next_name(&value);
+        struct report_column *const c = find_column(p->report, name);
 
         if (c == NULL || (c->type != COLUMN_INTEGER && c->type != COLUMN_REAL && c->type != COLUMN_PERCENT))
             return wrong(p, p->line, "cannot sum", name, "name columns of numbers, given above, joined by commas");
         c->total = true;
+    }
+    return 0;
+}
+
+/* important: NAME[,NAME...] */
+static int key_important(struct parser *p, struct text value)
+{
+    while (value.len > 0) {
+        const struct text name = next_name(&value);
+        struct report_column *const c = find_column(p->report, name);
+
+        if (c == NULL || c->importance > 0)
+            return wrong(p, p->line, c == NULL ? "no column given above is" : "named before as important:", name,
+                         "name each column once, the most important first, joined by commas");
+        c->importance = ++p->important;
     }
     return 0;
 }
@@ -274,9 +292,11 @@ static int heading_line(struct parser *p, struct text line)
         const char *key;
         int (*set)(struct parser *p, struct text value);
     } keys[] = {
-        {"name", key_name},   {"title", key_title}, {"audience", key_audience}, {"description", key_description},
-        {"split", key_split}, {"sort", key_sort},   {"column", key_column},     {"chart", key_chart},
-        {"total", key_total},
+        {"name", key_name},         {"title", key_title},
+        {"audience", key_audience}, {"description", key_description},
+        {"split", key_split},       {"sort", key_sort},
+        {"column", key_column},     {"chart", key_chart},
+        {"total", key_total},       {"important", key_important},
     };
     const struct text whole = text_trim(line);
     const char *colon = whole.len == 0 ? NULL : memchr(whole.ptr, ':', whole.len);
@@ -294,7 +314,7 @@ static int heading_line(struct parser *p, struct text line)
             return value.len > 0 ? keys[i].set(p, value)
                                  : wrong(p, p->line, "no value for", key, "write it after the colon, or drop the line");
     return wrong(p, p->line, "unknown key", key,
-                 "known are name, title, audience, description, split, sort, column, chart, total");
+                 "known are name, title, audience, description, split, sort, column, important, chart, total");
 }
 
 /* It ends at the first line that is no comment, a blank one too. */

@@ -7,117 +7,13 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-
-struct range {
-    uint32_t first, last;
-};
-
-/* Marks that are drawn upon the character before them, and characters without a width of their own. */
-static const struct range narrow[] = {
-    {0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x0610, 0x061A}, {0x064B, 0x065F}, {0x06D6, 0x06DC},
-    {0x0E31, 0x0E31}, {0x0E34, 0x0E3A}, {0x0E47, 0x0E4E}, {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x200B, 0x200F},
-    {0x2060, 0x2064}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF},
-};
-
-static const struct range wide[] = {
-    {0x1100, 0x115F},   {0x2E80, 0x303E},   {0x3041, 0x4DBF},   {0x4E00, 0xA4CF},   {0xA960, 0xA97F},
-    {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},   {0xFE30, 0xFE6F},   {0xFF00, 0xFF60},   {0xFFE0, 0xFFE6},
-    {0x1F300, 0x1F64F}, {0x1F680, 0x1F6FF}, {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD},
-};
-
-static bool is_in(uint32_t c, const struct range *ranges, size_t count)
-{
-    for (size_t i = 0; i < count && ranges[i].first <= c; i++)
-        if (c <= ranges[i].last)
-            return true;
-    return false;
-}
-
-/* What turns the direction of writing: it could make one cell look like another. */
-static bool turns(uint32_t c)
-{
-    return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-}
-
-/* Length of the character at `at`, with its number; 0 where it is none. */
-static size_t decode(struct text t, size_t at, uint32_t *out)
-{
-    const unsigned char *p = (const unsigned char *)t.ptr + at;
-    const size_t len = *p < 0x80 ? 1 : *p < 0xE0 ? 2 : *p < 0xF0 ? 3 : 4;
-
-    if (len > t.len - at || !text_is_utf8((struct text){(const char *)p, len}))
-        return 0;
-    *out = len == 1 ? *p : *p & (0xFFu >> (len + 1));
-    for (size_t i = 1; i < len; i++)
-        *out = *out << 6 | (p[i] & 0x3Fu);
-    return len;
-}
-
-size_t text_columns(struct text t)
-{
-    size_t columns = 0, at = 0;
-
-    while (at < t.len) {
-        uint32_t c = 0;
-        const size_t len = decode(t, at, &c);
-
-        if (len == 0 || c < 0x300)
-            columns++;
-        else if (is_in(c, wide, ARRAY_LEN(wide)))
-            columns += 2;
-        else if (!is_in(c, narrow, ARRAY_LEN(narrow)))
-            columns++;
-        at += len > 0 ? len : 1;
-    }
-    return columns;
-}
-
-void text_add_line(struct buf *b, struct text t)
-{
-    size_t at = 0;
-
-    while (at < t.len) {
-        uint32_t c = 0;
-        const size_t len = decode(t, at, &c);
-
-        if (len == 1 && (c == '\t' || c == '\n' || c == '\r'))
-            buf_add_byte(b, ' ');
-        else if (len == 0 || c < 0x20 || (c >= 0x7F && c < 0xA0) || turns(c))
-            buf_add_str(b, "\xEF\xBF\xBD");
-        else
-            buf_add(b, t.ptr + at, len);
-        at += len > 0 ? len : 1;
-    }
-}
-
-/* Appends as much of a line's text as fits into so many columns; what was cut is marked. */
-static void add_cut(struct buf *b, struct text t, size_t columns)
-{
-    static const char mark[] = "\xE2\x80\xA6"; /* "…" */
-    size_t at = 0, used = 0;
-
-    if (text_columns(t) <= columns) {
-        buf_add_text(b, t);
-        return;
-    }
-    while (at < t.len) {
-        uint32_t c = 0;
-        const size_t len = decode(t, at, &c) > 0 ? decode(t, at, &c) : 1;
-        const size_t wants = text_columns((struct text){t.ptr + at, len});
-
-        if (used + wants + 1 > columns)
-            break;
-        buf_add(b, t.ptr + at, len);
-        used += wants;
-        at += len;
-    }
-    buf_add_str(b, mark);
-}
+#include <string.h>
 
 #define ROWS_HELD  1000      /* that decide on the widths */
 #define BYTES_HELD (4 << 20) /* or fewer, when they are that long */
 #define WIDTH_MAX  60        /* a wider cell pushes the rest of its row to the right, or is cut */
-#define WIDTH_KEPT 24        /* a column of a terminal is not cut below this: an identifier, an instant */
+#define WORD_MAX   24        /* a word up to this long is not cut: an identifier, an instant, a verdict */
+#define TEXT_LEAST 16        /* what a text of several words is not cut below */
 #define GAP        2         /* between columns */
 
 struct held_cell {
@@ -128,11 +24,10 @@ struct held_cell {
 struct writer {
     const struct report *report; /* borrowed */
     struct outfile *file;        /* borrowed */
-    size_t *widths;              /* one a column */
-    bool *hidden;                /* one a column: there is no room for it */
-    size_t shown;                /* columns that are not */
-    size_t terminal;             /* 0: no limit */
+    struct fit_column *columns;
+    size_t terminal; /* 0: no limit */
     bool vertical;
+    bool cut;         /* some text was */
     struct buf held;  /* texts of the rows that wait for the widths */
     struct buf cells; /* struct held_cell, one a cell */
     size_t rows_held, rows_written;
@@ -145,26 +40,51 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
 static void pad(struct buf *b, size_t columns)
 {
     for (size_t i = 0; i < columns; i++)
         buf_add_byte(b, ' ');
 }
 
-static void add_padded(struct writer *w, size_t column, struct text t, bool right)
+static bool ends_in(const char *name, const char *end)
 {
-    const size_t width = text_columns(t);
-    const size_t missing = width < w->widths[column] ? w->widths[column] - width : 0;
+    const size_t len = strlen(name), wanted = strlen(end);
 
-    if (column > 0)
+    return len >= wanted && strcmp(name + len - wanted, end) == 0;
+}
+
+/* Half an identifier or half a number says something else; of a text the beginning tells most. */
+static bool may_cut(const struct report_column *c, struct text t, bool is_number)
+{
+    const bool is_text = c->type == COLUMN_TEXT || c->type == COLUMN_ANY;
+
+    if (is_number || !is_text || ends_in(c->name, "_id") || ends_in(c->name, "_serial"))
+        return false;
+    for (size_t i = 0; i < t.len; i++)
+        if (t.ptr[i] == ' ' || t.ptr[i] == ';')
+            return true;
+    return text_columns(t) > WORD_MAX;
+}
+
+static void add_padded(struct writer *w, size_t column, struct text t, bool is_number)
+{
+    const size_t given = w->columns[column].given, width = text_columns(t);
+    const size_t missing = width < given ? given - width : 0;
+
+    if (w->line.len > 0)
         pad(&w->line, GAP);
-    if (right)
+    if (is_number)
         pad(&w->line, missing);
-    if (w->terminal > 0)
-        add_cut(&w->line, t, w->widths[column]);
+    if (w->terminal > 0 && may_cut(&w->report->columns[column], t, is_number))
+        w->cut = text_add_cut(&w->line, t, given) || w->cut;
     else
         buf_add_text(&w->line, t);
-    if (!right)
+    if (!is_number)
         pad(&w->line, missing);
 }
 
@@ -180,98 +100,141 @@ static int end_line(struct writer *w, struct err *err)
 
 static int write_heading(struct writer *w, struct err *err)
 {
-    buf_clear(&w->line);
+    size_t lines = 1;
+
     for (size_t i = 0; i < w->report->column_count; i++)
-        if (!w->hidden[i])
-            add_padded(w, i, text_of(w->report->columns[i].name), false);
-    if (end_line(w, err) < 0)
-        return -1;
+        if (w->columns[i].given > 0)
+            lines = larger(lines, name_lines(w->report->columns[i].name, w->columns[i].given));
+    for (; lines > 0; lines--) {
+        buf_clear(&w->line);
+        for (size_t i = 0, shown = 0; i < w->report->column_count; i++) {
+            const size_t given = w->columns[i].given;
+            const struct text t = given > 0 ? name_line(w->report->columns[i].name, given, lines) : (struct text){0};
+
+            if (given == 0)
+                continue;
+            pad(&w->line, shown++ > 0 ? GAP : 0);
+            buf_add_text(&w->line, t);
+            pad(&w->line, given - smaller(t.len, given));
+        }
+        if (end_line(w, err) < 0)
+            return -1;
+    }
     buf_clear(&w->line);
     for (size_t i = 0; i < w->report->column_count; i++) {
-        if (i > 0 && !w->hidden[i])
-            pad(&w->line, GAP);
-        for (size_t k = 0; !w->hidden[i] && k < w->widths[i]; k++)
+        pad(&w->line, w->line.len > 0 && w->columns[i].given > 0 ? GAP : 0);
+        for (size_t k = 0; k < w->columns[i].given; k++)
             buf_add_byte(&w->line, '-');
     }
     return end_line(w, err);
 }
 
+/* ---- Widths ---- */
+
+/* What the values of the rows held take, and what they need. */
 static void measure(struct writer *w)
 {
     const struct held_cell *cells = (const void *)w->cells.ptr;
     const size_t columns = w->report->column_count;
-    const size_t most = w->terminal > 0 ? w->terminal : WIDTH_MAX;
     size_t at = 0;
 
     for (size_t i = 0; i < w->rows_held * columns; i++) {
         const struct text t = {(const char *)w->held.ptr + at, cells[i].len};
+        const bool cut = may_cut(&w->report->columns[i % columns], t, cells[i].is_number);
+        const size_t most = w->terminal == 0 ? WIDTH_MAX : cut ? w->terminal : SIZE_MAX;
         const size_t width = smaller(text_columns(t), most);
+        struct fit_column *const c = &w->columns[i % columns];
 
-        if (width > w->widths[i % columns])
-            w->widths[i % columns] = width;
+        c->wanted = larger(c->wanted, width);
+        c->least = larger(c->least, cut ? smaller(width, TEXT_LEAST) : width);
         at += cells[i].len;
     }
 }
 
-/* What the columns take together where none is wider than `most`. */
-static size_t taken(const struct writer *w, size_t most)
+/* Gives each column all it wants, with its name on one line; returns what that takes. */
+static size_t give_all(struct writer *w)
 {
-    size_t sum = GAP * (w->shown - 1);
+    size_t sum = 0;
 
-    for (size_t i = 0; i < w->report->column_count; i++)
-        sum += w->hidden[i] ? 0 : smaller(w->widths[i], most);
+    for (size_t i = 0; i < w->report->column_count; i++) {
+        struct fit_column *const c = &w->columns[i];
+
+        c->given = larger(c->wanted, text_columns(text_of(w->report->columns[i].name)));
+        sum += c->given + (i > 0 ? GAP : 0);
+    }
     return sum;
 }
 
-/* The widest of the columns that may be hidden, of several the last. The first two say whom a row is about: they go
- * last. */
-static size_t widest_shown(const struct writer *w)
+static void rank(struct writer *w)
 {
-    size_t widest = 0;
+    size_t next = 0;
 
-    for (size_t i = w->shown > 2 ? 2 : 1; i < w->report->column_count; i++)
-        if (!w->hidden[i] &&
-            (widest == 0 || smaller(w->widths[i], WIDTH_KEPT) >= smaller(w->widths[widest], WIDTH_KEPT)))
-            widest = i;
-    return widest;
+    for (size_t important = 1; important <= w->report->column_count; important++)
+        for (size_t i = 0; i < w->report->column_count; i++)
+            if (w->report->columns[i].importance == important)
+                w->columns[i].rank = next++;
+    for (size_t i = 0; i < w->report->column_count; i++)
+        if (w->report->columns[i].importance == 0)
+            w->columns[i].rank = next++;
 }
 
-/* Narrow columns come first: the widest are hidden until the others need not be cut too much, and those that are wide
- * still share what the narrow ones leave. */
 static void fit(struct writer *w)
 {
-    size_t most = w->terminal, left;
-
-    for (; w->shown > 1 && taken(w, WIDTH_KEPT) > w->terminal; w->shown--)
-        w->hidden[widest_shown(w)] = true;
-    while (most > 1 && taken(w, most) > w->terminal)
-        most--;
-    left = w->terminal - smaller(taken(w, most), w->terminal);
+    measure(w);
+    if (give_all(w) <= w->terminal || w->terminal == 0)
+        return;
+    rank(w);
     for (size_t i = 0; i < w->report->column_count; i++) {
-        const size_t more = !w->hidden[i] && w->widths[i] > most ? smaller(w->widths[i] - most, left) : 0;
+        const size_t heading = name_least(w->report->columns[i].name);
 
-        w->widths[i] = smaller(w->widths[i], most) + more;
-        left -= more;
+        w->columns[i].wanted = larger(w->columns[i].wanted, heading);
+        w->columns[i].least = larger(w->columns[i].least, heading);
     }
+    fit_columns(w->columns, w->report->column_count, GAP, w->terminal);
+}
+
+/* ---- What is not there ---- */
+
+/* " (a, b, c)", as much of it as there is room for. */
+static void add_names(const struct writer *w, size_t room, struct buf *out)
+{
+    struct buf names = {0};
+
+    for (size_t i = 0; i < w->report->column_count; i++)
+        if (w->columns[i].given == 0)
+            buf_printf(&names, "%s%s", names.len > 0 ? ", " : "", w->report->columns[i].name);
+    if (room >= TEXT_LEAST) {
+        buf_add_str(out, " (");
+        text_add_cut(out, buf_text(&names), room - strlen(" ()"));
+        buf_add_str(out, ")");
+    }
+    out->failed = out->failed || names.failed;
+    buf_release(&names);
 }
 
 static int write_left_out(struct writer *w, struct err *err)
 {
-    const size_t count = w->report->column_count;
-    const char *joint = "";
+    static const char all[] = ": --vertical shows all", choice[] = ", --columns chooses";
+    size_t ending = strlen(all) + strlen(choice);
+    size_t left_out = 0;
 
-    if (w->shown == count)
+    for (size_t i = 0; i < w->report->column_count; i++)
+        left_out += w->columns[i].given == 0;
+    if (w->vertical || w->terminal == 0 || (left_out == 0 && !w->cut))
         return 0;
     buf_clear(&w->line);
-    buf_printf(&w->line, "%zu more column%s: ", count - w->shown, count - w->shown == 1 ? "" : "s");
-    for (size_t i = 0; i < count; i++)
-        if (w->hidden[i]) {
-            buf_printf(&w->line, "%s%s", joint, w->report->columns[i].name);
-            joint = ", ";
-        }
-    buf_add_str(&w->line, "; --vertical shows them, --columns chooses");
+    if (left_out == 0) {
+        buf_add_str(&w->line, "texts are cut at \xE2\x80\xA6: --vertical shows all");
+        return end_line(w, err);
+    }
+    buf_printf(&w->line, "%zu more column%s", left_out, left_out == 1 ? "" : "s");
+    ending = w->line.len + ending > w->terminal ? strlen(all) : ending;
+    add_names(w, w->terminal - smaller(w->line.len + ending, w->terminal), &w->line);
+    buf_printf(&w->line, "%s%s", all, ending > strlen(all) ? choice : "");
     return end_line(w, err);
 }
+
+/* ---- Rows ---- */
 
 /* Each column of a row on a line of its own. */
 static int write_upright(struct writer *w, const struct held_cell *cells, size_t *at, struct err *err)
@@ -303,7 +266,7 @@ static int write_across(struct writer *w, const struct held_cell *cells, size_t 
 {
     buf_clear(&w->line);
     for (size_t i = 0; i < w->report->column_count; i++) {
-        if (!w->hidden[i])
+        if (w->columns[i].given > 0)
             add_padded(w, i, (struct text){(const char *)w->held.ptr + *at, cells[i].len}, cells[i].is_number);
         *at += cells[i].len;
     }
@@ -332,9 +295,7 @@ static int flush(struct writer *w, struct err *err)
     if (w->held.failed || w->cells.failed)
         return err_nomem(err);
     if (!w->begun && !w->vertical) {
-        measure(w);
-        if (w->terminal > 0)
-            fit(w);
+        fit(w);
         if (write_heading(w, err) < 0)
             return -1;
     }
@@ -377,8 +338,7 @@ static void release(struct writer *w)
     buf_release(&w->held);
     buf_release(&w->cells);
     buf_release(&w->line);
-    free(w->widths);
-    free(w->hidden);
+    free(w->columns);
     free(w);
 }
 
@@ -402,17 +362,13 @@ static int open_writer(struct writer **out, const struct report *report, const s
         return err_nomem(err);
     w->report = report;
     w->file = file;
-    w->shown = report->column_count;
     w->terminal = about != NULL ? about->terminal_columns : 0;
     w->vertical = about != NULL && about->vertical;
-    w->widths = calloc(report->column_count, sizeof(*w->widths));
-    w->hidden = calloc(report->column_count, sizeof(*w->hidden));
-    if (w->widths == NULL || w->hidden == NULL) {
+    w->columns = calloc(report->column_count, sizeof(*w->columns));
+    if (w->columns == NULL) {
         release(w);
         return err_nomem(err);
     }
-    for (size_t i = 0; i < report->column_count; i++)
-        w->widths[i] = text_columns(text_of(report->columns[i].name));
     *out = w;
     return 0;
 }

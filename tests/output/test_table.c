@@ -151,7 +151,8 @@ static void on_a_terminal_wide_columns_are_cut_and_narrow_ones_stay_whole(void *
                         "device_id                rate   next_action\n"
                         "-----------------------  -----  ----------------------------------\n"
                         "00-DB-12-34-56-78-90-A0  7.03%  read the cells with SRV 6.24.1 \xE2\x82\xAC \xE2\x80\xA6\n"
-                        "00-DB-12-34-56-78-90-A1         short\n");
+                        "00-DB-12-34-56-78-90-A1         short\n"
+                        "texts are cut at \xE2\x80\xA6: --vertical shows all\n");
     assert_string_equal(on_terminal(&(struct report_about){.terminal_columns = 200}),
                         on_terminal(&(struct report_about){.terminal_columns = 0}));
 }
@@ -164,13 +165,78 @@ static void columns_that_a_terminal_cannot_hold_are_named(void **state)
                         "-----------------------  -----\n"
                         "00-DB-12-34-56-78-90-A0  7.03%\n"
                         "00-DB-12-34-56-78-90-A1\n"
-                        "1 more column: next_action; --vertical shows them, --columns chooses\n");
+                        "1 more column: --vertical shows all\n");
+}
+
+static void an_identifier_is_never_cut(void **state)
+{
+    (void)state;
     assert_string_equal(on_terminal(&(struct report_about){.terminal_columns = 9}),
                         "device_id\n"
-                        "---------\n"
-                        "00-DB-12\xE2\x80\xA6\n"
-                        "00-DB-12\xE2\x80\xA6\n"
-                        "2 more columns: rate, next_action; --vertical shows them, --columns chooses\n");
+                        "-----------------------\n"
+                        "00-DB-12-34-56-78-90-A0\n"
+                        "00-DB-12-34-56-78-90-A1\n"
+                        "2 more columns: --vertical shows all\n");
+}
+
+/* Nine columns and a row, of which a terminal has room for some. */
+static const char *of_nine(unsigned terminal, const size_t importance[9])
+{
+    static char name[9][24] = {
+        "device_id", "supplier_name", "reasons", "commissioned_at", "revised_rate_at_most", "verdict",
+        "n",         "next_action",   "file"};
+    static const enum column_type types[9] = {COLUMN_TEXT, COLUMN_TEXT,    COLUMN_TEXT, COLUMN_INSTANT, COLUMN_PERCENT,
+                                              COLUMN_TEXT, COLUMN_INTEGER, COLUMN_TEXT, COLUMN_TEXT};
+    static const char *told[9];
+    static const struct cell cells[] = {
+        TEXT("00-DB-12-34-56-78-90-A0"),
+        TEXT("An Energy Company of a Long Name"),
+        TEXT("ONE_REASON;ANOTHER_REASON"),
+        TEXT("2021-09-17T09:30:00Z"),
+        REAL(0.0703),
+        TEXT("FALSE_POSITIVE"),
+        INT(1234567),
+        TEXT("read the cells with SRV 6.24.1"),
+        TEXT("a.csv"),
+    };
+    struct report_column columns[9];
+    const struct report report = {.name = name[0], .columns = columns, .column_count = 9};
+    struct fake_cursor rows = {FAKE, .names = told, .columns = 9, .cells = cells, .rows = 1};
+    const struct report_about about = {.terminal_columns = terminal};
+    struct err err = {0};
+    struct outfile *file;
+
+    for (size_t i = 0; i < 9; i++) {
+        told[i] = name[i];
+        columns[i] = (struct report_column){.name = name[i], .type = types[i], .importance = importance[i]};
+    }
+    assert_int_equal(outfile_create(&file, "out.txt", &err), 0);
+    assert_int_equal(report_write(&report, &about, &rows.base, writer_find("table"), file, NULL, &err), 0);
+    assert_int_equal(outfile_commit(file, &err), 0);
+    return content_of("out.txt");
+}
+
+static void what_matters_most_is_there_and_its_texts_are_cut_rather(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        of_nine(80, (const size_t[9]){1, 0, 0, 0, 3, 2, 0, 4, 0}),
+        "                         revised_\n"
+        "                         rate_at_\n"
+        "device_id                most      verdict         n        next_action\n"
+        "-----------------------  --------  --------------  -------  --------------------\n"
+        "00-DB-12-34-56-78-90-A0     7.03%  FALSE_POSITIVE  1234567  read the cells with\xE2\x80\xA6\n"
+        "4 more columns (supplier_name, reason\xE2\x80\xA6): --vertical shows all, --columns chooses\n");
+}
+
+static void the_first_columns_matter_most_where_nobody_says(void **state)
+{
+    (void)state;
+    assert_string_equal(of_nine(50, (const size_t[9]){0}),
+                        "device_id                supplier_name     n\n"
+                        "-----------------------  ----------------  -------\n"
+                        "00-DB-12-34-56-78-90-A0  An Energy Compa\xE2\x80\xA6  1234567\n"
+                        "6 more columns: --vertical shows all\n");
 }
 
 static void rows_may_stand_upright(void **state)
@@ -198,6 +264,9 @@ int main(void)
         cmocka_unit_test(one_line_is_made_of_anything),
         cmocka_unit_test(on_a_terminal_wide_columns_are_cut_and_narrow_ones_stay_whole),
         cmocka_unit_test(columns_that_a_terminal_cannot_hold_are_named),
+        cmocka_unit_test(an_identifier_is_never_cut),
+        cmocka_unit_test(what_matters_most_is_there_and_its_texts_are_cut_rather),
+        cmocka_unit_test(the_first_columns_matter_most_where_nobody_says),
         cmocka_unit_test(rows_may_stand_upright),
     };
 
