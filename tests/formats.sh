@@ -100,9 +100,10 @@ cat >"$work/own/sums.sql" <<'SQL'
 -- column: seen instant 20 Seen
 -- column: share percent 9 Share
 -- column: reasons text 40 Reasons
--- total: count, share
+-- column: cost integer 9 Cost
+-- total: count, share, cost
 
-SELECT column1 AS name, column2 AS count, column2 AS plain, :as_of AS seen, column3 AS share, column4 AS reasons
+SELECT column1 AS name, column2 AS count, column2 AS plain, :as_of AS seen, column3 AS share, column4 AS reasons, NULL AS cost
 FROM (VALUES ('a', 1234, 0.5, 'TIMEOUT;IMPLIED'), ('b', 6, 0.25, 'network_operator_credentials'), ('c', -40, 0.25, 'no such word'))
 SQL
 report "$work/store" "$work/sums" --report-dir="$work/own" sums

@@ -6,6 +6,7 @@
 
 #define BOOK_SHEET_ROWS_MAX 1048571 /* of the 1,048,576 that a sheet has, below title, lines and heading */
 #define BOOK_CELL_MAX       32767   /* UTF-16 units */
+#define BOOK_NAME_MAX       31      /* characters of a sheet's name */
 #define BOOK_COVER_NAME     "About" /* of its sheet */
 
 struct book;
@@ -42,6 +43,8 @@ int book_sheet(struct book *b, const char *name, const struct report *report, st
 /* The present row of the cursor. Texts are made fit: invalid UTF-8 and control characters become U+FFFD, what is longer
  * than a cell may be is cut and ends in an ellipsis. */
 int book_row(struct book *b, struct cursor *row, struct err *err);
+/* How many rows there are for the sheet where not all come, to be told above them; 0: all come. */
+void book_rows_there(struct book *b, uint64_t rows);
 /* Ends the sheet: filter, print area, charts of the report. Returns after -1 too with the sheet ended. */
 int book_sheet_end(struct book *b, struct err *err);
 

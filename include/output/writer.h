@@ -25,6 +25,8 @@ struct report_about {
     size_t glossary_count;
     instant as_of;        /* the date of the document: the same question gives the same bytes at any time */
     const char *temp_dir; /* NULL: /tmp */
+    /* How many rows there are where not all are written, known once the last was; NULL: all are written. */
+    const uint64_t *rows_there;
     /* For tables alone: */
     unsigned terminal_columns; /* that a line must fit into; 0: no limit */
     bool vertical;             /* one column under another, a row after a row */
@@ -53,6 +55,18 @@ int report_check_columns(const struct report *report, const struct cursor *rows,
  */
 int report_write(const struct report *report, const struct report_about *about, struct cursor *rows,
                  const struct writer_ops *format, struct outfile *file, uint64_t *row_count, struct err *err);
+
+/* Several reports in one workbook: reports_book_open; then, if identifiers on several sheets are to lead from one to
+ * the next, reports_book_expect for each; then reports_book_sheet, reports_book_row and reports_book_sheet_end for
+ * each. Reports, each of its own name, are borrowed until reports_book_close, which frees the writer in any case and
+ * writes no file without `keep`. `there`: how many rows there are where not all come; 0: all do. */
+int reports_book_open(struct writer **out, const struct report *const *reports, size_t count,
+                      const struct report_about *about, struct outfile *file, struct err *err);
+int reports_book_expect(struct writer *w, const struct report *report, struct cursor *rows, struct err *err);
+int reports_book_sheet(struct writer *w, const struct report *report, struct err *err);
+int reports_book_row(struct writer *w, struct cursor *row, struct err *err);
+int reports_book_sheet_end(struct writer *w, uint64_t there, struct err *err);
+int reports_book_close(struct writer *w, bool keep, struct err *err);
 
 /* CSV row by row, for rows that are made on several threads: what the format csv has, appended with its line end. */
 int csv_add_heading(const struct report *report, struct buf *out, struct err *err);

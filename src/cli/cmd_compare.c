@@ -115,17 +115,18 @@ static int count_moved(const struct comparison *c, const struct query_source *ro
 static int write_rows(struct comparison *c, const struct verdicts *verdicts, struct err *err)
 {
     struct session *const s = c->session;
+    uint64_t rows = 0, there = 0, moved = 0;
     const struct report_about about = {.as_of = c->judging.context.as_of,
                                        .terminal_columns = c->out == NULL ? terminal_columns() : 0,
                                        .vertical = options_has(&s->options, "vertical")};
     const struct report_source from = {.store = c->store,
                                        .rows = {.now = verdicts->now, .before = verdicts->before},
                                        .about = &about,
-                                       .showing = &c->showing};
+                                       .showing = &c->showing,
+                                       .there = &there};
     const struct judged_totals totals = judged_totals(verdicts->now);
     struct pager pager = {0};
-    uint64_t rows = 0, moved = 0;
-    char n[2][COUNT_TEXT_SIZE], at[INSTANT_TEXT_SIZE];
+    char n[3][COUNT_TEXT_SIZE], at[INSTANT_TEXT_SIZE];
     int rc;
 
     if (c->out == NULL)
@@ -141,11 +142,13 @@ static int write_rows(struct comparison *c, const struct verdicts *verdicts, str
     json_count(&s->summary, "devices", totals.devices);
     json_count(&s->summary, "moved", moved);
     json_count(&s->summary, "report_rows", rows);
+    json_count(&s->summary, "rows_there", there);
     say_summary(s, c->out != NULL ? SUMMARY_TO_STDOUT : SUMMARY_TO_STDERR,
-                "as at %s: %s judged under '%s' and under '%s': %s otherwise%s%s", at,
+                "as at %s: %s judged under '%s' and under '%s': %s otherwise; %s%s%s", at,
                 count_of(totals.devices, "Device", "Devices", n[0]),
                 c->legacy ? c->judging.legacy.name : c->judging.revised.name, c->with.name,
-                count_of(moved, "stands", "stand", n[1]), c->out != NULL ? "; in " : "", c->out != NULL ? c->out : "");
+                count_of(moved, "stands", "stand", n[1]), rows_text(rows, there, n[2]), c->out != NULL ? " in " : "",
+                c->out != NULL ? c->out : "");
     return 0;
 }
 

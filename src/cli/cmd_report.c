@@ -19,8 +19,8 @@ static const struct option_spec specs[] = {
     {"format", 0, "FORMAT",
      "{words} (default: what the ending of --out says, else csv; a table on a terminal); several are joined by commas"},
     {"out", 0, "PATH",
-     "a file where one report in one format is asked for, else a folder (default: one report goes to "
-     "standard output)"},
+     "a file where one report in one format is asked for, or a workbook for several; else a folder (default: one "
+     "report goes to standard output)"},
     {"since", 0, "INSTANT", "an earlier instant, for reports that compare with it, such as changes"},
     {"dry-run", 0, NULL, "judge and tell, but write no report"},
 };
@@ -40,13 +40,22 @@ struct request {
     struct formats formats;
     const char *out; /* NULL: standard output */
     bool out_is_folder;
+    bool one_workbook; /* of several reports */
     bool dry_run;
     struct showing showing;
     struct pseudonyms pseudonyms;
-    bool cut; /* by --limit */
     uint64_t changes[CHANGES];
-    uint64_t rows; /* written, of all reports */
+    uint64_t rows;  /* written, of all reports */
+    uint64_t there; /* without --limit */
 };
+
+static bool is_chosen(const struct request *q, const struct report *r)
+{
+    for (size_t i = 0; i < q->chosen_count; i++)
+        if (q->chosen[i] == r)
+            return true;
+    return false;
+}
 
 static int choose(struct request *q, struct err *err)
 {
@@ -63,6 +72,8 @@ static int choose(struct request *q, struct err *err)
 
         if (r == NULL)
             return -1;
+        if (is_chosen(q, r))
+            continue;
         q->chosen[q->chosen_count++] = r;
         if (showing_check(&q->showing, r, err) < 0)
             return -1;
@@ -75,20 +86,35 @@ static bool ends_with_slash(const char *path)
     return *path != '\0' && path[strlen(path) - 1] == '/';
 }
 
+static int several_files(const struct request *q, struct err *err)
+{
+    char n[COUNT_TEXT_SIZE];
+
+    return err_set(err, ERR_USAGE,
+                   "--out '%s' is the name of one file, and %s are to be written: give a folder, such as --out=reports/%s",
+                   q->out, count_text(q->chosen_count * q->formats.count, n),
+                   q->formats.count == 1 ? ", or --out=FILE.xlsx for a workbook with a sheet each" : "");
+}
+
 static int choose_place(struct request *q, struct err *err)
 {
     const struct session *const s = q->session;
-    bool single;
+    bool single, folder;
 
     q->out = options_value(&s->options, "out");
     if (q->out != NULL && strcmp(q->out, "-") == 0)
         q->out = NULL;
-    if (formats_read_for(&q->formats, s, q->chosen_count == 1 ? q->out : "", "csv", err) < 0)
+    folder = q->out != NULL && (is_folder(q->out) || ends_with_slash(q->out));
+    if (formats_read_for(&q->formats, s, q->chosen_count > 1 && q->out == NULL ? "" : q->out, "csv", err) < 0)
         return -1;
     single = q->chosen_count == 1 && q->formats.count == 1;
+    q->one_workbook = q->chosen_count > 1 && q->formats.count == 1 && strcmp(q->formats.ptr[0]->name, "xlsx") == 0 &&
+                      q->out != NULL && !folder && format_of_file(q->out);
+    if (q->out != NULL && !single && !q->one_workbook && !folder && format_of_file(q->out))
+        return several_files(q, err);
     if (q->out == NULL && single && !q->dry_run && format_check_stdout(q->formats.ptr[0], err) < 0)
         return -1;
-    q->out_is_folder = q->out != NULL && (!single || is_folder(q->out) || ends_with_slash(q->out));
+    q->out_is_folder = q->out != NULL && !q->one_workbook && (!single || folder);
     if (q->out == NULL && !single && !q->dry_run)
         return err_set(err, ERR_USAGE, "standard output takes one report in one format: give --out=DIR for more");
     if (q->out == NULL && s->json && !q->dry_run)
@@ -98,25 +124,30 @@ static int choose_place(struct request *q, struct err *err)
     return q->out_is_folder ? make_folder(q->out, err) : 0;
 }
 
-static void tell_written(struct request *q, const struct report *report, const struct writer_ops *format, uint64_t rows)
+static void tell_written(struct request *q, const struct report *report, const struct writer_ops *format, uint64_t rows,
+                         uint64_t there)
 {
     struct event e;
 
     q->rows += rows;
+    q->there += there;
     event_begin(&e, q->session, "report-written");
     json_pair(&e.json, "name", report->name);
     json_pair(&e.json, "format", format->name);
     json_count(&e.json, "rows", rows);
+    json_count(&e.json, "rows_there", there);
     event_end(&e, q->session);
 }
 
-static int write_one(struct request *q, const struct report_source *from, const struct report *report,
+static int write_one(struct request *q, const struct report_source *all, const struct report *report,
                      const struct writer_ops *format, struct err *err)
 {
+    struct report_source one = *all, *const from = &one;
     struct pager pager = {0};
-    uint64_t rows = 0;
+    uint64_t rows = 0, there = 0;
     int rc;
 
+    from->there = &there;
     if (q->out == NULL)
         pager_begin(&pager, q->session);
     if (q->out_is_folder)
@@ -126,12 +157,28 @@ static int write_one(struct request *q, const struct report_source *from, const 
     pager_end(&pager, q->session);
     if (rc < 0)
         return -1;
-    tell_written(q, report, format, rows);
+    tell_written(q, report, format, rows, there);
     return 0;
+}
+
+static int write_in_one(struct request *q, const struct report_source *from, struct err *err)
+{
+    struct book_rows *const rows = calloc(q->chosen_count, sizeof(*rows));
+    int rc;
+
+    if (rows == NULL)
+        return err_nomem(err);
+    rc = write_report_book(from, q->chosen, q->chosen_count, q->out, rows, err);
+    for (size_t i = 0; rc == 0 && i < q->chosen_count; i++)
+        tell_written(q, q->chosen[i], q->formats.ptr[0], rows[i].rows, rows[i].there);
+    free(rows);
+    return rc;
 }
 
 static int write_all(struct request *q, const struct report_source *from, struct err *err)
 {
+    if (q->one_workbook)
+        return write_in_one(q, from, err);
     for (size_t i = 0; i < q->chosen_count; i++)
         for (size_t f = 0; f < q->formats.count; f++)
             if (write_one(q, from, q->chosen[i], q->formats.ptr[f], err) < 0)
@@ -184,16 +231,17 @@ static void summarise(struct request *q, instant as_of, const struct judged_tota
     json_totals(&s->summary, totals);
     json_count(&s->summary, "reports", q->dry_run ? 0 : q->chosen_count * q->formats.count);
     json_count(&s->summary, "report_rows", q->rows);
+    json_count(&s->summary, "rows_there", q->there);
     json_key(&s->summary, "cut");
-    json_bool(&s->summary, q->cut);
+    json_bool(&s->summary, q->rows < q->there);
     if (q->only != NULL)
         tell_changes(q, &changes);
-    say_summary(
-        s, to_stdout ? SUMMARY_TO_STDOUT : SUMMARY_TO_STDERR, "%sas at %s: %s judged; %s with %s%s%s%s%s",
-        q->dry_run ? "dry run, nothing written: " : "", at, count_of(totals->devices, "Device", "Devices", n[0]),
-        count_of(q->dry_run ? 0 : q->chosen_count * q->formats.count, "report", "reports", n[1]),
-        count_of(q->rows, "row", "rows", n[2]), q->cut ? ", the first by --limit" : "",
-        q->out != NULL && !q->dry_run ? " in " : "", q->out != NULL && !q->dry_run ? q->out : "", buf_cstr(&changes));
+    say_summary(s, to_stdout ? SUMMARY_TO_STDOUT : SUMMARY_TO_STDERR, "%sas at %s: %s judged; %s with %s%s%s%s",
+                q->dry_run ? "dry run, nothing written: " : "", at,
+                count_of(totals->devices, "Device", "Devices", n[0]),
+                count_of(q->dry_run ? 0 : q->chosen_count * q->formats.count, "report", "reports", n[1]),
+                rows_text(q->rows, q->there, n[2]), q->out != NULL && !q->dry_run ? " in " : "",
+                q->out != NULL && !q->dry_run ? q->out : "", buf_cstr(&changes));
     buf_release(&changes);
 }
 
@@ -264,7 +312,6 @@ static int write_reports(struct request *q, struct store *store, struct judging 
         .rows = rows_of(judging, verdicts),
         .about = &about.told,
         .showing = &q->showing,
-        .cut = &q->cut,
     };
     int rc = about_gather(&about, s, judging, store, temp, err);
 
@@ -296,7 +343,7 @@ static int write_and_tell(struct request *q, struct store *store, struct judging
     if (rc == 0 && straight->file != NULL) {
         rc = straight_end(straight, true, err);
         if (rc == 0)
-            tell_written(q, straight->report, q->formats.ptr[0], straight->count);
+            tell_written(q, straight->report, q->formats.ptr[0], straight->count, straight->count);
     } else if (rc == 0 && !q->dry_run)
         rc = write_reports(q, store, judging, verdicts, temp, err);
     if (rc < 0)
@@ -392,6 +439,7 @@ const struct command command_report = {
         "the reports named. Nothing is stored.",
     .example = "  pcreport report --as-of=2021-10-01 supplier-failures\n"
                "  pcreport report --supplier='Acme Energy' --classification=FALSE_POSITIVE --out=ours.csv devices\n"
+               "  pcreport report --out=this-month.xlsx panel-summary supplier-performance missed-failures\n"
                "  pcreport report --format=csv,json --out=reports-today devices chf-incidents\n",
     .groups = groups,
     .run = run,

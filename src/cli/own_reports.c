@@ -43,17 +43,17 @@ static int64_t now_ms(void)
 /* In the process of the report: what went wrong, or nothing. */
 static void write_in_child(const struct own_reports *o, const struct report *report, struct err *err)
 {
-    const struct showing some = {.limit = o->limits->rows};
+    const struct showing some = {.limit = o->limits->rows, .stops = true};
     struct report_source from = *o->from;
-    bool cut = false;
+    uint64_t there = 0;
     int rc = 0;
 
     from.showing = &some;
-    from.cut = &cut;
+    from.there = &there;
     from.rows.memory_max_bytes = MEMORY_MAX;
-    for (size_t i = 0; rc == 0 && i < o->formats->count && !cut; i++)
+    for (size_t i = 0; rc == 0 && i < o->formats->count && there <= some.limit; i++)
         rc = write_report_everywhere(&from, report, o->formats->ptr[i], o->folder, err);
-    if (cut)
+    if (there > some.limit)
         err_set(err, ERR_DATA, "it has more than %llu rows ([report] own_rows)", (unsigned long long)o->limits->rows);
 }
 

@@ -20,8 +20,7 @@ static const struct option_spec pseudonym_specs[] = {
 };
 const struct option_group group_pseudonyms = {"Pseudonyms", pseudonym_specs, ARRAY_LEN(pseudonym_specs)};
 
-/* Puts the rows behind pseudonyms where they are asked for. */
-static int hide(const struct pseudonyms *p, struct cursor **rows, struct err *err)
+int report_hide(const struct pseudonyms *p, struct cursor **rows, struct err *err)
 {
     struct cursor *const hidden = p != NULL ? pseudonym_cursor(p, *rows) : *rows;
 
@@ -38,19 +37,24 @@ int write_report(const struct report_source *from, const struct report *report, 
     const struct showing *const showing = from->showing != NULL ? from->showing : &everything;
     struct cursor *cursor = NULL, *ahead = NULL;
     struct outfile *file = NULL;
+    struct report_about about = from->about != NULL ? *from->about : (struct report_about){0};
     struct shown shown = {0};
+    uint64_t written = 0;
     int rc = -1;
 
+    about.rows_there = showing->limit > 0 ? &shown.there : NULL;
     if (store_query(from->store, &from->rows, report->name, report->sql, &cursor, err) == 0 &&
-        hide(from->pseudonyms, &cursor, err) == 0 && shown_begin(&shown, showing, report, cursor, err) == 0 &&
+        report_hide(from->pseudonyms, &cursor, err) == 0 && shown_begin(&shown, showing, report, cursor, err) == 0 &&
         outfile_create(&file, path, err) == 0) {
         if (from->read_ahead && format->slow && !showing_restricts(showing) && (ahead = read_ahead(cursor)) != NULL)
             shown.rows = cursor = ahead;
-        rc = report_write(&shown.report, from->about, showing_restricts(showing) ? &shown.base : cursor, format, file,
-                          rows, err);
+        rc = report_write(&shown.report, from->about != NULL ? &about : NULL,
+                          showing_restricts(showing) ? &shown.base : cursor, format, file, &written, err);
     }
-    if (from->cut != NULL && shown.cut)
-        *from->cut = true;
+    if (rows != NULL)
+        *rows = written;
+    if (from->there != NULL)
+        *from->there = showing_restricts(showing) ? shown.there : written;
     shown_end(&shown);
     cursor_destroy(cursor);
     if (rc == 0)

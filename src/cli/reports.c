@@ -2,6 +2,7 @@
 #include "reports_int.h"
 
 #include "base/array.h"
+#include "base/ascii.h"
 #include "base/file.h"
 #include "base/shipped.h"
 
@@ -245,6 +246,45 @@ static const char *format_of_ending(const char *path)
     return NULL;
 }
 
+/* A word of letters behind the last dot of the name: "pdf", and not the "10" of report-2021.10. NULL: there is none. */
+static const char *ending_of(const char *path)
+{
+    const char *const slash = strrchr(path, '/'), *const dot = strrchr(slash != NULL ? slash : path, '.');
+    const size_t len = dot != NULL ? strlen(dot + 1) : 0;
+
+    return len >= 2 && len <= 5 && dot != path && dot[-1] != '/' && ascii_is_letter(dot[1]) ? dot : NULL;
+}
+
+static int unknown_ending(const char *path, struct err *err)
+{
+    struct buf list = {0};
+    size_t count;
+    const struct writer_ops *const *const all = writer_list(&count);
+
+    for (size_t i = 0; i < count; i++)
+        buf_printf(&list, "%s%s", i > 0 ? ", " : "", all[i]->extension);
+    err_set(err, ERR_USAGE,
+            "--out '%s': no report is written as %s; give it one of the endings %s, or say --format too", path,
+            ending_of(path), buf_cstr(&list));
+    buf_release(&list);
+    return -1;
+}
+
+static int check_vertical(const struct formats *f, const struct session *s, struct err *err)
+{
+    for (size_t i = 0; options_has(&s->options, "vertical") && i < f->count; i++)
+        if (strcmp(f->ptr[i]->name, "table") != 0)
+            return err_set(err, ERR_USAGE,
+                           "--vertical is of tables, and nothing for %s: leave it out, or --format=table",
+                           f->ptr[i]->name);
+    return 0;
+}
+
+bool format_of_file(const char *path)
+{
+    return format_of_ending(path) != NULL && !is_folder(path);
+}
+
 int formats_read_for(struct formats *out, const struct session *s, const char *path, const char *otherwise,
                      struct err *err)
 {
@@ -252,10 +292,14 @@ int formats_read_for(struct formats *out, const struct session *s, const char *p
     const char *name = path != NULL ? format_of_ending(path) : NULL;
 
     if (given != 0)
-        return given < 0 ? -1 : 0;
+        return given < 0 ? -1 : check_vertical(out, s, err);
+    if (path != NULL && name == NULL && ending_of(path) != NULL && !is_folder(path))
+        return unknown_ending(path, err);
     if (name == NULL && (options_has(&s->options, "vertical") || (path == NULL && terminal_columns() > 0)))
         name = "table";
-    return add_formats(out, name != NULL ? name : otherwise, ERR_USAGE, err);
+    if (add_formats(out, name != NULL ? name : otherwise, ERR_USAGE, err) < 0)
+        return -1;
+    return check_vertical(out, s, err);
 }
 
 int format_check_stdout(const struct writer_ops *format, struct err *err)

@@ -40,9 +40,12 @@ struct formats {
 /* For `run`: --format csv,json, else [report] formats, else csv. */
 int formats_read(struct formats *out, const struct session *s, struct err *err);
 /* For a file, or standard output (NULL): --format, else what the ending of the file's name says, else a table on a
- * terminal or with --vertical, else what is told. */
+ * terminal or with --vertical, else what is told. ERR_USAGE for an ending that is no format's, such as .pdf, and where
+ * --vertical would do nothing. */
 int formats_read_for(struct formats *out, const struct session *s, const char *path, const char *otherwise,
                      struct err *err);
+/* Whether the path is, by its ending, a file of some format, and no folder that is there. */
+bool format_of_file(const char *path);
 /* Whether the format may go to standard output: a workbook not to a terminal. ERR_USAGE. */
 int format_check_stdout(const struct writer_ops *format, struct err *err);
 
@@ -54,7 +57,7 @@ struct report_source {
     bool read_ahead;                     /* there is a core for it: one report at a time is written */
     const struct showing *showing;       /* columns and rows that are asked for; NULL: all */
     const struct pseudonyms *pseudonyms; /* for identifiers; NULL: they stay */
-    bool *cut;                           /* set where there were more rows than that; NULL: nobody asks */
+    uint64_t *there;                     /* told how many rows there are without --limit; NULL: nobody asks */
     const struct own_limits *own;        /* what analysts' own reports may take; NULL: whatever they do */
 };
 
@@ -72,6 +75,21 @@ int write_report(const struct report_source *from, const struct report *report, 
 /* Writes the report as FOLDER/NAME.EXT. */
 int write_report_into(const struct report_source *from, const struct report *report, const struct writer_ops *format,
                       const char *folder, uint64_t *rows, struct err *err);
+
+/* ---- report_book.c ---- */
+
+struct book_rows {
+    uint64_t rows, there; /* of a report: written, and without --limit */
+};
+/* Writes reports into one workbook, a sheet each, whose identifiers lead from one to the next; rows[i], which the
+ * caller sets to 0, is of reports[i]. from->about and from->showing are required. */
+int write_report_book(const struct report_source *from, const struct report *const *reports, size_t count,
+                      const char *path, struct book_rows *rows, struct err *err);
+
+/* ---- report_files.c ---- */
+
+/* Puts the rows behind pseudonyms where they are asked for (not NULL). */
+int report_hide(const struct pseudonyms *p, struct cursor **rows, struct err *err);
 
 /* A report of Devices as CSV that is written while they are judged: each thread writes the rows of those that it
  * judged. */

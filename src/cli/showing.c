@@ -181,16 +181,20 @@ static bool is_wanted(struct shown *s)
 static int next(struct cursor *c, struct err *err)
 {
     struct shown *const s = shown_of(c);
-    int got = 0;
+    int got;
 
-    while (!s->cut && (got = cursor_next(s->rows, err)) == 1 && !is_wanted(s))
-        continue;
-
-    if (got != 1 || !s->limited)
-        return got;
-    s->cut = s->left == 0;
-    s->left -= !s->cut;
-    return !s->cut;
+    while ((got = cursor_next(s->rows, err)) == 1) {
+        if (!is_wanted(s))
+            continue;
+        s->there++;
+        if (s->limited && s->left == 0 && s->stops)
+            return 0;
+        if (s->limited && s->left == 0) /* it is counted, no more */
+            continue;
+        s->left -= s->limited;
+        return 1;
+    }
+    return got;
 }
 
 static enum cell_type cell_type(struct cursor *c, int column)
@@ -239,6 +243,7 @@ int shown_begin(struct shown *out, const struct showing *s, const struct report 
                           .report = *report,
                           .left = s->limit,
                           .limited = s->limit > 0,
+                          .stops = s->stops,
                           .changes = s->changes,
                           .change = (int)place_of(report, "change")};
     out->report.columns = NULL;
@@ -263,6 +268,17 @@ void shown_end(struct shown *s)
     free(s->report.columns);
     free(s->place);
     *s = (struct shown){0};
+}
+
+const char *rows_text(uint64_t rows, uint64_t there, char out[COUNT_TEXT_SIZE])
+{
+    char n[2][COUNT_TEXT_SIZE];
+
+    if (rows == there)
+        return count_of(rows, "row", "rows", out);
+    snprintf(out, COUNT_TEXT_SIZE, "the first %.20s of %.28s", count_text(rows, n[0]),
+             count_of(there, "row", "rows", n[1]));
+    return out;
 }
 
 /* ---- Page by page ---- */

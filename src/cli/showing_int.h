@@ -18,6 +18,7 @@ struct showing {
     const char **columns; /* NULL: all of them; texts borrowed from `list` */
     size_t column_count;
     uint64_t limit; /* rows; 0: all */
+    bool stops;     /* at the first row beyond: those after it are not counted */
     char *list;
     unsigned changes; /* rows whose column `change` is one of these, bit 1 << enum change; 0: all */
 };
@@ -29,6 +30,9 @@ void showing_release(struct showing *s);
 int showing_check(const struct showing *s, const struct report *report, struct err *err);
 bool showing_restricts(const struct showing *s);
 
+/* "12 rows", or "the first 3 of 12 rows" where --limit left some out. Returns out. */
+const char *rows_text(uint64_t rows, uint64_t there, char out[COUNT_TEXT_SIZE]);
+
 /* A report, and its rows, as they are asked for. */
 struct shown {
     struct cursor base;   /* the rows; cursor_destroy does nothing: shown_end */
@@ -36,8 +40,8 @@ struct shown {
     struct report report; /* without charts; points into the whole one and into this */
     size_t *place;        /* of each column in the rows */
     uint64_t left;        /* rows that may still come */
-    bool limited;
-    bool cut;         /* there were more */
+    bool limited, stops;
+    uint64_t there;   /* rows there are; all of them are counted once no more come */
     unsigned changes; /* as in struct showing */
     int change;       /* the place of that column in the rows */
 };

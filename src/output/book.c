@@ -11,9 +11,8 @@
 #include <unistd.h>
 
 #define HEADING_HEIGHT (2 * BOOK_LINE_HEIGHT + 3) /* points */
-#define SHEET_NAME_MAX 31
-#define PAGE_WIDTH     230 /* characters that can be read on a page of A4 */
-#define LINE_WIDTH     110 /* characters of a line above the heading */
+#define PAGE_WIDTH     230                        /* characters that can be read on a page of A4 */
+#define LINE_WIDTH     110                        /* characters of a line above the heading */
 
 int book_fail(lxw_error code, struct err *err)
 {
@@ -164,13 +163,13 @@ int book_put_text(struct book *b, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t
 /* ---- Sheets ---- */
 
 /* A sheet's name: at most 31 characters, without what spreadsheets refuse. */
-static void name_sheet(const struct book *b, char out[SHEET_NAME_MAX + 1])
+static void name_sheet(const struct book *b, char out[BOOK_NAME_MAX + 1])
 {
     char suffix[16] = "";
 
     if (b->part > 1)
         snprintf(suffix, sizeof(suffix), " (%u)", b->part);
-    snprintf(out, SHEET_NAME_MAX + 1, "%.*s%s", (int)(SHEET_NAME_MAX - strlen(suffix)), b->name, suffix);
+    snprintf(out, BOOK_NAME_MAX + 1, "%.*s%s", (int)(BOOK_NAME_MAX - strlen(suffix)), b->name, suffix);
 }
 
 /* Wide enough for the longest word of the heading beside the button of the filter. */
@@ -187,7 +186,7 @@ static unsigned column_width(const struct report_column *c)
 
 static int begin_part(struct book *b, struct err *err)
 {
-    char name[SHEET_NAME_MAX + 1];
+    char name[BOOK_NAME_MAX + 1];
 
     b->part++;
     name_sheet(b, name);
@@ -204,12 +203,12 @@ int book_sheet(struct book *b, const char *name, const struct report *report, st
 {
     size_t len = 0;
 
-    for (; *name != '\0' && len < SHEET_NAME_MAX; name++)
+    for (; *name != '\0' && len < BOOK_NAME_MAX; name++)
         b->name[len++] = strchr("[]:*?/\\'", *name) == NULL ? *name : '-';
     b->name[len] = '\0';
     b->report = report;
     b->part = 0;
-    b->rows = 0;
+    b->rows = b->rows_there = 0;
     return book_begin_rows(b, err) < 0 ? -1 : begin_part(b, err);
 }
 
@@ -273,11 +272,17 @@ static void tell_rows(const struct book *b, bool goes_on, struct buf *line)
     buf_add_str(line, "As at ");
     add_instant(line, b->as_of);
     buf_add_str(line, b->part > 1 || goes_on ? ". Rows " : ". Rows: ");
+    if (b->part == 1 && !goes_on && b->rows_there > b->rows)
+        buf_add_str(line, "the first ");
     if (b->part > 1 || goes_on) {
         add_count(line, b->rows - here + 1);
         buf_add_str(line, " to ");
     }
     add_count(line, b->rows);
+    if (!goes_on && b->rows_there > b->rows) {
+        buf_add_str(line, " of ");
+        add_count(line, b->rows_there);
+    }
     if (goes_on)
         buf_add_str(line, ", more on the next sheet");
 }
@@ -353,6 +358,11 @@ int book_row(struct book *b, struct cursor *row, struct err *err)
     b->row++;
     b->rows++;
     return book_put_row(b, row, err);
+}
+
+void book_rows_there(struct book *b, uint64_t rows)
+{
+    b->rows_there = rows;
 }
 
 int book_sheet_end(struct book *b, struct err *err)

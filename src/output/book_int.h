@@ -146,6 +146,11 @@ struct column_begin {
     enum style style;
 };
 
+struct column_total {
+    double sum;
+    bool any; /* else nothing is known to be summed, which is not 0 */
+};
+
 struct book {
     lxw_workbook *workbook;
     int frame_fd; /* of the file without a name that libxlsxwriter writes: styles, frames of the sheets, charts */
@@ -167,10 +172,11 @@ struct book {
     struct column_begin *columns;
     size_t sheet; /* in sheets */
     char name[32];
-    unsigned part; /* "NAME (2)" */
-    lxw_row_t row; /* the last one written */
-    uint64_t rows; /* of all parts */
-    double *totals;
+    unsigned part;       /* "NAME (2)" */
+    lxw_row_t row;       /* the last one written */
+    uint64_t rows;       /* of all parts */
+    uint64_t rows_there; /* with those that do not come; 0: all come */
+    struct column_total *totals;
     struct deflater *deflater;
     struct words words;
     struct buf clean;

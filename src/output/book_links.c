@@ -4,8 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRST_CAPACITY 1024  /* a power of two */
-#define LINKS_MAX      65530 /* of a sheet: what the format allows */
+#define FIRST_CAPACITY 1024 /* a power of two */
+#define EXPECTED_MAX                                                                                                   \
+    (1 << 20)           /* identifiers that may lead elsewhere; each takes some 32 bytes while a book is made          \
+                         */
+#define LINKS_MAX 65530 /* of a sheet: what the format allows */
 
 struct expected {
     uint64_t hash; /* of the identifier; 0: free */
@@ -75,6 +78,8 @@ static int expect(struct links *l, struct text id, struct err *err)
     if (2 * (l->count + 1) > l->capacity && grow(l, err) < 0)
         return -1;
     e = slot_of(l, hash);
+    if (e->hash == 0 && l->count == EXPECTED_MAX)
+        return 0;
     l->count += e->hash == 0;
     e->hash = hash;
     e->tables += e->last != l->tables;

@@ -275,7 +275,8 @@ static int put_integer(struct row *r, size_t column, int64_t value, struct err *
     if (value < 0)
         *p++ = '-';
     p = put_unsigned(p, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
-    r->book->totals[column] += (double)value;
+    r->book->totals[column].sum += (double)value;
+    r->book->totals[column].any = true;
     return put_digits(r, column, digits, (size_t)(p - digits), err);
 }
 
@@ -285,7 +286,8 @@ static int put_real(struct row *r, size_t column, double value, struct err *err)
 
     if (!isfinite(value)) /* no cell can hold it; the other formats have nothing there either */
         return 0;
-    r->book->totals[column] += value;
+    r->book->totals[column].sum += value;
+    r->book->totals[column].any = true;
     return put_digits(r, column, digits, (size_t)snprintf(digits, sizeof(digits), "%.16G", value), err);
 }
 
@@ -438,7 +440,7 @@ static int put_total(struct row *r, size_t column, struct err *err)
     const struct text formula_text = {formula,
                                       (size_t)snprintf(formula, sizeof(formula), "SUBTOTAL(109,%.*s%d:%.*s%u)", len,
                                                        letters, BOOK_HEADING_ROW + 2, len, letters, r->book->row)};
-    const struct text value = {digits, (size_t)snprintf(digits, sizeof(digits), "%.16G", r->book->totals[column])};
+    const struct text value = {digits, (size_t)snprintf(digits, sizeof(digits), "%.16G", r->book->totals[column].sum)};
 
     if (p == NULL)
         return err_nomem(err);
@@ -467,7 +469,7 @@ int book_put_totals(struct book *b, struct err *err)
     int rc = begin_row(&r, 1, err);
 
     for (size_t i = 0; rc == 0 && i < report->column_count; i++)
-        if (report->columns[i].total)
+        if (report->columns[i].total && b->totals[i].any)
             rc = put_total(&r, i, err);
         else
             rc = i == 0 ? put_inline(&r, i, STYLE_TOTAL, TEXT_LITERAL("Total"), err)

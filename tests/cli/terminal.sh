@@ -108,16 +108,54 @@ run 0 sql $at --quiet --out=h.csv "SELECT 1 AS one"
 run 0 report $at --quiet --config=json.ini devices
 same a.csv out.txt
 
+# a name that says what cannot be had is refused, and nothing is left of it
+for out in m.pdf m.xls m.html; do
+    run 64 report $at --out=$out devices
+    complains "--out '$out': no report is written as .${out#m.}; give it one of the endings .csv, .json, .xlsx, .txt, or say --format too"
+done
+run 64 sql $at --out=m.ods "SELECT 1"
+run 64 compare $at --with="$SOURCE_DIR/criteria/revised.json" --out=m.pdf
+run 0 report $at --quiet --format=csv --out=m-2021.pdf devices # said in so many words
+run 0 report $at --quiet --out=m-2021.10 devices
+run 64 report $at --out=m.csv devices obligations
+complains "--out 'm.csv' is the name of one file, and 2 are to be written: give a folder, such as --out=reports/, or --out=FILE.xlsx"
+run 64 report $at --out=m.xlsx --format=csv,xlsx devices
+complains "'m.xlsx' is the name of one file, and 2 are to be written: give a folder, such as --out=reports/"
+run 64 report $at --vertical --format=csv devices
+complains "--vertical is of tables, and nothing for csv: leave it out, or --format=table"
+run 64 report $at --vertical --out=m.csv devices
+run 64 sql $at --vertical --format=json "SELECT 1"
+for left in m.*; do [ ! -e "$left" ] || fail "$left was made"; done
+
+# a workbook may hold several reports, a sheet each, and one that is named twice once
+run 0 report $at --out=n.xlsx --limit=2 missed-failures devices obligations devices
+says "3 reports with the first 4 of 17 rows in n.xlsx"
+unzip -p n.xlsx xl/workbook.xml | grep -oE '<sheet name="[^"]*"' >names
+printf '<sheet name="%s"\n' missed-failures devices obligations About >want
+same want names
+unzip -p n.xlsx xl/worksheets/sheet2.xml | grep -q "<hyperlink ref=\"A6\" location=\"'obligations'!A6\"" || fail "no link between sheets"
+mkdir o.xlsx
+run 0 report $at --quiet --out=o.xlsx devices obligations # a folder that is there
+[ -s o.xlsx/obligations.xlsx ] || fail "no workbook in the folder"
+
 # some columns, in the order asked for, and some rows
 run 0 report $at --columns=verdict,device_id --limit=2 devices
 printf 'verdict,device_id\r\nPASS,%s\r\nFAIL,%s\r\n' "$METER" "$OTHER" >want
 same want out.txt
-complains "with 2 rows, the first by --limit"
+complains "with the first 2 of 3 rows"
 run 0 report $at --limit=3 devices
 lines_out 4
-! grep -q "by --limit" err.txt || fail "there were no more than three"
+! grep -q "the first" err.txt || fail "there were no more than three"
 run 0 report $at --json --limit=1 --out=i.csv devices
-says '"cut":true'
+says '"rows_there":3,"cut":true'
+run 0 report $at --limit=2 --out=l.xlsx devices # the workbook says it above its rows, and where it tells what was asked
+says "with the first 2 of 3 rows in l.xlsx"
+unzip -p l.xlsx | grep -q "Rows: the first 2 of 3<" || fail "the sheet does not tell that rows are left out"
+unzip -p l.xlsx | grep -q ">2, the first of 3 (--limit)<" || fail "the last sheet does not tell that rows are left out"
+run 0 compare $at --with="$SOURCE_DIR/criteria/revised.json" --limit=1 --quiet
+lines_out 2
+run 0 compare $at --with="$SOURCE_DIR/criteria/revised.json" --limit=1
+complains "; the first 1 of 2 rows"
 run 64 report $at --columns=devic_id devices
 complains "report 'devices' has no column 'devic_id': did you mean 'device_id'?"
 run 64 report $at --columns=zzzzzz devices
