@@ -14,11 +14,24 @@ int explanation_create(struct explanation **out, struct store *store, const stru
                        uint64_t device, struct err *err);
 void explanation_destroy(struct explanation *e); /* NULL is allowed */
 
-/* Appends the page for people, 100 columns wide. `all`: the whole of a long timeline; `colour`: with escape sequences.
- */
-void explain_text(const struct explanation *e, bool all, bool colour, struct buf *out);
+/* The files that records of the Device were read from, as they lie beside the page in a bundle. */
+struct told_original {
+    const char *name;    /* of the file, as the store has it */
+    const char *file;    /* the rows, by their path from the page; NULL: none were found */
+    const char *why_not; /* why not all of them; NULL: they are there */
+    uint64_t records, rows;
+};
+struct told_originals {
+    const struct told_original *ptr;
+    size_t count;
+};
+
+/* Appends the page for people, 100 columns wide. `all`: the whole of a long timeline; `colour`: with escape sequences;
+ * `originals`: NULL where it stands alone. */
+void explain_text(const struct explanation *e, bool all, bool colour, const struct told_originals *originals,
+                  struct buf *out);
 /* The same as a page that can be sent, with the timeline drawn to scale. `all` as above. */
-void explain_html(const struct explanation *e, bool all, struct buf *out);
+void explain_html(const struct explanation *e, bool all, const struct told_originals *originals, struct buf *out);
 /* Calls `take` for each record of the Device, of whatever instant: where it was read. */
 void explanation_sources(const struct explanation *e, void (*take)(void *ctx, struct source source), void *ctx);
 /* Adds its keys and values to the object that is open (man: pcreport-json, event `explanation`). */

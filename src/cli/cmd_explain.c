@@ -18,8 +18,10 @@ static const struct option_spec specs[] = {
     {"all", 0, NULL, "show everything of a long timeline, not only what decides something"},
     {"bundle", 0, "DIR",
      "write a folder for a dispute: the explanation, the original rows, the criteria, and a manifest that 'explain "
-     "verify "
-     "DIR' checks"},
+     "verify DIR' checks"},
+    {"originals", 0, "DIR",
+     "a folder in which, or below which, the input files lie by now, for the rows of a bundle; may be repeated"},
+    {"dry-run", 0, NULL, "judge and find the original rows, but write no page or bundle"},
     {"format", 0, "FORMAT", "text, or html: a page that can be sent, with the timeline drawn to scale"},
     {"out", 0, "FILE",
      "the file a page is written to, in the place of standard output; one that ends in .html asks for it"},
@@ -63,7 +65,7 @@ static int show(const struct session *s, const struct explanation *e, struct sto
         struct buf page = {0}, shown = {0};
         int rc;
 
-        explain_text(e, options_has(&s->options, "all"), how->colour, &page);
+        explain_text(e, options_has(&s->options, "all"), how->colour, NULL, &page);
         pseudonym_add(&how->pseudonyms, buf_text(&page), TEXT_OF_RECORDS, &shown);
         rc = page.failed || shown.failed ? err_nomem(err) : store_answered(store, err);
         if (rc == 0)

@@ -11,12 +11,13 @@
  * --out without a page. */
 int explain_wants_page(const struct session *s, bool *page, struct err *err);
 
-/* The page of one Device, whole or not at all, into --out or to standard output. */
+/* The page of one Device, whole or not at all, into --out or to standard output; nothing with --dry-run. */
 int explain_write_page(const struct session *s, const struct explanation *e, struct store *store,
                        const struct pseudonyms *pseudonyms, struct err *err);
 
-/* The bundle of one Device into the folder that --bundle names: the explanation in three forms, the original rows, the
- * criteria, a manifest. Tells what was written. */
+/* explain_bundle.c: the bundle of one Device into the folder that --bundle names: the explanation in three forms, the
+ * original rows, the criteria, a manifest. Tells what was written; raises the status where input files are not there
+ * any more. */
 int explain_write_bundle(struct session *s, const struct explanation *e, struct store *store,
                          const struct judging *judging, uint64_t device, struct err *err);
 

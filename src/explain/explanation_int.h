@@ -96,4 +96,9 @@ size_t legacy_looked_at(const struct explanation *s, enum obligation o, size_t *
  */
 bool legacy_ignores_sender(const struct explanation *s, size_t number, enum obligation o);
 
+/* ---- originals.c: of a bundle; NULL: nothing is told ---- */
+
+void originals_text(const struct told_originals *originals, struct buf *out);
+void originals_html(const struct told_originals *originals, struct buf *out);
+
 #endif

@@ -297,7 +297,7 @@ static void add_style(struct buf *b)
     buf_add_str(b, "</style>\n");
 }
 
-void explain_html(const struct explanation *e, bool all, struct buf *out)
+void explain_html(const struct explanation *e, bool all, const struct told_originals *originals, struct buf *out)
 {
     char device[EUI64_TEXT_SIZE], at[INSTANT_TEXT_SIZE], action[NEXT_ACTION_TEXT_SIZE];
     struct buf conclusion = {0};
@@ -331,5 +331,6 @@ void explain_html(const struct explanation *e, bool all, struct buf *out)
     }
     add_reported(out, e);
     add_items(out, e, all);
+    originals_html(originals, out);
     buf_add_str(out, "</main>\n</body>\n</html>\n");
 }

@@ -465,7 +465,8 @@ static void print_next_action(const struct page *p)
     page_text(p, text_of(action), strlen("What to do next: "), 2);
 }
 
-void explain_text(const struct explanation *e, bool all, bool colour, struct buf *out)
+void explain_text(const struct explanation *e, bool all, bool colour, const struct told_originals *originals,
+                  struct buf *out)
 {
     const struct page page = {e, out, colour}, *const p = &page;
     char device[EUI64_TEXT_SIZE];
@@ -489,4 +490,5 @@ void explain_text(const struct explanation *e, bool all, bool colour, struct buf
     }
     print_reported(p);
     print_timeline(p, all);
+    originals_text(originals, out);
 }

@@ -121,7 +121,7 @@ static int open_folder(struct archive *a, const char *path)
     return archive_read_disk_open(a, path);
 }
 
-static int read_content(struct archive *a, const char *name, struct buf *content, struct err *err)
+static int read_content(struct archive *a, const char *kind, const char *name, struct buf *content, struct err *err)
 {
     char chunk[CHUNK];
     la_ssize_t got;
@@ -129,7 +129,7 @@ static int read_content(struct archive *a, const char *name, struct buf *content
     buf_clear(content);
     while ((got = archive_read_data(a, chunk, sizeof(chunk))) > 0) {
         if (content->len + (size_t)got > PACK_FILE_MAX)
-            return err_set(err, ERR_DATA, "'%s' is larger than any file of a pack", name);
+            return err_set(err, ERR_DATA, "'%s' is larger than any file of a %s", name, kind);
         buf_add(content, chunk, (size_t)got);
         if (content->failed)
             return err_nomem(err);
@@ -152,7 +152,8 @@ static const char *below(const char *name, const char *folder)
     return rest != NULL && *rest != '\0' ? rest : NULL;
 }
 
-static int read_members(struct archive *a, const char *folder, pack_member member, void *ctx, struct err *err)
+static int read_members(struct archive *a, const char *kind, const char *folder, pack_member member, void *ctx,
+                        struct err *err)
 {
     struct archive_entry *const entry = archive_entry_new();
     struct buf content = {0};
@@ -168,18 +169,18 @@ static int read_members(struct archive *a, const char *folder, pack_member membe
         if (archive_entry_filetype(entry) == AE_IFDIR)
             continue;
         if (name == NULL || archive_entry_filetype(entry) != AE_IFREG)
-            rc = err_set(err, ERR_DATA, "'%s' is no file of a pack", full != NULL ? full : "?");
-        else if ((rc = read_content(a, name, &content, err)) == 0)
+            rc = err_set(err, ERR_DATA, "'%s' is no file of a %s", full != NULL ? full : "?", kind);
+        else if ((rc = read_content(a, kind, name, &content, err)) == 0)
             rc = member(ctx, name, buf_text(&content), err);
     }
     if (rc == 0 && got != ARCHIVE_EOF)
-        rc = err_set(err, ERR_DATA, "the pack cannot be read: %s", archive_error_string(a));
+        rc = err_set(err, ERR_DATA, "the %s cannot be read: %s", kind, archive_error_string(a));
     buf_release(&content);
     archive_entry_free(entry);
     return rc;
 }
 
-int pack_read(const char *path, pack_member member, void *ctx, struct err *err)
+int pack_read(const char *path, const char *kind, pack_member member, void *ctx, struct err *err)
 {
     struct stat st;
     struct archive *a;
@@ -187,15 +188,15 @@ int pack_read(const char *path, pack_member member, void *ctx, struct err *err)
     int rc;
 
     if (stat(path, &st) < 0)
-        return err_set(err, ERR_NO_INPUT, "cannot open the pack '%s': %s", path, strerror(errno));
+        return err_set(err, ERR_NO_INPUT, "cannot open the %s '%s': %s", kind, path, strerror(errno));
     folder = S_ISDIR(st.st_mode);
     a = folder ? archive_read_disk_new() : archive_read_new();
     if (a == NULL)
         return err_nomem(err);
     if ((folder ? open_folder(a, path) : open_zip(a, path)) != ARCHIVE_OK)
-        rc = err_set(err, ERR_DATA, "'%s' is no pack: %s", path, archive_error_string(a));
+        rc = err_set(err, ERR_DATA, "'%s' is no %s: %s", path, kind, archive_error_string(a));
     else
-        rc = read_members(a, folder ? path : NULL, member, ctx, err);
+        rc = read_members(a, kind, folder ? path : NULL, member, ctx, err);
     archive_read_free(a);
     return rc;
 }

@@ -13,8 +13,8 @@ int pack_zip(const char *folder, const char *prefix, const char *const *names, s
 #define PACK_FILE_MAX (INT64_C(1) << 32) /* bytes of one file, when it is read back */
 
 /* Calls `member` for each file of a folder (by its path below it) or .zip (without the first folder of the names), with
- * its content. ERR_NO_INPUT, ERR_DATA. */
+ * its content. `kind`, "pack" or "bundle", is what messages call it. ERR_NO_INPUT, ERR_DATA. */
 typedef int (*pack_member)(void *ctx, const char *name, struct text content, struct err *err);
-int pack_read(const char *path, pack_member member, void *ctx, struct err *err);
+int pack_read(const char *path, const char *kind, pack_member member, void *ctx, struct err *err);
 
 #endif

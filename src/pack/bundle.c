@@ -12,14 +12,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* "rows/03-srv-audit.csv": what else a name may hold is left out. */
-static void add_rows_name(struct buf *b, size_t number, const char *name)
+void original_add_file(const struct original *o, size_t number, struct buf *out)
 {
-    const char *const slash = strrchr(name, '/');
+    const char *const slash = strrchr(o->name, '/');
 
-    buf_printf(b, "rows/%02zu-", number);
-    for (const char *c = slash != NULL ? slash + 1 : name; *c != '\0'; c++)
-        buf_add_byte(b, (unsigned char)(ascii_is_alnum(*c) || strchr("._-", *c) != NULL ? *c : '_'));
+    buf_printf(out, "rows/%02zu-", number);
+    for (const char *c = slash != NULL ? slash + 1 : o->name; *c != '\0'; c++)
+        buf_add_byte(out, (unsigned char)(ascii_is_alnum(*c) || strchr("._-", *c) != NULL ? *c : '_'));
 }
 
 static int write_part(const char *folder, const char *name, struct text content, struct pack_files *files,
@@ -49,13 +48,11 @@ static int write_originals(const struct bundle *b, const char *folder, struct pa
     int rc = 0;
 
     for (size_t i = 0; rc == 0 && i < b->original_count; i++) {
-        struct buf rows = {0}, name = {0};
+        struct buf name = {0};
 
-        rc = original_rows(&b->originals[i], &rows, err);
-        add_rows_name(&name, i + 1, b->originals[i].name);
-        if (rc == 0 && b->originals[i].rows > 0)
-            rc = write_part(folder, buf_cstr(&name), buf_text(&rows), files, err);
-        buf_release(&rows);
+        original_add_file(&b->originals[i], i + 1, &name);
+        if (b->originals[i].rows > 0)
+            rc = write_part(folder, buf_cstr(&name), buf_text(&b->originals[i].text), files, err);
         buf_release(&name);
     }
     return rc;
@@ -73,7 +70,7 @@ static void add_original(struct json_out *j, const struct original *o, size_t nu
 {
     struct buf name = {0};
 
-    add_rows_name(&name, number, o->name);
+    original_add_file(o, number, &name);
     json_open(j, '{');
     json_pair(j, "name", o->name);
     json_pair(j, "kind", o->kind);
@@ -82,8 +79,8 @@ static void add_original(struct json_out *j, const struct original *o, size_t nu
     json_count(j, "rows", o->rows);
     if (o->rows > 0)
         json_pair(j, "file", buf_cstr(&name));
-    else
-        json_pair(j, "why_not", o->why != NULL ? o->why : "its rows are not where they were");
+    if (o->fate != ORIGINAL_FOUND)
+        json_pair(j, "why_not", original_why(o));
     json_close(j, '}');
     buf_release(&name);
 }
@@ -148,12 +145,25 @@ static int fill(const struct bundle *b, const char *folder, struct pack_files *f
     return rc;
 }
 
+static size_t count_found(const struct bundle *b)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < b->original_count; i++)
+        found += b->originals[i].rows > 0;
+    return found;
+}
+
 int bundle_write(const struct bundle *b, uint64_t *files, struct err *err)
 {
     struct outdir *folder = NULL;
     struct pack_files written = {0};
     int rc = replace_check(b->folder, "bundle", err);
 
+    if (rc == 0 && b->dry_run) {
+        *files = b->part_count + count_found(b) + 1; /* and the manifest */
+        return 0;
+    }
     if (rc == 0)
         rc = outdir_create(&folder, b->folder, err);
     if (rc == 0)

@@ -4,8 +4,10 @@
 
 #include "pack/bundle.h"
 
-/* Appends the heading and the rows of the original as they stand in the file, if it is there and as it was read; tells
- * `rows` and `why`. -1 for no memory alone. */
-int original_rows(struct original *o, struct buf *out, struct err *err);
+/* Takes a file that may be the one: 1 it is, and no other is looked at; 0 it is not; -1 no memory. */
+typedef int (*place_taker)(void *ctx, const char *path, struct err *err);
+
+/* Calls `take` with each file that may be the one of this name. Returns what it returned last; 0: none was there. */
+int places_try(const struct original_places *p, const char *name, place_taker take, void *ctx, struct err *err);
 
 #endif

@@ -192,10 +192,10 @@ int manifest_read(struct text json, const char *kind, struct pack_files *out, st
     int rc = 0;
 
     if (!cJSON_IsArray(files))
-        rc = err_set(err, ERR_DATA, MANIFEST_NAME " is no manifest of a pack");
+        rc = err_set(err, ERR_DATA, MANIFEST_NAME " is no manifest of a %s", kind);
     else if (!cJSON_IsNumber(format) || format->valueint != MANIFEST_FORMAT)
         rc = err_set(err, ERR_DATA, MANIFEST_NAME " is of a format that this version does not know; use a newer one");
-    else if (kind != NULL && !cJSON_IsString(cJSON_GetObjectItemCaseSensitive(root, kind)))
+    else if (!cJSON_IsString(cJSON_GetObjectItemCaseSensitive(root, kind)))
         rc = err_set(err, ERR_DATA, MANIFEST_NAME " is no manifest of a %s", kind);
     else
         cJSON_ArrayForEach(item, files) if (rc == 0) rc = read_file(item, out, err);

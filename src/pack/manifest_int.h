@@ -26,9 +26,7 @@ void pack_files_release(struct pack_files *list);
 /* The whole text of the manifest: period, tool and libraries, criteria, inputs, files. */
 int manifest_write(const struct pack *p, const struct pack_files *files, struct buf *out, struct err *err);
 
-/* The files that a manifest names. ERR_DATA where it is no manifest, or none of the kind: "pack", "bundle", NULL:
- * either.
- */
+/* The files that a manifest names. ERR_DATA where it is no manifest of the kind: "pack", "bundle". */
 int manifest_read(struct text json, const char *kind, struct pack_files *out, struct err *err);
 
 /* ---- replace.c ---- */

@@ -3,8 +3,9 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #define ROWS_MAX (64 << 20) /* bytes of one file's rows that are kept */
 
@@ -126,51 +127,49 @@ static void search_block(struct search *s, struct text block)
     }
 }
 
-/* The content of the file, or of the member behind ": " in its name, without compression. NULL: it cannot be read. */
-static struct archive *open_original(const char *name, const char **why)
+/* The content of the file, or of its member of this name, without compression. NULL: it cannot be read. */
+static struct archive *open_original(const char *path, const char *member, struct archive_entry **entry)
 {
-    const char *const colon = access(name, R_OK) == 0 ? NULL : strstr(name, ": ");
     struct archive *const a = archive_read_new();
-    struct archive_entry *entry;
-    char path[4096];
 
-    *why = "it is not there any more";
-    if (a == NULL || strlen(name) >= sizeof(path))
-        return archive_read_free(a), NULL;
-    memcpy(path, name, strlen(name) + 1);
-    if (colon != NULL)
-        path[colon - name] = '\0';
+    if (a == NULL)
+        return NULL;
     archive_read_support_filter_all(a);
-    if (colon != NULL)
+    if (member != NULL)
         archive_read_support_format_all(a);
     else
         archive_read_support_format_raw(a);
-    if (access(path, R_OK) != 0 || archive_read_open_filename(a, path, 65536) != ARCHIVE_OK)
-        return archive_read_free(a), NULL;
-    *why = "it cannot be taken out of its archive";
-    while (archive_read_next_header(a, &entry) == ARCHIVE_OK)
-        if (colon == NULL || strcmp(archive_entry_pathname(entry), colon + 2) == 0)
-            return a;
+    if (archive_read_open_filename(a, path, 65536) == ARCHIVE_OK)
+        while (archive_read_next_header(a, entry) == ARCHIVE_OK)
+            if (member == NULL || strcmp(archive_entry_pathname(*entry), member) == 0)
+                return a;
     archive_read_free(a);
     return NULL;
 }
 
-int original_rows(struct original *o, struct buf *out, struct err *err)
+/* An uncompressed file of another length is another: it need not be read to know. */
+static bool may_be(const struct original *o, const char *path, const char *member, struct archive *a)
+{
+    struct stat there;
+
+    return member != NULL || archive_filter_count(a) > 1 || stat(path, &there) < 0 ||
+           (uint64_t)there.st_size == o->bytes;
+}
+
+/* Reads it to its end: the rows into `out`, its SHA-256. */
+static int read_rows(struct original *o, struct archive *a, struct buf *out, unsigned char sha256[DIGEST_SIZE],
+                     struct err *err)
 {
     struct search s = {.original = o, .out = out, .number = 1};
-    unsigned char sha256[DIGEST_SIZE];
-    struct archive *const a = open_original(o->name, &o->why);
     struct digest *digest = NULL;
     const void *block;
     size_t len;
     int64_t at;
-    int got = ARCHIVE_FATAL;
+    int got;
 
-    o->rows = 0;
-    if (a == NULL)
-        return 0;
     if (digest_create(&digest, err) < 0)
-        return archive_read_free(a), -1;
+        return -1;
+    o->rows = 0;
     begin_line(&s);
     while ((got = archive_read_data_block(a, &block, &len, &at)) == ARCHIVE_OK) {
         digest_add(digest, block, len);
@@ -180,16 +179,82 @@ int original_rows(struct original *o, struct buf *out, struct err *err)
         end_line(&s);
     digest_finish(digest, sha256);
     digest_destroy(digest);
-    archive_read_free(a);
-    o->why = got != ARCHIVE_EOF                            ? "it cannot be read"
-             : memcmp(sha256, o->sha256, DIGEST_SIZE) != 0 ? "it is another by now"
-                                                           : NULL;
-    if (o->why != NULL) {
-        buf_clear(out);
-        o->rows = 0;
-    }
+    if (got != ARCHIVE_EOF)
+        memset(sha256, 0, DIGEST_SIZE);
     got = s.line.failed || s.end.failed || out->failed ? err_nomem(err) : 0;
     buf_release(&s.line);
     buf_release(&s.end);
     return got;
+}
+
+/* The form in which its name is looked for: as a whole, or as that of an archive with a member behind ": ". */
+struct wanted {
+    struct original *original;
+    const char *member;
+};
+
+static int take_file(void *ctx, const char *path, struct err *err)
+{
+    struct wanted *const w = ctx;
+    struct original *const o = w->original;
+    unsigned char sha256[DIGEST_SIZE] = {0};
+    struct archive_entry *entry;
+    struct archive *const a = open_original(path, w->member, &entry);
+    int rc;
+
+    if (a == NULL)
+        return 0;
+    o->fate = ORIGINAL_ANOTHER;
+    rc = may_be(o, path, w->member, a) ? read_rows(o, a, &o->text, sha256, err) : 0;
+    archive_read_free(a);
+    if (rc == 0 && memcmp(sha256, o->sha256, DIGEST_SIZE) == 0) {
+        o->fate = o->rows == o->line_count ? ORIGINAL_FOUND : ORIGINAL_ROWS_ELSEWHERE;
+        return 1;
+    }
+    buf_clear(&o->text);
+    o->rows = 0;
+    return rc;
+}
+
+static int find_one(struct original *o, const struct original_places *places, struct err *err)
+{
+    const char *const colon = strstr(o->name, ": ");
+    struct wanted w = {.original = o};
+    char *outer;
+    int got = places_try(places, o->name, take_file, &w, err);
+
+    if (got != 0 || colon == NULL)
+        return got;
+    outer = strndup(o->name, (size_t)(colon - o->name));
+    if (outer == NULL)
+        return err_nomem(err);
+    w.member = colon + 2;
+    got = places_try(places, outer, take_file, &w, err);
+    free(outer);
+    return got;
+}
+
+const char *original_why(const struct original *o)
+{
+    switch (o->fate) {
+    case ORIGINAL_FOUND:
+        break;
+    case ORIGINAL_GONE:
+        return "it is not there any more";
+    case ORIGINAL_ANOTHER:
+        return "what has its name is another file by now";
+    case ORIGINAL_ROWS_ELSEWHERE:
+        return "some of its rows are not where they were";
+    }
+    return NULL;
+}
+
+int originals_find(struct original *originals, size_t count, const struct original_places *places, struct err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        originals[i].fate = ORIGINAL_GONE;
+        if (find_one(&originals[i], places, err) < 0)
+            return -1;
+    }
+    return 0;
 }

@@ -74,8 +74,13 @@ static const struct pack_file *find(const struct pack_files *list, const char *n
     return NULL;
 }
 
-static void compare_files(const struct pack_files *named, const struct pack_files *there, struct findings *f)
+/* `kind`: "pack", "bundle" */
+static void compare_files(const struct pack_files *named, const struct pack_files *there, const char *kind,
+                          struct findings *f)
 {
+    char stray[40];
+
+    snprintf(stray, sizeof(stray), "is no file of this %s", kind);
     for (size_t i = 0; i < named->count; i++) {
         const struct pack_file *const want = &named->ptr[i], *const is = find(there, want->name);
 
@@ -86,7 +91,7 @@ static void compare_files(const struct pack_files *named, const struct pack_file
     }
     for (size_t i = 0; i < there->count; i++)
         if (find(named, there->ptr[i].name) == NULL)
-            tell(f, there->ptr[i].name, "is no file of this pack");
+            tell(f, there->ptr[i].name, stray);
 }
 
 /* ---- Totals ---- */
@@ -221,18 +226,20 @@ static void compare_totals(const struct seen *seen, struct findings *f)
     }
 }
 
-int bundle_verify(const char *path, void (*finding)(void *ctx, const char *what), void *ctx, struct err *err)
+/* With the totals of a pack; a bundle has none. */
+static int verify(const char *path, const char *kind, bool totals, struct findings *f, struct err *err)
 {
     struct seen seen = {0};
     struct pack_files named = {0};
-    struct findings f = {finding, ctx, 0};
-    int rc = pack_read(path, see, &seen, err);
+    int rc = pack_read(path, kind, see, &seen, err);
 
     if (rc == 0 && !seen.has_manifest)
-        rc = err_set(err, ERR_DATA, "'%s' is no bundle: it has no %s", path, MANIFEST_NAME);
-    if (rc == 0 && (rc = manifest_read(buf_text(&seen.manifest), NULL, &named, err)) == 0) {
-        compare_files(&named, &seen.files, &f);
-        rc = f.count;
+        rc = err_set(err, ERR_DATA, "'%s' is no %s: it has no %s", path, kind, MANIFEST_NAME);
+    if (rc == 0 && (rc = manifest_read(buf_text(&seen.manifest), kind, &named, err)) == 0) {
+        compare_files(&named, &seen.files, kind, f);
+        if (totals)
+            compare_totals(&seen, f);
+        rc = f->count;
     }
     pack_files_release(&named);
     pack_files_release(&seen.files);
@@ -242,24 +249,16 @@ int bundle_verify(const char *path, void (*finding)(void *ctx, const char *what)
     return rc;
 }
 
+int bundle_verify(const char *path, void (*finding)(void *ctx, const char *what), void *ctx, struct err *err)
+{
+    struct findings f = {finding, ctx, 0};
+
+    return verify(path, "bundle", false, &f, err);
+}
+
 int pack_verify(const char *path, void (*finding)(void *ctx, const char *what), void *ctx, struct err *err)
 {
-    struct seen seen = {0};
-    struct pack_files named = {0};
     struct findings f = {finding, ctx, 0};
-    int rc = pack_read(path, see, &seen, err);
 
-    if (rc == 0 && !seen.has_manifest)
-        rc = err_set(err, ERR_DATA, "'%s' is no pack: it has no %s", path, MANIFEST_NAME);
-    if (rc == 0 && (rc = manifest_read(buf_text(&seen.manifest), NULL, &named, err)) == 0) {
-        compare_files(&named, &seen.files, &f);
-        compare_totals(&seen, &f);
-        rc = f.count;
-    }
-    pack_files_release(&named);
-    pack_files_release(&seen.files);
-    buf_release(&seen.manifest);
-    for (unsigned i = 0; i < PACK_TABLES; i++)
-        buf_release(&seen.csv[i]);
-    return rc;
+    return verify(path, "pack", true, &f, err);
 }

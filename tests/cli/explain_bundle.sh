@@ -45,28 +45,75 @@ complains "'explanation.txt' is not as it was made"
 rm -r bad && cp -r dispute bad && rm bad/criteria/codes.json && touch bad/new
 run 65 explain verify bad
 complains "'criteria/codes.json' is missing"
-complains "'new' is no file of this pack"
+complains "'new' is no file of this bundle"
 run 66 explain verify nowhere
 run 65 explain verify inputs
 complains "is no bundle"
+mkdir other && echo '{"pack":"ssc","format":1,"files":[]}' >other/manifest.json
+run 65 explain verify other
+complains "is no manifest of a bundle"
 
-# The same again; and where an input is gone or another by now, that is told.
+# The same again; from whatever folder, since the inputs are looked for from that of the store, too.
 run 0 explain $at --bundle=again $METER
 diff -r dispute again || fail "two bundles differ"
+mkdir elsewhere
+(cd elsewhere && "$PCREPORT" explain --db=../pcreport.db $at --bundle=../again $METER) >out.txt 2>err.txt || fail "exit status $?"
+diff -r dispute again || fail "a bundle made in another folder differs"
+silent
+
+# The inputs lie somewhere else: told, until it is said where. They may be compressed there, or in folders by date.
+mkdir -p archive/2021 && cp -r pcreport.db archive
+mv inputs archive/2021/in
+run 66 explain $at --bundle=again $METER
+complains "inputs/registration.csv: it is not there any more; say with --originals=DIR below which folder it lies"
+says "with 0 original rows; of 6 input files rows are missing"
+run 0 explain $at --bundle=again --originals=archive $METER
+silent
+diff -r dispute again || fail "a bundle of inputs that were moved differs"
+gzip archive/2021/in/srv-audit.csv
+echo another >archive/2021/srv-audit.csv
+run 0 explain $at --bundle=again --originals=elsewhere --originals=archive $METER
+diff -r dispute again || fail "a bundle of inputs that were compressed since differs"
+gunzip archive/2021/in/srv-audit.csv.gz
+mv archive/2021/in inputs
+# Where a run puts its inbox away.
+mkdir inbox
+cp inputs/* inbox
+printf '[run]\nafter = move\n' >run.ini
+run 0 run --config=run.ini --db=run.db --inbox=inbox --out=nights $at --quiet
+absent inbox/srv-audit.csv
+run 0 explain --db=run.db $at --bundle=moved $METER
+diff -r dispute/rows moved/rows || fail "a bundle of inputs that a run put away differs"
+
+# A dry run looks for all of it, and writes nothing.
+run 0 explain $at --bundle=dry --dry-run $METER
+says "dry run, nothing written: bundle of Device $METER: 13 files, with 18 original rows"
+absent dry
+run 0 explain $at --out=dry.html --dry-run $METER
+absent dry.html
+run 64 explain $at --dry-run $METER
+run 64 explain $at --originals=inputs $METER
+
+# Where an input is gone or another by now, that is told, in the page too.
 rm inputs/registration.csv
 sed -i '2s/IS/OU/' inputs/srv-audit.csv
-run 0 explain $at --bundle=later $METER
-says "some input files are gone or others by now"
+run 66 explain $at --bundle=later $METER
+complains "inputs/registration.csv: it is not there any more"
+complains "inputs/srv-audit.csv: what has its name is another file by now"
+says "of 2 input files rows are missing"
+grep -q '<span class="bad">missing</span>: it is not there any more' later/explanation.html || fail "the page does not tell"
+grep -q 'inputs/srv-audit.csv: 0 of [0-9]* rows; missing: what has its name is another' later/explanation.txt ||
+    fail "the text does not tell"
 grep -q 'it is not there any more' later/manifest.json || fail "it is not told what is gone"
-grep -q 'it is another by now' later/manifest.json || fail "it is not told what is another"
+grep -q 'another file by now' later/manifest.json || fail "it is not told what is another"
 [ ! -e later/rows/*-srv-audit.csv ] || fail "rows of another file are in it"
 run 0 explain verify later
 
 # A folder gives way only where it is empty or a bundle; of any other nothing is touched.
-run 0 explain $at --bundle=later $OTHER
+run 66 explain $at --bundle=later $OTHER
 run 0 explain verify later
 mkdir empty
-run 0 explain $at --bundle=empty $METER
+run 66 explain $at --bundle=empty $METER
 refused() { # FOLDER WHY
     cp -r "$1" before
     run 73 explain $at --bundle="$1" $METER
