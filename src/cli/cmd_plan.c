@@ -173,7 +173,7 @@ static int gather(struct plan *p, const struct query_source *from, struct err *e
 
 /* ---- What is told of it ---- */
 
-static void choose(struct plan *p)
+static int choose(struct plan *p, struct err *err)
 {
     if (p->sample > 0) {
         p->chosen = plan_sample(p->devices, p->device_count, (size_t)p->sample, p->seed);
@@ -183,20 +183,48 @@ static void choose(struct plan *p)
     }
     for (size_t i = 0; i < p->chosen; i++)
         p->chosen_reads += p->devices[i].reads;
+    if (p->found > p->chosen)
+        return err_set(err, ERR_USAGE, "--found %" PRIu64 " is over the sample: reads settle no more than %zu Devices",
+                       p->found, p->device_count);
+    return 0;
 }
 
-/* The highest the failure rate can be once `settled` more are settled: of a plan, where they show all done; of a
- * sample, where `found` of them fail, for all Devices that it stands for. */
-static double rate_at_most(const struct plan *p, size_t settled, uint64_t found)
+struct range {
+    double low, high;
+};
+
+/* What the first `settled` of a sample say of all that it stands for, whatever the order in which those that fail come:
+ * of as few of them as can be among these, and of as many. */
+static struct range share_of(const struct plan *p, size_t settled)
 {
-    double low, high = 1;
-    const double readable = (double)p->device_count;
+    const size_t to_come = p->chosen - settled;
+    const uint64_t fewest = p->found > to_come ? p->found - to_come : 0;
+    const uint64_t most = p->found < settled ? p->found : settled;
+    struct range r = {0, 1};
+    double other;
+
+    if (settled == p->device_count && settled > 0) /* no sample of them, but all */
+        return (struct range){(double)p->found / (double)settled, (double)p->found / (double)settled};
+    if (settled > 0) {
+        share_interval(fewest, settled, CONFIDENCE, &r.low, &other);
+        share_interval(most, settled, CONFIDENCE, &other, &r.high);
+    }
+    return r;
+}
+
+/* Between what the failure rate lies once `settled` more are settled: of a plan, where they show all done; of a sample,
+ * by what it says of all Devices that it stands for. */
+static struct range rate_with(const struct plan *p, size_t settled)
+{
+    const double judged = p->judged > 0 ? (double)p->judged : 1;
+    const double failed = (double)p->failed, readable = (double)p->device_count;
+    struct range share;
 
     if (p->sample == 0)
-        return (double)(p->failed + p->unverified - settled) / (double)p->judged;
-    if (settled > 0)
-        share_interval(found, settled, CONFIDENCE, &low, &high);
-    return ((double)p->failed + high * readable + (double)p->unverified - readable) / (double)p->judged;
+        return (struct range){failed / judged, (double)(p->failed + p->unverified - settled) / judged};
+    share = share_of(p, settled);
+    return (struct range){(failed + share.low * readable) / judged,
+                          (failed + share.high * readable + (double)p->unverified - readable) / judged};
 }
 
 static int add_row(struct plan *p, struct table *t, size_t device, size_t nth, struct err *err)
@@ -204,11 +232,12 @@ static int add_row(struct plan *p, struct table *t, size_t device, size_t nth, s
     const struct plan_device *const d = &p->devices[device];
     const struct planned_read *const r = &p->reads[d->first + nth];
     const size_t settled = device + (nth + 1 == d->reads);
+    const struct range rate = rate_with(p, settled);
     char rank[24], id[EUI64_TEXT_SIZE], low[40], high[40], verdicts[24];
 
     snprintf(rank, sizeof(rank), "%zu", t->rows + 1);
-    snprintf(low, sizeof(low), "%.6f", (double)p->failed / (double)p->judged);
-    snprintf(high, sizeof(high), "%.6f", rate_at_most(p, settled, 0));
+    snprintf(low, sizeof(low), "%.6f", rate.low);
+    snprintf(high, sizeof(high), "%.6f", rate.high);
     snprintf(verdicts, sizeof(verdicts), "%zu", settled);
     eui64_format(d->id, id);
     return table_add_figures(t,
@@ -247,8 +276,9 @@ static void summarise(struct plan *p, uint64_t rows)
     struct session *const s = p->session;
     const enum summary_to to = p->out != NULL ? SUMMARY_TO_STDOUT : SUMMARY_TO_STDERR;
     const double judged = p->judged > 0 ? (double)p->judged : 1;
+    const struct range rate = rate_with(p, p->chosen);
     char at[INSTANT_TEXT_SIZE], n[4][COUNT_TEXT_SIZE];
-    double low = 0, high = 1;
+    struct range share;
 
     instant_format(p->judging.context.as_of, at);
     json_instant(&s->summary, "as_of", p->judging.context.as_of);
@@ -270,19 +300,19 @@ static void summarise(struct plan *p, uint64_t rows)
                     "as at %s: %s; %s %s, and no plan of so many settles more; the failure rate lies between "
                     "%.2f%% and %.2f%%, then up to %.2f%%; %s need something other than a read",
                     at, n[0], n[1], n[2], 100 * (double)p->failed / judged,
-                    100 * (double)(p->failed + p->unverified) / judged,
-                    100 * (p->judged > 0 ? rate_at_most(p, p->chosen, 0) : 0), n[3]);
+                    100 * (double)(p->failed + p->unverified) / judged, 100 * rate.high, n[3]);
         return;
     }
-    if (p->chosen > 0)
-        share_interval(p->found < p->chosen ? p->found : p->chosen, p->chosen, CONFIDENCE, &low, &high);
-    json_count(&s->summary, "share_low_ppm", (uint64_t)(low * 1e6 + 0.5));
-    json_count(&s->summary, "share_high_ppm", (uint64_t)(high * 1e6 + 0.5));
+    share = share_of(p, p->chosen);
+    json_count(&s->summary, "share_low_ppm", (uint64_t)(share.low * 1e6 + 0.5));
+    json_count(&s->summary, "share_high_ppm", (uint64_t)(share.high * 1e6 + 0.5));
     say_summary(s, to,
                 "as at %s: %s; a sample of %s by %s; if %" PRIu64
                 " of them fail, %.2f%% to %.2f%% do (95%%, exact) of the "
-                "%zu that reads settle; %s need something other than a read",
-                at, n[0], n[2], n[1], p->found, 100 * low, 100 * high, p->device_count, n[3]);
+                "%zu that reads settle, and the failure rate lies between %.2f%% and %.2f%%; %s need something other "
+                "than a read",
+                at, n[0], n[2], n[1], p->found, 100 * share.low, 100 * share.high, p->device_count, 100 * rate.low,
+                100 * rate.high, n[3]);
 }
 
 static int tell(struct plan *p, const struct judged *judged, struct err *err)
@@ -299,7 +329,7 @@ static int tell(struct plan *p, const struct judged *judged, struct err *err)
     p->unverified = totals.verdicts[VERDICT_UNVERIFIED];
     p->judged = p->failed + p->unverified + totals.verdicts[VERDICT_PASS];
     if (rc == 0)
-        choose(p);
+        rc = choose(p, err);
     for (size_t i = 0; rc == 0 && i < p->chosen; i++)
         for (size_t k = 0; rc == 0 && k < p->devices[i].reads; k++)
             rc = add_row(p, &table, i, k, err);

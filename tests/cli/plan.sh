@@ -37,6 +37,26 @@ run 0 plan $at --quiet --sample=5 --seed=4 reads
 run 0 plan $at --sample=5 --seed=3 --found=1 reads
 complains "if 1 of them fail, 0.51% to 71.64% do (95%, exact) of the 13 that reads settle" # 0.0051 and 0.7164: Clopper-Pearson of 1 in 5
 
+# of 76 judged 25 fail, 13 are readable, 2 in doubt otherwise: (25 + 13 * 0.0051) / 76 and (25 + 13 * 0.7164 + 2) / 76
+complains "and the failure rate lies between 32.98% and 47.78%; 2 need something other"
+cut -d, -f6,7 out.txt >rates.csv
+# row by row what the sample up to there says, in whatever order the one that fails comes: of one read, anything
+diff rates.csv - <<END || fail "the rows do not tell what was found"
+rate_low,rate_high
+0.328947,0.526316
+0.328947,0.524164
+0.328947,0.510186
+0.328947,0.493111
+0.329811,0.477808
+END
+run 0 plan $at --sample=5 --seed=3 --found=5 reads
+[ "$(sed -n 2p out.txt | cut -d, -f6,7)" = 0.333224,0.526316 ] || fail "one read, which finds a failure, raises no lower end"
+# a sample of all of them leaves nothing to chance
+run 0 plan $at --sample=50 --found=2 reads
+complains "if 2 of them fail, 15.38% to 15.38% do"
+run 64 plan $at --sample=50 --found=20 reads
+complains "reads settle no more than 13 Devices"
+
 run 64 plan $at
 run 64 plan $at weeds
 run 64 plan $at --budget=0 reads
