@@ -17,8 +17,8 @@
 
 static const struct option_spec specs[] = {
     {"as-of", 0, "INSTANT",
-     "the instant the question is asked for, such as 2021-10-01, 2021-10-01T06:00:00Z, 2021-09 (the end of that "
-     "month), yesterday or -7d (default: now)"},
+     "the instant the question is asked for, such as 2021-10-01, 2021-10-01T06:00:00Z, 2021-09 (the last "
+     "millisecond of that month), yesterday or -7d (default: now)"},
     {"criteria", 0, "FILE",
      "judge by this criteria file; its name, legacy or revised, says which it replaces; may be "
      "repeated"},

@@ -188,7 +188,10 @@ static bool read_month(struct text t, enum option_date date, instant *out)
         return true;
     instant_format_date(*out + 31 * INSTANT_DAY, next); /* a day of the month behind it */
     memcpy(next + 8, "01", 2);
-    return instant_parse(text_of(next), ZONE_UTC, DATE_START, out, &why) == 0;
+    if (instant_parse(text_of(next), ZONE_UTC, DATE_START, out, &why) < 0)
+        return false;
+    *out -= date == DATE_AT; /* the month behind it begins a millisecond later */
+    return true;
 }
 
 static bool read_relative(struct text t, enum option_date date, instant base, instant *out)

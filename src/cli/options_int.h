@@ -44,7 +44,7 @@ const char *options_nth(const struct options *o, const char *name, size_t n);
 
 /* What an option means by a day or a month without more. */
 enum option_date {
-    DATE_AT,   /* an instant to look from: the beginning of a day, the end of a month */
+    DATE_AT,   /* an instant to look from: the beginning of a day, the last millisecond of a month */
     DATE_FROM, /* the beginning of either */
     DATE_TO    /* the end of either: the first instant no longer in it */
 };

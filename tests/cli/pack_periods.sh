@@ -9,6 +9,11 @@ export SOURCE_DATE_EPOCH=1634000000 # 2021-10-12T00:53:20Z
 # Finished, and covered by the evidence.
 run 0 $pack --period=2021-09
 says_not PROVISIONAL
+# A month is the same instant to every command: its last millisecond. A Device commissioned a millisecond later is not in it.
+run 0 report --as-of=2021-09 --json --out=month.csv panel-summary
+as_of=$(grep -o '"as_of":"[^"]*"' out.txt | tail -1)
+[ "$as_of" = '"as_of":"2021-09-30T23:59:59.999Z"' ] || fail "a report of the month is $as_of"
+grep -qF "$as_of" packs/ssc-2021-09/manifest.json || fail "the pack is of another instant"
 ! grep -q PROVISIONAL packs/ssc-2021-09/ssc-2021-09.html packs/ssc-2021-09/manifest.json || fail "a whole month is PROVISIONAL"
 
 # A failing Device without a known party, its MPxN not registered, has a row of its own, so that the totals tie.
