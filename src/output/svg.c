@@ -88,9 +88,42 @@ static void add_shape(struct buf *b, const struct svg_chart *c, const struct svg
 }
 
 /* Where the values of charts over time lie. */
-#define LEFT   46.0
-#define TOP    12.0
-#define BOTTOM 182.0
+#define LEFT_LEAST 46.0
+#define TOP        12.0
+#define BOTTOM     182.0
+#define DIGIT      7.2 /* of the 11 unit type, in the widest face */
+
+/* What a tick of the axis is called: shares without decimals that say nothing. */
+static void add_tick(struct buf *b, enum figure figure, double value)
+{
+    char text[32];
+    size_t len;
+
+    if (figure != FIGURE_SHARE) {
+        markup_figure(b, figure, value);
+        return;
+    }
+    len = (size_t)snprintf(text, sizeof(text), "%.3f", 100 * value);
+    while (text[len - 1] == '0')
+        len--;
+    len -= text[len - 1] == '.';
+    buf_printf(b, "%.*s%%", (int)len, text);
+}
+
+/* Room for the longest of the ticks. */
+static double left_of(const struct svg_chart *c, double step)
+{
+    double left = LEFT_LEAST;
+    struct buf tick = {0};
+
+    for (int i = 0; i <= GRID_LINES; i++) {
+        buf_clear(&tick);
+        add_tick(&tick, c->figure, step * i);
+        left = 9 + DIGIT * (double)tick.len > left ? 9 + DIGIT * (double)tick.len : left;
+    }
+    buf_release(&tick);
+    return left;
+}
 
 static double most_of(const struct svg_chart *c)
 {
@@ -102,14 +135,20 @@ static double most_of(const struct svg_chart *c)
     return most;
 }
 
-static void add_grid(struct buf *b, const struct svg_chart *c, double step)
+static void add_grid(struct buf *b, const struct svg_chart *c, double left, double step)
 {
+    struct buf tick = {0};
+
     for (int i = 0; i <= GRID_LINES; i++) {
         const double y = BOTTOM - (BOTTOM - TOP) * i / GRID_LINES;
 
-        buf_printf(b, "<path class=\"grid\" d=\"M%d %d.%dH%d\"/>\n", (int)LEFT, (int)y, (int)(y * 10) % 10, WIDTH - 6);
-        add_figure(b, LEFT - 5, y + 4, "end", c->figure, step * i);
+        buf_printf(b, "<path class=\"grid\" d=\"M%d %d.%dH%d\"/>\n", (int)left, (int)y, (int)(y * 10) % 10, WIDTH - 6);
+        buf_clear(&tick);
+        add_tick(&tick, c->figure, step * i);
+        add_label(b, left - 5, y + 4, "end", buf_text(&tick));
     }
+    b->failed = b->failed || tick.failed;
+    buf_release(&tick);
 }
 
 /* Labels under points `slot` apart, the last one and as many before it as there is room for. */
@@ -131,13 +170,13 @@ static void add_dates(struct buf *b, const struct svg_chart *c, double first, do
 
 void svg_columns(struct buf *b, const struct svg_chart *c)
 {
-    const double left = LEFT, top = TOP, bottom = BOTTOM, width = WIDTH - left - 6;
+    const double step = grid_step(most_of(c), c->figure);
+    const double left = left_of(c, step), top = TOP, bottom = BOTTOM, width = WIDTH - left - 6;
     const double slot = width / (double)(c->label_count > 0 ? c->label_count : 1);
     const double column = slot * 0.8 / (double)c->series_count < 26 ? slot * 0.8 / (double)c->series_count : 26;
-    const double step = grid_step(most_of(c), c->figure);
 
     open_svg(b, c, 206);
-    add_grid(b, c, step);
+    add_grid(b, c, left, step);
     for (size_t i = 0; i < c->label_count; i++) {
         const double middle = left + slot * ((double)i + 0.5);
 
@@ -162,7 +201,7 @@ static void add_point(struct buf *b, char command, double x, double y)
 }
 
 struct scale {
-    double slot, most; /* units from one label to the next; the value at the top */
+    double left, slot, most; /* of the first label; units from one label to the next; the value at the top */
 };
 
 static double height_of(const struct scale *k, double value)
@@ -176,7 +215,7 @@ static void add_points(struct buf *b, const struct svg_chart *c, size_t series, 
     for (size_t n = 0; n < c->label_count; n++) {
         const size_t i = back ? c->label_count - 1 - n : n;
 
-        add_point(b, n == 0 && !back ? 'M' : 'L', LEFT + k->slot * (double)i,
+        add_point(b, n == 0 && !back ? 'M' : 'L', k->left + k->slot * (double)i,
                   height_of(k, c->series[series].values[i]));
     }
 }
@@ -186,7 +225,7 @@ static void add_dot(struct buf *b, const struct svg_chart *c, size_t series, con
     const struct svg_series *const s = &c->series[series];
 
     buf_printf(b, "<circle class=\"%s\" r=\"%s\"", s->css, i + 1 == c->label_count ? "3.4" : "1.7");
-    add_length(b, "cx", LEFT + k->slot * (double)i);
+    add_length(b, "cx", k->left + k->slot * (double)i);
     add_length(b, "cy", height_of(k, s->values[i]));
     buf_add_str(b, "><title>");
     markup_text(b, c->labels[i]);
@@ -199,12 +238,12 @@ static void add_dot(struct buf *b, const struct svg_chart *c, size_t series, con
 
 void svg_range(struct buf *b, const struct svg_chart *c)
 {
-    const double width = WIDTH - LEFT - 10;
-    const double step = grid_step(most_of(c), c->figure);
-    const struct scale k = {width / (double)(c->label_count > 1 ? c->label_count - 1 : 1), step * GRID_LINES};
+    const double step = grid_step(most_of(c), c->figure), left = left_of(c, step);
+    const double width = WIDTH - left - 10;
+    const struct scale k = {left, width / (double)(c->label_count > 1 ? c->label_count - 1 : 1), step * GRID_LINES};
 
     open_svg(b, c, 206);
-    add_grid(b, c, step);
+    add_grid(b, c, left, step);
     buf_printf(b, "<path class=\"band %s\" d=\"", c->series[0].css);
     add_points(b, c, 1, &k, false);
     add_points(b, c, 0, &k, true);
@@ -216,7 +255,7 @@ void svg_range(struct buf *b, const struct svg_chart *c)
         for (size_t i = 0; i < c->label_count; i++)
             add_dot(b, c, s, &k, i);
     }
-    add_dates(b, c, LEFT, k.slot, BOTTOM + 16);
+    add_dates(b, c, left, k.slot, BOTTOM + 16);
     buf_add_str(b, "</svg>\n");
 }
 
@@ -311,9 +350,21 @@ static double longest_bar(const struct svg_chart *c)
     return most;
 }
 
+/* Behind the longest bar, for its total. */
+static double room_behind(enum figure figure, double most)
+{
+    struct buf total = {0};
+    double room;
+
+    markup_figure(&total, figure, most);
+    room = 8 + DIGIT * (double)total.len;
+    buf_release(&total);
+    return room > 54 ? room : 54;
+}
+
 void svg_bars(struct buf *b, const struct svg_chart *c)
 {
-    const double left = 152, width = WIDTH - left - 54, most = longest_bar(c);
+    const double left = 152, most = longest_bar(c), width = WIDTH - left - room_behind(c->figure, most);
     double y = 4, height = 8;
 
     for (size_t i = 0; i < c->label_count; i++)

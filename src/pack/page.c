@@ -180,7 +180,7 @@ static void add_key_figures(struct buf *b, const struct pack *p)
     for (size_t i = 0; i < ARRAY_LEN(figures); i++) {
         const struct key_figure *const f = &figures[i];
 
-        buf_printf(b, "<div><dt>%s</dt><dd><a href=\"%s\">", f->name, f->href);
+        buf_printf(b, "<div%s><dt>%s</dt><dd><a href=\"%s\">", f->most >= 0 ? " class=\"two\"" : "", f->name, f->href);
         if (f->most >= 0)
             add_range(b, f->value, f->most);
         else

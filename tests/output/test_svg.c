@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -77,12 +78,52 @@ static void silences_are_cut_to_the_strip(void **state)
     buf_release(&b);
 }
 
+/* Where the text, which ends at its x, begins in the widest face there is. */
+static double begin_of(const char *svg, const char *text)
+{
+    const char *const at = strstr(svg, text);
+    const char *tag = at;
+    double x = -1;
+
+    assert_non_null(at);
+    while (strncmp(tag, "<text", 5) != 0)
+        tag--;
+    assert_int_equal(sscanf(strstr(tag, "x=\""), "x=\"%lf", &x), 1);
+    return x - 7.2 * (double)strcspn(at + 1, "<");
+}
+
+/* "100.00%" began left of the paper; a share of an axis has no decimals that say nothing. */
+static void ticks_are_whole_on_the_paper(void **state)
+{
+    static const double shares[] = {1, 0.5, 0.25}, few[] = {0.001, 0, 0}, many[] = {23456789, 1, 2};
+    const struct svg_series of_shares = {TEXT_LITERAL("Rate"), "c2", shares};
+    const struct svg_series of_few = {TEXT_LITERAL("Rate"), "c2", few};
+    const struct svg_series of_many = {TEXT_LITERAL("Devices"), "c2", many};
+    struct svg_chart c = {TEXT_LITERAL("Rates"), days, 3, &of_shares, 1, FIGURE_SHARE};
+    struct buf b = {0};
+
+    (void)state;
+    svg_columns(&b, &c);
+    assert_true(begin_of(buf_cstr(&b), ">100%<") >= 0);
+    assert_true(begin_of(buf_cstr(&b), ">75%<") >= 0);
+    buf_clear(&b);
+    svg_range(&b, &(struct svg_chart){c.title, days, 3, (struct svg_series[]){of_few, of_few}, 2, FIGURE_SHARE});
+    assert_true(begin_of(buf_cstr(&b), ">0.025%<") >= 0);
+    buf_clear(&b);
+    c.series = &of_many;
+    c.figure = FIGURE_COUNT;
+    svg_columns(&b, &c);
+    assert_true(begin_of(buf_cstr(&b), ">40,000,000<") >= 0);
+    buf_release(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(range_is_a_band_and_lines),
         cmocka_unit_test(one_run_is_no_division_by_zero),
         cmocka_unit_test(silences_are_cut_to_the_strip),
+        cmocka_unit_test(ticks_are_whole_on_the_paper),
     };
     return cmocka_run_group_tests_name("svg", tests, NULL, NULL);
 }
