@@ -40,10 +40,16 @@ says ",6.24.1 at 2021-09-03T02:00:00Z (inputs/certificates.ndjson:1)"
 says_not "SRV 4.8.1"
 
 run 0 report $at --format=csv impact
-says "Acme Energy,2021-09,1,0,0,"
+says "Acme Energy,2021-09,1,0,0,,hour"
+printf '[costs]\nincident = 1000\n' >costs.ini
+run 0 report --config=costs.ini $at --format=csv impact
+says "Acme Energy,2021-09,1,0,0,,hour" # not 0: what an hour costs is not known
 printf '[costs]\nhour = 60\nincident = 1000\n' >costs.ini
 run 0 report --config=costs.ini $at --format=csv impact
-says "Acme Energy,2021-09,1,0,0,60"
+says "Acme Energy,2021-09,1,0,0,60,"
+printf '[costs]\nhour = 60\n' >costs.ini
+run 0 report --config=costs.ini $at --format=csv impact
+says "Acme Energy,2021-09,1,0,0,60," # no Incident is avoided, so that none is to be known
 run 64 sql $at 'SELECT :cost_day'
 
 # Two rows of one extract name different operators: that is told beside what would be placed.
