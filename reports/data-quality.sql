@@ -123,7 +123,8 @@ findings(position, file, finding, found, example, mend) AS (
            'correct the Device or the RequestID of the row'
     FROM asked WHERE rule = 'R7' GROUP BY file
     UNION ALL
-    SELECT 2, file, what, found, 'line ' || line || ': ' || example, mend
+    -- in quotes, since it is what the file holds: what is quoted is not shown where pseudonyms are asked for
+    SELECT 2, file, what, found, 'line ' || line || ': "' || example || '"', mend
     FROM file_findings
     UNION ALL
     SELECT 2, file, 'answer to a request that is not there', count(*), 'line ' || min(line) || ': RequestID ' || min(request_id),

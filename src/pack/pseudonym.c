@@ -4,6 +4,7 @@
 #include "base/ascii.h"
 #include "base/digest.h"
 #include "domain/eui64.h"
+#include "domain/terms.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -52,16 +53,50 @@ static bool is_word(unsigned char c)
     return ascii_is_alnum(c) || c >= 0x80;
 }
 
-/* The length of the EUI-64 that the text begins with, 0: none. */
+#define EUI64_DASHED 23
+#define EUI64_BARE   16
+
+static bool ends_at(struct text t, size_t len)
+{
+    return t.len == len || (t.len > len && !is_word((unsigned char)t.ptr[len]));
+}
+
+/* The length of the EUI-64 that the text begins with, 0: none. Between octets people write more than is read: blanks,
+ * dots. */
 static size_t eui64_at(struct text t, uint64_t *id)
 {
-    static const size_t lengths[] = {23, 16};
+    char dashed[EUI64_DASHED];
 
-    for (size_t i = 0; i < ARRAY_LEN(lengths); i++)
-        if (t.len >= lengths[i] && (t.len == lengths[i] || !is_word((unsigned char)t.ptr[lengths[i]])) &&
-            eui64_parse((struct text){t.ptr, lengths[i]}, id))
-            return lengths[i];
-    return 0;
+    if (ends_at(t, EUI64_BARE) && eui64_parse((struct text){t.ptr, EUI64_BARE}, id))
+        return EUI64_BARE;
+    if (!ends_at(t, EUI64_DASHED) || strchr("-:. _", t.ptr[2]) == NULL)
+        return 0;
+    for (size_t i = 0; i < EUI64_DASHED; i++)
+        dashed[i] = t.ptr[i] == t.ptr[2] ? '-' : t.ptr[i];
+    return eui64_parse((struct text){dashed, EUI64_DASHED}, id) ? EUI64_DASHED : 0;
+}
+
+#define MPAN_DIGITS 13
+
+/* The length of the MPAN that the text begins with, with blanks between its digits ("20 0000 0000 015"); 0: none, by
+ * its check digit too. */
+static size_t spaced_mpan_at(struct text t, char digits[MPAN_DIGITS])
+{
+    size_t n = 0, i = 0;
+    mpxn_code mpxn;
+    const char *why;
+
+    while (i < t.len && n < MPAN_DIGITS) {
+        if (ascii_is_digit((unsigned char)t.ptr[i]))
+            digits[n++] = t.ptr[i];
+        else if (t.ptr[i] != ' ' || n == 0 || t.ptr[i - 1] == ' ')
+            return 0;
+        i++;
+    }
+    return n == MPAN_DIGITS && i > MPAN_DIGITS && ends_at(t, i) &&
+                   mpxn_parse((struct text){digits, MPAN_DIGITS}, &mpxn, &why) == 0
+               ? i
+               : 0;
 }
 
 static size_t digits_at(struct text t)
@@ -119,6 +154,7 @@ static void add_replaced(const struct pseudonyms *p, struct text t, enum pseudon
     while (i < t.len) {
         const struct text rest = {t.ptr + i, t.len - i};
         const bool begins = i == 0 || !is_word((unsigned char)t.ptr[i - 1]);
+        char mpan[MPAN_DIGITS];
         uint64_t id = 0;
         size_t len = begins ? eui64_at(rest, &id) : 0;
 
@@ -127,6 +163,8 @@ static void add_replaced(const struct pseudonyms *p, struct text t, enum pseudon
                 buf_add(out, rest.ptr, len);
             else
                 add_device(p, id, out);
+        } else if (begins && (len = spaced_mpan_at(rest, mpan)) > 0) {
+            add_number(p, (struct text){mpan, MPAN_DIGITS}, out);
         } else if (begins && (len = digits_at(rest)) >= DIGITS_MIN) {
             const struct text digits = {rest.ptr, len};
 

@@ -75,7 +75,22 @@ static void a_device_has_one_pseudonym_however_it_is_written(void **state)
     assert_memory_equal(want, "D-", 2);
     assert_string_equal(made(f, "00:db:12:34:56:78:90:a0", TEXT_OF_RECORDS), want);
     assert_string_equal(made(f, "00DB1234567890A0", TEXT_OF_RECORDS), want);
+    assert_string_equal(made(f, "00 DB 12 34 56 78 90 A0", TEXT_OF_RECORDS), want);
+    assert_string_equal(made(f, "00.db.12.34.56.78.90.a0", TEXT_OF_RECORDS), want);
     assert_string_not_equal(made(f, "00-DB-12-34-56-78-90-A1", TEXT_OF_RECORDS), want);
+}
+
+static void an_mpan_with_blanks_is_the_same_mpan(void **state)
+{
+    const struct fixture *f = *state;
+    char want[256];
+
+    snprintf(want, sizeof(want), "at %s, say", made(f, "2000000000015", TEXT_OF_RECORDS));
+    assert_string_equal(made(f, "at 20 0000 0000 015, say", TEXT_OF_RECORDS), want);
+    /* no MPAN by its check digit; too long; too short */
+    assert_string_equal(made(f, "20 0000 0000 016", TEXT_OF_RECORDS), "20 0000 0000 016");
+    assert_string_equal(made(f, "20 0000 0000 0151", TEXT_OF_RECORDS), "20 0000 0000 0151");
+    assert_string_equal(made(f, "20 0000 0000 01", TEXT_OF_RECORDS), "20 0000 0000 01");
 }
 
 static void identifiers_are_found_within_texts(void **state)
@@ -183,6 +198,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_quoted_of_a_fault_is_left_out, begin, end),
         cmocka_unit_test_setup_teardown(a_device_has_one_pseudonym_however_it_is_written, begin, end),
+        cmocka_unit_test_setup_teardown(an_mpan_with_blanks_is_the_same_mpan, begin, end),
         cmocka_unit_test_setup_teardown(identifiers_are_found_within_texts, begin, end),
         cmocka_unit_test_setup_teardown(organisations_words_and_short_numbers_stay, begin, end),
         cmocka_unit_test_setup_teardown(numbers_that_may_be_mpxns_are_replaced, begin, end),
