@@ -41,18 +41,20 @@ int store_judge_night(struct store *st, const struct judge_context *const contex
                       struct err *err);
 void judged_destroy(struct judged *j);
 
-/* ---- Rows of `devices` while Devices are judged ---- */
+/* ---- Rows of `devices` or `obligations` while Devices are judged ---- */
 
 #define DEVICE_COLUMNS_MAX 64
 
-/* Columns of the view `devices`, by number. */
+/* Columns of the view `devices`, by number, or of `obligations`. */
 struct device_columns {
     unsigned char columns[DEVICE_COLUMNS_MAX];
     size_t count;
+    bool of_obligations; /* one row for each obligation that applies to a Device; false: one row a Device */
 };
 
-const char *device_column_name(unsigned column);
-/* Whether a query is nothing but some columns of `devices`, in the order of the Devices. */
+const char *device_column_name(const struct device_columns *columns, size_t place);
+/* Whether a query is nothing but some columns of `devices`, in the order of the Devices; or of `obligations`, of those
+ * that apply, in the order of the Devices and their own. */
 bool device_columns_of(const char *sql, struct device_columns *out);
 
 struct device_rows {

@@ -94,7 +94,7 @@ bool straight_fits(const struct report *report, const struct writer_ops *format)
         columns.count != report->column_count)
         return false;
     for (size_t i = 0; i < columns.count; i++)
-        if (strcmp(device_column_name(columns.columns[i]), report->columns[i].name) != 0)
+        if (strcmp(device_column_name(&columns, i), report->columns[i].name) != 0)
             return false; /* report_write will say what is wrong */
     return true;
 }

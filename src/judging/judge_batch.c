@@ -204,11 +204,17 @@ static int keep(struct judge_worker *w, struct judge_verdicts *v, const struct j
     return w->record.failed || v->records.failed ? err_nomem(err) : 0;
 }
 
-static int give_row(struct judge_worker *w, struct judge_batch *b, const struct judgement *j)
+static int give_rows(struct judge_worker *w, struct judge_batch *b, const struct judgement *j)
 {
-    b->row_count++;
-    if (device_row_set(&w->row, j, w->contexts[0], &b->err) < 0 ||
-        w->rows->put(w->rows->ctx, &w->row.base, &b->rows, &b->err) < 0)
+    int got;
+
+    device_row_set(&w->row, j, w->contexts[0]);
+    while ((got = cursor_next(&w->row.base, &b->err)) == 1) {
+        b->row_count++;
+        if (w->rows->put(w->rows->ctx, &w->row.base, &b->rows, &b->err) < 0)
+            return -1;
+    }
+    if (got < 0)
         return -1;
     return b->rows.failed ? err_nomem(&b->err) : 0;
 }
@@ -249,7 +255,7 @@ static int judge_for_row(struct judge_worker *w, struct judge_batch *b, const st
         return -1;
     if (!filter_matches(w->filter, w->contexts[0], &judgement, by_operator ? &related : NULL))
         return 0;
-    if (give_row(w, b, &judgement) < 0)
+    if (give_rows(w, b, &judgement) < 0)
         return -1;
     if (coverage_is_waiting(&judgement))
         return keep(w, &b->verdicts[0], &judgement, NULL, w->contexts[0]->as_of, 0, &b->err);

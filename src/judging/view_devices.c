@@ -1,10 +1,7 @@
-/* The views of verdicts: `devices` and `devices_before`, one row a judged Device; `obligations`, one row for each
- * obligation of each, in the order of the Devices and of rule R4. */
+/* The views `devices` and `devices_before`: one row a judged Device. */
 #include "device_rows_int.h"
 #include "views_int.h"
 
-#include "domain/eui64.h"
-#include "rules/attribution.h"
 #include "rules/waiver.h"
 
 #define DEVICES(C)                                                                                                     \
@@ -113,106 +110,12 @@ int device_column_find(struct text name)
     return -1;
 }
 
-const char *device_column_name(unsigned column)
+const struct view_column *device_column_at(unsigned column)
 {
-    return device_columns[column].name;
+    return &device_columns[column];
 }
 
-static void text_text(struct buf *cell, struct text t)
-{
-    buf_add_text(cell, t);
-}
-
-static void text_word(struct buf *cell, const char *word)
-{
-    buf_add_str(cell, word);
-}
-
-static void text_yes_no(struct buf *cell, bool yes)
-{
-    buf_add_str(cell, yes ? "yes" : "no");
-}
-
-static void text_instant(struct buf *cell, instant at)
-{
-    char text[INSTANT_TEXT_SIZE];
-
-    if (at != INSTANT_NONE)
-        buf_add(cell, text, instant_format(at, text));
-}
-
-static void text_eui64(struct buf *cell, uint64_t id)
-{
-    char text[EUI64_TEXT_SIZE];
-
-    if (id != 0)
-        buf_add(cell, text, eui64_format(id, text));
-}
-
-static void text_mpxn(struct buf *cell, mpxn_code mpxn)
-{
-    char text[MPXN_TEXT_SIZE];
-
-    if (mpxn != 0)
-        buf_add(cell, text, mpxn_format(mpxn, text));
-}
-
-static void text_party(struct buf *cell, const struct directory *d, struct party p)
-{
-    char unknown[EUI64_TEXT_SIZE];
-
-    if (p.kind != PARTY_NONE)
-        buf_add_text(cell, directory_party_name(d, p, unknown));
-}
-
-static void text_parties(struct buf *cell, const struct directory *d, const struct party *parties, size_t count)
-{
-    char text[PARTIES_TEXT_SIZE];
-
-    buf_add(cell, text, parties_format(d, parties, count, text));
-}
-
-static void text_reasons(struct buf *cell, reason_set reasons)
-{
-    char text[REASONS_TEXT_SIZE];
-
-    if (reasons != 0)
-        buf_add(cell, text, reasons_format(reasons, text));
-}
-
-static void text_next_action(struct buf *cell, const struct directory *d, const struct judgement *j)
-{
-    char text[NEXT_ACTION_TEXT_SIZE];
-
-    if (has_next_action(j))
-        buf_add(cell, text, next_action_format(j, d, text));
-}
-
-static void text_unmet(struct buf *cell, const struct judgement *j)
-{
-    char text[UNMET_TEXT_SIZE];
-
-    buf_add(cell, text, unmet_format(j, text));
-}
-
-static void text_state(struct buf *cell, const struct judgement *j, enum obligation o)
-{
-    text_word(cell, obligation_state_word(j->obligations[o].state));
-}
-
-/* From here on the list of columns makes texts of the same names. */
-#define cell_text        text_text
-#define cell_word        text_word
-#define cell_yes_no      text_yes_no
-#define cell_instant     text_instant
-#define cell_eui64       text_eui64
-#define cell_mpxn        text_mpxn
-#define cell_party       text_party
-#define cell_parties     text_parties
-#define cell_reasons     text_reasons
-#define cell_next_action text_next_action
-#define cell_unmet       text_unmet
-#define cell_state       text_state
+#include "cell_texts_int.h"
 
 void device_cell_text(const struct judgement *j, const struct judge_context *ctx, int column, struct buf *out)
 {
@@ -225,96 +128,3 @@ void device_cell_text(const struct judgement *j, const struct judge_context *ctx
         DEVICES(DEVICES_CASE)
     }
 }
-
-#undef cell_text
-#undef cell_word
-#undef cell_yes_no
-#undef cell_instant
-#undef cell_eui64
-#undef cell_mpxn
-#undef cell_party
-#undef cell_parties
-#undef cell_reasons
-#undef cell_next_action
-#undef cell_unmet
-#undef cell_state
-
-/* ---- Obligations ---- */
-
-#define OBLIGATION_ROWS(C)                                                                                             \
-    C(device_id, TEXT, "The Device.", cell_eui64(cell, row->judgement.device))                                         \
-    C(obligation, TEXT, "Its name.", cell_word(cell, obligation_word((enum obligation)c->obligation)))                 \
-    C(state, TEXT, "Whether it is met.", cell_word(cell, obligation_state_word(o->state)))                             \
-    C(rule, TEXT, "The rule that decided it.", cell_word(cell, rule_text(o->rule)))                                    \
-    C(reasons, TEXT, "Why, joined by ';'.", cell_reasons(cell, o->reasons))                                            \
-    C(owed_by, TEXT, "The party that owes it.", cell_party(cell, d, o->owed_by))                                       \
-    C(next_action, TEXT, "What would settle or mend it.", cell_action(cell, d, &o->action))                            \
-    C(legacy_met, TEXT, "Whether the criterion in force on the same matter is met.", cell_yes_no(cell, o->legacy_met)) \
-    C(device_type, TEXT, "The type of the Device.",                                                                    \
-      cell_word(cell, term_word(&vocab_device_type, row->inventory.type)))                                             \
-    C(csp_region, TEXT, "The region of its CSP.",                                                                      \
-      cell_word(cell, term_word(&vocab_csp_region, row->inventory.region)))                                            \
-    C(inherited, TEXT, "Whether that party owes it only since a Change of Supplier.",                                  \
-      cell_yes_no(cell, obligation_is_inherited(&row->judgement, (enum obligation)c->obligation)))                     \
-    C(verdict, TEXT, "The verdict of the Device.", cell_word(cell, verdict_word(row->judgement.verdict)))              \
-    C(main_reason, TEXT, "The one reason that tells most.", cell_word(cell, reason_word(o->main_reason)))              \
-    C(position, INTEGER HIDDEN, "1 to 6, in the order in which obligations are listed everywhere.",                    \
-      cell_number(cell, c->obligation + 1))
-
-#define OBLIGATION_ROWS_ENUM(name, type, sentence, ...) OBLIGATION_ROWS_##name,
-#define OBLIGATION_ROWS_CASE(name, type, sentence, ...)                                                                \
-    case OBLIGATION_ROWS_##name:                                                                                       \
-        __VA_ARGS__;                                                                                                   \
-        break;
-enum { OBLIGATION_ROWS(OBLIGATION_ROWS_ENUM) };
-static const struct view_column obligation_columns[] = {OBLIGATION_ROWS(VIEW_COLUMN)};
-
-struct obligations_cursor {
-    struct scan_cursor of;
-    int obligation;
-};
-
-static int obligations_begin(struct view_cursor *base, unsigned keys, sqlite3_value **argv, struct err *err)
-{
-    ((struct obligations_cursor *)base)->obligation = 0;
-    return scan_cursor_begin(base, keys, argv, err);
-}
-
-static int obligations_next(struct view_cursor *base, struct err *err)
-{
-    struct obligations_cursor *const c = (struct obligations_cursor *)base;
-
-    c->obligation = (c->obligation + 1) % OBLIGATIONS;
-    return c->obligation > 0 ? 1 : scan_cursor_next(base, err);
-}
-
-static int obligations_cell(struct view_cursor *base, sqlite3_context *cell, int column, struct err *err)
-{
-    struct obligations_cursor *const c = (struct obligations_cursor *)base;
-    const struct judged_row *const row = view_scan_row(&c->of.scan, err);
-    const struct directory *const d = base->source->ctx->directory;
-    const struct obligation_judgement *const o = row != NULL ? &row->judgement.obligations[c->obligation] : NULL;
-
-    if (row == NULL)
-        return -1;
-    switch (column) {
-        OBLIGATION_ROWS(OBLIGATION_ROWS_CASE)
-    }
-    return 0;
-}
-
-const struct view view_obligations = {
-    .about = {"obligations", "Six rows for each judged Device, one for each obligation.", obligation_columns,
-              ARRAY_LEN(obligation_columns)},
-    .key = "device_id, position",
-    .plan = {.cost = 1e6,
-             .rows = 1e6,
-             .keys = {OBLIGATION_ROWS_device_id, NO_COLUMN, NO_COLUMN, NO_COLUMN, NO_COLUMN, NO_COLUMN},
-             .device = OBLIGATION_ROWS_device_id,
-             .then = OBLIGATION_ROWS_position},
-    .cursor_size = sizeof(struct obligations_cursor),
-    .begin = obligations_begin,
-    .next = obligations_next,
-    .cell = obligations_cell,
-    .release = scan_cursor_release,
-};
