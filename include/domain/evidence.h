@@ -45,8 +45,7 @@ bool evidence_next(struct packed_reader *u, struct packed_record *out);
 bool evidence_request_made(const struct packed_record *rec, instant *requested_at, uint64_t *user_id);
 
 /* A Device, unpacked into arrays that are reused from one Device to the next. Texts are borrowed from the packed bytes.
- * Rows of one request (R7) lie next to one another; all else is in ascending order of time. The outcomes of a request
- * beyond its outcome_count are not set. */
+ * Rows of one request (R7) lie next to one another; all else is in ascending order of time. */
 struct device_records {
     uint64_t device;
     /* One row for each unbroken run of extracts that say the same; blanks are filled (R7). */
@@ -62,9 +61,11 @@ struct device_records {
     /* Private: memory behind the arrays. */
     struct cell *cells;
     struct device_cert *certs;
+    struct cell_outcome *outcomes;
     struct inventory_says *says;
     size_t says_count, says_cap;
-    size_t inventory_cap, request_cap, snapshot_cap, check_cap, cell_count, cell_cap, cert_count, cert_cap;
+    size_t inventory_cap, request_cap, snapshot_cap, check_cap, cell_count, cell_cap, cert_count, cert_cap,
+        outcome_count, outcome_cap;
 };
 
 /* 0, -1 with ERR_DATA when the bytes are malformed, or ERR_NOMEM when memory is short. {0} is a valid empty struct. */

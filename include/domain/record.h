@@ -72,7 +72,7 @@ struct request_row {
     struct text sent_serial; /* of the device certificate that a 6.15.2 sent, in decimal */
     uint64_t sent_key_id;
     uint8_t outcome_count;
-    struct cell_outcome outcomes[CELL_OUTCOMES_MAX];
+    struct cell_outcome *outcomes; /* outcome_count of them, at most CELL_OUTCOMES_MAX; borrowed as texts are */
 
     struct source source;
 };

@@ -135,13 +135,11 @@ static void get_request_rest(struct packed_reader *u, struct request_row *row, u
         row->sent_serial = get_text(u);
     if (bits & REQUEST_KEY_ID)
         row->sent_key_id = get_be64(u);
-    if (bits & REQUEST_OUTCOMES) {
+    if (bits & REQUEST_OUTCOMES)
         row->outcome_count = (uint8_t)get_term(u, get_byte(u), CELL_OUTCOMES_MAX + 1);
-        for (unsigned i = 0; i < row->outcome_count; i++)
-            get_outcome(u, &row->outcomes[i]);
-    }
 }
 
+/* All but the outcomes, which end it. */
 static void get_request_payload(struct packed_reader *u, struct request_row *row)
 {
     const uint64_t bits = get_u64(u);
@@ -219,14 +217,21 @@ static int add_request(struct device_records *out, const struct packed_record *r
     struct request_row *row;
 
     APPEND(row, out, requests, request_count, request_cap);
-    memset(row, 0, offsetof(struct request_row, outcomes)); /* these are long, and set as far as there are any */
-    row->device = out->device;
-    row->requested_at = INSTANT_NONE;
-    row->execution_at = INSTANT_NONE;
-    row->responded_at = INSTANT_NONE;
-    row->source = rec->source;
+    *row = (struct request_row){
+        .device = out->device,
+        .requested_at = INSTANT_NONE,
+        .execution_at = INSTANT_NONE,
+        .responded_at = INSTANT_NONE,
+        .source = rec->source,
+    };
     get_request_identity(id, row);
     get_request_payload(payload, row);
+    for (unsigned i = 0; i < row->outcome_count && !payload->failed; i++) {
+        struct cell_outcome *o;
+
+        APPEND(o, out, outcomes, outcome_count, outcome_cap);
+        get_outcome(payload, o);
+    }
     return 0;
 }
 
@@ -393,6 +398,19 @@ static void settle_snapshots(struct device_records *out)
     }
 }
 
+/* Likewise each request its outcomes. */
+static void settle_outcomes(struct device_records *out)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < out->request_count && at < out->outcome_count; i++) {
+        struct request_row *const row = &out->requests[i];
+
+        row->outcomes = row->outcome_count > 0 ? out->outcomes + at : NULL;
+        at += row->outcome_count;
+    }
+}
+
 static int compare_snapshots(const void *left, const void *right)
 {
     const struct snapshot *a = left;
@@ -440,6 +458,7 @@ static void clear_counts(struct device_records *out)
     out->check_count = 0;
     out->cell_count = 0;
     out->cert_count = 0;
+    out->outcome_count = 0;
 }
 
 static int unpack_up_to(struct device_records *out, enum record_kind last, uint64_t device, struct text packed,
@@ -472,6 +491,7 @@ static int unpack_up_to(struct device_records *out, enum record_kind last, uint6
                        name);
     }
     settle_snapshots(out);
+    settle_outcomes(out);
     sort_snapshots(out);
     return 0;
 }
@@ -510,6 +530,7 @@ void device_records_release(struct device_records *r)
     free(r->checks);
     free(r->cells);
     free(r->certs);
+    free(r->outcomes);
     *r = (struct device_records){0};
 }
 

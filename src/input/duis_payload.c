@@ -198,7 +198,7 @@ static bool fill_from_answer(const struct gbcs_message *m, struct duis_payload *
     set_status(m, out->status);
     out->srv = gbcs_srv_of_code(m->code);
     row->outcome_count = (uint8_t)m->outcome_count;
-    memcpy(row->outcomes, m->outcomes, m->outcome_count * sizeof(m->outcomes[0]));
+    row->outcomes = out->message.outcomes;
     if (m->cra == GBCS_ALERT)
         row->execution_at = execution_of(m);
     return fill_snapshot(m, out, fault);

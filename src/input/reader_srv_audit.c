@@ -1,7 +1,6 @@
 /* What the DCC keeps of Devices: srv-audit, the Service Audit Trail, and dsp-checks. */
 #include "fields_int.h"
 
-#include <stddef.h>
 #include <string.h>
 
 enum {
@@ -112,10 +111,8 @@ static void look_at_answer(const struct row *r, struct request_row *req)
 
 static bool pack(const struct row *r, struct buf *packed, struct parcel *out)
 {
-    struct request_row req;
+    struct request_row req = {.source = r->source};
 
-    memset(&req, 0, offsetof(struct request_row, outcomes)); /* these are long, and there are none */
-    req.source = r->source;
     if (!field_identity(r, DEVICE_ID, &req.device) || !field_srv(r, SRV_OF_REQUEST, &req.srv) ||
         !field_identity(r, USER_ID, &req.user_id) ||
         !field_instant(r, REQUESTED_AT, ZONE_UTC, DATE_START, &req.requested_at) || !read_request_id(r, &req) ||

@@ -241,8 +241,7 @@ bool request_at(const struct request_row *rows, size_t count, struct code_reader
 static void fill_cells(struct request_row *row, const struct request_row *from)
 {
     row->outcome_count = from->outcome_count;
-    for (unsigned i = 0; i < from->outcome_count; i++)
-        row->outcomes[i] = from->outcomes[i];
+    row->outcomes = from->outcomes;
 }
 
 /* The row that counts, its answer as at as-of, its blanks filled. */

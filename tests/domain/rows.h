@@ -14,8 +14,16 @@ static inline struct text rows_text(const char *s)
     return text_of(s);
 }
 
+/* Its outcomes are its own until four more are asked for. */
 static inline struct request_row full_request(void)
 {
+    static struct cell_outcome told[4][CELL_OUTCOMES_MAX];
+    static unsigned turn;
+    struct cell_outcome *const outcomes = told[turn++ % 4];
+
+    outcomes[0] = (struct cell_outcome){ROLE_SUPPLIER, KEY_DIGITAL_SIGNATURE, CELL_MANAGEMENT, 0, 0, OTHER, 0, 5};
+    outcomes[1] =
+        (struct cell_outcome){ROLE_NETWORK_OPERATOR, KEY_KEY_AGREEMENT, CELL_PREPAYMENT_TOP_UP, 255, THIRD, 0, 6, 0};
     return (struct request_row){
         .device = DEVICE,
         .id = {true, OTHER, DEVICE, 1234},
@@ -36,8 +44,7 @@ static inline struct request_row full_request(void)
         .sent_serial = rows_text("3039823674"),
         .sent_key_id = 77,
         .outcome_count = 2,
-        .outcomes = {{ROLE_SUPPLIER, KEY_DIGITAL_SIGNATURE, CELL_MANAGEMENT, 0, 0, OTHER, 0, 5},
-                     {ROLE_NETWORK_OPERATOR, KEY_KEY_AGREEMENT, CELL_PREPAYMENT_TOP_UP, 255, THIRD, 0, 6, 0}},
+        .outcomes = outcomes,
         .source = {3, 41},
     };
 }

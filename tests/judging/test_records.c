@@ -107,11 +107,11 @@ static void fill(const char *db)
     odd.response_code = TEXT_LITERAL("E999");
     odd.execution_status = (struct text){NULL, 0};
     odd.outcome_count = 1;
-    odd.outcomes[0] = (struct cell_outcome){.role = ROLE_NETWORK_OPERATOR,
-                                            .key_usage = KEY_DIGITAL_SIGNATURE,
-                                            .status = 3,
-                                            .existing_subject = SUPPLIER_ID,
-                                            .new_subject = OPERATOR_ID};
+    odd.outcomes = &(struct cell_outcome){.role = ROLE_NETWORK_OPERATOR,
+                                          .key_usage = KEY_DIGITAL_SIGNATURE,
+                                          .status = 3,
+                                          .existing_subject = SUPPLIER_ID,
+                                          .new_subject = OPERATOR_ID};
     add_request(&in, odd);
     add_request(&in, request_of(EUI(3), SRV(6, 17, 0), AS_OF + DAY, KEY_NONE));
     intake_store(&in, db);

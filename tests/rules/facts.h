@@ -53,6 +53,7 @@ struct world {
 
     struct inventory_row inventory[4];
     struct request_row requests[ROWS];
+    struct cell_outcome outcomes[ROWS][CELL_OUTCOMES_MAX];
     struct snapshot snapshots[ROWS];
     struct cell cells[ROWS][8];
     struct device_cert certs[ROWS][4];
@@ -62,7 +63,7 @@ struct world {
     struct device_facts facts;
     struct judgement j;
 
-    void *copies[5 + 2 * ROWS]; /* what facts_of has made */
+    void *copies[5 + 3 * ROWS]; /* what facts_of has made */
     size_t copy_count;
     struct device_records exact_records;
     struct device_facts exact_facts;
@@ -251,6 +252,9 @@ static inline const struct device_facts *facts_of(struct world *w)
     *r = w->records;
     r->inventory = copy_of(w, w->inventory, r->inventory_count * sizeof(w->inventory[0]));
     r->requests = copy_of(w, w->requests, r->request_count * sizeof(w->requests[0]));
+    for (size_t i = 0; i < r->request_count; i++)
+        r->requests[i].outcomes =
+            copy_of(w, w->requests[i].outcomes, r->requests[i].outcome_count * sizeof(w->outcomes[0][0]));
     r->checks = copy_of(w, w->checks, r->check_count * sizeof(w->checks[0]));
     r->snapshots = copy_of(w, w->snapshots, r->snapshot_count * sizeof(w->snapshots[0]));
     for (size_t i = 0; i < r->snapshot_count; i++) {
@@ -276,9 +280,11 @@ static inline void world_free(struct world *w)
 /* A request without an answer. */
 static inline struct request_row *request(struct world *w, srv_code srv, uint64_t user, instant at)
 {
-    struct request_row *r = &w->requests[w->records.request_count++];
+    const size_t place = w->records.request_count++;
+    struct request_row *r = &w->requests[place];
 
     *r = (struct request_row){.device = DEVICE,
+                              .outcomes = w->outcomes[place],
                               .srv = srv,
                               .user_id = user,
                               .requested_at = at,

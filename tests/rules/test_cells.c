@@ -756,7 +756,7 @@ static void r4_3_every_outcome_and_every_cell_is_looked_at(void **state)
     struct request_row *r = command(w, S6151, ALPHA, AT, ROLE_NETWORK_OPERATOR);
 
     (void)state;
-    while (r->outcome_count < ARRAY_LEN(r->outcomes) - 1)
+    while (r->outcome_count < CELL_OUTCOMES_MAX - 1)
         outcome(r, ROLE_LOAD_CONTROLLER, DS, 0, ALPHA, ALPHA);
     outcome(r, ROLE_NETWORK_OPERATOR, DS, 0, ALPHA, SOUTHERN);
     expect_state(w, NO, STATE_NOT_MET, "R4.7.1");
@@ -830,7 +830,7 @@ static void r4_3_the_scratch_memory_has_room_for_every_outcome(void **state)
 
                     r->id = (struct request_id){true, SOUTHERN, DEVICE, 1 + i / rows};
                     r->responded_at += i % rows * HOUR;
-                    while (i % rows == which && r->outcome_count < ARRAY_LEN(r->outcomes))
+                    while (i % rows == which && r->outcome_count < CELL_OUTCOMES_MAX)
                         outcome(r, ROLE_NETWORK_OPERATOR, DS, 0, NORTHERN, 0); /* replaced, by whose is not told */
                 }
                 expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.6"); /* of the other cells nothing is told */

@@ -910,7 +910,7 @@ static void r7_cell_outcomes_are_filled_from_another_row(void **state)
 
     (void)state;
     r->id = (struct request_id){true, ALPHA, DEVICE, 7};
-    while (r->outcome_count < ARRAY_LEN(r->outcomes)) {
+    while (r->outcome_count < CELL_OUTCOMES_MAX) {
         r->outcomes[r->outcome_count] = (struct cell_outcome){.existing_subject = 100 + r->outcome_count};
         r->outcome_count++;
     }
@@ -918,8 +918,8 @@ static void r7_cell_outcomes_are_filled_from_another_row(void **state)
     r->id = r[-1].id;
     assert_int_equal(requests_of(w, views), 1);
     assert_int_equal(views[0].counted, 1);
-    assert_int_equal(views[0].row.outcome_count, ARRAY_LEN(r->outcomes));
-    for (unsigned i = 0; i < ARRAY_LEN(r->outcomes); i++)
+    assert_int_equal(views[0].row.outcome_count, CELL_OUTCOMES_MAX);
+    for (unsigned i = 0; i < CELL_OUTCOMES_MAX; i++)
         assert_int_equal(views[0].row.outcomes[i].existing_subject, 100 + i);
     world_free(w);
 }

@@ -804,7 +804,7 @@ static void r9_1_of_one_cell_and_of_all_there_are(void **state)
     assert_false(found(w).operator.found);
     for (unsigned k = 0; k < CRITERIA_CELLS_MAX; k++)
         assert_int_equal(found(w).operator.slots[k].state, SLOT_REPLACED);
-    while (r->outcome_count < ARRAY_LEN(r->outcomes) - 1)
+    while (r->outcome_count < CELL_OUTCOMES_MAX - 1)
         outcome_of(r, ROLE_LOAD_CONTROLLER, DS, CELL_MANAGEMENT, 0, 0, NORTHERN);
     outcome_of(r, ROLE_NETWORK_OPERATOR, KA, CELL_MANAGEMENT, 0, 0, NORTHERN); /* the last there is room for */
     w->inventory[0].smets = SMETS_2;                                           /* whose cells a response tells of */
