@@ -126,7 +126,7 @@ bool heading_split(struct splitter *s, const struct head *head, size_t from, cha
     return splitter_quoted(s, *delimiter, line, why);
 }
 
-/* What the industry calls the columns otherwise. */
+/* What the industry calls the columns otherwise; those of a column stand together. */
 static const struct {
     const char *kind, *column, *heading;
 } shipped[] = {
@@ -139,16 +139,38 @@ static const struct {
  * that outweighs what the industry calls it. */
 enum fit { FIT_NONE, FIT_SHIPPED, FIT_NAME, FIT_MAPPED };
 
-static bool is_shipped(const struct reader_ops *ops, const struct column *c, struct text name)
+/* A column of a kind, and its lines of that list: looked for once, not for each field of each heading. */
+struct sought {
+    const struct column *column;
+    size_t first, end;
+};
+
+static bool is_of_column(size_t i, const char *kind, const char *column)
+{
+    return shipped[i].kind[0] == kind[0] && shipped[i].column[0] == column[0] &&
+           strcmp(shipped[i].column, column) == 0 && strcmp(shipped[i].kind, kind) == 0;
+}
+
+static struct sought seek(const struct reader_ops *ops, size_t column)
+{
+    struct sought s = {.column = &ops->table->columns[column]};
+
+    while (s.first < ARRAY_LEN(shipped) && !is_of_column(s.first, ops->kind->name, s.column->name))
+        s.first++;
+    for (s.end = s.first; s.end < ARRAY_LEN(shipped) && is_of_column(s.end, ops->kind->name, s.column->name);)
+        s.end++;
+    return s;
+}
+
+static bool is_shipped(const struct sought *s, struct text name)
 {
     size_t blanks = 0; /* and bytes of no-break ones */
 
     while (blanks < name.len && !ascii_is_alnum(name.ptr[blanks]))
         blanks++;
     const char first = blanks < name.len ? ascii_lower(name.ptr[blanks]) : '\0'; /* rules nearly all out */
-    for (size_t i = 0; i < ARRAY_LEN(shipped); i++)
-        if (ascii_lower(shipped[i].heading[0]) == first && strcmp(shipped[i].column, c->name) == 0 &&
-            strcmp(shipped[i].kind, ops->kind->name) == 0 && text_same_word(name, text_of(shipped[i].heading)))
+    for (size_t i = s->first; i < s->end; i++)
+        if (ascii_lower(shipped[i].heading[0]) == first && text_same_word(name, text_of(shipped[i].heading)))
             return true;
     return false;
 }
@@ -163,15 +185,15 @@ static bool is_mapped(const struct form *form, const struct column *c, struct te
     return false;
 }
 
-static enum fit fit_of(const struct reader_ops *ops, const struct job *job, size_t column, struct text name)
+static enum fit fit_of(const struct reader_ops *ops, const struct job *job, const struct sought *s, struct text name)
 {
-    const struct column *c = &ops->table->columns[column];
+    const struct column *const c = s->column;
 
     if (is_mapped(job->profile, c, name) || is_mapped(forms_of_kind(job->options->forms, ops->kind->name), c, name))
         return FIT_MAPPED;
     if (text_same_word(name, text_of(c->name)))
         return FIT_NAME;
-    return is_shipped(ops, c, name) ? FIT_SHIPPED : FIT_NONE;
+    return is_shipped(s, name) ? FIT_SHIPPED : FIT_NONE;
 }
 
 int heading_column(const struct reader_ops *ops, const struct job *job, struct text name)
@@ -180,7 +202,8 @@ int heading_column(const struct reader_ops *ops, const struct job *job, struct t
     int found = -1;
 
     for (size_t c = 0; c < ops->table->column_count; c++) {
-        const enum fit fit = fit_of(ops, job, c, name);
+        const struct sought sought = seek(ops, c);
+        const enum fit fit = fit_of(ops, job, &sought, name);
         if (fit > best) {
             best = fit;
             found = (int)c;
@@ -193,11 +216,12 @@ int heading_column(const struct reader_ops *ops, const struct job *job, struct t
 static int find_column(const struct reader_ops *ops, const struct job *job, const struct splitter *s, size_t column,
                        bool *twice)
 {
+    const struct sought sought = seek(ops, column);
     enum fit best = FIT_NONE;
     int found = -1;
 
     for (size_t f = 0; f < s->count; f++) {
-        const enum fit fit = s->fields[f].len > 0 ? fit_of(ops, job, column, s->fields[f]) : FIT_NONE;
+        const enum fit fit = s->fields[f].len > 0 ? fit_of(ops, job, &sought, s->fields[f]) : FIT_NONE;
         if (fit == FIT_NONE || fit < best)
             continue;
         *twice = fit == best;
