@@ -66,7 +66,7 @@ uint32_t bits_last_of_many(const struct bits *b, uint32_t from, uint32_t bound)
 {
     uint32_t i = bound;
 
-    for (unsigned k = 0; k < b->levels && i > 0; k++) { /* of a level, what lies below i */
+    for (unsigned k = 0; i > 0; k++) { /* of a level, what lies below i; nothing does of the last, which is one word */
         const uint32_t word = (i - 1) / 64;
         const uint64_t below = b->level[k][word] & bits_below(i - word * 64);
 

@@ -4,8 +4,9 @@ of their room against each: what these do not notice, they do not hold.
 
     tests/mutate/mutate.py [--every N] [--first K] [--workers N] [--seconds S] [--quick] [--again OUTPUT] [--all] [FILE...]
 
-Builds the room's sources once as shared libraries and its tests once as one program (in a temporary folder); a mutant is then
-one small library of the one file that it is in, put before the others. What survives is compiled once more with optimisation,
+Builds the room's sources once as shared libraries and its tests once as one program (in a temporary folder), and each file once
+more as a library that is put before the others, in which every function has a body for each of its mutants: the environment tells
+which of them runs. A mutant outside of functions is a library of its own. What survives is compiled once more with optimisation,
 to tell what is the same machine code, and tried once more with sanitizers.
 
 By default every mutant of src/rules/*.c and src/domain/merge.c is tried. Prints each survivor that equivalent.txt does not
@@ -16,10 +17,10 @@ import argparse
 import glob
 import os
 import re
-import resource
 import subprocess
 import sys
 import tempfile
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -39,6 +40,14 @@ OPERATORS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "==",
 TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|/\*.*?\*/|//[^\n]*|^[ \t]*#[ \t]*\w+(?:[ \t]+\w+(?:\([^)]*\))?)?'
                    r'|->|\+\+|--|<<=?|>>=?|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|\b\d+[uUlL]*\b|\b\w+\b|[^\s\w]', re.S | re.M)
 
+BODY = re.compile(r"^\{\n(.*?)^\}\n", re.S | re.M)  # of a function
+SELECTED = """#include <stdlib.h>
+static long mutant_selected;
+__attribute__((constructor)) static void mutant_select(void)
+{
+    mutant_selected = atol(getenv("MUTANT"));
+}
+"""
 DIRECTIVE = re.compile(r"(?:[^\\\n]|\\.)*", re.S)  # up to the end of the line, or of those that carry it on
 
 
@@ -111,6 +120,38 @@ def mutants_of(path):
     return found
 
 
+def body_of(text, m):
+    """The function body that a mutant lies in, as a match; None: it lies in none."""
+    for body in BODY.finditer(text):
+        if body.start(1) <= m.at < body.end(1):
+            return body
+    return None
+
+
+def renamed(body, number):
+    """The same with labels of its own."""
+    for label in set(re.findall(r"\bgoto (\w+);", body)):
+        body = re.sub(rf"\b{label}\b", f"{label}_{number}", body)
+    return body
+
+
+def with_bodies(text, mutants):
+    """A file in which each function has a body for each of these: [(number, mutant, its body's match)]."""
+    out, end = SELECTED, 0
+    for body in BODY.finditer(text):
+        here = [(n, m) for n, m, b in mutants if b.start() == body.start()]
+        if not here:
+            continue
+        out += text[end:body.start()] + "{\nswitch (mutant_selected) {\n"
+        for n, m in here:
+            at = m.at - body.start(1)
+            mutated = body.group(1)[:at] + m.now + body.group(1)[at + len(m.was):]
+            out += f'case {n}: {{\n#line 1 "mutant-{n}"\n{renamed(mutated, n)}}} break;\n'
+        out += f'default: {{\n#line 1 "original"\n{body.group(1)}}}\n}}\n}}\n'
+        end = body.end()
+    return out + text[end:]
+
+
 def run(command, **more):
     return subprocess.run(command, cwd=ROOT, capture_output=True, **more)
 
@@ -129,19 +170,23 @@ def tests_of(room):
     return sorted(glob.glob(f"{ROOT}/tests/{room}/test_*.c"))
 
 
-def write_main(path, names):
-    """The tests as one program: runs those that are named, and tells which is running."""
+def write_main(path, names, seconds):
+    """The tests as one program: runs those that are named, tells which is running, and ends one that does not end."""
     with open(path, "w", encoding="ascii") as f:
-        f.write("#include <stdio.h>\n#include <string.h>\n" + "".join(f"int main_{n}(void);\n" for n in names))
-        f.write("static const struct { const char *name; int (*run)(void); } tests[] = {\n")
-        f.write("".join(f'    {{"{n}", main_{n}}},\n' for n in names) + "};\n")
+        f.write("#include <stdio.h>\n#include <string.h>\n#include <sys/time.h>\n")
+        f.write("".join(f"int main_{n}(void);\n" for n in names))
+        f.write("static const struct { const char *name; int (*run)(void); long seconds; } tests[] = {\n")
+        f.write("".join(f'    {{"{n}", main_{n}, {seconds * (4 if n in LAST else 1)}}},\n' for n in names) + "};\n")
         f.write("""int main(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++)
         for (size_t k = 0; k < sizeof(tests) / sizeof(tests[0]); k++) {
+            const struct itimerval cpu = {{0, 0}, {tests[k].seconds / 4, tests[k].seconds % 4 * 250000}};
+
             if (strcmp(argv[i], tests[k].name) != 0)
                 continue;
             dprintf(2, "@%s\\n", argv[i]);
+            setitimer(ITIMER_VIRTUAL, &cpu, NULL);
             if (tests[k].run() != 0)
                 return 1;
         }
@@ -159,6 +204,8 @@ class Bench:
         names = [os.path.basename(p)[:-2] for p in tests_of(room)]
         self.names = [n for n in names if n not in LAST or flags is not SANITIZERS]
         self.first = {}  # for each file, how many of its mutants each test has killed so far
+        self.files = {}  # for each file, its library with all bodies, and the numbers of those that do not compile
+        self.lock = threading.Lock()
         libraries = []
         for below in BELOW[room]:
             libraries.insert(0, f"{work}/lib{below}.so")
@@ -166,7 +213,7 @@ class Bench:
             must(["cc", *flags, "-shared", *objects, "-o", libraries[0]])
         folders = [f"-I{ROOT}/tests", f"-I{ROOT}/tests/{room}"]
         tests = self.compile_all([(p, room, [*folders, f"-Dmain=main_{n}"]) for p, n in zip(tests_of(room), names)])
-        write_main(f"{work}/main.c", names)
+        write_main(f"{work}/main.c", names, seconds)
         self.program = f"{work}/tests"
         must(["cc", *flags, "-rdynamic", *tests, f"{work}/main.c", *libraries, f"-Wl,-rpath,{work}", *LIBS,
               "-o", self.program])
@@ -186,30 +233,62 @@ class Bench:
             list(pool.map(compile_one, units, outs))
         return outs
 
-    def run_tests(self, names, preload=()):
+    def library(self, source):
+        """-> the library of a mutated file, or what the compiler says"""
+        out = f"{source}.{os.path.basename(self.work)}.so"
+        room = os.path.join(ROOT, "src", self.room)
+        made = run(["cc", *FLAGS, *self.flags, f"-I{room}", "-shared", source, "-o", out])
+        return (out, "") if made.returncode == 0 else (None, made.stderr.decode())
+
+    def file_with_bodies(self, path, mutants):
+        """-> its library, and the numbers of the mutants that do not compile"""
+        with self.lock:
+            if path not in self.files:
+                bad, library = set(), None
+                while library is None:
+                    source = f"{self.work}/{os.path.basename(path)[:-2]}_bodies.c"
+                    with open(source, "w", encoding="utf-8") as f:
+                        f.write(with_bodies(mutants[0][1].text, [m for m in mutants if m[0] not in bad]))
+                    library, said = self.library(source)
+                    worse = {int(n) for n in re.findall(r"^mutant-(\d+):[\d:]+ error", said, re.M)}
+                    if library is None and not worse - bad:
+                        sys.exit(said)
+                    bad |= worse
+                self.files[path] = library, bad
+            return self.files[path]
+
+    def run_tests(self, names, preload=(), number=-1):
         """-> what became of the mutant, and the test that told it"""
-        env = dict(os.environ, SOURCE_DIR=ROOT, CMOCKA_TEST_ABORT="1", LD_PRELOAD=":".join(preload),
+        env = dict(os.environ, SOURCE_DIR=ROOT, CMOCKA_TEST_ABORT="1", LD_PRELOAD=":".join(preload), MUTANT=str(number),
                    ASAN_OPTIONS="detect_odr_violation=0")  # what the mutant's file defines is there twice
         try:
-            done = run([self.program, *names], env=env, timeout=60 * self.seconds,
-                       preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (self.seconds, self.seconds)))
+            done = run([self.program, *names], env=env, timeout=60 * self.seconds)
             errors, result = done.stderr, "survived" if done.returncode == 0 else "killed"
         except subprocess.TimeoutExpired as e:
             errors, result = e.stderr or b"", "killed"
         begun = re.findall(rb"^@(\w+)$", errors, re.M)
-        if not begun:
+        if names and not begun:
             raise RuntimeError("the tests do not begin: " + errors.decode(errors="replace"))
-        return result, begun[-1].decode()
+        return result, begun[-1].decode() if begun else ""
 
-    def try_mutant(self, source, path):
-        library = f"{source}.{os.path.basename(self.work)}.so"
-        made = run(["cc", *FLAGS, *self.flags, f"-I{os.path.dirname(path)}", "-shared", source, "-o", library])
-        if made.returncode != 0:
+    def try_mutant(self, number, m, together, slow):
+        """`together`: those of the same file that lie in functions; slow: by the slow tests, else by all others."""
+        kills = self.first.setdefault(m.path, {})
+        order = sorted((n for n in self.names if (n in LAST) == slow), key=lambda n: -kills.get(n, 0))
+        alone = all(number != n for n, _, _ in together)
+        if alone:
+            source = f"{self.work}/m{number}.c"
+            with open(source, "w", encoding="utf-8") as f:
+                f.write(m.mutated())
+            library, _ = self.library(source)
+            bad = {number} if library is None else set()
+        else:
+            library, bad = self.file_with_bodies(m.path, together)
+        if number in bad:
             return "not compiled", ""
-        kills = self.first.setdefault(path, {})
-        order = sorted(self.names, key=lambda n: (-kills.get(n, 0), n in LAST))
-        result, test = self.run_tests(order, runtime_of(self.flags) + [library])
-        os.remove(library)
+        result, test = self.run_tests(order, runtime_of(self.flags) + [library], number)
+        if alone:
+            os.remove(library)
         if result == "killed":
             kills[test] = kills.get(test, 0) + 1
         return result, test
@@ -221,33 +300,46 @@ def runtime_of(flags):
 
 
 class Room:
-    def __init__(self, work, room, args):
-        self.work, self.room, self.args = f"{work}/{room}", room, args
+    def __init__(self, work, room, tasks, known, args):
+        self.work, self.room, self.known, self.args = f"{work}/{room}", room, known, args
         os.mkdir(self.work)
+        self.together = {}  # for each file, those of its mutants that lie in functions
+        for number, m in tasks:
+            body = body_of(m.text, m)
+            if body is not None:
+                self.together.setdefault(m.path, []).append((number, m, body))
         self.plain = Bench(f"{self.work}/plain", room, QUICK, args.seconds)
         self.strict = None
+        self.lock = threading.Lock()
+        self.code = {}  # of each file as it is
 
     def judge(self, number, m):
-        source = f"{self.work}/m{number}.c"
-        with open(source, "w", encoding="utf-8") as f:
-            f.write(m.mutated())
-        result, test = self.plain.try_mutant(source, m.path)
-        if result == "survived" and self.same_code(source, m.path):
+        together = self.together.get(m.path, [])
+        result, test = self.plain.try_mutant(number, m, together, slow=False)
+        if result == "survived" and m.key() not in self.known and self.same_code(number, m):
             result = "the same machine code"
+        if result == "survived":
+            result, test = self.plain.try_mutant(number, m, together, slow=True)
         if result == "survived" and not self.args.quick:
-            if self.strict is None:
-                self.strict = Bench(f"{self.work}/strict", self.room, SANITIZERS, 8 * self.args.seconds)
-            result, test = self.strict.try_mutant(source, m.path)
-        os.remove(source)
+            with self.lock:
+                if self.strict is None:
+                    self.strict = Bench(f"{self.work}/strict", self.room, SANITIZERS, 8 * self.args.seconds)
+            result, test = self.strict.try_mutant(number, m, together, slow=False)
         return result, test
 
-    def same_code(self, source, path):
-        def code(p, out):
-            must(["cc", *FLAGS, "-O2", "-DNDEBUG", f"-I{os.path.dirname(path)}", "-c", p, "-o", out])
+    def same_code(self, number, m):
+        def code(name, text):
+            source, out = f"{self.work}/{number}_{name}.c", f"{self.work}/{number}.o"
+            with open(source, "w", encoding="utf-8") as f:
+                f.write(text)
+            must(["cc", *FLAGS, "-O2", "-DNDEBUG", f"-I{os.path.dirname(m.path)}", "-c", source, "-o", out])
             dump = run(["objdump", "-dr", "-s", "-j", ".text", "-j", ".rodata", out]).stdout.split(b"\n", 3)[-1]
+            os.remove(source)
             os.remove(out)
             return dump
-        return code(source, source + ".1.o") == code(path, source + ".2.o")
+        if m.path not in self.code:
+            self.code[m.path] = code("original", m.text)
+        return code("mutant", m.mutated()) == self.code[m.path]
 
 
 def read_equivalents():
@@ -268,7 +360,8 @@ def main():
     parser.add_argument("--every", type=int, default=1, help="try only each N-th")
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--seconds", type=int, default=5, help="of CPU time, after which a mutant that hangs is killed")
+    parser.add_argument("--seconds", type=int, default=2,
+                        help="of CPU time, of which a test has a quarter, a slow one all: then it hangs, and the mutant is killed")
     parser.add_argument("--quick", action="store_true", help="without sanitizers")
     parser.add_argument("--again", metavar="OUTPUT", help="only those that this output of an earlier run tells")
     parser.add_argument("--all", action="store_true", help="tell each mutant and what became of it")
@@ -291,11 +384,10 @@ def main():
     for key in sorted(left):
         print(f"fits no mutant: {key}")
     with tempfile.TemporaryDirectory() as work:
-        rooms = {}
-        for m in tasks:
-            room = m.path.split("/")[-2]
-            if room not in rooms:
-                rooms[room] = Room(work, room, args)
+        numbered = {}
+        for number, m in enumerate(tasks):
+            numbered.setdefault(m.path.split("/")[-2], []).append((number, m))
+        rooms = {room: Room(work, room, some, known, args) for room, some in numbered.items()}
         with ThreadPoolExecutor(args.workers) as pool:
             results = pool.map(lambda t: rooms[t[1].path.split("/")[-2]].judge(*t), enumerate(tasks))
             for m, (result, test) in zip(tasks, results):

@@ -47,7 +47,8 @@ static void the_next_in_either_direction(void **state)
         assert_non_null(memory);
         bits_init(&b, size, memory);
         assert_int_equal(bits_last(&b, 0, size), BITS_NONE);
-        assert_int_equal(bits_first(&b, 0, size), BITS_NONE);
+        for (uint32_t from = 0; from <= size; from++)
+            assert_int_equal(bits_first(&b, from, size), BITS_NONE);
         for (unsigned n = 0; n < 3000; n++) {
             const uint32_t i = next_roll(&seed) % size;
             const uint32_t from = next_roll(&seed) % size, bound = from + next_roll(&seed) % (size - from + 1);
