@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+bool array_grow(void *array, size_t *cap, size_t want, size_t size); /* what array_reserve does where there is no room */
+
 /* Makes room for `want` items of `size` bytes in all. `array` is the address of the pointer to the array (NULL for none
  * yet) and `cap` how many items there is room for; both change where it grows, to at least twice as many. false: no
  * memory, and the array is as it was. The caller frees the array.
@@ -12,6 +14,9 @@
  *     if (!array_reserve(&list->ptr, &list->cap, list->count + 1, sizeof(*list->ptr)))
  *         return err_nomem(err);
  *     list->ptr[list->count++] = item; */
-bool array_reserve(void *array, size_t *cap, size_t want, size_t size);
+static inline bool array_reserve(void *array, size_t *cap, size_t want, size_t size)
+{
+    return want <= *cap || array_grow(array, cap, want, size);
+}
 
 #endif

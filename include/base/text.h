@@ -55,14 +55,25 @@ struct buf {
 
 void buf_release(struct buf *b);
 void buf_clear(struct buf *b); /* keeps the memory, and `failed` */
-bool buf_reserve(struct buf *b, size_t more);
+bool buf_grow(struct buf *b, size_t more); /* what buf_reserve does where there is no room */
 void buf_add(struct buf *b, const void *bytes, size_t len);
-void buf_add_byte(struct buf *b, unsigned char byte);
 void buf_add_text(struct buf *b, struct text t);
 void buf_add_str(struct buf *b, const char *cstr);
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 struct text buf_text(const struct buf *b); /* borrowed until the next change of b */
 const char *buf_cstr(struct buf *b);       /* the same, ended by a NUL; "" when the buffer failed */
+
+/* Room for so many bytes more behind the last. These two are called for each byte of what is packed. */
+static inline bool buf_reserve(struct buf *b, size_t more)
+{
+    return (!b->failed && b->ptr != NULL && more <= b->cap - b->len) || buf_grow(b, more);
+}
+
+static inline void buf_add_byte(struct buf *b, unsigned char byte)
+{
+    if (buf_reserve(b, 1))
+        b->ptr[b->len++] = byte;
+}
 
 /* Text for people: control characters and invalid UTF-8 become '?'. */
 void show_text(struct buf *b, struct text t);

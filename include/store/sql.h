@@ -69,6 +69,9 @@ struct text sql_blob(sqlite3_stmt *stmt, int column);
     "entity, key_id, number, party, role, in_smki_repository, conflict, file, line, extracts, first_extract, "         \
     "last_extract"
 void registration_read(sqlite3_stmt *stmt, struct registration_row *out);
+/* The same without where it was read and what came of it there: all that decides who is registered. */
+#define REGISTRATION_SAYS "mpxn, effective_from, number, effective_to, supplier, network_operator, extracts"
+void registration_says(sqlite3_stmt *stmt, struct registration_row *out);
 void organisation_read(sqlite3_stmt *stmt, struct organisation_row *out); /* the party is borrowed from the row */
 /* The parameters are the columns above; the last two are made of the set of extracts. */
 void registration_bind(sqlite3_stmt *stmt, const struct registration_row *row);

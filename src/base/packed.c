@@ -5,7 +5,7 @@
 
 #define LEB128_MAX 10 /* bytes of the longest 64-bit number */
 
-void packed_add_u64(struct buf *b, uint64_t v)
+void packed_add_long(struct buf *b, uint64_t v)
 {
     unsigned char *at;
 
@@ -41,22 +41,18 @@ void packed_add_text(struct buf *b, struct text t)
     buf_add_text(b, t);
 }
 
-static uint64_t unpack_failed(struct packed_reader *u)
+uint64_t packed_fail(struct packed_reader *u)
 {
     u->failed = true;
     u->at = u->end;
     return 0;
 }
 
-uint64_t packed_take_u64(struct packed_reader *u)
+uint64_t packed_take_long(struct packed_reader *u)
 {
     const unsigned char *at = u->at;
     uint64_t v = 0;
 
-    if (at < u->end && *at < 0x80) { /* most numbers are small */
-        u->at = at + 1;
-        return *at;
-    }
     for (unsigned shift = 0; at < u->end && shift < 64; shift += 7) {
         const unsigned char byte = *at++;
 
@@ -68,7 +64,7 @@ uint64_t packed_take_u64(struct packed_reader *u)
             return v;
         }
     }
-    return unpack_failed(u);
+    return packed_fail(u);
 }
 
 int64_t packed_take_i64(struct packed_reader *u)
@@ -83,17 +79,10 @@ uint64_t packed_take_be64(struct packed_reader *u)
     uint64_t v;
 
     if ((size_t)(u->end - u->at) < sizeof(v))
-        return unpack_failed(u);
+        return packed_fail(u);
     memcpy(&v, u->at, sizeof(v));
     u->at += sizeof(v);
     return __builtin_bswap64(v);
-}
-
-unsigned char packed_take_byte(struct packed_reader *u)
-{
-    if (u->at == u->end)
-        return (unsigned char)unpack_failed(u);
-    return *u->at++;
 }
 
 struct text packed_take_text(struct packed_reader *u)
@@ -108,7 +97,7 @@ struct text packed_take_bytes(struct packed_reader *u, size_t len)
     struct text t;
 
     if (len > (size_t)(u->end - u->at)) {
-        unpack_failed(u);
+        packed_fail(u);
         return (struct text){0};
     }
     t = (struct text){(const char *)u->at, len};

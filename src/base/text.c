@@ -191,11 +191,13 @@ void buf_clear(struct buf *b)
     b->len = 0;
 }
 
-static bool buf_grow(struct buf *b, size_t more)
+bool buf_grow(struct buf *b, size_t more)
 {
     size_t cap = b->cap < 64 ? 64 : b->cap;
     unsigned char *ptr;
 
+    if (b->failed)
+        return false;
     if (more > SIZE_MAX / 2 - b->len) {
         b->failed = true;
         return false;
@@ -212,25 +214,12 @@ static bool buf_grow(struct buf *b, size_t more)
     return true;
 }
 
-bool buf_reserve(struct buf *b, size_t more)
-{
-    if (b->failed)
-        return false;
-    return (b->ptr != NULL && more <= b->cap - b->len) || buf_grow(b, more);
-}
-
 void buf_add(struct buf *b, const void *bytes, size_t len)
 {
     if (len == 0 || !buf_reserve(b, len))
         return;
     memcpy(b->ptr + b->len, bytes, len);
     b->len += len;
-}
-
-void buf_add_byte(struct buf *b, unsigned char byte)
-{
-    if (buf_reserve(b, 1))
-        b->ptr[b->len++] = byte;
 }
 
 void buf_add_text(struct buf *b, struct text t)
@@ -382,13 +371,11 @@ const char *text_nearest(const char *typed, const char *const *words, size_t cou
 
 #define FIRST_ITEMS 16
 
-bool array_reserve(void *array, size_t *cap, size_t want, size_t size)
+bool array_grow(void *array, size_t *cap, size_t want, size_t size)
 {
     size_t more = *cap > FIRST_ITEMS / 2 ? *cap : FIRST_ITEMS / 2;
     void *ptr, *grown;
 
-    if (want <= *cap)
-        return true;
     while (more < want) {
         if (more > SIZE_MAX / 2)
             return false;

@@ -49,18 +49,6 @@ static unsigned char *put_word(unsigned char *p, const struct dictionary *d, str
     return put_bytes(put_u64(p, t.len << 1 | 1), t);
 }
 
-struct text get_word(struct packed_reader *u, const struct dictionary *d)
-{
-    const uint64_t v = get_u64(u);
-
-    if ((v & 1) != 0)
-        return get_bytes(u, v >> 1);
-    if (v >> 1 < d->count)
-        return d->words[v >> 1];
-    get_fail(u);
-    return (struct text){NULL, 0};
-}
-
 /* Takes at most ROOM_SRV. */
 static unsigned char *put_srv(unsigned char *p, srv_code srv)
 {

@@ -466,9 +466,10 @@ static int unpack_up_to(struct device_records *out, enum record_kind last, uint6
 {
     struct packed_reader u = unpack_of(packed);
     struct packed_record rec;
-    struct err why = {0};
+    struct err why;
     bool sound = true;
 
+    why.code = ERR_NONE; /* its text is long, and mostly not wanted */
     out->device = device;
     clear_counts(out);
     while (sound && evidence_next(&u, &rec) && rec.kind <= last)

@@ -274,7 +274,17 @@ struct dictionary {
 extern const struct dictionary dictionary_codes;    /* response codes */
 extern const struct dictionary dictionary_statuses; /* words of the Execution Status */
 
-struct text get_word(struct packed_reader *u, const struct dictionary *d);
+static inline struct text get_word(struct packed_reader *u, const struct dictionary *d)
+{
+    const uint64_t v = get_u64(u);
+
+    if ((v & 1) != 0)
+        return get_bytes(u, v >> 1);
+    if (v >> 1 < d->count)
+        return d->words[v >> 1];
+    get_fail(u);
+    return (struct text){NULL, 0};
+}
 
 srv_code get_srv(struct packed_reader *u);
 

@@ -258,7 +258,7 @@ static int read_registrations(struct registrations *r, mpxn_code mpxn, struct er
         if ((mpxn_code)sqlite3_column_int64(r->stmt, 0) == mpxn) {
             if (!array_reserve(&r->rows, &r->cap, r->count + 1, sizeof(*r->rows)))
                 return err_nomem(err);
-            registration_read(r->stmt, &r->rows[r->count]);
+            registration_says(r->stmt, &r->rows[r->count]);
             buf_add_text(&r->extracts, r->rows[r->count++].extracts);
         }
         r->got = sql_step(r->store, r->stmt, err);
@@ -331,9 +331,9 @@ static int take_registrations(const struct facts *f, struct registrations *r, mp
 
 static int begin_registrations(struct registrations *r, struct err *err)
 {
-    static const char all[] = "SELECT " REGISTRATION_COLUMNS " FROM registration ORDER BY mpxn, effective_from, number";
+    static const char all[] = "SELECT " REGISTRATION_SAYS " FROM registration ORDER BY mpxn, effective_from, number";
     static const char of_one[] =
-        "SELECT " REGISTRATION_COLUMNS " FROM registration WHERE mpxn=? ORDER BY effective_from, number";
+        "SELECT " REGISTRATION_SAYS " FROM registration WHERE mpxn=? ORDER BY effective_from, number";
 
     if (sql_prepare(r->store, &r->stmt, r->looked_up ? of_one : all, err) < 0)
         return -1;

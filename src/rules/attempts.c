@@ -195,10 +195,9 @@ static void find_attempts(struct inquiry *q)
 
     for (size_t i = 0; i < count; i += n) {
         struct attempt *a = &q->attempts[q->attempt_count];
-        struct choice chosen;
 
         n = request_rows(&rows[i], count - i);
-        if (!request_at(&rows[i], n, &q->reader, q->ctx->as_of, a, &chosen))
+        if (!request_at(&rows[i], n, &q->reader, q->ctx->as_of, a, NULL))
             continue;
         a->first = i;
         a->row_count = n;

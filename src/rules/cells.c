@@ -122,6 +122,8 @@ void supplier_parts(const struct inquiry *q, struct parts *out)
     for (unsigned i = 0; i < terms->cell_count; i++) {
         struct part *p = &out->part[out->count];
 
+        if (q->lines.line[SEEN_SUPPLIER + i].standing == 0)
+            continue;
         *p = (struct part){.key_usage = terms->cells[i].key_usage, .cell_usage = terms->cells[i].cell_usage};
         part_look(q, p, SEEN_SUPPLIER + i);
         if (p->look == NULL || (p->last < q->cos_at && !shows_stranger(q, p->look)))

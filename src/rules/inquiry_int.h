@@ -25,6 +25,7 @@ enum line_id {
     ANSWERS = DONE_SUPPLIER + CRITERIA_CELLS_MAX,          /* what came from the Device itself (R4.5) */
     LINES
 };
+_Static_assert(LINES <= LINES_MAX, "more lines than are laid");
 
 enum event_kind { EVENT_REQUEST, EVENT_SNAPSHOT, EVENT_CHECK, EVENT_TENURE, EVENT_GRACE_END };
 struct event {

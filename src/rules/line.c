@@ -37,7 +37,7 @@ void bits_init(struct bits *b, size_t places, void *memory)
     memset(memory, 0, bits_size(places));
 }
 
-void bits_set(struct bits *b, uint32_t i)
+void bits_set_of_many(struct bits *b, uint32_t i)
 {
     for (unsigned k = 0; k < b->levels; k++, i /= 64)
         b->level[k][i / 64] |= UINT64_C(1) << i % 64;
@@ -149,24 +149,32 @@ static void sort_line(struct mark *marks, uint32_t count)
 void lines_lay(struct lines *l)
 {
     char *bits_memory;
+    uint64_t used = 0; /* lines that have marks: few of them */
     uint32_t place = 0;
 
     l->marks = l->added + l->count;
     bits_memory = (char *)(l->marks + l->count);
 
     memset(l->line, 0, l->line_count * sizeof(*l->line));
-    for (uint32_t i = 0; i < l->count; i++)
+    for (uint32_t i = 0; i < l->count; i++) {
         l->line[l->added[i].line].end++;
-    for (unsigned i = 0; i < l->line_count; i++) {
-        l->line[i].first = place;
-        place += l->line[i].end;
-        l->line[i].end = l->line[i].first;
+        used |= UINT64_C(1) << l->added[i].line;
+    }
+    for (uint64_t left = used; left != 0; left &= left - 1) {
+        struct line *const line = &l->line[least(left)];
+
+        line->first = place;
+        place += line->end;
+        line->end = line->first;
     }
     for (uint32_t i = 0; i < l->count; i++)
         l->marks[l->line[l->added[i].line].end++] = l->added[i];
-    for (unsigned i = 0; i < l->line_count; i++)
-        if (l->line[i].end > l->line[i].first + 1)
-            sort_line(&l->marks[l->line[i].first], l->line[i].end - l->line[i].first);
+    for (uint64_t left = used; left != 0; left &= left - 1) {
+        const struct line *const line = &l->line[least(left)];
+
+        if (line->end > line->first + 1)
+            sort_line(&l->marks[line->first], line->end - line->first);
+    }
     for (uint32_t i = 0; i < l->count; i++) {
         l->marks[i].next = *l->marks[i].chain;
         *l->marks[i].chain = i;
@@ -234,6 +242,10 @@ void marks_stand(struct lines *l, uint32_t chain)
             continue;
         if (l->marks[i].weight != WEIGHT_SILENT)
             bits_set(&l->speaking, i);
+        if (l->line[l->marks[i].line].standing == 1) { /* mostly: it stands alone */
+            bits_set(&l->breaks, i);
+            continue;
+        }
         join_run(l, i);
         join_runs_around(l, i);
     }
@@ -260,12 +272,6 @@ const struct mark *line_first(const struct lines *l, unsigned line)
 {
     return l->line[line].standing == 0 ? NULL
                                        : mark_at(l, bits_first(&l->standing, l->line[line].first, l->line[line].end));
-}
-
-const struct mark *line_last(const struct lines *l, unsigned line)
-{
-    return l->line[line].standing == 0 ? NULL
-                                       : mark_at(l, bits_last(&l->standing, l->line[line].first, l->line[line].end));
 }
 
 const struct mark *line_before(const struct lines *l, const struct mark *m)

@@ -20,16 +20,24 @@ struct bits {
 
 size_t bits_size(size_t places); /* in bytes */
 void bits_init(struct bits *b, size_t places, void *memory);
-void bits_set(struct bits *b, uint32_t i);
 void bits_clear(struct bits *b, uint32_t i);
 
-/* What the two below do where there is more than one word. */
+/* What those below do where there is more than one word. */
+void bits_set_of_many(struct bits *b, uint32_t i);
 uint32_t bits_last_of_many(const struct bits *b, uint32_t from, uint32_t bound);
 uint32_t bits_first_of_many(const struct bits *b, uint32_t from, uint32_t bound);
 
 static inline uint64_t bits_below(uint32_t bound)
 {
     return bound >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << bound) - 1;
+}
+
+static inline void bits_set(struct bits *b, uint32_t i)
+{
+    if (b->levels > 1)
+        bits_set_of_many(b, i);
+    else
+        b->level[0][0] |= UINT64_C(1) << i;
 }
 
 /* The greatest from `from` on and below `bound`, and the least; BITS_NONE: there is none. Most Devices need one word.
@@ -90,8 +98,9 @@ struct lines {
     struct bits breaks;   /* looks that do not repeat the one before them (R4.0) */
     struct bits speaking; /* looks that are not SILENT */
     struct line *line;
-    unsigned line_count;
+    unsigned line_count; /* at most LINES_MAX */
 };
+#define LINES_MAX 64
 
 #define LINES_BITS(count) (3 * bits_size(count))
 
@@ -110,9 +119,15 @@ void marks_take_back(struct lines *l, uint32_t chain);
 
 /* Marks of a line that stand, by key; NULL: none. */
 const struct mark *line_first(const struct lines *l, unsigned line);
-const struct mark *line_last(const struct lines *l, unsigned line);
 const struct mark *line_before(const struct lines *l, const struct mark *m);
 const struct mark *line_after(const struct lines *l, const struct mark *m);
+
+static inline const struct mark *line_last(const struct lines *l, unsigned line)
+{
+    const struct line *const on = &l->line[line];
+
+    return on->standing == 0 ? NULL : &l->marks[bits_last(&l->standing, on->first, on->end)];
+}
 
 /* R4.0: what the looks on a line come to. */
 struct seen {

@@ -297,6 +297,11 @@ bool supplier_sender_counts(const struct inquiry *q, const struct attempt *a)
     return party_equal(sender, tenure_at(&q->tenures, at).supplier) || directory_is_dcc(q->ctx->directory, sender);
 }
 
+static bool is_about_cells(const struct attempt *a)
+{
+    return a->about == ABOUT_CELLS || a->about == ABOUT_SUPPLIER_CELLS;
+}
+
 static void add_operator_marks(struct inquiry *q, struct attempt *a, unsigned cell, struct evidence_ref ref)
 {
     const instant made = attempt_made(a), answered = a->answer.answered_at;
@@ -353,9 +358,9 @@ static void add_success_marks(struct inquiry *q, struct attempt *a, struct evide
         add_mark(q, DONE_KEYS + usage, WEIGHT_DONE, made, answered, ref, &a->marks);
     else if (attempt_is_for(q, a, OBLIGATION_DEVICE_CERTIFICATES))
         add_mark(q, DONE_CERTS + usage, WEIGHT_DONE, made, answered, ref, &a->marks);
-    else if (a->cells != NULL)
+    else if (is_about_cells(a) && a->cells != NULL)
         add_replaced_marks(q, a, ref);
-    else {
+    else if (is_about_cells(a)) {
         add_cell_marks(q, a, ROLE_NETWORK_OPERATOR, NULL, ref);
         add_cell_marks(q, a, ROLE_SUPPLIER, NULL, ref);
     }
@@ -368,8 +373,8 @@ void add_command_marks(struct inquiry *q, struct attempt *a)
     a->marks = MARK_NONE;
     if (a->answer.answered_at >= q->commissioned_at && a->outcome <= OUTCOME_EMPTY)
         add_mark(q, ANSWERS, WEIGHT_DONE, a->answer.answered_at, a->answer.answered_at, ref, &a->marks);
-    if (a->outcome == OUTCOME_SUCCEEDED && a->in_force)
+    if (a->outcome == OUTCOME_SUCCEEDED && a->in_force && a->about != ABOUT_NOTHING)
         add_success_marks(q, a, ref);
-    if (a->cells != NULL && (a->about == ABOUT_CELLS || a->about == ABOUT_SUPPLIER_CELLS))
+    if (a->cells != NULL && is_about_cells(a))
         add_outcome_marks(q, a);
 }

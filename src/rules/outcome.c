@@ -83,24 +83,31 @@ static bool is_cancellation(const struct attempt *a)
     return a->execution_at >= CANCELLATION_FROM && a->execution_at < CANCELLATION_FROM + INSTANT_DAY;
 }
 
-static bool ends_in_dcc_systems(const struct attempt *a, struct code_reader *r)
+static bool ends_in_dcc_systems(srv_code srv, unsigned command_variant, struct code_reader *r)
 {
-    const unsigned i = (a->srv ^ a->srv >> 8) % SERVICES_REMEMBERED;
+    const unsigned i = (srv ^ srv >> 8) % SERVICES_REMEMBERED;
 
-    if (a->command_variant == 8)
+    if (command_variant == 8)
         return true;
-    if (r->asked[i] != a->srv) { /* 0, that of a row that does not tell it, is remembered from the start to be none */
-        r->asked[i] = a->srv;
-        r->ends_in_dcc_systems[i] = code_map_ends_in_dcc_systems(r->map, a->srv);
+    if (r->asked[i] != srv) { /* 0, that of a row that does not tell it, is remembered from the start to be none */
+        r->asked[i] = srv;
+        r->ends_in_dcc_systems[i] = code_map_ends_in_dcc_systems(r->map, srv);
     }
     return r->ends_in_dcc_systems[i];
 }
 
-bool attempt_is_misaddressed(const struct attempt *a, struct code_reader *r)
+bool request_is_misaddressed(const struct request_row *row, srv_code srv, unsigned command_variant,
+                             struct code_reader *r)
 {
-    const struct request_row *const row = a->counted;
+    return row->id.present && row->id.target != row->device && srv != 0 &&
+           !ends_in_dcc_systems(srv, command_variant, r);
+}
 
-    return row->id.present && row->id.target != row->device && a->srv != 0 && !ends_in_dcc_systems(a, r);
+bool row_says_unknown_words(const struct request_row *row, struct code_reader *r)
+{
+    const struct remembered *const said = said_by(r, row);
+
+    return (said->coded && said->code_class == CODE_UNMAPPED) || said->status_class == STATUS_UNMAPPED;
 }
 
 bool attempt_is_cancellation(const struct attempt *a)
@@ -156,9 +163,9 @@ void attempt_settle(struct attempt *a, struct code_reader *r, instant as_of)
     const instant window_from = a->execution_at != INSTANT_NONE ? a->execution_at : a->requested_at;
     const struct answer *said = &a->answer;
 
-    if (attempt_is_misaddressed(a, r))
+    if (request_is_misaddressed(a->counted, a->srv, a->command_variant, r))
         settle_as(a, OUTCOME_NONE, RULE_R7);
-    else if (attempt_is_step(a) || ends_in_dcc_systems(a, r) || is_cancellation(a))
+    else if (attempt_is_step(a) || ends_in_dcc_systems(a->srv, a->command_variant, r) || is_cancellation(a))
         settle_as(a, OUTCOME_NONE, RULE_R2_1);
     else if (said->code == CODE_REJECTED || said->status == STATUS_REJECTED)
         settle_as(a, OUTCOME_REJECTED, RULE_R2_2);

@@ -544,12 +544,21 @@ static void look_over(struct search *s)
     for (size_t i = 0; i < records->request_count; i++) {
         const struct request_row *const row = &records->requests[i];
 
-        if (row->srv == 0 || is_replacement(row->srv)) {
+        switch (row->srv == 0 ? ABOUT_CELLS : service_about(row->srv)) {
+        case ABOUT_CELLS:
             s->has_outcomes = s->has_outcomes || row->outcome_count > 0;
             s->has_long_codes = s->has_long_codes || row->response_code.len > SHORT_CODE;
-        } else if (row->srv >= SRV(8, 0, 0)) {
-            s->has_joins = s->has_joins || is_join_or_unjoin(row->srv);
-            s->has_firmware = s->has_firmware || is_firmware(row->srv);
+            break;
+        case ABOUT_JOIN:
+        case ABOUT_UNJOIN:
+            s->has_joins = true;
+            break;
+        case ABOUT_FIRMWARE_UPDATE:
+        case ABOUT_FIRMWARE_ACTIVATION:
+            s->has_firmware = true;
+            break;
+        default:
+            break;
         }
     }
 }

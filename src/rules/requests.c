@@ -39,18 +39,32 @@ static int compare_canonical(const struct request_row *a, const struct request_r
     return text_compare(canonical(a, bytes_a), canonical(b, bytes_b));
 }
 
+/* What a row tells by itself. */
+static struct attempt told_by(const struct request_row *row, struct code_reader *r, instant as_of)
+{
+    const struct answer answer = row_read(row, r, as_of);
+
+    return (struct attempt){
+        .counted = row,
+        .cells = row->outcome_count > 0 && answer.answered_at != INSTANT_NONE ? row : NULL,
+        .requested_at = row->requested_at,
+        .execution_at = execution_of(row->execution_at, row->requested_at),
+        .user = row->user_id,
+        .srv = row->srv,
+        .answer = answer,
+        .credential_type = row->credential_type,
+        .role = row->remote_party_role,
+        .user_role = row->user_role,
+        .command_variant = row->command_variant,
+        .pre_command = row->pre_command,
+        .marks = MARK_NONE,
+    };
+}
+
 /* A row by itself, as if it were the whole request. */
 static struct attempt row_attempt(const struct request_row *row, struct code_reader *r, instant as_of)
 {
-    struct attempt a = {
-        .counted = row,
-        .requested_at = row->requested_at,
-        .execution_at = execution_of(row->execution_at, row->requested_at),
-        .srv = row->srv,
-        .answer = row_read(row, r, as_of),
-        .command_variant = row->command_variant,
-        .pre_command = row->pre_command,
-    };
+    struct attempt a = told_by(row, r, as_of);
 
     attempt_settle(&a, r, as_of);
     return a;
@@ -60,8 +74,7 @@ bool row_tells(const struct request_row *row, struct code_reader *r, instant as_
 {
     const struct attempt a = row_attempt(row, r, as_of);
 
-    return (a.outcome != OUTCOME_NONE && a.outcome <= OUTCOME_EMPTY) ||
-           (row->outcome_count > 0 && a.answer.answered_at != INSTANT_NONE);
+    return (a.outcome != OUTCOME_NONE && a.outcome <= OUTCOME_EMPTY) || a.cells != NULL;
 }
 
 /* What kind of row it is: the better outweighs the other, whatever its answer. A bare row, with neither an answer nor a
@@ -116,7 +129,6 @@ static int compare_rows(const struct attempt *a, const struct attempt *b)
 static unsigned row_fills(const struct attempt *a)
 {
     const struct request_row *const row = a->counted;
-    const bool answered = a->answer.answered_at != INSTANT_NONE;
 
     return 1U << FILL_COUNTED | (row->srv != 0 ? 1U << FILL_SRV : 0) |
            (row->requested_at != INSTANT_NONE ? 1U << FILL_REQUESTED : 0) |
@@ -127,7 +139,7 @@ static unsigned row_fills(const struct attempt *a)
            (a->execution_at != INSTANT_NONE ? 1U << FILL_EXECUTION : 0) |
            (row->other_device != 0 ? 1U << FILL_OTHER_DEVICE : 0) | (row->sent_serial.len > 0 ? 1U << FILL_SERIAL : 0) |
            (row->sent_key_id != 0 ? 1U << FILL_KEY_ID : 0) |
-           (answered && row->outcome_count > 0 ? 1U << FILL_CELLS : 0) | (row->id.present ? 1U << FILL_REQUEST_ID : 0);
+           (a->cells != NULL ? 1U << FILL_CELLS : 0) | (row->id.present ? 1U << FILL_REQUEST_ID : 0);
 }
 
 struct choice choice_none(void)
@@ -170,26 +182,25 @@ void choice_add(struct choice *c, const struct request_row *row, struct code_rea
     }
 }
 
+/* When it was requested, at the latest, where no row says so: when it was first answered. */
+static void settle_from(struct attempt *a, instant requested_at, struct code_reader *r, instant as_of)
+{
+    a->requested_at = requested_at;
+    if (a->answer.answered_at != INSTANT_NONE && a->answer.answered_at < requested_at) /* clocks differ (R1) */
+        a->answer.answered_at = requested_at;
+    attempt_settle(a, r, as_of);
+}
+
 struct attempt choice_attempt(const struct choice *c, struct code_reader *r, instant as_of)
 {
-    const struct request_row *row = c->row[FILL_COUNTED];
-    struct attempt a = {
-        .counted = row,
-        .cells = c->row[FILL_CELLS],
-        .requested_at = row->requested_at,
-        .execution_at = INSTANT_NONE,
-        .user = row->user_id,
-        .srv = row->srv,
-        .answer = row_read(row, r, as_of),
-        .command_variant = row->command_variant,
-        .pre_command = row->pre_command,
-        .marks = MARK_NONE,
-    };
+    struct attempt a = told_by(c->row[FILL_COUNTED], r, as_of);
+    instant requested_at = a.requested_at;
 
+    a.cells = c->row[FILL_CELLS];
     if (a.srv == 0 && c->row[FILL_SRV] != NULL)
         a.srv = c->row[FILL_SRV]->srv;
-    if (a.requested_at == INSTANT_NONE)
-        a.requested_at = c->row[FILL_REQUESTED] != NULL ? c->row[FILL_REQUESTED]->requested_at : c->first_answer;
+    if (requested_at == INSTANT_NONE)
+        requested_at = c->row[FILL_REQUESTED] != NULL ? c->row[FILL_REQUESTED]->requested_at : c->first_answer;
     if (c->row[FILL_CREDENTIAL_TYPE] != NULL)
         a.credential_type = c->row[FILL_CREDENTIAL_TYPE]->credential_type;
     if (c->row[FILL_ROLE] != NULL)
@@ -198,41 +209,54 @@ struct attempt choice_attempt(const struct choice *c, struct code_reader *r, ins
         a.user_role = c->row[FILL_USER_ROLE]->user_role;
     if (a.command_variant == 0 && c->row[FILL_VARIANT] != NULL)
         a.command_variant = c->row[FILL_VARIANT]->command_variant;
+    a.execution_at = INSTANT_NONE;
     if (c->row[FILL_EXECUTION] != NULL)
-        a.execution_at = execution_of(c->row[FILL_EXECUTION]->execution_at, a.requested_at);
-    if (a.answer.answered_at != INSTANT_NONE && a.answer.answered_at < a.requested_at) /* clocks differ (R1) */
-        a.answer.answered_at = a.requested_at;
-    attempt_settle(&a, r, as_of);
+        a.execution_at = execution_of(c->row[FILL_EXECUTION]->execution_at, requested_at);
+    settle_from(&a, requested_at, r, as_of);
     return a;
 }
 
 /* Most requests have one row, which fills every field there is. */
-static void choose_only(struct choice *c, const struct request_row *row, struct code_reader *r, instant as_of)
+static void choose_only(struct choice *c, const struct request_row *row, const struct attempt *a)
 {
-    const bool cells = row->outcome_count > 0 && row_read(row, r, as_of).answered_at != INSTANT_NONE;
-
     for (unsigned f = 0; f < FILLS; f++)
         c->row[f] = row;
-    if (!cells)
-        c->row[FILL_CELLS] = NULL;
+    c->row[FILL_CELLS] = a->cells;
+    c->first_answer = INSTANT_NONE;
     if (row->requested_at == INSTANT_NONE) {
         c->row[FILL_REQUESTED] = NULL;
-        note_answer(c, row, r, as_of);
+        c->first_answer = a->answer.answered_at;
     }
+}
+
+static bool only_row_at(const struct request_row *row, struct code_reader *r, instant as_of, struct attempt *out,
+                        struct choice *chosen)
+{
+    if (row->requested_at > as_of)
+        return false;
+    *out = told_by(row, r, as_of);
+    if (chosen != NULL)
+        choose_only(chosen, row, out);
+    if (row->requested_at == INSTANT_NONE)
+        out->execution_at = execution_of(row->execution_at, out->answer.answered_at);
+    settle_from(out, row->requested_at != INSTANT_NONE ? row->requested_at : out->answer.answered_at, r, as_of);
+    return out->requested_at != INSTANT_NONE;
 }
 
 bool request_at(const struct request_row *rows, size_t count, struct code_reader *r, instant as_of, struct attempt *out,
                 struct choice *chosen)
 {
-    *chosen = choice_none();
-    if (count == 1 && rows[0].requested_at <= as_of)
-        choose_only(chosen, &rows[0], r, as_of);
-    for (size_t i = 0; count > 1 && i < count; i++)
+    struct choice own, *const c = chosen != NULL ? chosen : &own;
+
+    if (count == 1)
+        return only_row_at(&rows[0], r, as_of, out, chosen);
+    *c = choice_none();
+    for (size_t i = 0; i < count; i++)
         if (rows[i].requested_at <= as_of)
-            choice_add(chosen, &rows[i], r, as_of);
-    if (chosen->row[FILL_COUNTED] == NULL)
+            choice_add(c, &rows[i], r, as_of);
+    if (c->row[FILL_COUNTED] == NULL)
         return false;
-    *out = choice_attempt(chosen, r, as_of);
+    *out = choice_attempt(c, r, as_of);
     return out->requested_at != INSTANT_NONE;
 }
 

@@ -81,7 +81,7 @@ struct choice choice_none(void);
 void choice_add(struct choice *c, const struct request_row *row, struct code_reader *r, instant as_of);
 struct attempt choice_attempt(const struct choice *c, struct code_reader *r, instant as_of);
 
-/* The request as at as_of. False when none of its rows was there yet, or nobody can tell when it was requested: then
+/* The request as at as_of, and by which rows (NULL: that is not asked). False when none of its rows was there yet, or nobody can tell when it was requested: then
  * there is no answer either, since it was requested at the latest when it was first answered. */
 bool request_at(const struct request_row *rows, size_t count, struct code_reader *r, instant as_of, struct attempt *out,
                 struct choice *chosen);
@@ -102,7 +102,11 @@ struct answer row_read(const struct request_row *row, struct code_reader *r, ins
 void attempt_settle(struct attempt *a, struct code_reader *r, instant as_of);
 
 /* R7: its RequestID names another Device than the one whose request it is said to be. */
-bool attempt_is_misaddressed(const struct attempt *a, struct code_reader *r);
+bool request_is_misaddressed(const struct request_row *row, srv_code srv, unsigned command_variant,
+                             struct code_reader *r);
+
+/* R2.9: whether its code or its status word is not in the mapping. */
+bool row_says_unknown_words(const struct request_row *row, struct code_reader *r);
 
 /* A transform step or local delivery: on its way to an attempt, but none (R2.1, R7). */
 bool attempt_is_step(const struct attempt *a);

@@ -30,13 +30,7 @@ static bool is_unknown(const struct directory *d, uint64_t entity, uint64_t *kno
     return false;
 }
 
-static bool is_misaddressed(const struct request_row *row, struct code_reader *r)
-{
-    const struct attempt a = {.counted = row, .srv = row->srv, .command_variant = row->command_variant};
-
-    return attempt_is_misaddressed(&a, r);
-}
-
+/* Whether nothing but an answer tells of a request. */
 static unsigned of_answers(const struct device_records *records)
 {
     const struct request_row *const rows = records->requests;
@@ -55,22 +49,23 @@ static unsigned of_requests(const struct device_records *records, const struct j
     struct code_reader reader;
     uint64_t known = 0;
     unsigned found = 0;
+    bool answers = false;
 
     code_reader_init(&reader, ctx->codes, ctx->revised->response_window_ms);
     for (size_t i = 0; i < records->request_count; i++) {
         const struct request_row *const row = &records->requests[i];
-        const struct answer said = row_read(row, &reader, INSTANT_MAX);
 
-        if ((said.coded && said.code == CODE_UNMAPPED) || said.status == STATUS_UNMAPPED)
+        if (row_says_unknown_words(row, &reader))
             found |= 1u << SUSPECT_CODE;
         if (is_unknown(ctx->directory, row->user_id, &known))
             found |= 1u << SUSPECT_ORIGINATOR;
-        if (is_misaddressed(row, &reader))
+        if (request_is_misaddressed(row, row->srv, row->command_variant, &reader))
             found |= 1u << SUSPECT_TARGET;
         if (row->twin == TWIN_IN_DOUBT)
             found |= 1u << SUSPECT_TWIN;
+        answers = answers || row->of_answer;
     }
-    return found;
+    return found | (answers ? of_answers(records) : 0);
 }
 
 /* Whether two looks show one cell with different owners. */
@@ -120,7 +115,7 @@ static unsigned of_snapshots(const struct device_records *records, const struct 
 
 unsigned suspicions_of(const struct device_records *records, const struct judge_context *ctx)
 {
-    unsigned found = of_requests(records, ctx) | of_answers(records) | of_snapshots(records, ctx);
+    unsigned found = of_requests(records, ctx) | of_snapshots(records, ctx);
 
     if (inventory_at(records, ctx->as_of) == NULL)
         found |= 1u << SUSPECT_DEVICE;

@@ -16,20 +16,30 @@ static struct source source_read(sqlite3_stmt *stmt, int column)
                            (uint64_t)sqlite3_column_int64(stmt, column + 1)};
 }
 
-void registration_read(sqlite3_stmt *stmt, struct registration_row *out)
+static struct registration_row registration_of(sqlite3_stmt *stmt, int extracts_column)
 {
-    *out = (struct registration_row){
+    return (struct registration_row){
         .mpxn = (mpxn_code)sqlite3_column_int64(stmt, 0),
         .effective_from = sql_instant(stmt, 1),
         .number = (unsigned)sqlite3_column_int(stmt, 2),
         .effective_to = sql_instant(stmt, 3),
         .supplier = sql_id(stmt, 4),
         .network_operator = sql_id(stmt, 5),
-        .conflict = sqlite3_column_int(stmt, 6) != 0,
-        .source = source_read(stmt, 7),
-        .extracts = sql_blob(stmt, 9),
+        .extracts = sql_blob(stmt, extracts_column),
         .extracted_at = INSTANT_NONE,
     };
+}
+
+void registration_says(sqlite3_stmt *stmt, struct registration_row *out)
+{
+    *out = registration_of(stmt, 6);
+}
+
+void registration_read(sqlite3_stmt *stmt, struct registration_row *out)
+{
+    *out = registration_of(stmt, 9);
+    out->conflict = sqlite3_column_int(stmt, 6) != 0;
+    out->source = source_read(stmt, 7);
 }
 
 /* The ends of a set, of those extracts that told when they were taken. */
