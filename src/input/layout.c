@@ -317,18 +317,18 @@ const struct layout *layouts_find(const struct forms *f, const char *name)
     return NULL;
 }
 
-static bool begins_with(const struct layout *l, struct text first, struct text second)
+static bool is_named(const char *wanted, struct text type)
 {
-    const struct text type = flat_type(l, second);
+    return wanted != NULL && text_equal(type, text_of(wanted));
+}
 
-    if (l->header == NULL || !text_equal(flat_type(l, first), text_of(l->header)))
-        return false;
-    if (l->trailer != NULL && text_equal(type, text_of(l->trailer)))
-        return true;
+/* Whether it is the type of a record that stands behind the header. */
+static bool is_behind_header(const struct layout *l, struct text type)
+{
     for (size_t i = 0; i < l->record_count; i++)
-        if (text_equal(type, text_of(l->records[i])))
+        if (is_named(l->records[i], type))
             return true;
-    return l->parent != NULL && text_equal(type, text_of(l->parent));
+    return is_named(l->trailer, type) || is_named(l->parent, type);
 }
 
 /* The line at *at, which moves on behind it; the empty text without a pointer where none ends. */
@@ -341,18 +341,48 @@ static struct text next_line(const struct head *head, size_t *at)
     return len > 0 ? bytes_without_end(p, len) : (struct text){0};
 }
 
+bool layout_start(const struct layout *l, const struct head *head, size_t *at, uint64_t *titles)
+{
+    const bool mark = head->bytes.len >= 3 && memcmp(head->bytes.ptr, "\xEF\xBB\xBF", 3) == 0;
+
+    *at = mark ? 3 : 0;
+    *titles = 0;
+    for (unsigned n = 0; n <= LAYOUT_TITLES_MAX; n++) {
+        size_t behind = *at;
+        const struct text line = next_line(head, &behind), type = flat_type(l, line);
+
+        if (line.ptr == NULL || (type.len > 0 && is_behind_header(l, type)))
+            return false;
+        if (is_named(l->header, type))
+            return true;
+        *titles += text_trim(line).len > 0;
+        *at = behind;
+    }
+    return false;
+}
+
+/* Among the first records behind the header is one of the layout. */
+static bool begins_with(const struct layout *l, const struct head *head)
+{
+    uint64_t titles;
+    size_t at;
+
+    if (l->header == NULL || !layout_start(l, head, &at, &titles))
+        return false;
+    (void)next_line(head, &at);
+    for (unsigned n = 0; n <= LAYOUT_TITLES_MAX && at < head->bytes.len; n++) {
+        const struct text line = next_line(head, &at);
+        if (line.ptr == NULL || is_behind_header(l, flat_type(l, line)))
+            return line.ptr != NULL;
+    }
+    return false;
+}
+
 const struct layout *layouts_recognise(const struct forms *f, const struct head *head, bool by_name_only)
 {
-    const unsigned char *p = (const unsigned char *)head->bytes.ptr;
-    size_t at = head->bytes.len >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-    const struct text first = next_line(head, &at);
-    struct text second = next_line(head, &at);
-
-    while (text_trim(second).len == 0 && at < head->bytes.len && second.ptr != NULL)
-        second = next_line(head, &at);
     /* The last first: users' own come behind those that ship. */
     for (size_t i = f != NULL ? f->layout_count : 0; i > 0; i--)
-        if (f->layouts[i - 1]->by_name_only == by_name_only && begins_with(f->layouts[i - 1], first, second))
+        if (f->layouts[i - 1]->by_name_only == by_name_only && begins_with(f->layouts[i - 1], head))
             return f->layouts[i - 1];
     return NULL;
 }

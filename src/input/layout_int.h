@@ -7,6 +7,7 @@
 #include "load_int.h"
 
 #define LAYOUT_FIELDS_MAX 64
+#define LAYOUT_TITLES_MAX 19 /* lines before the header */
 #define LAYOUT_TYPES_MAX  8
 
 /* Where a value stands: field `from` of a record with separators, or its bytes `from` to `to`; both count from 1. */
@@ -54,6 +55,10 @@ const struct layout *layouts_find(const struct forms *f, const char *name);
 
 /* The layout whose header and records the content begins with; NULL: none. */
 const struct layout *layouts_recognise(const struct forms *f, const struct head *head, bool by_name_only);
+
+/* Where the header stands: at the beginning, or behind some lines, such as a title, that are no records of the layout.
+ * *titles: how many of these are not blank. False: it is nowhere. */
+bool layout_start(const struct layout *l, const struct head *head, size_t *at, uint64_t *titles);
 
 /* Splits a record. False with `why` when it cannot be split. The fields are in s->fields where the layout has
  * separators. */

@@ -10,8 +10,17 @@
 
 #define GROUP_MAX (16U << 20) /* bytes of a parent and its children */
 
+/* A type of records that the layout does not have. */
+#define OTHERS_MAX     8
+#define OTHER_TEXT_MAX 15
+struct other_type {
+    char text[OTHER_TEXT_MAX + 1]; /* "": those beyond OTHERS_MAX */
+    uint64_t count;
+};
+
 /* What the reading thread saw so far. */
 struct layout_seen {
+    struct other_type others[OTHERS_MAX + 1];
     uint64_t lines, between, records; /* from the header to before the trailer; of them records that become rows */
     bool trailer;
     uint64_t counted; /* by the trailer */
@@ -20,6 +29,7 @@ struct layout_seen {
 
 struct layout_state {
     const struct layout *layout;
+    struct intake_file *file;
     struct heading heading; /* each column where the fields of a row have it */
     struct buf header;      /* a copy of that record */
     struct layout_seen seen;
@@ -93,22 +103,27 @@ static int open_layout(struct job *job, const struct head *head, size_t *consume
 {
     const struct layout *const l = job->layout;
     const unsigned char *const p = (const unsigned char *)head->bytes.ptr;
-    const size_t from = head->bytes.len >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-    const size_t first = bytes_line(p + from, head->bytes.len - from, head->whole);
-    const struct text record = bytes_without_end(p + from, first);
     struct layout_state *const state = calloc(1, sizeof(*state));
+    size_t from;
 
     if (state == NULL)
         return err_nomem(why);
     job->state = state;
     state->layout = l;
+    state->file = file;
     make_heading(&state->heading, l, job->ops->table);
-    if (l->header != NULL && !is_type(l->header, flat_type(l, record)))
+    const bool found = layout_start(l, head, &from, &file->titles);
+    if (l->header != NULL && !found)
         return err_set(why, ERR_DATA,
                        "'%s' does not begin as [layout %s] has it: its first record is not of the type '%s'", job->name,
                        l->name, l->header);
+    if (l->header == NULL) {
+        file->titles = 0;
+        from = head->bytes.len >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    }
+    const size_t first = bytes_line(p + from, head->bytes.len - from, head->whole);
     if (l->header != NULL)
-        buf_add_text(&state->header, record);
+        buf_add_text(&state->header, bytes_without_end(p + from, first));
     *consumed = l->header != NULL ? from + first : from;
     state->seen.lines = l->header != NULL;
     note_layout(l, &job->settings);
@@ -159,6 +174,19 @@ static bool is_nothing(struct text record)
     return t.len == 0 || (t.len == 1 && t.ptr[0] == '\x1A');
 }
 
+static void note_other(struct layout_seen *seen, struct text type)
+{
+    char shown[OTHER_TEXT_MAX + 1];
+    size_t i = 0;
+
+    text_show(type, shown, sizeof(shown));
+    while (i < OTHERS_MAX && seen->others[i].count > 0 && strcmp(seen->others[i].text, shown) != 0)
+        i++;
+    if (i < OTHERS_MAX)
+        memcpy(seen->others[i].text, shown, sizeof(shown));
+    seen->others[i].count++;
+}
+
 static void take_line(struct layout_state *st, struct layout_seen *seen, struct text record)
 {
     const struct layout *const l = st->layout;
@@ -181,6 +209,8 @@ static void take_line(struct layout_state *st, struct layout_seen *seen, struct 
     }
     seen->between++;
     seen->records += is_record(l, type);
+    if (!is_record(l, type) && !is_type(l->parent, type))
+        note_other(seen, type);
 }
 
 /* Where a child may need the parent before it, a block ends before a parent. */
@@ -333,6 +363,27 @@ static int parse_layout(const struct job *job, struct worker *w, const struct bl
     return rc == 0 && w->split.no_memory ? err_nomem(err) : rc;
 }
 
+/* The types that were passed over are named once, as unknown columns are. */
+static int tell_others(const struct layout_state *state, struct err *why)
+{
+    struct buf list = {0};
+
+    for (size_t i = 0; i <= OTHERS_MAX; i++) {
+        const struct other_type *const o = &state->seen.others[i];
+        if (o->count > 0)
+            buf_printf(&list, "%s%s (%llu)", list.len > 0 ? ", " : "records of the types ",
+                       o->text[0] != '\0' ? o->text
+                       : i < OTHERS_MAX   ? "\"\""
+                                          : "others",
+                       (unsigned long long)o->count);
+    }
+    if (list.len > 0)
+        state->file->ignored_columns = strdup(buf_cstr(&list));
+    const bool failed = list.failed || (list.len > 0 && state->file->ignored_columns == NULL);
+    buf_release(&list);
+    return failed ? err_nomem(why) : 0;
+}
+
 static int finish_layout(const struct job *job, struct err *why)
 {
     const struct layout_state *const state = job->state;
@@ -350,7 +401,7 @@ static int finish_layout(const struct job *job, struct err *why)
     if (l->count.from > 0 && found != seen->counted)
         return err_set(why, ERR_DATA, "'%s' has %llu records, and its trailer counts %llu: get a whole copy of it",
                        job->name, (unsigned long long)found, (unsigned long long)seen->counted);
-    return 0;
+    return tell_others(state, why);
 }
 
 void flat_reader(const struct layout *l, struct reader_ops *out)

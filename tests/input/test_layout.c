@@ -48,6 +48,8 @@ struct layout_case {
     const char *name, *content;
     int rows, rejected; /* rows < 0: refused */
     const char *want;
+    int titles;
+    const char *ignored; /* NULL: nothing */
 };
 
 #define GROUP "350|" MPAN "|\n351|" SUPPLIER "|2020-02-01|2021-09-30|\n"
@@ -56,7 +58,14 @@ static const struct layout_case cases[] = {
     {"a group takes from its parent and from the header", "ZHV|" OPERATOR "|\n" GROUP "ZPT|2|\n", 1, 0,
      MPAN "|" SUPPLIER "|2020-02-01T00:00:00Z|2021-09-30T23:00:00Z|" OPERATOR},
     {"records of other types are passed over", "ZHV||\n350|" MPAN "|\n352|A|\n351|" SUPPLIER "|2020-02-01||\nZPT|3|\n",
-     2, 0, "1:000004 "},
+     2, 0, "1:000004 ", 0, "records of the types 352 (1)"},
+    {"and named, each with how often it came",
+     "ZHV||\n352|A\n353\n352|B\n350|" MPAN "|\n351|" SUPPLIER "|2020-02-01||\n\x07|\nZPT|6|\n", 5, 0, "1:000006 ", 0,
+     "records of the types 352 (2), 353 (1), U+0007 (1)"},
+    {"lines before the header are titles",
+     "\nRegistrations of the week\n\nprinted by hand, twice\nZHV||\n" GROUP "ZPT|2|\n", 1, 0, "1:000007 ", 2, NULL},
+    {"but no records of the layout", "351|" SUPPLIER "|2020-02-01||\nZHV||\n" GROUP "ZPT|2|\n", -1, 0,
+     "is of no known kind"},
     {"a bad value costs its record",
      "ZHV||\n350|" MPAN "|\n351|" SUPPLIER "|2020-02-01||\n351|x|2020-02-01||\nZPT|3|\n", 2, 1,
      "1:000004 REJECT @66 [supplier_id] \"x\""},
@@ -107,6 +116,11 @@ static void load_case(const struct layout_case *c, size_t block_size)
         assert_string_equal(f->kind, "registration");
         assert_int_equal(f->rows, c->rows);
         assert_int_equal(f->rejected, c->rejected);
+        assert_int_equal(f->titles, c->titles);
+        if (c->ignored != NULL)
+            assert_string_equal(f->ignored_columns, c->ignored);
+        else
+            assert_null(f->ignored_columns);
         assert_contains(trial_dump(&t), c->want);
     }
     trial_release(&t);
