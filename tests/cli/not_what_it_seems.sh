@@ -70,7 +70,7 @@ run 0 ingest --db=json.db glued.ndjson
 says "4 rows = 4 stored"
 printf '{"deviceId":"%s","takenAt":"2021-09-03"}\n' "$METER" >camel.ndjson
 run 65 ingest --db=camel.db camel.ndjson
-complains "nearest is certificates, but it lacks 'device_id', 'taken_at', which 'man pcreport-certificates' tells"
+complains "the kinds in JSON are certificates (an object has device_id and taken_at), inventory (deviceId and deviceType) and keystore"
 
 # a cell whose status is null or blank proves nothing; without the member it is ok
 look 3 "$(cell ',"status":null')" >null.ndjson
