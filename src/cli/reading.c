@@ -198,7 +198,7 @@ int reading_store(struct reading *r, struct err *err)
 struct reading_totals reading_totals(const struct reading *r)
 {
     const struct intake_files *const files = load_files(r->load);
-    struct reading_totals t = {0};
+    struct reading_totals t = {.entries = load_passed_over(r->load)};
 
     for (size_t i = 0; i < files->count; i++) {
         const struct intake_file *const f = &files->ptr[i];

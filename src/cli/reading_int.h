@@ -28,6 +28,7 @@ struct reading {
 struct reading_totals {
     uint64_t files, known, refused; /* files: read and not known before */
     uint64_t rows, stored, merged, rejected, passed_over;
+    uint64_t entries; /* of archives, passed over: they are no files, or the packer added them */
 };
 
 /* Reads the options of group_reading. `db` is the path of the store, in whose folder sorters spill where they may. */

@@ -53,6 +53,7 @@ static void file_event(const struct session *s, const struct intake_file *f, boo
     }
     json_count(&e.json, "rejected", f->rejected);
     json_count(&e.json, "passed_over", f->passed_over);
+    json_count(&e.json, "titles", f->titles);
     json_instant(&e.json, "first", f->first);
     json_instant(&e.json, "last", f->last);
     if (f->fate == FILE_REFUSED || f->fate == FILE_LEFT)
@@ -220,13 +221,8 @@ static void tell_left(const struct reading *r, const struct intake_file *f, cons
 void reading_tell(struct reading *r, bool stored)
 {
     const struct intake_files *const files = load_files(r->load);
-    char n[COUNT_TEXT_SIZE];
 
     progress_clear(&r->progress);
-    if (load_passed_over(r->load) > 0)
-        say_detail(r->session, ABOUT(FILE_KNOWN),
-                   "%s of archives passed over: they are no files, or the packer added them",
-                   count_of(load_passed_over(r->load), "entry", "entries", n));
     for (size_t i = 0; i < files->count; i++) {
         const struct intake_file *const f = &files->ptr[i];
 
@@ -252,6 +248,7 @@ void reading_json(struct json_out *j, const struct reading_totals *t)
     json_count(j, "merged", t->merged);
     json_count(j, "rejected", t->rejected);
     json_count(j, "passed_over", t->passed_over);
+    json_count(j, "entries_passed_over", t->entries);
 }
 
 const char *reading_totals_text(const struct reading_totals *t, bool stored, char out[TOTALS_TEXT_SIZE])
@@ -273,7 +270,10 @@ const char *reading_totals_text(const struct reading_totals *t, bool stored, cha
         len += snprintf(out + len, TOTALS_TEXT_SIZE - (size_t)len, "; %s already %s",
                         count_of(t->known, "file", "files", files), stored ? "stored" : "known");
     if (t->refused > 0)
-        snprintf(out + len, TOTALS_TEXT_SIZE - (size_t)len, "; %s refused",
-                 count_of(t->refused, "file", "files", files));
+        len += snprintf(out + len, TOTALS_TEXT_SIZE - (size_t)len, "; %s refused",
+                        count_of(t->refused, "file", "files", files));
+    if (t->entries > 0)
+        snprintf(out + len, TOTALS_TEXT_SIZE - (size_t)len, "; %s of archives passed over",
+                 count_of(t->entries, "entry", "entries", files));
     return out;
 }

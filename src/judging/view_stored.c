@@ -52,6 +52,7 @@ static const struct view_column columns_of_files[] = {
     {"merged", "INTEGER", "Merged into a record that was there already."},
     {"rejected", "INTEGER", "Rejected."},
     {"passed_over", "INTEGER", "Passed over, since they carry nothing."},
+    {"titles", "INTEGER", "Lines before the heading, which are no rows."},
     {"first_instant", "TEXT", "Of the records in it."},
     {"last_instant", "TEXT", "Of the records in it."},
     {"extracted_at", "TEXT", "When the extract was taken, by its name or --extracted-at."},

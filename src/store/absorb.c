@@ -131,6 +131,7 @@ static int put_file(struct store *st, sqlite3_stmt *stmt, const struct intake_fi
     sql_bind_instant(stmt, 10, f->extracted_at);
     sqlite3_bind_blob(stmt, 11, f->read_with, DIGEST_SIZE, SQLITE_STATIC);
     sqlite3_bind_int64(stmt, 12, (int64_t)f->passed_over);
+    sqlite3_bind_int64(stmt, 13, (int64_t)f->titles);
     return sql_run(st, stmt, err);
 }
 
@@ -141,7 +142,7 @@ static int put_files(struct store *st, struct intake_files *files, struct err *e
     int rc = sql_prepare(
         st, &stmt,
         "INSERT INTO file(number, name, kind, sha256, bytes, rows, stored, merged, rejected, "
-        "first_instant, last_instant, extracted_at, read_with, passed_over) VALUES(?,?,?,?,?,?,0,0,?,?,?,?,?,?)",
+        "first_instant, last_instant, extracted_at, read_with, passed_over, titles) VALUES(?,?,?,?,?,?,0,0,?,?,?,?,?,?,?)",
         err);
 
     for (size_t i = 0; rc == 0 && i < files->count; i++) {

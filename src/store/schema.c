@@ -39,7 +39,7 @@ static const char tables[] =
     "CREATE TABLE file(number INTEGER PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL,"
     " sha256 BLOB NOT NULL, bytes INTEGER NOT NULL, rows INTEGER NOT NULL, stored INTEGER NOT NULL,"
     " merged INTEGER NOT NULL, rejected INTEGER NOT NULL, first_instant INTEGER, last_instant INTEGER,"
-    " extracted_at INTEGER, read_with BLOB NOT NULL, passed_over INTEGER NOT NULL) STRICT;"
+    " extracted_at INTEGER, read_with BLOB NOT NULL, passed_over INTEGER NOT NULL, titles INTEGER NOT NULL) STRICT;"
     "CREATE INDEX file_by_content ON file(sha256);"
     "CREATE INDEX file_by_size ON file(bytes);"
     /* Requests whose RequestID names the DCC, a row a Device (0: none), and the answers to them, which name none. */
@@ -113,7 +113,7 @@ static const char tables[] =
 
     /* what people see who open the file with the sqlite3 shell; reports see them too */
     "CREATE VIEW files AS SELECT number, name, kind, lower(hex(sha256)) AS sha256, bytes, rows, stored, merged,"
-    " rejected, passed_over, " INSTANT("first_instant") " AS first_instant, " INSTANT("last_instant") " AS last_instant, "
+    " rejected, passed_over, titles, " INSTANT("first_instant") " AS first_instant, " INSTANT("last_instant") " AS last_instant, "
     INSTANT("extracted_at") " AS extracted_at FROM file;"
     "CREATE VIEW rejects AS SELECT f.name AS file, r.line, r.byte_offset, r.column_name, r.reason,"
     " CAST(r.bytes AS TEXT) AS bytes, f.kind, r.file AS file_number FROM reject r JOIN file f ON f.number=r.file;"
