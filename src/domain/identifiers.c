@@ -92,7 +92,7 @@ size_t eui64_format(uint64_t id, char out[EUI64_TEXT_SIZE])
 
 bool key_id_parse(struct text t, uint64_t *out)
 {
-    return t.len == 16 && parse_words(word_at(t.ptr), word_at(t.ptr + 8), out);
+    return (t.len == 16 || (t.len == 23 && t.ptr[2] == ':')) && eui64_parse(t, out);
 }
 
 size_t key_id_format(uint64_t id, char out[KEY_ID_TEXT_SIZE])

@@ -110,6 +110,9 @@ static void key_identifiers_have_no_separators(void **state)
     assert_true(key_id_parse(TEXT_LITERAL("48cf97fa9f827fb5"), &id));
     key_id_format(id, text);
     assert_string_equal(text, "48CF97FA9F827FB5");
+    assert_true(key_id_parse(TEXT_LITERAL("48:CF:97:FA:9F:82:7F:B5"), &id));
+    assert_true(id == UINT64_C(0x48CF97FA9F827FB5));
+    assert_false(key_id_parse(TEXT_LITERAL("48:CF-97:FA:9F:82:7F:B5"), &id));
     assert_false(key_id_parse(TEXT_LITERAL("48-CF-97-FA-9F-82-7F-B5"), &id));
     assert_false(key_id_parse(TEXT_LITERAL("48CF97FA9F827FB"), &id));
     assert_false(key_id_parse(TEXT_LITERAL("48CF97FA9F827FB5A"), &id));
