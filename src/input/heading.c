@@ -610,6 +610,16 @@ int heading_take_form(struct heading *h, struct job *job)
     return 0;
 }
 
+/* "1970*" stands for all that begins so. */
+static bool is_seen(struct text field, struct text seen)
+{
+    const size_t begins = seen.len > 1 && seen.ptr[seen.len - 1] == '*' ? seen.len - 1 : 0;
+
+    return begins == 0 ? text_same_word(field, seen)
+                       : field.len >= begins &&
+                             text_same_word((struct text){field.ptr, begins}, (struct text){seen.ptr, begins});
+}
+
 void heading_change_words(const struct heading *h, struct text *fields)
 {
     uint64_t changed = 0; /* columns: what one word means is not looked up again */
@@ -619,7 +629,7 @@ void heading_change_words(const struct heading *h, struct text *fields)
         const struct heading_word *const w = &h->words[i];
         struct text *const field = &fields[h->position[w->column]];
 
-        if ((changed >> w->column & 1) == 0 && field->len > 0 && text_same_word(*field, w->seen)) {
+        if ((changed >> w->column & 1) == 0 && field->len > 0 && is_seen(*field, w->seen)) {
             *field = w->meant;
             changed |= UINT64_C(1) << w->column;
         }

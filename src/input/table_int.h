@@ -12,7 +12,7 @@ struct column {
     bool required;
     bool may_be_blank; /* required of the heading, and of those rows that the kind says */
     bool free_text;    /* words such as "N/A" stand for themselves */
-    bool any_text;     /* such a word would be taken for a value: it is looked for in every row */
+    bool any_text;     /* any text is a value: such a word is looked for in every row */
     bool date;         /* an instant or a date */
 };
 

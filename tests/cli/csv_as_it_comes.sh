@@ -72,6 +72,17 @@ run 0 ingest --db=null.db party.csv
 ask null.db "SELECT party FROM parties"
 says None
 
+for null in NULL - N/A; do
+    printf '%s\n' device_id,device_type,status,manufacturer,model,firmware "$METER,ESME,Commissioned,$null,$null,$null" >null-2021-10-01.csv
+    rm -f null3.db && run 0 ingest --db=null3.db null-2021-10-01.csv
+    ask null3.db "SELECT manufacturer IS NULL AND model IS NULL AND firmware IS NULL FROM devices"
+    says 1
+    printf '%s\n' incident_id,number,state,category,assignee "PCI-$METER-1,INC1,$null,$null,$null" >desk-2021-10-01.csv
+    run 0 ingest --db=null3.db desk-2021-10-01.csv
+    ask null3.db "SELECT state IS NULL AND category IS NULL AND assignee IS NULL FROM tickets"
+    says 1
+done
+
 # what programs write for it otherwise
 { echo $HEADING
   n=0
@@ -111,6 +122,8 @@ run 3 ingest --max-rejects=50% --db=title.db title.csv
 says "3 rows = 2 stored + 0 merged + 1 rejected"
 complains "title.csv:7: has 3 fields, the heading has 9"
 complains "title.csv: 2 lines before the heading passed over"
+ask title.db "SELECT titles FROM files"
+says 2
 run 3 check --max-rejects=50% title.csv
 says "title lines       2, passed over"
 # a comment and the rule above a heading are none, and not told
@@ -158,6 +171,13 @@ run 0 ingest --db=epoch.db epoch.csv
 ask epoch.db "SELECT count(*) FROM requests WHERE responded_at IS NULL"
 says 3
 ask epoch.db "SELECT file, what, found, line, example FROM file_findings"
-says "epoch.csv,answered in 1970 or earlier: taken for not answered,3,2,1970-01-01T00:00:00Z"
+says "epoch.csv,an answer dated 1970 or earlier: the request counts as one without an answer,3,2,1970-01-01T00:00:00Z"
 run 0 report --db=epoch.db --as-of=$AS_OF --format=csv data-quality
-says "answered in 1970 or earlier"
+says "an answer dated 1970 or earlier"
+# it is mended as the finding says
+printf '[words.srv-audit]\nresponded_at.1970* = NULL\nresponded_at.0001-01-01* = NULL\nresponded_at.1900-01-01 = NULL\n' >epoch.ini
+run 0 ingest --db=mapped.db --config=epoch.ini epoch.csv
+ask mapped.db "SELECT count(*) FROM requests WHERE responded_at IS NULL"
+says 3
+ask mapped.db "SELECT count(*) FROM file_findings"
+says 0

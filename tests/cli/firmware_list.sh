@@ -30,6 +30,10 @@ says "$METER,E110101,,2021-09-17T10:06:00Z"
 says "$OTHER,E110101,,2021-09-17T10:06:00Z"
 run 0 verify --db=plain.db
 
+# Devices that no inventory names are counted, whichever list they stand in
+run 0 report --db=plain.db --as-of=$AS_OF --format=csv data-quality
+says "request.xml,Device not in the inventory,2,"
+
 # the one in the list has an outcome of its own
 run 0 ingest --db=list.db request.xml list.xml
 says "2 files: 4 rows = 3 stored + 1 merged"
