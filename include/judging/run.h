@@ -12,7 +12,7 @@ struct run_account {
     bool history_untouched;            /* as_of is earlier than the last run's: nothing was changed */
     bool changed;                      /* false: a run for this as-of was there and nothing is different */
 };
-/* One transaction: steps every CHF's Incident, keeps what is reported of each Device (R11) and records the run. A run
+/* One transaction: steps every CHF's Incident and records the run. A run
  * for an as-of earlier than the last one keeps nothing. With dry_run nothing is kept either. The coverage is of the
  * same as-of; NULL: the log is not looked at. */
 int store_run(struct store *st, const struct judged *j, const struct coverage *coverage, bool dry_run,
@@ -25,9 +25,20 @@ struct run_end {
     int status;           /* it ends with */
     uint64_t alarms;      /* what the night is to be looked at for */
 };
-/* Remembers that with the run of this as-of, where one is recorded; a run that changed nothing leaves what is
- * remembered of the one before. A transaction of its own. */
-int store_run_ended(struct store *st, const struct run_end *e, bool changed, struct err *err);
+/* Keeps what the run reported of each Device (R11), which is so only now that its folder is in place, and remembers how
+ * it went with the run of this as-of, where one is recorded; a run that changed nothing (account->changed, which what is
+ * kept raises) leaves what is remembered of the one before. `j` NULL: it went wrong and reported nothing. A transaction
+ * of its own. */
+int store_run_ended(struct store *st, const struct judged *j, const struct run_end *e, struct run_account *account,
+                    struct err *err);
+
+/* The last run of a date (UTC) before that of as_of, where it told nobody what it found: its status is 70 or more, or
+ * -1 where it did not end. as_of INSTANT_NONE: it ended well, or there is none. */
+struct run_left {
+    instant as_of;
+    int status;
+};
+int store_run_left(struct store *st, instant as_of, struct run_left *out, struct err *err);
 
 /* The as-of of the latest run of a date (UTC) before that of as_of that ended (store_run_ended) with a status below 70;
  * INSTANT_NONE where there is none. */

@@ -45,6 +45,12 @@ int night_strays(struct store *st, const struct query_source *rows, struct buf *
 /* Writes both files into the folder. */
 int night_write(const struct night_request *r, struct err *err);
 
+/* ---- folder.c ---- */
+
+/* Whether the folder of a night may be replaced or removed: there is none, it is empty, or run.json in it lists every
+ * other file. ERR_CREATE names what is somebody else's; nothing is touched. */
+int night_folder_check(const char *folder, struct err *err);
+
 /* ---- tickets.c: what a service desk imports ---- */
 
 /* Of the section [tickets]: a known column and its heading there ("-": it is left out), or for assignment_group,

@@ -56,7 +56,10 @@ struct night {
     bool reports_changed;
     struct buf silence; /* R10.4: the line about the log's silences; empty: none */
     struct alarms alarms;
+    uint64_t kept; /* folders of nights that are too old, but hold what is somebody else's */
     struct night_tickets *tickets; /* written, not yet in place; NULL: not asked for */
+    struct verdicts verdicts;
+    struct run_left left;          /* the run before, where it did not end well */
     bool remarks;                  /* there is something to tell that no status tells */
 };
 
@@ -90,7 +93,8 @@ static int open_out(struct night *n, struct err *err)
         return -1;
     if (n->dry_run)
         return 0;
-    if (make_folder(out, err) < 0 || tickets_check_folder(n->session, err) < 0)
+    if (make_folder(out, err) < 0 || night_folder_check(n->out_path, err) < 0 ||
+        tickets_check_folder(n->session, err) < 0)
         return -1;
     return outdir_create(&n->out, n->out_path, err);
 }
@@ -180,6 +184,42 @@ static int add_rejects_alarm(struct night *n, const struct query_source *rows, s
     return rc;
 }
 
+/* The folder it was writing into tells of a run that was killed before the store knew of it. */
+static bool read_left_date(const struct night *n, char out[INSTANT_TEXT_SIZE])
+{
+    const char *const path = n->out != NULL ? outdir_left(n->out) : NULL;
+    const char *const dot = path != NULL ? strrchr(path, '/') : NULL;
+    char today[INSTANT_TEXT_SIZE];
+    size_t len;
+
+    if (dot == NULL)
+        return false;
+    instant_format_date(n->as_of, today);
+    len = strlen(today);
+    if (strlen(dot) < len + 2)
+        return false;
+    memcpy(out, dot + 2, len);
+    out[len] = '\0';
+    return strcmp(out, today) < 0;
+}
+
+static int add_unended_alarm(struct night *n, struct err *err)
+{
+    static const char did_not[] = "did not end, as it was killed or the machine went down: what it found is told now";
+    char text[INSTANT_TEXT_SIZE];
+
+    if (n->left.as_of != INSTANT_NONE)
+        instant_format(n->left.as_of, text);
+    if (n->left.as_of != INSTANT_NONE && n->left.status >= 0)
+        return alarms_add(&n->alarms, ALARM_UNENDED, err, "the run as at %s ended with %d: what it found is told now", text,
+                          n->left.status);
+    if (n->left.as_of == INSTANT_NONE && !read_left_date(n, text))
+        return 0;
+    n->remarks = true; /* it sent no mail itself */
+    return alarms_add(&n->alarms, ALARM_UNENDED, err, "the run %s %s %s", n->left.as_of != INSTANT_NONE ? "as at" : "of", text,
+                      did_not);
+}
+
 static int add_strays_alarm(struct night *n, const struct query_source *rows, struct err *err)
 {
     struct buf told = {0};
@@ -213,6 +253,8 @@ static int raise_alarms(struct night *n, const struct query_source *rows, struct
         rc = add_silence_alarm(n, err);
     if (rc == 0)
         rc = add_rejects_alarm(n, rows, err);
+    if (rc == 0)
+        rc = add_unended_alarm(n, err);
     if (rc == 0)
         rc = add_strays_alarm(n, rows, err);
     if (rc == 0)
@@ -278,7 +320,7 @@ static int judge(struct night *n, struct err *err)
 {
     const struct judging_means means = {session_threads(n->session), n->reading.temp_dir, progress_phase,
                                         &n->reading.progress};
-    struct verdicts verdicts = {NULL, NULL};
+    struct verdicts *const v = &n->verdicts;
     struct about about = {0};
     int rc = -1;
 
@@ -286,18 +328,19 @@ static int judge(struct night *n, struct err *err)
         return add_inbox_alarms(n, err);
     if (judging_aim(&n->judging, n->session, n->store, n->as_of, err) == 0 &&
         judging_tell_grounds(n->session, &n->judging, n->store, err) == 0 &&
-        judging_judge_night(&n->judging, n->store, n->dry_run ? INSTANT_NONE : n->previous, &means, &verdicts, err) ==
-            0) {
+        judging_judge_night(&n->judging, n->store, n->dry_run ? INSTANT_NONE : n->previous, &means, v, err) == 0) {
         /* A first run has no other to compare with: all that fails is new then. */
-        const struct query_source rows = {.now = verdicts.now,
-                                          .before = verdicts.before,
-                                          .from_nothing = verdicts.before == NULL,
+        const struct query_source rows = {.now = v->now,
+                                          .before = v->before,
+                                          .from_nothing = v->before == NULL,
                                           .coverage = &n->judging.coverage};
 
-        n->judged = judged_totals(verdicts.now);
-        rc = judging_coverage_line(&n->judging, n->session, verdicts.now, &n->silence, err);
+        n->judged = judged_totals(v->now);
+        rc = judging_coverage_line(&n->judging, n->session, v->now, &n->silence, err);
         if (rc == 0)
-            rc = store_run(n->store, verdicts.now, &n->judging.coverage, n->dry_run, &n->account, err);
+            rc = store_run_left(n->store, n->as_of, &n->left, err);
+        if (rc == 0)
+            rc = store_run(n->store, v->now, &n->judging.coverage, n->dry_run, &n->account, err);
         if (rc == 0)
             rc = raise_alarms(n, &rows, err);
         if (rc == 0 && !n->dry_run)
@@ -308,7 +351,8 @@ static int judge(struct night *n, struct err *err)
             rc = write_tickets(n, &rows, err);
     }
     about_release(&about);
-    verdicts_release(&verdicts);
+    if (rc == 0 && n->out != NULL)
+        rc = night_folder_check(n->out_path, err);
     if (rc == 0 && n->out != NULL) {
         struct outdir *const out = n->out;
 
@@ -380,7 +424,7 @@ static void add_inbox(struct buf *b, const struct inbox *in)
 static void summarise(struct night *n)
 {
     char at[INSTANT_TEXT_SIZE];
-    char read[TOTALS_TEXT_SIZE];
+    char read[TOTALS_TEXT_SIZE], kept[COUNT_TEXT_SIZE];
     struct buf b = {0};
 
     instant_format(n->as_of, at);
@@ -391,6 +435,9 @@ static void summarise(struct night *n)
         add_verdicts(&b, &n->judged);
         add_incidents(&b, &n->account);
     }
+    if (n->kept > 0)
+        buf_printf(&b, "; %s older than keep_reports stay%s, as there is more in %s than the run wrote",
+                   count_of(n->kept, "folder", "folders", kept), n->kept > 1 ? "" : "s", n->kept > 1 ? "them" : "it");
     if (n->silence.len > 0)
         buf_printf(&b, "; %s", buf_cstr(&n->silence));
     if (n->dry_run)
@@ -419,6 +466,8 @@ static void tell_alarms(struct night *n)
     for (size_t i = 0; i < n->alarms.count; i++)
         if (strcmp(n->alarms.ptr[i].sort, ALARM_SILENCE) == 0)
             say_error(n->session, ABOUT(SILENCE), "%s", n->alarms.ptr[i].text);
+        else if (strcmp(n->alarms.ptr[i].sort, ALARM_UNENDED) == 0)
+            say_warning(n->session, ABOUT(RUN_UNENDED), "%s", n->alarms.ptr[i].text);
         else if (strcmp(n->alarms.ptr[i].sort, ALARM_TOLERANCE) == 0)
             say_warning(n->session, ABOUT(TOLERANCE), "%s", n->alarms.ptr[i].text);
         else if (strcmp(n->alarms.ptr[i].sort, ALARM_TICKETS) == 0)
@@ -432,20 +481,37 @@ static void tell_alarms(struct night *n)
         say_warning(n->session, ABOUT(NOTHING_JUDGED), "nothing was judged: the store holds no inventory extract");
 }
 
-/* How the run went, for the view `runs`; and what is to become of old folders and of what was read. */
+/* How the run went, for the view `runs`. */
+static int remember_end(struct night *n, const struct judged *reported, enum exit_status status, struct err *err)
+{
+    const struct run_end end = {.as_of = n->as_of,
+                                .started_at = n->started_at,
+                                .milliseconds = instant_now() - n->started_at,
+                                .status = (int)status,
+                                .alarms = n->alarms.count};
+
+    n->account.changed = n->account.changed || n->read.files > 0;
+    return store_run_ended(n->store, reported, &end, &n->account, err);
+}
+
+/* What is to become of what was read and of old folders; then the run has ended. */
 static int end_run(struct night *n, struct err *err)
 {
-    struct run_end end = {.as_of = n->as_of, .started_at = n->started_at};
-
     if (n->dry_run)
         return 0;
-    end.milliseconds = instant_now() - n->started_at;
-    end.status = (int)n->session->status;
-    end.alarms = n->alarms.count;
-    if (store_run_ended(n->store, &end, n->account.changed || n->read.files > 0, err) < 0 ||
-        inbox_put_away(&n->inbox, n->session, n->as_of, err) < 0)
+    if (inbox_put_away(&n->inbox, n->session, n->as_of, err) < 0 ||
+        keep_reports(n->session, options_value(&n->session->options, "out"), n->as_of, &n->kept, err) < 0)
         return -1;
-    return keep_reports(n->session, options_value(&n->session->options, "out"), n->as_of, err);
+    return remember_end(n, n->verdicts.now, n->session->status, err);
+}
+
+/* It tells nobody what it found, and the store is to say how it ended; where even that fails, that it did not. */
+static void go_wrong(struct night *n, const struct err *why)
+{
+    struct err ignored = {0};
+
+    if (!n->dry_run && n->store != NULL)
+        (void)remember_end(n, NULL, exit_status_worse(n->session->status, exit_status_of(why->code)), &ignored);
 }
 
 static int run(struct session *s, struct err *err)
@@ -455,9 +521,12 @@ static int run(struct session *s, struct err *err)
 
     if (prepare(&n, err) == 0 && open_all(&n, err) == 0 && ingest(&n, err) == 0 && judge(&n, err) == 0) {
         tell_alarms(&n);
-        summarise(&n);
         rc = end_run(&n, err);
+        summarise(&n);
     }
+    if (rc < 0)
+        go_wrong(&n, err);
+    verdicts_release(&n.verdicts);
     night_tickets_discard(n.tickets);
     outdir_discard(n.out);
     reading_end(&n.reading);

@@ -14,6 +14,7 @@
 #define ALARM_REFUSED   "refused"   /* a file */
 #define ALARM_REJECTS   "rejects"   /* rows of files */
 #define ALARM_LEFT      "left"      /* something in the inbox was left alone */
+#define ALARM_UNENDED   "unended"   /* the run before: it did not end, or went wrong */
 #define ALARM_TICKETS   "tickets"   /* of Incidents that there are none of */
 #define ALARM_REPORT    "report"    /* one of an analyst's own was left out */
 #define ALARM_SILENCE   "silence"   /* of the log, which began or ended */

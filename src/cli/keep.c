@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "base/file.h"
+#include "night/night.h"
 #include "output/outfile.h"
 
 #include <dirent.h>
@@ -61,11 +62,18 @@ static int list(struct nights *n, const char *out, struct err *err)
     return 0;
 }
 
-static int remove_night(struct session *s, const char *out, const char *date, struct err *err)
+static int remove_night(struct session *s, const char *out, const char *date, uint64_t *stay, struct err *err)
 {
     char *const path = path_join(out, date, err);
-    int rc = path == NULL ? -1 : 0;
+    int rc = path == NULL ? -1 : night_folder_check(path, err);
 
+    if (path != NULL && rc < 0 && err->code == ERR_CREATE) {
+        say_detail(s, ABOUT_FILE(FOLDER_REMOVED, path, 0), "%s", err->msg);
+        *err = (struct err){0};
+        ++*stay;
+        free(path);
+        return 0;
+    }
     if (rc == 0)
         rc = outdir_remove(path, err);
     if (rc == 0)
@@ -74,7 +82,7 @@ static int remove_night(struct session *s, const char *out, const char *date, st
     return rc;
 }
 
-int keep_reports(struct session *s, const char *out, instant as_of, struct err *err)
+int keep_reports(struct session *s, const char *out, instant as_of, uint64_t *stay, struct err *err)
 {
     struct nights n = {0};
     const int64_t days = s->config.keep_reports;
@@ -88,7 +96,7 @@ int keep_reports(struct session *s, const char *out, instant as_of, struct err *
         if (ends_month || instant_parse(text_of(n.dates[i]), ZONE_UTC, DATE_START, &at, &why) < 0 ||
             at / INSTANT_DAY >= as_of / INSTANT_DAY - days)
             continue;
-        rc = remove_night(s, out, n.dates[i], err);
+        rc = remove_night(s, out, n.dates[i], stay, err);
     }
     free(n.dates);
     return rc;

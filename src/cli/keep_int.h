@@ -6,7 +6,8 @@
 #include "session_int.h"
 
 /* Removes the folders of nights in `out` that are more than so many days older than as_of, but for the latest of each
- * month. Only a folder whose name is a date and that holds a run.json is one. */
-int keep_reports(struct session *s, const char *out, instant as_of, struct err *err);
+ * month. Only a folder whose name is a date and that holds a run.json is one; it stays, and is counted in *stay, where
+ * there is more in it than its run wrote. */
+int keep_reports(struct session *s, const char *out, instant as_of, uint64_t *stay, struct err *err);
 
 #endif

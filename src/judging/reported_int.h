@@ -23,8 +23,8 @@ struct standing said_standing(const struct said *s);
 
 /* What was kept of the days up to ?1: the Device, the as-of of the run, the code. */
 #define SAID_COLUMNS                                                                                                   \
-    "SELECT device, (SELECT max(as_of) FROM main.run WHERE as_of>=day*86400000 AND as_of<(day+1)*86400000), said"      \
-    " FROM main.said WHERE day<=?1"
+    "SELECT device, (SELECT max(as_of) FROM main.run WHERE status<70 AND as_of>=day*86400000"                          \
+    " AND as_of<(day+1)*86400000), said FROM main.said WHERE day<=?1"
 
 /* The day, since 1970 in UTC, of a run: what the latest run of a day reports counts. */
 int64_t day_of_run(instant as_of);

@@ -264,7 +264,7 @@ static int run_in_transaction(struct run *r, struct err *err)
         return -1;
     if (r->dry)
         return 0;
-    if (reported_keep(r, err) < 0 || record(r, err) < 0)
+    if (record(r, err) < 0)
         return -1;
     return r->account->changed ? sums_end(&r->sums, r->store, err) : 0;
 }
@@ -304,22 +304,38 @@ int store_previous_run(struct store *st, instant as_of, instant *out, struct err
     return got < 0 ? -1 : 0;
 }
 
+int store_run_left(struct store *st, instant as_of, struct run_left *out, struct err *err)
+{
+    const int64_t today = day_of_run(as_of) * INSTANT_DAY;
+    sqlite3_stmt *stmt = NULL;
+    int got = sql_prepare(st, &stmt,
+                          "SELECT as_of, ifnull(status,-1) FROM run WHERE as_of<?1 AND ifnull(status,70)>=70"
+                          " AND as_of>ifnull((" PREVIOUS_RUN("?1") "),-9223372036854775808) ORDER BY as_of DESC LIMIT 1",
+                          err);
+
+    *out = (struct run_left){.as_of = INSTANT_NONE};
+    if (got == 0) {
+        sqlite3_bind_int64(stmt, 1, today);
+        got = sql_step(st, stmt, err);
+    }
+    if (got == 1)
+        *out = (struct run_left){sql_instant(stmt, 0), sqlite3_column_int(stmt, 1)};
+    sqlite3_finalize(stmt);
+    return got < 0 ? -1 : 0;
+}
+
 static int remember_end(struct store *st, const struct run_end *e, struct err *err)
 {
     const int64_t values[] = {e->started_at, e->milliseconds, e->status, (int64_t)e->alarms, e->as_of};
     sqlite3_stmt *stmt = NULL;
-    struct sums sums;
-    int rc = sums_begin(&sums, st, err);
+    int rc = sql_prepare(st, &stmt, "UPDATE run SET started_at=?, milliseconds=?, status=?, alarms=? WHERE as_of=?", err);
 
-    if (rc == 0)
-        rc = sql_prepare(st, &stmt, "UPDATE run SET started_at=?, milliseconds=?, status=?, alarms=? WHERE as_of=?",
-                         err);
     for (size_t i = 0; rc == 0 && i < ARRAY_LEN(values); i++)
         sqlite3_bind_int64(stmt, (int)i + 1, values[i]);
     if (rc == 0)
         rc = sql_run(st, stmt, err);
     sqlite3_finalize(stmt);
-    return rc < 0 ? -1 : sums_end(&sums, st, err);
+    return rc;
 }
 
 /* Whether a run of this as-of is recorded of which it is not known how it ended. */
@@ -338,20 +354,32 @@ static int is_open_run(struct store *st, instant as_of, bool *recorded, bool *op
     return got < 0 ? -1 : 0;
 }
 
-int store_run_ended(struct store *st, const struct run_end *e, bool changed, struct err *err)
+/* What is kept and remembered, summed up where any of it changed. */
+static int end_run(struct run *r, const struct run_end *e, bool open, struct err *err)
 {
+    if (sums_begin(&r->sums, r->store, err) < 0 || (r->judged != NULL && reported_keep(r, err) < 0))
+        return -1;
+    if (!r->account->changed && !open)
+        return 0;
+    if (remember_end(r->store, e, err) < 0 || sums_end(&r->sums, r->store, err) < 0)
+        return -1;
+    return sql_commit(r->store, err);
+}
+
+int store_run_ended(struct store *st, const struct judged *j, const struct run_end *e, struct run_account *account,
+                    struct err *err)
+{
+    struct run r = {.store = st, .judged = account->history_untouched || e->status >= RUN_WENT_WRONG ? NULL : j, .as_of = e->as_of, .account = account};
     bool recorded, open;
     int rc;
 
     if (is_open_run(st, e->as_of, &recorded, &open, err) < 0)
         return -1;
-    if (!recorded || (!changed && !open))
+    if (!recorded)
         return 0;
     if (sql_exec(st, "BEGIN IMMEDIATE", err) < 0)
         return -1;
-    rc = remember_end(st, e, err);
-    if (rc == 0)
-        rc = sql_commit(st, err);
-    sql_rollback(st);
+    rc = end_run(&r, e, open, err);
+    sql_rollback(st); /* of what was not committed */
     return rc;
 }

@@ -157,6 +157,7 @@ struct outdir {
     struct place place;
     int fd; /* of the temporary folder: holds its lock */
     bool made_parent;
+    char *left; /* of the left-overs of other dates the last by name; NULL: there was none */
 };
 
 int outdir_mend(const struct place *p, struct err *err)
@@ -219,12 +220,17 @@ int outdir_create(struct outdir **out, const char *path, struct err *err)
     d->fd = -1;
     if (place_init(&d->place, path, err) == 0 && check_path(d->place.path, err) == 0 && make_parent(d, err) == 0 &&
         place_claim(&d->place, true, &d->fd, err) == 0 && outdir_mend(&d->place, err) == 0) {
-        place_sweep(&d->place);
+        place_sweep(&d->place, &d->left);
         *out = d;
         return 0;
     }
     outdir_discard(d);
     return -1;
+}
+
+const char *outdir_left(const struct outdir *d)
+{
+    return d->left;
 }
 
 const char *outdir_path(const struct outdir *d)
@@ -265,6 +271,7 @@ static void destroy(struct outdir *d)
     if (d->fd >= 0)
         close(d->fd);
     place_release(&d->place);
+    free(d->left);
     free(d);
 }
 

@@ -154,7 +154,7 @@ static bool same_shape(const char *a, const char *b)
     return *a == *b;
 }
 
-void place_sweep(const struct place *p)
+void place_sweep(const struct place *p, char **left)
 {
     const char *const temp = p->temp + strlen(p->parent) + 1;
     DIR *const dir = opendir(p->parent);
@@ -164,9 +164,12 @@ void place_sweep(const struct place *p)
         const bool ours = e->d_type == DT_DIR && same_shape(e->d_name, temp);
         char *const path = ours ? beside(p->parent, "", e->d_name, "") : NULL;
 
-        if (path != NULL)
-            (void)remove_leftover(path, true);
-        free(path);
+        if (path != NULL && remove_leftover(path, true) == 0 && (*left == NULL || strcmp(path, *left) > 0)) {
+            free(*left);
+            *left = path;
+        } else {
+            free(path);
+        }
     }
     if (dir != NULL)
         closedir(dir);

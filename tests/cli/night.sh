@@ -145,11 +145,16 @@ absent deep/sub/srv-audit.csv
 present elsewhere.csv
 for day in 09-28 09-29 09-30 10-02 10-03 10-04; do
     mkdir -p kept/2021-$day
-    touch kept/2021-$day/run.json
+    echo '{"files":[{"path":"index.html"}]}' >kept/2021-$day/run.json
+    touch kept/2021-$day/index.html
 done
 mkdir kept/2021-10-00 kept/2021-08-01 kept/notes # no nights
+echo mine >kept/2021-09-29/note.txt
+rm kept/2021-10-02/run.json
+echo broken >kept/2021-10-02/run.json
 run 0 run --config=deep.ini --db=deep.db --inbox=deep --out=kept --as-of=2021-10-07T06:00:00Z
-[ "$(ls -m kept)" = "2021-08-01, 2021-09-30, 2021-10-00, 2021-10-04, 2021-10-07, notes" ] || fail "kept: $(ls -m kept)"
+says "; 2 folders older than keep_reports stay, as there is more in them than the run wrote"
+[ "$(ls -m -w 0 kept)" = "2021-08-01, 2021-09-29, 2021-09-30, 2021-10-00, 2021-10-02, 2021-10-04, 2021-10-07, notes" ] || fail "kept: $(ls -m -w 0 kept)"
 printf '[run]\nafter = burn\n' >deep.ini
 run 78 run --config=deep.ini --db=deep.db --inbox=deep --out=kept
 complains "[run] after = 'burn': wanted is leave, move or delete"
@@ -180,3 +185,39 @@ run 65 run --inbox=inbox --out=out --as-of=2021-10-06T06:00:00Z --log-format=jso
     --kind=certificates --db=other.db
 python3 "$SOURCE_DIR/tests/schema.py" "$SOURCE_DIR/schemas/log.schema.json" err.txt >out.txt ||
     fail "messages are not as the schema says"
+
+# What the run did not write is never taken away: the night is refused before anything is read.
+make_inputs noted
+noted() { run "$1" run --quiet --db=noted.db --inbox=noted --out=noted-out --as-of="$2" "${@:3}"; }
+noted 0 $AS_OF
+mkdir noted-out/2021-10-01/parties/mine
+echo 'ask Acme' >noted-out/2021-10-01/parties/mine/note.txt
+noted 73 $AS_OF --json
+complains "'noted-out/2021-10-01' is left as it is"
+complains "but it did not write parties/mine/note.txt; move that elsewhere"
+says_not '"event":"file"'
+present noted-out/2021-10-01/parties/mine/note.txt
+rm -r noted-out/2021-10-01/parties/mine
+noted 0 $AS_OF
+
+# A night that went wrong is told with its status, one that was killed as one that did not end; the next night says so.
+mkdir -p noted-desk/tickets-2021-10-02.csv/in-the-way
+noted 73 2021-10-02T06:00:00Z --tickets=noted-desk
+run 0 status --db=noted.db
+says "run as at             2021-10-02T06:00:00Z, "
+grep -q '2021-10-02T06:00:00Z, .* s, ended with 73, ' out.txt || fail "how the night ended is not told"
+noted 0 2021-10-03T06:00:00Z
+night=noted-out/2021-10-03
+[ "$(json "d['alarms']")" = "[{'sort': 'unended', 'text': 'the run as at 2021-10-02T06:00:00Z ended with 73: what it found is \
+told now'}]" ] || fail "alarms: $(json "d['alarms']")"
+noted 0 2021-10-03T06:00:00Z # and the same again
+[ "$(json "len(d['alarms'])")" = 1 ] || fail "the second run of the date does not tell it"
+mkdir noted-out/.2021-10-04.partial # as a run leaves it that was killed while it read
+noted 0 2021-10-05T06:00:00Z
+complains "the run of 2021-10-04 did not end, as it was killed or the machine went down: what it found is told now"
+absent noted-out/.2021-10-04.partial
+night=noted-out/2021-10-05
+[ "$(json "[a['sort'] for a in d['alarms']]")" = "['unended']" ] || fail "alarms: $(json "d['alarms']")"
+noted 0 2021-10-06T06:00:00Z
+silent
+lines_out 0

@@ -106,6 +106,7 @@ static inline const char *fuzz_store(void)
     fuzz_context(&context, directory);
     MUST(store_judge(st, &context, NULL, 1, "/tmp", NULL, NULL, &judged, &err) == 0);
     MUST(store_run(st, judged, NULL, false, &account, &err) == 0);
+    MUST(store_run_ended(st, judged, &(struct run_end){.as_of = context.as_of}, &account, &err) == 0);
     judged_destroy(judged);
     directory_destroy(directory);
     store_close(st);

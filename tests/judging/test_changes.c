@@ -154,7 +154,7 @@ static void a_run_knows_the_one_before_it_whatever_came_after(void **state)
         court_open(&court, st, SINCE + i * DAY);
         assert_ok(store_judge(st, &court.ctx, NULL, 1, "/tmp", NULL, NULL, &judged, &err));
         assert_ok(store_run(st, judged, NULL, false, &account, &err));
-        assert_ok(store_run_ended(st, &(struct run_end){.as_of = SINCE + i * DAY}, true, &err));
+        assert_ok(store_run_ended(st, judged, &(struct run_end){.as_of = SINCE + i * DAY}, &account, &err));
         judged_destroy(judged);
         court_close(&court);
     }

@@ -50,8 +50,10 @@ static void add_result(const char *db, uint32_t file, uint64_t device, unsigned 
 #define CHANGES                                                                                                        \
     "SELECT substr(device_id, 22, 2), change, verdict_before, verdict, restated FROM changes ORDER BY device_id"
 
-/* A night as at T0 + day: judged against what was reported, and kept. Returns the changes. */
-static char *night_at(const char *db, instant as_of, struct run_account *account)
+#define KILLED (-1)
+
+/* A night as at an instant: judged against what was reported, and kept, as far as it ends. Returns the changes. */
+static char *night_that_ends(const char *db, instant as_of, int status, struct run_account *account)
 {
     struct judge_context earlier;
     const struct judge_context *contexts[2];
@@ -75,7 +77,9 @@ static char *night_at(const char *db, instant as_of, struct run_account *account
     else
         assert_ok(store_judge(st, &c.ctx, NULL, 2, "/tmp", NULL, NULL, &both[0], &err));
     assert_ok(store_run(st, both[0], NULL, false, account, &err));
-    assert_ok(store_run_ended(st, &(struct run_end){.as_of = as_of}, true, &err));
+    if (status != KILLED)
+        assert_ok(store_run_ended(st, status == 0 ? both[0] : NULL, &(struct run_end){.as_of = as_of, .status = status},
+                                  account, &err));
     source = (struct query_source){.now = both[0], .before = both[1], .from_nothing = both[1] == NULL};
     text = query_source_text(st, &source, CHANGES);
     judged_destroy(both[0]);
@@ -84,6 +88,11 @@ static char *night_at(const char *db, instant as_of, struct run_account *account
     assert_int_equal(store_verify(st, NULL, NULL, &err), 0);
     store_close(st);
     return text;
+}
+
+static char *night_at(const char *db, instant as_of, struct run_account *account)
+{
+    return night_that_ends(db, as_of, 0, account);
 }
 
 #define assert_night(db, day, wanted)                                                                                  \
@@ -179,6 +188,43 @@ static void R11_1_a_run_of_the_same_date_replaces_what_was_reported(void **state
     assert_kept(f->db, "1|10|1\n");
 }
 
+/* A run that went wrong or was killed told nobody: the next night compares with what was told. */
+static void R11_1_what_went_wrong_after_a_good_run_was_not_reported(void **state)
+{
+    static const int endings[] = {74, KILLED};
+    const struct fixture *f = *state;
+    struct err err = {0};
+    struct run_account a;
+    struct run_left left;
+    struct store *st;
+    char *text;
+
+    add_result(f->db, 1, EUI(1), 1, RESULT_PASS);
+    assert_night(f->db, 10, "");
+    add_result(f->db, 2, EUI(1), 10, RESULT_FAIL);
+    for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
+        const instant as_of = T0 + 10 * DAY + ((instant)i + 1) * INSTANT_HOUR;
+
+        text = night_that_ends(f->db, as_of, endings[i], &a);
+        free(text);
+        assert_kept(f->db, "1|10|1\n");
+        assert_ok(store_open(&st, f->db, STORE_READ, &err));
+        assert_ok(store_run_left(st, as_of, &left, &err));
+        assert_true(left.as_of == INSTANT_NONE); /* of the same date */
+        assert_ok(store_run_left(st, as_of + DAY, &left, &err));
+        assert_true(left.as_of == as_of);
+        assert_int_equal(left.status, endings[i]);
+        assert_stored(st, "SELECT as_of FROM run WHERE status=0", "1632734000000\n");
+        store_close(st);
+    }
+    assert_night(f->db, 11, "01|NEW|PASS|FAIL|yes\n");
+    assert_kept(f->db, "1|10|1\n1|11|1\n");
+    assert_ok(store_open(&st, f->db, STORE_READ, &err));
+    assert_ok(store_run_left(st, T0 + 12 * DAY, &left, &err));
+    assert_true(left.as_of == INSTANT_NONE);
+    store_close(st);
+}
+
 static void R11_1_a_run_for_an_earlier_date_keeps_nothing(void **state)
 {
     const struct fixture *f = *state;
@@ -237,6 +283,7 @@ int main(void)
         TEST(R11_2_late_evidence_restates_what_was_reported),
         TEST(R11_2_a_device_that_was_not_there_is_commissioned),
         TEST(R11_1_a_run_of_the_same_date_replaces_what_was_reported),
+        TEST(R11_1_what_went_wrong_after_a_good_run_was_not_reported),
         TEST(R11_1_a_run_for_an_earlier_date_keeps_nothing),
         TEST(R11_3_the_view_reported_tells_what_was_said_and_when),
     };

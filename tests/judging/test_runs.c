@@ -33,7 +33,7 @@ static char *run_at(const char *db, instant as_of, bool dry, struct run_account 
     court_open(&c, st, as_of);
     assert_ok(store_judge(st, &c.ctx, NULL, 2, "/tmp", NULL, NULL, &j, &err));
     assert_ok(store_run(st, j, NULL, dry, account, &err));
-    assert_ok(store_run_ended(st, &(struct run_end){.as_of = as_of}, true, &err));
+    assert_ok(store_run_ended(st, j, &(struct run_end){.as_of = as_of}, account, &err));
     text = query_text(st, j,
                       "SELECT incident_id, status, opened_at, resolved_at, age_days, age_band, unmet, in_this_run"
                       " FROM incidents ORDER BY episode");
