@@ -15,6 +15,7 @@ struct book_setup {
     const char *title;    /* of the document */
     const char *header;   /* at the middle of the top of every printed page: a marking; NULL: the sheet's title */
     instant as_of;        /* the date of the document, and in the footer */
+    const char *only;     /* said after it above the rows of each sheet: what they are of; NULL: nothing; borrowed */
     const char *temp_dir; /* for files without a name; NULL: /tmp; borrowed until the book is written */
     bool cover_last;      /* the cover is the last sheet, so that the book opens on its data */
     const struct about_word *glossary; /* for book_cover_glossary; borrowed until the book is written */
@@ -43,7 +44,8 @@ int book_sheet(struct book *b, const char *name, const struct report *report, st
 /* The present row of the cursor. Texts are made fit: invalid UTF-8 and control characters become U+FFFD, what is longer
  * than a cell may be is cut and ends in an ellipsis. */
 int book_row(struct book *b, struct cursor *row, struct err *err);
-/* How many rows there are for the sheet where not all come, to be told above them; 0: all come. */
+/* How many rows there are for the sheet where not all come, to be told above them; 0: all come. ROWS_UNCOUNTED:
+ * nobody knows. */
 void book_rows_there(struct book *b, uint64_t rows);
 /* Ends the sheet: filter, print area, charts of the report. Returns after -1 too with the sheet ended. */
 int book_sheet_end(struct book *b, struct err *err);

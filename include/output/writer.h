@@ -16,9 +16,11 @@ struct about_line {
 struct about_word {
     const char *code, *plain; /* as it stands in cells; what it means */
 };
+#define ROWS_UNCOUNTED UINT64_MAX /* there are more than were written */
 struct report_about {
     const struct about_line *lines;
     size_t count;
+    const char *only;                /* which Devices alone it is about, for the line above the rows; NULL: all */
     const struct about_line *inputs; /* what it was made from, of all parties */
     size_t input_count;
     const struct about_word *glossary;

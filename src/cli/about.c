@@ -55,14 +55,18 @@ static int add_criteria(struct about *a, const char *label, const char *name, co
     return rc;
 }
 
-static bool is_filter(const struct option_spec *spec)
+static bool takes_filters(const struct command *c)
 {
-    return spec >= group_filters.specs && spec < group_filters.specs + group_filters.count;
+    for (size_t i = 0; c->groups != NULL && c->groups[i] != NULL; i++)
+        if (c->groups[i] == &group_filters)
+            return true;
+    return false;
 }
 
-static int add_filters(struct about *a, const struct options *o, struct err *err)
+static int add_filters(struct about *a, const struct session *s, struct err *err)
 {
-    bool any = false;
+    const struct options *const o = &s->options;
+    bool any = !takes_filters(s->command);
 
     for (size_t i = 0; i < o->given_count; i++)
         if (is_filter(o->given[i].spec)) {
@@ -133,6 +137,39 @@ static int add_words(struct about *a, struct err *err)
     return 0;
 }
 
+/* "Only supplier: Acme Energy; only verdict: FAIL", for the line above rows. */
+static int tell_only(struct about *a, struct err *err)
+{
+    struct buf only = {0};
+    int rc = 0;
+
+    for (size_t i = 0; i < a->lines.count; i++) {
+        const struct about_line *const l = &a->lines.ptr[i];
+
+        if (strncmp(l->label, "Only ", 5) == 0)
+            buf_printf(&only, "%snly %s: %s", only.len > 0 ? "; o" : "O", l->label + 5, l->value);
+    }
+    free(a->only);
+    a->only = only.len > 0 ? strdup(buf_cstr(&only)) : NULL;
+    if (only.failed || (only.len > 0 && a->only == NULL))
+        rc = err_nomem(err);
+    buf_release(&only);
+    return rc;
+}
+
+/* Lets what is told point to what there is now. */
+static int settle(struct about *a, struct err *err)
+{
+    if (tell_only(a, err) < 0)
+        return -1;
+    a->told.only = a->only;
+    a->told.lines = a->lines.ptr;
+    a->told.count = a->lines.count;
+    a->told.inputs = a->inputs.ptr;
+    a->told.input_count = a->inputs.count;
+    return 0;
+}
+
 int about_gather(struct about *a, const struct session *s, const struct judging *j, struct store *store,
                  const char *temp_dir, struct err *err)
 {
@@ -140,7 +177,7 @@ int about_gather(struct about *a, const struct session *s, const struct judging 
 
     *a = (struct about){.told = {.as_of = j->context.as_of, .temp_dir = temp_dir}};
     instant_format(j->context.as_of, at);
-    if (add(a, "As at", at, err) < 0 || add_scope(a, j, err) < 0 || add_filters(a, &s->options, err) < 0 ||
+    if (add(a, "As at", at, err) < 0 || add_scope(a, j, err) < 0 || add_filters(a, s, err) < 0 ||
         add_criteria(a, "Criteria in force", j->legacy.name, j->sha256[BY_LEGACY], err) < 0 ||
         add_criteria(a, "Evidence-based criteria", j->revised.name, j->sha256[BY_REVISED], err) < 0 ||
         add_criteria(a, "Codes and status words", "mapping", j->sha256[BY_CODES], err) < 0 ||
@@ -151,11 +188,12 @@ int about_gather(struct about *a, const struct session *s, const struct judging 
         return -1;
     if (add_words(a, err) < 0)
         return -1;
-    a->told.lines = a->lines.ptr;
-    a->told.count = a->lines.count;
-    a->told.inputs = a->inputs.ptr;
-    a->told.input_count = a->inputs.count;
-    return 0;
+    return settle(a, err);
+}
+
+int about_add(struct about *a, const char *label, const char *value, struct err *err)
+{
+    return add(a, label, value, err) < 0 ? -1 : settle(a, err);
 }
 
 static void release_lines(struct about_lines *l)
@@ -194,7 +232,7 @@ int about_pseudonymise(struct about *a, const struct pseudonyms *p, struct err *
     for (size_t i = 0; i < a->inputs.count; i++)
         if (hide_line(&a->inputs.ptr[i], p, TEXT_OF_FILE_NAME, err) < 0)
             return -1;
-    return 0;
+    return settle(a, err);
 }
 
 void about_release(struct about *a)
@@ -202,5 +240,6 @@ void about_release(struct about *a)
     release_lines(&a->lines);
     release_lines(&a->inputs);
     free(a->words);
+    free(a->only);
     *a = (struct about){0};
 }

@@ -29,6 +29,7 @@ struct comparison {
     struct criteria with;
     struct judge_context other; /* that of judging, with the other criteria */
     bool legacy;                /* which they stand for */
+    unsigned char with_sha256[DIGEST_SIZE];
     struct report report;
     struct showing showing;
     const struct writer_ops *format;
@@ -112,16 +113,31 @@ static int count_moved(const struct comparison *c, const struct query_source *ro
     return got == 1 ? 0 : -1;
 }
 
-static int write_rows(struct comparison *c, const struct verdicts *verdicts, struct err *err)
+static int gather(struct about *a, const struct comparison *c, const char *temp, struct err *err)
+{
+    char hex[DIGEST_HEX_SIZE];
+    struct buf with = {0};
+    int rc = about_gather(a, c->session, &c->judging, c->store, temp, err);
+
+    digest_hex(c->with_sha256, hex);
+    buf_printf(&with, "%s, instead of the %s (SHA-256 %s)", c->with.name,
+               c->legacy ? "criteria in force" : "evidence-based criteria", hex);
+    if (rc == 0)
+        rc = with.failed ? err_nomem(err) : about_add(a, "Compared with", buf_cstr(&with), err);
+    buf_release(&with);
+    a->told.terminal_columns = c->out == NULL ? terminal_columns() : 0;
+    a->told.vertical = options_has(&c->session->options, "vertical");
+    return rc;
+}
+
+static int write_rows(struct comparison *c, const struct verdicts *verdicts, const struct report_about *about,
+                      struct err *err)
 {
     struct session *const s = c->session;
     uint64_t rows = 0, there = 0, moved = 0;
-    const struct report_about about = {.as_of = c->judging.context.as_of,
-                                       .terminal_columns = c->out == NULL ? terminal_columns() : 0,
-                                       .vertical = options_has(&s->options, "vertical")};
     const struct report_source from = {.store = c->store,
                                        .rows = {.now = verdicts->now, .before = verdicts->before},
-                                       .about = &about,
+                                       .about = about,
                                        .showing = &c->showing,
                                        .there = &there};
     const struct judged_totals totals = judged_totals(verdicts->now);
@@ -157,12 +173,16 @@ static int judge_and_write(struct comparison *c, struct err *err)
     struct session *const s = c->session;
     const struct judge_context *const contexts[2] = {&c->judging.context, &c->other};
     struct judged *both[2] = {NULL, NULL};
+    struct about about = {0};
     struct filters filters = {0};
     struct progress progress;
     char *const temp = temp_folder(session_db(s));
     int rc = temp == NULL ? err_nomem(err)
                           : filters_read(&filters, &s->options, c->judging.directory, &c->judging.settings, err);
 
+    if (rc == 0)
+        rc = filters_tell_unknown(&filters, s, c->store, &c->judging.context, err);
+    filters_note(s);
     progress_begin(&progress, s);
     filters.filter.only_these = filters.filter.device_count > 0;
     if (rc == 0)
@@ -170,7 +190,10 @@ static int judge_and_write(struct comparison *c, struct err *err)
                               both, err);
     progress_clear(&progress);
     if (rc == 0)
-        rc = write_rows(c, &(struct verdicts){both[0], both[1]}, err);
+        rc = gather(&about, c, temp, err);
+    if (rc == 0)
+        rc = write_rows(c, &(struct verdicts){both[0], both[1]}, &about.told, err);
+    about_release(&about);
     judged_destroy(both[0]);
     judged_destroy(both[1]);
     filters_release(&filters);
@@ -186,7 +209,7 @@ static int run(struct session *s, struct err *err)
 
     if (judging_as_of(s, INSTANT_NONE, &as_of, err) == 0 && judging_begin(&c.judging, s, err) == 0 &&
         (options_value(&s->options, "with") == NULL ||
-         judging_read_other(options_value(&s->options, "with"), &c.with, &c.legacy, err) == 0) &&
+         judging_read_other(options_value(&s->options, "with"), &c.with, &c.legacy, c.with_sha256, err) == 0) &&
         read_options(&c, err) == 0 && open_filled_store(&c.store, s, err) == 0 &&
         judging_aim(&c.judging, s, c.store, as_of, err) == 0 &&
         judging_tell_grounds(s, &c.judging, c.store, err) == 0) {

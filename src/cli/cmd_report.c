@@ -90,10 +90,11 @@ static int several_files(const struct request *q, struct err *err)
 {
     char n[COUNT_TEXT_SIZE];
 
-    return err_set(err, ERR_USAGE,
-                   "--out '%s' is the name of one file, and %s are to be written: give a folder, such as --out=reports/%s",
-                   q->out, count_text(q->chosen_count * q->formats.count, n),
-                   q->formats.count == 1 ? ", or --out=FILE.xlsx for a workbook with a sheet each" : "");
+    return err_set(
+        err, ERR_USAGE,
+        "--out '%s' is the name of one file, and %s are to be written: give a folder, such as --out=reports/%s", q->out,
+        count_text(q->chosen_count * q->formats.count, n),
+        q->formats.count == 1 ? ", or --out=FILE.xlsx for a workbook with a sheet each" : "");
 }
 
 static int choose_place(struct request *q, struct err *err)
@@ -257,6 +258,23 @@ static int read_filters(const struct request *q, const struct judging *judging, 
     return 0;
 }
 
+/* A share of the failing is no failure rate. */
+static void tell_rates(const struct request *q)
+{
+    struct session *const s = q->session;
+    struct buf words = {0};
+
+    filters_words(&s->options, &words);
+    for (size_t i = 0; words.len > 0 && i < q->chosen_count; i++)
+        for (size_t c = 0; c < q->chosen[i]->column_count; c++)
+            if (q->chosen[i]->columns[c].type == COLUMN_PERCENT) {
+                say_warning(s, ABOUT(RATES_FILTERED), "the rates of '%s' are of the Devices of %s alone, not of all",
+                            q->chosen[i]->name, buf_cstr(&words));
+                break;
+            }
+    buf_release(&words);
+}
+
 static int apply_limits(struct session *s, struct store *store, const struct query_source *rows,
                         const struct judged_totals *totals, const struct store_status *status, struct err *err)
 {
@@ -338,6 +356,8 @@ static int write_and_tell(struct request *q, struct store *store, struct judging
 
     if (rc == 0)
         rc = judging_tell_coverage(judging, q->session, verdicts->now, err);
+    filters_note(q->session);
+    tell_rates(q);
     if (rc == 0 && q->only != NULL)
         rc = count_changes(q, &(const struct report_source){.store = store, .rows = rows}, err);
     if (rc == 0 && straight->file != NULL) {
@@ -370,7 +390,9 @@ static int judge_and_write(struct request *q, struct store *store, struct judgin
         return err_nomem(err);
     means.temp_dir = temp;
     means.progress_ctx = &progress;
-    if (read_filters(q, judging, &filters, err) == 0 && begin_straight(q, &straight, &means, err) == 0 &&
+    if (read_filters(q, judging, &filters, err) == 0 &&
+        filters_tell_unknown(&filters, s, store, &judging->context, err) == 0 &&
+        begin_straight(q, &straight, &means, err) == 0 &&
         judging_judge(judging, store, q->since, &filters.filter, &means, &verdicts, err) == 0) {
         progress_clear(&progress);
         rc = write_and_tell(q, store, judging, &verdicts, &straight, temp, err);

@@ -25,7 +25,8 @@ struct sql_rows {
     size_t column_count;
     uint64_t most; /* rows; 0: no limit */
     uint64_t count;
-    bool cut; /* there were more */
+    uint64_t there; /* ROWS_UNCOUNTED where there were more */
+    bool cut;       /* likewise */
 };
 
 #define COLUMN_WIDTH 24 /* in a spreadsheet: an identifier or an instant */
@@ -53,8 +54,10 @@ static int next(struct cursor *c, struct err *err)
     if (got != 1)
         return got;
     s->cut = s->most > 0 && s->count == s->most;
-    if (s->cut)
+    if (s->cut) {
+        s->there = ROWS_UNCOUNTED;
         return 0;
+    }
     s->count++;
     return 1;
 }
@@ -357,14 +360,17 @@ static int write_rows(const struct question *q, const struct report_about *about
     const struct report report = {.name = name,
                                   .title = title,
                                   .audience = nothing,
-                                  .description = nothing,
+                                  .description = (char *)q->sql.ptr,
                                   .columns = rows->columns,
                                   .column_count = rows->column_count,
                                   .sql = (char *)q->sql.ptr};
 
+    struct report_about told = *about;
+
+    told.rows_there = &rows->there;
     if (outfile_create(file, q->out, err) < 0)
         return -1;
-    if (report_write(&report, about, &rows->base, q->format, *file, NULL, err) == 0)
+    if (report_write(&report, &told, &rows->base, q->format, *file, NULL, err) == 0)
         return 0;
     outfile_discard(*file);
     return -1;
@@ -405,7 +411,8 @@ static int told(const struct question *q, const struct sql_watch *watch, const s
     return err_copy(err, why);
 }
 
-static int ask(const struct question *q, const struct verdicts *verdicts, struct err *err)
+static int ask(const struct question *q, const struct verdicts *verdicts, const struct report_about *about,
+               struct err *err)
 {
     struct sql_watch watch;
     struct query_source source = {.now = verdicts->now,
@@ -420,9 +427,6 @@ static int ask(const struct question *q, const struct verdicts *verdicts, struct
     struct sql_rows rows = {0};
     struct cursor *cursor = NULL;
     struct err why = {0};
-    const struct report_about about = {.as_of = q->context->as_of,
-                                       .terminal_columns = q->out == NULL ? terminal_columns() : 0,
-                                       .vertical = options_has(&q->session->options, "vertical")};
     struct outfile *file = NULL;
     struct pager pager = {0};
     int rc;
@@ -437,7 +441,7 @@ static int ask(const struct question *q, const struct verdicts *verdicts, struct
     if (rc == 0)
         rc = sql_rows_begin(&rows, cursor, q->row_limit, &why);
     if (rc == 0)
-        rc = write_rows(q, &about, &rows, &file, &why);
+        rc = write_rows(q, about, &rows, &file, &why);
     sql_watch_end(&watch); /* an interrupt takes effect here */
     cursor_destroy(cursor);
     if (rc == 0)
@@ -447,6 +451,20 @@ static int ask(const struct question *q, const struct verdicts *verdicts, struct
         summarise(q, &rows);
     sql_rows_end(&rows);
     return rc == 0 ? 0 : told(q, &watch, &why, err);
+}
+
+/* What a workbook tells of the question. */
+static int gather_and_ask(const struct question *q, const struct verdicts *verdicts, const char *temp, struct err *err)
+{
+    struct about about = {0};
+    int rc = about_gather(&about, q->session, q->judging, q->store, temp, err);
+
+    about.told.terminal_columns = q->out == NULL ? terminal_columns() : 0;
+    about.told.vertical = options_has(&q->session->options, "vertical");
+    if (rc == 0)
+        rc = ask(q, verdicts, &about.told, err);
+    about_release(&about);
+    return rc;
 }
 
 static int judge_and_ask(const struct question *q, struct err *err)
@@ -468,22 +486,31 @@ static int judge_and_ask(const struct question *q, struct err *err)
     if (rc == 0)
         rc = judging_tell_coverage(q->judging, s, verdicts.now, err);
     if (rc == 0)
-        rc = ask(q, &verdicts, err);
+        rc = gather_and_ask(q, &verdicts, temp, err);
     verdicts_release(&verdicts);
+    free(temp);
+    return rc;
+}
+
+static int ask_at_once(const struct question *q, struct err *err)
+{
+    const struct verdicts none = {NULL, NULL};
+    char *const temp = temp_folder(session_db(q->session));
+    const int rc = temp == NULL ? err_nomem(err) : gather_and_ask(q, &none, temp, err);
+
     free(temp);
     return rc;
 }
 
 static int answer(const struct question *q, struct err *err)
 {
-    const struct verdicts none = {NULL, NULL};
     struct err why = {0};
     bool judges;
 
     if (store_query_check(q->store, q->context, q->since != INSTANT_NONE, "sql", q->text, &judges, &why) < 0)
         return told(q, NULL, &why, err);
     if (!q->dry_run)
-        return judges ? judge_and_ask(q, err) : ask(q, &none, err);
+        return judges ? judge_and_ask(q, err) : ask_at_once(q, err);
     say_summary(q->session, SUMMARY_TO_STDOUT, "dry run: the query can be run%s",
                 judges ? ", and needs every Device to be judged" : " at once: it needs no verdicts");
     return 0;

@@ -2,6 +2,7 @@
 #include "filters_int.h"
 
 #include "domain/eui64.h"
+#include "judging/dossier.h"
 #include "rules/wording.h"
 
 #include <stdio.h>
@@ -248,6 +249,88 @@ int filters_read(struct filters *f, const struct options *o, const struct direct
         options_instant(o, "commissioned-to", DATE_TO, INSTANT_NONE, &out->commissioned_to, err) < 0)
         return -1;
     return read_devices(f, o, err);
+}
+
+/* ---- What is told of them ---- */
+
+bool is_filter(const struct option_spec *spec)
+{
+    return spec >= group_filters.specs && spec < group_filters.specs + group_filters.count;
+}
+
+void filters_words(const struct options *o, struct buf *out)
+{
+    for (size_t i = 0; i < o->given_count; i++) {
+        const char *const value = o->given[i].value;
+        const char *const quote = is_filter(o->given[i].spec) && strpbrk(value, " \t;&|<>()'\"") != NULL ? "'" : "";
+
+        if (is_filter(o->given[i].spec))
+            buf_printf(out, "%s--%s=%s%s%s", out->len > 0 ? " " : "", o->given[i].spec->name, quote, value, quote);
+    }
+}
+
+void filters_note(struct session *s)
+{
+    struct buf words = {0};
+
+    filters_words(&s->options, &words);
+    json_pair(&s->summary, "filters", words.len > 0 ? buf_cstr(&words) : NULL);
+    if (words.len > 0)
+        buf_printf(&s->note, "%sonly Devices of %s", s->note.len > 0 ? "; " : "", buf_cstr(&words));
+    buf_release(&words);
+}
+
+static void tell_unknown_party(const struct session *s, const char *option, struct party party)
+{
+    if (party.kind == PARTY_UNKNOWN)
+        say_warning(s, ABOUT(FILTER_UNKNOWN),
+                    "--%s '%s': no organisation in the store has this identifier; what matches is what names it itself",
+                    option, options_value(&s->options, option));
+}
+
+/* NULL: it is judged. */
+static const char *why_not_judged(struct store *store, const struct judge_context *ctx, uint64_t device, bool *failed,
+                                  struct err *err)
+{
+    struct dossier d;
+    const int got = dossier_read(store, device, ctx->as_of, ctx->settings->whole_extracts, &d, err);
+    const char *const why = got == 0 ? "the store knows nothing of it"
+                            : got == 1 && inventory_at(&d.records, ctx->as_of) == NULL
+                                ? "no inventory extract by as-of has it"
+                                : NULL;
+
+    *failed = got < 0;
+    if (got == 1)
+        dossier_release(&d);
+    return why;
+}
+
+#define UNKNOWN_NAMED 10 /* Devices; of more, how many there are */
+
+int filters_tell_unknown(const struct filters *f, const struct session *s, struct store *store,
+                         const struct judge_context *ctx, struct err *err)
+{
+    char name[EUI64_TEXT_SIZE], n[COUNT_TEXT_SIZE];
+    uint64_t unknown = 0;
+
+    tell_unknown_party(s, "supplier", f->filter.supplier);
+    tell_unknown_party(s, "network-operator", f->filter.network_operator);
+    for (size_t i = 0; i < f->filter.device_count; i++) {
+        bool failed;
+        const char *const why = why_not_judged(store, ctx, f->filter.devices[i], &failed, err);
+
+        if (failed)
+            return -1;
+        unknown += why != NULL;
+        eui64_format(f->filter.devices[i], name);
+        if (why != NULL && unknown <= UNKNOWN_NAMED)
+            say_warning(s, ABOUT(FILTER_UNKNOWN),
+                        "--device %s: %s, so there is no row of it; compare it with the label", name, why);
+    }
+    if (unknown > UNKNOWN_NAMED)
+        say_warning(s, ABOUT(FILTER_UNKNOWN), "and %s more that --device names are not known",
+                    count_of(unknown - UNKNOWN_NAMED, "Device", "Devices", n));
+    return 0;
 }
 
 void filters_release(struct filters *f)

@@ -124,10 +124,9 @@ static int require_terms(const struct criteria *c, bool legacy, struct err *err)
                    term_word(&vocab_device_type, type), legacy ? "successes" : "cells", legacy ? "legacy" : "revised");
 }
 
-int judging_read_other(const char *path, struct criteria *out, bool *legacy, struct err *err)
+int judging_read_other(const char *path, struct criteria *out, bool *legacy, unsigned char sha256[DIGEST_SIZE],
+                       struct err *err)
 {
-    unsigned char sha256[DIGEST_SIZE];
-
     if (read_criteria(path, out, sha256, err) < 0)
         return -1;
     *legacy = is_called(out, "legacy");

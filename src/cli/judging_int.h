@@ -43,7 +43,8 @@ struct judging {
 int judging_begin(struct judging *j, const struct session *s, struct err *err);
 void judging_end(struct judging *j);
 /* Another criteria file, to compare with; the configuration does not touch it. `legacy` tells which it stands for. */
-int judging_read_other(const char *path, struct criteria *out, bool *legacy, struct err *err);
+int judging_read_other(const char *path, struct criteria *out, bool *legacy, unsigned char sha256[DIGEST_SIZE],
+                       struct err *err);
 
 /* ---- settings.c ---- */
 

@@ -165,11 +165,14 @@ struct about {
     struct report_about told; /* points to what the others hold */
     struct about_lines lines, inputs;
     struct about_word *words;
+    char *only;
 };
 
 /* As-of, criteria, filters, tool, input files and the words of the rules. temp_dir is borrowed. */
 int about_gather(struct about *a, const struct session *s, const struct judging *j, struct store *store,
                  const char *temp_dir, struct err *err);
+/* One more line of what was asked. */
+int about_add(struct about *a, const char *label, const char *value, struct err *err);
 /* Puts pseudonyms in the place of identifiers in filters and names of files. */
 int about_pseudonymise(struct about *a, const struct pseudonyms *p, struct err *err);
 void about_release(struct about *a);

@@ -23,7 +23,7 @@ static void make_run_id(char out[RUN_ID_SIZE])
     if (getrandom(&noise, sizeof(noise), GRND_NONBLOCK) != (ssize_t)sizeof(noise))
         noise = (uint32_t)getpid();
     instant_format(instant_now(), at);
-    for (const char *p = at; *p != '\0' && *p != '.' && len < 24; p++)
+    for (const char *p = at; *p != '\0' && *p != '.' && *p != 'Z' && len < 24; p++)
         if (*p != '-' && *p != ':')
             out[len++] = *p;
     snprintf(out + len, RUN_ID_SIZE - len, "-%08" PRIx32, noise);

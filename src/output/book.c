@@ -67,6 +67,7 @@ int book_create(struct book **out, const struct book_setup *setup, struct err *e
         return err_nomem(err);
     b->frame_fd = b->rows_fd = -1;
     b->as_of = setup->as_of;
+    b->only = setup->only;
     b->cover_last = setup->cover_last;
     b->temp_dir = setup->temp_dir != NULL ? setup->temp_dir : "/tmp";
     if (open_workbook(b, setup, err) == 0 && words_init(&b->words, err) == 0 &&
@@ -279,12 +280,16 @@ static void tell_rows(const struct book *b, bool goes_on, struct buf *line)
         buf_add_str(line, " to ");
     }
     add_count(line, b->rows);
-    if (!goes_on && b->rows_there > b->rows) {
+    if (!goes_on && b->rows_there == ROWS_UNCOUNTED)
+        buf_add_str(line, ", and there are more");
+    else if (!goes_on && b->rows_there > b->rows) {
         buf_add_str(line, " of ");
         add_count(line, b->rows_there);
     }
     if (goes_on)
         buf_add_str(line, ", more on the next sheet");
+    if (b->only != NULL)
+        buf_printf(line, ". %s", b->only);
 }
 
 static int write_heading(struct book *b, lxw_worksheet *sheet, struct err *err)

@@ -256,9 +256,9 @@ static int put_text(struct row *r, size_t column, struct text t, struct err *err
     return word == NULL ? -1 : put_shared(r, column, word, style_of(b, column, word->style), err);
 }
 
-static int put_digits(struct row *r, size_t column, const char *digits, size_t len, struct err *err)
+static int put_digits(struct row *r, size_t column, enum style style, const char *digits, size_t len, struct err *err)
 {
-    char *p = begin_cell(r, column, r->book->columns[column].style, 0);
+    char *p = begin_cell(r, column, style, 0);
 
     if (p == NULL)
         return err_nomem(err);
@@ -277,7 +277,7 @@ static int put_integer(struct row *r, size_t column, int64_t value, struct err *
     p = put_unsigned(p, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
     r->book->totals[column].sum += (double)value;
     r->book->totals[column].any = true;
-    return put_digits(r, column, digits, (size_t)(p - digits), err);
+    return put_digits(r, column, r->book->columns[column].style, digits, (size_t)(p - digits), err);
 }
 
 static int put_real(struct row *r, size_t column, double value, struct err *err)
@@ -288,11 +288,12 @@ static int put_real(struct row *r, size_t column, double value, struct err *err)
         return 0;
     r->book->totals[column].sum += value;
     r->book->totals[column].any = true;
-    return put_digits(r, column, digits, (size_t)snprintf(digits, sizeof(digits), "%.16G", value), err);
+    return put_digits(r, column, r->book->columns[column].style, digits,
+                      (size_t)snprintf(digits, sizeof(digits), "%.16G", value), err);
 }
 
 /* Days since 1899-12-30, as spreadsheets count, with eleven decimals: less than a microsecond. */
-static int put_instant(struct row *r, size_t column, struct text t, struct err *err)
+static int put_instant(struct row *r, size_t column, enum style style, struct text t, struct err *err)
 {
     const uint64_t decimals = UINT64_C(100000000000);
     const char *why;
@@ -313,7 +314,31 @@ static int put_instant(struct row *r, size_t column, struct text t, struct err *
         while (p[-1] == '0')
             p--;
     }
-    return put_digits(r, column, digits, (size_t)(p - digits), err);
+    return put_digits(r, column, style, digits, (size_t)(p - digits), err);
+}
+
+/* An instant or a date just as views write them: 2021-09-17T09:30:00Z, perhaps with .123 before the Z, or 2021-09-17.
+ */
+static bool is_form_of(struct text t, enum column_type *out)
+{
+    static const char form[] = "0000-00-00T00:00:00.000";
+
+    *out = t.len == 10 ? COLUMN_DATE : COLUMN_INSTANT;
+    if (t.len != 10 && ((t.len != 20 && t.len != 24) || t.ptr[--t.len] != 'Z'))
+        return false;
+    for (size_t i = 0; i < t.len; i++)
+        if (form[i] == '0' ? !ascii_is_digit(t.ptr[i]) : t.ptr[i] != form[i])
+            return false;
+    return true;
+}
+
+static int put_any_text(struct row *r, size_t column, struct text t, struct err *err)
+{
+    enum column_type type;
+
+    if (is_form_of(t, &type))
+        return put_instant(r, column, type == COLUMN_DATE ? STYLE_DATE : STYLE_INSTANT, t, err);
+    return put_text(r, column, t, err);
 }
 
 static int put_cell(struct row *r, struct cursor *row, size_t column, struct err *err)
@@ -337,7 +362,9 @@ static int put_cell(struct row *r, struct cursor *row, size_t column, struct err
         return put_real(r, column, cursor_real(row, at), err);
     default:
         if (type == COLUMN_INSTANT || type == COLUMN_DATE)
-            return put_instant(r, column, cursor_text(row, at), err);
+            return put_instant(r, column, r->book->columns[column].style, cursor_text(row, at), err);
+        if (type == COLUMN_ANY)
+            return put_any_text(r, column, cursor_text(row, at), err);
         return put_text(r, column, cursor_text(row, at), err);
     }
 }

@@ -57,6 +57,7 @@ int reports_book_open(struct writer **out, const struct report *const *reports, 
     const struct book_setup setup = {
         .title = title,
         .as_of = about != NULL ? about->as_of : 0,
+        .only = about != NULL ? about->only : NULL,
         .temp_dir = about != NULL ? about->temp_dir : NULL,
         .cover_last = true,
         .glossary = about != NULL ? about->glossary : NULL,
@@ -107,7 +108,9 @@ static int tell_rows(struct writer *w, uint64_t there, struct err *err)
 
     buf_printf(&label, w->reports > 1 ? "Rows of %s" : "Rows", w->report->name);
     buf_printf(&text, "%" PRIu64, w->rows);
-    if (there > w->rows)
+    if (there == ROWS_UNCOUNTED)
+        buf_add_str(&text, ", the first of more");
+    else if (there > w->rows)
         buf_printf(&text, ", the first of %" PRIu64 " (--limit)", there);
     rc =
         label.failed || text.failed ? err_nomem(err) : book_cover_line(w->book, buf_cstr(&label), buf_text(&text), err);

@@ -37,6 +37,14 @@ complains ": 0 stand otherwise"
 run 0 compare $at --with=r14.json --device-type=CHF --device=$HUB
 complains "1 Device judged"
 
+# its workbook tells what was asked and made from, as those of reports do
+run 0 compare $at --with=r14.json --device-type=CHF --out=c.xlsx
+unzip -p c.xlsx >book.txt
+for told in "Compared with" "Evidence-based criteria" "Only device-type" "Made by" "Input files" "As at 2021-"; do
+    grep -q "$told" book.txt || fail "the workbook does not tell: $told"
+done
+grep -q "instead of the evidence-based criteria (SHA-256 $(sha256sum r14.json | cut -c1-64))" book.txt || fail "which criteria"
+
 run 64 compare $at
 run 64 compare $at --with=r14.json more
 run 78 compare $at --with=none.json

@@ -40,6 +40,33 @@ case " $(ids --network-operator='Data Communications Company') " in
 *) fail "who can correct a cell" ;;
 esac
 
+# what a filter names and the store does not know is told, and so is of which Devices rates are
+at_loud=${at% --quiet}
+run 0 report $at_loud --device=00-11-22-33-44-55-66-77 --device=00-DB-5A-6F-00-00-00-03 --columns=device_id devices
+complains "--device 00-11-22-33-44-55-66-77: the store knows nothing of it, so there is no row of it"
+complains "only Devices of --device=00-11-22-33-44-55-66-77 --device=00-DB-5A-6F-00-00-00-03"
+lines_out 2
+sed -n '1p;2s/00-DB-5A-[0-9A-F-]*/00-DB-5A-E1-0A-0B-0C-0D/p' "$SOURCE_DIR/sample-data/srv-audit.csv" >stranger.csv
+cp pcreport.db stranger.db
+"$PCREPORT" ingest --quiet --db=stranger.db stranger.csv 2>/dev/null
+run 0 report $at_loud --db=stranger.db --device=00-DB-5A-E1-0A-0B-0C-0D devices
+complains "--device 00-DB-5A-E1-0A-0B-0C-0D: no inventory extract by as-of has it, so there is no row of it"
+run 0 report $at_loud --verdict=PASS --device=00-DB-5A-61-00-00-00-33 devices # known, and left out by the other filter
+! grep -q -- "--device 00" err.txt || fail "a known Device is told as unknown"
+run 0 compare $at_loud --with="$SOURCE_DIR/criteria/revised.json" --device=00-11-22-33-44-55-66-77
+complains "--device 00-11-22-33-44-55-66-77: the store knows nothing of it"
+run 0 report $at_loud --supplier=90-B3-D5-1F-30-0F-0F-0F devices
+complains "--supplier '90-B3-D5-1F-30-0F-0F-0F': no organisation in the store has this identifier"
+run 0 report $at_loud --supplier="Tidewell Gas" --csp=North panel-summary
+complains "the rates of 'panel-summary' are of the Devices of --supplier='Tidewell Gas' --csp=North alone, not of all"
+run 0 report $at_loud --csp=North devices
+! grep -q "the rates" err.txt || fail "devices has no rates"
+run 0 report $at_loud panel-summary
+! grep -q "the rates\|only Devices" err.txt || fail "there was no filter"
+run 0 report $at_loud --json --csp=North --out=rates.xlsx panel-summary
+says '"filters":"--csp=North"'
+unzip -p rates.xlsx | grep -q "Rows: [0-9]*. Only csp: North<" || fail "the sheet does not tell of which Devices it is"
+
 # parties by name, Entity Identifier and market identifier; regions several at once
 [ "$(ids --supplier='tidewell gas')" = "$(ids --supplier=90-B3-D5-1F-30-01-00-03)" ] || fail "name and Entity Identifier differ"
 cat >market.csv <<END

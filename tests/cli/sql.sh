@@ -96,6 +96,19 @@ run 64 sql --json "SELECT 1"
 run 0 sql --json --out=rows.csv --format=csv "SELECT 7 AS seven"
 says '"report_rows":1,"cut":false'
 
+# a workbook of it tells the query, what it was made from and that there is more; instants and dates are typed
+run 4 sql --as-of=2021-10-01T06:00:00Z --out=framed.xlsx --row-limit=1 \
+    "SELECT device_id, commissioned_at, date(commissioned_at) AS day, '2021-09' AS month FROM devices"
+unzip -p framed.xlsx >book.txt
+for told in "SELECT device_id, commissioned_at" "As at 2021-10-01 06:00:00 UTC. Rows: the first 1, and there are more<" "Criteria in force" \
+    "Made by" "Input files" ">1, the first of more<"; do
+    grep -q "$told" book.txt || fail "the workbook does not tell: $told"
+done
+unzip -p framed.xlsx xl/worksheets/sheet1.xml | grep -oE '<c r="[BCD]6" s="[0-9]*"( t="inlineStr")?>(<v>[0-9.]*</v>|<is>)' |
+    sed -E 's/ s="[0-9]*"//; s/[0-9]{5}(\.[0-9]+)?/N/' >typed
+printf '<c r="B6"><v>N</v>\n<c r="C6"><v>N</v>\n<c r="D6" t="inlineStr"><is>\n' >want
+same want typed
+
 # names that need care: none, twice the same, and what no file can bear
 run 0 sql --quiet --format=json "SELECT 1, 2 AS \"1\", 3 AS \"a\"\"b\", 4 AS \"  \", count(*) FROM files"
 says '{"1":1,"1_2":2,"a_b":3,"column_4":4,"count":7}'
