@@ -1,7 +1,7 @@
 -- name: ageing
 -- title: Open CHF Incidents by age
 -- audience: Security Sub-Committee
--- description: Incidents open at the end of the period, by whole days since the run that opened them, and CSP region.
+-- description: Incidents open at the end of the period, by whole days since the run that opened them (a pack opens none), and CSP region.
 --
 -- column: age_band text 12 Age in days
 -- column: north integer 9 North

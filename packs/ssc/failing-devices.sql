@@ -14,9 +14,10 @@
 -- column: main_reason text 34 Cause
 -- column: unmet text 40 Not done
 -- column: next_action text 60 Next action
+-- column: waived text 8 Waived
 
 SELECT device_id, device_type, csp_region, responsible_party, commissioned_at, deadline, classification, main_reason, unmet,
-       next_action
+       next_action, waived
 FROM devices
 WHERE verdict = 'FAIL'
 ORDER BY device_id

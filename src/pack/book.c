@@ -50,6 +50,8 @@ static void add_figures(struct cover *c, const struct pack *p)
         {"False positives", PACK_SUMMARY, "false_positives", FIGURE_COUNT, PACK_MISLED_LIST},
         {"Missed by legacy", PACK_SUMMARY, "missed_by_legacy", FIGURE_COUNT, PACK_MISSED_LIST},
         {"Unverified", PACK_SUMMARY, "unverified", FIGURE_COUNT, PACK_UNVERIFIED},
+        {"Revised rate after waivers, proved", PACK_WAIVED, "rate_after_waivers", FIGURE_SHARE, PACK_WAIVERS},
+        {"Revised rate after waivers, at most", PACK_WAIVED, "rate_after_waivers_at_most", FIGURE_SHARE, PACK_WAIVERS},
         {"CHF Incidents avoided", PACK_TREND, "incidents_avoided", FIGURE_COUNT, PACK_AVOIDED},
     };
 
@@ -58,6 +60,8 @@ static void add_figures(struct cover *c, const struct pack *p)
         const char *const sheet = pack_sources[figures[i].list].sheet;
         struct buf value = {0};
 
+        if (t->rows == 0) /* nothing is waived */
+            continue;
         markup_figure(&value, figures[i].figure, table_number(t, t->rows - 1, table_column(t, figures[i].column)));
         buf_printf(&value, ": see the sheet %s", sheet);
         c->failed = c->failed || book_cover_link(c->book, figures[i].name, buf_text(&value), sheet, c->err) < 0;

@@ -226,6 +226,31 @@ static void check_parties(struct checking *c)
     expect(c, "failing Devices by party", told < failed ? told : failed, "at least all of them", failed);
 }
 
+/* No row where nothing is waived; else the last is that of all. */
+static void check_waived(struct checking *c)
+{
+    const struct table *const t = &c->tables[PACK_WAIVED], *const summary = &c->tables[PACK_SUMMARY];
+    static const char *const same[] = {"judged", "revised_failed", "unverified", "revised_rate",
+                                       "revised_rate_at_most"};
+
+    for (size_t r = 0; r < t->rows; r++) {
+        const double judged = at(t, r, "judged"), failed = at(t, r, "revised_failed") - at(t, r, "waived_failed");
+        const double most = at(t, r, "revised_failed") + at(t, r, "unverified") - at(t, r, "waived");
+
+        check_rate(c, t, r, "revised_rate", "revised_failed", "judged");
+        check_at_most(c, t, r);
+        expect(c, "the rate after waivers", at(t, r, "rate_after_waivers"), "failed less waived among the judged",
+               judged > 0 ? failed / judged : 0);
+        expect(c, "the rate after waivers at most", at(t, r, "rate_after_waivers_at_most"),
+               "failed and unverified less waived among the judged", judged > 0 ? most / judged : 0);
+    }
+    if (t->rows == 0)
+        return;
+    expect(c, "waived", at(t, t->rows - 1, "waived"), "the sum over the Device types", sum(t, t->rows - 1, "waived"));
+    for (size_t i = 0; i < ARRAY_LEN(same); i++)
+        expect(c, same[i], at(t, t->rows - 1, same[i]), "that of the summary", at(summary, summary->rows - 1, same[i]));
+}
+
 int pack_check(const struct table tables[PACK_TABLES], void (*finding)(void *ctx, const char *what), void *ctx)
 {
     struct checking c = {.tables = tables, .finding = finding, .ctx = ctx};
@@ -244,5 +269,6 @@ int pack_check(const struct table tables[PACK_TABLES], void (*finding)(void *ctx
     check_cohorts(&c);
     check_lists(&c);
     check_changes(&c);
+    check_waived(&c);
     return c.count;
 }

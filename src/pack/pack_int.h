@@ -15,6 +15,8 @@ enum pack_table {
     PACK_CHANGES, /* since the month before; no row where there is none */
     PACK_RESTATED,
     PACK_TOLERANCES, /* no row where there is no tolerances file */
+    PACK_WAIVED,     /* no row where nothing is waived */
+    PACK_WAIVERS,    /* no row where there is no waiver */
     PACK_SUPPLIERS,
     PACK_FALSE_POSITIVES,
     PACK_FAILURES,

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MISSED_MOST 100 /* rows of the list of missed failures that the page shows */
+#define MISSED_MOST  100 /* rows of the list of missed failures that the page shows */
+#define WAIVERS_MOST 100
 
 /* ---- Figures ---- */
 
@@ -157,6 +158,22 @@ static void add_tolerances(struct buf *b, const struct pack *p)
     }
 }
 
+/* Rates before and after; nothing where nothing is waived. */
+static void add_waived(struct buf *b, const struct pack *p)
+{
+    const struct table *const t = &p->tables[PACK_WAIVED];
+    const size_t all = t->rows - 1;
+
+    if (t->rows == 0)
+        return;
+    buf_add_str(b, "<p><a href=\"#waived\">");
+    add_count_of(b, table_number(t, all, table_column(t, "waived")), "Device is waived", "Devices are waived");
+    buf_add_str(b, "</a>: they stay in every count. As if they did not fail, the rate of the evidence is ");
+    add_range(b, table_number(t, all, table_column(t, "rate_after_waivers")),
+              table_number(t, all, table_column(t, "rate_after_waivers_at_most")));
+    buf_add_str(b, ".</p>\n");
+}
+
 struct key_figure {
     const char *name, *href;
     enum figure figure;
@@ -276,14 +293,19 @@ void pack_page(const struct pack *p, struct buf *b)
     add_key_figures(b, p);
     add_change(b, p);
     add_tolerances(b, p);
+    add_waived(b, p);
     add_restated(b, p);
     add_charts(b, p);
     buf_add_str(b, "<h2 class=\"paper\">In figures</h2>\n");
     html_table_section(b, &p->shown[PACK_SUMMARY], "paper", SIZE_MAX);
     html_table_section(b, &p->shown[PACK_SUPPLIERS], "paper", SIZE_MAX);
     html_table_section(b, &p->shown[PACK_MISSED_LIST], "paper", MISSED_MOST);
+    if (p->tables[PACK_WAIVERS].rows > 0)
+        html_table_section(b, &p->shown[PACK_WAIVERS], "paper", WAIVERS_MOST);
     if (p->tables[PACK_TOLERANCES].rows > 0)
         html_table_section(b, &p->shown[PACK_TOLERANCES], "", SIZE_MAX);
+    if (p->tables[PACK_WAIVED].rows > 0)
+        html_table_section(b, &p->shown[PACK_WAIVED], "", SIZE_MAX);
     if (p->tables[PACK_TREND].rows > 1)
         html_table_section(b, &p->shown[PACK_CHANGES], "", SIZE_MAX);
     if (p->restated_at != INSTANT_NONE)

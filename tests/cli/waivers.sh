@@ -25,6 +25,27 @@ grep -q "1 Device is waived: they stay in every count. As if they did not fail, 
 grep -q 'waiver that has expired,1,"line 4, expired 2021-09-30T23:00:00Z"' out/2021-10-01/data-quality.csv ||
     fail "the expired waiver is no finding: $(grep -i waiver out/2021-10-01/data-quality.csv)"
 
+# The pack shows rates before and after, and who agreed to what until when.
+run 0 run --inbox=inbox --out=out --as-of=$AS_OF --quiet
+run 0 pack ssc --period=2021-09 --out=packs
+run 0 pack verify packs/ssc-2021-09
+tr -d '\r' <packs/ssc-2021-09/csv/waived.csv >waived.csv
+diff waived.csv - <<END || fail "rates before and after waivers"
+device_type,judged,revised_failed,unverified,waived,waived_failed,revised_rate,revised_rate_at_most,rate_after_waivers,rate_after_waivers_at_most
+ESME,2,1,0,1,1,0.5,0.5,0,0
+All,3,2,0,1,1,0.6666666666666666,0.6666666666666666,0.3333333333333333,0.3333333333333333
+END
+grep -q "<a href=\"#waived\">1 Device is waived</a>: they stay in every count. As if they did not fail, the rate of the evidence is 33.33%" \
+    packs/ssc-2021-09/ssc-2021-09.html || fail "the page of the pack does not tell"
+grep -q "^$OTHER,,Acme Energy,,no access,SSC,SSC 1/2,,[^,]*,holds" packs/ssc-2021-09/csv/waivers.csv || fail "who agreed to it"
+grep -q "^$OTHER,,,,longer ago,SSC,SSC 0/1,[^,]*,2021-09-30T23:00:00Z,expired" packs/ssc-2021-09/csv/waivers.csv ||
+    fail "the end of a British day"
+grep -q "$OTHER.*,yes" packs/ssc-2021-09/csv/failing-devices.csv || fail "the list does not mark it"
+# A rate that does not tie is found although the manifest ties.
+(cd packs/ssc-2021-09 && sed -i 's/^All,3,2,0,1,1/All,3,2,0,2,1/' csv/waived.csv)
+run 65 pack verify packs/ssc-2021-09
+complains 'waived is 2, but the sum over the Device types is 1'
+
 # It stops by itself.
 run 0 sql --quiet --format=csv --as-of=2022-01-01T00:00:00Z "SELECT count(*) AS n FROM devices WHERE waived = 'yes'"
 lines_out 2
