@@ -61,6 +61,13 @@ size_t explanation_item_number(const struct explanation *e, struct evidence_ref 
  * Supplier's log would tell. Returns how many. */
 size_t explanation_silences(const struct explanation *e, enum obligation o, struct silence out[SILENCES_TOLD]);
 
+/* What an obligation with reason LOG_GAP waits for, a line each, ended by '\n': "waits for the log from ... to ..., where
+ * it is silent". */
+void explanation_waits(const struct explanation *e, enum obligation o, struct buf *out);
+
+/* R1: another Supplier after a time in which nobody was registered is no Change of Supplier: who, and when. */
+void explanation_gap(const struct explanation *e, const struct registration_gap *gap, struct buf *out);
+
 /* The numbers of the items that an obligation rests on, ascending, each once. Returns how many. */
 size_t explanation_rests_on(const struct explanation *s, enum obligation o, size_t out[EVIDENCE_REFS_MAX]);
 

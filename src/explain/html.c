@@ -68,6 +68,13 @@ static void add_identity(struct buf *b, const struct explanation *e)
     add_instant_field(b, "Commissioned", j->inventory->commissioned_at);
     add_instant_field(b, "Deadline", j->deadline);
     add_instant_field(b, "Change of Supplier", j->cos_at);
+    for (size_t i = 0; i < e->gap_count; i++) {
+        struct buf gap = {0};
+
+        explanation_gap(e, &e->gaps[i], &gap);
+        add_field(b, "No Change of Supplier", buf_text(&gap));
+        buf_release(&gap);
+    }
     add_party_field(b, e, "Supplier", j->supplier);
     add_party_field(b, e, "Supplier when commissioned", j->commissioning_supplier);
     add_party_field(b, e, "Network Operator", j->network_operator);
@@ -325,8 +332,10 @@ void explain_html(const struct explanation *e, bool all, const struct told_origi
     if (e->judged) {
         add_verdicts(out, e);
         add_differences(out, e);
-        if (e->judgement.excluded == EXCLUDED_NOT)
+        if (e->judgement.excluded == EXCLUDED_NOT) {
             add_obligations(out, e);
+            html_parts(e, !all && e->item_count > ITEMS_SHOWN, out);
+        }
         add_identity(out, e);
     }
     add_reported(out, e);

@@ -210,22 +210,15 @@ static void print_part(const struct page *p, const struct told_part *told, bool 
         buf_printf(p->out, "      no record bears on it\n");
 }
 
-static void print_silences(const struct page *p, enum obligation o)
+static void print_waits(const struct page *p, enum obligation o)
 {
-    struct silence silences[SILENCES_TOLD];
-    const size_t count = explanation_silences(p->e, o, silences);
-    char from[INSTANT_TEXT_SIZE], to[INSTANT_TEXT_SIZE];
+    struct buf waits = {0};
 
-    for (size_t i = 0; i < count; i++) {
-        instant_format(silences[i].from, from);
-        instant_format(silences[i].to, to);
-        if (silences[i].from == INSTANT_NONE)
-            buf_printf(p->out, "    waits for the log before %s, when it begins\n", to);
-        else
-            buf_printf(p->out, "    waits for the log from %s to %s, where it is silent\n", from, to);
-    }
-    if (count == 0 && (p->e->judgement.obligations[o].reasons & REASON_BIT(REASON_LOG_GAP)) != 0)
-        buf_printf(p->out, "    waits for what another party asked for while it was the Supplier\n");
+    explanation_waits(p->e, o, &waits);
+    for (const char *line = buf_cstr(&waits); *line != '\0'; line += strcspn(line, "\n") + 1)
+        buf_printf(p->out, "    %.*s\n", (int)strcspn(line, "\n"), line);
+    p->out->failed = p->out->failed || waits.failed;
+    buf_release(&waits);
 }
 
 /* One obligation: its state, what it rests on, each part with what each record did to it, and what to do next. */
@@ -258,7 +251,7 @@ static void page_obligation(const struct page *p, enum obligation which, bool al
     for (size_t i = 0; i < p->e->part_count && (all || o->state != STATE_MET); i++)
         if (p->e->parts[i].obligation == which)
             print_part(p, &p->e->parts[i], all);
-    print_silences(p, which);
+    print_waits(p, which);
     if (action_format(&o->action, p->e->context->directory, action) > 0) {
         buf_printf(p->out, "    next: ");
         page_text(p, text_of(action), 10, 10);
@@ -268,23 +261,6 @@ static void page_obligation(const struct page *p, enum obligation which, bool al
 /* ---- The page ---- */
 
 #define SHOWN_AT_MOST 40 /* items of a timeline that are shown without being asked for */
-
-/* R1: another Supplier after a time in which nobody was registered is no Change of Supplier. */
-static void print_gap(const struct page *p, const struct registration_gap *gap)
-{
-    char from[INSTANT_TEXT_SIZE], to[INSTANT_TEXT_SIZE];
-    char before[PARTY_BUF_SIZE], after[PARTY_BUF_SIZE];
-    const struct text losing = explanation_party(p->e, gap->before, before);
-    const struct text gaining = explanation_party(p->e, gap->after, after);
-    struct buf line = {0};
-
-    instant_format(gap->from, from);
-    instant_format(gap->to, to);
-    buf_printf(&line, "from %.*s to %.*s: nobody was registered from %s to %s, which is more than a day",
-               (int)losing.len, losing.ptr, (int)gaining.len, gaining.ptr, from, to);
-    page_field(p, "no Change of Supplier", buf_text(&line));
-    buf_release(&line);
-}
 
 static void print_identity(const struct page *p)
 {
@@ -316,8 +292,13 @@ static void print_identity(const struct page *p)
     }
     if (j->cos_at != INSTANT_NONE)
         page_instant(p, "Change of Supplier", j->cos_at);
-    for (size_t i = 0; i < p->e->gap_count; i++)
-        print_gap(p, &p->e->gaps[i]);
+    for (size_t i = 0; i < p->e->gap_count; i++) {
+        struct buf gap = {0};
+
+        explanation_gap(p->e, &p->e->gaps[i], &gap);
+        page_field(p, "no Change of Supplier", buf_text(&gap));
+        buf_release(&gap);
+    }
     explanation_source(p->e, inv->source, &source);
     page_field(p, "as the inventory says", buf_text(&source));
     buf_release(&type);

@@ -12,7 +12,7 @@
 #define LEFT         190 /* where time begins */
 #define RIGHT        20
 #define LANE         30
-#define TOP          40
+#define TOP          46
 #define TICKS        6
 #define NUMBER_WIDTH 34
 #define LABELS       60 /* numbers are put beside marks while there are no more */
@@ -242,8 +242,8 @@ static void add_suppliers(const struct drawing *d)
 
         add_span(d, LANE_SUPPLIER, r->effective_from, to, i % 2 == 0 ? "party" : "party other", party);
         if (is_inside(d, r->effective_from) || i == 0) {
-            buf_printf(d->out, "<text class=\"n\" x=\"%" PRId64 "\" y=\"%d\">", x_of(d, r->effective_from) / 10 + 2,
-                       lane_y(LANE_SUPPLIER) - 9);
+            buf_printf(d->out, "<text class=\"n in\" x=\"%" PRId64 "\" y=\"%d\">", x_of(d, r->effective_from) / 10 + 4,
+                       lane_y(LANE_SUPPLIER) + 4);
             html_between(d->out, "", party, "</text>\n");
         }
     }
@@ -312,7 +312,7 @@ static void draw(struct drawing *d, const char *title)
                  TEXT_LITERAL("the time allowed"));
         add_line(d, j->inventory->commissioned_at, "commissioned", "Commissioned", 0);
         add_line(d, j->deadline, "deadline", "deadline", 1);
-        add_line(d, j->cos_at, "cos", "Change of Supplier", 0);
+        add_line(d, j->cos_at, "cos", "Change of Supplier", 2);
     }
     for (size_t i = 0; i < d->e->item_count; i++)
         if (d->e->items[i].kind != ITEM_REGISTRATION && d->e->items[i].kind != ITEM_COMMISSIONED &&

@@ -287,6 +287,37 @@ static void check_text(const struct check_row *c, struct buf *first)
                c->result == RESULT_BLANK ? "no answer, which proves nothing" : result);
 }
 
+void explanation_waits(const struct explanation *e, enum obligation o, struct buf *out)
+{
+    struct silence silences[SILENCES_TOLD];
+    const size_t count = explanation_silences(e, o, silences);
+    char from[INSTANT_TEXT_SIZE], to[INSTANT_TEXT_SIZE];
+
+    for (size_t i = 0; i < count; i++) {
+        instant_format(silences[i].from, from);
+        instant_format(silences[i].to, to);
+        if (silences[i].from == INSTANT_NONE)
+            buf_printf(out, "waits for the log before %s, when it begins\n", to);
+        else
+            buf_printf(out, "waits for the log from %s to %s, where it is silent\n", from, to);
+    }
+    if (count == 0 && (e->judgement.obligations[o].reasons & REASON_BIT(REASON_LOG_GAP)) != 0)
+        buf_add_str(out, "waits for what another party asked for while it was the Supplier\n");
+}
+
+void explanation_gap(const struct explanation *e, const struct registration_gap *gap, struct buf *out)
+{
+    char from[INSTANT_TEXT_SIZE], to[INSTANT_TEXT_SIZE];
+    char before[PARTY_BUF_SIZE], after[PARTY_BUF_SIZE];
+    const struct text losing = explanation_party(e, gap->before, before);
+    const struct text gaining = explanation_party(e, gap->after, after);
+
+    instant_format(gap->from, from);
+    instant_format(gap->to, to);
+    buf_printf(out, "from %.*s to %.*s: nobody was registered from %s to %s, which is more than a day", (int)losing.len,
+               losing.ptr, (int)gaining.len, gaining.ptr, from, to);
+}
+
 void explanation_item_text(const struct explanation *s, const struct timeline_item *item, enum obligation about,
                            struct buf *first, struct buf *more)
 {

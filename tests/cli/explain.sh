@@ -98,6 +98,14 @@ for piece in '"voided_by":4' '"registration_gaps":[{"from":"2021-09-05T00:00:00Z
     grep -qF -- "$piece" explanation.json || fail "the explanation lacks $piece"
 done
 
+# The page tells the same.
+run 0 explain --db parts.db $at --out=parts.html $METER
+for piece in 'Digital Signature: not done <small>R4.7.1</small>; seen so since 2021-09-04T02:00:00Z' \
+    '<a href="#e6">6</a> shows it otherwise than it is to be' '<a href="#e5">5</a> was made before it was seen' \
+    'voided by the cancellation [4]' 'No Change of Supplier</dt><dd>from Acme Energy to 90-B3-D5-1F-30-01-00-02: nobody'; do
+    grep -qF -- "$piece" parts.html || fail "the page lacks $piece"
+done
+
 # A silence of the log that an obligation waits for: without those reads it is silent but for three days.
 run 0 ingest --db gap.db inventory-2021-10-01.csv registration.csv srv-audit.csv certificates.ndjson inputs/organisations.csv
 run 0 explain --db gap.db $at --json $METER
@@ -106,6 +114,9 @@ grep -q '"silences":\[{"from":null,"to":"2021-09-02T08:00:00Z"},{"from":"2021-09
 run 0 explain --db gap.db $at $METER
 says "waits for the log before 2021-09-02T08:00:00Z, when it begins"
 says "waits for the log from 2021-09-03T10:00:00Z to 2021-10-01T06:00:00Z, where it is silent"
+run 0 explain --db gap.db $at --out=gap.html $METER
+grep -q '<li>waits for the log from 2021-09-03T10:00:00Z to 2021-10-01T06:00:00Z, where it is silent</li>' gap.html ||
+    fail "the page does not tell of the silence"
 
 # A meter point stands for its Devices, and a GPF without an MPxN is at that of the GSME on its hub (R1).
 "$PCREPORT" ingest --quiet --db meter.db "$SOURCE_DIR"/sample-data/inventory* "$SOURCE_DIR"/sample-data/registration.csv \
