@@ -141,6 +141,8 @@ static int write_rows(struct comparison *c, const struct verdicts *verdicts, con
                                        .showing = &c->showing,
                                        .there = &there};
     const struct judged_totals totals = judged_totals(verdicts->now);
+    const char *const name = c->legacy ? c->judging.legacy.name : c->judging.revised.name;
+    const bool alike = strcmp(name, c->with.name) == 0; /* then the file tells which of the two it is */
     struct pager pager = {0};
     char n[3][COUNT_TEXT_SIZE], at[INSTANT_TEXT_SIZE];
     int rc;
@@ -151,20 +153,21 @@ static int write_rows(struct comparison *c, const struct verdicts *verdicts, con
     pager_end(&pager, s);
     if (rc < 0 || count_moved(c, &from.rows, &moved, err) < 0)
         return -1;
+    if (judging_tell_coverage(&c->judging, s, verdicts->now, err) < 0)
+        return -1;
     instant_format(c->judging.context.as_of, at);
     json_instant(&s->summary, "as_of", c->judging.context.as_of);
-    json_pair(&s->summary, "criteria", c->legacy ? c->judging.legacy.name : c->judging.revised.name);
+    json_pair(&s->summary, "criteria", name);
     json_pair(&s->summary, "with", c->with.name);
     json_count(&s->summary, "devices", totals.devices);
     json_count(&s->summary, "moved", moved);
     json_count(&s->summary, "report_rows", rows);
     json_count(&s->summary, "rows_there", there);
     say_summary(s, c->out != NULL ? SUMMARY_TO_STDOUT : SUMMARY_TO_STDERR,
-                "as at %s: %s judged under '%s' and under '%s': %s otherwise; %s%s%s", at,
-                count_of(totals.devices, "Device", "Devices", n[0]),
-                c->legacy ? c->judging.legacy.name : c->judging.revised.name, c->with.name,
-                count_of(moved, "stands", "stand", n[1]), rows_text(rows, there, n[2]), c->out != NULL ? " in " : "",
-                c->out != NULL ? c->out : "");
+                "as at %s: %s judged under '%s' and under '%s'%s%s: %s otherwise; %s%s%s", at,
+                count_of(totals.devices, "Device", "Devices", n[0]), name, c->with.name, alike ? " of " : "",
+                alike ? options_value(&s->options, "with") : "", count_of(moved, "stands", "stand", n[1]),
+                rows_text(rows, there, n[2]), c->out != NULL ? " in " : "", c->out != NULL ? c->out : "");
     return 0;
 }
 

@@ -9,6 +9,9 @@ run 0 compare $at --with=r14.json
 complains "3 Devices judged under 'revised' and under 'revised-14': 2 stand otherwise"
 printf 'verdict,verdict_with,classification,classification_with,devices\r\nFAIL,PENDING,TRUE_FAILURE,PENDING,2\r\nPASS,PASS,FALSE_POSITIVE,FALSE_POSITIVE,1\r\n' >want
 same want out.txt
+sed 's/"revised-14"/"revised"/' r14.json >nameless.json
+run 0 compare $at --with nameless.json
+complains "under 'revised' and under 'revised' of nameless.json: 2 stand otherwise" # which of the two it is
 run 0 compare $at --with=r14.json --devices --columns=device_id,verdict,verdict_with,reasons,reasons_with
 printf 'device_id,verdict,verdict_with,reasons,reasons_with\r\n%s,FAIL,PENDING,NOT_ATTEMPTED,NO_EVIDENCE\r\n%s,FAIL,PENDING,NOT_ATTEMPTED,NO_EVIDENCE\r\n' "$OTHER" "$HUB" >want
 same want out.txt
