@@ -3,6 +3,7 @@ the month before."""
 import collections
 import csv
 import html
+import os
 import re
 import sys
 
@@ -116,6 +117,91 @@ due = bars["CHF Incidents avoided and due by month"]
 trend = table("trend")
 assert due["CHF Incidents due"] == sum(int(m["incidents_raised"]) for m in trend)
 assert due["CHF Incidents avoided"] == sum(int(m["incidents_avoided"]) for m in trend)
+
+# ---- Each table and each bar, against the CSV files ----
+def heading(path):
+    """Of a report file: its title, the titles of its columns by name, its charts."""
+    about = {"title": "", "columns": {}, "charts": {}}
+    for line in open(path, encoding="utf-8"):
+        if found := re.match(r"-- title: (.*)", line):
+            about["title"] = found[1]
+        elif found := re.match(r"-- column: (\w+) \w+ \d+ (.*)", line):
+            about["columns"][found[1]] = found[2]
+        elif found := re.match(r"-- chart: (\w+) \w+ ([\w,]+) (.*)", line):
+            about["charts"][found[3]] = (found[1], found[2].split(","))
+    return about
+
+
+def said(cell, value):
+    return cell == (share(float(value)) if cell.endswith("%") else f"{int(value or 0):,}") or (cell == "" == value)
+
+
+source = os.environ["SOURCE_DIR"]
+headings = {}
+for file in sorted(os.listdir(f"{folder}/csv")):
+    name = file[:-4]
+    for path in (f"{source}/packs/ssc/{name}.sql", f"{source}/packs/night/{name}.sql", f"{source}/reports/{name}.sql"):
+        if os.path.exists(path):
+            headings.setdefault(name, heading(path))
+cells_seen = bars_seen = 0
+for label, body in re.findall(r'aria-label="([^"]*)"><table.*?<tbody>(.*?)</tbody>', page, re.S):
+    name = next((n for n, h in headings.items() if h["title"] == html.unescape(label)), None)
+    if name is None:
+        assert label in ("Method", "Glossary"), label
+        continue
+    lines = re.findall(r"<tr[^>]*>(.*?)</tr>", body, re.S)
+    for line, row in zip(lines, table(name)):
+        for cell, (column, value) in zip(re.findall(r"<td([^>]*)>(.*?)</td>", line, re.S), row.items()):
+            if ' class="t' not in cell[0]:
+                assert said(cell[1], value), (label, column, cell, value)
+                cells_seen += 1
+    assert len(lines) == min(len(table(name)), len(lines)) and lines, label
+for title, body in re.findall(r"<section>\n<h3>(.*?)</h3>(.*?)</section>", page, re.S):
+    name, (kind, series) = next((n, h["charts"][html.unescape(title)]) for n, h in headings.items()
+                                if html.unescape(title) in h["charts"])
+    drawn = re.search(r'<svg viewBox="0 0 360.*?</svg>', body, re.S)
+    if drawn is None:
+        assert "There are none" in body and not any(int(r[c]) for r in table(name) for c in series), title
+        continue
+    columns = headings[name]["columns"]
+    shapes = re.findall(r'<rect class="\w+" x="([\d.]+)" y="[\d.]+" width="([\d.]+)" height="([\d.]+)"><title>(.*?), '
+                        r"([^,]*): ([\d.,%]+)</title>", drawn[0])
+    wanted = [(columns[c], r[c]) for r in table(name) for c in series if kind == "columns" or float(r[c]) > 0]
+    wanted = wanted[-len(shapes):]
+    assert shapes and len(wanted) == len(shapes), (title, len(wanted), len(shapes))
+    scale = max(float(v) for _, v in wanted) or 1
+    longest = max(float(s[2 if kind == "columns" else 1]) for s in shapes)
+    for shape, (series_title, value) in zip(shapes, wanted):
+        assert html.unescape(shape[4]) == series_title and said(shape[5], value), (title, shape, series_title, value)
+        length = float(shape[2 if kind == "columns" else 1])
+        assert abs(length - longest * float(value) / scale) < 1.6, (title, shape, value)  # the gap is 1.4
+        bars_seen += 1
+    told = html.unescape(re.search(r'aria-label="(.*?)"', drawn[0])[1]).split("; ")
+    for words, row in zip(told, table(name)[-len(told):]):
+        figures = [share(float(row[c])) if "rate" in c else f"{int(row[c]):,}" for c in series]
+        assert words.endswith("".join(f", {columns[c]} {figure}" for c, figure in zip(series, figures))), (title, words, row)
+    if kind == "bars":
+        totals = re.findall(r'<text class="start"[^>]*>([\d,]+)</text>', drawn[0])
+        assert totals == [f"{sum(int(r[c]) for c in series):,}" for r in table(name)], (title, totals)
+assert cells_seen > 150 and bars_seen > 50, (cells_seen, bars_seen)
+
+# ---- The figures in large type, and what changed ----
+cards = dict(re.findall(r"<dt>([^<]*)</dt><dd><a href=[^>]*>([^<]*)</a>", page))
+last, earlier = trend[-1], trend[-2]
+
+
+def span(line):
+    ends = [share(float(line[c])) for c in ("revised_rate", "revised_rate_at_most")]
+    return " to ".join(ends if ends[0] != ends[1] else ends[:1])
+
+
+assert cards == {"Legacy failure rate": rates[0], "Revised failure rate": span(last), "False positives": f"{len(misled):,}",
+                 "Missed by legacy": f"{len(missed):,}", "Unverified": f"{len(unverified):,}",
+                 "CHF Incidents due": f"{int(last['incidents_raised']):,}", "CHF Incidents avoided": f"{len(avoided):,}"}, cards
+assert (f"the rate of the criteria in force went from {share(float(earlier['legacy_rate']))} to {rates[0]}, and that of the "
+        f"evidence from {span(earlier)} before to {span(last)} now.") in text
+cleared = [d for d in now if then.get(d["device_id"], {}).get("verdict") == "FAIL" and d["verdict"] in ("PASS", "EXCLUDED")]
+assert int(since[2]) == changes.get("CLEARED", 0) == len(cleared), (since, changes, len(cleared))
 
 # No code where a reader sees it: none of the words that a reader of the CSV files meets, but in the glossary's last column.
 visible = text[:text.rindex("In the CSV files")]
