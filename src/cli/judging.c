@@ -2,6 +2,7 @@
 #include "judging_int.h"
 
 #include "base/shipped.h"
+#include "commands_int.h"
 #include "domain/eui64.h"
 #include "input/criteria_json.h"
 #include "rules/wording.h"
@@ -250,8 +251,8 @@ int judging_tell_grounds(struct session *s, const struct judging *j, struct stor
         buf_add_str(&told, "the store holds no evidence up to as-of");
     else
         buf_printf(&told, "the evidence ends at %s, over %d hours before as-of", text, EVIDENCE_FRESH_HOURS);
-    say_warning(s, ABOUT(EVIDENCE_OLD), "%s: ingest what came later, or give the --as-of that is meant",
-                buf_cstr(&told));
+    say_warning(s, ABOUT(EVIDENCE_OLD), "%s: ingest what came later, or give the --%s that is meant", buf_cstr(&told),
+                strcmp(s->command->name, "pack") == 0 ? "period" : "as-of");
     buf_add_str(&s->note, s->note.len > 0 ? "; " : "");
     buf_add_text(&s->note, buf_text(&told));
     buf_release(&told);

@@ -36,6 +36,7 @@ complains 'no pack for 2021-11: the month is in the future'
 run 64 $pack --period=2021-07
 complains 'no pack for 2021-07: it lies before the evidence begins'
 complains --provisional
+complains 'or give the --period that is meant' # a pack takes no --as-of
 for month in 2021-10 2021-11 2021-07; do absent "packs/ssc-$month"; done
 
 # Asked for all the same: the state as far as there is one, never one that has not come yet.
