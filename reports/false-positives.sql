@@ -22,18 +22,22 @@
 -- column: last_snapshot text 50 Cleared by the look
 -- important: device_id, reasons, cleared, rules, device_type, supplier, completed_at, last_success, last_snapshot
 
-WITH cleared AS MATERIALIZED (
-    SELECT d.device_id AS device_id, group_concat(replace(obligation, '-', '_'), ';') AS cleared,
-           group_concat(rule, ';') AS rules
-    FROM devices AS d JOIN obligations AS o ON o.device_id = d.device_id
+-- What clears each of them, once for all that is asked about it below; CROSS JOIN keeps that order.
+WITH met AS MATERIALIZED (
+    SELECT d.device_id AS device_id, obligation, rule, o.reasons AS reasons
+    FROM devices AS d CROSS JOIN obligations AS o ON o.device_id = d.device_id
     WHERE d.classification = 'FALSE_POSITIVE' AND o.state = 'MET' AND o.legacy_met = 'no'
-    GROUP BY d.device_id
+),
+cleared AS MATERIALIZED (
+    SELECT device_id, group_concat(replace(obligation, '-', '_'), ';') AS cleared, group_concat(rule, ';') AS rules
+    FROM met GROUP BY device_id
 )
 SELECT d.device_id AS device_id, device_type, csp_region, mpxn, supplier, commissioning_supplier, commissioned_at,
        completed_at, reasons, cleared, rules,
        (SELECT 'SRV ' || srv || ' at ' || coalesce(responded_at, requested_at) || ' (' || file || ':' || line || ')'
-        FROM requests AS r JOIN obligations AS o ON o.device_id = r.device_id
-        WHERE r.device_id = d.device_id AND o.device_id = d.device_id AND o.state = 'MET' AND legacy_met = 'no'
+        FROM met AS o CROSS JOIN requests AS r ON r.device_id = o.device_id
+        WHERE o.device_id = d.device_id
+              AND instr(o.reasons, 'REQUEST_EVIDENCE') + instr(o.reasons, 'IMPLIED') + instr(o.reasons, 'COMMS_EVIDENCE')
               AND CASE obligation
                   WHEN 'issue-credentials' THEN
                       instr(o.reasons, 'REQUEST_EVIDENCE') AND about = 'KEYS' OR
@@ -47,8 +51,8 @@ SELECT d.device_id AS device_id, device_type, csp_region, mpxn, supplier, commis
               AND (outcome = 'SUCCEEDED' OR obligation = 'communicating' AND outcome = 'FAILED')
         ORDER BY obligation = 'communicating', coalesce(responded_at, requested_at) DESC, srv, line LIMIT 1) AS last_success,
        (SELECT source || ' at ' || taken_at || ' (' || file || ':' || line || ')'
-        FROM certificates AS c JOIN obligations AS o ON o.device_id = c.device_id
-        WHERE c.device_id = d.device_id AND o.device_id = d.device_id AND o.state = 'MET' AND legacy_met = 'no'
+        FROM met AS o CROSS JOIN certificates AS c ON c.device_id = o.device_id
+        WHERE o.device_id = d.device_id
               AND CASE obligation
                   WHEN 'issue-credentials' THEN instr(o.reasons, 'IMPLIED') + instr(o.reasons, 'CERTIFICATE_EVIDENCE')
                   WHEN 'recovery-cell' THEN instr(o.reasons, 'RECOVERY_EVIDENCE') + instr(o.reasons, 'CERTIFICATE_EVIDENCE')

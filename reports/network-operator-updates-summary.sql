@@ -14,17 +14,27 @@
 -- important: cohort, device_type, in_service, wrong, none, never_seen, seen
 -- total: in_service,seen,wrong,none,never_seen
 
+-- Exceptions are few: they are counted on their own, rather than looked up for each of the others.
 WITH each AS (
-    SELECT coalesce(s1_cohort, smets) AS cohort, device_type, operator_seen = 'yes' AS seen,
-           device_id IN (SELECT device_id FROM operator_exceptions
-                         WHERE digital_signature = 'WRONG' OR key_agreement = 'WRONG') AS wrong,
-           device_id IN (SELECT device_id FROM operator_exceptions
-                         WHERE digital_signature <> 'WRONG' AND key_agreement <> 'WRONG'
-                               AND (digital_signature = 'EMPTY' OR key_agreement = 'EMPTY')) AS none
+    SELECT coalesce(s1_cohort, smets) AS cohort, device_type, operator_seen = 'yes' AS seen
     FROM devices WHERE device_type IN ('ESME', 'GPF') AND smi_status = 'Commissioned'
+),
+counted AS MATERIALIZED (
+    SELECT cohort, device_type, count(*) AS in_service, sum(seen) AS seen FROM each GROUP BY cohort, device_type
+),
+excepted AS MATERIALIZED (
+    SELECT coalesce(d.s1_cohort, d.smets) AS cohort, d.device_type AS device_type,
+           digital_signature = 'WRONG' OR key_agreement = 'WRONG' AS wrong,
+           digital_signature <> 'WRONG' AND key_agreement <> 'WRONG'
+           AND (digital_signature = 'EMPTY' OR key_agreement = 'EMPTY') AS none
+    FROM operator_exceptions AS e CROSS JOIN devices AS d ON d.device_id = e.device_id
+    WHERE d.device_type IN ('ESME', 'GPF') AND smi_status = 'Commissioned'
 )
-SELECT cohort, device_type, count(*) AS in_service, sum(seen) AS seen, sum(wrong) AS wrong, sum(none) AS none,
-       sum(NOT seen) AS never_seen
-FROM each
-GROUP BY cohort, device_type
+SELECT cohort, device_type, in_service, seen,
+       (SELECT coalesce(sum(wrong), 0) FROM excepted AS e
+        WHERE e.cohort IS counted.cohort AND e.device_type = counted.device_type) AS wrong,
+       (SELECT coalesce(sum(none), 0) FROM excepted AS e
+        WHERE e.cohort IS counted.cohort AND e.device_type = counted.device_type) AS none,
+       in_service - seen AS never_seen
+FROM counted
 ORDER BY cohort, device_type

@@ -23,7 +23,9 @@ int judged_create(struct judged **out, const struct judge_context *ctx, const ch
     j->ctx = ctx;
     j->fd = -1;
     j->temp_dir = strdup(temp_dir);
-    return j->temp_dir == NULL ? err_nomem(err) : 0;
+    if (j->temp_dir == NULL)
+        return err_nomem(err);
+    return counted_create(&j->counted, err);
 }
 
 void judged_destroy(struct judged *j)
@@ -35,6 +37,7 @@ void judged_destroy(struct judged *j)
     buf_release(&j->memory);
     buf_release(&j->firmware);
     buf_release(&j->suspects);
+    counted_destroy(j->counted);
     sorter_destroy(j->on_hub);
     free(j->blocks);
     free(j->temp_dir);
@@ -172,10 +175,29 @@ int judged_seek(struct judged_cursor *c, uint64_t device, struct err *err)
     return 0;
 }
 
+/* At fixed places, since every row that a query passes over is told from the others by it. */
+static void read_head(const unsigned char *at, struct judged_head *head)
+{
+    uint64_t device;
+    uint32_t said;
+
+    memcpy(&device, at, sizeof(device));
+    memcpy(&said, at + 15, sizeof(said));
+    *head = (struct judged_head){
+        .device = __builtin_bswap64(device),
+        .verdict = at[8],
+        .legacy_verdict = at[9],
+        .classification = at[10],
+        .type = at[11],
+        .region = at[12],
+        .related = at[13],
+        .commissioned = at[14] != 0,
+        .said = __builtin_bswap32(said),
+    };
+}
+
 int judged_next(struct judged_cursor *c, struct judged_head *head, struct err *err)
 {
-    struct packed_reader u;
-
     if (c->at.at == c->at.end) {
         size_t next = c->block == SIZE_MAX ? 0 : c->block + 1;
 
@@ -188,19 +210,8 @@ int judged_next(struct judged_cursor *c, struct judged_head *head, struct err *e
     c->record = packed_take_text(&c->at);
     if (c->at.failed || c->record.len < JUDGED_HEAD_SIZE)
         return err_set(err, ERR_BUG, "a verdict cannot be read back; please report this");
-    u = (struct packed_reader){(const unsigned char *)c->record.ptr,
-                               (const unsigned char *)c->record.ptr + JUDGED_HEAD_SIZE, false};
-    head->device = c->last = packed_take_be64(&u);
-    head->verdict = packed_take_byte(&u);
-    head->legacy_verdict = packed_take_byte(&u);
-    head->classification = packed_take_byte(&u);
-    head->type = packed_take_byte(&u);
-    head->region = packed_take_byte(&u);
-    head->related = packed_take_byte(&u);
-    head->commissioned = packed_take_byte(&u) != 0;
-    head->said = 0;
-    for (int i = 0; i < 4; i++)
-        head->said = head->said << 8 | packed_take_byte(&u);
+    read_head((const unsigned char *)c->record.ptr, head);
+    c->last = head->device;
     return 1;
 }
 

@@ -30,10 +30,17 @@ struct judged {
     int fd;            /* -1: they are not */
     uint64_t size;
     char *temp_dir;
-    struct sorter *on_hub; /* R9.3: struct firmware_entry by CHF, while judging; NULL: none yet */
-    struct buf firmware;   /* R9.3: struct firmware_rejection, ascending by CHF, then by Device and instant */
-    struct buf suspects;   /* struct suspect, ascending by Device; those that the inventory does not name too */
+    struct sorter *on_hub;   /* R9.3: struct firmware_entry by CHF, while judging; NULL: none yet */
+    struct buf firmware;     /* R9.3: struct firmware_rejection, ascending by CHF, then by Device and instant */
+    struct buf suspects;     /* struct suspect, ascending by Device; those that the inventory does not name too */
+    struct counted *counted; /* counts.c; NULL: of no Device */
 };
+
+/* ---- counts.c: what is counted once, whoever asks ---- */
+
+struct counted;
+int counted_create(struct counted **out, struct err *err);
+void counted_destroy(struct counted *c);
 
 /* ---- judged.c: R9.3, which needs the other Devices on the HAN ---- */
 

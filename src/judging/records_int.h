@@ -20,10 +20,12 @@ extern const struct record_view view_requests, view_evidence, view_certificates;
 struct record_cursor {
     struct view_cursor view;
     sqlite3_stmt *all, *one; /* every Device, or one */
-    sqlite3_stmt *at;        /* the one of the two that stands on the present Device */
+    sqlite3_stmt *at;        /* the one of the two that stands on the present Device; NULL: it was loaded before */
     sqlite3_stmt *file;
     uint32_t file_number; /* whose name `file` stands on; 0: none */
+    struct buf packed;    /* what `records` borrows from, so that the Device that was asked for last is at hand */
     struct device_records records;
+    bool is_loaded;
     bool in_inventory; /* an inventory extract names the Device by as-of */
     struct request_summary *requests;
     size_t request_count, request_cap;

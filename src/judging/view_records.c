@@ -57,22 +57,40 @@ int record_requests(struct record_cursor *c, struct err *err)
     return 0;
 }
 
+/* Of a Device that has more, its evidence is not kept: beside what it takes to show it, it is soon found again. */
+#define KEPT_BYTES_MAX (1 << 16)
+
+/* Keeps the evidence beyond the row that it came in. */
+static int keep(struct record_cursor *c, struct text *packed, struct err *err)
+{
+    c->is_loaded = false;
+    if (packed->len > KEPT_BYTES_MAX)
+        return 0;
+    buf_clear(&c->packed);
+    buf_add_text(&c->packed, *packed);
+    *packed = buf_text(&c->packed);
+    return c->packed.failed ? err_nomem(err) : 0;
+}
+
 static int load_device(struct record_cursor *c, struct err *err)
 {
     const struct judge_context *const ctx = c->view.source->ctx;
     const uint64_t device = id_of(sqlite3_column_int64(c->at, 0));
-    const struct text packed = sql_blob(c->at, 2);
+    struct text packed = sql_blob(c->at, 2);
     char id[EUI64_TEXT_SIZE];
 
     eui64_format(device, id);
     if (checksum_of(packed) != (uint32_t)sqlite3_column_int64(c->at, 1))
         return err_set(err, ERR_DATA, "the evidence of Device %s is not what was stored; 'pcreport verify' tells more",
                        id);
-    if (evidence_unpack(&c->records, device, packed, err) < 0)
+    if (keep(c, &packed, err) < 0 || evidence_unpack(&c->records, device, packed, err) < 0)
         return -1;
     c->in_inventory = inventory_at(&c->records, ctx->as_of) != NULL;
     c->item = 0;
-    return as_record_view(c)->load(c, err);
+    if (as_record_view(c)->load(c, err) < 0)
+        return -1;
+    c->is_loaded = packed.len <= KEPT_BYTES_MAX;
+    return 0;
 }
 
 /* Goes on to the next Device that has rows. */
@@ -80,6 +98,8 @@ static int next_device(struct record_cursor *c, struct err *err)
 {
     int rc;
 
+    if (c->at == NULL)
+        return 0;
     while ((rc = sqlite3_step(c->at)) == SQLITE_ROW) {
         if (load_device(c, err) < 0)
             return -1;
@@ -96,10 +116,14 @@ int record_begin(struct view_cursor *base, unsigned keys, sqlite3_value **argv, 
 
     sqlite3_reset(c->all);
     sqlite3_reset(c->one);
-    c->item = c->item_count = 0;
+    c->item = 0;
     c->at = keys != 0 ? c->one : c->all;
     if (keys != 0 && !view_device_value(argv[0], &device))
         return 0;
+    if (keys != 0 && c->is_loaded && c->records.device == device) {
+        c->at = NULL;
+        return c->item_count > 0;
+    }
     if (keys != 0)
         sqlite3_bind_int64(c->one, 1, key_of(device));
     return next_device(c, err);
@@ -146,6 +170,7 @@ void record_release(struct view_cursor *base)
     sqlite3_finalize(c->one);
     sqlite3_finalize(c->file);
     device_records_release(&c->records);
+    buf_release(&c->packed);
     free(c->requests);
     free(c->items);
 }

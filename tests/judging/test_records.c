@@ -223,6 +223,41 @@ static void one_device_is_found_without_reading_the_others(void **state)
     close_all(&o);
 }
 
+/* The Device that was shown last is at hand, unless it is a long one; each is whole all the same. */
+static void a_device_is_shown_again_as_it_was(void **state)
+{
+    const struct fixture *f = *state;
+    struct opened o;
+    struct intake in;
+
+    fill(f->db);
+    intake_begin(&in);
+    intake_file(&in, 2, 2);
+    for (int i = 0; i < 4000; i++) {
+        struct request_row row = request_of(EUI(4), SRV(4, 1, 1), T0 + DAY + i * INSTANT_SECOND, KEY_NONE);
+
+        row.response_code = TEXT_LITERAL("a long code");
+        add_request(&in, row);
+    }
+    intake_store(&in, f->db);
+    intake_end(&in);
+    open_as_of(&o, f->db, AS_OF);
+    assert_records(&o,
+                   "WITH asked(n, device) AS (VALUES (1,1), (2,1), (3,2), (4,9), (5,2), (6,1), (7,4), (8,4), (9,1))"
+                   " SELECT n, count(line), min(at), group_concat(DISTINCT kind) FROM asked"
+                   " LEFT JOIN evidence ON device_id = '00-DB-12-34-00-00-00-0' || device GROUP BY n ORDER BY n",
+                   "1|6|2021-09-18T09:13:20Z|request,check,snapshot,inventory\n"
+                   "2|6|2021-09-18T09:13:20Z|request,check,snapshot,inventory\n"
+                   "3|1|2021-09-18T09:13:20Z|request\n"
+                   "4|0|-|-\n"
+                   "5|1|2021-09-18T09:13:20Z|request\n"
+                   "6|6|2021-09-18T09:13:20Z|request,check,snapshot,inventory\n"
+                   "7|4000|2021-09-18T09:13:20Z|request\n"
+                   "8|4000|2021-09-18T09:13:20Z|request\n"
+                   "9|6|2021-09-18T09:13:20Z|request,check,snapshot,inventory\n");
+    close_all(&o);
+}
+
 static void a_query_says_whether_it_needs_verdicts(void **state)
 {
     const struct fixture *f = *state;
@@ -276,6 +311,7 @@ int main(void)
         TEST(R1_evidence_is_the_timeline_up_to_as_of),
         TEST(R4_0_certificates_are_what_was_seen),
         TEST(one_device_is_found_without_reading_the_others),
+        TEST(a_device_is_shown_again_as_it_was),
         TEST(a_query_says_whether_it_needs_verdicts),
         TEST(a_query_can_be_stopped),
     };
