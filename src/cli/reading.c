@@ -139,6 +139,11 @@ static int fill_options(struct reading *r, struct load_options *o, struct err *e
                                .ctx = r};
     if (r->store != NULL && store_next_file(r->store, &o->first_file, err) < 0)
         return -1;
+    if (o->first_file == 1) { /* the store has none */
+        o->known_file = NULL;
+        o->known_content = NULL;
+        o->known_size = NULL;
+    }
     if (o->kind != NULL && check_kind(o->kind, err) < 0)
         return -1;
     if (options_instant(&s->options, "extracted-at", DATE_AT, INSTANT_NONE, &o->extracted_at, err) < 0)

@@ -6,6 +6,7 @@
 #include "domain/terms.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,38 +140,66 @@ static const struct {
  * that outweighs what the industry calls it. */
 enum fit { FIT_NONE, FIT_SHIPPED, FIT_NAME, FIT_MAPPED };
 
-/* A column of a kind, and its lines of that list: looked for once, not for each field of each heading. */
-struct sought {
-    const struct column *column;
+/* The lines of that list for each column of each kind: small files are as many as their headings are quick to match. */
+static struct shipped_lines {
     size_t first, end;
-};
+    uint32_t initials; /* bit 1 << initial_of */
+} lines_of[READER_COUNT][KIND_COLUMNS_MAX];
 
-static bool is_of_column(size_t i, const char *kind, const char *column)
-{
-    return shipped[i].kind[0] == kind[0] && shipped[i].column[0] == column[0] &&
-           strcmp(shipped[i].column, column) == 0 && strcmp(shipped[i].kind, kind) == 0;
-}
-
-static struct sought seek(const struct reader_ops *ops, size_t column)
-{
-    struct sought s = {.column = &ops->table->columns[column]};
-
-    while (s.first < ARRAY_LEN(shipped) && !is_of_column(s.first, ops->kind->name, s.column->name))
-        s.first++;
-    for (s.end = s.first; s.end < ARRAY_LEN(shipped) && is_of_column(s.end, ops->kind->name, s.column->name);)
-        s.end++;
-    return s;
-}
-
-static bool is_shipped(const struct sought *s, struct text name)
+/* Of a word as text_same_word sees it, in 5 bits: rules nearly all out. */
+static unsigned initial_of(struct text name)
 {
     size_t blanks = 0; /* and bytes of no-break ones */
 
     while (blanks < name.len && !ascii_is_alnum(name.ptr[blanks]))
         blanks++;
-    const char first = blanks < name.len ? ascii_lower(name.ptr[blanks]) : '\0'; /* rules nearly all out */
-    for (size_t i = s->first; i < s->end; i++)
-        if (ascii_lower(shipped[i].heading[0]) == first && text_same_word(name, text_of(shipped[i].heading)))
+    return blanks < name.len ? (unsigned char)ascii_lower(name.ptr[blanks]) & 31U : 0;
+}
+
+static void find_lines(void)
+{
+    for (size_t i = 0; i < ARRAY_LEN(shipped); i++) {
+        const struct reader_ops *const ops = readers_find(shipped[i].kind);
+        size_t c = 0;
+
+        while (strcmp(ops->table->columns[c].name, shipped[i].column) != 0)
+            c++;
+        struct shipped_lines *const lines = &lines_of[ops->kind - reader_kinds][c];
+        if (lines->end == 0)
+            lines->first = i;
+        lines->end = i + 1;
+        lines->initials |= UINT32_C(1) << initial_of(text_of(shipped[i].heading));
+    }
+}
+
+/* What a name of a heading is held against. */
+struct sought {
+    const struct column *column;
+    const struct form *profile, *kind_form;
+    struct shipped_lines lines;
+    uint32_t initials; /* of the names that would fit, but for mapped ones: bit 1 << initial_of */
+};
+
+static struct sought seek(const struct reader_ops *ops, const struct job *job, size_t column)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, find_lines);
+    const struct column *const c = &ops->table->columns[column];
+    const struct shipped_lines lines = lines_of[ops->kind - reader_kinds][column];
+    return (struct sought){
+        .column = c,
+        .profile = job->profile,
+        .kind_form = forms_of_kind(job->options->forms, ops->kind->name),
+        .lines = lines,
+        .initials = lines.initials | UINT32_C(1) << initial_of(text_of(c->name)),
+    };
+}
+
+static bool is_shipped(const struct sought *s, struct text name)
+{
+    for (size_t i = s->lines.first; i < s->lines.end; i++)
+        if (text_same_word(name, text_of(shipped[i].heading)))
             return true;
     return false;
 }
@@ -185,13 +214,13 @@ static bool is_mapped(const struct form *form, const struct column *c, struct te
     return false;
 }
 
-static enum fit fit_of(const struct reader_ops *ops, const struct job *job, const struct sought *s, struct text name)
+static enum fit fit_of(const struct sought *s, struct text name)
 {
-    const struct column *const c = s->column;
-
-    if (is_mapped(job->profile, c, name) || is_mapped(forms_of_kind(job->options->forms, ops->kind->name), c, name))
+    if (is_mapped(s->profile, s->column, name) || is_mapped(s->kind_form, s->column, name))
         return FIT_MAPPED;
-    if (text_same_word(name, text_of(c->name)))
+    if ((s->initials >> initial_of(name) & 1) == 0)
+        return FIT_NONE;
+    if (text_same_word(name, text_of(s->column->name)))
         return FIT_NAME;
     return is_shipped(s, name) ? FIT_SHIPPED : FIT_NONE;
 }
@@ -202,8 +231,8 @@ int heading_column(const struct reader_ops *ops, const struct job *job, struct t
     int found = -1;
 
     for (size_t c = 0; c < ops->table->column_count; c++) {
-        const struct sought sought = seek(ops, c);
-        const enum fit fit = fit_of(ops, job, &sought, name);
+        const struct sought sought = seek(ops, job, c);
+        const enum fit fit = fit_of(&sought, name);
         if (fit > best) {
             best = fit;
             found = (int)c;
@@ -216,12 +245,12 @@ int heading_column(const struct reader_ops *ops, const struct job *job, struct t
 static int find_column(const struct reader_ops *ops, const struct job *job, const struct splitter *s, size_t column,
                        bool *twice)
 {
-    const struct sought sought = seek(ops, column);
+    const struct sought sought = seek(ops, job, column);
     enum fit best = FIT_NONE;
     int found = -1;
 
     for (size_t f = 0; f < s->count; f++) {
-        const enum fit fit = s->fields[f].len > 0 ? fit_of(ops, job, &sought, s->fields[f]) : FIT_NONE;
+        const enum fit fit = s->fields[f].len > 0 ? fit_of(&sought, s->fields[f]) : FIT_NONE;
         if (fit == FIT_NONE || fit < best)
             continue;
         *twice = fit == best;

@@ -326,13 +326,13 @@ static void bid_certificates(const struct reader_ops *ops, const struct job *job
 {
     const unsigned char *const from = skip_to_value(head);
     const size_t left = head->bytes.len - (size_t)(from - (const unsigned char *)head->bytes.ptr);
-    const bool device = holds(head, "\"device_id\""), taken = holds(head, "\"taken_at\"");
 
     (void)ops;
     (void)job;
     *out = (struct bid){0};
     if (left == 0 || (*from != '{' && *from != '['))
         return;
+    const bool device = holds(head, "\"device_id\""), taken = holds(head, "\"taken_at\"");
     out->score = 1 + device + taken;
     if ((device && taken) || (*from == '[' && head->whole && !holds(head, "{")))
         out->score += BID_SURE;

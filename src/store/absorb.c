@@ -306,7 +306,11 @@ int store_absorb(struct store *st, struct sorter *const *sorters, size_t sorter_
 
     for (size_t i = 0; i < sorter_count; i++)
         tell.total += sorter_size(sorters[i]);
-    if (count_new(st, files, &fresh, err) < 0)
+    if (sql_exec(st, "BEGIN", err) < 0) /* to be locked once, not for each file */
+        return -1;
+    const int counted = count_new(st, files, &fresh, err);
+    sql_rollback(st);
+    if (counted < 0)
         return -1;
     if (fresh == 0)
         return 0;
