@@ -43,9 +43,12 @@ SELECT d.device_id AS device_id, device_type, csp_region, mpxn, supplier, commis
                       instr(o.reasons, 'REQUEST_EVIDENCE') AND about = 'KEYS' OR
                       instr(o.reasons, 'IMPLIED') AND about = 'CERTIFICATES'
                   WHEN 'device-certificates' THEN instr(o.reasons, 'REQUEST_EVIDENCE') AND about = 'CERTIFICATES'
-                  WHEN 'network-operator-credentials' THEN instr(o.reasons, 'REQUEST_EVIDENCE') AND about = 'CELLS'
+                  WHEN 'network-operator-credentials' THEN
+                      instr(o.reasons, 'REQUEST_EVIDENCE') AND about = 'CELLS'
+                      AND coalesce(remote_party_role, 'NetworkOperator') = 'NetworkOperator'
                   WHEN 'supplier-credentials' THEN
-                      instr(o.reasons, 'REQUEST_EVIDENCE') AND about IN ('CELLS', 'SUPPLIER_CELLS')
+                      instr(o.reasons, 'REQUEST_EVIDENCE') AND (about = 'SUPPLIER_CELLS' OR about = 'CELLS'
+                      AND remote_party_role = 'Supplier')
                   WHEN 'communicating' THEN instr(o.reasons, 'COMMS_EVIDENCE')
                   END
               AND (outcome = 'SUCCEEDED' OR obligation = 'communicating' AND outcome = 'FAILED')

@@ -39,6 +39,16 @@ says "$METER,"
 says ",6.24.1 at 2021-09-03T02:00:00Z (inputs/certificates.ndjson:1)"
 says_not "SRV 4.8.1"
 
+# Nor is a success about the cells of another role.
+make_inputs cited
+for row in "2021-09-04T01:00:00Z,NetworkOperator" "2021-09-05T01:00:00Z,Supplier"; do
+    echo "$METER,6.15.1,90-B3-D5-1F-30-00-00-02,${row%,*},DCC,,${row#*,},${row%,*},I0,Success"
+done >>cited/srv-audit.csv
+run 0 ingest --db=cited.db cited/*
+run 0 report --db=cited.db $at --format=csv false-positives
+says "REQUEST_EVIDENCE"
+says "SRV 6.15.1 at 2021-09-04T01:00:00Z (cited/srv-audit.csv:7)"
+
 run 0 report $at --format=csv impact
 says "Acme Energy,2021-09,1,0,0,,hour"
 printf '[costs]\nincident = 1000\n' >costs.ini
