@@ -6,7 +6,7 @@
 -- description: under RESOLVED SINCE, in the age band it had.
 -- sort: category
 --
--- column: category text 28 Category
+-- column: category text 36 Category
 -- column: open_0_7 integer 10 Open 0 to 7 days
 -- column: change_0_7 integer 10 Change
 -- column: open_8_30 integer 10 Open 8 to 30 days

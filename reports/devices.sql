@@ -30,7 +30,7 @@
 -- column: late text 6 Late
 -- column: excluded_reason text 24 Excluded because
 -- column: next_action text 60 Next action
--- column: main_reason text 24 Main reason
+-- column: main_reason text 36 Main reason
 -- column: waived text 8 Waived
 -- important: device_id, verdict, main_reason, next_action, device_type, responsible_party, classification
 -- important: legacy_verdict, deadline, csp_region, excluded_reason, reasons

@@ -13,7 +13,7 @@
 -- column: rule text 8 Rule
 -- column: owed_by text 28 Owed by
 -- column: inherited text 9 Inherited
--- column: main_reason text 26 Main reason
+-- column: main_reason text 36 Main reason
 -- column: reasons text 40 Reasons
 -- column: next_action text 60 Next action
 -- column: verdict text 12 Verdict

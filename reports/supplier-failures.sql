@@ -18,7 +18,7 @@
 -- column: classification text 18 Classification
 -- column: unmet text 40 Unmet obligations
 -- column: inherited text 9 Inherited
--- column: main_reason text 26 Main reason
+-- column: main_reason text 36 Main reason
 -- column: reasons text 40 Reasons
 -- column: next_action text 60 Next action
 -- column: waived text 8 Waived

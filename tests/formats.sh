@@ -113,7 +113,7 @@ mkdir "$work/inbox"
 "$pcreport" run --quiet --db="$work/night" --inbox="$work/inbox" --out="$work/nights" --as-of="$as_of" --format=xlsx 2>/dev/null ||
     [ $? -eq 3 ] # rows of the sample were rejected
 "$python" "$source_dir/tests/formats/frame.py" "$work/sums/sums.xlsx" "$work"/packs/ssc-2021-09/*.xlsx \
-    "$work"/nights/*/supplier-failures/Larkspur-Energy.xlsx
+    "$work"/nights/*/supplier-failures/Larkspur-Energy.xlsx "$work/one/devices.xlsx"
 
 # A sheet's last row, and one more. A sheet has 1,048,576 rows; five of them are above the data.
 cat >"$work/own/long.sql" <<'SQL'

@@ -15,6 +15,7 @@ struct about_line {
 };
 struct about_word {
     const char *code, *plain; /* as it stands in cells; what it means */
+    const char *name;         /* in a few plain words, which workbooks put behind the code; NULL: it says enough */
 };
 #define ROWS_UNCOUNTED UINT64_MAX /* there are more than were written */
 struct report_about {

@@ -4,8 +4,8 @@
 -- description: How many Devices have this main reason under the criteria that hold, and under those compared with.
 -- sort: main_reason, main_reason_with
 --
--- column: main_reason text 28 Main reason
--- column: main_reason_with text 28 Main reason with the others
+-- column: main_reason text 36 Main reason
+-- column: main_reason_with text 36 Main reason with the others
 -- column: devices integer 10 Devices
 -- important: devices, main_reason, main_reason_with
 

@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "filters_int.h"
 #include "judging/query.h"
+#include "rules/plain.h"
 #include "rules/wording.h"
 
 #include <stdio.h>
@@ -124,14 +125,17 @@ static int add_words(struct about *a, struct err *err)
 {
     size_t count = 0;
 
-    a->words = calloc(REASONS + OBLIGATIONS, sizeof(*a->words));
+    while (plain_word_at(count) != NULL)
+        count++;
+    a->words = calloc(count, sizeof(*a->words));
     if (a->words == NULL)
         return err_nomem(err);
-    for (unsigned o = 0; o < OBLIGATIONS; o++)
-        a->words[count++] =
-            (struct about_word){obligation_column((enum obligation)o), obligation_facts((enum obligation)o)->plain};
-    for (unsigned r = 0; r < REASONS; r++)
-        a->words[count++] = (struct about_word){reason_word((enum reason)r), reason_sentence((enum reason)r)};
+    for (size_t i = 0; i < count; i++) {
+        const struct plain_word *const w = plain_word_at(i);
+
+        a->words[i] = (struct about_word){w->word, w->kind == PLAIN_OBLIGATIONS ? w->plain : w->sentence,
+                                          w->kind == PLAIN_REASONS ? w->plain : NULL};
+    }
     a->told.glossary = a->words;
     a->told.glossary_count = count;
     return 0;

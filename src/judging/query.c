@@ -214,6 +214,8 @@ static int shut_out(sqlite3 *db)
         rc = sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     if (rc == SQLITE_OK)
         rc = sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
+    if (rc == SQLITE_OK) /* else a misspelt name in double quotes would be a text */
+        rc = sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     if (rc == SQLITE_OK)
         rc = query_functions_add(db);
     return rc;

@@ -130,7 +130,7 @@ int book_charts(struct book *b, struct err *err)
     if (sheet == NULL)
         return err_nomem(err);
     worksheet_gridlines(sheet, LXW_HIDE_ALL_GRIDLINES);
-    if (book_print(b, sheet, r->title, 1, err) < 0)
+    if (book_print(b, sheet, r->title, NULL, 1, err) < 0)
         return -1;
     breaks = calloc(r->chart_count + 1, sizeof(*breaks));
     if (breaks == NULL)

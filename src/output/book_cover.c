@@ -108,5 +108,5 @@ int cover_write(struct book *b, struct err *err)
     for (size_t i = 0; i < c->count; i++)
         if (write_line(b, &c->lines[i], (lxw_row_t)(4 + i), err) < 0)
             return -1;
-    return book_print(b, c->sheet, c->title, 1, err);
+    return book_print(b, c->sheet, c->title, NULL, 1, err);
 }

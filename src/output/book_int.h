@@ -180,7 +180,7 @@ struct book {
     struct column_total *totals;
     struct deflater *deflater;
     struct words words;
-    struct buf clean;
+    struct buf clean, named;
     uint64_t cut;
 };
 
@@ -188,11 +188,20 @@ int book_fail(lxw_error code, struct err *err);
 
 /* NULL: no memory, or a name that the workbook has already. */
 lxw_worksheet *book_add_sheet(struct book *b, const char *name);
-/* How a sheet is printed: landscape A4, the marking on top, title, instant and page below. */
-int book_print(struct book *b, lxw_worksheet *sheet, const char *title, unsigned pages_wide, struct err *err);
 /* A cell of a sheet's frame. An empty text is no cell. */
 int book_put_text(struct book *b, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column, struct text t,
                   enum style style, struct err *err);
+
+/* ---- book_frame.c ---- */
+
+/* How a sheet is printed: landscape A4, the marking (else the title) on top and under it `line` (may be NULL); title,
+ * instant and page below. */
+int book_print(struct book *b, lxw_worksheet *sheet, const char *title, const char *line, unsigned pages_wide,
+               struct err *err);
+/* Once a sheet's rows are written: all that stands around them. goes_on: more rows come on a further sheet. */
+int frame_write(struct book *b, lxw_worksheet *sheet, bool goes_on, struct err *err);
+/* Whether sums stand below the rows: of one sheet alone, since a total of a part would be taken for that of all. */
+bool frame_has_totals(const struct book *b, bool goes_on);
 
 /* ---- book_rows.c ---- */
 

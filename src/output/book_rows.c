@@ -211,21 +211,72 @@ static enum style style_of(const struct book *b, size_t column, enum style of_wo
                                                                                          : b->columns[column].style;
 }
 
-/* Which of the words that the glossary knows occur: "TIMEOUT;IMPLIED" has two. */
+/* The next of "TIMEOUT;IMPLIED", which is then behind it. Of length 0: it is no list of words, but a sentence or an
+ * identifier. */
+static struct text next_code(struct text *t)
+{
+    struct text word = {t->ptr, 0};
+
+    while (word.len < t->len &&
+           (ascii_is_alnum(word.ptr[word.len]) || word.ptr[word.len] == '_' || word.ptr[word.len] == '-'))
+        word.len++;
+    if (word.len < t->len && word.ptr[word.len] != ';')
+        word.len = 0;
+    t->ptr += word.len + (word.len < t->len);
+    t->len -= word.len + (word.len < t->len);
+    return word;
+}
+
+/* Obligations are written with '-' too, as in criteria. */
+static bool is_code(struct text word, const char *code)
+{
+    size_t i = 0;
+
+    while (i < word.len && code[i] != '\0' && (word.ptr[i] == '-' ? '_' : word.ptr[i]) == code[i])
+        i++;
+    return i == word.len && code[i] == '\0';
+}
+
+static const struct about_word *meaning(const struct book *b, struct text word)
+{
+    for (size_t i = 0; i < b->glossary_count; i++)
+        if (is_code(word, b->glossary[i].code))
+            return &b->glossary[i];
+    return NULL;
+}
+
+/* Which of the words that the glossary knows occur. */
 static void note_words(struct book *b, struct text t)
 {
-    while (t.len > 0) {
-        struct text word = {t.ptr, 0};
+    while (t.len > 0 && !ascii_is_digit(t.ptr[0])) {
+        const struct text word = next_code(&t);
+        const struct about_word *const found = word.len > 0 ? meaning(b, word) : NULL;
 
-        while (word.len < t.len && (ascii_is_alnum(t.ptr[word.len]) || t.ptr[word.len] == '_'))
-            word.len++;
-        if (word.len < t.len && t.ptr[word.len] != ';') /* a sentence, an identifier */
+        if (word.len == 0)
             return;
-        for (size_t i = 0; i < b->glossary_count; i++)
-            b->glossary_seen[i] = b->glossary_seen[i] || text_equal(text_of(b->glossary[i].code), word);
-        t.ptr += word.len + (word.len < t.len);
-        t.len -= word.len + (word.len < t.len);
+        if (found != NULL)
+            b->glossary_seen[found - b->glossary] = true;
     }
+}
+
+/* Puts their names in plain words behind the codes of a list: "TIMEOUT (no answer in time); IMPLIED (...)". Any other
+ * text stays as it is. What it returns holds until it is called again. */
+static struct text with_names(struct book *b, size_t column, struct text t)
+{
+    const struct text whole = t;
+
+    buf_clear(&b->named);
+    if (b->report->columns[column].type != COLUMN_TEXT || t.len < 2 || !ascii_is_upper(t.ptr[0]))
+        return whole;
+    while (t.len > 0) {
+        const struct text word = next_code(&t);
+        const struct about_word *const found = word.len > 0 ? meaning(b, word) : NULL;
+
+        if (found == NULL || found->name == NULL)
+            return whole;
+        buf_printf(&b->named, "%s%s (%s)", b->named.len > 0 ? "; " : "", found->code, found->name);
+    }
+    return buf_text(&b->named);
 }
 
 static int put_text(struct row *r, size_t column, struct text t, struct err *err)
@@ -241,9 +292,9 @@ static int put_text(struct row *r, size_t column, struct text t, struct err *err
     word = words_find(&b->words, t, hash, &due);
     if (word != NULL)
         return put_shared(r, column, word, style_of(b, column, word->style), err);
-    clean = book_text(&b->clean, t, &cut);
+    clean = book_text(&b->clean, with_names(b, column, t), &cut);
     b->cut += cut;
-    if (b->clean.failed)
+    if (b->clean.failed || b->named.failed)
         return err_nomem(err);
     note_words(b, t);
     if (column == b->sheets[b->sheet].link_column && book_link(b, hash, &linked, err) < 0)
@@ -404,14 +455,14 @@ int book_begin_rows(struct book *b, struct err *err)
 }
 
 /* As high as its longest wrapped text, in lines. */
-static unsigned lines_of_row(const struct book *b, struct cursor *row)
+static unsigned lines_of_row(struct book *b, struct cursor *row)
 {
     const struct report *const r = b->report;
     unsigned lines = 1;
 
     for (size_t i = 0; i < r->column_count; i++)
         if (b->columns[i].style == STYLE_WRAPPED && r->columns[i].type == COLUMN_TEXT) {
-            const struct text t = cursor_text(row, (int)i);
+            const struct text t = with_names(b, i, cursor_text(row, (int)i));
             const unsigned room = r->columns[i].width + 4; /* letters are narrower than digits on average */
             const unsigned n =
                 t.len == 0 || (t.len <= room && memchr(t.ptr, '\n', t.len) == NULL) ? 1 : book_lines(t, room);

@@ -109,6 +109,10 @@ unzip -p framed.xlsx xl/worksheets/sheet1.xml | grep -oE '<c r="[BCD]6" s="[0-9]
 printf '<c r="B6"><v>N</v>\n<c r="C6"><v>N</v>\n<c r="D6" t="inlineStr"><is>\n' >want
 same want typed
 
+# a misspelt name in double quotes is no text
+run 64 sql "SELECT count(*) FROM files WHERE \"kindd\" = 'inventory'"
+complains "there is no column 'kindd': did you mean 'kind'?"
+
 # names that need care: none, twice the same, and what no file can bear
 run 0 sql --quiet --format=json "SELECT 1, 2 AS \"1\", 3 AS \"a\"\"b\", 4 AS \"  \", count(*) FROM files"
 says '{"1":1,"1_2":2,"a_b":3,"column_4":4,"count":7}'

@@ -1,6 +1,6 @@
 """Holds what stands around the rows of workbooks against what people were promised.
 
-    frame.py TOTALS.xlsx PACK.xlsx PARTY.xlsx
+    frame.py TOTALS.xlsx PACK.xlsx PARTY.xlsx DEVICES.xlsx
 """
 import sys
 
@@ -24,6 +24,8 @@ def totals(path):
     assert formulas.page_setup.orientation == "landscape" and formulas.print_title_rows in ("5:5", "$5:$5")
     last = [c.value for c in formulas[HEADING + 4]]
     assert last == ["Total", "=SUBTOTAL(109,B6:B8)", None, None, "=SUBTOTAL(109,E6:E8)", None, None], last  # a sum of nothing known is not 0
+    assert [formulas.cell(row, 6).value for row in (6, 7, 8)] == [
+        "TIMEOUT (no answer in time); IMPLIED (shown by the certificates)", "network_operator_credentials", "no such word"]
     stored = [c.value for c in values[HEADING + 4]]
     assert stored[1] == 1234 + 6 - 40 and abs(stored[4] - 1) < 1e-12, stored
     told = labels_of(openpyxl.load_workbook(path))
@@ -31,6 +33,14 @@ def totals(path):
     assert "network_operator_credentials" in told and "communicating" not in told
     digests = [v for v in told.values() if v and ", SHA-256 " in v]
     assert digests and all("/" not in v and len(v.split(", SHA-256 ")[1]) == 16 for v in digests), digests
+
+
+def pages(path):
+    """A sheet that is several pages wide has its title at the top of each, since in the sheet it would be cut off."""
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    assert sheet.page_setup.fitToWidth > 1 and str(sheet.print_area).replace("$", "").find("A5:AA96") >= 0, sheet.print_area
+    assert sheet.oddHeader.center.text.startswith("Every Device with both verdicts\n"), sheet.oddHeader.center.text
+    assert "As at 2021-10-01 06:00:00 UTC. Rows: 91" in sheet.oddHeader.center.text, sheet.oddHeader.center.text
 
 
 def links(path):
@@ -60,5 +70,6 @@ def party(path):
 
 
 totals(sys.argv[1])
+pages(sys.argv[4])
 print(f"{links(sys.argv[2])} links lead to the same identifier")
 party(sys.argv[3])
