@@ -37,7 +37,7 @@ void digest_destroy(struct digest *d)
 
 void digest_add(struct digest *d, const void *ptr, size_t len)
 {
-    if (len > 0)
+    if (d != NULL && len > 0)
         SHA256_Update(&d->ctx, ptr, len);
 }
 

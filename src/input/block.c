@@ -114,7 +114,9 @@ struct pipeline {
     pthread_cond_t submitted, freed;
     struct block *blocks; /* all of them */
     struct block *free;
-    struct block *first, *last; /* submitted */
+    struct block *first, *last;               /* submitted */
+    struct block *first_hashed, *last_hashed; /* submitted and not hashed yet, in this order */
+    bool hashing;                             /* a thread is at the first of them */
     unsigned block_count, free_count;
     struct pipeline_thread *threads;
     unsigned thread_count; /* started */
@@ -124,16 +126,9 @@ struct pipeline {
     void *ctx;
 };
 
-static struct block *next_submitted(struct pipeline *p)
+static bool can_hash(const struct pipeline *p)
 {
-    struct block *b;
-
-    while (p->first == NULL && !p->closing)
-        pthread_cond_wait(&p->submitted, &p->lock);
-    b = p->first;
-    if (b != NULL)
-        p->first = b->next;
-    return b;
+    return p->first_hashed != NULL && !p->hashing;
 }
 
 static void put_free(struct pipeline *p, struct block *b)
@@ -144,22 +139,56 @@ static void put_free(struct pipeline *p, struct block *b)
     pthread_cond_signal(&p->freed);
 }
 
+/* The thread that hashes goes on with what was submitted meanwhile, so that no other has to be woken. */
+static void hash_first(struct pipeline *p)
+{
+    p->hashing = true;
+    while (p->first_hashed != NULL) {
+        struct block *const b = p->first_hashed;
+
+        pthread_mutex_unlock(&p->lock);
+        digest_add(b->hash, b->ptr, b->len);
+        pthread_mutex_lock(&p->lock);
+        p->first_hashed = b->next_hashed;
+        b->hash = NULL;
+        if (b->worked_on)
+            put_free(p, b);
+    }
+    p->hashing = false;
+}
+
+static void work_on_first(struct pipeline *p, unsigned number)
+{
+    struct block *const b = p->first;
+    const bool skip = p->err.code != ERR_NONE;
+    struct err err = {0};
+
+    p->first = b->next;
+    pthread_mutex_unlock(&p->lock);
+    const int rc = skip ? 0 : p->work(p->ctx, number, b, &err);
+    pthread_mutex_lock(&p->lock);
+    if (rc < 0)
+        err_copy(&p->err, &err);
+    b->worked_on = true;
+    if (b->hash == NULL)
+        put_free(p, b);
+}
+
 static void *run_thread(void *arg)
 {
     const struct pipeline_thread *self = arg;
     struct pipeline *p = self->pipeline;
-    struct block *b;
 
     pthread_mutex_lock(&p->lock);
-    while ((b = next_submitted(p)) != NULL) {
-        struct err err = {0};
-        const bool skip = p->err.code != ERR_NONE;
-        pthread_mutex_unlock(&p->lock);
-        const int rc = skip ? 0 : p->work(p->ctx, self->number, b, &err);
-        pthread_mutex_lock(&p->lock);
-        if (rc < 0)
-            err_copy(&p->err, &err);
-        put_free(p, b);
+    for (;;) {
+        if (can_hash(p))
+            hash_first(p);
+        else if (p->first != NULL)
+            work_on_first(p, self->number);
+        else if (p->closing)
+            break;
+        else
+            pthread_cond_wait(&p->submitted, &p->lock);
     }
     pthread_mutex_unlock(&p->lock);
     return NULL;
@@ -244,18 +273,30 @@ struct block *pipeline_take(struct pipeline *p)
     b->heading = NULL;
     b->is_heading = b->open_end = false;
     b->next = NULL;
+    b->worked_on = false;
+    b->hash = NULL;
     return b;
 }
 
-void pipeline_submit(struct pipeline *p, struct block *b)
+void pipeline_submit(struct pipeline *p, struct block *b, struct digest *hash)
 {
+    b->hash = hash;
+    b->next_hashed = NULL;
     pthread_mutex_lock(&p->lock);
     if (p->first == NULL)
         p->first = b;
     else
         p->last->next = b;
     p->last = b;
+    if (hash != NULL && p->first_hashed == NULL)
+        p->first_hashed = b;
+    else if (hash != NULL)
+        p->last_hashed->next_hashed = b;
+    if (hash != NULL)
+        p->last_hashed = b;
     pthread_cond_signal(&p->submitted);
+    if (can_hash(p))
+        pthread_cond_signal(&p->submitted);
     pthread_mutex_unlock(&p->lock);
 }
 
@@ -266,9 +307,11 @@ void pipeline_give_back(struct pipeline *p, struct block *b)
     pthread_mutex_unlock(&p->lock);
 }
 
-void pipeline_work_here(struct pipeline *p, struct block *b)
+void pipeline_work_here(struct pipeline *p, struct block *b, struct digest *hash)
 {
     struct err err = {0};
+
+    digest_add(hash, b->ptr, b->len);
     const int rc = p->work(p->ctx, 0, b, &err);
 
     pthread_mutex_lock(&p->lock);

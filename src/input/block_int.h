@@ -4,6 +4,8 @@
 
 #include "split_int.h"
 
+#include "base/digest.h"
+
 #define BLOCK_SLACK 16 /* readable bytes behind the last, for parsers that look at words of 8 bytes */
 #define RECORD_MAX  (1024 * 1024)
 
@@ -27,7 +29,10 @@ struct block {
     struct byte_marks marks;       /* of its bytes; flags may come from what was put back behind it */
     struct span *spans;
     size_t span_count, span_cap;
-    struct block *next;
+    struct block *next; /* to be worked on, or free */
+    struct digest *hash;
+    struct block *next_hashed;
+    bool worked_on;
 };
 
 bool block_reserve(struct block *b, size_t cap); /* room for `cap` bytes and the slack; false: no memory */
@@ -47,7 +52,8 @@ size_t lines_drop(struct line_cutter *c, struct block *b, bool at_end);
 ptrdiff_t lines_cut_on(struct line_cutter *c, struct block *b, bool at_end);
 ptrdiff_t lines_give_up(struct line_cutter *c, struct block *b, bool at_end);
 
-/* A fixed number of blocks, and threads that work on those submitted. */
+/* A fixed number of blocks, and threads that work on those submitted. A block is hashed, too, where there is a hash: in
+ * the order of submission, by whichever thread is free, so that neither reading nor parsing waits for it. */
 struct pipeline;
 
 /* Works on one block in thread number `worker`. After a -1 no further block is worked on. */
@@ -58,12 +64,13 @@ void pipeline_destroy(struct pipeline *p); /* NULL is allowed */
 
 /* Waits for a free block, empty but with its memory. */
 struct block *pipeline_take(struct pipeline *p);
-void pipeline_submit(struct pipeline *p, struct block *b);
+/* `hash` may be NULL; it is added to until the pipeline is drained. */
+void pipeline_submit(struct pipeline *p, struct block *b, struct digest *hash);
 void pipeline_give_back(struct pipeline *p, struct block *b);
 /* Works on the block at once, in the calling thread, where none is being worked on; for contents of one block, of which
  * an archive may have 100,000. */
-void pipeline_work_here(struct pipeline *p, struct block *b);
-/* Waits until no block is being worked on; -1 with the first error of a worker. */
+void pipeline_work_here(struct pipeline *p, struct block *b, struct digest *hash);
+/* Waits until no block is being worked on or hashed; -1 with the first error of a worker. */
 int pipeline_drain(struct pipeline *p, struct err *err);
 bool pipeline_failed(struct pipeline *p);
 

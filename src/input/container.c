@@ -215,9 +215,13 @@ int container_read(struct container *c, unsigned char *to, size_t cap, size_t *g
 
     if (rc < 0)
         return -1;
-    digest_add(c->digest, to, *got);
     c->bytes += *got;
     return 0;
+}
+
+struct digest *container_hash(const struct container *c)
+{
+    return c->digest;
 }
 
 uint64_t container_bytes(const struct container *c)
@@ -264,9 +268,11 @@ int container_prehash(struct container *c, unsigned char out[DIGEST_SIZE], struc
 
     if (buffer == NULL)
         return err_nomem(err);
-    while (got == READ_AT_ONCE)
+    while (got == READ_AT_ONCE) {
         if (container_read(c, buffer, READ_AT_ONCE, &got, err) < 0)
             goto done;
+        digest_add(c->digest, buffer, got);
+    }
     container_digest(c, out);
     if (lseek(c->fd, 0, SEEK_SET) < 0) {
         err_set(err, ERR_NO_INPUT, "cannot read '%s' again: %s", c->path, strerror(errno));

@@ -1,6 +1,6 @@
 /* What a path holds, as a run of contents: a plain file is one, a compressed one its content, an archive its members,
- * and archives one behind the other the members of them all. The bytes of each are hashed as they are read; nothing is
- * ever held whole, so a gzip bomb costs time only. */
+ * and archives one behind the other the members of them all. Nothing is ever held whole, so a gzip bomb costs time
+ * only. */
 #ifndef PCREPORT_INPUT_CONTAINER_INT_H
 #define PCREPORT_INPUT_CONTAINER_INT_H
 
@@ -34,8 +34,12 @@ const char *container_member(const struct container *c);
 /* Fills `to` as far as the content goes: *got < cap means that it ends there. */
 int container_read(struct container *c, unsigned char *to, size_t cap, size_t *got, struct err *err);
 
-/* Bytes of the content read so far, and their hash once all were read (to be called once a content). */
+/* Bytes of the content read so far. */
 uint64_t container_bytes(const struct container *c);
+
+/* The hash of the content: whoever reads it adds what was read, in order, and once all was added asks for it, once a
+ * content. */
+struct digest *container_hash(const struct container *c);
 void container_digest(struct container *c, unsigned char out[DIGEST_SIZE]);
 
 /* How far the path itself was read, in bytes of the path; *total is 0 when its size is not known. */

@@ -124,6 +124,7 @@ static int turn_more(struct feed *f, struct err *err)
         const size_t wanted = HEAD_MAX - t->raw_len;
         if (container_read(f->container, t->raw + t->raw_len, wanted, &got, err) < 0)
             return -1;
+        digest_add(container_hash(f->container), t->raw + t->raw_len, got);
         t->raw_ended = got < wanted;
         t->raw_len += got;
     }
@@ -176,6 +177,7 @@ int feed_turn(struct feed *f, const char *encoding, struct head *head, struct er
         return err_nomem(why);
     if (encoding_create(&t->encoding, encoding, why) < 0)
         return -1;
+    digest_add(container_hash(f->container), f->pending.ptr, f->pending.len);
     memcpy(t->raw, f->pending.ptr, f->pending.len);
     t->raw_len = f->pending.len;
     t->raw_ended = f->ended;
@@ -214,11 +216,18 @@ static void mark_cut(struct block *b, size_t at)
         b->marks.lines -= bytes_scan(b->ptr + at, b->len - at).lines;
 }
 
+/* What is handed out is hashed, too; but of text in another encoding the bytes as they were read are (turn_more). */
+static struct digest *hash_of_blocks(const struct feed *f)
+{
+    return f->turning.encoding == NULL ? container_hash(f->container) : NULL;
+}
+
 void feed_skip(struct feed *f, size_t bytes)
 {
     const unsigned char *const ptr = f->pending.ptr + f->pending_at;
 
     assert(bytes <= f->pending.len - f->pending_at);
+    digest_add(hash_of_blocks(f), ptr, bytes);
     count_bytes(f, ptr, bytes, bytes_scan(ptr, bytes).lines);
     f->pending_at += bytes;
 }
@@ -316,9 +325,9 @@ enum feed_result feed_run(struct feed *f, const struct feeding *how, struct err 
             return err_is_ours(err) ? FEED_FAILED : FEED_UNREADABLE;
         }
         if (first && at_end(f)) /* handing it over would take longer than the work */
-            pipeline_work_here(how->pipeline, b);
+            pipeline_work_here(how->pipeline, b, hash_of_blocks(f));
         else
-            pipeline_submit(how->pipeline, b);
+            pipeline_submit(how->pipeline, b, hash_of_blocks(f));
         first = false;
         if (pipeline_failed(how->pipeline) || !how->go_on(how->ctx))
             return FEED_STOPPED;

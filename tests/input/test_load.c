@@ -130,6 +130,35 @@ static void grow_it(void *ctx, const char *file, uint64_t bytes, uint64_t total,
     assert_int_equal(fclose(fp), 0);
 }
 
+static void the_hash_is_of_all_bytes_whatever_the_blocks(void **state)
+{
+    static const size_t sizes[] = {0, 100, 1000, 70000};
+    struct buf content = {0};
+    unsigned char digest[DIGEST_SIZE];
+
+    (void)state;
+    buf_add_str(&content, "a title\n\n" SRV_HEADING);
+    for (unsigned i = 0; i < 3000; i++)
+        buf_add_str(&content, i % 1000 == 0 ? SRV_ROW "\n" : SRV_ROW);
+    buf_add_str(&content, "no end");
+    digest_of(content.ptr, content.len, digest);
+    for (unsigned threads = 1; threads <= 4; threads++)
+        for (unsigned i = 0; i < ARRAY_LEN(sizes); i++) {
+            struct trial t;
+
+            trial_init(&t);
+            t.options.threads = threads;
+            t.block_size = sizes[i];
+            trial_write(&t, "log.csv", content.ptr, content.len);
+            const struct intake_file *const f = trial_load(&t, "log.csv");
+            assert_int_equal(f->fate, FILE_READ);
+            assert_int_equal(f->bytes, content.len);
+            assert_memory_equal(f->sha256, digest, DIGEST_SIZE);
+            trial_release(&t);
+        }
+    buf_release(&content);
+}
+
 static void a_file_that_grows_while_it_is_read_is_left_alone(void **state)
 {
     char path[256];
@@ -411,6 +440,7 @@ int main(void)
         cmocka_unit_test(a_stored_content_is_read_again_when_something_else_differs),
         cmocka_unit_test(the_same_content_twice_is_known_the_second_time),
         cmocka_unit_test(the_same_content_of_another_day_is_another_extract),
+        cmocka_unit_test(the_hash_is_of_all_bytes_whatever_the_blocks),
         cmocka_unit_test(a_file_that_grows_while_it_is_read_is_left_alone),
         cmocka_unit_test(every_one_of_many_files_is_found_again),
         cmocka_unit_test(a_flood_of_rejects_is_given_up_but_not_many_among_good_rows),
