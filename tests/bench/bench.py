@@ -2,6 +2,7 @@
 """Measures the main job beside its peers, in one run:
 
     tests/bench/bench.py [--devices 1000000] [--runs 5] [--big] [--no-sha] [--program PCREPORT] [--json FILE]
+    tests/bench/bench.py --scale [20000000]
 
 Makes a population with `pcreport simulate` in build/bench, then times every job in turn, RUNS times, so that a machine
 that drifts is fair to all; prints medians of wall and processor seconds, the ratio to the peer, the goal, and what was
@@ -10,7 +11,8 @@ run. M is the main job: ingest of all files into an empty store and the `devices
 splitting the log on one thread, libxlsxwriter writing the cells of the devices report in a bare loop, and expat
 parsing DUIS documents. A peer of M counts where it writes one row a Device, and says of no more than a tenth of them
 otherwise than M does, which knows more of the rules. --big measures M once more at ten times the population (Q9), for
-which it needs some 60 KB of disk a Device. --no-sha lets our jobs do without the processor's SHA instructions.
+which it needs some 60 KB of disk a Device. --scale measures nothing but so many Devices fed in ten batches, each
+deleted once it is stored (26 GB of disk for 20 million): every batch, and then the report, verify and explain. --no-sha lets our jobs do without the processor's SHA instructions.
 
 Needs gcc and the libraries (scripts/install-packages.sh build), sqlite3, and for DuckDB and chdb node with npm, from
 which their packages are installed into build/bench; a peer that is missing is left out, and the table says so.
@@ -28,6 +30,8 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+
+import scale
 
 ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / "build" / "bench"
@@ -439,6 +443,8 @@ def main():
     parser.add_argument("--devices", type=int, default=1000000)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--big", action="store_true", help="measures M at ten times the population too")
+    parser.add_argument("--scale", type=int, nargs="?", const=20000000, metavar="DEVICES",
+                        help="measures nothing but so many Devices in ten batches (20 million)")
     parser.add_argument("--no-sha", action="store_true", help="our jobs do without the processor's SHA instructions")
     parser.add_argument("--program", help="measures this program instead of building one")
     parser.add_argument("--json", help="writes the table to this file too")
@@ -451,6 +457,8 @@ def main():
         WORK.mkdir(parents=True, exist_ok=True)
     else:
         build()
+    if args.scale:
+        return scale.run(sys.modules[__name__], args.scale, args.json)
     load = [os.getloadavg()[0]]
     job, more, input_bytes, store_bytes = measure(args)
     load.append(os.getloadavg()[0])
