@@ -22,7 +22,7 @@ size_t bits_size(size_t places)
     return words * sizeof(uint64_t);
 }
 
-void bits_init(struct bits *b, size_t places, void *memory)
+uint64_t *bits_init(struct bits *b, size_t places, uint64_t *memory)
 {
     uint64_t *at = memory;
     size_t n = places;
@@ -35,6 +35,7 @@ void bits_init(struct bits *b, size_t places, void *memory)
         at += n;
     } while (n > 1);
     memset(memory, 0, bits_size(places));
+    return at;
 }
 
 void bits_set_of_many(struct bits *b, uint32_t i)
@@ -119,12 +120,7 @@ static int compare_marks(const void *a, const void *b)
         order = ORDER(x->at, y->at);
     if (order == 0)
         order = ORDER(x->subject, y->subject);
-    if (order == 0)
-        order = ORDER(x->key_id, y->key_id);
-    if (order != 0 || x->cert == NULL)
-        return order;
-    order = ORDER(x->cert->not_before, y->cert->not_before);
-    return order != 0 ? order : text_compare(x->cert->serial, y->cert->serial);
+    return order != 0 ? order : ORDER(x->key_id, y->key_id);
 }
 
 /* Most lines have a few marks, nearly in order. */
@@ -148,13 +144,11 @@ static void sort_line(struct mark *marks, uint32_t count)
 
 void lines_lay(struct lines *l)
 {
-    char *bits_memory;
+    uint64_t *sets;
     uint64_t used = 0; /* lines that have marks: few of them */
     uint32_t place = 0;
 
     l->marks = l->added + l->count;
-    bits_memory = (char *)(l->marks + l->count);
-
     memset(l->line, 0, l->line_count * sizeof(*l->line));
     for (uint32_t i = 0; i < l->count; i++) {
         l->line[l->added[i].line].end++;
@@ -172,16 +166,15 @@ void lines_lay(struct lines *l)
     for (uint64_t left = used; left != 0; left &= left - 1) {
         const struct line *const line = &l->line[least(left)];
 
-        if (line->end > line->first + 1)
-            sort_line(&l->marks[line->first], line->end - line->first);
+        sort_line(&l->marks[line->first], line->end - line->first);
     }
     for (uint32_t i = 0; i < l->count; i++) {
         l->marks[i].next = *l->marks[i].chain;
         *l->marks[i].chain = i;
     }
-    bits_init(&l->standing, l->count, bits_memory);
-    bits_init(&l->breaks, l->count, bits_memory + bits_size(l->count));
-    bits_init(&l->speaking, l->count, bits_memory + 2 * bits_size(l->count));
+    sets = bits_init(&l->standing, l->count, (uint64_t *)(void *)(l->marks + l->count));
+    sets = bits_init(&l->breaks, l->count, sets);
+    (void)bits_init(&l->speaking, l->count, sets);
 }
 
 /* R4.0: no field that both give differs. */
@@ -207,6 +200,17 @@ static uint32_t standing_after(const struct lines *l, uint32_t place)
     return bits_first(&l->standing, place + 1, l->line[l->marks[place].line].end);
 }
 
+/* Whether any of what decides at one instant repeats any of what did at another; what decides is all of the greatest
+ * weight, and lies last. */
+static bool look_repeats(const struct lines *l, const struct mark *look, const struct mark *before)
+{
+    for (const struct mark *m = look; looks_at_once(m, look); m = line_before(l, m))
+        for (const struct mark *b = before; looks_at_once(b, before); b = line_before(l, b))
+            if (repeats(m, b))
+                return true;
+    return false;
+}
+
 /* Tells anew whether the look at a place, if it decides for its instant, repeats the look before. */
 static void join_run(struct lines *l, uint32_t place)
 {
@@ -219,18 +223,26 @@ static void join_run(struct lines *l, uint32_t place)
         return;
     while (before != MARK_NONE && l->marks[before].key == m->key)
         before = standing_before(l, before);
-    if (before == MARK_NONE || !repeats(m, &l->marks[before]))
+    if (before == MARK_NONE || !look_repeats(l, m, &l->marks[before]))
         bits_set(&l->breaks, place);
 }
 
+/* The look at a place came or went: tells anew of its instant and of the next. */
 static void join_runs_around(struct lines *l, uint32_t place)
 {
-    const uint32_t before = standing_before(l, place), after = standing_after(l, place);
+    const uint32_t before = standing_before(l, place);
+    uint32_t i = bits_first(&l->standing, place, l->line[l->marks[place].line].end);
 
     if (before != MARK_NONE)
         join_run(l, before);
-    if (after != MARK_NONE)
-        join_run(l, after);
+    while (i != MARK_NONE) {
+        const uint32_t next = standing_after(l, i);
+
+        join_run(l, i);
+        if (l->marks[i].key != l->marks[place].key && next != MARK_NONE && l->marks[next].key != l->marks[i].key)
+            break;
+        i = next;
+    }
 }
 
 void marks_stand(struct lines *l, uint32_t chain)
@@ -246,7 +258,6 @@ void marks_stand(struct lines *l, uint32_t chain)
             bits_set(&l->breaks, i);
             continue;
         }
-        join_run(l, i);
         join_runs_around(l, i);
     }
 }
@@ -287,7 +298,7 @@ const struct mark *line_after(const struct lines *l, const struct mark *m)
 struct seen line_seen(const struct lines *l, unsigned line)
 {
     const struct line *const on = &l->line[line];
-    uint32_t look, first, next;
+    uint32_t look, first, next, last;
 
     if (on->standing == 0)
         return (struct seen){NULL, INSTANT_NONE, INSTANT_NONE};
@@ -296,11 +307,10 @@ struct seen line_seen(const struct lines *l, unsigned line)
         return (struct seen){NULL, INSTANT_NONE, INSTANT_NONE};
     first = bits_last(&l->breaks, on->first, look + 1);
     next = bits_first(&l->breaks, look + 1, on->end);
-    return (struct seen){
-        &l->marks[look],
-        l->marks[first].key,
-        l->marks[bits_last(&l->standing, look, next != MARK_NONE ? next : on->end)].key,
-    };
+    last = bits_last(&l->standing, look, next != MARK_NONE ? next : on->end);
+    while (next != MARK_NONE && l->marks[last].key == l->marks[next].key) /* of the look that breaks the run */
+        last = bits_last(&l->standing, look, last);
+    return (struct seen){&l->marks[look], l->marks[first].key, l->marks[last].key};
 }
 
 bool line_shows(const struct lines *l, unsigned line, instant at)

@@ -18,8 +18,8 @@ struct bits {
     unsigned levels;
 };
 
-size_t bits_size(size_t places); /* in bytes */
-void bits_init(struct bits *b, size_t places, void *memory);
+size_t bits_size(size_t places);                                      /* in bytes */
+uint64_t *bits_init(struct bits *b, size_t places, uint64_t *memory); /* returns the memory behind it */
 void bits_clear(struct bits *b, uint32_t i);
 
 /* What those below do where there is more than one word. */

@@ -2,7 +2,7 @@
 """Flips each condition, comparison, operator and constant of the rules and of the merge, one at a time, and runs the unit tests
 of their room against each: what these do not notice, they do not hold.
 
-    tests/mutate/mutate.py [--every N] [--first K] [--workers N] [--seconds S] [--quick] [--again OUTPUT] [--all] [FILE...]
+    tests/mutate/mutate.py [--every N] [--first K] [--workers N] [--quick] [--again OUTPUT] [--all] [FILE...]
 
 Builds the room's sources once as shared libraries and its tests once as one program (in a temporary folder), and each file once
 more as a library that is put before the others, in which every function has a body for each of its mutants: the environment tells
@@ -170,25 +170,30 @@ def tests_of(room):
     return sorted(glob.glob(f"{ROOT}/tests/{room}/test_*.c"))
 
 
-def write_main(path, names, seconds):
-    """The tests as one program: runs those that are named, tells which is running, and ends one that does not end."""
+def write_main(path, names):
+    """The tests as one program: runs those that are named, tells which is running, and ends one that takes longer than is
+    said behind its name, in milliseconds of CPU time."""
     with open(path, "w", encoding="ascii") as f:
-        f.write("#include <stdio.h>\n#include <string.h>\n#include <sys/time.h>\n")
+        f.write("#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n#include <sys/time.h>\n")
         f.write("".join(f"int main_{n}(void);\n" for n in names))
-        f.write("static const struct { const char *name; int (*run)(void); long seconds; } tests[] = {\n")
-        f.write("".join(f'    {{"{n}", main_{n}, {seconds * (4 if n in LAST else 1)}}},\n' for n in names) + "};\n")
+        f.write("static const struct { const char *name; int (*run)(void); } tests[] = {\n")
+        f.write("".join(f'    {{"{n}:", main_{n}}},\n' for n in names) + "};\n")
         f.write("""int main(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++)
         for (size_t k = 0; k < sizeof(tests) / sizeof(tests[0]); k++) {
-            const struct itimerval cpu = {{0, 0}, {tests[k].seconds / 4, tests[k].seconds % 4 * 250000}};
+            const size_t length = strlen(tests[k].name);
+            const long most = strncmp(argv[i], tests[k].name, length) == 0 ? atol(argv[i] + length) : 0;
+            struct itimerval cpu = {{0, 0}, {most / 1000, most % 1000 * 1000}};
 
-            if (strcmp(argv[i], tests[k].name) != 0)
+            if (most == 0)
                 continue;
             dprintf(2, "@%s\\n", argv[i]);
             setitimer(ITIMER_VIRTUAL, &cpu, NULL);
             if (tests[k].run() != 0)
                 return 1;
+            getitimer(ITIMER_VIRTUAL, &cpu);
+            dprintf(2, "=%s%ld\\n", tests[k].name, most - 1000 * cpu.it_value.tv_sec - cpu.it_value.tv_usec / 1000);
         }
     return 0;
 }
@@ -198,8 +203,8 @@ def write_main(path, names, seconds):
 class Bench:
     """A room's tests as one program, and the libraries that it runs on, all compiled with the same flags."""
 
-    def __init__(self, work, room, flags, seconds):
-        self.room, self.flags, self.work, self.seconds = room, flags, work, seconds
+    def __init__(self, work, room, flags):
+        self.room, self.flags, self.work = room, flags, work
         os.mkdir(work)
         names = [os.path.basename(p)[:-2] for p in tests_of(room)]
         self.names = [n for n in names if n not in LAST or flags is not SANITIZERS]
@@ -213,13 +218,16 @@ class Bench:
             must(["cc", *flags, "-shared", *objects, "-o", libraries[0]])
         folders = [f"-I{ROOT}/tests", f"-I{ROOT}/tests/{room}"]
         tests = self.compile_all([(p, room, [*folders, f"-Dmain=main_{n}"]) for p, n in zip(tests_of(room), names)])
-        write_main(f"{work}/main.c", names, seconds)
+        write_main(f"{work}/main.c", names)
         self.program = f"{work}/tests"
         must(["cc", *flags, "-rdynamic", *tests, f"{work}/main.c", *libraries, f"-Wl,-rpath,{work}", *LIBS,
               "-o", self.program])
-        result, last = self.run_tests(self.names)
+        self.limits = dict.fromkeys(self.names, 60000)
+        result, last, said = self.run_tests(self.names)
         if result != "survived":
             sys.exit(f"the tests of {room} fail without any mutant: {last}")
+        for name, took in re.findall(rb"^=(\w+):(\d+)$", said, re.M):
+            self.limits[name.decode()] = 250 + 8 * int(took)  # what takes longer than that hangs
 
     def compile_all(self, units):
         """(source, room, more flags) -> objects"""
@@ -258,18 +266,18 @@ class Bench:
             return self.files[path]
 
     def run_tests(self, names, preload=(), number=-1):
-        """-> what became of the mutant, and the test that told it"""
+        """-> what became of the mutant, the test that told it, and what was said on standard error"""
         env = dict(os.environ, SOURCE_DIR=ROOT, CMOCKA_TEST_ABORT="1", LD_PRELOAD=":".join(preload), MUTANT=str(number),
                    ASAN_OPTIONS="detect_odr_violation=0")  # what the mutant's file defines is there twice
         try:
-            done = run([self.program, *names], env=env, timeout=60 * self.seconds)
+            done = run([self.program, *(f"{n}:{self.limits[n]}" for n in names)], env=env, timeout=600)
             errors, result = done.stderr, "survived" if done.returncode == 0 else "killed"
         except subprocess.TimeoutExpired as e:
             errors, result = e.stderr or b"", "killed"
-        begun = re.findall(rb"^@(\w+)$", errors, re.M)
+        begun = re.findall(rb"^@(\w+):", errors, re.M)
         if names and not begun:
             raise RuntimeError("the tests do not begin: " + errors.decode(errors="replace"))
-        return result, begun[-1].decode() if begun else ""
+        return result, begun[-1].decode() if begun else "", errors
 
     def try_mutant(self, number, m, together, slow):
         """`together`: those of the same file that lie in functions; slow: by the slow tests, else by all others."""
@@ -286,7 +294,7 @@ class Bench:
             library, bad = self.file_with_bodies(m.path, together)
         if number in bad:
             return "not compiled", ""
-        result, test = self.run_tests(order, runtime_of(self.flags) + [library], number)
+        result, test, _ = self.run_tests(order, runtime_of(self.flags) + [library], number)
         if alone:
             os.remove(library)
         if result == "killed":
@@ -308,7 +316,7 @@ class Room:
             body = body_of(m.text, m)
             if body is not None:
                 self.together.setdefault(m.path, []).append((number, m, body))
-        self.plain = Bench(f"{self.work}/plain", room, QUICK, args.seconds)
+        self.plain = Bench(f"{self.work}/plain", room, QUICK)
         self.strict = None
         self.lock = threading.Lock()
         self.code = {}  # of each file as it is
@@ -323,7 +331,7 @@ class Room:
         if result == "survived" and not self.args.quick:
             with self.lock:
                 if self.strict is None:
-                    self.strict = Bench(f"{self.work}/strict", self.room, SANITIZERS, 8 * self.args.seconds)
+                    self.strict = Bench(f"{self.work}/strict", self.room, SANITIZERS)
             result, test = self.strict.try_mutant(number, m, together, slow=False)
         return result, test
 
@@ -360,8 +368,6 @@ def main():
     parser.add_argument("--every", type=int, default=1, help="try only each N-th")
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--seconds", type=int, default=2,
-                        help="of CPU time, of which a test has a quarter, a slow one all: then it hangs, and the mutant is killed")
     parser.add_argument("--quick", action="store_true", help="without sanitizers")
     parser.add_argument("--again", metavar="OUTPUT", help="only those that this output of an earlier run tells")
     parser.add_argument("--all", action="store_true", help="tell each mutant and what became of it")

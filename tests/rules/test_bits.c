@@ -40,12 +40,12 @@ static void the_next_in_either_direction(void **state)
         const uint32_t size = sizes[s];
         struct bits b;
         bool *all = calloc(size, sizeof(*all));
-        void *memory = malloc(bits_size(size));
+        uint64_t *memory = malloc(bits_size(size));
         uint64_t seed = s + 1;
 
         assert_non_null(all);
         assert_non_null(memory);
-        bits_init(&b, size, memory);
+        assert_ptr_equal(bits_init(&b, size, memory), (char *)memory + bits_size(size));
         assert_int_equal(bits_last(&b, 0, size), BITS_NONE);
         for (uint32_t from = 0; from <= size; from++)
             assert_int_equal(bits_first(&b, from, size), BITS_NONE);
