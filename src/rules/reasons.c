@@ -103,7 +103,7 @@ static reason_set why_missed(const struct inquiry *q, enum obligation o, const s
 {
     const struct doing d = look_at_requests(q, o, f, j);
     reason_set misled = (unclear_reasons(d.outcomes) & ~REASON_BIT(REASON_AWAITING_RESPONSE)) | d.why;
-    reason_set cleared = d.why != 0 ? REASON_BIT(REASON_REQUEST_EVIDENCE) : 0;
+    reason_set cleared = f->implied ? REASON_BIT(REASON_IMPLIED) : d.why != 0 ? REASON_BIT(REASON_REQUEST_EVIDENCE) : 0;
 
     if (f->exempt)
         misled |= REASON_BIT(REASON_NO_NOT_IN_REPOSITORY);
@@ -116,8 +116,6 @@ static reason_set why_missed(const struct inquiry *q, enum obligation o, const s
         if (p->seen == PART_PROVED && after_change(j, p->since))
             misled |= REASON_BIT(REASON_CHANGE_OF_SUPPLIER);
     }
-    if (f->implied)
-        cleared |= REASON_BIT(REASON_IMPLIED);
     return (misled != 0 ? misled : REASON_BIT(REASON_NOT_LOGGED)) | cleared;
 }
 

@@ -162,6 +162,9 @@ static void r6_other_party_is_about_requests_that_were_needed(void **state)
     success(w, S6152, GAMMA, AT)->credential_type = DS;
     success(w, S6152, GAMMA, AT + 1)->credential_type = KA;
     expect_reasons(w, "OTHER_PARTY;REQUEST_EVIDENCE");
+    w->without_refs = true; /* which changes nothing */
+    expect_reasons(w, "OTHER_PARTY;REQUEST_EVIDENCE");
+    w->without_refs = false;
     w->records.request_count--;
     s = snapshot(w, AT + 2 * DAY);
     cert(w, s, KA, COMMISSIONED);
@@ -841,6 +844,8 @@ static void r6_a_success_accounts_for_the_operators_certificate_seen_after_it(vo
     expect_reasons(w, "NOT_LOGGED;CERTIFICATE_EVIDENCE");
     r = by_role(success(w, S6151, GAMMA, AT), ROLE_NETWORK_OPERATOR);
     expect_reasons(w, "OTHER_PARTY;REQUEST_EVIDENCE");
+    r->requested_at = r->responded_at = AT + 1; /* after the look: it covers the cells anew */
+    expect_reasons(w, "OTHER_PARTY;REQUEST_EVIDENCE");
     r->user_id = SOUTHERN; /* it may have renewed its own */
     r->requested_at = r->responded_at = AT - DAY;
     expect_reasons(w, "NOT_LOGGED;CERTIFICATE_EVIDENCE");
@@ -879,6 +884,17 @@ static void r6_every_unclear_outcome_misled(void **state)
     expect_reasons(w, "TIMEOUT;EMPTY_STATUS;CERTIFICATE_EVIDENCE");
     w->snapshots[0].taken_at = COS;
     expect_reasons(w, "TIMEOUT;EMPTY_STATUS;CHANGE_OF_SUPPLIER;CERTIFICATE_EVIDENCE");
+    world_free(w);
+}
+
+static void r6_the_very_first_request_is_looked_at(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    by_role(success(w, S6151, GAMMA, AT), ROLE_NETWORK_OPERATOR);
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    expect_reasons(w, "OTHER_PARTY;REQUEST_EVIDENCE");
     world_free(w);
 }
 
@@ -1132,6 +1148,7 @@ int main(void)
         cmocka_unit_test(r6_a_success_accounts_for_the_operators_certificate_seen_after_it),
         cmocka_unit_test(r6_every_cause_for_which_a_success_is_passed_over_is_told),
         cmocka_unit_test(r6_every_unclear_outcome_misled),
+        cmocka_unit_test(r6_the_very_first_request_is_looked_at),
         cmocka_unit_test(r6_an_unclear_request_of_another_party_only_misled),
         cmocka_unit_test(r6_what_was_last_seen_wrong_of_each_part_in_doubt),
         cmocka_unit_test(r6_what_was_last_seen_wrong_of_the_first_usage_alone),
