@@ -135,7 +135,7 @@ findings(position, file, finding, found, example, mend) AS (
            'renew it in the list of waivers, or take the row out'
     FROM waivers WHERE unixepoch(expires) <= unixepoch(:as_of) GROUP BY file
     UNION ALL
-    SELECT 16, (SELECT name FROM files WHERE number = stray.file), 'ticket of an Incident that there is none of', count(*),
+    SELECT 16, (SELECT name FROM files WHERE number = stray.file), 'ticket about no Incident of the store', count(*),
            min('line ' || line || ', ' || number), 'correct the Incident at the service desk, as chf-incidents names it'
     FROM (SELECT incident_id, number, max(extracted_at), file, line FROM ticket
           WHERE incident_id LIKE 'PCI-%' AND incident_id NOT IN (SELECT incident_id FROM incident_history)

@@ -18,6 +18,7 @@ struct night_request {
     const struct query_source *rows; /* of the reports, so that they and the page say the same */
     const struct judge_context *context;
     instant previous;             /* of the last run of an earlier date; INSTANT_NONE: there is none */
+    uint64_t opened, resolved;    /* Incidents, since that */
     bool history_untouched;       /* the run is for an instant before the last one's */
     const struct report *reports; /* those that were written */
     size_t report_count;

@@ -2,7 +2,7 @@
 -- title: Your Communications Hub Function Incidents
 -- audience: each CSP, and each party that owes something on a hub
 -- description: Incidents open, and those opened or resolved since the last run of an earlier date: for a CSP those in its
--- description: regions, for a party those on hubs on which something is its own to do.
+-- description: regions with all that is open, for a party those on hubs on which something is its own to do, and that alone.
 -- split: party
 -- sort: party, incident_id
 --
@@ -21,12 +21,21 @@
 -- column: next_action text 60 Next action
 
 WITH these AS MATERIALIZED (SELECT * FROM incidents WHERE resolved_at IS NULL OR in_this_run = 'yes'),
-parts AS (
-    SELECT csp AS party, incident_id FROM csps JOIN these ON csp_region = region
-    UNION
-    SELECT owed_by, incident_id FROM these CROSS JOIN obligations ON device_id = chf_id
+owed AS MATERIALIZED (
+    SELECT owed_by AS party, incident_id, replace(obligation, '-', '_') AS obligation, o.next_action AS next_action, position
+    FROM these CROSS JOIN obligations AS o ON device_id = chf_id
     WHERE owed_by IS NOT NULL AND state IN ('NOT_MET', 'NOT_ATTEMPTED', 'UNVERIFIED')
+),
+parts(party, incident_id, unmet, next_action) AS (
+    SELECT csp, incident_id, unmet, next_action FROM csps JOIN these ON csp_region = region
+    UNION ALL
+    SELECT party, incident_id,
+           (SELECT group_concat(obligation, ';') FROM (SELECT obligation FROM owed AS o WHERE o.party = owed.party
+                AND o.incident_id = owed.incident_id ORDER BY position)),
+           (SELECT group_concat(next_action, '; ') FROM (SELECT next_action FROM owed AS o WHERE o.party = owed.party
+                AND o.incident_id = owed.incident_id GROUP BY next_action ORDER BY min(position)))
+    FROM owed GROUP BY party, incident_id
 )
 SELECT party, these.incident_id AS incident_id, chf_id, csp_region, manufacturer, model, firmware, status, opened_at,
-       resolved_at, age_days, unmet, next_action
+       resolved_at, age_days, parts.unmet AS unmet, parts.next_action AS next_action
 FROM parts JOIN these ON these.incident_id = parts.incident_id

@@ -272,6 +272,8 @@ static int write_page(struct night *n, const struct query_source *rows, struct e
         .rows = rows,
         .context = &n->judging.context,
         .previous = n->previous,
+        .opened = n->account.opened,
+        .resolved = n->account.resolved,
         .history_untouched = n->account.history_untouched,
         .reports = n->reports.ptr,
         .report_count = n->reports.count,

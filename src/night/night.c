@@ -125,8 +125,8 @@ int night_strays(struct store *st, const struct query_source *rows, struct buf *
         buf_add_str(&named, ")");
     }
     if (count > 0)
-        buf_printf(out, "%zu %s of the service desk %s of an Incident that there is none of: %s%s", count,
-                   count > 1 ? "tickets" : "ticket", count > 1 ? "are each" : "is", buf_cstr(&named),
+        buf_printf(out, "%zu %s of the service desk %s about no Incident of the store: %s%s", count,
+                   count > 1 ? "tickets" : "ticket", count > 1 ? "are" : "is", buf_cstr(&named),
                    count > STRAYS_NAMED ? " ..." : "");
     buf_release(&named);
     table_release(&t);

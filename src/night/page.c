@@ -6,6 +6,7 @@
 #include "output/markup.h"
 #include "rules/wording.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -50,7 +51,7 @@ static void add_cell(struct buf *b, const struct table *t, size_t row, size_t co
     const enum column_type type = t->report->columns[column].type;
     const bool number = cell->type == CELL_INTEGER || cell->type == CELL_REAL;
 
-    buf_add_str(b, type == COLUMN_TEXT || type == COLUMN_INSTANT ? "<td class=\"t\">" : "<td>");
+    buf_add_str(b, type == COLUMN_INSTANT ? "<td class=\"t at\">" : type == COLUMN_TEXT ? "<td class=\"t\">" : "<td>");
     if (number)
         markup_figure(b, type == COLUMN_PERCENT ? FIGURE_SHARE : FIGURE_COUNT, table_number(t, row, (int)column));
     else if (cell->type == CELL_TEXT && type == COLUMN_INSTANT)
@@ -195,16 +196,6 @@ static double devices_that(const struct night *n, const char *change)
     return 0;
 }
 
-static double incidents_that(const struct night *n, const char *status)
-{
-    const struct table *const t = &n->tables[NIGHT_INCIDENTS];
-    double count = 0;
-
-    for (size_t i = 0; i < t->rows; i++)
-        count += text_equal(night_text(t, i, "status"), text_of(status));
-    return count;
-}
-
 static double sum_of(const struct table *t, const char *column)
 {
     double sum = 0;
@@ -218,7 +209,7 @@ static void add_figures(struct buf *b, const struct night *n)
 {
     const struct table *const t = &n->tables[NIGHT_SUMMARY];
     const size_t all = t->rows - 1;
-    char digits[32];
+    char digits[64];
 
     buf_add_str(b, "<dl class=\"figures\">\n");
     open_figure(b, "Failure rate");
@@ -235,12 +226,12 @@ static void add_figures(struct buf *b, const struct night *n)
     close_figure(b, "#coverage", "what the log covers");
     open_figure(b, "Incidents open");
     markup_count(b, (int64_t)sum_of(&n->tables[NIGHT_AGEING], "open"));
-    snprintf(digits, sizeof(digits), "%.0f new, %.0f resolved", incidents_that(n, "NEW"),
-             incidents_that(n, "RESOLVED") + incidents_that(n, "RAISED_IN_ERROR"));
+    snprintf(digits, sizeof(digits), "%" PRIu64 " new, %" PRIu64 " resolved", n->request->opened, n->request->resolved);
     close_figure(b, "#incidents", digits);
     open_figure(b, "Rows read");
     markup_count(b, (int64_t)sum_of(&n->tables[NIGHT_FILES], "rows"));
-    snprintf(digits, sizeof(digits), "%zu files, %.0f rejected", n->tables[NIGHT_FILES].rows,
+    snprintf(digits, sizeof(digits), "%zu %s, %.0f rejected", n->tables[NIGHT_FILES].rows,
+             n->tables[NIGHT_FILES].rows == 1 ? "file" : "files",
              sum_of(&n->tables[NIGHT_FILES], "rejected"));
     close_figure(b, "#files", digits);
     buf_add_str(b, "</dl>\n");

@@ -28,6 +28,15 @@ static const char *format_of(const char *path, const char *name)
     return strncmp(path, name, len) == 0 && path[len] == '.' && strchr(path + len, '/') == NULL ? path + len + 1 : NULL;
 }
 
+/* What each part is of, in words: "party", "CSP region". */
+static const char *split_name(const struct report *report)
+{
+    for (size_t i = 0; report->split != NULL && i < report->column_count; i++)
+        if (strcmp(report->columns[i].name, report->split) == 0 && strcmp(report->split, "party") != 0)
+            return report->columns[i].title;
+    return report->split != NULL ? report->split : "part";
+}
+
 static void add_report(struct buf *b, const struct night *n, const struct report *report)
 {
     const size_t len = strlen(report->name);
@@ -52,7 +61,7 @@ static void add_report(struct buf *b, const struct night *n, const struct report
         char folder[256], shown[64];
 
         snprintf(folder, sizeof(folder), "%s/", report->name);
-        snprintf(shown, sizeof(shown), "one for each %s (%zu)", report->split != NULL ? report->split : "part", parts);
+        snprintf(shown, sizeof(shown), "one for each %s (%zu)", split_name(report), parts);
         add_link(b, folder, shown);
     }
     buf_add_str(b, "</li>\n");

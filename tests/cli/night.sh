@@ -180,6 +180,21 @@ tr -d '\r' <index.csv | awk -F, 'NR > 1 { print $5 "  " $2 }' | sha256sum --chec
 ! grep -l "$OTHER" Sky-Comms/* Data*/* || fail "a CSP is told of a meter"
 cd "$DIR" || exit 1
 
+# What is to be corrected is told to both, what is to be done to the one who can do it.
+make_inputs wires
+echo '90-B3-D5-1F-30-02-00-02,Southern Wires,NetworkOperator,yes,' >>wires/organisations.csv
+sed -i 's/30-02-00-01/30-02-00-02/g' wires/certificates.ndjson
+sed 's/2021-09-01T13:00/2021-09-20T13:00/;s/2021-09-02T13:00:00Z,E20/2021-09-20T13:01:00Z,S1VE4/' wires/srv-audit.csv |
+    grep -E 'device_id|6\.15\.1' >wires/srv-audit-refused.csv
+run 0 run --db=wires.db --inbox=wires --out=wires-out --as-of=$AS_OF
+cd wires-out/2021-10-01/parties || fail "no folder of parties"
+right='a certificate of another party; SRV 6.15.1 was refused with S1VE4 on 2021-09-20'
+grep -qP "^Northern Wires,registered operator,$METER,.*,WRONG,WRONG,2021-09-03T02:00:00Z,$right,\r\$" Northern-Wires/corrections.csv ||
+    fail "corrections of the registered operator: $(cat Northern-Wires/corrections.csv)"
+grep -qP "^Southern Wires,can correct it,$METER,.*,$right,send SRV 6.15.1 \\(NetworkOperator\\) by Southern Wires\r\$" \
+    Southern-Wires/corrections.csv || fail "corrections of who can: $(cat Southern-Wires/corrections.csv)"
+cd "$DIR" || exit 1
+
 # Messages as JSON, by their schema.
 run 65 run --inbox=inbox --out=out --as-of=2021-10-06T06:00:00Z --log-format=json --fail-on=FAIL=0 --extracted-at=2021-01-01 \
     --kind=certificates --db=other.db

@@ -48,7 +48,7 @@ PCI-00-DB-12-34-56-78-90-C9-1,INC09,New,Hub,NOC,2021-10-01T09:00:00Z,2021-10-02T
 pci-$HUB-2,INC10,New,Hub,NOC,2021-10-01T09:00:00Z,2021-10-02T05:00:00Z
 END
 run 0 run --quiet --config=desk.ini --inbox=inbox --out=out --as-of=2021-10-02T06:00:00Z
-complains "2 tickets of the service desk are each of an Incident that there is none of: INC09 \
+complains "2 tickets of the service desk are about no Incident of the store: INC09 \
 (PCI-00-DB-12-34-56-78-90-C9-1), INC10 (pci-$HUB-2); see them in the report data-quality"
 says "run as at"
 grep -q 'Tickets of unknown Incidents' out/2021-10-02/index.html || fail "the page does not show them"
@@ -56,7 +56,7 @@ python3 -c "import json
 d = json.load(open('out/2021-10-02/run.json'))
 assert [(t['number'], t['is_new']) for t in d['tickets_unknown']] == [('INC09', 'yes'), ('INC10', 'yes')], d['tickets_unknown']
 assert [a['sort'] for a in d['alarms']] == ['tickets'], d['alarms']" || fail "run.json"
-grep -q '^inbox/tickets-2021-10-02b.csv,ticket of an Incident that there is none of,2,"line 2, INC09"' \
+grep -q '^inbox/tickets-2021-10-02b.csv,ticket about no Incident of the store,2,"line 2, INC09"' \
     out/2021-10-02/data-quality.csv || fail "data-quality: $(cat out/2021-10-02/data-quality.csv)"
 run 0 run --quiet --config=desk.ini --inbox=inbox --out=out --as-of=2021-10-02T18:00:00Z # still the news of this date
 complains "2 tickets of the service desk"
