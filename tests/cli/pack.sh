@@ -2,7 +2,7 @@
 . "$SOURCE_DIR/tests/cli/lib.sh"
 
 run 3 ingest --db=store --quiet "$SOURCE_DIR"/sample-data/*.csv "$SOURCE_DIR"/sample-data/*.ndjson
-run 0 run --db=store --inbox="$(mktemp -d -p "$DIR")" --out=nights --as-of=2021-09-20T02:00:00Z --quiet
+run 3 run --db=store --inbox="$(mktemp -d -p "$DIR")" --out=nights --as-of=2021-09-20T02:00:00Z --quiet # it tells of the rejects of ingest
 pack='pack ssc --db=store --period=2021-09'
 
 # A dry run judges and checks, and writes nothing.
