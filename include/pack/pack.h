@@ -40,7 +40,7 @@ struct pack_request {
 struct pack_account {
     char *folder, *zip; /* the caller frees them */
     char *provisional;  /* why the pack is; "" where it is not; the caller frees it */
-    uint64_t files, judged, legacy_failed, revised_failed;
+    uint64_t files, judged, legacy_failed, revised_failed, unverified;
 };
 
 /* The last millisecond of the month in UTC. */

@@ -73,23 +73,25 @@ static int read_request(struct pack_request *r, const struct session *s, struct 
 
 static void summarise(struct session *s, const struct pack_request *r, const struct pack_account *done)
 {
-    char n[3][COUNT_TEXT_SIZE];
+    char n[4][COUNT_TEXT_SIZE];
 
     json_count(&s->summary, "judged", done->judged);
     json_count(&s->summary, "legacy_failed", done->legacy_failed);
     json_count(&s->summary, "revised_failed", done->revised_failed);
+    json_count(&s->summary, "unverified", done->unverified);
     json_count(&s->summary, "files", done->files);
     if (done->provisional[0] != '\0')
         json_pair(&s->summary, "provisional", done->provisional);
     json_pair(&s->summary, "folder", done->folder);
     json_pair(&s->summary, "zip", done->zip);
-    say_summary(s, SUMMARY_TO_STDOUT,
-                "%s%spack for %04d-%02d%s%s: %s judged, %s failed under legacy, %s under revised%s%s%s%s",
-                r->out == NULL ? "dry run, nothing written: " : "", done->provisional[0] != '\0' ? "PROVISIONAL " : "",
-                r->year, r->month, done->provisional[0] != '\0' ? ", since " : "", done->provisional,
-                count_of(done->judged, "Device", "Devices", n[0]), count_text(done->legacy_failed, n[1]),
-                count_text(done->revised_failed, n[2]), r->out != NULL ? "; in " : "",
-                r->out != NULL ? done->folder : "", r->out != NULL ? " and " : "", r->out != NULL ? done->zip : "");
+    say_summary(
+        s, SUMMARY_TO_STDOUT,
+        "%s%spack for %04d-%02d%s%s: %s judged, %s failed under legacy, %s under revised, %s unverified%s%s%s%s",
+        r->out == NULL ? "dry run, nothing written: " : "", done->provisional[0] != '\0' ? "PROVISIONAL " : "", r->year,
+        r->month, done->provisional[0] != '\0' ? ", since " : "", done->provisional,
+        count_of(done->judged, "Device", "Devices", n[0]), count_text(done->legacy_failed, n[1]),
+        count_text(done->revised_failed, n[2]), count_text(done->unverified, n[3]), r->out != NULL ? "; in " : "",
+        r->out != NULL ? done->folder : "", r->out != NULL ? " and " : "", r->out != NULL ? done->zip : "");
 }
 
 static int write_pack(struct session *s, const struct pack_request *asked, struct judging *judging, struct err *err)

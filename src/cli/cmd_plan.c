@@ -294,11 +294,11 @@ static void summarise(struct plan *p, uint64_t rows)
     else
         count_of(p->chosen_reads, "read", "reads", n[1]);
     count_of(p->chosen, "Device", "Devices", n[2]);
-    count_text(p->other, n[3]);
+    count_of(p->other, "needs", "need", n[3]);
     if (p->sample == 0) {
         say_summary(s, to,
                     "as at %s: %s; %s %s, and no plan of so many settles more; the failure rate lies between "
-                    "%.2f%% and %.2f%%, then up to %.2f%%; %s need something other than a read",
+                    "%.2f%% and %.2f%%, then up to %.2f%%; %s something other than a read",
                     at, n[0], n[1], n[2], 100 * (double)p->failed / judged,
                     100 * (double)(p->failed + p->unverified) / judged, 100 * rate.high, n[3]);
         return;
@@ -309,7 +309,7 @@ static void summarise(struct plan *p, uint64_t rows)
     say_summary(s, to,
                 "as at %s: %s; a sample of %s by %s; if %" PRIu64
                 " of them fail, %.2f%% to %.2f%% do (95%%, exact) of the "
-                "%zu that reads settle, and the failure rate lies between %.2f%% and %.2f%%; %s need something other "
+                "%zu that reads settle, and the failure rate lies between %.2f%% and %.2f%%; %s something other "
                 "than a read",
                 at, n[0], n[2], n[1], p->found, 100 * share.low, 100 * share.high, p->device_count, 100 * rate.low,
                 100 * rate.high, n[3]);

@@ -208,6 +208,7 @@ int pack_write(const struct pack_request *r, struct pack_account *out, struct er
         out->judged = of_all(&p, "judged");
         out->legacy_failed = of_all(&p, "legacy_failed");
         out->revised_failed = of_all(&p, "revised_failed");
+        out->unverified = of_all(&p, "unverified");
     }
     for (unsigned i = 0; i < PACK_TABLES; i++) {
         table_release(&p.tables[i]);

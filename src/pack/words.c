@@ -100,6 +100,7 @@ static const char *const terms[][2] = {
     {"SRV", "Service Request Variant: a kind of command, by its number."},
     {"DSP check", "A check that the Data Service Provider makes of a Device."},
     {"look", "A read of the certificates that a Device holds."},
+    {"waived", "Agreed not to be asked for until some day: the Device keeps its verdict and stays in every count."},
 };
 
 int glossary_write(struct pack *p, struct err *err)

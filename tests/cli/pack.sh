@@ -8,6 +8,7 @@ pack='pack ssc --db=store --period=2021-09'
 # A dry run judges and checks, and writes nothing.
 run 0 $pack --dry-run
 says 'dry run, nothing written: pack for 2021-09: '
+says '76 Devices judged, 53 failed under legacy, 25 under revised, 15 unverified'
 silent
 
 run 0 $pack --out=one
