@@ -11,6 +11,12 @@ struct cursor {
     const struct cursor_ops *ops;
 };
 
+/* The texts of a row's cells, one after another, and where each ends. */
+struct cursor_texts {
+    struct text all;
+    const size_t *ends;
+};
+
 struct cursor_ops {
     int (*column_count)(const struct cursor *c);
     const char *(*column_name)(const struct cursor *c, int column);
@@ -19,7 +25,8 @@ struct cursor_ops {
     struct text (*text)(struct cursor *c, int column);
     int64_t (*integer)(struct cursor *c, int column);
     double (*real)(struct cursor *c, int column);
-    void (*interrupt)(struct cursor *c); /* NULL: a row never takes long */
+    struct cursor_texts (*texts)(struct cursor *c); /* NULL: cells are to be asked for one by one */
+    void (*interrupt)(struct cursor *c);            /* NULL: a row never takes long */
     void (*destroy)(struct cursor *c);
 };
 
@@ -58,6 +65,12 @@ static inline int64_t cursor_integer(struct cursor *c, int column)
 static inline double cursor_real(struct cursor *c, int column)
 {
     return c->ops->real(c, column);
+}
+
+/* What cursor_text gives for each column, all at once, where `ops->texts` is there. Borrowed until the next row. */
+static inline struct cursor_texts cursor_texts(struct cursor *c)
+{
+    return c->ops->texts(c);
 }
 
 /* Makes a cursor_next that is under way fail soon. To be called from another thread, while the cursor is there. */

@@ -160,6 +160,13 @@ static struct text row_text(struct cursor *c, int column)
     return (struct text){(const char *)r->texts.ptr + begin, r->ends[column] - begin};
 }
 
+static struct cursor_texts row_texts(struct cursor *c)
+{
+    const struct device_row *const r = (const struct device_row *)c;
+
+    return (struct cursor_texts){buf_text(&r->texts), r->ends};
+}
+
 static enum cell_type row_cell_type(struct cursor *c, int column)
 {
     if (row_text(c, column).len == 0)
@@ -197,6 +204,7 @@ void device_row_init(struct device_row *r, const struct device_columns *columns)
         .text = row_text,
         .integer = row_integer,
         .real = row_real,
+        .texts = row_texts,
         .destroy = row_destroy,
     };
 

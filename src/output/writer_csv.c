@@ -170,10 +170,39 @@ static int end_row(struct buf *b, size_t begin, struct err *err)
     return b->failed ? err_nomem(err) : 0;
 }
 
+/* A row of which no cell needs quotes, a mark before it or anything replaced, looked at as a whole; false: it is not
+ * such a row, and nothing was added. */
+static bool add_plain_row(struct buf *b, const struct report *report, struct cursor_texts texts)
+{
+    const size_t begin = b->len;
+    size_t at = 0;
+
+    if ((look(texts.all) & (QUOTES | CONTROL | NOT_ASCII)) != 0 ||
+        !buf_reserve(b, texts.all.len + report->column_count))
+        return false;
+    for (size_t i = 0; i < report->column_count; i++) {
+        const struct text cell = {texts.all.ptr + at, texts.ends[i] - at};
+
+        if (is_formula(cell, report->columns[i].type)) {
+            b->len = begin;
+            return false;
+        }
+        if (i > 0)
+            b->ptr[b->len++] = ',';
+        if (cell.len > 0)
+            memcpy(b->ptr + b->len, cell.ptr, cell.len);
+        b->len += cell.len;
+        at = texts.ends[i];
+    }
+    return true;
+}
+
 int csv_add_row(const struct report *report, struct cursor *row, struct buf *out, struct err *err)
 {
     const size_t begin = out->len;
 
+    if (row->ops->texts != NULL && add_plain_row(out, report, cursor_texts(row)))
+        return end_row(out, begin, err);
     for (size_t i = 0; i < report->column_count; i++) {
         if (i > 0)
             put(out, ",", 1);
