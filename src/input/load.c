@@ -19,6 +19,7 @@ struct load {
     struct job job;
     struct intake_files files;
     struct form_clocks clocks;
+    struct known_bids known_bids;
     size_t block_size;
     /* The files that were read, by their content: open addressing; a slot is an index into `files` plus 1, 0 is free.
      */
@@ -109,6 +110,7 @@ void load_destroy(struct load *l)
     free(l->sorters);
     intake_files_release(&l->files);
     form_clocks_release(&l->clocks);
+    buf_release(&l->known_bids.heading);
     free(l->by_content);
     free(l);
 }
@@ -390,7 +392,8 @@ static int read_content(struct load *l, struct intake_file *file, bool hashed, s
     struct feed feed = {0};
     int rc;
 
-    l->job = (struct job){.number = file->number, .name = file->name, .options = &l->options};
+    l->job =
+        (struct job){.number = file->number, .name = file->name, .options = &l->options, .known_bids = &l->known_bids};
     l->job.extracted_at = l->options.extracted_at != INSTANT_NONE ? l->options.extracted_at : dated_by_name(l, file);
     for (unsigned i = 0; i < l->options.threads; i++)
         begin_count(l, &l->workers[i]);

@@ -67,6 +67,15 @@ struct bid {
     bool no_memory;  /* to look at the content */
 };
 
+/* What the CSV kinds bid for the heading that was seen last: small files of one heading come by the thousand. */
+#define READERS_MAX   16
+#define HEADING_LEAST 16 /* bytes: of a shorter one, what stands behind it is looked at too */
+struct known_bids {
+    struct buf heading; /* with its line end; empty: none */
+    const struct form *profile;
+    struct bid bids[READERS_MAX];
+};
+
 struct head {
     struct text bytes; /* the first ones of the content, at most HEAD_MAX */
     bool whole;        /* there are no more */
@@ -106,8 +115,9 @@ struct job {
     const char *encoding;         /* from which the text was turned into UTF-8; NULL: it was not */
     const struct zone *clock;     /* of times without a zone; NULL: UTC */
     bool month_first;
-    const struct layout *layout;  /* NULL: rows under a heading, or what else the kind is */
-    struct reader_ops layout_ops; /* of a layout, or of another form of a kind */
+    struct known_bids *known_bids; /* NULL: they are not kept */
+    const struct layout *layout;   /* NULL: rows under a heading, or what else the kind is */
+    struct reader_ops layout_ops;  /* of a layout, or of another form of a kind */
     const struct reader_ops *ops;
     void *state;          /* of the reader; NULL when it has none */
     instant extracted_at; /* of rows that do not say: --extracted-at, else the name's; INSTANT_NONE */

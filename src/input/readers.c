@@ -39,20 +39,69 @@ const struct reader_ops *readers_find(const char *kind)
     return NULL;
 }
 
+/* ---- What the CSV kinds bid for a heading is kept until another comes ---- */
+
+_Static_assert(READER_COUNT <= READERS_MAX, "a bid of each");
+
+/* Where nothing but the heading, which is the first line, was looked at. */
+static bool is_for_heading(const struct reader_ops *ops, const struct head *head)
+{
+    return ops->bid == table_bid && !head->titles;
+}
+
+static bool has_known_bids(const struct job *job, const struct head *head)
+{
+    const struct known_bids *const known = job->known_bids;
+
+    return known != NULL && known->heading.len > 0 && known->profile == job->profile &&
+           head->bytes.len >= known->heading.len &&
+           memcmp(head->bytes.ptr, known->heading.ptr, known->heading.len) == 0;
+}
+
+static void keep_heading(const struct job *job, const struct head *head)
+{
+    struct known_bids *const known = job->known_bids;
+    struct splitter s = {0};
+    size_t consumed = 0;
+    const char *why;
+    char delimiter;
+
+    if (known == NULL || head->titles)
+        return;
+    buf_clear(&known->heading);
+    known->profile = job->profile;
+    if (heading_split(&s, head, 0, &delimiter, &consumed, &why) && head->bytes.ptr[consumed - 1] == '\n' &&
+        consumed >= HEADING_LEAST)
+        buf_add(&known->heading, head->bytes.ptr, consumed);
+    if (known->heading.failed) /* it is done without */
+        buf_release(&known->heading);
+    splitter_release(&s);
+}
+
 /* The surest reader; out->score is 0 where none bids. */
 static const struct reader_ops *surest(const struct job *job, const struct head *head, struct bid *out)
 {
     const struct reader_ops *best = NULL;
+    const bool known = has_known_bids(job, head);
 
     *out = (struct bid){0};
     for (size_t i = 0; i < ARRAY_LEN(readers) && !out->no_memory; i++) {
+        const bool for_heading = is_for_heading(readers[i], head);
         struct bid bid;
-        readers[i]->bid(readers[i], job, head, &bid);
+
+        if (for_heading && known)
+            bid = job->known_bids->bids[i];
+        else
+            readers[i]->bid(readers[i], job, head, &bid);
+        if (for_heading && job->known_bids != NULL)
+            job->known_bids->bids[i] = bid;
         if (bid.score > out->score || bid.no_memory) {
             best = readers[i];
             *out = bid;
         }
     }
+    if (!known && !out->no_memory)
+        keep_heading(job, head);
     return best;
 }
 

@@ -227,13 +227,41 @@ static void a_long_text_is_turned_whole(void **state)
     assert_int_equal(f->rows, 5000);
     assert_int_equal(f->rejected, 0);
     assert_int_equal(f->bytes, b.len); /* of the file, not of the text */
+    unsigned char digest[DIGEST_SIZE];
+    digest_of(b.ptr, b.len, digest);
+    assert_memory_equal(f->sha256, digest, DIGEST_SIZE);
     trial_release(&t);
     buf_release(&b);
 }
 
+/* A heading is told of what kind it is once, but for each profile anew. */
+static void files_of_one_heading_are_each_of_their_own_profile(void **state)
+{
+    static const char content[] = "Meter,srv,user_id,requested_at\n" DEVICE ",6.17,90B3D51F30010000,2021-09-17\n";
+    static const char *const names[] = {"ours1.csv", "other1.csv", "other2.csv", "ours2.csv", "ours3.csv"};
+    struct forms forms = {0};
+    char text[128];
+    struct trial t;
+
+    (void)state;
+    trial_form(&forms, "profile ours", "match", "ours*.csv");
+    trial_form(&forms, "profile ours.columns", "device_id", "Meter");
+    trial_init(&t);
+    t.options.forms = &forms;
+    for (unsigned i = 0; i < ARRAY_LEN(names); i++) {
+        snprintf(text, sizeof(text), "%s%.*s", content, (int)i, "\n\n\n\n");
+        const struct intake_file *f = trial_load_text(&t, names[i], text);
+        assert_int_equal(f->fate, names[i][1] == 'u' ? FILE_READ : FILE_REFUSED);
+    }
+    trial_load_text(&t, "other3.csv", "device_id,checked_at,check,result\n" DEVICE ",2021-09-17,communicating,pass\n");
+    assert_string_equal(trial_load_text(&t, "ours4.csv", content)->kind, "srv-audit");
+    trial_release(&t);
+    forms_release(&forms);
+}
+
 int main(void)
 {
-    static struct CMUnitTest tests[ARRAY_LEN(cases) + 3];
+    static struct CMUnitTest tests[ARRAY_LEN(cases) + 4];
     size_t n = 0;
 
     for (; n < ARRAY_LEN(cases); n++)
@@ -241,5 +269,6 @@ int main(void)
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(what_is_wrong_is_told);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(utf_16_tells_itself);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(a_long_text_is_turned_whole);
+    tests[n++] = (struct CMUnitTest)cmocka_unit_test(files_of_one_heading_are_each_of_their_own_profile);
     return cmocka_run_group_tests_name("forms", tests, NULL, NULL);
 }
