@@ -33,7 +33,8 @@ struct original {
 };
 
 /* Where originals are looked for: in the folders and all below them, where their names say (from the working folder,
- * then from that of the store), and in the folder "done" there. They may be compressed since. */
+ * then from that of the store), and in the folder "done" there. They may be compressed since; one that came from
+ * standard input may have any name, in the folders. */
 struct original_places {
     const char *const *folders;
     size_t count;

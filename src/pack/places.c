@@ -25,6 +25,12 @@ static bool is_named(const char *entry, const char *base)
     return strncmp(entry, base, len) == 0 && (entry[len] == '\0' || entry[len] == '.');
 }
 
+/* Of what came from standard input any file may be the one. */
+static bool is_nameless(const char *base)
+{
+    return strcmp(base, "-") == 0;
+}
+
 static int by_name(const FTSENT **a, const FTSENT **b)
 {
     return strcmp((*a)->fts_name, (*b)->fts_name);
@@ -43,7 +49,7 @@ static int try_tree(const char *folder, bool deep, const char *base, place_taker
     while (got == 0 && (entry = fts_read(tree)) != NULL) {
         if (entry->fts_info == FTS_D && entry->fts_level == 1 && !deep && strcmp(entry->fts_name, DONE_FOLDER) != 0)
             fts_set(tree, entry, FTS_SKIP);
-        else if (entry->fts_info == FTS_F && is_named(entry->fts_name, base))
+        else if (entry->fts_info == FTS_F && (is_named(entry->fts_name, base) || (deep && is_nameless(base))))
             got = take(ctx, entry->fts_path, err);
     }
     fts_close(tree);

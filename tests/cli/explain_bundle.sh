@@ -37,6 +37,45 @@ for f in m["files"]:
     assert hashlib.sha256(open("dispute/" + f["name"], "rb").read()).hexdigest() == f["sha256"], f
 PY
 
+# A DUIS document goes from its declaration to its end; a record of JSON may begin in the line in which another ends.
+cp -r "$SOURCE_DIR/sample-data/duis" "$SOURCE_DIR/sample-data/organisations.csv" .
+python3 - <<'PY'
+import json, os
+os.makedirs("pretty")
+rows = [json.loads(line) for line in open(os.environ["SOURCE_DIR"] + "/sample-data/certificates.ndjson")]
+for r, d in zip(rows, ("71", "72", "72", "71")):
+    r["device_id"] = "00-DB-5A-E1-00-00-00-" + d
+    r["note"] = "} ] {"
+with open("pretty/certificates.json", "w") as f:
+    f.write("[" + ", ".join(json.dumps(r, indent=1) for r in rows[:4]) + "]\n")
+PY
+run 0 ingest --db=duis.db --quiet duis/*.* organisations.csv pretty/certificates.json
+run 0 explain --db=duis.db $at --bundle=documents 00-DB-5A-E1-00-00-00-72
+python3 - documents <<'PY' || fail "the documents are not whole, or others' are among them"
+import glob, json, sys, xml.etree.ElementTree as tree
+m = json.load(open(sys.argv[1] + "/manifest.json"))
+documents = 0
+for i in m["inputs"]:
+    text = open(f"{sys.argv[1]}/{i['file']}").read()
+    if i["kind"] == "duis":
+        parts = text.split("<?xml")[1:]
+        assert len(parts) == i["rows"] == i["records"], i
+        for part in parts:
+            root = tree.fromstring("<?xml" + part)
+            assert root.tag.endswith(("}Request", "}Response")) and len(root) > 1, part[:80]
+            documents += 1
+    if i["kind"] == "certificates":
+        assert i["rows"] == 2 and text.count("00-DB-5A-E1-00-00-00-72") == 2 and text.count("device_id") == 2, text
+assert documents > 20, documents
+PY
+
+# What came from standard input has no name to be looked for: any file of the folders may be it.
+"$PCREPORT" ingest --db=piped.db --quiet --kind=inventory --extracted-at=2021-10-01 - <inputs/inventory-2021-10-01.csv
+run 66 explain --db=piped.db $at --bundle=piped $METER
+complains "pcreport: -: it came from standard input; say with --originals=DIR"
+run 0 explain --db=piped.db $at --bundle=piped --originals=inputs $METER
+grep -q "^$METER" piped/rows/01-- || fail "the row is not found"
+
 run 0 explain verify dispute
 says "is whole"
 cp -r dispute bad && echo >>bad/explanation.txt

@@ -1,0 +1,221 @@
+/* The rows of an original: what of its lines belongs to the records that were asked for. */
+#include "bundle_int.h"
+
+#include <archive.h>
+#include <string.h>
+
+#define ROWS_MAX (64 << 20) /* bytes of one file's rows that are kept */
+
+/* What a record that goes over several lines waits for. */
+enum form { FORM_CSV, FORM_JSON, FORM_XML, FORM_PEM };
+
+struct search {
+    struct original *original;
+    struct buf *out;
+    struct buf line; /* the present one, where it is kept */
+    uint64_t number; /* of the present line, from 1 */
+    size_t next;     /* of the lines asked for */
+    bool keep;       /* the present line */
+    bool within;     /* a record that is kept goes on */
+    enum form form;
+    bool quoted;     /* CSV, JSON */
+    int depth;       /* JSON, XML */
+    struct buf name; /* XML: of the element that the record is; empty: only what stands before it was seen */
+};
+
+/* By what the file is, where that is one form alone: a record of JSON may begin behind the end of the one before it. */
+static enum form form_of(const char *kind, struct text line)
+{
+    size_t i = 0;
+
+    if (strcmp(kind, "duis") == 0)
+        return FORM_XML;
+    if (strcmp(kind, "certificates") == 0 || strcmp(kind, "keystore") == 0)
+        return FORM_JSON;
+    while (i < line.len && (line.ptr[i] == ' ' || line.ptr[i] == '\t'))
+        i++;
+    if (i == line.len)
+        return FORM_CSV;
+    return line.ptr[i] == '{' || line.ptr[i] == '['                           ? FORM_JSON
+           : line.ptr[i] == '<'                                               ? FORM_XML
+           : line.len - i > 10 && memcmp(line.ptr + i, "-----BEGIN", 10) == 0 ? FORM_PEM
+                                                                              : FORM_CSV;
+}
+
+/* The length of the name at the beginning of the text. */
+static size_t name_len(struct text t)
+{
+    size_t len = 0;
+
+    while (len < t.len && strchr(" >/\t\r\n", t.ptr[len]) == NULL)
+        len++;
+    return len;
+}
+
+static void move_to(struct text *line, const char *at)
+{
+    line->len -= (size_t)(at - line->ptr);
+    line->ptr = at;
+}
+
+/* Goes by the tags that are of the record's element: an XML declaration, a DOCTYPE and comments come before it, and it
+ * may hold others of its name. Whether it is over; then the line is moved behind it. */
+static bool element_is_over(struct search *s, struct text *line)
+{
+    const char *const stop = line->ptr + line->len;
+
+    for (const char *tag = line->ptr; (tag = memchr(tag, '<', (size_t)(stop - tag))) != NULL; tag++) {
+        const bool closes = tag + 1 < stop && tag[1] == '/';
+        const char *const begin = tag + 1 + closes, *end;
+        const struct text name = {begin, begin < stop ? name_len((struct text){begin, (size_t)(stop - begin)}) : 0};
+
+        if (name.len == 0 || name.ptr[0] == '?' || name.ptr[0] == '!')
+            continue;
+        if (s->name.len == 0 && !closes)
+            buf_add_text(&s->name, name);
+        if (!text_equal(name, buf_text(&s->name)))
+            continue;
+        end = memchr(begin, '>', (size_t)(stop - begin));
+        s->depth += closes ? -1 : end == NULL || end[-1] != '/';
+        if (s->depth > 0)
+            continue;
+        move_to(line, end != NULL ? end + 1 : stop);
+        return true;
+    }
+    return false;
+}
+
+static bool object_is_over(struct search *s, struct text *line)
+{
+    for (size_t i = 0; i < line->len; i++) {
+        const char c = line->ptr[i];
+
+        if (s->quoted && c == '\\')
+            i++;
+        else if (c == '"')
+            s->quoted = !s->quoted;
+        else if (!s->quoted)
+            s->depth += (c == '{' || c == '[') - (c == '}' || c == ']');
+        if (s->depth > 0 || s->quoted || (c != '}' && c != ']'))
+            continue;
+        move_to(line, line->ptr + i + 1);
+        return true;
+    }
+    return false;
+}
+
+static bool row_is_over(struct search *s, struct text line)
+{
+    for (size_t i = 0; i < line.len; i++)
+        s->quoted = s->quoted != (line.ptr[i] == '"');
+    return !s->quoted;
+}
+
+/* The rest of the line from where the record begins in it. */
+static void begin_record(struct search *s, struct text *line)
+{
+    const char *const brace = memchr(line->ptr, '{', line->len);
+
+    s->form = form_of(s->original->kind, *line);
+    s->quoted = false;
+    s->depth = 0;
+    buf_clear(&s->name);
+    if (s->form == FORM_JSON && brace != NULL) /* not at the '[' of all, or at the end of the one before */
+        move_to(line, brace);
+}
+
+/* Whether the record is over with this line, of which what is behind it is left. */
+static bool is_over(struct search *s, struct text *line)
+{
+    switch (s->form) {
+    case FORM_PEM:
+        return memmem(line->ptr, line->len, "-----END", 8) != NULL;
+    case FORM_XML:
+        return element_is_over(s, line);
+    case FORM_JSON:
+        return object_is_over(s, line);
+    case FORM_CSV:
+        break;
+    }
+    return row_is_over(s, *line);
+}
+
+static void begin_line(struct search *s)
+{
+    const struct original *const o = s->original;
+    const bool asked = s->next < o->line_count && o->lines[s->next] == s->number;
+
+    s->keep = asked || s->within || s->number == 1;
+    buf_clear(&s->line);
+}
+
+static void end_line(struct search *s)
+{
+    const struct original *const o = s->original;
+    const struct text line = buf_text(&s->line);
+    const bool asked = s->next < o->line_count && o->lines[s->next] == s->number;
+    const bool went_on = s->within;
+    struct text rest = line;
+
+    if (asked && !went_on)
+        begin_record(s, &rest);
+    if (asked || went_on) {
+        buf_add_text(s->out, line);
+        s->within = !is_over(s, &rest);
+        if (asked && went_on && !s->within) { /* the next begins where that one ends */
+            begin_record(s, &rest);
+            s->within = !is_over(s, &rest);
+        }
+        s->original->rows += asked;
+    } else if (s->keep && form_of(o->kind, line) == FORM_CSV) { /* the heading */
+        buf_add_text(s->out, line);
+    }
+    while (s->next < o->line_count && o->lines[s->next] <= s->number)
+        s->next++;
+    s->number++;
+    begin_line(s);
+}
+
+static void search_block(struct search *s, struct text block)
+{
+    for (size_t i = 0; i < block.len;) {
+        const char *const stop = memchr(block.ptr + i, '\n', block.len - i);
+        const size_t len = stop != NULL ? (size_t)(stop - (block.ptr + i)) + 1 : block.len - i;
+
+        if (s->keep && s->line.len < ROWS_MAX)
+            buf_add(&s->line, block.ptr + i, len);
+        if (stop != NULL)
+            end_line(s);
+        i += len;
+    }
+}
+
+int original_read(struct original *o, struct archive *a, struct buf *out, unsigned char sha256[DIGEST_SIZE],
+                  struct err *err)
+{
+    struct search s = {.original = o, .out = out, .number = 1};
+    struct digest *digest = NULL;
+    const void *block;
+    size_t len;
+    int64_t at;
+    int got;
+
+    if (digest_create(&digest, err) < 0)
+        return -1;
+    o->rows = 0;
+    begin_line(&s);
+    while ((got = archive_read_data_block(a, &block, &len, &at)) == ARCHIVE_OK) {
+        digest_add(digest, block, len);
+        search_block(&s, (struct text){block, len});
+    }
+    if (s.line.len > 0)
+        end_line(&s);
+    digest_finish(digest, sha256);
+    digest_destroy(digest);
+    if (got != ARCHIVE_EOF)
+        memset(sha256, 0, DIGEST_SIZE);
+    got = s.line.failed || s.name.failed || out->failed ? err_nomem(err) : 0;
+    buf_release(&s.line);
+    buf_release(&s.name);
+    return got;
+}
