@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-bool array_grow(void *array, size_t *cap, size_t want, size_t size); /* what array_reserve does where there is no room */
+bool array_grow(void *array, size_t *cap, size_t want,
+                size_t size); /* what array_reserve does where there is no room */
 
 /* Makes room for `want` items of `size` bytes in all. `array` is the address of the pointer to the array (NULL for none
  * yet) and `cap` how many items there is room for; both change where it grows, to at least twice as many. false: no

@@ -13,7 +13,7 @@
 struct digest;
 
 int digest_create(struct digest **out, struct err *err);
-void digest_destroy(struct digest *d); /* NULL is allowed */
+void digest_destroy(struct digest *d);                          /* NULL is allowed */
 void digest_add(struct digest *d, const void *ptr, size_t len); /* to NULL: nothing */
 /* Afterwards d may only be destroyed. */
 void digest_finish(struct digest *d, unsigned char out[DIGEST_SIZE]);

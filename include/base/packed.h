@@ -9,8 +9,8 @@
 
 /* Writers append to b. */
 static inline void packed_add_u64(struct buf *b, uint64_t v); /* LEB128, 1 to 10 bytes */
-void packed_add_i64(struct buf *b, int64_t v);   /* zigzag, then LEB128 */
-void packed_add_be64(struct buf *b, uint64_t v); /* 8 bytes, big-endian: sorts as the number does */
+void packed_add_i64(struct buf *b, int64_t v);                /* zigzag, then LEB128 */
+void packed_add_be64(struct buf *b, uint64_t v);              /* 8 bytes, big-endian: sorts as the number does */
 void packed_add_text(struct buf *b, struct text t);
 
 /* A reader that never passes its end: after the first short or malformed item `failed` stays true and every further

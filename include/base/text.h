@@ -54,7 +54,7 @@ struct buf {
 };
 
 void buf_release(struct buf *b);
-void buf_clear(struct buf *b); /* keeps the memory, and `failed` */
+void buf_clear(struct buf *b);             /* keeps the memory, and `failed` */
 bool buf_grow(struct buf *b, size_t more); /* what buf_reserve does where there is no room */
 void buf_add(struct buf *b, const void *bytes, size_t len);
 void buf_add_text(struct buf *b, struct text t);

@@ -72,8 +72,8 @@ struct night_tickets_request {
     const char *date;   /* of the night, for the names */
 };
 
-/* Whether a desk can import by these columns: without the correlation id it would open each Incident again and again, and
- * of two columns of one heading it takes either. ERR_CONFIG with the line of the configuration at `path`. */
+/* Whether a desk can import by these columns: without the correlation id it would open each Incident again and again,
+ * and of two columns of one heading it takes either. ERR_CONFIG with the line of the configuration at `path`. */
 int night_tickets_check(const struct night_pair *columns, size_t count, const char *path, struct err *err);
 
 /* Writes FOLDER/tickets-DATE.csv and .jsonl under temporary names; *count: how many Incidents. */

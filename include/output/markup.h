@@ -43,8 +43,8 @@ void svg_days(struct buf *b, const struct svg_chart *c, const struct svg_span *s
 void markup_text(struct buf *b, struct text t);
 void markup_figure(struct buf *b, enum figure figure, double value);
 void markup_level(struct buf *b, enum figure figure, double value); /* a share as it was written: "1.8%", "0.0125%" */
-void markup_count(struct buf *b, int64_t n);    /* "1,234" */
-void markup_share(struct buf *b, double share); /* 0.0712 as "7.12%" */
+void markup_count(struct buf *b, int64_t n);                        /* "1,234" */
+void markup_share(struct buf *b, double share);                     /* 0.0712 as "7.12%" */
 
 /* The patterns that classes of page.css fill shapes with, so that they are told apart without colour; once a page. */
 void markup_patterns(struct buf *b);

@@ -41,8 +41,8 @@ void outfile_discard(struct outfile *f); /* NULL is allowed */
 struct outdir;
 int outdir_create(struct outdir **out, const char *path, struct err *err);
 const char *outdir_path(const struct outdir *d); /* the temporary folder, to write into */
-/* The temporary folder that a killed process left for another date, the last of several; NULL: there was none. It is gone
- * by now. */
+/* The temporary folder that a killed process left for another date, the last of several; NULL: there was none. It is
+ * gone by now. */
 const char *outdir_left(const struct outdir *d);
 /* *changed (may be NULL) tells whether the content differs from what was there. If not, nothing is touched. The handle
  * is gone in any case; on -1 what was there is there still. */

@@ -218,7 +218,8 @@ static int check_scope(struct session *s, struct err *err)
     struct err ignored = {0};
     int rc = 0;
 
-    if ((s->config.scope.count > 0 || s->config.tolerances != NULL) && judging_begin(&j, s, &ignored) == 0 && open_store(&store, s, &ignored) == 0)
+    if ((s->config.scope.count > 0 || s->config.tolerances != NULL) && judging_begin(&j, s, &ignored) == 0 &&
+        open_store(&store, s, &ignored) == 0)
         rc = judging_check_parties(&j, s, store, instant_now(), err);
     store_close(store);
     judging_end(&j);
@@ -229,7 +230,8 @@ static int check_scope(struct session *s, struct err *err)
 static int check(struct session *s, struct err *err)
 {
     static int (*const parts[])(struct session *, struct err *) = {
-        check_reading, check_judging, check_scope, check_reports, check_formats, check_inbox, check_require, check_tickets,
+        check_reading, check_judging, check_scope,   check_reports,
+        check_formats, check_inbox,   check_require, check_tickets,
     };
     struct err last = {0};
     unsigned wrong = 0;

@@ -56,11 +56,11 @@ struct night {
     bool reports_changed;
     struct buf silence; /* R10.4: the line about the log's silences; empty: none */
     struct alarms alarms;
-    uint64_t kept; /* folders of nights that are too old, but hold what is somebody else's */
+    uint64_t kept;                 /* folders of nights that are too old, but hold what is somebody else's */
     struct night_tickets *tickets; /* written, not yet in place; NULL: not asked for */
     struct verdicts verdicts;
-    struct run_left left;          /* the run before, where it did not end well */
-    bool remarks;                  /* there is something to tell that no status tells */
+    struct run_left left; /* the run before, where it did not end well */
+    bool remarks;         /* there is something to tell that no status tells */
 };
 
 /* All that can be wrong before anything is touched. */
@@ -75,7 +75,8 @@ static int prepare(struct night *n, struct err *err)
         return err_set(err, ERR_USAGE, "'%s' is one word too many: run reads the files of --inbox", o->operands[0]);
     n->dry_run = options_has(o, "dry-run");
     if (formats_read(&n->formats, n->session, err) < 0 || fail_on_check(n->session, true, err) < 0 ||
-        require_check(n->session, err) < 0 || tickets_check(n->session, err) < 0 || inbox_check(n->session, err) < 0 || session_hold(n->session, err) < 0)
+        require_check(n->session, err) < 0 || tickets_check(n->session, err) < 0 || inbox_check(n->session, err) < 0 ||
+        session_hold(n->session, err) < 0)
         return -1;
     if (judging_begin(&n->judging, n->session, err) < 0)
         return -1;
@@ -211,13 +212,13 @@ static int add_unended_alarm(struct night *n, struct err *err)
     if (n->left.as_of != INSTANT_NONE)
         instant_format(n->left.as_of, text);
     if (n->left.as_of != INSTANT_NONE && n->left.status >= 0)
-        return alarms_add(&n->alarms, ALARM_UNENDED, err, "the run as at %s ended with %d: what it found is told now", text,
-                          n->left.status);
+        return alarms_add(&n->alarms, ALARM_UNENDED, err, "the run as at %s ended with %d: what it found is told now",
+                          text, n->left.status);
     if (n->left.as_of == INSTANT_NONE && !read_left_date(n, text))
         return 0;
     n->remarks = true; /* it sent no mail itself */
-    return alarms_add(&n->alarms, ALARM_UNENDED, err, "the run %s %s %s", n->left.as_of != INSTANT_NONE ? "as at" : "of", text,
-                      did_not);
+    return alarms_add(&n->alarms, ALARM_UNENDED, err, "the run %s %s %s",
+                      n->left.as_of != INSTANT_NONE ? "as at" : "of", text, did_not);
 }
 
 static int add_strays_alarm(struct night *n, const struct query_source *rows, struct err *err)
@@ -332,10 +333,8 @@ static int judge(struct night *n, struct err *err)
         judging_tell_grounds(n->session, &n->judging, n->store, err) == 0 &&
         judging_judge_night(&n->judging, n->store, n->dry_run ? INSTANT_NONE : n->previous, &means, v, err) == 0) {
         /* A first run has no other to compare with: all that fails is new then. */
-        const struct query_source rows = {.now = v->now,
-                                          .before = v->before,
-                                          .from_nothing = v->before == NULL,
-                                          .coverage = &n->judging.coverage};
+        const struct query_source rows = {
+            .now = v->now, .before = v->before, .from_nothing = v->before == NULL, .coverage = &n->judging.coverage};
 
         n->judged = judged_totals(v->now);
         rc = judging_coverage_line(&n->judging, n->session, v->now, &n->silence, err);

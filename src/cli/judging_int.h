@@ -18,7 +18,7 @@ enum judging_file { BY_LEGACY, BY_REVISED, BY_CODES, JUDGING_FILES };
 /* The levels of the tolerances file, with the parties' names where the organisations are known. */
 struct levels {
     struct tolerances written;
-    struct tolerance *found;       /* of each what settings points to */
+    struct tolerance *found;      /* of each what settings points to */
     char (*ids)[EUI64_TEXT_SIZE]; /* of parties that have no name */
 };
 

@@ -31,20 +31,21 @@ static int no_such(const char *path, const struct tolerance *t, const struct dir
     struct buf near = {0};
 
     parties_near(d, t->scope, &near);
-    err_set(err, ERR_CONFIG,
-            "%s:%lu: scope: '%.*s' is nothing known%s%s; wanted is all, a Device type (ESME, GSME, GPF, CHF ...), a CSP "
-            "region (North, Central, South, not known), or a party as 'pcreport sql \"SELECT DISTINCT party FROM "
-            "parties\"' lists them",
-            path, t->line, (int)(t->scope.len < 80 ? t->scope.len : 80), t->scope.ptr, near.len > 0 ? "; near it: " : "",
-            buf_cstr(&near));
+    err_set(
+        err, ERR_CONFIG,
+        "%s:%lu: scope: '%.*s' is nothing known%s%s; wanted is all, a Device type (ESME, GSME, GPF, CHF ...), a CSP "
+        "region (North, Central, South, not known), or a party as 'pcreport sql \"SELECT DISTINCT party FROM "
+        "parties\"' lists them",
+        path, t->line, (int)(t->scope.len < 80 ? t->scope.len : 80), t->scope.ptr, near.len > 0 ? "; near it: " : "",
+        buf_cstr(&near));
     buf_release(&near);
     return -1;
 }
 
 static int twice(const char *path, const struct tolerance *t, const struct tolerance *other, struct err *err)
 {
-    return err_set(err, ERR_CONFIG, "%s:%lu: scope: '%.*s' is '%.*s', which has a level of %s in line %lu already", path,
-                   t->line, (int)t->scope.len, t->scope.ptr, (int)other->scope.len, other->scope.ptr,
+    return err_set(err, ERR_CONFIG, "%s:%lu: scope: '%.*s' is '%.*s', which has a level of %s in line %lu already",
+                   path, t->line, (int)t->scope.len, t->scope.ptr, (int)other->scope.len, other->scope.ptr,
                    tolerance_measure_word(t->measure), other->line);
 }
 

@@ -7,8 +7,8 @@
 
 /* Whether the section [tickets] makes sense: ERR_CONFIG. */
 int tickets_check(const struct session *s, struct err *err);
-/* Whether the folder of --tickets, if it is given, is there or can be made, and can be written to: ERR_CREATE. Found out
- * before anything is stored, since what a night found is told by that night. */
+/* Whether the folder of --tickets, if it is given, is there or can be made, and can be written to: ERR_CREATE. Found
+ * out before anything is stored, since what a night found is told by that night. */
 int tickets_check_folder(const struct session *s, struct err *err);
 /* As night_tickets_write, into that folder. */
 int tickets_write(struct night_tickets **out, const struct session *s, struct store *store,

@@ -61,8 +61,8 @@ size_t explanation_item_number(const struct explanation *e, struct evidence_ref 
  * Supplier's log would tell. Returns how many. */
 size_t explanation_silences(const struct explanation *e, enum obligation o, struct silence out[SILENCES_TOLD]);
 
-/* What an obligation with reason LOG_GAP waits for, a line each, ended by '\n': "waits for the log from ... to ..., where
- * it is silent". */
+/* What an obligation with reason LOG_GAP waits for, a line each, ended by '\n': "waits for the log from ... to ...,
+ * where it is silent". */
 void explanation_waits(const struct explanation *e, enum obligation o, struct buf *out);
 
 /* R1: another Supplier after a time in which nobody was registered is no Change of Supplier: who, and when. */

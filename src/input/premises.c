@@ -193,10 +193,11 @@ static void take_shared(struct premises *p, const struct reader_ops *ops, const 
 static void take_names(struct premises *p, const struct reader_ops *ops, const struct job *job,
                        const struct splitter *s)
 {
-    struct typed found[SPLIT_FIELDS_MAX];
+    struct typed found[SPLIT_FIELDS_MAX] = {0};
 
     for (size_t f = 0; f < s->count; f++)
-        found[f] = p->known[f] ? (struct typed){0} : typed_of(ops, job, s->fields[f]);
+        if (!p->known[f])
+            found[f] = typed_of(ops, job, s->fields[f]);
     const struct prefixes prefixes = find_prefixes(found, s->count, (int)column_named(ops, "device_id"));
     for (size_t f = 0; f < s->count; f++) {
         const struct typed *const t = &found[f];

@@ -99,9 +99,12 @@ TABLE_READER(waivers, waiver_kind);
 enum { T_INCIDENT_ID, T_NUMBER, T_STATE, T_CATEGORY, T_ASSIGNEE, T_OPENED_AT, T_EXTRACTED_AT };
 
 static const struct column tickets_columns[] = {
-    [T_INCIDENT_ID] = {"incident_id", true, .any_text = true}, [T_NUMBER] = {"number", true, .any_text = true},
-    [T_STATE] = {"state", false, .any_text = true},           [T_CATEGORY] = {"category", false, .any_text = true},
-    [T_ASSIGNEE] = {"assignee", false, .any_text = true},     [T_OPENED_AT] = {"opened_at", false, .date = true},
+    [T_INCIDENT_ID] = {"incident_id", true, .any_text = true},
+    [T_NUMBER] = {"number", true, .any_text = true},
+    [T_STATE] = {"state", false, .any_text = true},
+    [T_CATEGORY] = {"category", false, .any_text = true},
+    [T_ASSIGNEE] = {"assignee", false, .any_text = true},
+    [T_OPENED_AT] = {"opened_at", false, .date = true},
     [T_EXTRACTED_AT] = {"extracted_at", false, .date = true},
 };
 

@@ -42,9 +42,9 @@ int openings_judge(struct openings *out, const struct run *r, struct err *err)
     struct context_at then = {.context = {.as_of = INSTANT_NONE}};
     sqlite3_stmt *stmt = NULL;
     size_t cap = 0;
-    int got = sql_prepare(r->store, &stmt,
-                          "SELECT device, opened_at FROM incident WHERE resolved_at IS NULL ORDER BY opened_at, device",
-                          err);
+    int got =
+        sql_prepare(r->store, &stmt,
+                    "SELECT device, opened_at FROM incident WHERE resolved_at IS NULL ORDER BY opened_at, device", err);
 
     *out = (struct openings){0};
     while (got == 0 && (got = sql_step(r->store, stmt, err)) == 1) {
@@ -73,8 +73,10 @@ int openings_judge(struct openings *out, const struct run *r, struct err *err)
 
 enum verdict openings_verdict(const struct openings *o, uint64_t device)
 {
-    const struct opening wanted = {.device = device}, *const found =
-        o->count == 0 ? NULL : bsearch(&wanted, o->ptr, o->count, sizeof(*o->ptr), compare_devices);
+    const struct opening wanted = {.device = device}, *const found = o->count == 0
+                                                                         ? NULL
+                                                                         : bsearch(&wanted, o->ptr, o->count,
+                                                                                   sizeof(*o->ptr), compare_devices);
 
     return found != NULL ? found->verdict : VERDICTS;
 }

@@ -308,10 +308,11 @@ int store_run_left(struct store *st, instant as_of, struct run_left *out, struct
 {
     const int64_t today = day_of_run(as_of) * INSTANT_DAY;
     sqlite3_stmt *stmt = NULL;
-    int got = sql_prepare(st, &stmt,
-                          "SELECT as_of, ifnull(status,-1) FROM run WHERE as_of<?1 AND ifnull(status,70)>=70"
-                          " AND as_of>ifnull((" PREVIOUS_RUN("?1") "),-9223372036854775808) ORDER BY as_of DESC LIMIT 1",
-                          err);
+    int got =
+        sql_prepare(st, &stmt,
+                    "SELECT as_of, ifnull(status,-1) FROM run WHERE as_of<?1 AND ifnull(status,70)>=70"
+                    " AND as_of>ifnull((" PREVIOUS_RUN("?1") "),-9223372036854775808) ORDER BY as_of DESC LIMIT 1",
+                    err);
 
     *out = (struct run_left){.as_of = INSTANT_NONE};
     if (got == 0) {
@@ -328,7 +329,8 @@ static int remember_end(struct store *st, const struct run_end *e, struct err *e
 {
     const int64_t values[] = {e->started_at, e->milliseconds, e->status, (int64_t)e->alarms, e->as_of};
     sqlite3_stmt *stmt = NULL;
-    int rc = sql_prepare(st, &stmt, "UPDATE run SET started_at=?, milliseconds=?, status=?, alarms=? WHERE as_of=?", err);
+    int rc =
+        sql_prepare(st, &stmt, "UPDATE run SET started_at=?, milliseconds=?, status=?, alarms=? WHERE as_of=?", err);
 
     for (size_t i = 0; rc == 0 && i < ARRAY_LEN(values); i++)
         sqlite3_bind_int64(stmt, (int)i + 1, values[i]);
@@ -369,7 +371,10 @@ static int end_run(struct run *r, const struct run_end *e, bool open, struct err
 int store_run_ended(struct store *st, const struct judged *j, const struct run_end *e, struct run_account *account,
                     struct err *err)
 {
-    struct run r = {.store = st, .judged = account->history_untouched || e->status >= RUN_WENT_WRONG ? NULL : j, .as_of = e->as_of, .account = account};
+    struct run r = {.store = st,
+                    .judged = account->history_untouched || e->status >= RUN_WENT_WRONG ? NULL : j,
+                    .as_of = e->as_of,
+                    .account = account};
     bool recorded, open;
     int rc;
 

@@ -9,7 +9,7 @@
 /* The as-of of the last run before an instant that ended: it has a status once its folder is in place, and none from 70
  * on says that the run itself went wrong. What another run found was told to nobody, so that no night compares with it.
  */
-#define RUN_WENT_WRONG 70
+#define RUN_WENT_WRONG       70
 #define PREVIOUS_RUN(before) "SELECT max(as_of) FROM main.run WHERE status<70 AND as_of<" before
 
 struct run {

@@ -24,10 +24,11 @@ struct own_files {
 
 static int refuse(const struct own_files *l, const char *what, const char *why, struct err *err)
 {
-    return err_set(err, ERR_CREATE,
-                   "'%s' is left as it is: a night's folder is replaced or removed only where it holds nothing but what "
-                   "its run wrote, but %s%s; move that elsewhere",
-                   l->folder, what, why);
+    return err_set(
+        err, ERR_CREATE,
+        "'%s' is left as it is: a night's folder is replaced or removed only where it holds nothing but what "
+        "its run wrote, but %s%s; move that elsewhere",
+        l->folder, what, why);
 }
 
 static int by_name(const void *a, const void *b)
@@ -69,8 +70,7 @@ static int read_listed(struct own_files *l, struct err *err)
     if (path == NULL)
         return -1;
     if (file_read_whole(path, DATA_MAX, &l->json) < 0)
-        rc = errno == ENOMEM ? err_nomem(err)
-                             : refuse(l, DATA_NAME " cannot be read: ", strerror(errno), err);
+        rc = errno == ENOMEM ? err_nomem(err) : refuse(l, DATA_NAME " cannot be read: ", strerror(errno), err);
     else if (!tape_read(&l->tape, buf_text(&l->json), &fault))
         rc = l->tape.no_memory ? err_nomem(err) : refuse(l, DATA_NAME " is broken: ", fault.what, err);
     else

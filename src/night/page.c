@@ -231,8 +231,7 @@ static void add_figures(struct buf *b, const struct night *n)
     open_figure(b, "Rows read");
     markup_count(b, (int64_t)sum_of(&n->tables[NIGHT_FILES], "rows"));
     snprintf(digits, sizeof(digits), "%zu %s, %.0f rejected", n->tables[NIGHT_FILES].rows,
-             n->tables[NIGHT_FILES].rows == 1 ? "file" : "files",
-             sum_of(&n->tables[NIGHT_FILES], "rejected"));
+             n->tables[NIGHT_FILES].rows == 1 ? "file" : "files", sum_of(&n->tables[NIGHT_FILES], "rejected"));
     close_figure(b, "#files", digits);
     buf_add_str(b, "</dl>\n");
 }
@@ -425,8 +424,9 @@ static void add_strays(struct buf *b, const struct table *t)
 {
     if (t->rows == 0)
         return;
-    buf_add_str(b, "<h3>Tickets of unknown Incidents</h3>\n<p>The service desk has them under names such as pcreport's, but "
-                   "there are no such Incidents: the name may be misspelt, or another store's.</p>\n");
+    buf_add_str(
+        b, "<h3>Tickets of unknown Incidents</h3>\n<p>The service desk has them under names such as pcreport's, but "
+           "there are no such Incidents: the name may be misspelt, or another store's.</p>\n");
     add_table(b, t, t->report->column_count, LISTED_MAX);
     if (t->rows > LISTED_MAX)
         buf_add_str(b, "<p><a href=\"run.json\">run.json</a> has all of them.</p>\n");
@@ -485,12 +485,13 @@ static void add_tolerances(struct buf *b, const struct night *n)
         b, "tolerances", "Tolerances",
         "Each level, and whether it is within, warned or breached: under the criteria in force, and under the "
         "evidence-based ones by the worst end of the range.");
-    buf_add_str(b,
-                "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Tolerances\"><table>\n<thead><tr><th "
-                "scope=\"col\" class=\"t\">Measure</th><th scope=\"col\" "
-                "class=\"t\">Of</th><th scope=\"col\">Warn</th><th scope=\"col\">Breach</th><th scope=\"col\">Legacy"
-                "</th><th scope=\"col\">Evidence-based</th><th scope=\"col\">At most</th><th scope=\"col\" class=\"t\">Legacy "
-                "is</th><th scope=\"col\" class=\"t\">Evidence-based is</th></tr></thead>\n<tbody>\n");
+    buf_add_str(
+        b,
+        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Tolerances\"><table>\n<thead><tr><th "
+        "scope=\"col\" class=\"t\">Measure</th><th scope=\"col\" "
+        "class=\"t\">Of</th><th scope=\"col\">Warn</th><th scope=\"col\">Breach</th><th scope=\"col\">Legacy"
+        "</th><th scope=\"col\">Evidence-based</th><th scope=\"col\">At most</th><th scope=\"col\" class=\"t\">Legacy "
+        "is</th><th scope=\"col\" class=\"t\">Evidence-based is</th></tr></thead>\n<tbody>\n");
     for (size_t r = 0; r < t->rows; r++) {
         buf_add_str(b, "<tr><td class=\"t\">");
         markup_text(b, night_text(t, r, "measure"));

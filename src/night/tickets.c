@@ -79,7 +79,8 @@ static int choose_columns(struct desk *d, struct err *err)
     for (size_t i = 0; i < d->request->column_count; i++) {
         const struct night_pair *const p = &d->request->columns[i];
 
-        if (table_column(&d->known, p->key) < 0 && add_column(d, (struct desk_column){-1, p->value, p->key, p}, err) < 0)
+        if (table_column(&d->known, p->key) < 0 &&
+            add_column(d, (struct desk_column){-1, p->value, p->key, p}, err) < 0)
             return -1;
     }
     d->source = (struct report){.name = d->known_source.name, .columns = d->headings, .column_count = d->count};
@@ -156,8 +157,8 @@ static int check_heading(const struct desk *d, size_t at, const char *path, stru
         const struct night_pair *const by = later(d->columns[at].by, d->columns[i].by);
 
         if (by != NULL && text_equal_nocase(text_of(d->columns[i].heading), text_of(d->columns[at].heading)))
-            return err_set(err, ERR_CONFIG, "%s:%lu: [tickets] %s = '%s': two columns would have the heading '%s'", path,
-                           by->line, by->key, by->value, d->columns[at].heading);
+            return err_set(err, ERR_CONFIG, "%s:%lu: [tickets] %s = '%s': two columns would have the heading '%s'",
+                           path, by->line, by->key, by->value, d->columns[at].heading);
     }
     return 0;
 }
@@ -174,10 +175,11 @@ int night_tickets_check(const struct night_pair *columns, size_t count, const ch
     if (file == NULL)
         return err_set(err, ERR_BUG, "'%s' is missing in the program", source);
     if (p != NULL && strcmp(p->value, "-") == 0)
-        return err_set(err, ERR_CONFIG,
-                       "%s:%lu: [tickets] %s = '-': this column cannot be left out; without it the desk would open each "
-                       "Incident again",
-                       path, p->line, identity);
+        return err_set(
+            err, ERR_CONFIG,
+            "%s:%lu: [tickets] %s = '-': this column cannot be left out; without it the desk would open each "
+            "Incident again",
+            path, p->line, identity);
     rc = report_parse(&d.known_source, source, file->text, err);
     d.known.report = &d.known_source;
     if (rc == 0)

@@ -22,8 +22,8 @@ void place_release(struct place *p);
 int place_claim(const struct place *p, bool folder, int *fd, struct err *err);
 
 /* Removes the temporary folders beside ours that killed processes left, as far as they are named like it but for
- * digits: of a folder for each date, those of other dates. What cannot be removed stays. *left: the last by name of what
- * was removed, the caller's to free; untouched where nothing was. */
+ * digits: of a folder for each date, those of other dates. What cannot be removed stays. *left: the last by name of
+ * what was removed, the caller's to free; untouched where nothing was. */
 void place_sweep(const struct place *p, char **left);
 
 /* Makes what was renamed in the parent folder last through a power cut. */

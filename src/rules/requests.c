@@ -138,8 +138,8 @@ static unsigned row_fills(const struct attempt *a)
            (row->command_variant != 0 && a->outcome != OUTCOME_NONE ? 1U << FILL_VARIANT : 0) |
            (a->execution_at != INSTANT_NONE ? 1U << FILL_EXECUTION : 0) |
            (row->other_device != 0 ? 1U << FILL_OTHER_DEVICE : 0) | (row->sent_serial.len > 0 ? 1U << FILL_SERIAL : 0) |
-           (row->sent_key_id != 0 ? 1U << FILL_KEY_ID : 0) |
-           (a->cells != NULL ? 1U << FILL_CELLS : 0) | (row->id.present ? 1U << FILL_REQUEST_ID : 0);
+           (row->sent_key_id != 0 ? 1U << FILL_KEY_ID : 0) | (a->cells != NULL ? 1U << FILL_CELLS : 0) |
+           (row->id.present ? 1U << FILL_REQUEST_ID : 0);
 }
 
 struct choice choice_none(void)
@@ -246,7 +246,7 @@ static bool only_row_at(const struct request_row *row, struct code_reader *r, in
 bool request_at(const struct request_row *rows, size_t count, struct code_reader *r, instant as_of, struct attempt *out,
                 struct choice *chosen)
 {
-    struct choice own, *const c = chosen != NULL ? chosen : &own;
+    struct choice own = choice_none(), *const c = chosen != NULL ? chosen : &own;
 
     if (count == 1)
         return only_row_at(&rows[0], r, as_of, out, chosen);

@@ -81,8 +81,9 @@ struct choice choice_none(void);
 void choice_add(struct choice *c, const struct request_row *row, struct code_reader *r, instant as_of);
 struct attempt choice_attempt(const struct choice *c, struct code_reader *r, instant as_of);
 
-/* The request as at as_of, and by which rows (NULL: that is not asked). False when none of its rows was there yet, or nobody can tell when it was requested: then
- * there is no answer either, since it was requested at the latest when it was first answered. */
+/* The request as at as_of, and by which rows (NULL: that is not asked). False when none of its rows was there yet, or
+ * nobody can tell when it was requested: then there is no answer either, since it was requested at the latest when it
+ * was first answered. */
 bool request_at(const struct request_row *rows, size_t count, struct code_reader *r, instant as_of, struct attempt *out,
                 struct choice *chosen);
 

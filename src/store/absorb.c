@@ -139,11 +139,11 @@ static int put_file(struct store *st, sqlite3_stmt *stmt, const struct intake_fi
 static int put_files(struct store *st, struct intake_files *files, struct err *err)
 {
     sqlite3_stmt *stmt = NULL;
-    int rc = sql_prepare(
-        st, &stmt,
-        "INSERT INTO file(number, name, kind, sha256, bytes, rows, stored, merged, rejected, "
-        "first_instant, last_instant, extracted_at, read_with, passed_over, titles) VALUES(?,?,?,?,?,?,0,0,?,?,?,?,?,?,?)",
-        err);
+    int rc = sql_prepare(st, &stmt,
+                         "INSERT INTO file(number, name, kind, sha256, bytes, rows, stored, merged, rejected, "
+                         "first_instant, last_instant, extracted_at, read_with, passed_over, titles) "
+                         "VALUES(?,?,?,?,?,?,0,0,?,?,?,?,?,?,?)",
+                         err);
 
     for (size_t i = 0; rc == 0 && i < files->count; i++) {
         struct intake_file *f = &files->ptr[i];

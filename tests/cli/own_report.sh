@@ -44,7 +44,7 @@ mv own .config/pcreport/reports
 run 0 report --db=store --as-of=$AS_OF timeouts
 same out.txt timeouts.csv
 mkdir inbox
-run 0 run --db=store --inbox=inbox --out=nights --as-of=$AS_OF --quiet
+run 3 run --db=store --inbox=inbox --out=nights --as-of=$AS_OF --quiet
 same nights/2021-10-01/timeouts.csv timeouts.csv
 
 # What is wrong with one is told with its file and line.

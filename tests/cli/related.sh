@@ -57,7 +57,7 @@ columns device_id
 
 # R9.4: opened on 20 September, seen on 1 October
 mkdir inbox
-run 0 run --quiet --inbox=inbox --out=out --as-of=2021-09-20T06:00:00Z
+run 3 run --quiet --inbox=inbox --out=out --as-of=2021-09-20T06:00:00Z
 run 0 run --quiet --inbox=inbox --out=out "$at"
 cp out/2021-10-01/aged-incidents.csv rows.csv
 columns category open_0_7 change_0_7 open_8_30 change_8_30 open_now open_before change oldest_days period_from

@@ -7,7 +7,7 @@ import sys
 
 import openpyxl
 
-FILES = ["summary", "trend", "cohorts", "month-changes", "restated", "tolerances", "supplier-performance", "false-positive-causes",
+FILES = ["summary", "trend", "cohorts", "month-changes", "restated", "tolerances", "waived", "waivers", "supplier-performance", "false-positive-causes",
          "failure-causes", "ageing", "chf-incidents", "incidents-avoided", "missed-failures", "failing-devices",
          "false-positives", "evidence-needed", "data-quality", "method", "glossary", "inputs"]
 

@@ -120,7 +120,8 @@ static struct array_case {
     {"the array is not closed", "[" A "," B, 3, 1, "[] the array is not closed: the file may be cut short"},
     {"the last record is cut", "[" A ",{\"device_id\":\"00DB1234", 2, 1, "the file may be cut short"},
     {"text behind the array", "[" A "] x", 2, 1, "[] stands behind the end of the array <1:x>"},
-    {"another object", "{\"entity\":1}", -1, 0, "is JSON of no known kind: the names in it are \"entity\"; the kinds in JSON are certificates"},
+    {"another object", "{\"entity\":1}", -1, 0,
+     "is JSON of no known kind: the names in it are \"entity\"; the kinds in JSON are certificates"},
     {"without an instant", "{\"device_id\":1}", -1, 0, "it lacks 'taken_at'"},
 };
 

@@ -46,8 +46,8 @@ static const struct premises_case cases[] = {
      {ESME "|ESME|Commissioned|SMETS2+||" CHF "||", CHF "|CHF||SMETS2+|"},
      "old_esme_devicestatus, old_esme_deviceid, premises_devicestatus"},
     {"what stands before one type stands before that one",
-     "Electric ESME Device ID,Electric status,Gas GSME Device ID,Gas GSME status,csp region\n" ESME ",Commissioned,"
-     GSME ",Suspended,North\n",
+     "Electric ESME Device ID,Electric status,Gas GSME Device ID,Gas GSME status,csp region\n" ESME
+     ",Commissioned," GSME ",Suspended,North\n",
      2,
      0,
      0,
