@@ -106,7 +106,7 @@ bool proves_month_first(struct text t, struct instant_form form)
     instant ignored;
     const char *why;
 
-    if (form.month_first || instant_read(t, &form, &ignored, &why) == 0)
+    if (t.len == 0 || form.month_first || instant_read(t, &form, &ignored, &why) == 0)
         return false;
     form.month_first = true;
     return instant_read(t, &form, &ignored, &why) == 0;
