@@ -1,0 +1,46 @@
+/* What the parts of reading a heading share: its line, its columns, and where it is. */
+#ifndef PCREPORT_INPUT_HEADING_INT_H
+#define PCREPORT_INPUT_HEADING_INT_H
+
+#include "premises_int.h"
+
+/* Where a heading was found, and what it has. */
+struct heading_place {
+    char delimiter;
+    size_t at, consumed; /* from where on it was looked for, and the bytes up to the line behind it */
+    uint64_t titles;     /* lines before it */
+    uint64_t row_line;   /* of one of them that looks like a row; 0: none */
+    int position[KIND_COLUMNS_MAX];
+    bool known[SPLIT_FIELDS_MAX];
+    unsigned types;  /* of Devices that have an identifier of their own in it */
+    int twice;       /* a column that it has twice; -1: none */
+    const char *why; /* it cannot be split */
+};
+
+/* Where, from `at` on, a line begins that is not blank, behind a byte order mark. */
+size_t heading_begin(const struct head *head, size_t at);
+/* The length of the line, or of the lines where a quoted heading holds a line end; 0: it does not end. */
+size_t heading_length(const unsigned char *p, size_t len, bool whole);
+/* Excel's own first line: sep=; */
+bool heading_is_sep(struct text line, char *delimiter);
+
+/* Finds the columns of a kind in a heading that was split: position[] of each, or -1. Returns the column that the
+ * heading has twice, or -1. `known`, when not NULL, tells of each field whether it is a column. */
+int heading_match(const struct reader_ops *ops, const struct job *job, const struct splitter *s,
+                  int position[KIND_COLUMNS_MAX], bool *known);
+
+/* Adds "'name'" to a list; only as much as fits. */
+void heading_list_name(char *list, size_t size, struct text name);
+/* The required columns that a heading lacks; how many there are. */
+int heading_list_missing(const struct reader_ops *ops, const int position[KIND_COLUMNS_MAX], char *list, size_t size);
+
+/* Whether a line is a heading of the kind, be it whole or not: half of its names at least are columns. */
+bool heading_is_one(const struct splitter *s, const bool *known);
+
+/* Looks for the heading: the first line, or where `titles` may stand before it, the first of some lines that has every
+ * required column. False: there is none, and the first line was taken, or one that is a heading and lacks some, if it
+ * can be split at all (s->count). */
+bool heading_find(const struct reader_ops *ops, const struct job *job, const struct head *head, bool titles,
+                  struct splitter *s, struct heading_place *out);
+
+#endif
