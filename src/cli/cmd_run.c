@@ -1,13 +1,8 @@
 /* pcreport run: the nightly job. */
 #include "base/file.h"
 #include "commands_int.h"
-#include "fail_on_int.h"
-#include "inbox_int.h"
-#include "judging/run.h"
-#include "judging_int.h"
 #include "keep_int.h"
-#include "night/night.h"
-#include "reading_int.h"
+#include "night_int.h"
 #include "reports_int.h"
 #include "tickets_int.h"
 
@@ -19,8 +14,9 @@
 #include <unistd.h>
 
 static const struct option_spec specs[] = {
-    {"inbox", 0, "DIR", "the folder whose files are ingested; they are left there"},
-    {"out", 0, "DIR", "the folder in which a folder for the date of as-of is made, or made anew"},
+    {"inbox", 0, "DIR", "the folder whose files are ingested; they are left there, unless [run] after says otherwise"},
+    {"out", 0, "DIR",
+     "the folder in which a folder for the date of as-of is made, or made anew where it holds only what a run wrote"},
     {"format", 0, "FORMAT", "{words} (default: csv); several are joined by commas"},
     {"require", 0, "KIND=HOURS",
      "exit with 4 when the newest evidence of this kind, such as srv-audit, is older than so many hours before as-of; "
@@ -36,35 +32,8 @@ static const struct option_group group_run = {"Running", specs, ARRAY_LEN(specs)
 static const struct option_group *const groups[] = {&group_run,     &group_report_dir, &group_reading,
                                                     &group_judging, &group_limits,     NULL};
 
-/* One night. */
-struct night {
-    struct session *session;
-    bool dry_run;
-    struct inbox inbox;
-    struct reports reports;
-    struct formats formats;
-    struct judging judging;
-    struct store *store; /* NULL in a dry run where there is none */
-    struct reading reading;
-    struct outdir *out; /* NULL in a dry run */
-    char *out_path;
-    instant as_of, started_at, previous;
-    struct reading_totals read;
-    struct judged_totals judged;
-    struct run_account account;
-    uint64_t left_out; /* reports of analysts that took too much */
-    bool reports_changed;
-    struct buf silence; /* R10.4: the line about the log's silences; empty: none */
-    struct alarms alarms;
-    uint64_t kept;                 /* folders of nights that are too old, but hold what is somebody else's */
-    struct night_tickets *tickets; /* written, not yet in place; NULL: not asked for */
-    struct verdicts verdicts;
-    struct run_left left; /* the run before, where it did not end well */
-    bool remarks;         /* there is something to tell that no status tells */
-};
-
 /* All that can be wrong before anything is touched. */
-static int prepare(struct night *n, struct err *err)
+static int prepare(struct run_night *n, struct err *err)
 {
     const struct options *const o = &n->session->options;
     const char *const inbox = options_value(o, "inbox");
@@ -83,7 +52,7 @@ static int prepare(struct night *n, struct err *err)
     return reports_load(&n->reports, n->session, err);
 }
 
-static int open_out(struct night *n, struct err *err)
+static int open_out(struct run_night *n, struct err *err)
 {
     const char *const out = options_value(&n->session->options, "out");
     char date[INSTANT_TEXT_SIZE];
@@ -101,7 +70,7 @@ static int open_out(struct night *n, struct err *err)
 }
 
 /* The store comes first: another run is told of at once. */
-static int open_all(struct night *n, struct err *err)
+static int open_all(struct run_night *n, struct err *err)
 {
     const char *const db = session_db(n->session);
     instant said = INSTANT_NONE;
@@ -120,7 +89,7 @@ static int open_all(struct night *n, struct err *err)
     return open_out(n, err);
 }
 
-static int ingest(struct night *n, struct err *err)
+static int ingest(struct run_night *n, struct err *err)
 {
     if (reading_begin(&n->reading, n->session, n->store, TONE_NIGHT, err) < 0)
         return -1;
@@ -140,133 +109,9 @@ static int ingest(struct night *n, struct err *err)
     return n->dry_run ? 0 : inbox_keep(&n->inbox, n->store, err);
 }
 
-/* ---- Alarms ---- */
-
-static int add_inbox_alarms(struct night *n, struct err *err)
-{
-    for (size_t i = 0; i < n->inbox.count; i++) {
-        const struct inbox_entry *const e = &n->inbox.ptr[i];
-        const char *const slash = strrchr(e->now.path, '/');
-
-        if (!e->is_new)
-            continue;
-        if (alarms_add(&n->alarms, e->now.fate == INBOX_REFUSED ? ALARM_REFUSED : ALARM_LEFT, err, "%s %s%s",
-                       slash != NULL ? slash + 1 : e->now.path, e->now.fate == INBOX_REFUSED ? "was refused: " : "",
-                       e->now.why) < 0)
-            return -1;
-    }
-    return 0;
-}
-
-static int add_silence_alarm(struct night *n, struct err *err)
-{
-    const struct run_account *const a = &n->account;
-
-    if (!a->silence_began && !a->silence_ended)
-        return 0;
-    return alarms_add(&n->alarms, ALARM_SILENCE, err, "since the last run a silence of the log %s%s%s",
-                      a->silence_began ? "began: " : "ended", a->silence_began ? buf_cstr(&n->silence) : "",
-                      a->silence_began && a->silence_ended ? "; another one ended" : "");
-}
-
-static int add_rejects_alarm(struct night *n, const struct query_source *rows, struct err *err)
-{
-    struct buf files = {0};
-    char counts[2][COUNT_TEXT_SIZE];
-    int rc = night_rejects(n->store, rows, &files, err);
-
-    /* A run that is not recorded, being dry or of an earlier instant, has no files of its own in the store. */
-    if (rc == 0 && files.len == 0 && n->read.rejected > 0)
-        buf_printf(&files, "%s of %s rejected", count_text(n->read.rejected, counts[0]),
-                   count_of(n->read.rows, "row", "rows", counts[1]));
-    if (rc == 0 && files.len > 0)
-        rc = alarms_add(&n->alarms, ALARM_REJECTS, err, "%s", buf_cstr(&files));
-    buf_release(&files);
-    return rc;
-}
-
-/* The folder it was writing into tells of a run that was killed before the store knew of it. */
-static bool read_left_date(const struct night *n, char out[INSTANT_TEXT_SIZE])
-{
-    const char *const path = n->out != NULL ? outdir_left(n->out) : NULL;
-    const char *const dot = path != NULL ? strrchr(path, '/') : NULL;
-    char today[INSTANT_TEXT_SIZE];
-    size_t len;
-
-    if (dot == NULL)
-        return false;
-    instant_format_date(n->as_of, today);
-    len = strlen(today);
-    if (strlen(dot) < len + 2)
-        return false;
-    memcpy(out, dot + 2, len);
-    out[len] = '\0';
-    return strcmp(out, today) < 0;
-}
-
-static int add_unended_alarm(struct night *n, struct err *err)
-{
-    static const char did_not[] = "did not end, as it was killed or the machine went down: what it found is told now";
-    char text[INSTANT_TEXT_SIZE];
-
-    if (n->left.as_of != INSTANT_NONE)
-        instant_format(n->left.as_of, text);
-    if (n->left.as_of != INSTANT_NONE && n->left.status >= 0)
-        return alarms_add(&n->alarms, ALARM_UNENDED, err, "the run as at %s ended with %d: what it found is told now",
-                          text, n->left.status);
-    if (n->left.as_of == INSTANT_NONE && !read_left_date(n, text))
-        return 0;
-    n->remarks = true; /* it sent no mail itself */
-    return alarms_add(&n->alarms, ALARM_UNENDED, err, "the run %s %s %s",
-                      n->left.as_of != INSTANT_NONE ? "as at" : "of", text, did_not);
-}
-
-static int add_strays_alarm(struct night *n, const struct query_source *rows, struct err *err)
-{
-    struct buf told = {0};
-    int rc = night_strays(n->store, rows, &told, err);
-
-    if (rc == 0 && told.len > 0) {
-        n->remarks = true;
-        rc = alarms_add(&n->alarms, ALARM_TICKETS, err, "%s", buf_cstr(&told));
-    }
-    buf_release(&told);
-    return rc;
-}
-
-/* All that this night has to be looked at for, before the page that tells it is written. */
-static int raise_alarms(struct night *n, const struct query_source *rows, struct err *err)
-{
-    struct limit_facts facts = {.totals = n->judged, .rows = n->read.rows, .rejects = n->read.rejected};
-    struct buf breached = {0};
-    int rc = night_breaches(n->store, rows, &breached, err);
-
-    facts.breached = buf_cstr(&breached);
-    if (rc == 0)
-        rc = night_new_failures(n->store, rows, &facts.new_failures, err);
-    if (rc == 0)
-        rc = fail_on_apply(n->session, &facts, &n->alarms, err);
-    if (rc == 0 && breached.len > 0 && !fail_on_tolerance(&n->session->options)) /* else it is told as a limit */
-        rc = alarms_add(&n->alarms, ALARM_TOLERANCE, err, "tolerance breached: %s", buf_cstr(&breached));
-    if (rc == 0)
-        rc = require_apply(n->session, n->store, n->as_of, &n->alarms, err);
-    if (rc == 0)
-        rc = add_silence_alarm(n, err);
-    if (rc == 0)
-        rc = add_rejects_alarm(n, rows, err);
-    if (rc == 0)
-        rc = add_unended_alarm(n, err);
-    if (rc == 0)
-        rc = add_strays_alarm(n, rows, err);
-    if (rc == 0)
-        rc = add_inbox_alarms(n, err);
-    buf_release(&breached);
-    return rc;
-}
-
 /* ---- Judging ---- */
 
-static int write_page(struct night *n, const struct query_source *rows, struct err *err)
+static int write_page(struct run_night *n, const struct query_source *rows, struct err *err)
 {
     const struct night_request page = {
         .store = n->store,
@@ -287,7 +132,7 @@ static int write_page(struct night *n, const struct query_source *rows, struct e
     return night_write(&page, err);
 }
 
-static int write_reports(struct night *n, const struct query_source *rows, const struct report_about *about,
+static int write_reports(struct run_night *n, const struct query_source *rows, const struct report_about *about,
                          struct err *err)
 {
     char text[COUNT_TEXT_SIZE];
@@ -305,7 +150,7 @@ static int write_reports(struct night *n, const struct query_source *rows, const
     return write_page(n, rows, err);
 }
 
-static int write_tickets(struct night *n, const struct query_source *rows, struct err *err)
+static int write_tickets(struct run_night *n, const struct query_source *rows, struct err *err)
 {
     char date[INSTANT_TEXT_SIZE];
     uint64_t count;
@@ -319,7 +164,21 @@ static int write_tickets(struct night *n, const struct query_source *rows, struc
     return 0;
 }
 
-static int judge(struct night *n, struct err *err)
+static int put_in_place(struct run_night *n, struct err *err)
+{
+    struct outdir *const out = n->out;
+    struct night_tickets *const tickets = n->tickets;
+
+    if (out != NULL && night_folder_check(n->out_path, err) < 0)
+        return -1;
+    n->out = NULL;
+    if (out != NULL && outdir_commit(out, &n->reports_changed, err) < 0)
+        return -1;
+    n->tickets = NULL;
+    return tickets != NULL ? night_tickets_commit(tickets, err) : 0;
+}
+
+static int judge(struct run_night *n, struct err *err)
 {
     const struct judging_means means = {session_threads(n->session), n->reading.temp_dir, progress_phase,
                                         &n->reading.progress};
@@ -328,7 +187,7 @@ static int judge(struct night *n, struct err *err)
     int rc = -1;
 
     if (n->store == NULL) /* a dry run without a store has nothing to judge */
-        return add_inbox_alarms(n, err);
+        return night_inbox_alarms(n, err);
     if (judging_aim(&n->judging, n->session, n->store, n->as_of, err) == 0 &&
         judging_tell_grounds(n->session, &n->judging, n->store, err) == 0 &&
         judging_judge_night(&n->judging, n->store, n->dry_run ? INSTANT_NONE : n->previous, &means, v, err) == 0) {
@@ -343,7 +202,7 @@ static int judge(struct night *n, struct err *err)
         if (rc == 0)
             rc = store_run(n->store, v->now, &n->judging.coverage, n->dry_run, &n->account, err);
         if (rc == 0)
-            rc = raise_alarms(n, &rows, err);
+            rc = night_raise_alarms(n, &rows, err);
         if (rc == 0 && !n->dry_run)
             rc = about_gather(&about, n->session, &n->judging, n->store, n->reading.temp_dir, err);
         if (rc == 0 && !n->dry_run)
@@ -352,20 +211,8 @@ static int judge(struct night *n, struct err *err)
             rc = write_tickets(n, &rows, err);
     }
     about_release(&about);
-    if (rc == 0 && n->out != NULL)
-        rc = night_folder_check(n->out_path, err);
-    if (rc == 0 && n->out != NULL) {
-        struct outdir *const out = n->out;
-
-        n->out = NULL;
-        rc = outdir_commit(out, &n->reports_changed, err);
-    }
-    if (rc == 0 && n->tickets != NULL) {
-        struct night_tickets *const tickets = n->tickets;
-
-        n->tickets = NULL;
-        rc = night_tickets_commit(tickets, err);
-    }
+    if (rc == 0)
+        rc = put_in_place(n, err);
     progress_clear(&n->reading.progress);
     return rc;
 }
@@ -389,7 +236,7 @@ static void add_verdicts(struct buf *b, const struct judged_totals *t)
                count_text(t->verdicts[VERDICT_EXCLUDED], n[6]));
 }
 
-static void summary_fields(struct night *n)
+static void summary_fields(struct run_night *n)
 {
     struct json_out *const j = &n->session->summary;
 
@@ -422,7 +269,7 @@ static void add_inbox(struct buf *b, const struct inbox *in)
                    count_of(in->left_before, "name in the inbox", "names in the inbox", n));
 }
 
-static void summarise(struct night *n)
+static void summarise(struct run_night *n)
 {
     char at[INSTANT_TEXT_SIZE];
     char read[TOTALS_TEXT_SIZE], kept[COUNT_TEXT_SIZE];
@@ -452,38 +299,8 @@ static void summarise(struct night *n)
     buf_release(&b);
 }
 
-/* Of files that another command read since the last night: a run of this date, one that went wrong or was killed, or
- * ingest. Which it was cannot be told, and the mail of one that was killed was never sent. */
-static void tell_earlier_rejects(struct night *n, const char *text)
-{
-    session_raise(n->session, EXIT_REJECTS);
-    say_warning(n->session, ABOUT(ROWS_REJECTED), "%s; 'pcreport sql \"SELECT * FROM rejects\"' lists them", text);
-}
-
-/* What the reading and the inbox have not told themselves. */
-static void tell_alarms(struct night *n)
-{
-    alarms_tell(&n->alarms, n->session);
-    for (size_t i = 0; i < n->alarms.count; i++)
-        if (strcmp(n->alarms.ptr[i].sort, ALARM_SILENCE) == 0)
-            say_error(n->session, ABOUT(SILENCE), "%s", n->alarms.ptr[i].text);
-        else if (strcmp(n->alarms.ptr[i].sort, ALARM_UNENDED) == 0)
-            say_warning(n->session, ABOUT(RUN_UNENDED), "%s", n->alarms.ptr[i].text);
-        else if (strcmp(n->alarms.ptr[i].sort, ALARM_TOLERANCE) == 0)
-            say_warning(n->session, ABOUT(TOLERANCE), "%s", n->alarms.ptr[i].text);
-        else if (strcmp(n->alarms.ptr[i].sort, ALARM_TICKETS) == 0)
-            say_warning(n->session, ABOUT(TICKET_UNKNOWN), "%s; see them in the report data-quality",
-                        n->alarms.ptr[i].text);
-        else if (strcmp(n->alarms.ptr[i].sort, ALARM_REJECTS) == 0 && n->read.rejected == 0)
-            tell_earlier_rejects(n, n->alarms.ptr[i].text);
-    if (n->remarks) /* it is no good night, whatever it ends with */
-        session_let_go(n->session);
-    if (n->store != NULL && n->judged.devices == 0)
-        say_warning(n->session, ABOUT(NOTHING_JUDGED), "nothing was judged: the store holds no inventory extract");
-}
-
 /* How the run went, for the view `runs`. */
-static int remember_end(struct night *n, const struct judged *reported, enum exit_status status, struct err *err)
+static int remember_end(struct run_night *n, const struct judged *reported, enum exit_status status, struct err *err)
 {
     const struct run_end end = {.as_of = n->as_of,
                                 .started_at = n->started_at,
@@ -496,7 +313,7 @@ static int remember_end(struct night *n, const struct judged *reported, enum exi
 }
 
 /* What is to become of what was read and of old folders; then the run has ended. */
-static int end_run(struct night *n, struct err *err)
+static int end_run(struct run_night *n, struct err *err)
 {
     if (n->dry_run)
         return 0;
@@ -507,7 +324,7 @@ static int end_run(struct night *n, struct err *err)
 }
 
 /* It tells nobody what it found, and the store is to say how it ended; where even that fails, that it did not. */
-static void go_wrong(struct night *n, const struct err *why)
+static void go_wrong(struct run_night *n, const struct err *why)
 {
     struct err ignored = {0};
 
@@ -517,11 +334,11 @@ static void go_wrong(struct night *n, const struct err *why)
 
 static int run(struct session *s, struct err *err)
 {
-    struct night n = {.session = s, .started_at = instant_now()};
+    struct run_night n = {.session = s, .started_at = instant_now()};
     int rc = -1;
 
     if (prepare(&n, err) == 0 && open_all(&n, err) == 0 && ingest(&n, err) == 0 && judge(&n, err) == 0) {
-        tell_alarms(&n);
+        night_tell_alarms(&n);
         rc = end_run(&n, err);
         summarise(&n);
     }
@@ -549,7 +366,9 @@ const struct command command_run = {
         "Ingests the files of the inbox that are not stored yet, judges every Device, opens and resolves Incidents "
         "for Communications Hub Functions, and writes every report into a folder for the date, which appears whole "
         "or not at all. A file 'as-of.txt' in the inbox says as at which instant, where --as-of does not. Running "
-        "it again for the same instant changes nothing.",
+        "it again for the same instant changes nothing. With --quiet a good night prints nothing, and any other all "
+        "that "
+        "a person needs to know: cron mails what is printed.",
     .example = "  pcreport run --db=/var/lib/pcreport/store.db --inbox=/srv/inbox --out=/srv/reports\n"
                "  pcreport run --inbox=sample-data --out=out --fail-on=TRUE_FAILURE=100\n",
     .groups = groups,

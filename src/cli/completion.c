@@ -20,6 +20,8 @@ static const struct {
     {"explain", "format", "text html"},
 };
 
+#define SHELLS "bash zsh fish"
+
 static const char *operand_words(const struct command *c)
 {
     for (size_t i = 0; i < ARRAY_LEN(operands); i++)
@@ -37,6 +39,8 @@ static const char *words_of(const struct command *c, const struct option_spec *o
             return of_command[i].words;
     if (o->value != NULL)
         option_words(o->name, " ", buf);
+    if (strcmp(o->name, "fail-on") == 0 && (strcmp(c->name, "run") == 0 || strcmp(c->name, "changes") == 0))
+        buf_add_str(buf, " NEW_FAILURE="); /* the others know nothing before */
     return buf_cstr(buf);
 }
 
@@ -84,10 +88,14 @@ static const char bash_script[] =
     "    if [ -n \"$option\" ]; then\n"
     "        _pcreport_values \"$command $option\"\n"
     "        COMPREPLY=($(compgen -W \"$values\" -- \"$cur\"))\n"
+    "        case ${COMPREPLY[0]} in\n"
+    "        *=) compopt -o nospace 2>/dev/null ;;\n"
+    "        esac\n"
     "        return\n"
     "    fi\n"
-    "    case $cur in\n"
-    "    -*)\n"
+    "    case $command:$cur in\n"
+    "    help:*) ;;\n"
+    "    *:-*)\n"
     "        COMPREPLY=($(compgen -W \"$options\" -- \"$cur\"))\n"
     "        case ${COMPREPLY[0]} in\n"
     "        *=) compopt -o nospace 2>/dev/null ;;\n"
@@ -97,7 +105,7 @@ static const char bash_script[] =
     "    esac\n"
     "    case $command in\n"
     "    report) COMPREPLY=($(compgen -W \"$(\"$1\" report --list 2>/dev/null | cut -d ' ' -f 1)\" -- \"$cur\")) ;;\n"
-    "    help) COMPREPLY=($(compgen -W \"$commands\" -- \"$cur\")) ;;\n"
+    "    help) COMPREPLY=($(compgen -W \"$commands $words\" -- \"$cur\")) ;;\n"
     "    *) COMPREPLY=($(compgen -W \"$words\" -- \"$cur\")) ;;\n"
     "    esac\n"
     "}\n"
@@ -125,7 +133,9 @@ static void complete_bash(void)
            "_pcreport_words() {\n    commands='help");
     for (size_t i = 0; i < command_count; i++)
         printf(" %s", commands[i]->name);
-    printf("'\n    case $command in\n");
+    printf("'\n    case $command in\n"
+           "    help)\n        words='--completion' options=''\n"
+           "        [ \"$prev\" != --completion ] || { commands='' words='" SHELLS "'; }\n        ;;\n");
     for (size_t i = 0; i < command_count; i++) {
         printf("    %s)\n        words='%s' options='", commands[i]->name, operand_words(commands[i]));
         each_option(commands[i], bash_option);
@@ -209,7 +219,9 @@ static void complete_zsh(void)
            "    words=(\"${(@)words[2,-1]}\")\n"
            "    (( CURRENT-- ))\n"
            "    case $command in\n"
-           "    help) _describe -t commands command commands ;;\n");
+           "    help)\n"
+           "        _arguments '--completion[a script that completes what is typed in a shell]:SHELL:(" SHELLS ")' \\\n"
+           "            '1:command:{_describe -t commands command commands}' ;;\n");
     for (size_t i = 0; i < command_count; i++) {
         printf("    %s)\n        _arguments -s", commands[i]->name);
         each_option(commands[i], zsh_option);
@@ -245,7 +257,8 @@ static void complete_fish(void)
            "complete -c pcreport -n '__fish_seen_subcommand_from help' -f -a '");
     for (size_t i = 0; i < command_count; i++)
         printf("%s%s", i > 0 ? " " : "", commands[i]->name);
-    printf("'\ncomplete -c pcreport -n '__fish_seen_subcommand_from report' -f -a "
+    printf("'\ncomplete -c pcreport -n '__fish_seen_subcommand_from help' -l completion -x -a '" SHELLS "'");
+    printf("\ncomplete -c pcreport -n '__fish_seen_subcommand_from report' -f -a "
            "'(pcreport report --list 2>/dev/null | string replace -r \" .*\" \"\")'\n");
     for (size_t i = 0; i < command_count; i++) {
         const struct command *const c = commands[i];

@@ -52,6 +52,23 @@ static void add_vocabulary(const struct vocabulary *v, const char *joint, struct
         add_word(term_word(v, i), joint, out);
 }
 
+static void fail_on_words(const char *joint, struct buf *out)
+{
+    for (unsigned v = 0; v < VERDICTS; v++) {
+        add_word(verdict_word((enum verdict)v), joint, out);
+        buf_add_byte(out, '=');
+    }
+    for (unsigned c = 0; c < CLASSIFICATIONS; c++) {
+        if (verdict_parse(text_of(classification_word((enum classification)c)), &(enum verdict){0}))
+            continue; /* the same word */
+        add_word(classification_word((enum classification)c), joint, out);
+        buf_add_byte(out, '=');
+    }
+    add_word("FAIL_AT_MOST=", joint, out);
+    add_word("rejects=", joint, out);
+    add_word("TOLERANCE", joint, out);
+}
+
 void option_words(const char *option, const char *joint, struct buf *out)
 {
     size_t count;
@@ -61,6 +78,15 @@ void option_words(const char *option, const char *joint, struct buf *out)
 
         for (size_t i = 0; i < count; i++)
             add_word(kinds[i].name, joint, out);
+    } else if (strcmp(option, "require") == 0) {
+        const struct load_kind *const kinds = load_kinds(&count);
+
+        for (size_t i = 0; i < count; i++) {
+            add_word(kinds[i].name, joint, out);
+            buf_add_byte(out, '=');
+        }
+    } else if (strcmp(option, "fail-on") == 0) {
+        fail_on_words(joint, out);
     } else if (strcmp(option, "format") == 0) {
         const struct writer_ops *const *const writers = writer_list(&count);
 

@@ -63,6 +63,20 @@ complete_words explain --format = ""
 only html text
 complete_words changes --change = NE
 only NEW
+complete_words run --require = srv
+only srv-audit=
+complete_words run --fail-on = ""
+offers FAIL= FAIL_AT_MOST= UNVERIFIED= TRUE_FAILURE= NEW_FAILURE= rejects= TOLERANCE
+[ "$(sort out.txt | uniq -d)" = "" ] || fail "offers a word twice"
+for value in $(grep = out.txt | grep -v NEW_FAILURE); do
+    run 66 report --db=none.db "--fail-on=${value}1" devices # is a limit, as far as the store that is missing
+done
+complete_words report --fail-on = NEW
+only ""
+complete_words help --comp
+only --completion
+complete_words help --completion ""
+only bash fish zsh
 
 # fish tells what it would offer
 run 0 help --completion fish
@@ -79,6 +93,10 @@ fish_words "report --format="
 only --format=csv --format=json --format=table --format=xlsx
 fish_words "changes --change N"
 only NEW
+fish_words "run --require srv"
+only srv-audit=
+fish_words "help --completion "
+only bash fish zsh
 fish_words "config "
 offers check show
 for command in $(grep -vx help commands); do
@@ -113,6 +131,9 @@ changes --change=RECL
 explain --format=ht
 config sh
 ingest --kind=invent
+run --fail-on=TOL
+help --completion fi
+help exp
 END
 TERM=dumb timeout 120 zsh -f drive.zsh <typed | sed 's/ *$//' >got
 cat >want <<END
@@ -125,5 +146,8 @@ changes --change=RECLASSIFIED
 explain --format=html
 config show
 ingest --kind=inventory
+run --fail-on=TOLERANCE
+help --completion fish
+help explain
 END
 same want got
