@@ -53,6 +53,12 @@ int book_sheet_end(struct book *b, struct err *err);
 /* Cells that were cut so far. */
 uint64_t book_cut_cells(const struct book *b);
 
+/* Around what has libxlsxwriter do something; may be nested. And whether this thread is there: for a handler of
+ * signals. */
+void library_enter(void);
+void library_leave(void);
+bool book_in_library(void);
+
 /* Puts everything together into the file and frees the book, in any case. file may be NULL: only freed. */
 int book_write(struct book *b, struct outfile *file, struct err *err);
 

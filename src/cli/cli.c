@@ -1,5 +1,6 @@
 /* From the command line to a command, and from its errors to an exit status. */
 #include "commands_int.h"
+#include "crash_int.h"
 #include "progress_int.h"
 
 #include <assert.h>
@@ -171,6 +172,7 @@ int cli_main(int argc, char **argv)
 
     occupy_descriptors();
     progress_listen();
+    crash_listen();
     setlocale(LC_CTYPE, "C.UTF-8"); /* whatever the user's: libarchive drops names of members it cannot convert */
     signal(SIGPIPE, SIG_IGN);       /* a closed pipe is seen as EPIPE where it is written to */
     signal(SIGXFSZ, SIG_IGN);       /* a limit on the size of files, as EFBIG: like a full disk */

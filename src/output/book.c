@@ -17,6 +17,23 @@ int book_fail(lxw_error code, struct err *err)
     return err_set(err, ERR_IO, "cannot write the workbook: %s", lxw_strerror(code));
 }
 
+static _Thread_local volatile unsigned in_library;
+
+void library_enter(void)
+{
+    in_library++;
+}
+
+void library_leave(void)
+{
+    in_library--;
+}
+
+bool book_in_library(void)
+{
+    return in_library > 0;
+}
+
 /* ---- The book ---- */
 
 static int open_temporary(struct book *b, int *out, struct err *err)
@@ -57,6 +74,7 @@ static int open_workbook(struct book *b, const struct book_setup *setup, struct 
 int book_create(struct book **out, const struct book_setup *setup, struct err *err)
 {
     struct book *const b = calloc(1, sizeof(*b));
+    int rc;
 
     *out = NULL;
     if (b == NULL)
@@ -66,8 +84,10 @@ int book_create(struct book **out, const struct book_setup *setup, struct err *e
     b->only = setup->only;
     b->cover_last = setup->cover_last;
     b->temp_dir = setup->temp_dir != NULL ? setup->temp_dir : "/tmp";
-    if (open_workbook(b, setup, err) == 0 && words_init(&b->words, err) == 0 &&
-        deflater_create(&b->deflater, b->rows_fd, err) == 0) {
+    library_enter();
+    rc = open_workbook(b, setup, err);
+    library_leave();
+    if (rc == 0 && words_init(&b->words, err) == 0 && deflater_create(&b->deflater, b->rows_fd, err) == 0) {
         *out = b;
         return 0;
     }
@@ -83,7 +103,9 @@ lxw_worksheet *book_add_sheet(struct book *b, const char *name)
     if (grown == NULL)
         return NULL;
     b->sheets = grown;
+    library_enter();
     sheet = workbook_add_worksheet(b->workbook, name);
+    library_leave();
     if (sheet != NULL)
         b->sheets[b->sheet_count++] = (struct book_sheet){.sheet = sheet};
     return sheet;
@@ -148,8 +170,12 @@ int book_sheet(struct book *b, const char *name, const struct report *report, st
 static int end_part(struct book *b, bool goes_on, struct err *err)
 {
     lxw_worksheet *const sheet = b->sheets[b->sheet].sheet;
+    int rc;
 
-    if (frame_write(b, sheet, goes_on, err) < 0)
+    library_enter();
+    rc = frame_write(b, sheet, goes_on, err);
+    library_leave();
+    if (rc < 0)
         return -1;
     if (frame_has_totals(b, goes_on)) {
         b->row++;
@@ -177,9 +203,14 @@ void book_rows_there(struct book *b, uint64_t rows)
 
 int book_sheet_end(struct book *b, struct err *err)
 {
+    int rc;
+
     if (end_part(b, false, err) < 0)
         return -1;
-    return b->part == 1 && b->row > BOOK_HEADING_ROW ? book_charts(b, err) : 0;
+    library_enter();
+    rc = b->part == 1 && b->row > BOOK_HEADING_ROW ? book_charts(b, err) : 0;
+    library_leave();
+    return rc;
 }
 
 uint64_t book_cut_cells(const struct book *b)
@@ -216,10 +247,14 @@ static int close_workbook(struct book *b, struct err *err)
 
 static int finish(struct book *b, struct outfile *file, struct err *err)
 {
-    int fd = -1, rc = -1;
+    int fd = -1, rc;
 
-    if (cover_write(b, err) < 0 || links_write(b, err) < 0 || close_workbook(b, err) < 0)
+    library_enter();
+    rc = cover_write(b, err) < 0 || links_write(b, err) < 0 || close_workbook(b, err) < 0 ? -1 : 0;
+    library_leave();
+    if (rc < 0)
         return -1;
+    rc = -1;
     fd = nameless_open(b->temp_dir);
     if (fd < 0)
         return err_set(err, ERR_CREATE, "cannot create a temporary file in '%s': %s", b->temp_dir, strerror(errno));
@@ -231,8 +266,10 @@ static int finish(struct book *b, struct outfile *file, struct err *err)
 
 static void destroy(struct book *b)
 {
+    library_enter();
     if (b->workbook != NULL)
         workbook_close(b->workbook); /* the only way to free it; what it writes is lost with its file */
+    library_leave();
     deflater_destroy(b->deflater);
     words_release(&b->words);
     if (b->frame_fd >= 0)

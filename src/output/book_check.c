@@ -66,7 +66,7 @@ void sheet_sum_add(struct sheet_sum *s, uint32_t row, uint32_t column, uint64_t 
 
 /* ---- Reading a part ---- */
 
-enum part_kind { PART_OTHER, PART_SHARED, PART_SHEET };
+enum part_kind { PART_OTHER, PART_REFERS, PART_SHARED, PART_SHEET };
 
 /* Where in a sheet the bytes are: rows are scanned, all else is parsed. */
 enum part_place { BEFORE_ROWS, IN_ROWS, BEHIND_ROWS };
@@ -77,6 +77,7 @@ struct check {
     size_t count, seen;
     uint64_t *shared; /* hashes of the shared texts, which come before the sheets */
     size_t shared_count, shared_cap;
+    struct book_parts parts;
 };
 
 struct part {
@@ -121,7 +122,9 @@ static void XMLCALL on_start(void *user, const char *name, const char **attribut
 {
     struct part *const p = user;
 
-    if (strcmp(name, "c") == 0 || strcmp(name, "si") == 0) {
+    if (p->kind == PART_REFERS)
+        parts_refer(&p->check->parts, attributes);
+    else if (strcmp(name, "c") == 0 || strcmp(name, "si") == 0) {
         read_place(p, attribute(attributes, "r"));
         p->type = attribute(attributes, "t")[0] == 's' ? 's' : 0;
         buf_clear(&p->content);
@@ -187,8 +190,9 @@ static void XMLCALL on_text(void *user, const char *text, int len)
 static int not_whole(struct err *err, const char *part, const char *why)
 {
     return err_set(err, ERR_IO,
-                   "the workbook did not come out whole (%s: %s), so it was not put in place; is the disk full?", part,
-                   why);
+                   "the workbook did not come out whole (%s: %s), so it was not put in place; is the disk full, or "
+                   "memory short?",
+                   part, why);
 }
 
 static int parse(struct part *p, const void *bytes, size_t len, bool last, struct err *err)
@@ -328,7 +332,8 @@ static int check_entry(struct check *c, struct archive_entry *entry, struct err 
     struct part p = {
         .check = c,
         .name = name,
-        .kind = number > 0                       ? PART_SHEET
+        .kind = parts_note(&c->parts, name)      ? PART_REFERS
+                : number > 0                     ? PART_SHEET
                 : strcmp(name, SHARED_PART) == 0 ? PART_SHARED
                                                  : PART_OTHER,
     };
@@ -336,7 +341,7 @@ static int check_entry(struct check *c, struct archive_entry *entry, struct err 
 
     if (read_part(&p, entry, err) < 0)
         return -1;
-    if (number == 0)
+    if (p.kind != PART_SHEET)
         return 0;
     c->seen++;
     want = number <= c->count ? &c->sheets[number - 1].sum : NULL;
@@ -349,6 +354,7 @@ int book_check(int fd, const struct book_sheet *sheets, size_t count, struct err
 {
     struct check c = {.zip = archive_read_new(), .sheets = sheets, .count = count};
     struct archive_entry *entry;
+    const char *unknown;
     int rc = 0, got = ARCHIVE_OK;
 
     if (c.zip == NULL)
@@ -362,6 +368,11 @@ int book_check(int fd, const struct book_sheet *sheets, size_t count, struct err
         rc = not_whole(err, "its frame", archive_error_string(c.zip));
     if (rc == 0 && c.seen != count)
         rc = not_whole(err, "its frame", "a sheet is missing");
+    unknown = parts_unknown(&c.parts);
+    if (rc == 0 && unknown != NULL)
+        rc = not_whole(err, unknown, "no other part knows it");
+    if (!parts_release(&c.parts) && rc == 0)
+        rc = err_nomem(err);
     archive_read_free(c.zip);
     free(c.shared);
     return rc;

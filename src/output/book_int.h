@@ -88,6 +88,19 @@ void sheet_sum_add(struct sheet_sum *s, uint32_t row, uint32_t column, uint64_t 
 struct book_sheet;
 int book_check(int fd, const struct book_sheet *sheets, size_t count, struct err *err);
 
+/* ---- book_parts.c: the parts of a finished workbook, each of which has its type and is led to by another ---- */
+
+struct book_parts {
+    struct buf there, typed, linked; /* names, each ended by a NUL */
+};
+
+/* Whether the part is one that tells of others: its elements go to parts_refer, with their attributes by twos. */
+bool parts_note(struct book_parts *p, const char *name);
+void parts_refer(struct book_parts *p, const char *const *attributes);
+/* A part without a type, or that none leads to; NULL: there is none. */
+const char *parts_unknown(const struct book_parts *p);
+bool parts_release(struct book_parts *p); /* false: there was no memory for them, and what was told is worth nothing */
+
 /* ---- book_unzip.c ---- */
 
 struct archive;

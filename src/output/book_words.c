@@ -63,10 +63,13 @@ const struct word *words_find(struct words *w, struct text t, uint64_t hash, boo
 const struct word *words_add(struct words *w, struct text t, uint64_t hash, const char *clean, lxw_sst *shared,
                              struct err *err)
 {
-    const struct sst_element *const entry = lxw_get_sst_index(shared, clean, 0);
+    const struct sst_element *entry;
     struct word *const slot = slot_of(w, t, hash);
     const size_t at = w->texts.len;
 
+    library_enter();
+    entry = lxw_get_sst_index(shared, clean, 0);
+    library_leave();
     buf_add_text(&w->texts, t);
     if (entry == NULL || w->texts.failed) {
         err_nomem(err);

@@ -1,9 +1,14 @@
 /* The exit statuses that scripts rely on. */
+#include "crash_int.h"
 #include "exit_status.h"
+#include "output/book.h"
 #include "session_int.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -56,6 +61,33 @@ static void foreign_text_cannot_steer_a_terminal(void **state)
     buf_release(&b);
 }
 
+/* A process in which a signal comes, in libxlsxwriter or not; how it ends. */
+static int ended_by(bool in_library, int number)
+{
+    const pid_t child = fork();
+    int status = 0;
+
+    assert_true(child >= 0);
+    if (child == 0) {
+        crash_listen();
+        if (in_library)
+            library_enter();
+        raise(number);
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+static void a_library_that_breaks_off_is_want_of_memory(void **state)
+{
+    (void)state;
+    assert_int_equal(ended_by(true, SIGSEGV), 70);
+    assert_int_equal(ended_by(true, SIGABRT), 70);
+    assert_int_not_equal(ended_by(false, SIGABRT), 70); /* a bug ends as it always did */
+    assert_int_not_equal(ended_by(false, SIGABRT), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -63,6 +95,7 @@ int main(void)
         cmocka_unit_test(the_higher_outranks),
         cmocka_unit_test(counts_are_grouped),
         cmocka_unit_test(foreign_text_cannot_steer_a_terminal),
+        cmocka_unit_test(a_library_that_breaks_off_is_want_of_memory),
     };
 
     return cmocka_run_group_tests_name("exit_status", tests, NULL, NULL);

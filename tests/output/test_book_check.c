@@ -3,6 +3,8 @@
 #include "book_int.h"
 #include "output/scratch.h"
 
+#include <archive.h>
+#include <archive_entry.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -99,6 +101,61 @@ static void cut_files_are_found(void **state)
         assert_int_equal(check(sheets, 2, fd), -1);
     }
     close(fd);
+}
+
+/* Copies the workbook with each `from` of the part's text changed into `to`, which is as long. */
+static int with_changed(const char *part, const char *from, const char *to)
+{
+    struct archive *const in = archive_read_new(), *const out = archive_write_new();
+    struct archive_entry *entry;
+    static char text[1 << 16];
+
+    archive_read_support_format_zip(in);
+    archive_write_set_format_zip(out);
+    assert_int_equal(archive_read_open_filename(in, BOOK, 65536), ARCHIVE_OK);
+    assert_int_equal(archive_write_open_filename(out, "changed.xlsx"), ARCHIVE_OK);
+    while (archive_read_next_header(in, &entry) == ARCHIVE_OK) {
+        const la_ssize_t len = archive_read_data(in, text, sizeof(text) - 1);
+        struct archive_entry *const copy = archive_entry_new();
+
+        assert_true(len >= 0);
+        text[len] = '\0';
+        for (char *at = text; strcmp(archive_entry_pathname(entry), part) == 0 && (at = strstr(at, from)) != NULL;)
+            memcpy(at, to, strlen(to));
+        archive_entry_set_pathname(copy, archive_entry_pathname(entry));
+        archive_entry_set_filetype(copy, AE_IFREG);
+        archive_entry_set_size(copy, len);
+        assert_int_equal(archive_write_header(out, copy), ARCHIVE_OK);
+        assert_int_equal(archive_write_data(out, text, (size_t)len), len);
+        archive_entry_free(copy);
+    }
+    archive_read_free(in);
+    archive_write_free(out);
+    return open("changed.xlsx", O_RDONLY | O_CLOEXEC);
+}
+
+/* What libxlsxwriter leaves out where it has no memory for it, and goes on. */
+static void parts_that_no_other_knows_are_found(void **state)
+{
+    static const struct {
+        const char *part, *from, *to;
+        int want;
+    } cases[] = {
+        {"[Content_Types].xml", "spreadsheetml.styles+xml", "spreadsheetml.styles-xml", 0}, /* the copy is whole */
+        {"[Content_Types].xml", "\"/xl/styles.xml", "\"/xl/nothin.xml", -1},
+        {"xl/_rels/workbook.xml.rels", "\"worksheets/sheet2.xml", "\"worksheets/sheet9.xml", -1},
+        {"_rels/.rels", "\"docProps/app.xml", "\"docProps/abc.xml", -1},
+    };
+    struct book_sheet sheets[2];
+
+    (void)state;
+    close(make_book(sheets, true));
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const int fd = with_changed(cases[i].part, cases[i].from, cases[i].to);
+
+        assert_int_equal(check(sheets, 2, fd), cases[i].want);
+        close(fd);
+    }
 }
 
 /* A sheet that is unpacked on a thread while it is looked at: whole, with a row too few, and with a byte that changed.
@@ -216,13 +273,10 @@ static void other_rows_are_left_to_the_parser(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(whole_books_pass),
-        cmocka_unit_test(what_differs_is_found),
-        cmocka_unit_test(cut_files_are_found),
-        cmocka_unit_test(long_sheets_are_read_too),
-        cmocka_unit_test(a_row_is_read_with_its_cells),
-        cmocka_unit_test(no_part_of_a_row_is_read),
-        cmocka_unit_test(other_rows_are_left_to_the_parser),
+        cmocka_unit_test(whole_books_pass),         cmocka_unit_test(what_differs_is_found),
+        cmocka_unit_test(cut_files_are_found),      cmocka_unit_test(parts_that_no_other_knows_are_found),
+        cmocka_unit_test(long_sheets_are_read_too), cmocka_unit_test(a_row_is_read_with_its_cells),
+        cmocka_unit_test(no_part_of_a_row_is_read), cmocka_unit_test(other_rows_are_left_to_the_parser),
     };
 
     return cmocka_run_group_tests_name("book_check", tests, scratch_enter, scratch_leave);

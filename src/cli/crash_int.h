@@ -1,0 +1,8 @@
+/* A library that breaks off where memory is short. */
+#ifndef PCREPORT_CLI_CRASH_INT_H
+#define PCREPORT_CLI_CRASH_INT_H
+
+/* From now on a process that libxlsxwriter ends by a signal says so, and ends with the status for want of memory. */
+void crash_listen(void);
+
+#endif
