@@ -327,7 +327,7 @@ void reports_list(const struct session *s, const struct reports *reports)
         tell_about(&e.json, r);
         event_end(&e, s);
         if (!s->json)
-            printf("%-30s %s (for %s)\n", r->name, r->title, r->audience);
+            printf("%-32s %s (for %s)\n", r->name, r->title, r->audience);
     }
 }
 
@@ -351,6 +351,20 @@ static void describe_json(const struct session *s, const struct report *r)
     event_end(&e, s);
 }
 
+/* What a terminal keeps. */
+static void describe_importance(const struct report *r)
+{
+    const char *joint = "\nWhere a terminal has no room for all, these come first:\n  ";
+
+    for (size_t place = 1; place <= r->column_count; place++)
+        for (size_t i = 0; i < r->column_count; i++)
+            if (r->columns[i].importance == place) {
+                printf("%s%s", joint, r->columns[i].name);
+                joint = place % 6 == 0 ? ",\n  " : ", ";
+            }
+    printf("%s", joint[0] == ',' ? "\n" : "");
+}
+
 static void describe_text(const struct report *r)
 {
     printf("%s: %s\n", r->name, r->title);
@@ -361,6 +375,7 @@ static void describe_text(const struct report *r)
     printf("\nColumns:\n");
     for (size_t i = 0; i < r->column_count; i++)
         printf("  %-30s %-8s %s\n", r->columns[i].name, column_type_word(r->columns[i].type), r->columns[i].title);
+    describe_importance(r);
     for (size_t i = 0; i < r->chart_count; i++)
         printf("%s  %s (%s)\n", i == 0 ? "\nCharts:\n" : "", r->charts[i].title, chart_kind_word(r->charts[i].kind));
     if (r->split != NULL)

@@ -1,6 +1,8 @@
 /* Which columns of a table a terminal has room for, and how wide they are. */
 #include "writers_int.h"
 
+#define READS_WELL 40 /* columns of the terminal that a text has before what matters less is shown */
+
 static size_t smaller(size_t a, size_t b)
 {
     return a < b ? a : b;
@@ -32,11 +34,20 @@ static size_t taken(const struct fit_column *columns, size_t count, size_t gap, 
     return sum;
 }
 
-static void choose(struct fit_column *columns, size_t count, size_t gap, size_t terminal)
+/* The widest that any may be so that all fit. */
+static size_t widest(const struct fit_column *columns, size_t count, size_t gap, size_t terminal, size_t most)
 {
-    size_t used = 0;
+    while (most > 1 && taken(columns, count, gap, most) > terminal)
+        most--;
+    return most;
+}
 
-    for (size_t rank = 0; rank < count; rank++) {
+/* Lets those of the ranks in that there is room for. */
+static void choose(struct fit_column *columns, size_t count, size_t from, size_t to, size_t gap, size_t terminal)
+{
+    size_t used = taken(columns, count, gap, 1);
+
+    for (size_t rank = from; rank < to; rank++) {
         struct fit_column *const c = of_rank(columns, count, rank);
         const size_t needs = c->least + (rank > 0 ? gap : 0);
 
@@ -45,13 +56,19 @@ static void choose(struct fit_column *columns, size_t count, size_t gap, size_t 
     }
 }
 
-void fit_columns(struct fit_column *columns, size_t count, size_t gap, size_t terminal)
+void fit_columns(struct fit_column *columns, size_t count, size_t important, size_t gap, size_t terminal)
 {
-    size_t most = terminal, left;
+    size_t most, left;
 
-    choose(columns, count, gap, terminal);
-    while (most > 1 && taken(columns, count, gap, most) > terminal)
-        most--;
+    for (size_t i = 0; i < count; i++)
+        columns[i].given = 0;
+    choose(columns, count, 0, important, gap, terminal);
+    most = widest(columns, count, gap, terminal, READS_WELL);
+    for (size_t i = 0; i < count; i++)
+        if (columns[i].given > 0)
+            columns[i].least = columns[i].given = share(&columns[i], most);
+    choose(columns, count, important, count, gap, terminal);
+    most = widest(columns, count, gap, terminal, terminal);
     left = terminal - smaller(taken(columns, count, gap, most), terminal);
     for (size_t i = 0; i < count; i++) {
         struct fit_column *const c = &columns[i];

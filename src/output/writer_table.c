@@ -165,32 +165,37 @@ static size_t give_all(struct writer *w)
     return sum;
 }
 
-static void rank(struct writer *w)
+/* Returns how many the report names as important; where it names none, all are alike. */
+static size_t rank(struct writer *w)
 {
-    size_t next = 0;
+    size_t next = 0, important;
 
-    for (size_t important = 1; important <= w->report->column_count; important++)
+    for (size_t place = 1; place <= w->report->column_count; place++)
         for (size_t i = 0; i < w->report->column_count; i++)
-            if (w->report->columns[i].importance == important)
+            if (w->report->columns[i].importance == place)
                 w->columns[i].rank = next++;
+    important = next > 0 ? next : w->report->column_count;
     for (size_t i = 0; i < w->report->column_count; i++)
         if (w->report->columns[i].importance == 0)
             w->columns[i].rank = next++;
+    return important;
 }
 
 static void fit(struct writer *w)
 {
+    size_t important;
+
     measure(w);
     if (give_all(w) <= w->terminal || w->terminal == 0)
         return;
-    rank(w);
+    important = rank(w);
     for (size_t i = 0; i < w->report->column_count; i++) {
         const size_t heading = name_least(w->report->columns[i].name);
 
         w->columns[i].wanted = larger(w->columns[i].wanted, heading);
         w->columns[i].least = larger(w->columns[i].least, heading);
     }
-    fit_columns(w->columns, w->report->column_count, GAP, w->terminal);
+    fit_columns(w->columns, w->report->column_count, important, GAP, w->terminal);
 }
 
 /* ---- What is not there ---- */

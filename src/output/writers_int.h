@@ -42,7 +42,8 @@ struct fit_column {
     size_t given;  /* what it gets: 0 where it is left out, else least to wanted */
 };
 /* Those that matter most come first, each with what it needs, as long as there is room for it and the gap before it
- * (the very first in any case); what is left over goes to those that want more. */
-void fit_columns(struct fit_column *columns, size_t count, size_t gap, size_t terminal);
+ * (the very first in any case). Only when those of the first `important` ranks that are shown can be read well do
+ * others come in, too. What is left over goes to those that want more. */
+void fit_columns(struct fit_column *columns, size_t count, size_t important, size_t gap, size_t terminal);
 
 #endif

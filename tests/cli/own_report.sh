@@ -23,7 +23,7 @@ GROUP BY srv, user_party
 SQL
 
 run 0 report --report-dir=own --list
-says 'timeouts                       Requests that timed out (for the operators of the gateway)'
+says 'timeouts                         Requests that timed out (for the operators of the gateway)'
 run 0 report --report-dir=own --describe=timeouts
 says '  requests                       integer  Requests'
 says '  Requests without an answer (bars)'

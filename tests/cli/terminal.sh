@@ -166,3 +166,8 @@ run 64 report $at --limit=0 devices
 run 0 changes $at --since=-26d --quiet --columns=device_id,change --limit=1
 lines_out 2
 run 0 report $at --quiet --columns=group,legacy_failed --out=k.xlsx panel-summary # its chart needs other columns
+
+# which columns a terminal keeps is told where the report is described
+run 0 report --describe missed-failures
+says "Where a terminal has no room for all, these come first:"
+says "  device_id, unmet, next_action, device_type, responsible_party, reasons,"

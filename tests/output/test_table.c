@@ -223,10 +223,10 @@ static void what_matters_most_is_there_and_its_texts_are_cut_rather(void **state
         of_nine(80, (const size_t[9]){1, 0, 0, 0, 3, 2, 0, 4, 0}),
         "                         revised_\n"
         "                         rate_at_\n"
-        "device_id                most      verdict         n        next_action\n"
-        "-----------------------  --------  --------------  -------  --------------------\n"
-        "00-DB-12-34-56-78-90-A0     7.03%  FALSE_POSITIVE  1234567  read the cells with\xE2\x80\xA6\n"
-        "4 more columns (supplier_name, reason\xE2\x80\xA6): --vertical shows all, --columns chooses\n");
+        "device_id                most      verdict         next_action\n"
+        "-----------------------  --------  --------------  -----------------------------\n"
+        "00-DB-12-34-56-78-90-A0     7.03%  FALSE_POSITIVE  read the cells with SRV 6.24\xE2\x80\xA6\n"
+        "5 more columns (supplier_name, reason\xE2\x80\xA6): --vertical shows all, --columns chooses\n");
 }
 
 static void the_first_columns_matter_most_where_nobody_says(void **state)
