@@ -37,7 +37,7 @@ static bool check_required(const struct row *row)
     return true;
 }
 
-enum split_result { SPLIT_ROW, SPLIT_BLANK, SPLIT_BAD };
+enum split_result { SPLIT_ROW, SPLIT_BLANK, SPLIT_BAD_COUNT, SPLIT_BAD };
 
 static bool fault_encoding(const struct job *job, struct fault *fault)
 {
@@ -73,7 +73,7 @@ static enum split_result split_row(const struct job *job, const struct heading *
     }
     if (!good)
         return (void)fault_set(&w->fault, whole, "%s", why), SPLIT_BAD;
-    return check_count(h, &w->split, &w->fault) ? SPLIT_ROW : SPLIT_BAD;
+    return check_count(h, &w->split, &w->fault) ? SPLIT_ROW : SPLIT_BAD_COUNT;
 }
 
 #define NULL_WORD_MAX 6
@@ -296,7 +296,9 @@ int table_take_fields(const struct job *job, const struct heading *h, struct wor
 int table_take_record(const struct job *job, const struct heading *h, struct worker *w, const struct byte_marks *marks,
                       struct place at, struct text record, struct err *err)
 {
-    switch (split_row(job, h, w, marks, record)) {
+    const enum split_result split = split_row(job, h, w, marks, record);
+
+    switch (split) {
     case SPLIT_BLANK:
         return 0;
     case SPLIT_ROW:
@@ -306,8 +308,12 @@ int table_take_record(const struct job *job, const struct heading *h, struct wor
     default:
         break;
     }
-    if (!carries_nothing(h, record))
+    if (!carries_nothing(h, record)) {
+        if (split == SPLIT_BAD_COUNT)
+            look_for_month_first(job, h, w, w->split.fields,
+                                 w->split.count < h->field_count ? w->split.count : h->field_count, at.line);
         return worker_reject(job, w, at, record, err);
+    }
     worker_pass_over(w);
     return 0;
 }

@@ -51,6 +51,9 @@ says "2021-09-01T09:00:00Z,2021-09-13T09:00:00Z"
   printf 'no Device,6.17,%s,09/02/2021 09:00,09/13/2021 09:00,I0,Success\n' "$USER"; } >bad.csv
 run 65 ingest --db=bad.db --max-rejects=100% bad.csv
 complains "'bad.csv', line 3: column 'responded_at' holds \"09/13/2021 09:00\": the month comes first"
+{ echo $HEADING; printf '%s,6.17,%s,09/13/2021 09:00,,,,,,,behind\n' "$METER" "$USER"; } >long.csv
+run 65 ingest --db=bad.db --max-rejects=100% long.csv
+complains "'long.csv', line 2: column 'requested_at' holds \"09/13/2021 09:00\": the month comes first"
 echo "{\"device_id\":\"$METER\",\"taken_at\":\"09/13/2021 09:00\"}" >us.ndjson
 run 65 ingest --db=bad.db --max-rejects=100% us.ndjson
 complains "'us.ndjson', line 1: column 'taken_at' holds \"09/13/2021 09:00\": the month comes first"
