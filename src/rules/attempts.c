@@ -187,6 +187,72 @@ static void note_sent(struct inquiry *q, const struct request_row *rows, size_t 
             q->sent[q->sent_count++] = &rows[i];
 }
 
+/* Whether a request tells nothing but that the Device answered: it has one row, and no rule asks what it is about. */
+static bool tells_answer_alone(const struct request_row *row, size_t count)
+{
+    const enum service_about about = service_about(row->srv);
+
+    return count == 1 && row->srv != 0 && row->execution_at == INSTANT_NONE &&
+           (about == ABOUT_NOTHING || about == ABOUT_LOOK);
+}
+
+/* Those in which its answer lies; NULL: it has none that counts. */
+static struct heard *heard_with(const struct inquiry *q, const struct attempt *a)
+{
+    const instant at = a->answer.answered_at;
+    size_t low = 0, high = q->records->check_count;
+
+    if (!tells_something(q, a) || at < q->commissioned_at)
+        return NULL;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+
+        if (q->records->checks[middle].checked_at < at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return &q->heard[low];
+}
+
+static void find_heard(struct inquiry *q)
+{
+    const struct request_row *rows = q->records->requests;
+    const size_t count = q->records->request_count;
+    struct attempt a;
+    size_t n;
+
+    for (size_t i = 0; i <= q->records->check_count; i++)
+        q->heard[i] = (struct heard){.first = SIZE_MAX, .last = SIZE_MAX};
+    for (size_t i = 0; i < count; i += n) {
+        n = request_rows(&rows[i], count - i);
+        if (!tells_answer_alone(&rows[i], n) || !request_at(&rows[i], n, &q->reader, q->ctx->as_of, &a, NULL))
+            continue;
+        struct heard *const h = heard_with(q, &a);
+        if (h == NULL)
+            continue;
+        if (h->first == SIZE_MAX || a.answer.answered_at < h->first_at) {
+            h->first = i;
+            h->first_at = a.answer.answered_at;
+        }
+        if (h->last == SIZE_MAX || a.answer.answered_at >= h->last_at) {
+            h->last = i;
+            h->last_at = a.answer.answered_at;
+        }
+    }
+}
+
+/* Of many requests, whether nothing can rest on this one. */
+static bool is_left_out(const struct inquiry *q, const struct attempt *a)
+{
+    const struct heard *h;
+
+    if (q->heard == NULL || !tells_answer_alone(&q->records->requests[a->first], a->row_count))
+        return false;
+    h = heard_with(q, a);
+    return h == NULL || (a->first != h->first && a->first != h->last);
+}
+
 static void find_attempts(struct inquiry *q)
 {
     const struct request_row *rows = q->records->requests;
@@ -202,6 +268,8 @@ static void find_attempts(struct inquiry *q)
         a->first = i;
         a->row_count = n;
         stand_at(a, q->ctx->as_of);
+        if (is_left_out(q, a))
+            continue;
         q->attempt_count++;
         if (attempt_is_cancellation(a))
             q->cancellations[q->cancellation_count++] = (struct cancellation){a, a};
@@ -212,6 +280,8 @@ static void find_attempts(struct inquiry *q)
 
 void attempts_build(struct inquiry *q)
 {
+    if (q->heard != NULL)
+        find_heard(q);
     find_attempts(q);
     for (size_t i = 0; i < q->attempt_count; i++) {
         struct attempt *a = &q->attempts[i];

@@ -49,6 +49,14 @@ struct cancellation {
     const struct attempt *first; /* of it and those behind it that can void the same, the one answered first */
 };
 
+/* The answers of a Device between two checks, of requests that tell nothing but that it answered (R4.5): the first and
+ * the last of them tell what all do. */
+#define MANY_REQUESTS 64
+struct heard {
+    instant first_at, last_at;
+    size_t first, last; /* rows in device_records.requests; SIZE_MAX: there is none */
+};
+
 /* R2.1: from when until when a command is void. */
 struct voided {
     instant from, to;         /* from INSTANT_MAX: never */
@@ -68,7 +76,7 @@ struct inquiry {
     struct code_reader reader;
     struct tenures tenures;
 
-    struct attempt *attempts; /* every request as at as-of */
+    struct attempt *attempts; /* every request as at as-of; of many, those on which anything can rest */
     size_t attempt_count;
     struct cancellation *cancellations;
     size_t cancellation_count;
@@ -77,6 +85,7 @@ struct inquiry {
     struct event *events;
     size_t event_count;
     struct row_event *row_events;    /* of one request at a time */
+    struct heard *heard;             /* up to each check in order, and behind the last; NULL: of few requests */
     const struct request_row **sent; /* rows that tell which certificate a 6.15.2 carried */
     size_t sent_count;
 

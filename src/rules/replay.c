@@ -97,6 +97,9 @@ static size_t lay_out(struct inquiry *q, const struct device_facts *facts, char 
     q->row_events = take(&l, CHANGES_PER_ROW * rows * sizeof(struct row_event));
     q->cancellations = take(&l, rows * sizeof(struct cancellation));
     q->sent = take(&l, rows * sizeof(struct request_row *));
+    q->heard = take(&l, rows > MANY_REQUESTS ? (facts->records->check_count + 1) * sizeof(struct heard) : 0);
+    if (rows <= MANY_REQUESTS)
+        q->heard = NULL;
     q->tenures.ptr = take(&l, tenures * sizeof(struct tenure));
     q->events = take(&l, ((CHANGES_PER_ROW + 1) * rows + facts->records->snapshot_count + facts->records->check_count +
                           2 * tenures) * /* a request is voided, a grace ends */

@@ -194,11 +194,91 @@ static void r5_what_another_device_left_in_the_scratch_memory_changes_nothing(vo
     free(used.ptr);
 }
 
+/* More reads than MANY_REQUESTS, of which most are left out: each alone, some of another row, before the Device counts,
+ * refused, or in no hurry to be answered. */
+static struct world *story_of_many_reads(void)
+{
+    static const srv_code srvs[] = {SRV(4, 1, 1), SRV(6, 24, 1), SRV(8, 1, 1), SRV(99, 1, 0)};
+    static const char *const codes[] = {"I0", "I0", "I0", "", "E20", "8F66"};
+    static const char *const statuses[] = {"Success", "", "Failure"};
+    struct world *w = random_story();
+    const uint64_t first = w->records.request_count;
+
+    w->revised.before_ms = (int)roll(2) * DAY;
+    for (unsigned n = 0; n < 80; n++) {
+        struct request_row *r = request(w, srvs[roll(4)], roll(2) ? ALPHA : BETA, some_instant() - (int)roll(3) * DAY);
+
+        r->id = (struct request_id){true, r->user_id, DEVICE, 1000 + first + n};
+        if (n > 0 && roll(8) == 0)
+            r->id.counter = r[-1].id.counter;
+        if (roll(20) > 0)
+            answer(r, r->requested_at + roll(4) * HOUR, codes[roll(6)], statuses[roll(3)]);
+    }
+    while (w->records.check_count > 0 && roll(2)) /* no check, or none that comes late */
+        w->records.check_count--;
+    return w;
+}
+
+/* A read that is to be executed at once is made when it is requested, and is not left out. */
+static void keep_all_reads(struct world *w)
+{
+    for (size_t i = 0; i < w->records.request_count; i++)
+        if (w->requests[i].execution_at == INSTANT_NONE && w->requests[i].id.counter >= 1000)
+            w->requests[i].execution_at = w->requests[i].requested_at;
+}
+
+static void r4_5_of_many_answers_between_two_checks_the_first_and_the_last_tell_all(void **state)
+{
+    struct judge_scratch scratch = {.size = (size_t)1 << 20};
+    unsigned passed = 0, rests = 0;
+
+    (void)state;
+    scratch.ptr = malloc(scratch.size);
+    for (int i = 0; i < STORIES; i++) {
+        struct world *w = story_of_many_reads();
+        struct judgement some, all;
+
+        w->as_of = COMMISSIONED + (int)roll(STEPS) * HOUR;
+        some = judged_in(w, &scratch);
+        keep_all_reads(w);
+        all = judged_in(w, &scratch);
+        assert_same_judgement(&some, &all);
+        passed += some.verdict == VERDICT_PASS;
+        rests += some.obligations[OBLIGATION_COMMUNICATING].ref_count > 0;
+        world_free(w);
+    }
+    assert_in_range(passed, STORIES / 50, STORIES);
+    assert_in_range(rests, STORIES / 4, STORIES);
+    free(scratch.ptr);
+}
+
+/* One that came before commissioning is not the first. */
+static void r4_5_the_first_of_many_answers_since_commissioning_completes(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+
+    (void)state;
+    for (unsigned o = 0; o < OBLIGATIONS; o++)
+        if (o != OBLIGATION_COMMUNICATING)
+            w->revised.terms[DEVICE_ESME][o].owed_by = OWED_BY_NONE;
+    w->revised.before_ms = DAY;
+    for (int n = 0; n < 80; n++) {
+        struct request_row *r = success(w, SRV(4, 1, 1), ALPHA, COMMISSIONED + (n == 0 ? -2 : 4 + n) * HOUR);
+
+        r->id = (struct request_id){true, ALPHA, DEVICE, (uint64_t)n + 1};
+    }
+    assert_int_equal(judged_at(w, COMMISSIONED + STEPS * DAY)->verdict, VERDICT_PASS);
+    assert_int_equal(w->j.completed_at, COMMISSIONED + 6 * HOUR);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(r5_completed_at_is_what_asking_at_every_instant_finds),
         cmocka_unit_test(r5_what_another_device_left_in_the_scratch_memory_changes_nothing),
+        cmocka_unit_test(r4_5_of_many_answers_between_two_checks_the_first_and_the_last_tell_all),
+        cmocka_unit_test(r4_5_the_first_of_many_answers_since_commissioning_completes),
     };
 
     return cmocka_run_group_tests_name("replay", tests, NULL, NULL);
