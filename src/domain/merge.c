@@ -307,8 +307,7 @@ static int count_inventory(struct merger *m, struct run existing, struct run fre
         if (!inventory_split(fresh.at[i]->canon, &row, &extracts) || !extracts_ends(extracts, &m->told[i].at, &last))
             return damaged(err);
     }
-    if (count > 1)
-        qsort(m->told, count, sizeof(*m->told), compare_told);
+    qsort(m->told, count, sizeof(*m->told), compare_told);
     for (size_t i = 0; i < count; i++) {
         const bool first = (i == 0 || m->told[i].at != m->told[i - 1].at) && !is_said(existing, m->told[i].at);
 
@@ -352,11 +351,11 @@ static int add_extracts(struct merger *m, struct text extracts, struct err *err)
     return so_far->failed ? err_nomem(err) : 0;
 }
 
-/* Takes the records of a run that say `row`; how many they are is added to *taken. */
+/* Takes the records of a run that say `row`. */
 static int take_said(struct merger *m, struct run *run, struct text row, const struct packed_record **source,
-                     size_t *taken, struct err *err)
+                     struct err *err)
 {
-    for (; run->at < run->end; run->at++, ++*taken) {
+    for (; run->at < run->end; run->at++) {
         struct text said, extracts;
 
         if (!inventory_split((*run->at)->canon, &said, &extracts))
@@ -373,9 +372,8 @@ static int take_said(struct merger *m, struct run *run, struct text row, const s
 static int merge_inventory(struct merger *m, struct run existing, struct run fresh, struct buf *out, struct err *err)
 {
     while (existing.at < existing.end || fresh.at < fresh.end) {
-        const struct packed_record *stored = NULL, *new = NULL, *rec = NULL;
+        const struct packed_record *stored = NULL, *new = NULL, *rec;
         struct text row, extracts;
-        size_t taken = 0;
 
         if (fresh.at == fresh.end ||
             (existing.at < existing.end && text_compare((*existing.at)->canon, (*fresh.at)->canon) <= 0))
@@ -385,12 +383,9 @@ static int merge_inventory(struct merger *m, struct run existing, struct run fre
         if (!inventory_split(rec->canon, &row, &extracts))
             return damaged(err);
         buf_clear(&m->said[0]);
-        if (take_said(m, &existing, row, &stored, &taken, err) < 0 || take_said(m, &fresh, row, &new, &taken, err) < 0)
+        if (take_said(m, &existing, row, &stored, err) < 0 || take_said(m, &fresh, row, &new, err) < 0)
             return -1;
-        if (taken == 1)
-            put_record(out, rec, 0);
-        else
-            evidence_pack_said(out, row, buf_text(&m->said[0]), stored != NULL ? &stored->source : &new->source);
+        evidence_pack_said(out, row, buf_text(&m->said[0]), stored != NULL ? &stored->source : &new->source);
     }
     return 0;
 }

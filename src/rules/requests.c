@@ -222,11 +222,6 @@ static void choose_only(struct choice *c, const struct request_row *row, const s
     for (unsigned f = 0; f < FILLS; f++)
         c->row[f] = row;
     c->row[FILL_CELLS] = a->cells;
-    c->first_answer = INSTANT_NONE;
-    if (row->requested_at == INSTANT_NONE) {
-        c->row[FILL_REQUESTED] = NULL;
-        c->first_answer = a->answer.answered_at;
-    }
 }
 
 static bool only_row_at(const struct request_row *row, struct code_reader *r, instant as_of, struct attempt *out,

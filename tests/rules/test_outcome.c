@@ -853,6 +853,58 @@ static void r2_1_its_cancellation_is_found_among_many(void **state)
     }
 }
 
+static void r2_1_cancellations_lie_in_any_order(void **state)
+{
+    static const uint64_t users[] = {ALPHA, BETA};
+
+    (void)state;
+    for (unsigned first = 0; first < 2; first++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        for (unsigned i = 0; i < 2; i++) {
+            request(w, S6151, users[i], ASKED)->execution_at = EXECUTION;
+            answer(request(w, S6151, users[i ^ first], ASKED + 1), ASKED + 2, "I0", "")->execution_at = CANCELLED;
+        }
+        expect_outcome(w, 0, OUTCOME_NONE, "R2.1");
+        expect_outcome(w, 2, OUTCOME_NONE, "R2.1");
+        world_free(w);
+    }
+}
+
+/* R1: no row of it was there yet. */
+static void r1_a_request_of_later_rows_is_none_yet(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_summary views[2];
+
+    (void)state;
+    for (unsigned i = 0; i < 2; i++)
+        answer(request(w, S6151, ALPHA, ASKED), ASKED + i, "I0", "")->id = (struct request_id){true, ALPHA, DEVICE, 7};
+    w->as_of = ASKED;
+    assert_int_equal(requests_of(w, views), 1);
+    w->as_of = ASKED - 1;
+    assert_int_equal(requests_of(w, views), 0);
+    world_free(w);
+}
+
+/* Only where each of its rows is one that an answer alone made. */
+static void r7_a_request_that_only_its_answers_tell_of(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_summary views[2];
+
+    (void)state;
+    for (unsigned i = 0; i < 2; i++)
+        answer(request(w, S6151, ALPHA, ASKED), ASKED + i, "I0", "")->id = (struct request_id){true, ALPHA, DEVICE, 7};
+    for (unsigned of_answers = 0; of_answers < 4; of_answers++) {
+        for (unsigned i = 0; i < 2; i++)
+            w->requests[i].of_answer = of_answers >> i & 1;
+        assert_int_equal(requests_of(w, views), 1);
+        assert_int_equal(views[0].row.of_answer, of_answers == 3);
+    }
+    world_free(w);
+}
+
 static void r2_1_an_answer_to_another_request_says_nothing_of_the_execution(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
@@ -997,6 +1049,9 @@ int main(void)
         cmocka_unit_test(r2_9_a_code_of_one_character_is_a_code),
         cmocka_unit_test(r2_1_cancellations_of_two_roles_are_two_matters),
         cmocka_unit_test(r2_1_its_cancellation_is_found_among_many),
+        cmocka_unit_test(r2_1_cancellations_lie_in_any_order),
+        cmocka_unit_test(r1_a_request_of_later_rows_is_none_yet),
+        cmocka_unit_test(r7_a_request_that_only_its_answers_tell_of),
         cmocka_unit_test(r2_1_an_answer_to_another_request_says_nothing_of_the_execution),
         cmocka_unit_test(r2_1_a_command_is_void_from_the_answer_to_its_cancellation_on),
         cmocka_unit_test(r7_requests_are_told_in_the_order_of_time),
