@@ -264,6 +264,10 @@ static void r9_1_of_what_is_seen_at_one_instant_the_disproving_decides(void **st
     assert_slots(w, "RIGHT", "WRONG", true);
     cell(one, seen(one, 3, 0, NORTHERN, "S1SP"), ROLE_NETWORK_OPERATOR, KA, 0);
     assert_slots(one, "EMPTY", "EMPTY", true);
+    for (unsigned i = 0; i < 2; i++) { /* of two that are wrong, always the same */
+        seen(one, 4, i == 0 ? ALPHA : BETA, NORTHERN, "S1SP");
+        assert_int_equal(found(one).operator.slots[0].subject, i == 0 ? ALPHA : BETA);
+    }
     world_free(w);
     world_free(one);
 }
@@ -886,6 +890,77 @@ static void r9_1_a_response_of_a_smets1_device_tells_no_slots(void **state)
     world_free(w);
 }
 
+/* Whether anything is known of a slot at all; one is enough. */
+static void r9_1_a_device_of_which_a_slot_is_known_has_been_seen(void **state)
+{
+    static const uint64_t signature[] = {0, NORTHERN, 0}, agreement[] = {0, 0, SOUTHERN};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(signature); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        seen(w, 3, signature[i], agreement[i], "6.24.1");
+        assert_int_equal(found(w).operator.seen, i > 0);
+        world_free(w);
+    }
+}
+
+/* No read, and one outcome in a row that does not tell its SRV, as an answer may be. */
+static void r9_1_one_outcome_in_an_answer_without_its_srv_is_a_look(void **state)
+{
+    (void)state;
+    for (unsigned told = 0; told < 2; told++) {
+        struct world *w = world_of(DEVICE_ESME);
+        struct request_row *r = request(w, S6151, ALPHA, COMMISSIONED + DAY);
+
+        r->id = (struct request_id){true, ALPHA, DEVICE, 7};
+        r = answer(request(w, told ? S6151 : 0, ALPHA, INSTANT_NONE), COMMISSIONED + 2 * DAY, "I0", "Failure");
+        r->id = (struct request_id){true, ALPHA, DEVICE, 7};
+        r->outcome_count = 1;
+        r->outcomes[0] = (struct cell_outcome){
+            .role = ROLE_NETWORK_OPERATOR, .key_usage = DS, .status = 5, .existing_subject = BROKER};
+        assert_slots(w, "WRONG", "UNSEEN", true);
+        world_free(w);
+    }
+}
+
+/* Two ambiguous joins of one instant, one to each: the pair is told once, of the lesser identifier. */
+static void r9_2_a_pair_that_was_asked_to_join_from_both_sides_at_once_is_told_once(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME), *other = world_of(DEVICE_PPMID);
+    const bool lesser = DEVICE < METER;
+
+    (void)state;
+    other->records.device = METER;
+    pair(w, JOIN, 1, METER, "E20", "");
+    pair(other, JOIN, 1, DEVICE, "E20", "");
+    pair(other, JOIN, 3, DEVICE, "I0", "Failure");
+    other_records = facts_of(other)->records;
+    assert_int_equal(found(w).join_count, lesser);
+    other_records = facts_of(w)->records;
+    assert_int_equal(found(other).join_count, !lesser);
+    other_records = NULL;
+    world_free(w);
+    world_free(other);
+}
+
+/* Requests lie in no order of time: the join was asked for after the pair had been parted. */
+static void r9_2_a_success_before_the_ambiguous_join_settles_nothing(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME), *other = world_of(DEVICE_PPMID);
+
+    (void)state;
+    other->records.device = METER;
+    pair(w, JOIN, 3, METER, "E20", "");
+    pair(w, UNJOIN, 1, METER, "I0", "Success");
+    pair(other, JOIN, 5, DEVICE, "I0", "Failure");
+    other_records = facts_of(other)->records;
+    assert_int_equal(found(w).join_count, 1);
+    other_records = NULL;
+    world_free(w);
+    world_free(other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -924,6 +999,10 @@ int main(void)
         cmocka_unit_test(r9_2_pairs_are_told_in_the_order_of_the_other_device),
         cmocka_unit_test(r9_2_a_sign_is_of_its_own_pair),
         cmocka_unit_test(r9_1_a_response_of_a_smets1_device_tells_no_slots),
+        cmocka_unit_test(r9_1_a_device_of_which_a_slot_is_known_has_been_seen),
+        cmocka_unit_test(r9_1_one_outcome_in_an_answer_without_its_srv_is_a_look),
+        cmocka_unit_test(r9_2_a_pair_that_was_asked_to_join_from_both_sides_at_once_is_told_once),
+        cmocka_unit_test(r9_2_a_success_before_the_ambiguous_join_settles_nothing),
     };
 
     return cmocka_run_group_tests_name("related", tests, NULL, release);

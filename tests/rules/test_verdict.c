@@ -225,6 +225,24 @@ static void r5_completed_at_is_broken_by_a_later_answer_to_the_same_request(void
     world_free(w);
 }
 
+/* The row that counts later says that the request was another service: it covers the cells no more. */
+static void r5_completed_at_is_broken_where_a_request_turns_out_to_be_another(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    do_all_but(w, BUT(NETWORK_OPERATOR_CREDENTIALS));
+    for (int i = 0; i < 2; i++)
+        answer(request(w, i == 0 ? S6151 : SRV(4, 1, 1), ALPHA, AT), AT + i * HOUR, "I0", "Success")->id =
+            (struct request_id){true, ALPHA, DEVICE, 1};
+    success(w, S6151, ALPHA, AT + 2 * HOUR);
+    judged(w);
+    assert_int_equal(w->j.completed_at, AT + 3 * HOUR);
+    judged_at(w, AT + HOUR - 1);
+    assert_int_equal(w->j.completed_at, AT);
+    world_free(w);
+}
+
 static void r5_completed_at_when_the_rest_of_a_request_becomes_known(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
@@ -666,6 +684,7 @@ int main(void)
         cmocka_unit_test(r5_completed_at_is_when_the_last_obligation_was_met),
         cmocka_unit_test(r5_completed_at_starts_at_the_commissioning),
         cmocka_unit_test(r5_completed_at_is_broken_by_a_later_answer_to_the_same_request),
+        cmocka_unit_test(r5_completed_at_is_broken_where_a_request_turns_out_to_be_another),
         cmocka_unit_test(r5_completed_at_when_the_rest_of_a_request_becomes_known),
         cmocka_unit_test(r5_completed_at_is_not_broken_by_a_row_that_adds_nothing),
         cmocka_unit_test(r5_completed_at_is_not_broken_by_an_answer_that_says_nothing),
