@@ -32,7 +32,8 @@ void explain_text(const struct explanation *e, bool all, bool colour, const stru
                   struct buf *out);
 /* The same as a page that can be sent, with the timeline drawn to scale. `all` as above. */
 void explain_html(const struct explanation *e, bool all, const struct told_originals *originals, struct buf *out);
-/* Calls `take` for each record of the Device, of whatever instant: where it was read. */
+/* Calls `take` for each record of the Device, of whatever instant: where it was read. Line 0: on some line of this
+ * file (the inventory extract in force may be known, and not the line), or of another that is told so. */
 void explanation_sources(const struct explanation *e, void (*take)(void *ctx, struct source source), void *ctx);
 /* Adds its keys and values to the object that is open (man: pcreport-json, event `explanation`). */
 void explain_json(const struct explanation *e, struct json_out *j);

@@ -13,6 +13,8 @@ struct reported_line {
     enum classification classification;
 };
 
+#define EXTRACT_FILES_MAX 16
+
 /* Everything about one Device, for `explain`. Arrays live until dossier_release. */
 struct dossier {
     struct device_facts facts;
@@ -21,6 +23,10 @@ struct dossier {
     size_t registration_count;
     struct reported_line *reported; /* by as-of, ascending; of runs not after as_of */
     size_t reported_count;
+    /* R7: the files of the inventory extract in force, one of which says the row, where the file that the row was kept
+     * from is of another extract: on which line is not kept, as what every night repeats is kept once */
+    uint32_t extract_files[EXTRACT_FILES_MAX];
+    size_t extract_file_count;
     void *packed;
 };
 /* 1 when the store knows the Device, 0 when not, -1 on failure. as_of decides which MPxN and which registrations count;

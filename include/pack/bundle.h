@@ -27,8 +27,11 @@ struct original {
     uint64_t bytes;                    /* of the same */
     const uint64_t *lines;             /* on which the records begin: ascending, each once */
     size_t line_count;
+    uint64_t device;         /* rows that name it are asked for, too: before any other Device, if any does; 0: none */
+    bool sure;               /* there is such a row */
     enum original_fate fate; /* out: of originals_find, as what follows */
-    uint64_t rows;           /* that were found again */
+    uint64_t rows;           /* that were found again, those that name the Device among them */
+    uint64_t named;          /* the latter */
     struct buf text;         /* the heading and they; the caller releases it */
 };
 
@@ -44,6 +47,8 @@ struct original_places {
 /* Finds the rows of the originals as they stand in the files, the heading of each before them. A file is the one only
  * if its SHA-256 is. -1 for no memory alone. */
 int originals_find(struct original *originals, size_t count, const struct original_places *places, struct err *err);
+/* How many rows were asked for, as far as that is known. */
+uint64_t original_records(const struct original *o);
 /* Why not every row of it was found; NULL: they were. */
 const char *original_why(const struct original *o);
 /* Appends the name of its rows below the folder: "rows/03-srv-audit.csv". `number` from 1. */

@@ -60,10 +60,13 @@ static int read_original(struct store *store, uint32_t file, struct original *ou
 }
 
 /* The places by file: lines is one array that all of them share. */
-static int group(const struct places *p, struct store *store, struct original *originals, uint64_t *lines,
-                 size_t *count, struct err *err)
+static int group(const struct places *p, struct store *store, uint64_t device, struct original *originals,
+                 uint64_t *lines, size_t *count, struct err *err)
 {
-    size_t line = 0;
+    size_t line = 0, unnumbered = 0;
+
+    for (size_t i = 0; i < p->count; i++)
+        unnumbered += p->ptr[i].line == 0;
 
     for (size_t i = 0; i < p->count; i++) {
         const bool fresh = i == 0 || p->ptr[i].file != p->ptr[i - 1].file;
@@ -73,7 +76,10 @@ static int group(const struct places *p, struct store *store, struct original *o
             if (read_original(store, p->ptr[i].file, &originals[(*count)++], err) < 0)
                 return -1;
         }
-        if (fresh || p->ptr[i].line != p->ptr[i - 1].line) {
+        if (p->ptr[i].line == 0) {
+            originals[*count - 1].device = device;
+            originals[*count - 1].sure = unnumbered == 1;
+        } else if (fresh || p->ptr[i].line != p->ptr[i - 1].line) {
             lines[line++] = p->ptr[i].line;
             originals[*count - 1].line_count++;
         }
@@ -167,7 +173,7 @@ static int write_explanations(struct bundling *b, struct err *err)
 
         original_add_file(o, i + 1, &names[i]);
         told[i] = (struct told_original){o->name, o->rows > 0 ? buf_cstr(&names[i]) : NULL, original_why(o),
-                                         o->line_count, o->rows};
+                                         original_records(o), o->rows};
     }
     if (told != NULL && names != NULL) {
         explain_html(e, true, &originals, &b->contents[0]);
@@ -247,7 +253,7 @@ static void tell(const struct bundling *b, uint64_t files)
     buf_release(&lack);
 }
 
-static int gather(struct bundling *b, struct store *store, uint64_t **lines, struct err *err)
+static int gather(struct bundling *b, struct store *store, uint64_t device, uint64_t **lines, struct err *err)
 {
     struct places places = {0};
     int rc;
@@ -259,7 +265,7 @@ static int gather(struct bundling *b, struct store *store, uint64_t **lines, str
     *lines = calloc(places.count + 1, sizeof(**lines));
     if (places.failed || b->originals == NULL || *lines == NULL)
         rc = err_nomem(err);
-    else if ((rc = group(&places, store, b->originals, *lines, &b->original_count, err)) == 0)
+    else if ((rc = group(&places, store, device, b->originals, *lines, &b->original_count, err)) == 0)
         rc = store_answered(store, err);
     free(places.ptr);
     return rc;
@@ -281,8 +287,8 @@ int explain_write_bundle(struct session *s, const struct explanation *e, struct 
     int rc = -1;
 
     eui64_format(device, id);
-    if (gather(&b, store, &lines, err) == 0 && find_originals(&b, err) == 0 && write_explanations(&b, err) == 0 &&
-        write_bundle(&b, &files, err) == 0) {
+    if (gather(&b, store, device, &lines, err) == 0 && find_originals(&b, err) == 0 &&
+        write_explanations(&b, err) == 0 && write_bundle(&b, &files, err) == 0) {
         tell(&b, files);
         rc = 0;
     }

@@ -168,7 +168,7 @@ static void gather_items(struct explanation *s)
     for (size_t i = 0; i < s->device.registration_count; i++)
         add_item(s, ITEM_REGISTRATION, i, s->device.registrations[i].effective_from, s->device.registrations[i].source);
     if (s->judged)
-        add_item(s, ITEM_COMMISSIONED, 0, s->judgement.inventory->commissioned_at, s->judgement.inventory->source);
+        add_item(s, ITEM_COMMISSIONED, 0, s->judgement.inventory->commissioned_at, explanation_inventory_source(s));
     for (size_t i = 0; i < s->view_count; i++)
         add_item(s, ITEM_REQUEST, i, s->views[i].row.requested_at, r->requests[s->views[i].counted].source);
     for (size_t i = 0; i < r->snapshot_count; i++)
@@ -256,7 +256,31 @@ struct text explanation_party(const struct explanation *s, struct party p, char 
 
 void explanation_source(const struct explanation *s, struct source source, struct buf *out)
 {
-    buf_printf(out, "%s:%" PRIu64, store_file_name(s->store, source.file), source.line);
+    buf_add_str(out, store_file_name(s->store, source.file));
+    if (source.line != 0)
+        buf_printf(out, ":%" PRIu64, source.line);
+}
+
+struct source explanation_inventory_source(const struct explanation *s)
+{
+    return s->device.extract_file_count == 1 ? (struct source){.file = s->device.extract_files[0]}
+                                             : s->judgement.inventory->source;
+}
+
+void explanation_inventory(const struct explanation *s, struct buf *out)
+{
+    const struct inventory_row *const row = s->judgement.inventory;
+    char at[INSTANT_TEXT_SIZE];
+
+    for (size_t i = 0; i < s->device.extract_file_count; i++) {
+        buf_add_str(out, i > 0 ? " or " : "");
+        explanation_source(s, (struct source){.file = s->device.extract_files[i]}, out);
+    }
+    if (s->device.extract_file_count > 0) {
+        instant_format(row->extracted_at, at);
+        buf_printf(out, ", the extract of %s, which says the same as ", at);
+    }
+    explanation_source(s, row->source, out);
 }
 
 /* ---- As the criteria in force see it: what they ask for, and where they look ---- */
@@ -332,6 +356,8 @@ void explanation_sources(const struct explanation *s, void (*take)(void *ctx, st
 
     for (size_t i = 0; i < r->inventory_count; i++)
         take(ctx, r->inventory[i].source);
+    for (size_t i = 0; i < s->device.extract_file_count; i++)
+        take(ctx, (struct source){.file = s->device.extract_files[i]});
     for (size_t i = 0; i < s->device.registration_count; i++)
         take(ctx, s->device.registrations[i].source);
     for (size_t i = 0; i < r->request_count; i++)

@@ -78,8 +78,14 @@ const char *key_usage_plain(enum key_usage k);
 #define PARTY_BUF_SIZE 24
 struct text explanation_party(const struct explanation *s, struct party p, char buf[PARTY_BUF_SIZE]);
 
-/* "srv-audit.csv:33" */
+/* "srv-audit.csv:33"; without a line, as only the extract in force is known: "inventory-2021-10-01.csv" */
 void explanation_source(const struct explanation *s, struct source source, struct buf *out);
+
+/* Where the row of the inventory stands that is in force. */
+struct source explanation_inventory_source(const struct explanation *s);
+
+/* The same for people: with its extract, where the row was kept from an earlier one that said the same. */
+void explanation_inventory(const struct explanation *s, struct buf *out);
 
 /* One sentence on what became of the Device, for somebody who never read the rules. */
 void explanation_conclusion(const struct explanation *s, struct buf *out);

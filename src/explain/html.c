@@ -61,6 +61,7 @@ static void add_identity(struct buf *b, const struct explanation *e)
 {
     const struct judgement *const j = &e->judgement;
     char mpxn[MPXN_TEXT_SIZE], chf[EUI64_TEXT_SIZE];
+    struct buf source = {0};
 
     buf_add_str(b, "<section>\n<h2>The Device</h2>\n<dl class=\"head\">\n");
     add_field(b, "Type", text_of(term_word(&vocab_device_type, j->inventory->type)));
@@ -82,6 +83,10 @@ static void add_identity(struct buf *b, const struct explanation *e)
     add_field(b, "MPxN", text_of(j->mpxn != 0 ? mpxn : ""));
     eui64_format(j->inventory->chf, chf);
     add_field(b, "Communications Hub", text_of(j->inventory->chf != 0 ? chf : ""));
+    explanation_inventory(e, &source);
+    add_field(b, "As the inventory says", buf_text(&source));
+    b->failed = b->failed || source.failed;
+    buf_release(&source);
     buf_add_str(b, "</dl>\n</section>\n");
 }
 

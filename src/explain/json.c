@@ -223,7 +223,11 @@ static void put_item(struct json_out *j, const struct explanation *s, size_t i)
     json_key(j, "details");
     put_lines(j, buf_cstr(&more));
     put_str(j, "file", store_file_name(s->store, item->source.file));
-    json_count(j, "line", item->source.line);
+    json_key(j, "line");
+    if (item->source.line != 0)
+        json_int(j, (int64_t)item->source.line);
+    else
+        json_null(j);
     json_close(j, '}');
     buf_release(&first);
     buf_release(&more);

@@ -299,7 +299,7 @@ static void print_identity(const struct page *p)
         page_field(p, "no Change of Supplier", buf_text(&gap));
         buf_release(&gap);
     }
-    explanation_source(p->e, inv->source, &source);
+    explanation_inventory(p->e, &source);
     page_field(p, "as the inventory says", buf_text(&source));
     buf_release(&type);
     buf_release(&source);

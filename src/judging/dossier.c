@@ -150,6 +150,48 @@ static int read_reported(struct store *st, uint64_t device, instant as_of, struc
     return got;
 }
 
+/* Whether the file is of an extract that says the row, since it came into force and not after as_of. */
+static int is_in_force(struct store *st, const struct inventory_row *row, instant as_of, bool *out, struct err *err)
+{
+    const instant last = row->repeated_until < as_of ? row->repeated_until : as_of;
+    sqlite3_stmt *stmt = NULL;
+    int got = sql_prepare(st, &stmt, "SELECT extracted_at FROM file WHERE number=?", err);
+
+    *out = false;
+    if (got == 0) {
+        sqlite3_bind_int64(stmt, 1, row->source.file);
+        got = sql_step(st, stmt, err);
+    }
+    if (got == 1) {
+        const instant at = sql_instant(stmt, 0);
+
+        *out = at == row->extracted_at || (at > row->extracted_at && at <= last);
+    }
+    sqlite3_finalize(stmt);
+    return got < 0 ? -1 : 0;
+}
+
+static int read_extract_files(struct store *st, const struct inventory_row *row, instant as_of, struct dossier *out,
+                              struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool in_force;
+    int got = is_in_force(st, row, as_of, &in_force, err);
+
+    if (got < 0 || in_force)
+        return got;
+    got = sql_prepare(st, &stmt, "SELECT number FROM file WHERE kind='inventory' AND extracted_at=? ORDER BY number",
+                      err);
+    if (got == 0)
+        sql_bind_instant(stmt, 1, row->extracted_at);
+    while (got == 0 && out->extract_file_count < EXTRACT_FILES_MAX && (got = sql_step(st, stmt, err)) == 1) {
+        out->extract_files[out->extract_file_count++] = (uint32_t)sqlite3_column_int64(stmt, 0);
+        got = 0;
+    }
+    sqlite3_finalize(stmt);
+    return got;
+}
+
 int dossier_find(struct store *st, uint64_t device, instant as_of, bool whole_extracts, struct dossier *out,
                  struct err *err)
 {
@@ -162,6 +204,8 @@ int dossier_find(struct store *st, uint64_t device, instant as_of, bool whole_ex
     row = inventory_at(&out->records, as_of);
     if (row != NULL) {
         mpxn = row->mpxn;
+        if (read_extract_files(st, row, as_of, out, err) < 0)
+            return -1;
         if (inventory_borrows_mpxn(row) && borrow_mpxn(st, row->chf, as_of, &mpxn, err) < 0)
             return -1;
     }

@@ -75,7 +75,7 @@ static void add_original(struct json_out *j, const struct original *o, size_t nu
     json_pair(j, "name", o->name);
     json_pair(j, "kind", o->kind);
     add_digest(j, o->sha256);
-    json_count(j, "records", o->line_count);
+    json_count(j, "records", original_records(o));
     json_count(j, "rows", o->rows);
     if (o->rows > 0)
         json_pair(j, "file", buf_cstr(&name));

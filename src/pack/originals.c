@@ -57,11 +57,11 @@ static int take_file(void *ctx, const char *path, struct err *err)
     rc = may_be(o, path, w->member, a) ? original_read(o, a, &o->text, sha256, err) : 0;
     archive_read_free(a);
     if (rc == 0 && memcmp(sha256, o->sha256, DIGEST_SIZE) == 0) {
-        o->fate = o->rows == o->line_count ? ORIGINAL_FOUND : ORIGINAL_ROWS_ELSEWHERE;
+        o->fate = o->rows == original_records(o) ? ORIGINAL_FOUND : ORIGINAL_ROWS_ELSEWHERE;
         return 1;
     }
     buf_clear(&o->text);
-    o->rows = 0;
+    o->rows = o->named = 0;
     return rc;
 }
 
@@ -81,6 +81,11 @@ static int find_one(struct original *o, const struct original_places *places, st
     got = places_try(places, outer, take_file, &w, err);
     free(outer);
     return got;
+}
+
+uint64_t original_records(const struct original *o)
+{
+    return o->line_count + (o->named == 0 && o->sure ? 1 : o->named);
 }
 
 const char *original_why(const struct original *o)

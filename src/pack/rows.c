@@ -1,6 +1,8 @@
 /* The rows of an original: what of its lines belongs to the records that were asked for. */
 #include "bundle_int.h"
 
+#include "domain/eui64.h"
+
 #include <archive.h>
 #include <string.h>
 
@@ -21,6 +23,9 @@ struct search {
     bool quoted;     /* CSV, JSON */
     int depth;       /* JSON, XML */
     struct buf name; /* XML: of the element that the record is; empty: only what stands before it was seen */
+    enum form first_form;
+    struct buf later; /* rows that name the Device after another */
+    uint64_t named_later;
 };
 
 /* By what the file is, where that is one form alone: a record of JSON may begin behind the end of the one before it. */
@@ -140,12 +145,64 @@ static bool is_over(struct search *s, struct text *line)
     return row_is_over(s, *line);
 }
 
+/* How a line names a Device: before any other, or after another. */
+enum naming { NAMED_NOT, NAMED_LATER, NAMED_FIRST };
+
+static enum naming naming_of(struct text line, uint64_t device)
+{
+    static const char of_identifiers[] = "0123456789abcdefABCDEF-:";
+    bool first = true;
+    size_t len;
+
+    for (size_t i = 0; device != 0 && i < line.len; i += len + 1) {
+        uint64_t id;
+
+        len = 0;
+        while (i + len < line.len && memchr(of_identifiers, line.ptr[i + len], sizeof(of_identifiers) - 1) != NULL)
+            len++;
+        if (!eui64_parse((struct text){line.ptr + i, len}, &id))
+            continue;
+        if (id == device)
+            return first ? NAMED_FIRST : NAMED_LATER;
+        first = false;
+    }
+    return NAMED_NOT;
+}
+
+/* Takes a row that names the Device, if it is one by itself: of CSV, or an object of JSON in a line. */
+static void take_named(struct search *s, struct text line)
+{
+    const enum naming naming = naming_of(line, s->original->device);
+    struct text rest = line;
+
+    if (naming == NAMED_NOT)
+        return;
+    begin_record(s, &rest);
+    if (s->form != s->first_form || !is_over(s, &rest))
+        return;
+    buf_add_text(naming == NAMED_FIRST ? s->out : &s->later, line);
+    s->named_later += naming == NAMED_LATER;
+    s->original->named += naming == NAMED_FIRST;
+}
+
+/* A row of premises names several Devices, and one of theirs need not be the first. */
+static void end_named(struct search *s)
+{
+    struct original *const o = s->original;
+
+    if (o->named == 0) {
+        buf_add_text(s->out, buf_text(&s->later));
+        o->named = s->named_later;
+    }
+    o->rows += o->named;
+}
+
 static void begin_line(struct search *s)
 {
     const struct original *const o = s->original;
     const bool asked = s->next < o->line_count && o->lines[s->next] == s->number;
 
-    s->keep = asked || s->within || s->number == 1;
+    s->keep = asked || s->within || s->number == 1 || o->device != 0;
     buf_clear(&s->line);
 }
 
@@ -157,6 +214,8 @@ static void end_line(struct search *s)
     const bool went_on = s->within;
     struct text rest = line;
 
+    if (s->number == 1)
+        s->first_form = form_of(o->kind, line);
     if (asked && !went_on)
         begin_record(s, &rest);
     if (asked || went_on) {
@@ -167,8 +226,10 @@ static void end_line(struct search *s)
             s->within = !is_over(s, &rest);
         }
         s->original->rows += asked;
-    } else if (s->keep && form_of(o->kind, line) == FORM_CSV) { /* the heading */
-        buf_add_text(s->out, line);
+    } else if (s->number == 1 && s->first_form == FORM_CSV && naming_of(line, o->device) == NAMED_NOT) {
+        buf_add_text(s->out, line); /* the heading */
+    } else if (o->device != 0) {
+        take_named(s, line);
     }
     while (s->next < o->line_count && o->lines[s->next] <= s->number)
         s->next++;
@@ -202,7 +263,7 @@ int original_read(struct original *o, struct archive *a, struct buf *out, unsign
 
     if (digest_create(&digest, err) < 0)
         return -1;
-    o->rows = 0;
+    o->rows = o->named = 0;
     begin_line(&s);
     while ((got = archive_read_data_block(a, &block, &len, &at)) == ARCHIVE_OK) {
         digest_add(digest, block, len);
@@ -210,12 +271,14 @@ int original_read(struct original *o, struct archive *a, struct buf *out, unsign
     }
     if (s.line.len > 0)
         end_line(&s);
+    end_named(&s);
     digest_finish(digest, sha256);
     digest_destroy(digest);
     if (got != ARCHIVE_EOF)
         memset(sha256, 0, DIGEST_SIZE);
-    got = s.line.failed || s.name.failed || out->failed ? err_nomem(err) : 0;
+    got = s.line.failed || s.name.failed || s.later.failed || out->failed ? err_nomem(err) : 0;
     buf_release(&s.line);
     buf_release(&s.name);
+    buf_release(&s.later);
     return got;
 }

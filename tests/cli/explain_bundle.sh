@@ -177,3 +177,34 @@ run 64 explain $at --bundle=x --pseudonymise=key $METER
 run 64 explain $at --bundle=x $METER $OTHER
 run 64 explain verify
 run 73 explain $at --bundle=/proc/x $METER
+
+# R7: Commissioned, Withdrawn and Commissioned again: what is cited and put into the bundle is the extract in force, also
+# where its row is the same as that of an earlier one, or names the Device behind another.
+mkdir turns
+for night in 10:Commissioned 12:Withdrawn 14:Commissioned; do
+    cat >turns/inventory-2021-09-${night%%:*}.csv <<END
+chf_id,device_id,device_type,status,smets,commissioned_at
+$OTHER,00-DB-12-34-56-78-90-B9,ESME,Commissioned,SMETS2+,2021-09-01T10:00:00Z
+$OTHER,$HUB,CHF,${night##*:},SMETS2+,2021-09-01T10:00:00Z
+END
+done
+run 0 ingest --db=turns.db --quiet turns/* inputs/organisations.csv
+for night in 10:2021-09-11 12:2021-09-13 14:2021-09-15; do
+    run 0 explain --db=turns.db --as-of=${night##*:} --bundle=turned-${night%%:*} $HUB
+    grep -q "as the inventory says *turns/inventory-2021-09-${night%%:*}.csv" turned-${night%%:*}/explanation.txt ||
+        fail "another extract than that of ${night%%:*} September is cited"
+    grep -q "^$OTHER,$HUB," turned-${night%%:*}/rows/*-inventory-2021-09-${night%%:*}.csv || fail "its row is not in the bundle"
+    ! grep -rq 90-B9 turned-${night%%:*}/rows || fail "rows of another Device are in it"
+done
+tr -s ' \n' ' ' <turned-14/explanation.txt | grep -q "09-14.csv, the extract of 2021-09-14T00:00:00Z, which says the same as" ||
+    fail "nobody is told that two extracts say the same"
+grep -q "As the inventory says</dt><dd>turns/inventory-2021-09-14.csv" turned-14/explanation.html || fail "the page cites none"
+run 0 explain --db=turns.db --as-of=2021-09-15 --json $HUB
+says '"file":"turns/inventory-2021-09-14.csv","line":null'
+# Of an extract in two files nobody knows which one says it, until it is looked.
+head -2 turns/inventory-2021-09-14.csv >turns/north-2021-09-14.csv
+run 0 ingest --db=turns.db --quiet --extracted-at=2021-09-14 turns/north-2021-09-14.csv
+run 0 explain --db=turns.db --as-of=2021-09-15 --bundle=turned-two $HUB
+tr -s ' \n' ' ' <turned-two/explanation.txt | grep -q "09-14.csv or turns/north-2021-09-14.csv, the extract" || fail "one of two is cited"
+grep -q "^$OTHER,$HUB," turned-two/rows/*-inventory-2021-09-14.csv || fail "its row is not in the bundle of two"
+! ls turned-two/rows/*north* 2>/dev/null || fail "a file that does not name the Device is in it"
