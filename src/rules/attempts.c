@@ -192,8 +192,7 @@ static bool tells_answer_alone(const struct request_row *row, size_t count)
 {
     const enum service_about about = service_about(row->srv);
 
-    return count == 1 && row->srv != 0 && row->execution_at == INSTANT_NONE &&
-           (about == ABOUT_NOTHING || about == ABOUT_LOOK);
+    return count == 1 && row->execution_at == INSTANT_NONE && (about == ABOUT_NOTHING || about == ABOUT_LOOK);
 }
 
 /* Those in which its answer lies; NULL: it has none that counts. */

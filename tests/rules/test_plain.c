@@ -58,6 +58,8 @@ static void no_word_is_told_twice_and_others_are_none(void **state)
     assert_null(plain_word_find(text_of("")));
     assert_null(plain_word_find(text_of("Albion Energy")));
     assert_null(plain_word_find(text_of("TIMEOUT;")));
+    assert_null(plain_word_find(text_of("JIMEOUT")));
+    assert_non_null(plain_word_find((struct text){"TIMEOUT;", 7})); /* whatever lies behind it */
 }
 
 int main(void)

@@ -198,7 +198,7 @@ static void r5_what_another_device_left_in_the_scratch_memory_changes_nothing(vo
  * refused, or in no hurry to be answered. */
 static struct world *story_of_many_reads(void)
 {
-    static const srv_code srvs[] = {SRV(4, 1, 1), SRV(6, 24, 1), SRV(8, 1, 1), SRV(99, 1, 0)};
+    static const srv_code srvs[] = {SRV(4, 1, 1), SRV(6, 24, 1), SRV(8, 1, 1), SRV(99, 1, 0), 0};
     static const char *const codes[] = {"I0", "I0", "I0", "", "E20", "8F66"};
     static const char *const statuses[] = {"Success", "", "Failure"};
     struct world *w = random_story();
@@ -206,7 +206,7 @@ static struct world *story_of_many_reads(void)
 
     w->revised.before_ms = (int)roll(2) * DAY;
     for (unsigned n = 0; n < 80; n++) {
-        struct request_row *r = request(w, srvs[roll(4)], roll(2) ? ALPHA : BETA, some_instant() - (int)roll(3) * DAY);
+        struct request_row *r = request(w, srvs[roll(5)], roll(2) ? ALPHA : BETA, some_instant() - (int)roll(3) * DAY);
 
         r->id = (struct request_id){true, r->user_id, DEVICE, 1000 + first + n};
         if (n > 0 && roll(8) == 0)

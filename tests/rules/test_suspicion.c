@@ -153,6 +153,11 @@ static void r7_an_answer_whose_request_is_not_there_is_one(void **state)
     assert_int_equal(found(w), 0);
     w->requests[1].id.counter++; /* of another */
     assert_int_equal(found(w), BIT(REQUEST));
+    w->requests[0].of_answer = false;
+    w->requests[1].of_answer = true; /* only the last */
+    assert_int_equal(found(w), BIT(REQUEST));
+    w->requests[0].of_answer = true;
+    w->requests[1].of_answer = false;
     w->requests[1].id.present = false; /* the same, told by a log without RequestIDs */
     w->requests[1].twin = TWIN;
     assert_int_equal(found(w), 0);
@@ -247,6 +252,12 @@ static void several_at_once_are_all_told(void **state)
     w->requests[2] = w->requests[1];
     w->requests[1] = w->requests[0];
     answer(&w->requests[0], COMMISSIONED, "E77", ""); /* the code first, the others last */
+    assert_int_equal(found(w), BIT(ORIGINATOR) | BIT(CODE) | BIT(TWIN) | BIT(TARGET));
+    w->requests[0] = w->requests[2]; /* the code last */
+    answer(&w->requests[0], COMMISSIONED, "I0", "Success");
+    w->requests[0].user_id = 1; /* the least identifier there is */
+    w->requests[2] = w->requests[1];
+    answer(&w->requests[2], COMMISSIONED, "E77", "");
     assert_int_equal(found(w), BIT(ORIGINATOR) | BIT(CODE) | BIT(TWIN) | BIT(TARGET));
     w->records.request_count = 0;
 

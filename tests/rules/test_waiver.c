@@ -111,6 +111,13 @@ static void whatever_is_open_is_to_be_covered(void **state)
         j.obligations[OBLIGATION_ISSUE_CREDENTIALS].state = STATE_MET;
         j.obligations[OBLIGATION_COMMUNICATING].state = STATE_NOT_APPLICABLE;
         assert_true(waived(j, &w, 1));
+        w.obligation = OBLIGATION_ISSUE_CREDENTIALS;
+        assert_false(waived(j, &w, 1)); /* the only one that is open */
+        j.obligations[OBLIGATION_RECOVERY_CELL].state = STATE_MET;
+        j.obligations[OBLIGATION_ISSUE_CREDENTIALS].state = open[i];
+        assert_true(waived(j, &w, 1));
+        w.obligation = OBLIGATION_RECOVERY_CELL;
+        assert_false(waived(j, &w, 1));
     }
 }
 
