@@ -951,14 +951,43 @@ static void r9_2_a_success_before_the_ambiguous_join_settles_nothing(void **stat
 
     (void)state;
     other->records.device = METER;
-    pair(w, JOIN, 3, METER, "E20", "");
-    pair(w, UNJOIN, 1, METER, "I0", "Success");
     pair(other, JOIN, 5, DEVICE, "I0", "Failure");
     other_records = facts_of(other)->records;
-    assert_int_equal(found(w).join_count, 1);
+    for (unsigned first = 0; first < 2; first++) {
+        w->records.request_count = 0;
+        for (unsigned i = 0; i < 2; i++)
+            pair(w, i == first ? JOIN : UNJOIN, i == first ? 3 : 1, METER, i == first ? "E20" : "I0",
+                 i == first ? "" : "Success");
+        assert_int_equal(found(w).join_count, 1);
+    }
     other_records = NULL;
     world_free(w);
     world_free(other);
+}
+
+static void r9_2_two_pairs_of_one_request_each_are_two(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    pair(w, UNJOIN, 1, METER, "E080801", "");
+    pair(w, UNJOIN, 3, METER + 1, "E080801", "");
+    assert_int_equal(found(w).join_count, 2);
+    world_free(w);
+}
+
+/* Whichever of the slots it replaced. */
+static void r9_1_a_success_replaces_the_slot_that_is_wrong(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        seen(w, 3, i == 0 ? SOUTHERN : NORTHERN, i == 0 ? NORTHERN : SOUTHERN, "6.24.1");
+        success(w, S6151, ALPHA, COMMISSIONED + 4 * DAY);
+        assert_slots(w, i == 0 ? "REPLACED" : "RIGHT", i == 0 ? "RIGHT" : "REPLACED", false);
+        world_free(w);
+    }
 }
 
 int main(void)
@@ -1003,6 +1032,8 @@ int main(void)
         cmocka_unit_test(r9_1_one_outcome_in_an_answer_without_its_srv_is_a_look),
         cmocka_unit_test(r9_2_a_pair_that_was_asked_to_join_from_both_sides_at_once_is_told_once),
         cmocka_unit_test(r9_2_a_success_before_the_ambiguous_join_settles_nothing),
+        cmocka_unit_test(r9_2_two_pairs_of_one_request_each_are_two),
+        cmocka_unit_test(r9_1_a_success_replaces_the_slot_that_is_wrong),
     };
 
     return cmocka_run_group_tests_name("related", tests, NULL, release);

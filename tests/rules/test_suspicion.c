@@ -52,6 +52,10 @@ static void r1_an_entity_that_the_organisations_do_not_name_is_one(void **state)
     assert_int_equal(found(w), BIT(ORIGINATOR));
     cell(w, snapshot(w, COMMISSIONED), ROLE_SUPPLIER, DS, STRANGER);
     assert_int_equal(found(w), BIT(ORIGINATOR) | BIT(OWNER));
+    w->requests[1].user_id = w->cells[0][0].subject = 1; /* the least identifier there is */
+    assert_int_equal(found(w), BIT(ORIGINATOR) | BIT(OWNER));
+    w->records.request_count = 0;
+    assert_int_equal(found(w), BIT(OWNER));
     world_free(w);
 }
 
