@@ -58,7 +58,9 @@ void explanation_conclusion(const struct explanation *s, struct buf *out)
         buf_add_str(out, "Reported as failed, but it is not: the evidence shows that everything owed has been done.");
         return;
     case CLASS_TRUE_FAILURE:
-        buf_add_str(out, "It has failed, under the criteria in force and by the evidence. Open: ");
+        buf_add_str(out, j->legacy_verdict == VERDICT_PENDING
+                             ? "It has failed by the evidence, before the criteria in force come to it. Open: "
+                             : "It has failed, under the criteria in force and by the evidence. Open: ");
         list_open(s, out);
         break;
     case CLASS_MISSED_BY_LEGACY:

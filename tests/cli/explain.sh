@@ -23,6 +23,12 @@ says "It has failed"
 says "NOT_ATTEMPTED"
 says "next: "
 says "What to do next: "
+# R6: a true failure is also one that the criteria in force still give time for.
+sed 's/"obligation_days": 7/"obligation_days": 90/' "$SOURCE_DIR/criteria/legacy.json" >patient.json
+run 0 explain $at --criteria=patient.json $OTHER
+says "criteria in force           PENDING"
+says "It has failed by the evidence, before the criteria in force come to it. Open: "
+says_not "It has failed, under the criteria in force"
 run 0 explain --as-of=2021-09-02 $OTHER
 says "Not due yet"
 run 0 explain --as-of=2021-08-01 $OTHER
