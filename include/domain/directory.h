@@ -75,6 +75,9 @@ bool directory_no_not_in_repository(const struct directory *d, struct party p);
  * (EUI64_TEXT_SIZE); "" for none. */
 struct text directory_party_name(const struct directory *d, struct party p, char *buf);
 
+/* Appends the names of parties, joined by ';'. */
+void directory_party_names(const struct directory *d, const struct party *parties, size_t count, struct buf *out);
+
 size_t directory_party_count(const struct directory *d);
 /* Looks a party up by name (exactly, else without regard to ASCII case; one that owns nothing at as_of is not found) or
  * by Entity Identifier or market identifier; one that no row names is a party of its own (R1), a market identifier only

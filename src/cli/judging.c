@@ -215,12 +215,7 @@ int judging_aim(struct judging *j, const struct session *s, struct store *store,
 
 void judging_scope_names(const struct judge_context *ctx, struct buf *out)
 {
-    char buf[EUI64_TEXT_SIZE];
-
-    for (size_t i = 0; i < ctx->settings->scope_count; i++) {
-        buf_add_str(out, i > 0 ? ";" : "");
-        buf_add_text(out, directory_party_name(ctx->directory, ctx->settings->scope[i], buf));
-    }
+    directory_party_names(ctx->directory, ctx->settings->scope, ctx->settings->scope_count, out);
 }
 
 static void tell_scope(struct session *s, const struct judging *j)

@@ -428,6 +428,16 @@ struct text directory_party_name(const struct directory *d, struct party p, char
     return (struct text){NULL, 0};
 }
 
+void directory_party_names(const struct directory *d, const struct party *parties, size_t count, struct buf *out)
+{
+    char buf[EUI64_TEXT_SIZE];
+
+    for (size_t i = 0; i < count; i++) {
+        buf_add_str(out, i > 0 ? ";" : "");
+        buf_add_text(out, directory_party_name(d, parties[i], buf));
+    }
+}
+
 size_t directory_party_count(const struct directory *d)
 {
     return d->party_count;

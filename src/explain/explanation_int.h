@@ -87,6 +87,9 @@ struct source explanation_inventory_source(const struct explanation *s);
 /* The same for people: with its extract, where the row was kept from an earlier one that said the same. */
 void explanation_inventory(const struct explanation *s, struct buf *out);
 
+/* R5: the parties that are asked about; nothing where it is everybody. */
+void explanation_scope(const struct explanation *s, struct buf *out);
+
 /* One sentence on what became of the Device, for somebody who never read the rules. */
 void explanation_conclusion(const struct explanation *s, struct buf *out);
 

@@ -312,7 +312,7 @@ static void add_style(struct buf *b)
 void explain_html(const struct explanation *e, bool all, const struct told_originals *originals, struct buf *out)
 {
     char device[EUI64_TEXT_SIZE], at[INSTANT_TEXT_SIZE], action[NEXT_ACTION_TEXT_SIZE];
-    struct buf conclusion = {0};
+    struct buf conclusion = {0}, scope = {0};
 
     eui64_format(e->id, device);
     instant_format(e->context->as_of, at);
@@ -328,6 +328,11 @@ void explain_html(const struct explanation *e, bool all, const struct told_origi
                device, at);
     html_between(out, "<p class=\"lead\">", buf_text(&conclusion), "</p>\n");
     buf_release(&conclusion);
+    explanation_scope(e, &scope);
+    if (scope.len > 0)
+        html_between(out, "<p>Only what is owed by: ", buf_text(&scope), "</p>\n");
+    out->failed = out->failed || scope.failed;
+    buf_release(&scope);
     if (e->judged && next_action_format(&e->judgement, e->context->directory, action) > 0)
         html_between(out, "<p>What to do next: ", text_of(action), "</p>\n");
     buf_add_str(out, "<section>\n<h2>In a picture</h2>\n");

@@ -235,10 +235,13 @@ static void put_item(struct json_out *j, const struct explanation *s, size_t i)
 
 void explain_json(const struct explanation *s, struct json_out *j)
 {
-    struct buf conclusion = {0};
+    struct buf conclusion = {0}, scope = {0};
 
     put_device(j, "device_id", s->id);
     json_instant(j, "as_of", s->context->as_of);
+    explanation_scope(s, &scope);
+    put_str(j, "scope", buf_cstr(&scope));
+    buf_release(&scope);
     explanation_conclusion(s, &conclusion);
     json_key(j, "conclusion");
     json_text(j, buf_text(&conclusion));

@@ -436,6 +436,19 @@ static void print_timeline(const struct page *p, bool all)
         buf_printf(p->out, "  and %zu more that decide nothing; --all shows them\n", hidden);
 }
 
+static void print_scope(const struct page *p)
+{
+    struct buf names = {0};
+
+    explanation_scope(p->e, &names);
+    if (names.len > 0) {
+        buf_add_str(p->out, "Only what is owed by: ");
+        page_text(p, buf_text(&names), strlen("Only what is owed by: "), 2);
+    }
+    p->out->failed = p->out->failed || names.failed;
+    buf_release(&names);
+}
+
 static void print_next_action(const struct page *p)
 {
     char action[NEXT_ACTION_TEXT_SIZE];
@@ -460,6 +473,7 @@ void explain_text(const struct explanation *e, bool all, bool colour, const stru
     explanation_conclusion(p->e, &conclusion);
     page_text(p, buf_text(&conclusion), 0, 0);
     buf_release(&conclusion);
+    print_scope(p);
     if (p->e->judged) {
         print_next_action(p);
         page_heading(p, "Device");

@@ -7,6 +7,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+void explanation_scope(const struct explanation *s, struct buf *out)
+{
+    directory_party_names(s->context->directory, s->context->settings->scope, s->context->settings->scope_count, out);
+}
+
+/* Without its subject where that is the scope. */
 static const char *excluded_sentence(enum excluded_reason r)
 {
     switch (r) {
@@ -22,7 +28,7 @@ static const char *excluded_sentence(enum excluded_reason r)
     case EXCLUDED_NO_COMMISSIONING_INSTANT:
         return "the inventory does not say when it was Commissioned";
     case EXCLUDED_OUT_OF_SCOPE:
-        return "no party that is asked about owes anything of it";
+        return "which is all that is asked about, owes nothing of it";
     case EXCLUDED_COMMISSIONED_AFTER_AS_OF:
         return "it was Commissioned later than the instant asked for";
     }
@@ -83,7 +89,10 @@ void explanation_conclusion(const struct explanation *s, struct buf *out)
         break;
     case CLASS_EXCLUDED:
     case CLASSIFICATIONS:
-        buf_printf(out, "Not judged: %s.", excluded_sentence(j->excluded));
+        buf_add_str(out, "Not judged: ");
+        if (j->excluded == EXCLUDED_OUT_OF_SCOPE)
+            explanation_scope(s, out);
+        buf_printf(out, "%s%s.", j->excluded == EXCLUDED_OUT_OF_SCOPE ? ", " : "", excluded_sentence(j->excluded));
         return;
     }
     buf_add_str(out, ".");

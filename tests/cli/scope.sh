@@ -20,3 +20,15 @@ run 78 report $at --own Nobody devices
 complains "no such party in the store"
 run 0 pack ssc --own "Acme Energy" --period=2021-09 --out packs
 grep -q "<dt>Only what is owed by</dt><dd>Acme Energy</dd>" packs/ssc-2021-09/ssc-2021-09.html || fail "the pack does not name the scope"
+
+# explain says whose obligations it is about, in each form, and who owes nothing where that is why.
+run 0 explain $at --own "Acme Energy" $OTHER
+says "Only what is owed by: Acme Energy"
+run 0 explain $at --own "Acme Energy" --format=html $OTHER
+says "<p>Only what is owed by: Acme Energy</p>"
+run 0 explain $at --own "Acme Energy" --json $OTHER
+head -1 out.txt | grep -q '"scope":"Acme Energy"' || fail "the event does not name the scope"
+run 0 explain $at --own "Acme Energy" $HUB
+says "Not judged: Acme Energy, which is all that is asked about, owes nothing of it."
+run 0 explain $at $OTHER
+says_not "Only what is owed by"
