@@ -9,7 +9,7 @@ struct traced_part {
     enum key_usage key_usage;
     enum cell_usage cell_usage;
     enum obligation_state state;
-    enum rule rule;      /* that decided it; of a part that is MET the obligation's own */
+    enum rule rule;      /* that decided it: of a part that is MET one of R4.1 to R4.4 */
     instant since, last; /* R4.0: the run of looks that decides; INSTANT_NONE: none showed it */
 };
 

@@ -4,11 +4,16 @@
 
 /* ---- States ---- */
 
-static const enum rule rule_of[OBLIGATIONS] = {
+enum rule obligation_rule(enum obligation o)
+{
+    static const enum rule rule_of[OBLIGATIONS] = {
 #define OBLIGATION(id, word, column, rule, legacy_srv, legacy_check, read, cells, plain, asks, legacy_asks) RULE_##rule,
 #include "domain/obligations.def"
 #undef OBLIGATION
-};
+    };
+
+    return rule_of[o];
+}
 
 void add_ref(struct obligation_judgement *o, struct evidence_ref ref)
 {
@@ -137,7 +142,7 @@ void conclude(const struct inquiry *q, struct finding findings[OBLIGATIONS], str
         struct obligation_judgement *out = &j->obligations[o];
 
         out->state = STATE_NOT_APPLICABLE;
-        out->rule = rule_of[o];
+        out->rule = obligation_rule(o);
         findings[o].parts.count = 0; /* the rest of the parts, and where they stand, is told when there are any */
         findings[o].implied = findings[o].exempt = findings[o].unregistered = findings[o].gap = findings[o].waiting =
             false;

@@ -30,6 +30,9 @@ struct finding {
     bool waiting;                             /* R4.7: a future-dated command for it has yet to be executed */
 };
 
+/* Of R4.1 to R4.6, the one that says when it is met. */
+enum rule obligation_rule(enum obligation o);
+
 /* Sets state, rule, owed_by and refs of every obligation (R4). */
 void conclude(const struct inquiry *q, struct finding findings[OBLIGATIONS], struct judgement *j);
 

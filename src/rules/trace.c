@@ -81,7 +81,7 @@ static void tell_requests(const struct tracer *t)
     }
 }
 
-static void trace_parts(struct tracer *t, const struct finding *f, const struct obligation_judgement *j)
+static void trace_parts(struct tracer *t, const struct finding *f)
 {
     for (size_t i = 0; i < f->parts.count; i++) {
         const struct part *p = &f->parts.part[i];
@@ -92,7 +92,7 @@ static void trace_parts(struct tracer *t, const struct finding *f, const struct 
                           .key_usage = p->key_usage,
                           .cell_usage = p->cell_usage,
                           .state = p->met || f->implied ? STATE_MET : f->at[i].state,
-                          .rule = p->met || f->implied ? j->rule : f->at[i].rule,
+                          .rule = p->met || f->implied ? obligation_rule(t->o) : f->at[i].rule,
                           .since = p->look != NULL ? p->since : INSTANT_NONE,
                           .last = p->look != NULL ? p->last : INSTANT_NONE,
                       });
@@ -134,7 +134,7 @@ void judge_trace(const struct device_facts *facts, const struct judge_context *c
         if (o == OBLIGATION_COMMUNICATING || o == OBLIGATION_RECOVERY_CELL)
             trace_whole(&t, &j.obligations[o]);
         else
-            trace_parts(&t, &findings[o], &j.obligations[o]);
+            trace_parts(&t, &findings[o]);
     }
 }
 

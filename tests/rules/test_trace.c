@@ -78,7 +78,7 @@ static void r4_3_looks_and_commands_at_each_cell(void **state)
     s = snapshot(w, COMMISSIONED + DAY);
     cell(w, s, ROLE_NETWORK_OPERATOR, DS, NORTHERN);
     cell(w, s, ROLE_NETWORK_OPERATOR, KA, BROKER);
-    expect_told(w, NO, "MET/R4.7.1: s0 proves r0 past; NOT_MET/R4.7.1: s0 disproves r0 past");
+    expect_told(w, NO, "MET/R4.3: s0 proves r0 past; NOT_MET/R4.7.1: s0 disproves r0 past");
     r = success(w, SRV(6, 21, 0), ALPHA, COMMISSIONED + 2 * DAY);
     r->remote_party_role = ROLE_NETWORK_OPERATOR;
     expect_told(w, NO, "MET/R4.3: s0 proves r0 past r1 covers; MET/R4.3: s0 disproves r0 past r1 covers");
@@ -113,12 +113,12 @@ static void r4_2_typed_untyped_refused_and_waiting(void **state)
     r = success(w, SRV(6, 15, 2), ALPHA, COMMISSIONED + 2 * HOUR);
     r->credential_type = KA;
     r->execution_status = TEXT_LITERAL("Failure");
-    expect_told(w, CERTS, "MET/R4.7.3: r0 covers; NOT_MET/R4.7.3: r1 refused");
+    expect_told(w, CERTS, "MET/R4.2: r0 covers; NOT_MET/R4.7.3: r1 refused");
     success(w, SRV(6, 15, 2), ALPHA, COMMISSIONED + 3 * HOUR);
     expect_told(w, CERTS, "MET/R4.2: r0 covers r2 counts; MET/R4.2: r1 refused r2 covers");
     w->requests[2].execution_at = w->as_of + DAY;
     w->requests[2].execution_status = TEXT_LITERAL("");
-    expect_told(w, CERTS, "MET/R4.7.3: r0 covers r2 waits; NOT_MET/R4.7.3: r1 refused r2 waits");
+    expect_told(w, CERTS, "MET/R4.2: r0 covers r2 waits; NOT_MET/R4.7.3: r1 refused r2 waits");
     world_free(w);
 }
 
@@ -245,7 +245,7 @@ static void r4_3_an_answer_with_cell_outcomes_is_told_as_a_look(void **state)
     r->outcome_count = 1;
     r->outcomes[0] =
         (struct cell_outcome){.role = ROLE_NETWORK_OPERATOR, .key_usage = DS, .new_subject = NORTHERN, .status = 0};
-    expect_told(w, NO, "MET/R4.7.4: r0 proves; UNVERIFIED/R4.7.4:");
+    expect_told(w, NO, "MET/R4.3: r0 proves; UNVERIFIED/R4.7.4:");
     r->execution_status = TEXT_LITERAL("Failure");
     r->outcomes[0].status = 5;
     r->outcomes[0].existing_subject = BROKER;
@@ -307,7 +307,7 @@ static void r4_7_of_two_usages_that_stand_alike_the_first_borrows_or_is_covered(
     (void)state;
     expect_told(w, CERTS, "UNVERIFIED/R4.7.2: r0 doubt; NOT_ATTEMPTED/R4.7.6: r0 doubt");
     answer(r, COMMISSIONED + 2 * HOUR, "I0", "Success");
-    expect_told(w, CERTS, "MET/R4.7.6: r0 counts; NOT_ATTEMPTED/R4.7.6: r0 counts");
+    expect_told(w, CERTS, "MET/R4.2: r0 counts; NOT_ATTEMPTED/R4.7.6: r0 counts");
     world_free(w);
 }
 
@@ -334,7 +334,7 @@ static void r4_1_key_pairs(void **state)
 
     (void)state;
     success(w, SRV(6, 17, 0), ALPHA, COMMISSIONED + HOUR)->credential_type = DS;
-    expect_told(w, OBLIGATION_ISSUE_CREDENTIALS, "MET/R4.7.6: r0 covers; NOT_ATTEMPTED/R4.7.6:");
+    expect_told(w, OBLIGATION_ISSUE_CREDENTIALS, "MET/R4.1: r0 covers; NOT_ATTEMPTED/R4.7.6:");
     success(w, SRV(6, 17, 0), ALPHA, COMMISSIONED + HOUR)->credential_type = KA;
     expect_told(w, OBLIGATION_ISSUE_CREDENTIALS, "MET/R4.1: r0 covers; MET/R4.1: r1 covers");
     world_free(w);
