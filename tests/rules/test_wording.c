@@ -125,6 +125,16 @@ static void r6_a_name_that_is_too_long_is_cut(void **state)
     directory_destroy(d);
 }
 
+/* NO_EVIDENCE is also given where much is known: cells replaced while no Network Operator is registered (R4.3), a look
+ * that shows the Supplier that lost the Device (R4.4), a part seen without the other (R4.7.4). */
+static void r6_no_evidence_does_not_claim_that_nothing_is_known(void **state)
+{
+    (void)state;
+    assert_string_equal(reason_sentence(REASON_NO_EVIDENCE),
+                        "Nothing that is known settles whether the work was done.");
+    assert_string_equal(reason_plain(REASON_NO_EVIDENCE), "no evidence that settles it");
+}
+
 static void an_action_names_a_party_of_one_letter(void **state)
 {
     const struct organisation_row row = {.entity = 5, .party = TEXT_LITERAL("X"), .role = ROLE_SUPPLIER};
@@ -157,6 +167,7 @@ int main(void)
         cmocka_unit_test(r6_an_action_names_what_and_by_whom),
         cmocka_unit_test(r6_equal_actions_are_named_once),
         cmocka_unit_test(r6_a_name_that_is_too_long_is_cut),
+        cmocka_unit_test(r6_no_evidence_does_not_claim_that_nothing_is_known),
         cmocka_unit_test(an_action_names_a_party_of_one_letter),
         cmocka_unit_test(where_nothing_is_to_be_done_the_text_is_empty),
     };
