@@ -50,10 +50,11 @@ size_t coverage_sender_silences(const struct request_hour *days, size_t count, s
                                 const struct judge_settings *s, instant as_of, struct found_silence *out);
 
 struct judgement;
+struct obligation_judgement;
 
-/* R10.4: whether the Device is UNVERIFIED for the log's silence, and whether for this silence: it overlaps the
- * obligation period, or where none does what came after. */
+/* R10.4: whether the Device is UNVERIFIED for the log's silence; whether an obligation of it waits for this silence, in
+ * which what mended it may have been asked for. */
 bool coverage_is_waiting(const struct judgement *j);
-bool coverage_overlaps_period(const struct judgement *j, const struct silence *s, instant as_of);
+bool coverage_waits_for(const struct obligation_judgement *o, const struct silence *s);
 
 #endif

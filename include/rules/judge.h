@@ -113,6 +113,7 @@ struct obligation_judgement {
     struct evidence_ref refs[EVIDENCE_REFS_MAX]; /* where they are wanted */
     uint8_t ref_count;
     enum reason main_reason; /* the one that tells most (R6); REASONS: none */
+    struct silence gap;      /* LOG_GAP: when what mended it may have been asked for; else of no meaning */
     bool legacy_met;         /* the legacy criterion on the same matter is met (true where it does not apply) */
 };
 

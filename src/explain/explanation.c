@@ -90,17 +90,12 @@ static int trace(struct explanation *e, struct judge_scratch *scratch, struct er
 
 size_t explanation_silences(const struct explanation *e, enum obligation o, struct silence out[SILENCES_TOLD])
 {
-    const struct judgement *const j = &e->judgement;
-    const instant as_of = e->context->as_of;
-    const instant to = o == OBLIGATION_COMMUNICATING || as_of < j->deadline ? as_of : j->deadline;
     size_t count = 0;
 
-    if ((j->obligations[o].reasons & REASON_BIT(REASON_LOG_GAP)) == 0)
-        return 0;
     for (size_t i = 0; i < e->context->silence_count && count < SILENCES_TOLD; i++) {
         const struct silence *const s = &e->context->silences[i];
 
-        if (s->to > j->inventory->commissioned_at && s->from < to)
+        if (coverage_waits_for(&e->judgement.obligations[o], s))
             out[count++] = *s;
     }
     return count;

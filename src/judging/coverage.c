@@ -130,16 +130,13 @@ void context_at_release(struct context_at *c)
 
 static void count_waiting(struct coverage *c, const struct judgement *j)
 {
-    const instant commissioned = j->inventory->commissioned_at;
-    bool overlaps = false;
+    for (size_t i = 0; i < c->count; i++) {
+        bool waits = false;
 
-    for (size_t i = 0; i < c->count; i++)
-        if (coverage_overlaps_period(j, &c->silences[i], c->as_of)) {
-            c->waiting[i]++;
-            overlaps = true;
-        }
-    for (size_t i = 0; i < c->count && !overlaps; i++)
-        c->waiting[i] += c->silences[i].to > commissioned;
+        for (int o = 0; o < OBLIGATIONS; o++)
+            waits = waits || coverage_waits_for(&j->obligations[o], &c->silences[i]);
+        c->waiting[i] += waits;
+    }
     c->waiting_devices++;
 }
 

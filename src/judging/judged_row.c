@@ -108,6 +108,10 @@ static void pack_obligation(struct buf *b, const struct obligation_judgement *o)
     buf_add_byte(b, (unsigned char)o->rule);
     packed_add_u64(b, o->reasons);
     buf_add_byte(b, (unsigned char)o->main_reason);
+    if (o->reasons & REASON_BIT(REASON_LOG_GAP)) {
+        pack_instant(b, o->gap.from);
+        pack_instant(b, o->gap.to);
+    }
     party_pack(b, o->owed_by);
     buf_add_byte(b, (unsigned char)o->action.kind);
     if (o->action.kind == ACTION_NONE)
@@ -127,6 +131,11 @@ static void unpack_obligation(struct packed_reader *u, struct obligation_judgeme
     o->rule = (enum rule)packed_take_byte(u);
     o->reasons = (reason_set)packed_take_u64(u);
     o->main_reason = (enum reason)packed_take_byte(u);
+    o->gap = (struct silence){INSTANT_NONE, INSTANT_NONE};
+    if (o->reasons & REASON_BIT(REASON_LOG_GAP)) {
+        o->gap.from = unpack_instant(u);
+        o->gap.to = unpack_instant(u);
+    }
     o->owed_by = party_unpack(u);
     o->ref_count = 0;
     o->action = (struct action){.kind = (enum action_kind)packed_take_byte(u)};

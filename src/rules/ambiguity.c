@@ -197,11 +197,13 @@ static void stand(struct standpoint *s, enum obligation_state state, enum rule r
     s->rule = rule;
 }
 
-/* 1 and 3, unless what mended it since may be missing from the log. */
-static void fail(const struct question *k, struct standpoint *s, enum rule rule, instant since)
+/* 1, 3 and 6, unless what mended it since may be missing from the log. */
+static void fail(const struct question *k, struct standpoint *s, enum obligation_state failed, enum rule rule,
+                 instant since)
 {
     s->gap = log_is_silent(k->q, k->o, since, obligation_period_end(k->q));
-    stand(s, s->gap ? STATE_UNVERIFIED : STATE_NOT_MET, rule);
+    s->gap_from = since;
+    stand(s, s->gap ? STATE_UNVERIFIED : failed, s->gap && rule == RULE_R4_7_6 ? RULE_R4_7_5 : rule);
 }
 
 /* From when on a silence may hide what mended a part that was refused. A Device refuses to repeat what it has done,
@@ -218,20 +220,17 @@ static struct standpoint stand_of(const struct question *k, const struct open_pa
         .unclear = p->part->unclear || p->borrowed_unclear, .doubts = p->doubts | p->borrowed, .refusals = p->refusals};
 
     if (p->part->seen == PART_DISPROVED && !p->in_doubt && p->borrowed == 0 && !s.unclear) {
-        fail(k, &s, RULE_R4_7_1, p->part->last);
+        fail(k, &s, STATE_NOT_MET, RULE_R4_7_1, p->part->last);
     } else if (s.unclear || s.doubts != 0) {
         stand(&s, STATE_UNVERIFIED, RULE_R4_7_2);
     } else if (p->part->seen == PART_LOSING) {
         stand(&s, STATE_UNVERIFIED, RULE_R4_4);
     } else if (p->refusals != 0) {
-        fail(k, &s, RULE_R4_7_3, refused_since(k, p));
+        fail(k, &s, STATE_NOT_MET, RULE_R4_7_3, refused_since(k, p));
     } else if (is_half_seen(k, p)) {
         stand(&s, STATE_UNVERIFIED, RULE_R4_7_4);
-    } else if (log_is_silent(k->q, k->o, k->q->commissioned_at, obligation_period_end(k->q))) {
-        s.gap = true;
-        stand(&s, STATE_UNVERIFIED, RULE_R4_7_5);
     } else {
-        stand(&s, STATE_NOT_ATTEMPTED, RULE_R4_7_6);
+        fail(k, &s, STATE_NOT_ATTEMPTED, RULE_R4_7_6, k->q->commissioned_at);
     }
     return s;
 }

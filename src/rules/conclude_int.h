@@ -15,6 +15,7 @@ struct standpoint {
     enum rule rule;
     bool unclear;      /* R4.0, R4.3 */
     bool gap;          /* LOG_GAP: it is UNVERIFIED for the log's silence */
+    instant gap_from;  /* from when on what mended it may be missing, up to the end of the obligation period */
     unsigned doubts;   /* of the ambiguous and AWAITING requests that count for it: bit 1 << outcome */
     unsigned refusals; /* of the refusals that could concern it */
 };

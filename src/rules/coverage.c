@@ -186,12 +186,9 @@ bool coverage_is_waiting(const struct judgement *j)
     return j->verdict == VERDICT_UNVERIFIED && (j->reasons & REASON_BIT(REASON_LOG_GAP)) != 0;
 }
 
-bool coverage_overlaps_period(const struct judgement *j, const struct silence *s, instant as_of)
+bool coverage_waits_for(const struct obligation_judgement *o, const struct silence *s)
 {
-    const instant begin = j->inventory->commissioned_at;
-    const instant end = j->deadline != INSTANT_NONE && j->deadline < as_of ? j->deadline : as_of;
-
-    return begin != INSTANT_NONE && s->from < end && s->to > begin;
+    return (o->reasons & REASON_BIT(REASON_LOG_GAP)) != 0 && s->from < o->gap.to && s->to > o->gap.from;
 }
 
 /* ---- R10.2, R10.3, R5 ---- */

@@ -278,6 +278,23 @@ static reason_set reasons_of_doubt(const struct inquiry *q, enum obligation o, c
     return found | last_seen_wrong(q, o, f);
 }
 
+/* R4.5, R4.7: when what mended an obligation with reason LOG_GAP may have been asked for. */
+static struct silence gap_of(const struct inquiry *q, const struct finding *f)
+{
+    struct silence gap = {INSTANT_NONE, INSTANT_NONE};
+
+    if (f->gap)
+        return (struct silence){line_last(&q->lines, SEEN_COMMUNICATING)->at, q->ctx->as_of};
+    for (size_t i = 0; i < f->parts.count; i++) {
+        const struct standpoint *s = &f->at[i];
+
+        if (f->parts.part[i].met || !s->gap || (gap.to != INSTANT_NONE && s->gap_from >= gap.from))
+            continue;
+        gap = (struct silence){s->gap_from, obligation_period_end(q)};
+    }
+    return gap;
+}
+
 /* ---- The Device ---- */
 
 #define DOUBTS_IN_ORDER(R)                                                                                             \
@@ -369,6 +386,7 @@ void give_reasons(const struct inquiry *q, const struct finding findings[OBLIGAT
         const bool met = out->state == STATE_MET || out->state == STATE_NOT_APPLICABLE;
         const bool failed = out->state == STATE_NOT_MET || out->state == STATE_NOT_ATTEMPTED;
 
+        out->gap = (struct silence){INSTANT_NONE, INSTANT_NONE};
         if (met) {
             out->reasons = reasons_of_met(q, o, &findings[o], j);
             if (j->classification == CLASS_FALSE_POSITIVE && !out->legacy_met)
@@ -379,6 +397,8 @@ void give_reasons(const struct inquiry *q, const struct finding findings[OBLIGAT
             failures |= reasons_of_failure(q, o, &findings[o]);
         out->reasons = failed && j->verdict == VERDICT_FAIL ? reasons_of_failure(q, o, &findings[o])
                                                             : reasons_of_doubt(q, o, &findings[o], out->state);
+        if (out->reasons & REASON_BIT(REASON_LOG_GAP))
+            out->gap = gap_of(q, &findings[o]);
         if (failed || j->verdict != VERDICT_FAIL)
             j->reasons |= out->reasons;
         if (j->verdict == VERDICT_FAIL) {

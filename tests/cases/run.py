@@ -16,7 +16,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 WAITING = HERE / "waiting.txt"
-NO_INPUTS = {"README", "as-of.txt", "background.csv", "expected.csv", "pcreport.ini"}
+NO_INPUTS = {"README", "as-of.txt", "background.csv", "expected.csv", "expected-coverage.csv", "pcreport.ini"}
 INGESTED = (0, 3)  # a case may bring rows that are rejected
 
 
@@ -46,41 +46,64 @@ def call(program, config, command, *arguments):
                           capture_output=True, check=False)
 
 
-def devices_of(program, case):
-    """The rows of the report `devices` by Device, or a line that says what went wrong."""
+def reports_of(program, case, names):
+    """The rows of each report, or a line that says what went wrong."""
     config = own_or_usual(case, "pcreport.ini")
     inputs = [own_or_usual(case, "organisations.csv")]
     inputs += [path for path in sorted(case.iterdir()) if path.name not in NO_INPUTS | {inputs[0].name}]
+    as_of = own_or_usual(case, "as-of.txt").read_text(encoding="ascii").strip()
+    found = []
     with tempfile.TemporaryDirectory() as scratch:
         if (case / "background.csv").exists():
             inputs.append(os.path.join(scratch, "background-srv-audit.csv"))
             write_background(case / "background.csv", inputs[-1])
         store = os.path.join(scratch, "store.db")
         done = call(program, config, "ingest", "--db", store, *inputs)
-        if done.returncode in INGESTED:
-            as_of = own_or_usual(case, "as-of.txt").read_text(encoding="ascii").strip()
-            done = call(program, config, "report", "--db", store, "--as-of", as_of, "--format", "csv", "devices")
-    if done.returncode != 0:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        return f"ended with {done.returncode}: {said[-1] if said else 'without a word'}"
-    rows = csv.DictReader(io.StringIO(done.stdout.decode("utf-8-sig"), newline=""))
-    return {row["device_id"]: row for row in rows}
+        for name in names if done.returncode in INGESTED else ():
+            done = call(program, config, "report", "--db", store, "--as-of", as_of, "--format", "csv", name)
+            if done.returncode != 0:
+                break
+            found.append(list(csv.DictReader(io.StringIO(done.stdout.decode("utf-8-sig"), newline=""))))
+    if len(found) == len(names):
+        return found
+    said = done.stderr.decode(errors="replace").strip().splitlines()
+    return f"ended with {done.returncode}: {said[-1] if said else 'without a word'}"
 
 
-def differences(program, case):
-    devices = devices_of(program, case)
-    if isinstance(devices, str):
-        return [devices]
-    with open(case / "expected.csv", encoding="utf-8", newline="") as file:
-        cells = list(csv.DictReader(file))
-    found = []
+def expected(path):
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def cell_differences(rows, cells):
+    devices = {row["device_id"]: row for row in rows}
     for cell in cells:
         device, column, wanted = cell["device_id"], cell["column"], cell["value"]
         said = devices.get(device, {}).get(column)
         if said is None:
-            found.append(f"{device}: the report has no {column}")
+            yield f"{device}: the report has no {column}"
         elif said != wanted:
-            found.append(f"{device} {column}: {wanted or 'blank'} is right, said is {said or 'blank'}")
+            yield f"{device} {column}: {wanted or 'blank'} is right, said is {said or 'blank'}"
+
+
+def waiting_differences(rows, silences):
+    """R10.4: how many Devices wait for each silence, all of which are named."""
+    said = {row["silence_from"]: row["devices_waiting"] for row in rows if row["kind"] == "silence"}
+    wanted = {row["silence_from"]: row["devices_waiting"] for row in silences}
+    for begin in sorted(said.keys() | wanted.keys()):
+        if said.get(begin) != wanted.get(begin):
+            yield f"silence from {begin or 'ever'}: {wanted.get(begin, 'none')} waiting is right, said is {said.get(begin, 'none')}"
+
+
+def differences(program, case):
+    coverage = case / "expected-coverage.csv"
+    reports = reports_of(program, case, ["devices", "coverage"] if coverage.exists() else ["devices"])
+    if isinstance(reports, str):
+        return [reports]
+    cells = expected(case / "expected.csv")
+    found = list(cell_differences(reports[0], cells))
+    if coverage.exists():
+        found += waiting_differences(reports[1], expected(coverage))
     return found if cells else ["expects nothing"]
 
 

@@ -41,7 +41,7 @@ def write_background(path, out):
 
 
 def judged(folder):
-    """Device -> its row, of a case completed by what usually holds."""
+    """(Device -> its row, how many wait for each silence) of a case completed by what usually holds."""
     with tempfile.TemporaryDirectory() as work:
         for name in USUAL:
             usual = os.path.join(folder, "..", name)
@@ -54,19 +54,27 @@ def judged(folder):
             os.remove(background)
         with open(os.path.join(work, "as-of.txt"), encoding="utf-8") as f:
             as_of = instant(f.read())
-        return {row[0]: dict(zip(oracle.COLUMNS, row)) for row in oracle.devices(*read_folder(work), as_of)}
+        records, settings = read_folder(work)
+        rows = {row[0]: dict(zip(oracle.COLUMNS, row)) for row in oracle.devices(records, settings, as_of)}
+        return rows, oracle.waiting(oracle.World(records, settings, as_of))
 
 
 def differences(folder):
     with open(os.path.join(folder, "expected.csv"), encoding="utf-8", newline="") as f:
         cells = list(csv.DictReader(f))
-    rows = judged(folder)
+    rows, waiting = judged(folder)
     for cell in cells:
         row, column = rows.get(cell["device_id"]), cell["column"]
         if row is None:
             yield f"{cell['device_id']}: no such Device"
         elif value(column, row[column]) != value(column, cell["value"]):
             yield f"{cell['device_id']} {column}: expected '{cell['value']}', the oracle says '{row[column]}'"
+    coverage = os.path.join(folder, "expected-coverage.csv")
+    if os.path.exists(coverage):
+        with open(coverage, encoding="utf-8", newline="") as f:
+            expected = {row["silence_from"]: int(row["devices_waiting"]) for row in csv.DictReader(f)}
+        if waiting != expected:
+            yield f"waiting for silences: expected {expected}, the oracle says {waiting}"
 
 
 def main():

@@ -3,6 +3,7 @@ from copy import copy
 from itertools import product
 
 from commands import operator_effects, supplier_effects, untyped_in_doubt, usage_readings
+from coverage import overlaps
 from device import CERTS, COMMS, ISSUE, NETWORK, OBLIGATIONS, RECOVERY, SUPPLIER, Device
 from evidence import DS, KA, certificate_parts, operator_parts, recovery_cell, supplier_parts
 from looks import Part
@@ -14,10 +15,11 @@ CREDENTIALS = (ISSUE, CERTS, NETWORK, SUPPLIER)
 
 
 class PartState:
-    """How it stands with one part: its state, the rule of R4.7, why it is in doubt, who covered it."""
+    """How it stands with one part: its state, the rule of R4.7, why it is in doubt, who covered it; since when what
+    mended it may be missing from the log."""
 
-    def __init__(self, part, state, rule=None, doubts=(), asked=(), covered_by=()):
-        self.part, self.state, self.rule = part, state, rule
+    def __init__(self, part, state, rule=None, doubts=(), asked=(), covered_by=(), missing_since=None):
+        self.part, self.state, self.rule, self.missing_since = part, state, rule, missing_since
         self.doubts, self.asked, self.covered_by = set(doubts), list(asked), list(covered_by)
 
 
@@ -94,7 +96,7 @@ class Judgement(Device):
             return PartState(part, "UNVERIFIED", 2, doubts, asked)
         if part.says == "disproved" and not part.unclear and not any(q.made > part.last for q in asked):
             if self.silent(obligation, part.last, self.period_end):
-                return PartState(part, "UNVERIFIED", 1, {"LOG_GAP"})
+                return PartState(part, "UNVERIFIED", 1, {"LOG_GAP"}, missing_since=part.last)
             return PartState(part, "NOT_MET", 1)
         if doubts:
             return PartState(part, "UNVERIFIED", 2, doubts, asked)
@@ -104,12 +106,12 @@ class Judgement(Device):
             failed = any(q.outcome == "FAILED" for q in refused)
             since = self.commissioned if failed else max(q.answered for q in refused)
             if self.silent(obligation, since, self.period_end):
-                return PartState(part, "UNVERIFIED", 3, {"LOG_GAP"}, refused)
+                return PartState(part, "UNVERIFIED", 3, {"LOG_GAP"}, refused, missing_since=since)
             return PartState(part, "NOT_MET", 3, (), refused)
         if any(part.not_shown_with(other) for other in parts):
             return PartState(part, "UNVERIFIED", 4)
         if self.silent(obligation, self.commissioned, self.period_end):
-            return PartState(part, "UNVERIFIED", 5, {"LOG_GAP"})
+            return PartState(part, "UNVERIFIED", 5, {"LOG_GAP"}, missing_since=self.commissioned)
         return PartState(part, "NOT_ATTEMPTED", 6)
 
     def usage_obligation(self, obligation, parts):
@@ -215,6 +217,19 @@ class Judgement(Device):
             self.silent_since_check = self.silent(COMMS, check.checked_at, self.at)
             return "UNVERIFIED" if self.silent_since_check else "NOT_MET"
         return "MET" if answers or check else "UNVERIFIED"
+
+    # -- R10.4
+
+    def waits_for(self, begin, end):
+        """R10.4: whether the Device is UNVERIFIED for the silence from begin to end: it overlaps the time in which what
+        mends it may be missing (R4.5, R4.7)."""
+        if self.verdict != "UNVERIFIED":
+            return False
+        missing = [(s.missing_since, self.period_end) for ob in CREDENTIALS if self.states[ob] == "UNVERIFIED"
+                   for s in self.parts[ob] if s.missing_since is not None]
+        if self.states[COMMS] == "UNVERIFIED" and self.silent_since_check:
+            missing.append((self.latest_check("communicating").checked_at, self.at))
+        return overlaps(missing, begin, end)
 
     # -- verdicts
 

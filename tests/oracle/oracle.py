@@ -12,7 +12,7 @@ import os
 import sys
 
 from actions import next_action
-from coverage import silences
+from coverage import FOREVER, silences
 from device import OBLIGATIONS
 from evidence import COS_GRACE_DAYS
 from fields import DAY, instant, iso
@@ -97,6 +97,13 @@ def devices(records, settings, as_of):
     """The rows of the report, ascending by Device."""
     world = World(records, settings, as_of)
     return [report_row(world.judge(device)) for device in sorted(records.inventory)]
+
+
+def waiting(world):
+    """R10.4: of each silence, by its beginning (blank: before the first request), how many Devices wait for it."""
+    judged = [world.judge(device) for device in sorted(world.records.inventory)]
+    return {"" if begin == -FOREVER else iso(begin): sum(j.waits_for(begin, end) for j in judged)
+            for begin, end in world.silences}
 
 
 def main():

@@ -175,6 +175,15 @@ def compare_changes(report, records, settings, since, as_of, rows_now):
             raise Failure(f"change of {device}: the program says {told.get(device)}, the oracle {expected}")
 
 
+def compare_waiting(report, world):
+    """R10.4: which silences there are, and how many Devices wait for each."""
+    rows = csv.DictReader(io.StringIO(report.decode("utf-8"), newline=""))
+    told = {row["silence_from"]: int(row["devices_waiting"]) for row in rows if row["kind"] == "silence"}
+    expected = oracle.waiting(world)
+    if told != expected:
+        raise Failure(f"who waits for silences: the program says {told}, the oracle {expected}")
+
+
 def compare_reports(plain, shuffled):
     if plain != shuffled:
         pairs = zip(plain.decode().splitlines(), shuffled.decode().splitlines())
@@ -200,8 +209,9 @@ def try_population(p, folder, r, since):
     rows = oracle.devices(records, settings, p.as_of)
     compare_requests(run(folder, "sql", "--db", "plain.db", *report, REQUESTS), records, p.as_of)
     compare_with_oracle(plain, rows)
-    compare_related(run(folder, "report", "--db", "plain.db", *report, "network-operator-credentials"),
-                    oracle.World(records, settings, p.as_of))
+    world = oracle.World(records, settings, p.as_of)
+    compare_related(run(folder, "report", "--db", "plain.db", *report, "network-operator-credentials"), world)
+    compare_waiting(run(folder, "report", "--db", "plain.db", *report, "coverage"), world)
     changes = run(folder, "changes", "--since", iso(since), "--db", "plain.db", *report)
     compare_changes(changes, records, settings, since, p.as_of, rows)
     compare_reports(plain, shuffled)

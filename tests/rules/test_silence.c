@@ -154,6 +154,29 @@ static void r4_5_a_silence_after_the_failed_check(void **state)
     world_free(w);
 }
 
+/* Of two parts, that which was in doubt the longer. */
+static void r10_4_what_an_obligation_waits_for(void **state)
+{
+    struct world *w = world_of(DEVICE_CHF);
+    const struct obligation_judgement *o = w->j.obligations;
+    struct snapshot *s;
+
+    (void)state;
+    do_all_but(w, BUT(DEVICE_CERTIFICATES));
+    silent(w, DEADLINE - HOUR, DEADLINE + DAY);
+    s = snapshot(w, AT);
+    cert(w, s, KA, COMMISSIONED - 9 * DAY);
+    cert(w, snapshot(w, AT - HOUR), DS, COMMISSIONED - 9 * DAY);
+    check(w, CHECK_COMMUNICATING, DEADLINE, RESULT_FAIL);
+    judged(w);
+    assert_int_equal(o[CERTS].gap.from, AT - HOUR);
+    assert_int_equal(o[CERTS].gap.to, DEADLINE);
+    assert_int_equal(o[COMMS].gap.from, DEADLINE);
+    assert_int_equal(o[COMMS].gap.to, w->as_of);
+    assert_int_equal(o[ISSUE].gap.to, INSTANT_NONE);
+    world_free(w);
+}
+
 /* A hole after the deadline: it fails, but may have been done late. */
 static void r4_7_what_was_done_late_in_a_hole_is_not_known(void **state)
 {
@@ -287,6 +310,7 @@ int main(void)
         cmocka_unit_test(r4_7_3_what_the_device_refused_and_a_silence_of_the_period),
         cmocka_unit_test(r4_7_3_a_refusal_that_is_not_answered_by_an_instant_is_dated_by_its_request),
         cmocka_unit_test(r4_5_a_silence_after_the_failed_check),
+        cmocka_unit_test(r10_4_what_an_obligation_waits_for),
         cmocka_unit_test(r4_7_what_was_done_late_in_a_hole_is_not_known),
         cmocka_unit_test(r5_the_time_of_another_supplier_is_silent),
         cmocka_unit_test(r5_who_comes_after_the_period_does_not_matter),
