@@ -16,7 +16,8 @@
 -- column: revised_state text 10 Revised is
 -- column: source text 30 Source
 
--- A scope that nothing bears has no figures: its states are empty.
+-- A scope that nothing bears has no figures: its states are empty. The Devices on which the criteria in force oblige a
+-- party are others than those on which the evidence-based ones do.
 WITH counted AS MATERIALIZED (
     SELECT device_type, coalesce(csp_region, 'not known') AS csp_region, sum(devices) AS judged,
            sum(devices * (legacy_verdict = 'FAIL')) AS legacy, sum(devices * (verdict = 'FAIL')) AS failed,
@@ -26,27 +27,28 @@ WITH counted AS MATERIALIZED (
 ),
 opened AS MATERIALIZED (SELECT coalesce(csp_region, 'not known') AS csp_region, count(*) AS incidents
                         FROM incidents WHERE resolved_at IS NULL GROUP BY 1),
-figures(scope_is, scope, judged, legacy, failed, unverified, legacy_incidents, incidents) AS (
-    SELECT 'all', 'all', total(judged), total(legacy), total(failed), total(unverified), total(legacy_incidents),
-           (SELECT total(incidents) FROM opened)
+figures(scope_is, scope, judged, legacy_judged, legacy, failed, unverified, legacy_incidents, incidents) AS (
+    SELECT 'all', 'all', total(judged), total(judged), total(legacy), total(failed), total(unverified),
+           total(legacy_incidents), (SELECT total(incidents) FROM opened)
     FROM counted
     UNION ALL
-    SELECT 'type', device_type, sum(judged), sum(legacy), sum(failed), sum(unverified), sum(legacy_incidents),
+    SELECT 'type', device_type, sum(judged), sum(judged), sum(legacy), sum(failed), sum(unverified), sum(legacy_incidents),
            CASE device_type WHEN 'CHF' THEN (SELECT total(incidents) FROM opened) ELSE 0 END
     FROM counted GROUP BY device_type
     UNION ALL
-    SELECT 'region', csp_region, sum(judged), sum(legacy), sum(failed), sum(unverified), sum(legacy_incidents),
+    SELECT 'region', csp_region, sum(judged), sum(judged), sum(legacy), sum(failed), sum(unverified), sum(legacy_incidents),
            (SELECT total(incidents) FROM opened WHERE opened.csp_region = counted.csp_region)
     FROM counted GROUP BY csp_region
     UNION ALL
-    SELECT 'party', party, sum(devices * (criteria = 'revised')), sum(devices * (criteria = 'legacy' AND state = 'failed')),
+    SELECT 'party', party, sum(devices * (criteria = 'revised')), sum(devices * (criteria = 'legacy')),
+           sum(devices * (criteria = 'legacy' AND state = 'failed')),
            sum(devices * (criteria = 'revised' AND state = 'failed')),
            sum(devices * (criteria = 'revised' AND state = 'unverified')), NULL, NULL
     FROM party_counts WHERE party IS NOT NULL GROUP BY party
 ),
 held AS (
     SELECT t.rowid AS position, measure, t.scope AS scope, warn, breach, source,
-           CASE measure WHEN 'failure_rate' THEN legacy * 1.0 / nullif(judged, 0) WHEN 'unverified_rate' THEN NULL
+           CASE measure WHEN 'failure_rate' THEN legacy * 1.0 / nullif(legacy_judged, 0) WHEN 'unverified_rate' THEN NULL
                         WHEN 'failures' THEN legacy ELSE legacy_incidents END AS legacy,
            CASE measure WHEN 'failure_rate' THEN failed * 1.0 / nullif(judged, 0)
                         WHEN 'unverified_rate' THEN unverified * 1.0 / nullif(judged, 0)

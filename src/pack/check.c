@@ -222,8 +222,46 @@ static void check_parties(struct checking *c)
         expect(c, "Devices due of a party", at(t, r, "due"), "on time, late, done, failed and unverified together",
                at(t, r, "on_time") + at(t, r, "late") + at(t, r, "done") + at(t, r, "failed") + at(t, r, "unverified"));
         check_rate(c, t, r, "revised_rate", "failed", "due");
+        check_rate(c, t, r, "legacy_rate", "legacy_failed", "legacy_due");
+        expect(c, "revised_rate_at_most", at(t, r, "revised_rate_at_most"), "failed and unverified among the due",
+               at(t, r, "due") > 0 ? (at(t, r, "failed") + at(t, r, "unverified")) / at(t, r, "due") : 0);
     }
     expect(c, "failing Devices by party", told < failed ? told : failed, "at least all of them", failed);
+}
+
+/* The row whose `column` is the scope; false: there is none, as of a CSP region. */
+static bool find_scope(const struct table *t, const char *column, struct text scope, size_t *row)
+{
+    for (*row = 0; *row < t->rows; ++*row)
+        if (text_equal(word_at(t, *row, column), scope))
+            return true;
+    return false;
+}
+
+/* A level is held against the figures that the summary, or the table of parties, tells of its scope. */
+static void check_tolerances(struct checking *c)
+{
+    const struct table *const t = &c->tables[PACK_TOLERANCES], *const summary = &c->tables[PACK_SUMMARY];
+    const struct table *const parties = &c->tables[PACK_SUPPLIERS];
+
+    for (size_t r = 0, row; r < t->rows; r++) {
+        const struct text scope = word_at(t, r, "scope"), measure = word_at(t, r, "measure");
+        const bool is_all = text_equal(scope, TEXT_LITERAL("all"));
+        const bool is_rate = text_equal(measure, TEXT_LITERAL("failure_rate"));
+        const bool of_summary = find_scope(summary, "device_type", is_all ? TEXT_LITERAL("All") : scope, &row);
+        const struct table *const of = of_summary ? summary : parties;
+        const char *const failed = of_summary ? "revised_failed" : "failed";
+
+        if ((!of_summary && !find_scope(parties, "party", scope, &row)) ||
+            (!is_rate && !text_equal(measure, TEXT_LITERAL("failures"))))
+            continue;
+        expect(c, "legacy of a tolerance", at(t, r, "legacy"), "that of its scope",
+               at(of, row, is_rate ? "legacy_rate" : "legacy_failed"));
+        expect(c, "revised of a tolerance", at(t, r, "revised"), "that of its scope",
+               at(of, row, is_rate ? "revised_rate" : failed));
+        expect(c, "revised_at_most of a tolerance", at(t, r, "revised_at_most"), "that of its scope",
+               is_rate ? at(of, row, "revised_rate_at_most") : at(of, row, failed) + at(of, row, "unverified"));
+    }
 }
 
 /* No row where nothing is waived; else the last is that of all. */
@@ -270,5 +308,6 @@ int pack_check(const struct table tables[PACK_TABLES], void (*finding)(void *ctx
     check_lists(&c);
     check_changes(&c);
     check_waived(&c);
+    check_tolerances(&c);
     return c.count;
 }
