@@ -61,6 +61,9 @@ static void list_ignored(const struct splitter *s, const bool *known, struct buf
 void heading_note_nullable(struct heading *h)
 {
     h->nullable_count = 0;
+    h->ends_in_text = true;
+    for (size_t c = 0; c < h->column_count; c++)
+        h->ends_in_text &= h->position[c] + 1U != h->field_count || h->columns[c].free_text || h->columns[c].any_text;
     for (int any_text = 1; any_text >= 0; any_text--) {
         for (size_t c = 0; c < h->column_count; c++)
             if (!h->columns[c].free_text && h->columns[c].any_text == (any_text != 0) &&

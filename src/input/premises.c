@@ -305,6 +305,7 @@ static int make_parts(struct heading *out, const struct premises *p, struct job 
             continue;
         struct heading *const part = &out->parts[out->part_count++];
         make_part(out, part, p, job->ops, names, type);
+        out->ends_in_text &= part->ends_in_text;
         if (heading_take_form(part, job) < 0)
             return -1;
     }
@@ -332,6 +333,7 @@ int premises_read(struct heading *out, struct job *job, const struct splitter *s
     out->column_count = ops->table->column_count;
     for (size_t c = 0; c < out->column_count; c++)
         out->position[c] = (uint16_t)(p.shared[c] >= 0 ? (size_t)p.shared[c] : s->count);
+    out->ends_in_text = true;
     note_fixed(&p, ops, &job->settings);
     for (size_t f = 0; f < s->count; f++)
         if (!p.known[f] && s->fields[f].len > 0)

@@ -269,6 +269,15 @@ static void look_for_month_first(const struct job *job, const struct heading *h,
         }
 }
 
+/* What follows would be read under the wrong names. */
+static void look_for_heading(const struct job *job, struct worker *w, uint64_t line, struct text record)
+{
+    if ((w->tally.wrong.line == 0 || w->tally.wrong.line > line) && row_holds_heading(job, record))
+        tally_refuse(&w->tally, line,
+                     "a heading stands within this row, and what follows would be read under the wrong names; where "
+                     "two files were put together, put a line end between them, or read them one by one");
+}
+
 int table_take_fields(const struct job *job, const struct heading *h, struct worker *w, struct text *fields,
                       struct place at, struct text record, struct err *err)
 {
@@ -297,15 +306,21 @@ int table_take_record(const struct job *job, const struct heading *h, struct wor
                       struct place at, struct text record, struct err *err)
 {
     const enum split_result split = split_row(job, h, w, marks, record);
+    const uint64_t bad = w->tally.rejected + w->tally.passed_over;
+    int rc;
 
     switch (split) {
     case SPLIT_BLANK:
         return 0;
     case SPLIT_ROW:
-        if (h->part_count > 0)
-            return premises_take(job, h, w, at, record, err);
-        return table_take_fields(job, h, w, w->split.fields, at, record, err);
+        rc = h->part_count > 0 ? premises_take(job, h, w, at, record, err)
+                               : table_take_fields(job, h, w, w->split.fields, at, record, err);
+        if (w->tally.rejected + w->tally.passed_over > bad || w->split.count < h->field_count ||
+            row_ends_in_name(job, w, h))
+            look_for_heading(job, w, at.line, record);
+        return rc;
     default:
+        look_for_heading(job, w, at.line, record);
         break;
     }
     if (!carries_nothing(h, record)) {

@@ -63,8 +63,9 @@ struct heading {
     size_t part_count;
     struct text constants[HEADING_CONSTANTS];
     size_t constant_count;
-    uint64_t titles; /* lines before it, which were passed over */
-    char lacks[160]; /* a heading further on in the file: the required columns that it lacks; "": none */
+    bool ends_in_text; /* the last field may hold any text */
+    uint64_t titles;   /* lines before it, which were passed over */
+    char lacks[160];   /* a heading further on in the file: the required columns that it lacks; "": none */
 };
 
 /* Splits the first line from `from` on that is not blank (and not Excel's "sep=;", which is obeyed), telling its
@@ -89,10 +90,18 @@ void heading_release(struct heading *h);
  */
 int heading_again(struct heading *out, struct job *job, struct text line);
 
+/* Whether a heading of the kind stands within a row, as where two files were put together with no line end between
+ * them. */
+bool row_holds_heading(const struct job *job, struct text record);
+
+/* Whether the last field of a row that seems good ends in the name of a column, as a heading glued to it may. */
+bool row_ends_in_name(const struct job *job, struct worker *w, const struct heading *h);
+
 /* Adds the name of an unknown column to the list that is shown; what looks like key material is left out. */
 void heading_note_ignored(struct buf *ignored, struct text name);
 
-/* The columns in which NULL and the like are blank, once the positions are known. */
+/* The columns in which NULL and the like are blank, and whether the last field may hold any text, once the positions
+ * are known. */
 void heading_note_nullable(struct heading *h);
 
 /* Notes which of the form's words and headings count for the columns that the file has; -1: no memory. */

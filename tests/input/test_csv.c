@@ -1,8 +1,9 @@
 /* The habits of every CSV file, good and bad: dialects, headings, and rows that cost themselves and no other. */
 #include "load_test.h"
 
-#define DEVICE "00-DB-12-34-56-78-90-A0"
-#define GOOD   SRV_HEADING SRV_ROW
+#define DEVICE    "00-DB-12-34-56-78-90-A0"
+#define GOOD      SRV_HEADING SRV_ROW
+#define SRV_GLUED DEVICE ",6.17,90B3D51F30010000,2021-09-17"
 
 /* Each content has two good rows but for what is said; `want` is in the dump, or in the message of a refused file. */
 static struct csv_case {
@@ -60,6 +61,21 @@ static struct csv_case {
      "[] a quote stands where none may be"},
     {"text behind a closing quote", SRV_HEADING "\"" DEVICE "\"x,6.17,90B3D51F30010000,2021-09-17\n" SRV_ROW, 2, 1,
      "[] a quote stands where none may be"},
+
+    {"a heading glued to the last row of the file before", SRV_HEADING SRV_GLUED "user_id,srv,device_id,requested_at\n",
+     -1, 0, "line 2: a heading stands within this row"},
+    {"one in quotes, behind a byte order mark",
+     SRV_HEADING SRV_GLUED "\xEF\xBB\xBF\"user_id\",\"srv\",\"device_id\",\"requested_at\"\n", -1, 0,
+     "line 2: a heading stands within this row"},
+    {"one of other delimiters, in a row that is good with it",
+     "device_id,srv,user_id,requested_at,response_code\n" SRV_GLUED ",I0user_id;srv;device_id;requested_at\n", -1, 0,
+     "line 2: a heading stands within this row"},
+    {"one that fills up a row",
+     "device_id,srv,user_id,requested_at,response_code,a,b,c\n" SRV_GLUED ",I0user_id,srv,device_id,requested_at\n", -1,
+     0, "line 2: a heading stands within this row"},
+    {"one glued to a footer", GOOD "(1 row)user_id,srv,device_id,response_code,requested_at\n", -1, 0, "line 3: a "},
+    {"a row that ends in the name of a column is none",
+     "device_id,srv,user_id,requested_at,response_code\n" SRV_GLUED ",srv\n" SRV_GLUED ",User ID\n", 2, 0, ""},
 
     {"an empty file", "", -1, 0, "is empty"},
     {"blank lines only", "\n\n", -1, 0, "of no known kind: it has no heading"},

@@ -1,0 +1,94 @@
+/* A heading within a row: files that were put together with no line end between them. */
+#include "heading_int.h"
+
+#include "base/ascii.h"
+
+#include <string.h>
+
+#define GLUED_MAX   4096 /* bytes of a row that are looked at */
+#define GLUED_NAME  64   /* and of a name */
+#define GLUED_TRIES 16   /* names at which a heading may begin */
+#define GLUED_KNOWN 3    /* names of columns that make a heading, where it lacks some that are required */
+
+static bool parts_names(char c)
+{
+    return c == ',' || c == ';' || c == '\t' || c == '|' || c == '"';
+}
+
+/* The name that begins at `at`, without blanks behind it. */
+static struct text name_at(struct text t, size_t at)
+{
+    size_t end = at;
+
+    while (end < t.len && end - at < GLUED_NAME && !parts_names(t.ptr[end]))
+        end++;
+    return text_trim((struct text){t.ptr + at, end - at});
+}
+
+/* Whether a field is the name of a column: only then is a look at every byte worth while. */
+static bool may_hold_heading(const struct job *job, struct text record)
+{
+    for (size_t at = 0; at < record.len; at++)
+        if (at > 0 && parts_names(record.ptr[at - 1]) && heading_column(job->ops, job, name_at(record, at)) >= 0)
+            return true;
+    return false;
+}
+
+/* Whether what begins at `at` is a heading as far as the row goes. */
+static bool is_heading(const struct job *job, struct text record, size_t at)
+{
+    struct text t = {record.ptr + at, record.len - at};
+    struct heading_place place = {0};
+    struct splitter s = {0};
+    size_t known = 0;
+
+    if (at > 0 && bytes_count((const unsigned char *)t.ptr, t.len, '"') % 2 != 0) /* the name's own stands before it */
+        t = (struct text){t.ptr - 1, t.len + 1};
+    const struct head head = {.bytes = t, .whole = true};
+    const bool whole = heading_find(job->ops, job, &head, false, &s, &place);
+    for (size_t f = 0; f < s.count; f++)
+        known += place.known[f];
+    const bool is_one =
+        place.types >= PREMISES_TYPES || (heading_is_one(&s, place.known) && (whole || known >= GLUED_KNOWN));
+    splitter_release(&s);
+    return is_one;
+}
+
+bool row_holds_heading(const struct job *job, struct text record)
+{
+    const bool comment = record.len > 0 && record.ptr[0] == '#';
+    unsigned tries = 0;
+
+    if (record.len > GLUED_MAX || !may_hold_heading(job, record))
+        return false;
+    for (size_t at = 0; at < record.len && tries < GLUED_TRIES; at++) {
+        if (!ascii_is_alnum(record.ptr[at]) || (comment && !ascii_is_alnum(record.ptr[at - 1])))
+            continue; /* names of columns may be told in a comment, but are not glued to it */
+        if (heading_column(job->ops, job, name_at(record, at)) < 0)
+            continue;
+        if (is_heading(job, record, at))
+            return true;
+        tries++;
+    }
+    return false;
+}
+
+bool row_ends_in_name(const struct job *job, struct worker *w, const struct heading *h)
+{
+    struct text_start *const no_name = &w->no_name;
+
+    if (!h->ends_in_text || w->split.count == 0)
+        return false;
+    const struct text last = w->split.fields[w->split.count - 1];
+    size_t from = last.len;
+    if (last.len == 0 || (last.len == no_name->len && last.len <= sizeof(no_name->bytes) &&
+                          memcmp(last.ptr, no_name->bytes, last.len) == 0))
+        return false;
+    while (from > 0 && !parts_names(last.ptr[from - 1]))
+        from--;
+    if (heading_column(job->ops, job, text_trim((struct text){last.ptr + from, last.len - from})) >= 0)
+        return true;
+    no_name->len = last.len;
+    memcpy(no_name->bytes, last.ptr, last.len < sizeof(no_name->bytes) ? last.len : sizeof(no_name->bytes));
+    return false;
+}
