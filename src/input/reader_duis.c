@@ -20,6 +20,9 @@ static const char cut_short[] = "the document is not closed: it may be cut short
 static const char broken[] = "is no whole XML document: a tag is missing or misplaced";
 static const char doctype[] = "holds a DOCTYPE, which DUIS documents do not have";
 static const char no_document[] = "is no XML document";
+static const char as_text[] =
+    "holds a document as text (in CDATA, or with &lt;); write it as an element, or into a file "
+    "of its own";
 static const char open_around[] = "the element around the documents is not closed: the file may be cut short";
 
 struct duis_cutter {
@@ -184,15 +187,18 @@ static struct text tag_name(struct bytes b, size_t at)
     return (struct text){(const char *)b.ptr + from, to - from};
 }
 
+static bool names_root(struct text name)
+{
+    return text_equal(name, TEXT_LITERAL("Request")) || text_equal(name, TEXT_LITERAL("Response")) ||
+           text_equal(name, TEXT_LITERAL("ServiceRequest")) || text_equal(name, TEXT_LITERAL("ServiceResponse"));
+}
+
 /* Whether a document of DUIS begins with this tag, which goes as far as `end`. */
 static bool is_root(struct bytes b, size_t at, size_t end)
 {
-    const struct text name = tag_name((struct bytes){b.ptr, end}, at);
     const struct bytes tag = {b.ptr, end};
 
-    return (text_equal(name, TEXT_LITERAL("Request")) || text_equal(name, TEXT_LITERAL("Response")) ||
-            text_equal(name, TEXT_LITERAL("ServiceRequest")) || text_equal(name, TEXT_LITERAL("ServiceResponse"))) &&
-           (FIND(tag, at, "schemaVersion") < end || FIND(tag, at, "xmlns") < end);
+    return names_root(tag_name(tag, at)) && (FIND(tag, at, "schemaVersion") < end || FIND(tag, at, "xmlns") < end);
 }
 
 static bool is_declaration(struct bytes b, size_t at)
@@ -316,6 +322,57 @@ static void add_span(struct cutting *k, size_t len, const char *fault)
     k->at += len;
 }
 
+/* ---- Documents that stand as text in what is around others ---- */
+
+#define ESCAPED_TAG_MAX 2048 /* bytes in which an escaped tag tells its schema */
+
+/* Whether an escaped tag of a document begins at `at`, behind its '<'. */
+static bool is_escaped_root(struct bytes b, size_t at)
+{
+    const struct bytes tag = {b.ptr, b.len - at < ESCAPED_TAG_MAX ? b.len : at + ESCAPED_TAG_MAX};
+    size_t from = at, to = at;
+
+    for (; to < tag.len && !is_space(tag.ptr[to]) && strchr("&>/<", tag.ptr[to]) == NULL; to++)
+        if (tag.ptr[to] == ':')
+            from = to + 1;
+    return names_root((struct text){(const char *)tag.ptr + from, to - from}) &&
+           (FIND(tag, to, "schemaVersion") < tag.len || FIND(tag, to, "xmlns") < tag.len);
+}
+
+static bool holds_escaped(struct bytes b, size_t at)
+{
+    static const struct text open[] = {TEXT_LITERAL("&lt;"), TEXT_LITERAL("&#60;"), TEXT_LITERAL("&#x3c;"),
+                                       TEXT_LITERAL("&#x3C;")};
+
+    for (; (at = FIND(b, at, "&")) < b.len; at++)
+        for (size_t i = 0; i < ARRAY_LEN(open); i++)
+            if (starts(b, at, open[i].ptr, open[i].len) && is_escaped_root(b, at + open[i].len))
+                return true;
+    return false;
+}
+
+/* Whether one stands, escaped or in CDATA, from `at` to `end`. */
+static bool holds_as_text(struct bytes b, size_t at, size_t end)
+{
+    b.len = end;
+    if (holds_escaped(b, at))
+        return true;
+    for (; (at = FIND(b, at, "<![CDATA[")) < end; at++) {
+        const size_t close = FIND(b, at, "]]>");
+        if (find_start((struct bytes){b.ptr, close}, at + 9) < close)
+            return true;
+    }
+    return false;
+}
+
+/* Passes over what is around documents, unless one stands there as text. */
+static void pass_to(struct cutting *k, size_t end)
+{
+    if (holds_as_text(bytes_of(k), k->at, end))
+        add_span(k, end - k->at, as_text);
+    k->at = end;
+}
+
 /* Tags, comments and texts of the elements around documents are passed over. False when more bytes are needed, or a
  * document may begin here. */
 static bool pass_around(struct cutting *k)
@@ -326,7 +383,10 @@ static bool pass_around(struct cutting *k)
     if (!k->c->wrapped)
         return false;
     if (b.ptr[k->at] != '<') {
-        k->at = FIND(b, k->at, "<");
+        end = FIND(b, k->at, "<");
+        if (end == b.len && !k->at_end && b.len - k->at <= DUIS_DOCUMENT_MAX)
+            return false;
+        pass_to(k, end);
         return k->at < b.len;
     }
     if (STARTS(b, k->at, "<!--")) {
@@ -394,11 +454,11 @@ static bool take_document(struct cutting *k)
     case SCAN_WRAPPED:
         k->c->around += s.depth;
         k->c->wrapped = true;
-        k->at = s.at;
+        pass_to(k, s.at);
         return true;
     case SCAN_WHOLE:
         if (k->c->around > 0 && !s.is_duis) { /* beside the documents, in what is around them */
-            k->at = s.at;
+            pass_to(k, s.at);
             return true;
         }
         add_span(k, s.at - k->at, s.at - k->at > DUIS_DOCUMENT_MAX ? over_long : NULL);
@@ -433,7 +493,7 @@ static bool step(struct cutting *k)
         return false;
     if (pass_around(k))
         return true;
-    if (k->at == b->len)
+    if (k->at == b->len || (k->c->wrapped && b->ptr[k->at] != '<'))
         return false;
     return b->ptr[k->at] == '<' ? take_document(k) : give_up(k, k->at + 1, no_document);
 }

@@ -214,8 +214,9 @@ static void check_document(void **state)
 }
 
 /* Streams: what stands between two good documents costs itself, and neither of them. */
-#define GOOD "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" REQUEST("5", "6.17", "")
-#define BARE REQUEST("5", "6.17", "")
+#define GOOD    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" REQUEST("5", "6.17", "")
+#define BARE    REQUEST("5", "6.17", "")
+#define ESCAPED "some &lt;sr:Request schemaVersion='5.1'&gt;&lt;/sr:Request>"
 
 static struct stream_case {
     const char *name, *between;
@@ -236,6 +237,13 @@ static struct stream_case {
      "<?xml version='1.0'?><list>\n<!-- <x> --><m id='1'>" BARE "<t>text</t></m> and <m>" BARE "</m><m/></list>", 4, 0},
     {"a broken one within a list", "<list><m><sr:Request " NS "><a></sr:Request></m><m>" BARE "</m></list>", 4, 1},
     {"a list that does not end", "<list><m>" BARE "</m><m>", 4, 1},
+    {"one as text in CDATA within a list", "<list><m>" BARE "</m><m><![CDATA[" BARE "]]></m></list>", 4, 1},
+    {"one as text before the first element", "<list><m><![CDATA[<?xml version='1.0'?>" BARE "]]></m>" BARE "</list>", 4,
+     1},
+    {"escaped ones, in an element, beside elements and in an attribute",
+     "<list>" BARE "<m>" ESCAPED "</m>" ESCAPED "<m a='&#60;Response xmlns=\"x\"'/></list>", 6, 3},
+    {"words about documents within a list",
+     "<list>" BARE "<m>a &lt;Request&gt;, a <![CDATA[<Response> ]]> &amp; more</m>&lt;Request is text</list>", 3, 0},
     {"words", "these are no documents", 3, 1},
     {"a document cut short in its text", "<?xml version='1.0'?><sr:Request " NS "><sr:Header>some", 3, 1},
     {"a document cut short in a tag", "<sr:Request " NS "><sr:Head", 3, 1},
