@@ -41,37 +41,66 @@ static size_t take_date(const char *p, char out[10])
     return 10;
 }
 
-/* The time behind a date, as 180000, 1800, 18-00-00 or 18:00:00, with a T or another mark before it: its length, 0 when
- * there is none. Four digits alone may be a number of the file: they need the T. */
-static size_t take_time(const char *p, char out[8])
+/* Whether what stands behind a date or a time is told, or may be it as well as something else. */
+enum told { TOLD_NOT, TOLD, TOLD_IN_DOUBT };
+
+/* Two pairs of digits that may be a time of day. */
+static bool is_time_of_day(const char *hours, const char *minutes)
+{
+    return strncmp(hours, "24", 2) < 0 && minutes[0] < '6';
+}
+
+/* 18-00, 18:00, 18h00: two digits, a mark, two digits. */
+static bool is_pair(const char *p)
+{
+    return digits_at(p) == 2 && p[2] != '\0' && strchr(":-._hH ", p[2]) != NULL && digits_at(p + 3) == 2;
+}
+
+/* What may be a time, but a number as well: digits behind a T, 1800, 18-00, 6pm. */
+static bool may_be_time(const char *at, bool is_t)
+{
+    const size_t digits = digits_at(at);
+
+    if (is_t && digits > 0)
+        return true;
+    if ((digits == 4 && is_time_of_day(at, at + 2)) || (is_pair(at) && is_time_of_day(at, at + 3)))
+        return true;
+    return (digits == 1 || digits == 2) &&
+           (strncasecmp(at + digits, "am", 2) == 0 || strncasecmp(at + digits, "pm", 2) == 0);
+}
+
+/* The time behind a date, as 180000, T1800, T18, 18:00, 18-00-00 or 18:00:00, with a T or another mark before it; *len
+ * is how long it is. Four digits alone may be the number of a part as well, and 18-00 a part of so many. */
+static enum told take_time(const char *p, char out[8], size_t *len)
 {
     const bool marked = *p != '\0' && strchr("Tt_-. ", *p) != NULL, is_t = *p == 'T' || *p == 't';
     const char *const at = p + marked;
     const size_t digits = digits_at(at);
-    size_t len = digits;
+    const bool pair = is_pair(at), three = pair && at[5] == at[2] && digits_at(at + 6) == 2;
 
     memcpy(out, "00:00:00", 8);
-    if (digits == 6 || (digits == 4 && is_t)) {
+    if (digits == 6 || (is_t && (digits == 4 || (digits == 2 && !pair)))) {
         for (size_t i = 0; i < digits; i += 2)
             memcpy(out + i / 2 * 3, at + i, 2);
-    } else if (digits == 2 && at[2] != '\0' && strchr(":-.", at[2]) != NULL && digits_at(at + 3) == 2 &&
-               at[5] == at[2] && digits_at(at + 6) == 2) {
-        len = 8;
-        memcpy(out, at, 2);
-        memcpy(out + 3, at + 3, 2);
-        memcpy(out + 6, at + 6, 2);
+        *len = marked + digits;
+    } else if (three || (pair && at[2] == ':')) {
+        for (size_t i = 0; i < (three ? 9 : 6); i += 3)
+            memcpy(out + i, at + i, 2);
+        *len = marked + (three ? 8U : 5U);
     } else {
-        return 0;
+        *len = 0;
+        return may_be_time(at, is_t) ? TOLD_IN_DOUBT : TOLD_NOT;
     }
-    return marked + len;
+    if (strncmp(out, "24", 2) < 0 && out[3] < '6' && out[6] < '6')
+        return TOLD;
+    *len = 0;
+    memcpy(out, "00:00:00", 8);
+    return is_t || pair ? TOLD_IN_DOUBT : TOLD_NOT; /* six digits alone may be a number */
 }
-
-/* How a zone behind a time or date in a name is taken. */
-enum name_zone { NAME_ZONE_NONE, NAME_ZONE_TOLD, NAME_ZONE_IN_DOUBT };
 
 /* Z, UTC, GMT, BST, +0100, +01:00, -05:00, as +01:00 in `out`; *len is how long it is. "-0500" may be the number of a
  * part as well. */
-static enum name_zone take_zone(const char *p, char out[7], size_t *len)
+static enum told take_zone(const char *p, char out[7], size_t *len)
 {
     static const struct {
         const char *word, *zone;
@@ -83,58 +112,64 @@ static enum name_zone take_zone(const char *p, char out[7], size_t *len)
         if (strncasecmp(p, words[i].word, strlen(words[i].word)) == 0) {
             *len = strlen(words[i].word);
             strcpy(out, words[i].zone);
-            return NAME_ZONE_TOLD;
+            return TOLD;
         }
     if ((*p != '+' && *p != '-') || (!pair && digits_at(p + 1) != 4))
-        return NAME_ZONE_NONE;
+        return TOLD_NOT;
     *len = pair ? 6 : 5;
     snprintf(out, 7, "%.3s:%.2s", p, p + (pair ? 4 : 3));
     if (*p == '+' || pair)
-        return NAME_ZONE_TOLD;
+        return TOLD;
     if (strcmp(out + 1, "12:00") <= 0 && strcmp(out + 1, "00:00") > 0 && strchr("0134", out[4]) != NULL &&
         (out[5] == '0' || out[5] == '5'))
-        return NAME_ZONE_IN_DOUBT;
+        return TOLD_IN_DOUBT;
     *len = 0;
-    return NAME_ZONE_NONE;
+    return TOLD_NOT;
 }
 
-/* The instant that begins at p; *len is how long it is. INSTANT_NONE where its zone is in doubt or none. */
+/* The instant that begins at p; *len is how long it is. INSTANT_NONE where its time or zone is in doubt or none. */
 static bool instant_at(const char *p, size_t *len, instant *out)
 {
     char date[11] = "", time_text[9] = "", zone[7] = "Z", text[32];
     const char *why;
-    size_t zone_len;
+    size_t time, zone_len;
 
     *len = take_date(p, date);
     if (*len == 0)
         return false;
-    size_t time = take_time(p + *len, time_text);
-    snprintf(text, sizeof(text), "%sT%sZ", date, time_text);
-    if (time > 0 && instant_parse(text_of(text), ZONE_UTC, DATE_START, out, &why) < 0)
-        time = 0;
-    if (time == 0 && (is_digit(p[*len]) || instant_parse(text_of(date), ZONE_UTC, DATE_START, out, &why) < 0))
+    const enum told time_told = take_time(p + *len, time_text, &time);
+    if (time == 0 && is_digit(p[*len]))
         return false;
+    if (instant_parse(text_of(date), ZONE_UTC, DATE_START, out, &why) < 0)
+        return false;
+    snprintf(text, sizeof(text), "%sT%sZ", date, time_text);
+    if (time_told == TOLD_IN_DOUBT || instant_parse(text_of(text), ZONE_UTC, DATE_START, out, &why) < 0) {
+        *out = INSTANT_NONE;
+        return true;
+    }
     *len += time;
-    const enum name_zone told = take_zone(p + *len, zone, &zone_len);
-    if (told == NAME_ZONE_NONE || (time == 0 && p[*len] == '-'))
+    const enum told told = take_zone(p + *len, zone, &zone_len);
+    if (told == TOLD_NOT || (time == 0 && p[*len] == '-'))
         return true;
     *len += zone_len;
     snprintf(text, sizeof(text), "%sT%s%s", date, time > 0 ? time_text : "00:00:00", zone);
-    if (told == NAME_ZONE_IN_DOUBT || instant_parse(text_of(text), ZONE_UTC, DATE_START, out, &why) < 0)
+    if (told == TOLD_IN_DOUBT || instant_parse(text_of(text), ZONE_UTC, DATE_START, out, &why) < 0)
         *out = INSTANT_NONE;
     return true;
 }
 
-instant file_name_instant(const char *base_name)
+instant file_name_instant(const char *base_name, bool *has_date)
 {
     instant found = INSTANT_NONE, at;
     size_t len;
 
+    *has_date = false;
     for (const char *p = base_name; *p != '\0'; p += len) {
         if (!is_digit(*p) || (p > base_name && is_digit(p[-1])) || !instant_at(p, &len, &at)) {
             len = 1;
             continue;
         }
+        *has_date = true;
         if (at == INSTANT_NONE || (found != INSTANT_NONE && found != at))
             return INSTANT_NONE;
         found = at;

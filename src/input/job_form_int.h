@@ -7,9 +7,10 @@
 /* The part behind the last '/' (and, for a member of an archive, behind the ": " before it). */
 const char *file_base_name(const char *name);
 
-/* The one instant in a name: 2021-10-01 or 20211001, with the time that follows it (20211001T180000Z, 2021-10-01_1800,
- * 20211001180000) or midnight, in UTC. INSTANT_NONE when there is none, or more than one. */
-instant file_name_instant(const char *base_name);
+/* The one instant in a name: 2021-10-01 or 20211001, with the time that follows it (20211001T1800Z, 20211001180000) or
+ * midnight, in UTC. INSTANT_NONE when there is none, more than one, or a date and what may be a time and a number as
+ * well; *has_date tells the last two from the first. */
+instant file_name_instant(const char *base_name, bool *has_date);
 
 /* The time zones that the forms name, in their order; NULL where a form names none, or UTC. */
 struct form_clocks {

@@ -381,10 +381,12 @@ static int run_job(struct load *l, struct intake_file *file, struct feed *feed, 
 /* When the extract was taken, by its own name or that of the archive in which it lies. */
 static instant dated_by_name(const struct load *l, const struct intake_file *file)
 {
-    const instant own = file_name_instant(file_base_name(file->name));
+    bool has_date;
+    const instant own = file_name_instant(file_base_name(file->name), &has_date);
 
-    return own != INSTANT_NONE || container_member(l->container) == NULL ? own
-                                                                         : file_name_instant(file_base_name(l->path));
+    if (has_date || container_member(l->container) == NULL)
+        return own; /* where it is in doubt, another name is no better */
+    return file_name_instant(file_base_name(l->path), &has_date);
 }
 
 static int read_content(struct load *l, struct intake_file *file, bool hashed, struct err *err)

@@ -87,7 +87,7 @@ static int open_inventory(struct job *job, const struct head *head, size_t *cons
         return 0;
     return err_set(why, ERR_DATA,
                    "'%s' does not say when the extract was taken: give --extracted-at, or a column 'extracted_at', or "
-                   "one date in its name, as in smi-2021-10-01.csv",
+                   "one date in its name, as in smi-2021-10-01.csv or, with a time, smi-20211001T0600Z.csv",
                    job->name);
 }
 

@@ -158,7 +158,7 @@ static int open_tickets(struct job *job, const struct head *head, size_t *consum
         return 0;
     return err_set(why, ERR_DATA,
                    "'%s' does not say when the extract was taken: give --extracted-at, or a column 'extracted_at', or "
-                   "one date in its name, as in tickets-2021-10-01.csv",
+                   "one date in its name, as in tickets-2021-10-01.csv or, with a time, tickets-20211001T0600Z.csv",
                    job->name);
 }
 

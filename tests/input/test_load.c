@@ -298,7 +298,30 @@ static struct date_case {
     {"smi-2021-10-01_18-00-05.csv", "2021-10-01T18:00:05Z"},
     {"smi_20211001_180005.csv", "2021-10-01T18:00:05Z"},
     {"smi_20211001180005.csv", "2021-10-01T18:00:05Z"},
-    {"smi-20211001-1234.csv", "2021-10-01T00:00:00Z"},   /* the number of a part */
+    {"smi_20211001_0600.csv", ""}, /* a time, or the number of a part */
+    {"smi_20211001_1800.csv", ""},
+    {"smi-20211001-1234.csv", ""},
+    {"smi-20211001-0500.csv", ""},
+    {"smi-20211001-9934.csv", "2021-10-01T00:00:00Z"}, /* no time of day */
+    {"smi-20211001T18.csv", "2021-10-01T18:00:00Z"},
+    {"smi-20211001T18Z.csv", "2021-10-01T18:00:00Z"},
+    {"smi-20211001T18+01:00.csv", "2021-10-01T17:00:00Z"},
+    {"smi-2021-10-01T18:30.csv", "2021-10-01T18:30:00Z"},
+    {"smi-2021-10-01 18:30.csv", "2021-10-01T18:30:00Z"},
+    {"smi_2021_10_01_18_00_05.csv", ""},
+    {"smi_20211001_18_00_05.csv", "2021-10-01T18:00:05Z"},
+    {"smi_20211001_18-00.csv", ""}, /* a time, or part 18 */
+    {"smi_20211001_18.00.csv", ""},
+    {"smi_20211001_18_00.csv", ""},
+    {"smi_20211001_18h00.csv", ""},
+    {"smi_20211001_6pm.csv", ""},
+    {"smi_20211001_02-99.csv", "2021-10-01T00:00:00Z"},
+    {"smi_20211001_02.csv", "2021-10-01T00:00:00Z"},
+    {"smi-20211001T250000Z.csv", ""}, /* no time, and no number either */
+    {"smi-20211001T1860.csv", ""},
+    {"smi-20211001T180.csv", ""},
+    {"smi-20211001_25-00-00.csv", ""},
+    {"smi-20211001test.csv", "2021-10-01T00:00:00Z"},
     {"smi-20211001-993412.csv", "2021-10-01T00:00:00Z"}, /* no time of day */
     {"smi-20211001T180000+0100.csv", "2021-10-01T17:00:00Z"},
     {"smi-20211001T180000+01:00.csv", "2021-10-01T17:00:00Z"},
@@ -311,7 +334,6 @@ static struct date_case {
     {"smi-20211001T180000-0500.csv", ""}, /* a zone, or the number of a part */
     {"smi-20211001T180000-0001.csv", "2021-10-01T18:00:00Z"},
     {"smi-20211001T180000-12.csv", "2021-10-01T18:00:00Z"},
-    {"smi-20211001-0500.csv", "2021-10-01T00:00:00Z"},
     {"smi-20211001.2.csv", "2021-10-01T00:00:00Z"},
     {"smi-20211001T060000Z-20211001T180000Z.csv", ""},
     {"smi-2021-1-01.csv", ""},
@@ -323,8 +345,9 @@ static void check_date(void **state)
 {
     const struct date_case *c = *state;
     char at[INSTANT_TEXT_SIZE];
+    bool has_date;
 
-    instant_format(file_name_instant(c->name), at);
+    instant_format(file_name_instant(c->name, &has_date), at);
     assert_string_equal(at, c->want);
 }
 
@@ -435,7 +458,7 @@ static void progress_is_told(void **state)
 
 int main(void)
 {
-    static struct CMUnitTest tests[64] = {
+    static struct CMUnitTest tests[128] = {
         cmocka_unit_test(a_stored_file_is_not_parsed_again),
         cmocka_unit_test(a_stored_content_is_read_again_when_something_else_differs),
         cmocka_unit_test(the_same_content_twice_is_known_the_second_time),
