@@ -258,8 +258,9 @@ void explanation_source(const struct explanation *s, struct source source, struc
 
 struct source explanation_inventory_source(const struct explanation *s)
 {
-    return s->device.extract_file_count == 1 ? (struct source){.file = s->device.extract_files[0]}
-                                             : s->judgement.inventory->source;
+    if (s->device.extract_file_count == 1)
+        return (struct source){.file = s->device.extract_files[0]};
+    return s->judgement.inventory->source;
 }
 
 void explanation_inventory(const struct explanation *s, struct buf *out)
