@@ -193,12 +193,12 @@ static void name_responsible(const struct inquiry *q, struct judgement *j)
     bool unmet = false;
 
     for (unsigned o = 0; o < OBLIGATIONS; o++) {
-        const struct obligation_judgement *one = &j->obligations[o];
+        const enum obligation_state state = j->obligations[o].state;
 
-        if (one->state == STATE_MET || one->state == STATE_NOT_APPLICABLE)
+        if (state == STATE_MET || state == STATE_NOT_APPLICABLE)
             continue;
         unmet = true;
-        add_responsible(j, one->owed_by);
+        add_responsible(j, j->obligations[o].owed_by);
     }
     if (!unmet)
         add_responsible(j, type == DEVICE_CHF || type == DEVICE_GPF ? directory_dcc(q->ctx->directory) : j->supplier);
