@@ -24,7 +24,9 @@ enum effect {
     EFFECT_UNCLEAR,   /* a success after which nobody knows what the part holds (R4.0, R4.3) */
     EFFECT_PAST,      /* made before a look that shows what came of it */
     EFFECT_DOUBT,     /* it may have put the part right (R4.7) */
-    EFFECT_REFUSED,   /* it put nothing there */
+    EFFECT_ELSEWHERE, /* … or left it unclear; without a usage, it counts for the other part (R4.7) */
+    EFFECT_FAILED,    /* on the Device: it put nothing there */
+    EFFECT_REFUSED,   /* before it reached the Device */
     EFFECT_WAITS,     /* a command whose execution_at is still to come */
     EFFECTS
 };

@@ -6,6 +6,8 @@
 struct tracer {
     const struct inquiry *q;
     enum obligation o;
+    const struct finding *f;
+    size_t place; /* of the part */
     const struct part *part;
     const struct trace_told *told;
 };
@@ -35,12 +37,32 @@ static bool covers(const struct part *p, struct evidence_ref by)
     return p->met && p->command != NULL && p->command->ref.index == by.index;
 }
 
+/* Whether a part is open, and in doubt for a request of this outcome, or unclear for a success. */
+static bool is_open_for(const struct tracer *t, size_t place, enum outcome outcome)
+{
+    const struct standpoint *const s = &t->f->at[place];
+
+    return !t->f->parts.part[place].met && !t->f->implied &&
+           (outcome == OUTCOME_SUCCEEDED ? s->unclear : (s->doubts & OUTCOME_BIT(outcome)) != 0);
+}
+
+/* R4.7: a request without a usage counts for one part at most. */
+static enum effect unless_elsewhere(const struct tracer *t, const struct attempt *a, enum effect e)
+{
+    if (!is_usage(t->o) || a->credential_type != KEY_NONE || is_open_for(t, t->place, a->outcome))
+        return e;
+    for (size_t i = 0; i < t->f->parts.count; i++)
+        if (i != t->place && is_open_for(t, i, a->outcome))
+            return EFFECT_ELSEWHERE;
+    return e;
+}
+
 static enum effect effect_of_success(const struct tracer *t, const struct attempt *a, struct evidence_ref by)
 {
     const struct part *p = t->part;
 
     if (straddles(p, attempt_made(a), attempt_answered(a)))
-        return EFFECT_UNCLEAR;
+        return unless_elsewhere(t, a, EFFECT_UNCLEAR);
     if (!outweighs(p, attempt_made(a)))
         return EFFECT_PAST;
     if (is_usage(t->o))
@@ -58,10 +80,10 @@ static enum effect effect_of(const struct tracer *t, const struct attempt *a, st
     if (!a->in_force)
         return EFFECT_WAITS;
     if (outcome_is_refusal(a->outcome))
-        return EFFECT_REFUSED;
+        return a->outcome == OUTCOME_FAILED ? EFFECT_FAILED : EFFECT_REFUSED;
     if (a->outcome == OUTCOME_SUCCEEDED)
         return effect_of_success(t, a, by);
-    return outweighs(t->part, attempt_made(a)) ? EFFECT_DOUBT : EFFECT_PAST;
+    return outweighs(t->part, attempt_made(a)) ? unless_elsewhere(t, a, EFFECT_DOUBT) : EFFECT_PAST;
 }
 
 /* What a response told of each cell is a look at it, and was told as one. */
@@ -86,6 +108,8 @@ static void trace_parts(struct tracer *t, const struct finding *f)
     for (size_t i = 0; i < f->parts.count; i++) {
         const struct part *p = &f->parts.part[i];
 
+        t->f = f;
+        t->place = i;
         t->part = p;
         t->told->part(t->told->ctx, t->o,
                       &(struct traced_part){
@@ -172,6 +196,8 @@ static const struct {
     [EFFECT_UNCLEAR] = {"unclear", "leaves unclear what it holds"},
     [EFFECT_PAST] = {"past", "was made before it was seen, and so decides nothing"},
     [EFFECT_DOUBT] = {"doubt", "may have put it right"},
+    [EFFECT_ELSEWHERE] = {"elsewhere", "tells no key usage, and counts for the other"},
+    [EFFECT_FAILED] = {"failed", "failed on the Device, and changed nothing"},
     [EFFECT_REFUSED] = {"refused", "was refused, and changed nothing"},
     [EFFECT_WAITS] = {"waits", "is not to be executed yet"},
 };

@@ -113,12 +113,56 @@ static void r4_2_typed_untyped_refused_and_waiting(void **state)
     r = success(w, SRV(6, 15, 2), ALPHA, COMMISSIONED + 2 * HOUR);
     r->credential_type = KA;
     r->execution_status = TEXT_LITERAL("Failure");
-    expect_told(w, CERTS, "MET/R4.2: r0 covers; NOT_MET/R4.7.3: r1 refused");
+    expect_told(w, CERTS, "MET/R4.2: r0 covers; NOT_MET/R4.7.3: r1 failed");
     success(w, SRV(6, 15, 2), ALPHA, COMMISSIONED + 3 * HOUR);
-    expect_told(w, CERTS, "MET/R4.2: r0 covers r2 counts; MET/R4.2: r1 refused r2 covers");
+    expect_told(w, CERTS, "MET/R4.2: r0 covers r2 counts; MET/R4.2: r1 failed r2 covers");
     w->requests[2].execution_at = w->as_of + DAY;
     w->requests[2].execution_status = TEXT_LITERAL("");
-    expect_told(w, CERTS, "MET/R4.2: r0 covers r2 waits; NOT_MET/R4.7.3: r1 refused r2 waits");
+    expect_told(w, CERTS, "MET/R4.2: r0 covers r2 waits; NOT_MET/R4.7.3: r1 failed r2 waits");
+    world_free(w);
+}
+
+static void r4_7_what_the_dcc_refused_is_told_apart_from_what_failed_on_the_device(void **state)
+{
+    struct world *w = world_of(DEVICE_GSME);
+    struct request_row *r = success(w, SRV(6, 15, 2), ALPHA, COMMISSIONED + HOUR);
+
+    (void)state;
+    r->credential_type = DS;
+    r->execution_status = TEXT_LITERAL("Failure");
+    answer(request(w, SRV(6, 15, 2), ALPHA, COMMISSIONED + 2 * HOUR), COMMISSIONED + 3 * HOUR, "E4", "");
+    w->requests[1].credential_type = DS;
+    expect_told(w, CERTS, "NOT_MET/R4.7.3: r0 failed r1 refused; NOT_ATTEMPTED/R4.7.6:");
+    assert_string_equal(effect_sentence(EFFECT_FAILED), "failed on the Device, and changed nothing");
+    world_free(w);
+}
+
+/* An untyped time-out counts for one usage at most; of one that is met it may have been, where none is open for it. */
+static void r4_7_an_untyped_request_that_counts_for_the_other_usage(void **state)
+{
+    struct world *w = world_of(DEVICE_GSME);
+
+    (void)state;
+    success(w, SRV(6, 15, 2), ALPHA, COMMISSIONED + HOUR)->credential_type = DS;
+    request(w, SRV(6, 15, 2), ALPHA, COMMISSIONED + 2 * HOUR);
+    expect_told(w, CERTS, "MET/R4.2: r0 covers r1 elsewhere; UNVERIFIED/R4.7.2: r1 doubt");
+    success(w, SRV(6, 15, 2), ALPHA, COMMISSIONED + 3 * HOUR)->credential_type = KA;
+    expect_told(w, CERTS, "MET/R4.2: r0 covers r1 doubt; MET/R4.2: r1 doubt r2 covers");
+    world_free(w);
+}
+
+/* Nor is a success that was made before a look at both and answered after it unclear for more than one. */
+static void r4_7_an_untyped_success_about_the_time_of_a_look(void **state)
+{
+    struct world *w = world_of(DEVICE_GSME);
+    struct request_row *r = success(w, SRV(6, 15, 2), ALPHA, COMMISSIONED + DAY - HOUR);
+    struct snapshot *s = snapshot(w, COMMISSIONED + DAY);
+
+    (void)state;
+    r->responded_at = COMMISSIONED + DAY + HOUR;
+    cert(w, s, DS, COMMISSIONED - 90 * DAY);
+    cert(w, s, KA, COMMISSIONED - 90 * DAY);
+    expect_told(w, CERTS, "UNVERIFIED/R4.7.2: s0 disproves r0 unclear; NOT_MET/R4.7.1: s0 disproves r0 elsewhere");
     world_free(w);
 }
 
@@ -249,7 +293,7 @@ static void r4_3_an_answer_with_cell_outcomes_is_told_as_a_look(void **state)
     r->execution_status = TEXT_LITERAL("Failure");
     r->outcomes[0].status = 5;
     r->outcomes[0].existing_subject = BROKER;
-    expect_told(w, NO, "NOT_MET/R4.7.1: r0 disproves r0 refused; NOT_MET/R4.7.3: r0 refused");
+    expect_told(w, NO, "NOT_MET/R4.7.1: r0 disproves r0 failed; NOT_MET/R4.7.3: r0 failed");
     world_free(w);
 }
 
@@ -305,7 +349,7 @@ static void r4_7_of_two_usages_that_stand_alike_the_first_borrows_or_is_covered(
     struct request_row *r = request(w, SRV(6, 15, 2), ALPHA, COMMISSIONED + HOUR);
 
     (void)state;
-    expect_told(w, CERTS, "UNVERIFIED/R4.7.2: r0 doubt; NOT_ATTEMPTED/R4.7.6: r0 doubt");
+    expect_told(w, CERTS, "UNVERIFIED/R4.7.2: r0 doubt; NOT_ATTEMPTED/R4.7.6: r0 elsewhere");
     answer(r, COMMISSIONED + 2 * HOUR, "I0", "Success");
     expect_told(w, CERTS, "MET/R4.2: r0 counts; NOT_ATTEMPTED/R4.7.6: r0 counts");
     world_free(w);
@@ -365,6 +409,9 @@ int main(void)
         cmocka_unit_test(r4_3_looks_and_commands_at_each_cell),
         cmocka_unit_test(r4_0_made_before_a_look_and_answered_after_it),
         cmocka_unit_test(r4_2_typed_untyped_refused_and_waiting),
+        cmocka_unit_test(r4_7_what_the_dcc_refused_is_told_apart_from_what_failed_on_the_device),
+        cmocka_unit_test(r4_7_an_untyped_request_that_counts_for_the_other_usage),
+        cmocka_unit_test(r4_7_an_untyped_success_about_the_time_of_a_look),
         cmocka_unit_test(r4_5_checks_and_the_latest_answer),
         cmocka_unit_test(r5_1_nothing_of_an_excluded_device),
         cmocka_unit_test(r1_a_gap_of_over_a_day_is_told),

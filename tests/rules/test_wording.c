@@ -135,6 +135,16 @@ static void r6_no_evidence_does_not_claim_that_nothing_is_known(void **state)
     assert_string_equal(reason_plain(REASON_NO_EVIDENCE), "no evidence that settles it");
 }
 
+/* R4.5: it is also given where a silence may hide that the Device answered after a failed check. */
+static void r6_log_gap_is_told_for_work_and_for_answers(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        reason_sentence(REASON_LOG_GAP),
+        "The audit log is silent at a time at which the work may have been asked for, or the Device may "
+        "have answered.");
+}
+
 static void an_action_names_a_party_of_one_letter(void **state)
 {
     const struct organisation_row row = {.entity = 5, .party = TEXT_LITERAL("X"), .role = ROLE_SUPPLIER};
@@ -168,6 +178,7 @@ int main(void)
         cmocka_unit_test(r6_equal_actions_are_named_once),
         cmocka_unit_test(r6_a_name_that_is_too_long_is_cut),
         cmocka_unit_test(r6_no_evidence_does_not_claim_that_nothing_is_known),
+        cmocka_unit_test(r6_log_gap_is_told_for_work_and_for_answers),
         cmocka_unit_test(an_action_names_a_party_of_one_letter),
         cmocka_unit_test(where_nothing_is_to_be_done_the_text_is_empty),
     };
