@@ -236,7 +236,7 @@ static bool scan_year(struct scan *s)
     return true;
 }
 
-/* 17/09/2021, 17/9/21 or, month first, 09/17/2021; 17.09.2021, 17-09-2021; 17-Sep-2021, 17 Sep 21 */
+/* 17/09/2021, 17/9/21, 17.09.2021, 17-09-2021 or, month first, 09/17/2021 ...; 17-Sep-2021, 17 Sep 21 */
 static bool scan_day_first(struct scan *s)
 {
     const char separator = s->end - s->at > 2 ? (digits_ahead(s) == 1 ? s->at[1] : s->at[2]) : '\0';
@@ -250,7 +250,7 @@ static bool scan_day_first(struct scan *s)
         return scan_month_name(s, &d->month) && (skip(s, separator) || wrong(s, not_an_instant)) && scan_year(s);
     if (!scan_short(s, &d->month) || !skip(s, separator) || (separator != '/' && digits_ahead(s) != 4) || !scan_year(s))
         return wrong(s, not_an_instant); /* 17-09-21 may be of another century's order */
-    if (s->month_first && separator != '.') {
+    if (s->month_first) {
         const unsigned month = d->day;
         d->day = d->month;
         d->month = month;

@@ -117,6 +117,10 @@ static void test_month_first(void **state)
     (void)state;
     assert_int_equal(instant_read(TEXT_LITERAL("09/03/2021 10:00"), &form, &at, &why), 0);
     assert_int_equal(at, utc("2021-09-03T10:00:00Z"));
+    assert_int_equal(instant_read(TEXT_LITERAL("09.13.2021"), &form, &at, &why), 0);
+    assert_int_equal(at, utc("2021-09-13T00:00:00Z"));
+    assert_int_equal(instant_read(TEXT_LITERAL("09-13-2021"), &form, &at, &why), 0);
+    assert_int_equal(at, utc("2021-09-13T00:00:00Z"));
     assert_int_equal(instant_read(TEXT_LITERAL("13/03/2021"), &form, &at, &why), -1);
 }
 

@@ -54,6 +54,9 @@ complains "'bad.csv', line 3: column 'responded_at' holds \"09/13/2021 09:00\": 
 { echo $HEADING; printf '%s,6.17,%s,09/13/2021 09:00,,,,,,,behind\n' "$METER" "$USER"; } >long.csv
 run 65 ingest --db=bad.db --max-rejects=100% long.csv
 complains "'long.csv', line 2: column 'requested_at' holds \"09/13/2021 09:00\": the month comes first"
+{ echo $HEADING; printf '%s,6.17,%s,09.13.2021 09:00,,,\n' "$METER" "$USER"; } >dots.csv
+run 65 ingest --db=bad.db --max-rejects=100% dots.csv
+complains "'dots.csv', line 2: column 'requested_at' holds \"09.13.2021 09:00\": the month comes first"
 echo "{\"device_id\":\"$METER\",\"taken_at\":\"09/13/2021 09:00\"}" >us.ndjson
 run 65 ingest --db=bad.db --max-rejects=100% us.ndjson
 complains "'us.ndjson', line 1: column 'taken_at' holds \"09/13/2021 09:00\": the month comes first"
