@@ -167,6 +167,11 @@ static int finish_json(const struct job *job, struct err *why)
 {
     const struct inventory_json_state *const state = job->state;
 
+    if (!state->any && !state->gave_up && state->other_element)
+        return err_set(why, ERR_DATA,
+                       "'%s' has a list of objects, but none with a deviceId (or EUI); [columns.inventory] device_id = "
+                       "NAME tells how that is called here",
+                       job->name);
     if (!state->beside.otherwise)
         return 0;
     return err_set(

@@ -4,7 +4,8 @@
 #include <string.h>
 
 static const char broken[] = "is no whole JSON object: a quote or a bracket is missing";
-static const char no_device[] = "is no Device: it stands among Devices, and has no deviceId";
+static const char no_device[] = "is no Device: it stands among Devices, or has a type or status as they have, but no "
+                                "deviceId; [columns.inventory] device_id = NAME tells how that is called here";
 static const char over_long[] = "the object is longer than 1 MiB";
 static const char cut_short[] = "the brackets around the Devices are not closed: the file may be cut short";
 
@@ -52,6 +53,40 @@ static bool names_device(const struct job *job, const unsigned char *p, size_t l
             size_t from = at;
             const struct text name = json_name(p, len, &from, &end);
             if (name.len > 0 && json_column(job->state, job, name) == DEVICE_ID)
+                return true;
+        }
+        at = end;
+    }
+    return false;
+}
+
+/* Whether a member's value, behind the name that ends at `at`, is a word for a type or a status of Devices. */
+static bool is_word_of_device(const unsigned char *p, size_t len, size_t at, int column)
+{
+    unsigned word;
+
+    while (at < len && (json_space(p[at]) || p[at] == ':'))
+        at++;
+    if (at == len || p[at] != '"')
+        return false;
+    const struct text value = {(const char *)p + at + 1, json_string_end(p, len, at) - at - 2};
+    return term_parse(column == TYPE ? &vocab_device_type : &vocab_smi_status, text_trim(value), &word) && word != 0;
+}
+
+/* Whether the whole object at `at`, which has no identifier, has a Device's type or status among its own names; as an
+ * element of an array by the name alone, elsewhere by the value too. */
+static bool describes_device(const struct job *job, const unsigned char *p, size_t len, size_t at, bool element)
+{
+    for (at++; at < len && p[at] != '}';) {
+        size_t from = at, end = at + 1;
+
+        if (p[at] == '{' || p[at] == '[') {
+            if (value_end(p, len, at, &end) != FOUND_OBJECT)
+                return false;
+        } else if (p[at] == '"') {
+            const struct text name = json_name(p, len, &from, &end);
+            const int column = name.len > 0 ? json_column(job->state, job, name) : -1;
+            if ((column == TYPE || column == STATUS) && (element || is_word_of_device(p, len, end, column)))
                 return true;
         }
         at = end;
@@ -166,8 +201,11 @@ static enum object_found next_object(const struct job *job, const struct block *
             }
             if (found == FOUND_MORE && !at_end && len - *at < RECORD_MAX) /* its names may be still to come */
                 return FOUND_MORE;
-            if (found == FOUND_OBJECT && among && !holds_device(job, p, whole, *at))
+            if (found == FOUND_OBJECT && !holds_device(job, p, whole, *at) &&
+                (among || describes_device(job, p, whole, *at, innermost(around) == '[')))
                 return FOUND_OTHER;
+            ((struct inventory_json_state *)job->state)->other_element |=
+                innermost(around) == '[' && found == FOUND_OBJECT && !holds_device(job, p, whole, *at);
         } else if (c == '"' || (among && !json_space(c) && strchr(",]}[", c) == NULL)) {
             *end = element_end(p, len, *at);
             if (*end == len && !at_end)
@@ -287,6 +325,7 @@ ptrdiff_t inventory_json_cut(struct job *job, struct block *b, bool at_end)
         if (found == FOUND_NOTHING)
             break;
         if (found == FOUND_OBJECT || found == FOUND_OTHER) {
+            state->any = true;
             no_memory = !block_add_span(b, at, end - at,
                                         found == FOUND_OTHER    ? no_device
                                         : end - at > RECORD_MAX ? over_long

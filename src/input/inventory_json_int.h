@@ -35,8 +35,10 @@ struct inventory_json_state {
     /* The reading thread's own: */
     struct around around; /* up to where the last block ended */
     struct beside beside;
-    bool gave_up; /* on something broken: depths are not known any more */
-    bool lost;    /* dropping bytes until an object begins */
+    bool any;           /* there was a Device, or what may be one */
+    bool other_element; /* an array has an object that is none */
+    bool gave_up;       /* on something broken: depths are not known any more */
+    bool lost;          /* dropping bytes until an object begins */
 };
 
 /* The column of a member's name; -1: none. */

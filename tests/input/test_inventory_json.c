@@ -42,6 +42,18 @@ static const struct json_case cases[] = {
      0,
      {"|1200023305967|"}},
     {"a bad value", "[" ONE("x") "," ONE(B) "]", 2, 1, {"REJECT @1 [device_id] \"x\" is no EUI-64", B "|"}},
+    {"one whose identifier is called otherwise, before the others",
+     "{\"meta\":{\"type\":\"page\",\"status\":\"ok\"},\"devices\":[{\"id\":\"" A
+     "\",\"type\":\"ESME\",\"status\":\"Commissioned\"}," ONE(B) "]}",
+     2,
+     1,
+     {B "|", "or has a type or status as they have, but no deviceId; [columns.inventory]"}},
+    {"one beside a list",
+     "{\"devices\":[" ONE(B) "],\"hub\":{\"id\":\"" A "\",\"deviceType\":\"CHF\",\"firmware\":[]}}",
+     2,
+     1,
+     {B "|", "but no deviceId"}},
+    {"others in a list of their own", "{\"links\":[{\"rel\":\"next\"}],\"devices\":[" ONE(B) "]}", 1, 0, {B "|"}},
     {"without a status",
      "[{\"deviceId\":\"" A "\",\"deviceType\":\"ESME\"}," ONE(B) "]",
      2,
@@ -117,6 +129,19 @@ static void check_case(void **state)
 {
     load_case(*state, 0);
     load_case(*state, 1);
+}
+
+static void a_list_without_any_device_id_is_refused(void **state)
+{
+    struct trial t;
+
+    (void)state;
+    trial_init(&t);
+    t.options.kind = "inventory";
+    const struct intake_file *f = trial_load_text(&t, "devices-2021-10-01.json", "{\"devices\":[{\"id\":\"" A "\"}]}");
+    assert_int_equal(f->fate, FILE_REFUSED);
+    assert_contains(f->why.msg, "but none with a deviceId");
+    trial_release(&t);
 }
 
 static void snapshots_stay_what_they_are(void **state)
@@ -217,7 +242,7 @@ static void check_below(void **state)
 
 int main(void)
 {
-    static struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(beside_cases) + ARRAY_LEN(below_cases) + 2];
+    static struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(beside_cases) + ARRAY_LEN(below_cases) + 3];
     size_t n = 0;
 
     for (; n < ARRAY_LEN(cases); n++)
@@ -229,6 +254,7 @@ int main(void)
         tests[n++] =
             (struct CMUnitTest){below_cases[i].name, check_below, NULL, NULL, (void *)(uintptr_t)&below_cases[i]};
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(unknown_members_are_named);
+    tests[n++] = (struct CMUnitTest)cmocka_unit_test(a_list_without_any_device_id_is_refused);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(snapshots_stay_what_they_are);
     return cmocka_run_group_tests_name("inventory JSON", tests, NULL, NULL);
 }
