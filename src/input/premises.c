@@ -1,4 +1,4 @@
-#include "premises_int.h"
+#include "heading_int.h"
 
 #include "base/ascii.h"
 
@@ -212,12 +212,30 @@ static void take_names(struct premises *p, const struct reader_ops *ops, const s
     }
 }
 
-/* How many Device types have an identifier of their own. */
+static unsigned types_told(const struct premises *p, size_t device_id)
+{
+    unsigned types = 0;
+
+    for (unsigned type = 1; type < TYPES; type++)
+        types += p->typed[type][device_id] >= 0;
+    return types;
+}
+
+/* Whether it has all that an inventory of one Device a row needs: then other Devices of the row are its relations. */
+static bool is_of_devices(const struct reader_ops *ops, const struct job *job, const struct splitter *s)
+{
+    int position[KIND_COLUMNS_MAX];
+    char missing[8];
+
+    (void)heading_match(ops, job, s, position, NULL);
+    return heading_list_missing(ops, position, missing, sizeof(missing)) == 0;
+}
+
+/* How many Device types have an identifier of their own; 0: it is no heading of premises, whatever it names. */
 static unsigned classify(struct premises *p, const struct reader_ops *ops, const struct job *job,
                          const struct splitter *s)
 {
     const size_t device_id = column_named(ops, "device_id");
-    unsigned devices = 0;
 
     memset(p, 0, sizeof(*p));
     memset(p->typed, -1, sizeof(p->typed));
@@ -225,10 +243,10 @@ static unsigned classify(struct premises *p, const struct reader_ops *ops, const
     p->gas_mpxn = -1;
     take_form(p, ops, forms_of_kind(job->options->forms, ops->kind->name), s);
     take_form(p, ops, job->profile, s);
+    if (types_told(p, device_id) == 0 && is_of_devices(ops, job, s))
+        return 0;
     take_names(p, ops, job, s);
-    for (unsigned type = 1; type < TYPES; type++)
-        devices += p->typed[type][device_id] >= 0;
-    return devices;
+    return types_told(p, device_id);
 }
 
 unsigned premises_types(const struct reader_ops *ops, const struct job *job, const struct splitter *s)
