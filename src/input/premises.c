@@ -286,6 +286,17 @@ static uint16_t position_of(struct heading *out, const struct premises *p, const
     return (uint16_t)(field >= 0 ? (size_t)field : out->field_count);
 }
 
+/* What is there only where a Device is: its premises may have the others without one. */
+static bool tells_of_device(const char *column)
+{
+    static const char *const columns[] = {"status", "commissioned_at", "smets", "gbcs_version", "model", "firmware"};
+
+    for (size_t i = 0; i < ARRAY_LEN(columns); i++)
+        if (strcmp(column, columns[i]) == 0)
+            return true;
+    return false;
+}
+
 /* `fields`: the names as they stand in out->names. */
 static void make_part(struct heading *out, struct heading *part, const struct premises *p, const struct reader_ops *ops,
                       const struct text *fields, unsigned type)
@@ -295,7 +306,10 @@ static void make_part(struct heading *out, struct heading *part, const struct pr
     part->columns = ops->table->columns;
     part->column_count = ops->table->column_count;
     part->required[part->required_count++] = (uint16_t)column_named(ops, "device_id");
+    _Static_assert(KIND_COLUMNS_MAX <= 32, "a bit for each column");
     for (size_t c = 0; c < ops->table->column_count; c++) {
+        if (p->typed[type][c] >= 0 && tells_of_device(ops->table->columns[c].name))
+            part->own |= UINT32_C(1) << c;
         part->position[c] = position_of(out, p, ops, type, c);
         part->name[c] =
             part->position[c] < out->field_count ? fields[part->position[c]] : text_of(ops->table->columns[c].name);
@@ -349,14 +363,44 @@ int premises_read(struct heading *out, struct job *job, const struct splitter *s
     out->field_count = s->count;
     out->columns = ops->table->columns;
     out->column_count = ops->table->column_count;
-    for (size_t c = 0; c < out->column_count; c++)
+    for (size_t c = 0; c < out->column_count; c++) {
         out->position[c] = (uint16_t)(p.shared[c] >= 0 ? (size_t)p.shared[c] : s->count);
+        if (p.shared[c] >= 0 && tells_of_device(out->columns[c].name))
+            out->own |= UINT32_C(1) << c;
+    }
     out->ends_in_text = true;
     note_fixed(&p, ops, &job->settings);
     for (size_t f = 0; f < s->count; f++)
         if (!p.known[f] && s->fields[f].len > 0)
             heading_note_ignored(ignored, s->fields[f]);
     return make_parts(out, &p, job, s);
+}
+
+static bool is_not_applicable(struct text t)
+{
+    unsigned status;
+
+    return t.len == 0 || (term_parse(&vocab_smi_status, t, &status) && status == SMI_NONE);
+}
+
+/* The first of some columns that is filled; -1: none. */
+static int filled(const struct heading *h, uint32_t columns, const struct text *fields)
+{
+    for (size_t c = 0; c < h->column_count; c++)
+        if ((columns >> c & 1) != 0 && !is_not_applicable(fields[h->position[c]]))
+            return (int)c;
+    return -1;
+}
+
+/* A Device that has no identifier, but a column of its own. */
+static int take_without_id(const struct job *job, const struct heading *part, struct worker *w, struct place at,
+                           struct text record, int column, struct err *err)
+{
+    const struct text name = part->name[column];
+
+    (void)fault_set(&w->fault, part->name[part->required[0]], "is blank, but '%.*s' tells of such a Device",
+                    (int)(name.len < 64 ? name.len : 64), name.ptr);
+    return table_reject(job, part, w, at, record, err);
 }
 
 int premises_take(const struct job *job, const struct heading *h, struct worker *w, struct place at, struct text record,
@@ -370,13 +414,24 @@ int premises_take(const struct job *job, const struct heading *h, struct worker 
     for (size_t i = 0; i < h->part_count; i++) {
         const struct heading *const part = &h->parts[i];
         table_blank_words(part, fields);
-        if (fields[part->position[part->required[0]]].len == 0)
+        const bool named = fields[part->position[part->required[0]]].len > 0;
+        const int column = named ? -1 : filled(part, part->own, fields);
+        if (!named && column < 0)
             continue;
         any = true;
+        if (!named) {
+            if (take_without_id(job, part, w, at, record, column, err) < 0)
+                return -1;
+            continue;
+        }
         if (table_take_fields(job, part, w, fields, at, record, err) < 0)
             return -1;
     }
-    if (!any)
-        worker_pass_over(w);
+    if (any)
+        return 0;
+    const int column = filled(h, h->own, fields);
+    if (column >= 0)
+        return take_without_id(job, &h->parts[0], w, at, record, column, err);
+    worker_pass_over(w);
     return 0;
 }

@@ -226,6 +226,15 @@ static bool carries_nothing(const struct heading *h, struct text record)
            is_footer(text_trim(first_field(t, h->delimiter)));
 }
 
+int table_reject(const struct job *job, const struct heading *h, struct worker *w, struct place at, struct text record,
+                 struct err *err)
+{
+    if (!carries_nothing(h, record))
+        return worker_reject(job, w, at, record, err);
+    worker_pass_over(w);
+    return 0;
+}
+
 /* A heading that comes again and was not seen as one where the file was cut, as it has digits. */
 static bool is_same_heading(const struct heading *h, const struct text *fields)
 {

@@ -61,6 +61,7 @@ struct heading {
      * those of the constants. */
     struct heading *parts;
     size_t part_count;
+    uint32_t own; /* of a part: the columns that tell of its Device alone (bit 1 << column); else those of them all */
     struct text constants[HEADING_CONSTANTS];
     size_t constant_count;
     bool ends_in_text; /* the last field may hold any text */
@@ -123,6 +124,10 @@ bool table_blank_words(const struct heading *h, struct text *fields);
  * mean is put into the fields. */
 int table_take_fields(const struct job *job, const struct heading *h, struct worker *w, struct text *fields,
                       struct place at, struct text record, struct err *err);
+
+/* Rejects a row for w->fault, or passes it over where it is a comment, a footer or the like. */
+int table_reject(const struct job *job, const struct heading *h, struct worker *w, struct place at, struct text record,
+                 struct err *err);
 
 /* Makes a record of the bytes of a row, which has no line end. */
 int table_take_record(const struct job *job, const struct heading *h, struct worker *w, const struct byte_marks *marks,
