@@ -113,6 +113,11 @@ int heading_read(struct heading *out, struct job *job, const struct head *head, 
     if (place.types >= PREMISES_TYPES) {
         out->delimiter = place.delimiter;
         rc = premises_read(out, job, &s, ignored) < 0 || ignored->failed ? err_nomem(why) : 0;
+        if (rc == 0 && out->lost[0] != '\0')
+            rc = err_set(why, ERR_DATA,
+                         "'%s' has Devices in the column '%s', which would be lost: a row has one Device of each type; "
+                         "give them rows of their own, or take the column out",
+                         job->name, out->lost);
         goto done;
     }
     if (place.twice >= 0) {

@@ -2,6 +2,7 @@
 
 #include "base/ascii.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -256,6 +257,54 @@ unsigned premises_types(const struct reader_ops *ops, const struct job *job, con
     return is_inventory(ops) ? classify(&p, ops, job, s) : 0;
 }
 
+/* ---- Second Devices of a type, which a row has no room for ---- */
+
+static bool is_number_mark(char c)
+{
+    return ascii_is_digit(c) || c == ' ' || c == '_' || c == '-' || c == '.' || c == '#';
+}
+
+static struct text without_number(struct text t)
+{
+    while (t.len > 0 && is_number_mark(t.ptr[0]))
+        t = (struct text){t.ptr + 1, t.len - 1};
+    while (t.len > 0 && is_number_mark(t.ptr[t.len - 1]))
+        t.len--;
+    return t;
+}
+
+static bool has_digit(struct text t)
+{
+    for (size_t i = 0; i < t.len; i++)
+        if (ascii_is_digit(t.ptr[i]))
+            return true;
+    return false;
+}
+
+/* "ESME2 Device ID", "esme_deviceid_2", "meter2_esme_deviceid": a type, a number, and the identifier. */
+static bool is_numbered_device(const struct reader_ops *ops, const struct job *job, struct text name)
+{
+    const int device_id = (int)column_named(ops, "device_id");
+
+    for (size_t at = 0; has_digit(name) && at < name.len; at++)
+        for (unsigned type = 1; type < TYPES; type++) {
+            const struct text word = text_of(term_word(&vocab_device_type, type));
+            if ((at > 0 && ascii_is_alnum(name.ptr[at - 1]) && !ascii_is_digit(name.ptr[at - 1])) ||
+                name.len - at <= word.len || !text_equal_nocase((struct text){name.ptr + at, word.len}, word))
+                continue;
+            const struct text rest = {name.ptr + at + word.len, name.len - at - word.len};
+            if (column_of(ops, job, without_number(rest)) == device_id)
+                return true;
+        }
+    return false;
+}
+
+/* Whether a field that nothing is read from has identifiers of Devices: of a further one of a type, or of no type. */
+static bool is_lost_device(const struct reader_ops *ops, const struct job *job, struct text name)
+{
+    return heading_column(ops, job, name) == (int)column_named(ops, "device_id") || is_numbered_device(ops, job, name);
+}
+
 /* ---- The heading as parts ---- */
 
 static uint16_t constant_at(struct heading *out, struct text value)
@@ -371,8 +420,13 @@ int premises_read(struct heading *out, struct job *job, const struct splitter *s
     out->ends_in_text = true;
     note_fixed(&p, ops, &job->settings);
     for (size_t f = 0; f < s->count; f++)
-        if (!p.known[f] && s->fields[f].len > 0)
+        if (!p.known[f] && s->fields[f].len > 0) {
             heading_note_ignored(ignored, s->fields[f]);
+            if (is_lost_device(ops, job, s->fields[f]))
+                snprintf(out->lost, sizeof(out->lost), "%.*s",
+                         (int)(s->fields[f].len < sizeof(out->lost) ? s->fields[f].len : sizeof(out->lost) - 1),
+                         s->fields[f].ptr);
+        }
     return make_parts(out, &p, job, s);
 }
 

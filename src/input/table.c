@@ -252,6 +252,12 @@ int table_parse(const struct job *job, struct worker *w, const struct block *b, 
             "a second heading stands here, which lacks %s of %s; put the two files that were put together here "
             "apart, and mend that one",
             h->lacks, job->ops->kind->name);
+    if (b->is_heading && h->lost[0] != '\0')
+        tally_refuse(
+            &w->tally, line,
+            "a second heading stands here, with Devices in the column '%s', which would be lost: a row has one "
+            "Device of each type; give them rows of their own, or take the column out",
+            h->lost);
     if (b->from > 0)
         line += bytes_scan(b->ptr, b->from).lines;
     for (size_t pos = b->from; pos < b->len;) {

@@ -61,7 +61,8 @@ struct heading {
      * those of the constants. */
     struct heading *parts;
     size_t part_count;
-    uint32_t own; /* of a part: the columns that tell of its Device alone (bit 1 << column); else those of them all */
+    uint32_t own;  /* of a part: the columns that tell of its Device alone (bit 1 << column); else those of them all */
+    char lost[64]; /* a column of identifiers of further Devices, which can be no part; "": none */
     struct text constants[HEADING_CONSTANTS];
     size_t constant_count;
     bool ends_in_text; /* the last field may hold any text */
