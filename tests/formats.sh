@@ -101,10 +101,12 @@ cat >"$work/own/sums.sql" <<'SQL'
 -- column: share percent 9 Share
 -- column: reasons text 40 Reasons
 -- column: cost integer 9 Cost
+-- column: state text 14 State
 -- total: count, share, cost
 
-SELECT column1 AS name, column2 AS count, column2 AS plain, :as_of AS seen, column3 AS share, column4 AS reasons, NULL AS cost
-FROM (VALUES ('a', 1234, 0.5, 'TIMEOUT;IMPLIED'), ('b', 6, 0.25, 'network_operator_credentials'), ('c', -40, 0.25, 'no such word'))
+SELECT column1 AS name, column2 AS count, column2 AS plain, :as_of AS seen, column3 AS share, column4 AS reasons, NULL AS cost,
+       column5 AS state
+FROM (VALUES ('a', 1234, 0.5, 'TIMEOUT;IMPLIED', 'NOT_ATTEMPTED'), ('b', 6, 0.25, 'NOT_ATTEMPTED', 'MET'), ('c', -40, 0.25, 'no such word', 'network_operator_credentials'))
 SQL
 report "$work/store" "$work/sums" --report-dir="$work/own" sums
 "$pcreport" pack ssc --quiet --db="$work/store" --period=2021-09 --out="$work/packs"

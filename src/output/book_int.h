@@ -136,7 +136,8 @@ struct words {
 
 int words_init(struct words *w, struct err *err);
 void words_release(struct words *w);
-/* NULL: it is no word yet. *due: it came often enough to be made one by words_add. */
+/* `hash` is that of the text and of the sort of column it is in, since one text may be written in two ways.
+ * NULL: it is no word yet. *due: it came often enough to be made one by words_add. */
 const struct word *words_find(struct words *w, struct text t, uint64_t hash, bool *due);
 /* `clean` is the text as the workbook is to have it. */
 const struct word *words_add(struct words *w, struct text t, uint64_t hash, const char *clean, lxw_sst *shared,
@@ -157,6 +158,7 @@ struct column_begin {
     char mark[12];
     unsigned len;
     enum style style;
+    bool names; /* of codes in plain words stand behind them */
 };
 
 struct column_total {

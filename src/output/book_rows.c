@@ -23,6 +23,9 @@
 #define CELL_MARKS_MAX 128 /* bytes of a cell beside its text */
 #define ESCAPED_MAX    5   /* bytes that one may become: &amp; */
 
+/* Tells the hash of a text with names from that of the same without. */
+#define NAMED_MARK UINT64_C(0x9E3779B97F4A7C15)
+
 /* ---- Texts ---- */
 
 static bool is_control(unsigned char c)
@@ -259,6 +262,12 @@ static void note_words(struct book *b, struct text t)
     }
 }
 
+/* States are pivoted on and compared: the codes of reasons alone have names. */
+static bool has_names(const struct report_column *c)
+{
+    return c->type == COLUMN_TEXT && strstr(c->name, "reason") != NULL;
+}
+
 /* Puts their names in plain words behind the codes of a list: "TIMEOUT (no answer in time); IMPLIED (...)". Any other
  * text stays as it is. What it returns holds until it is called again. */
 static struct text with_names(struct book *b, size_t column, struct text t)
@@ -266,7 +275,7 @@ static struct text with_names(struct book *b, size_t column, struct text t)
     const struct text whole = t;
 
     buf_clear(&b->named);
-    if (b->report->columns[column].type != COLUMN_TEXT || t.len < 2 || !ascii_is_upper(t.ptr[0]))
+    if (!b->columns[column].names || t.len < 2 || !ascii_is_upper(t.ptr[0]))
         return whole;
     while (t.len > 0) {
         const struct text word = next_code(&t);
@@ -283,13 +292,14 @@ static int put_text(struct row *r, size_t column, struct text t, struct err *err
 {
     struct book *const b = r->book;
     const uint64_t hash = book_hash_text(t);
+    const uint64_t word_hash = hash ^ (b->columns[column].names ? NAMED_MARK : 0);
     const struct word *word;
     const char *clean;
     bool due, cut, linked = false;
 
     if (t.len == 0)
         return 0;
-    word = words_find(&b->words, t, hash, &due);
+    word = words_find(&b->words, t, word_hash, &due);
     if (word != NULL)
         return put_shared(r, column, word, style_of(b, column, word->style), err);
     clean = book_text(&b->clean, with_names(b, column, t), &cut);
@@ -303,7 +313,7 @@ static int put_text(struct row *r, size_t column, struct text t, struct err *err
         return put_inline(r, column, STYLE_LINK, text_of(clean), err);
     if (!due)
         return put_inline(r, column, style_of(b, column, book_style_of_word(t)), text_of(clean), err);
-    word = words_add(&b->words, t, hash, clean, b->workbook->sst, err);
+    word = words_add(&b->words, t, word_hash, clean, b->workbook->sst, err);
     return word == NULL ? -1 : put_shared(r, column, word, style_of(b, column, word->style), err);
 }
 
@@ -450,6 +460,7 @@ int book_begin_rows(struct book *b, struct err *err)
         c->len = (unsigned)snprintf(c->mark, sizeof(c->mark), "<c r=\"");
         c->len += (unsigned)book_letters(i, c->mark + c->len);
         c->style = book_style_of_column(&r->columns[i]);
+        c->names = has_names(&r->columns[i]);
     }
     return 0;
 }

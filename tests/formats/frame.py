@@ -19,13 +19,14 @@ def totals(path):
     assert formulas["A1"].value == "Some sums" and formulas["A3"].value == "What is summed."
     assert formulas["A2"].value == "As at 2021-10-01 06:00:00 UTC. Rows: 3", formulas["A2"].value
     assert not any(c.value for c in formulas[HEADING - 1]), "a table must stand apart, or pivots take the lines for it"
-    assert head == ["Name", "Count", "Not summed", "Seen (UTC)", "Share", "Reasons", "Cost"], head
-    assert formulas.freeze_panes == "B6" and formulas.auto_filter.ref == "A5:G8"
+    assert head == ["Name", "Count", "Not summed", "Seen (UTC)", "Share", "Reasons", "Cost", "State"], head
+    assert formulas.freeze_panes == "B6" and formulas.auto_filter.ref == "A5:H8"
     assert formulas.page_setup.orientation == "landscape" and formulas.print_title_rows in ("5:5", "$5:$5")
     last = [c.value for c in formulas[HEADING + 4]]
-    assert last == ["Total", "=SUBTOTAL(109,B6:B8)", None, None, "=SUBTOTAL(109,E6:E8)", None, None], last  # a sum of nothing known is not 0
+    assert last == ["Total", "=SUBTOTAL(109,B6:B8)", None, None, "=SUBTOTAL(109,E6:E8)", None, None, None], last  # a sum of nothing known is not 0
     assert [formulas.cell(row, 6).value for row in (6, 7, 8)] == [
-        "TIMEOUT (no answer in time); IMPLIED (shown by the certificates)", "network_operator_credentials", "no such word"]
+        "TIMEOUT (no answer in time); IMPLIED (shown by the certificates)", "NOT_ATTEMPTED (never asked for)", "no such word"]
+    assert [formulas.cell(row, 8).value for row in (6, 7, 8)] == ["NOT_ATTEMPTED", "MET", "network_operator_credentials"]
     stored = [c.value for c in values[HEADING + 4]]
     assert stored[1] == 1234 + 6 - 40 and abs(stored[4] - 1) < 1e-12, stored
     told = labels_of(openpyxl.load_workbook(path))
