@@ -10,10 +10,10 @@
 
 #define WIDTH        960
 #define LEFT         190 /* where time begins */
-#define RIGHT        20
+#define RIGHT        32
 #define LANE         30
 #define TOP          46
-#define TICKS        6
+#define TICKS        7 /* at most */
 #define NUMBER_WIDTH 34
 #define LABELS       60 /* numbers are put beside marks while there are no more */
 
@@ -261,6 +261,34 @@ static void add_line(const struct drawing *d, instant at, const char *css, const
                x + (x > WIDTH - 130 ? -3 : 3), TOP - 8 - 12 * row, name);
 }
 
+/* How many days lie between lines, each of which stands at a midnight. */
+static instant days_between(const struct drawing *d)
+{
+    static const int days[] = {1, 2, 3, 7, 14, 28, 61, 91, 183, 365};
+    size_t i = 0;
+
+    while (i + 1 < ARRAY_LEN(days) && (d->to - d->from) / (days[i] * INSTANT_DAY) >= TICKS)
+        i++;
+    return (1 + (d->to - d->from) / (days[i] * INSTANT_DAY) / TICKS) * days[i] * INSTANT_DAY;
+}
+
+static void add_ticks(const struct drawing *d)
+{
+    const instant step = days_between(d);
+
+    for (instant at = d->from - d->from % step; at <= d->to; at += step) {
+        const int64_t x = x_of(d, at) / 10;
+        char date[INSTANT_TEXT_SIZE];
+
+        if (at < d->from)
+            continue;
+        instant_format_date(at, date);
+        buf_printf(d->out, "<path class=\"grid\" d=\"M%" PRId64 " %dV%d\"/>\n", x, TOP, TOP + LANE * LANES);
+        buf_printf(d->out, "<text class=\"n mid\" x=\"%" PRId64 "\" y=\"%d\">%s</text>\n", x, TOP + LANE * LANES + 16,
+                   date);
+    }
+}
+
 static void add_axis(const struct drawing *d)
 {
     for (int i = 0; i < LANES; i++) {
@@ -268,19 +296,7 @@ static void add_axis(const struct drawing *d)
                    lane_names[i]);
         buf_printf(d->out, "<path class=\"grid\" d=\"M%d %dH%d\"/>\n", LEFT, lane_y((enum lane)i), WIDTH - RIGHT);
     }
-    for (int i = 0; i <= TICKS; i++) {
-        const instant at = d->from + (d->to - d->from) / TICKS * i;
-        const int x = LEFT + (WIDTH - LEFT - RIGHT) * i / TICKS;
-        char date[INSTANT_TEXT_SIZE];
-
-        instant_format_date(at, date);
-        buf_printf(d->out, "<path class=\"grid\" d=\"M%d %dV%d\"/>\n", x, TOP, TOP + LANE * LANES);
-        buf_printf(d->out, "<text class=\"n %s\" x=\"%d\" y=\"%d\">%s</text>\n",
-                   i == TICKS ? "end"
-                   : i > 0    ? "mid"
-                              : "",
-                   i == TICKS ? WIDTH : x, TOP + LANE * LANES + 16, date);
-    }
+    add_ticks(d);
 }
 
 static void draw(struct drawing *d, const char *title)

@@ -47,6 +47,13 @@ for svg in pictures:
     for x, shape, when in marks:
         share = (at(when) - commissioned) / (deadline - commissioned)
         assert abs((float(x) - x0) - share * (x1 - x0)) <= 1 + 2 * abs(share), (x, when, x0, x1)
+    # Each line of the grid stands at the midnight of the day that is written below it.
+    ticks = re.findall(r'<text class="n mid" x="(\d+)" y="\d+">(\d{4}-\d\d-\d\d)</text>', svg)
+    lines = re.findall(r'<path class="grid" d="M(\d+) \d+V', svg)
+    assert len(ticks) > 2 and [x for x, _ in ticks] == lines, (ticks, lines)
+    for x, day in ticks:
+        share = (at(day + "T00:00:00Z") - commissioned) / (deadline - commissioned)
+        assert abs((float(x) - x0) - share * (x1 - x0)) <= 1 + 2 * abs(share), (x, day, x0, x1)
 # What timed out, what succeeded and what was seen have different forms, not colours alone.
 forms = {css: re.search(r"<(\w+) (?:r|d|x)=", shape)[1] + shape for css, shape in
          re.findall(r'<g class="(m-\w+)" transform="[^"]*">(<\w+ [^>]*/>)', pictures[0])}
