@@ -9,11 +9,12 @@ struct run_account {
     uint64_t opened, resolved; /* since the last run of an earlier date */
     uint64_t open;
     bool silence_began, silence_ended; /* R10.4: of the log, since the last run of an earlier date */
-    bool history_untouched;            /* as_of is earlier than the last run's: nothing was changed */
-    bool changed;                      /* false: a run for this as-of was there and nothing is different */
+    bool history_untouched; /* as_of is earlier than the last run's, or than a step of an Incident: none is touched */
+    bool earlier_date;      /* so is its date (UTC): nothing is kept */
+    bool changed;           /* false: a run for this as-of was there and nothing is different */
 };
 /* One transaction: steps every CHF's Incident and records the run. A run
- * for an as-of earlier than the last one keeps nothing. With dry_run nothing is kept either. The coverage is of the
+ * for a date earlier than the last one's keeps nothing. With dry_run nothing is kept either. The coverage is of the
  * same as-of; NULL: the log is not looked at. */
 int store_run(struct store *st, const struct judged *j, const struct coverage *coverage, bool dry_run,
               struct run_account *out, struct err *err);
@@ -27,8 +28,8 @@ struct run_end {
 };
 /* Keeps what the run reported of each Device (R11), which is so only now that its folder is in place, and remembers how
  * it went with the run of this as-of, where one is recorded; a run that changed nothing (account->changed, which what
- * is kept raises) leaves what is remembered of the one before. `j` NULL: it went wrong and reported nothing. A
- * transaction of its own. */
+ * is kept raises) leaves what is remembered of the one before. Runs as at a later hour of the date, in whose place its
+ * folder is, are forgotten. `j` NULL: it went wrong and reported nothing. A transaction of its own. */
 int store_run_ended(struct store *st, const struct judged *j, const struct run_end *e, struct run_account *account,
                     struct err *err);
 

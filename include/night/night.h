@@ -20,6 +20,7 @@ struct night_request {
     instant previous;             /* of the last run of an earlier date; INSTANT_NONE: there is none */
     uint64_t opened, resolved;    /* Incidents, since that */
     bool history_untouched;       /* the run is for an instant before the last one's */
+    bool earlier_date;            /* and for a date before */
     const struct report *reports; /* those that were written */
     size_t report_count;
     const struct night_alarm *alarms;

@@ -121,6 +121,7 @@ static int write_page(struct run_night *n, const struct query_source *rows, stru
         .opened = n->account.opened,
         .resolved = n->account.resolved,
         .history_untouched = n->account.history_untouched,
+        .earlier_date = n->account.earlier_date,
         .reports = n->reports.ptr,
         .report_count = n->reports.count,
         .alarms = n->alarms.ptr,
@@ -222,7 +223,8 @@ static void add_incidents(struct buf *b, const struct run_account *a)
     buf_printf(b, "; Incidents: %" PRIu64 " opened, %" PRIu64 " resolved, %" PRIu64 " open", a->opened, a->resolved,
                a->open);
     if (a->history_untouched)
-        buf_add_str(b, " (left as they are: a run as at a later instant was there)");
+        buf_printf(b, " (left as they are: a run as at a later instant was there%s)",
+                   a->earlier_date ? "" : ", and what that reported is replaced");
 }
 
 static void add_verdicts(struct buf *b, const struct judged_totals *t)

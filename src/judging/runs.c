@@ -249,20 +249,30 @@ static int look_at_silences(struct run *r, struct err *err)
     return r->silences.failed ? err_nomem(err) : compare_silences(r, buf_cstr(&r->silences), err);
 }
 
-static int run_in_transaction(struct run *r, struct err *err)
+/* Where the run stands among the others. An Incident can be of a run that was replaced by one of an earlier hour. */
+static int find_place(struct run *r, struct err *err)
 {
-    int64_t last;
+    int64_t last_run, last_step;
 
-    if (sql_number(r->store, "SELECT max(as_of) FROM run", INSTANT_NONE, &last, err) < 0 ||
+    if (sql_number(r->store, "SELECT max(as_of) FROM run", INSTANT_NONE, &last_run, err) < 0 ||
+        sql_number(r->store, "SELECT max(max(opened_at, ifnull(resolved_at, opened_at))) FROM incident", INSTANT_NONE,
+                   &last_step, err) < 0 ||
         store_previous_run(r->store, r->as_of, &r->previous, err) < 0)
         return -1;
-    r->account->history_untouched = last != INSTANT_NONE && r->as_of < last;
-    if (r->account->history_untouched)
-        return count_incidents(r, err) < 0 ? -1 : look_at_silences(r, err);
-    if (sums_begin(&r->sums, r->store, err) < 0 || step_all(r, err) < 0 || count_incidents(r, err) < 0 ||
+    r->account->history_untouched =
+        (last_run != INSTANT_NONE && r->as_of < last_run) || (last_step != INSTANT_NONE && r->as_of < last_step);
+    r->account->earlier_date = last_run != INSTANT_NONE && day_of_run(r->as_of) < day_of_run(last_run);
+    return 0;
+}
+
+static int run_in_transaction(struct run *r, struct err *err)
+{
+    if (find_place(r, err) < 0 || sums_begin(&r->sums, r->store, err) < 0)
+        return -1;
+    if ((!r->account->history_untouched && step_all(r, err) < 0) || count_incidents(r, err) < 0 ||
         look_at_silences(r, err) < 0)
         return -1;
-    if (r->dry)
+    if (r->dry || r->account->earlier_date)
         return 0;
     if (record(r, err) < 0)
         return -1;
@@ -356,10 +366,27 @@ static int is_open_run(struct store *st, instant as_of, bool *recorded, bool *op
     return got < 0 ? -1 : 0;
 }
 
+/* R11.1: the runs as at a later hour of the same date, whose folder this one's replaces. */
+static int forget_replaced(struct run *r, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int rc = sql_prepare(r->store, &stmt, "DELETE FROM run WHERE as_of>?", err);
+
+    if (rc == 0) {
+        sqlite3_bind_int64(stmt, 1, r->as_of);
+        rc = sql_run(r->store, stmt, err);
+    }
+    if (rc == 0 && sqlite3_changes(sqlite3_db_handle(stmt)) > 0)
+        r->account->changed = true;
+    sqlite3_finalize(stmt);
+    return rc;
+}
+
 /* What is kept and remembered, summed up where any of it changed. */
 static int end_run(struct run *r, const struct run_end *e, bool open, struct err *err)
 {
-    if (sums_begin(&r->sums, r->store, err) < 0 || (r->judged != NULL && reported_keep(r, err) < 0))
+    if (sums_begin(&r->sums, r->store, err) < 0 ||
+        (r->judged != NULL && (reported_keep(r, err) < 0 || forget_replaced(r, err) < 0)))
         return -1;
     if (!r->account->changed && !open)
         return 0;
@@ -372,7 +399,7 @@ int store_run_ended(struct store *st, const struct judged *j, const struct run_e
                     struct err *err)
 {
     struct run r = {.store = st,
-                    .judged = account->history_untouched || e->status >= RUN_WENT_WRONG ? NULL : j,
+                    .judged = account->earlier_date || e->status >= RUN_WENT_WRONG ? NULL : j,
                     .as_of = e->as_of,
                     .account = account};
     bool recorded, open;

@@ -150,9 +150,10 @@ static void add_head(struct buf *b, const struct night_request *r)
         buf_add_byte(b, '.');
     }
     if (r->history_untouched)
-        buf_add_str(b,
-                    " A run as at a later instant was there before: Incidents and what was reported are left as they "
-                    "are.");
+        buf_printf(b, " A run as at a later instant was there before: Incidents%s are left as they are.",
+                   r->earlier_date ? " and what was reported" : "");
+    if (r->history_untouched && !r->earlier_date)
+        buf_add_str(b, " What it reported is replaced by this page.");
     buf_add_str(b, "</p>\n</header>\n<main>\n");
 }
 

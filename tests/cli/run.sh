@@ -77,3 +77,15 @@ complains "inbox/as-of.txt:1: 'tomorrow'"
 : >file
 run 73 run --inbox=inbox --out=file --as-of=$AS_OF
 diff -r before/2021-10-01 out/2021-10-01 || fail "a failed run changed the reports"
+
+# an earlier hour of the latest date: its folder and what it reported take the other's place, the Incidents stay (R11.1)
+rm -r out pcreport.db inbox/as-of.txt
+run 0 run --inbox=inbox --out=out --as-of=$AS_OF
+run 0 run --inbox=inbox --out=out --as-of=2021-10-01T03:00:00Z
+says "left as they are: a run as at a later instant was there, and what that reported is replaced"
+grep -q "What it reported is replaced by this page" out/2021-10-01/index.html || fail "the page does not tell of the other run"
+run 0 sql --quiet --format=csv "SELECT as_of FROM runs"
+says "2021-10-01T03:00:00Z"
+says_not "2021-10-01T06:00:00Z"
+run 0 sql --quiet --format=csv "SELECT DISTINCT run_as_of FROM reported"
+says "2021-10-01T03:00:00Z"

@@ -225,6 +225,41 @@ static void R11_1_what_went_wrong_after_a_good_run_was_not_reported(void **state
     store_close(st);
 }
 
+/* Its folder takes the place of the other one's, and the next night compares with it; R8 asks for the instant. */
+static void R11_1_a_run_at_an_earlier_hour_of_the_latest_date_replaces_what_was_reported(void **state)
+{
+    const struct fixture *f = *state;
+    const instant late = T0 + 10 * DAY, early = late - 2 * INSTANT_HOUR;
+    struct run_account a;
+    struct err err = {0};
+    struct intake in;
+    struct store *st;
+
+    add_result(f->db, 1, EUI(1), 1, RESULT_PASS);
+    assert_night(f->db, 9, "");
+    intake_begin(&in);
+    intake_file(&in, 2, 2);
+    add_check(&in, EUI(1), CHECK_COMMUNICATING, late - INSTANT_HOUR, RESULT_FAIL);
+    intake_store(&in, f->db);
+    intake_end(&in);
+    free(night_at(f->db, late, &a));
+    assert_kept(f->db, "1|9|1\n1|10|1\n");
+    for (int again = 0; again < 2; again++) {
+        char *const text = night_at(f->db, early, &a);
+
+        assert_string_equal(text, "");
+        free(text);
+        assert_true(a.history_untouched);
+        assert_int_equal(a.changed, again == 0);
+        assert_kept(f->db, "1|9|1\n");
+        assert_ok(store_open(&st, f->db, STORE_READ, &err));
+        assert_stored(st, "SELECT as_of, fail FROM run WHERE as_of > 1632700000000", "1632726800000|0\n");
+        assert_stored(st, "SELECT opened_at FROM incident", "1632734000000\n");
+        store_close(st);
+    }
+    assert_night(f->db, 11, "01|NEW|PASS|FAIL|no\n");
+}
+
 static void R11_1_a_run_for_an_earlier_date_keeps_nothing(void **state)
 {
     const struct fixture *f = *state;
@@ -284,6 +319,7 @@ int main(void)
         TEST(R11_2_a_device_that_was_not_there_is_commissioned),
         TEST(R11_1_a_run_of_the_same_date_replaces_what_was_reported),
         TEST(R11_1_what_went_wrong_after_a_good_run_was_not_reported),
+        TEST(R11_1_a_run_at_an_earlier_hour_of_the_latest_date_replaces_what_was_reported),
         TEST(R11_1_a_run_for_an_earlier_date_keeps_nothing),
         TEST(R11_3_the_view_reported_tells_what_was_said_and_when),
     };
