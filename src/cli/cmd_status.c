@@ -49,6 +49,8 @@ static void print_coverage(const struct coverage *c)
 {
     print_instant("log begins", c->first);
     print_instant("log ends in the hour", c->last);
+    if (c->count > 0)
+        printf("%-22s'pcreport report coverage' tells how many Devices wait for each\n", "silences");
     for (size_t i = 0; i < c->count; i++) {
         char from[INSTANT_TEXT_SIZE], to[INSTANT_TEXT_SIZE];
 

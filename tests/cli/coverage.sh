@@ -35,6 +35,7 @@ run 0 changes --since=2021-09-29 --as-of=2021-09-30T23:00:00Z
 complains "$silence"
 run 0 status
 says "2021-09-03T00:00:00Z to 2021-09-06T00:00:00Z, about 72 requests expected"
+says "'pcreport report coverage' tells how many Devices wait for each"
 
 # it is told in the night in which it is new, and in which it ends
 run 0 run --inbox=inbox --out=out --as-of=2021-10-01T01:00:00Z
