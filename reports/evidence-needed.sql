@@ -11,7 +11,7 @@
 -- column: mpxn text 14 MPxN
 -- column: commissioned_at instant 20 Commissioned
 -- column: legacy_verdict text 12 Legacy verdict
--- column: obligation text 30 Obligation
+-- column: obligation text 36 Obligation
 -- column: owed_by text 28 Owed by
 -- column: rule text 8 Rule
 -- column: reasons text 34 Reasons

@@ -17,7 +17,7 @@
 -- column: obligation text 30 Obligation
 -- column: state text 14 State
 -- column: inherited text 9 Inherited
--- column: main_reason text 26 Main reason
+-- column: main_reason text 36 Main reason
 -- column: next_action text 60 Next action
 -- column: waived text 8 Waived
 

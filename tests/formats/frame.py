@@ -44,6 +44,12 @@ def pages(path):
     assert "As at 2021-10-01 06:00:00 UTC. Rows: 91" in sheet.oddHeader.center.text, sheet.oddHeader.center.text
 
 
+def paper(path):
+    """The pages of a pack: a long text has as many lines as it needs."""
+    book = openpyxl.load_workbook(path)
+    assert book["Unverified"]["G6"].alignment.wrap_text, "the obligation would be cut"
+
+
 def links(path):
     book = openpyxl.load_workbook(path)
     count = 0
@@ -72,5 +78,6 @@ def party(path):
 
 totals(sys.argv[1])
 pages(sys.argv[4])
+paper(sys.argv[2])
 print(f"{links(sys.argv[2])} links lead to the same identifier")
 party(sys.argv[3])
