@@ -171,6 +171,8 @@ static int set_up_pages(struct book *b, lxw_worksheet *sheet, lxw_col_t kept, bo
 
     worksheet_repeat_rows(sheet, BOOK_HEADING_ROW, BOOK_HEADING_ROW);
     worksheet_repeat_columns(sheet, 0, kept);
+    if (b->header != NULL) /* it stands where the title would */
+        buf_printf(&line, "%s. ", r->title);
     tell_rows(b, goes_on, &line);
     if (pages > 1)
         worksheet_print_area(sheet, BOOK_HEADING_ROW, 0, b->row + (frame_has_totals(b, goes_on) ? 1 : 0),

@@ -45,8 +45,15 @@ def pages(path):
 
 
 def paper(path):
-    """The pages of a pack: a long text has as many lines as it needs."""
+    """The pages of a pack: each that is one of several beside one another has its title, and a long text has as many lines as it needs."""
     book = openpyxl.load_workbook(path)
+    for sheet in book.worksheets[1:]:
+        empty, wide = sheet.max_row <= HEADING, (sheet.page_setup.fitToWidth or 1) > 1
+        if sheet.title.endswith(" charts"):
+            assert sheet._charts, sheet.title
+            continue
+        assert not wide or sheet.oddHeader.center.text.split("\n")[1].startswith(f"{sheet['A1'].value}. As at 2021"), \
+            sheet.oddHeader.center.text
     assert book["Unverified"]["G6"].alignment.wrap_text, "the obligation would be cut"
 
 
