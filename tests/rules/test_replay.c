@@ -269,6 +269,12 @@ static void r4_5_the_first_of_many_answers_since_commissioning_completes(void **
     }
     assert_int_equal(judged_at(w, COMMISSIONED + STEPS * DAY)->verdict, VERDICT_PASS);
     assert_int_equal(w->j.completed_at, COMMISSIONED + 6 * HOUR);
+    for (unsigned n = 20; n < 22; n++) { /* answered twice: it was heard of first before all others */
+        w->requests[n].id.counter = 1000;
+        w->requests[n].requested_at = COMMISSIONED;
+        w->requests[n].responded_at = n == 20 ? COMMISSIONED + HOUR : COMMISSIONED + 50 * HOUR;
+    }
+    assert_int_equal(judged(w)->completed_at, COMMISSIONED + HOUR);
     world_free(w);
 }
 
