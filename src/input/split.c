@@ -1,6 +1,8 @@
 /* Finds the lines of a block and splits CSV records. */
 #include "split_int.h"
 
+#include "base/ascii.h"
+
 #include <string.h>
 
 /* ---- Fast passes over bytes: the inner loops run a fixed number of turns, so that the compiler makes vectors of them
@@ -121,6 +123,7 @@ void splitter_release(struct splitter *s)
         csv_free(&s->parser);
     s->parser_live = false;
     buf_release(&s->unquoted);
+    buf_release(&s->unguarded);
 }
 
 static bool is_blank(char c)
@@ -214,7 +217,7 @@ static bool give_up(struct splitter *s, const char **why, const char *what)
     return false;
 }
 
-bool splitter_quoted(struct splitter *s, char delimiter, struct text record, const char **why)
+static bool split_quoted(struct splitter *s, char delimiter, struct text record, const char **why)
 {
     s->count = 0;
     s->too_many = false;
@@ -234,6 +237,38 @@ bool splitter_quoted(struct splitter *s, char delimiter, struct text record, con
     }
     s->fields[s->count] = (struct text){0};
     return true;
+}
+
+/* Copies a record without the '=' of ="TEXT", as spreadsheets have a number that is to stay text. False: it has none.
+ */
+static bool drop_guards(struct buf *out, char delimiter, struct text record)
+{
+    bool quoted = false, begins = true, found = false;
+
+    buf_clear(out);
+    for (size_t i = 0; i < record.len; i++) {
+        const char c = record.ptr[i];
+
+        if (begins && !quoted && c == '=' && i + 1 < record.len && record.ptr[i + 1] == '"') {
+            found = true;
+            continue;
+        }
+        quoted ^= c == '"';
+        begins = c == delimiter || (begins && ascii_is_blank(c));
+        buf_add_byte(out, (unsigned char)c);
+    }
+    return found;
+}
+
+bool splitter_quoted(struct splitter *s, char delimiter, struct text record, const char **why)
+{
+    if (split_quoted(s, delimiter, record, why))
+        return true;
+    if (s->no_memory || s->too_many || !drop_guards(&s->unguarded, delimiter, record))
+        return false;
+    s->no_memory |= s->unguarded.failed;
+    return !s->no_memory &&
+           split_quoted(s, delimiter, (struct text){(const char *)s->unguarded.ptr, s->unguarded.len}, why);
 }
 
 /* Whether these lines are one record, as wide as the heading. */

@@ -51,8 +51,9 @@ struct splitter {
     struct csv_parser parser;
     bool parser_live;
     bool too_many;
-    bool no_memory;      /* stays true: what was made of records since is not to be relied on */
-    struct buf unquoted; /* what the fields point into */
+    bool no_memory;       /* stays true: what was made of records since is not to be relied on */
+    struct buf unquoted;  /* what the fields point into */
+    struct buf unguarded; /* a record without what keeps spreadsheets from taking text for numbers */
 };
 
 void splitter_release(struct splitter *s);
@@ -62,8 +63,8 @@ void splitter_release(struct splitter *s);
  * empty field. */
 bool splitter_plain(struct splitter *s, char delimiter, struct text record);
 
-/* Splits any record by libcsv. False with `why` (static text) when its quotes are wrong, or there are too many fields
- * or too little memory. A blank record has no field. */
+/* Splits any record by libcsv; a field may be ="TEXT" as well as "TEXT". False with `why` (static text) when its quotes
+ * are wrong, or there are too many fields or too little memory. A blank record has no field. */
 bool splitter_quoted(struct splitter *s, char delimiter, struct text record, const char **why);
 
 /* The length of the first record with its end; 0 when more bytes are needed to tell. `fields` is the number a record of

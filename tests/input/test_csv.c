@@ -57,6 +57,12 @@ static struct csv_case {
      "1:000002 REJECT @35 [] a quote is opened and never closed"},
     {"two quotes that are never closed cost two rows",
      SRV_HEADING "\"" DEVICE ",6.17,1,2\n" SRV_ROW "\"" DEVICE ",6.17,1,2\n" SRV_ROW, 4, 2, "1:000004 REJECT"},
+    {"text as spreadsheets keep it from being a number",
+     "device_id,srv,user_id,requested_at,note\n=\"00DB1234567890A0\",=\"6.17\",90B3D51F30010000, "
+     "=\"2021-09-17\",\"a,=\"\n",
+     1, 0, DEVICE},
+    {"a '=' within quotes stays", SRV_HEADING DEVICE ",6.17,90B3D51F30010000,\"2021-09-17,=\"\"x\"\n" SRV_ROW, 2, 1,
+     "[requested_at]"},
     {"a quote within a field", SRV_HEADING DEVICE ",6\"17,90B3D51F30010000,2021-09-17\n" SRV_ROW, 2, 1,
      "[] a quote stands where none may be"},
     {"text behind a closing quote", SRV_HEADING "\"" DEVICE "\"x,6.17,90B3D51F30010000,2021-09-17\n" SRV_ROW, 2, 1,
