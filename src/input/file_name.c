@@ -1,6 +1,8 @@
 /* What a file's name tells: an extract may say nowhere else when it was taken. */
 #include "job_form_int.h"
 
+#include "base/ascii.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -11,6 +13,22 @@ const char *file_base_name(const char *name)
     const char *member = strstr(base, ": ");
 
     return member != NULL ? member + 2 : base;
+}
+
+void file_word(const char *name, char *out, size_t size)
+{
+    const char *const member = strstr(name, ": ");
+    const size_t len = member != NULL ? (size_t)(member - name) : strlen(name);
+    bool plain = true, quotable = len > 0 && name[0] != '-' && len + 3 < size;
+
+    for (size_t i = 0; i < len; i++) {
+        plain = plain && (ascii_is_alnum(name[i]) || strchr("._/+=@,:%-", name[i]) != NULL);
+        quotable = quotable && strchr("\"'$`\\!", name[i]) == NULL && (unsigned char)name[i] >= ' ';
+    }
+    if (!quotable)
+        snprintf(out, size, "FILE");
+    else
+        snprintf(out, size, plain ? "%.*s" : "\"%.*s\"", (int)len, name);
 }
 
 static bool is_digit(char c)

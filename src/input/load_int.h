@@ -139,6 +139,11 @@ int readers_refuse_other(const char *name, struct text head, struct err *why);
 /* The reader of a content: the one asked for, else the surest. NULL with `why` when none fits. */
 const struct reader_ops *readers_pick(const struct job *job, const struct head *head, struct err *why);
 
+/* The file of a job's name as a word of a command, that of the archive for a member; FILE where it cannot be one, as
+ * for standard input. */
+#define FILE_WORD_SIZE 120
+void file_word(const char *name, char *out, size_t size);
+
 /* Hands what a worker packed (w->packed) to its sorter, and counts the row. */
 struct parcel {
     enum intake_class class;

@@ -381,7 +381,7 @@ static int keep_record(const struct job *job, struct worker *w, struct place at,
     const struct instant_form times = {ZONE_UTC, DATE_START, job->clock, job->month_first}; /* R1: reading time */
     struct snapshot snap;
 
-    if (!snapshot_read(&w->tape, &w->parts, record, &times, &snap, &w->fault))
+    if (!snapshot_read(&w->tape, &w->parts, record, &times, job->name, &snap, &w->fault))
         return 0;
     snap.source = (struct source){job->number, at.line};
     buf_clear(&w->packed);

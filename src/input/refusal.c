@@ -102,15 +102,16 @@ void refuse_unknown(const struct job *job, const struct head *head, struct err *
     const char *const fault = heading_fault(head);
     const struct layout *const layout = layouts_recognise(job->options->forms, head, true);
     const size_t len = bytes_line((const unsigned char *)head->bytes.ptr, head->bytes.len, true);
-    char kinds[160], line[100];
+    char kinds[160], line[100], file[FILE_WORD_SIZE];
     struct buf shown = {0};
 
+    file_word(job->name, file, sizeof(file));
     if (layout != NULL) {
         err_set(
             why, ERR_DATA,
-            "'%s' begins as [layout %s] has it: compare its fields with what 'pcreport check --suggest' prints, and "
+            "'%s' begins as [layout %s] has it: compare its fields with what 'pcreport check --suggest %s' prints, and "
             "read it with --layout=%s",
-            job->name, flat_name(layout), flat_name(layout));
+            job->name, flat_name(layout), file, flat_name(layout));
         return;
     }
     list_kinds(kinds, sizeof(kinds));
@@ -175,16 +176,17 @@ static bool refuse_json(const struct job *job, const struct head *head, struct e
 void refuse_near(const struct job *job, const struct head *head, const struct reader_ops *nearest,
                  const struct bid *bid, struct err *why)
 {
-    char kinds[160];
+    char kinds[160], file[FILE_WORD_SIZE];
 
+    file_word(job->name, file, sizeof(file));
     if (nearest->table == NULL && strchr(bid->lacks, ',') != NULL && refuse_json(job, head, why))
         return;
     list_kinds(kinds, sizeof(kinds));
     if (nearest->table != NULL)
         err_set(why, ERR_DATA,
                 "'%s' is of no known kind: nearest is %s, but it lacks %s (map columns in the configuration under "
-                "[columns.%s], as 'pcreport check --suggest' prints them); the kinds are %s (name one with --kind)",
-                job->name, nearest->kind->name, bid->lacks, nearest->kind->name, kinds);
+                "[columns.%s], as 'pcreport check --suggest %s' prints them); the kinds are %s (name one with --kind)",
+                job->name, nearest->kind->name, bid->lacks, nearest->kind->name, file, kinds);
     else
         err_set(why, ERR_DATA,
                 "'%s' is of no known kind: nearest is %s, but it lacks %s, which 'man pcreport-%s' tells; "

@@ -18,6 +18,7 @@ struct object {
     const struct text *names;
     uint32_t found[8]; /* the value of each name, 0 where it is missing */
     const struct instant_form *times;
+    const char *file; /* its name, for messages */
 };
 
 static struct text column_of(const struct object *o, unsigned name, char *buf, size_t size)
@@ -285,13 +286,15 @@ static bool read_parts(const struct object *o, struct snapshot_parts *parts, str
 /* Where snapshots stand within another object, the names are there, but not in it. */
 static bool fault_missing(const struct object *o, unsigned name, struct text record, const char *wanted)
 {
+    char file[FILE_WORD_SIZE];
     const bool deeper = memmem(record.ptr, record.len, "\"device_id\"", 11) != NULL &&
                         memmem(record.ptr, record.len, "\"taken_at\"", 10) != NULL;
 
-    return fault_name(o, name,
-                      o->found[name] == 0 && deeper
-                          ? "is missing: jq -c '..|objects|select(.taken_at)' takes out the snapshots within it"
-                          : wanted);
+    if (o->found[name] != 0 || !deeper)
+        return fault_name(o, name, wanted);
+    file_word(o->file, file, sizeof(file));
+    return fault_set(o->fault, o->names[name],
+                     "is missing: jq -c '..|objects|select(.taken_at)' %s takes out the snapshots within it", file);
 }
 
 static bool read_identity(const struct object *o, struct text record, struct snapshot *out)
@@ -309,9 +312,9 @@ static bool read_identity(const struct object *o, struct text record, struct sna
 }
 
 bool snapshot_read(struct tape *tape, struct snapshot_parts *parts, struct text record,
-                   const struct instant_form *times, struct snapshot *out, struct fault *fault)
+                   const struct instant_form *times, const char *file, struct snapshot *out, struct fault *fault)
 {
-    struct object o = {.times = times};
+    struct object o = {.times = times, .file = file};
     struct tape_fault wrong;
 
     *out = (struct snapshot){0};

@@ -91,3 +91,16 @@ run 0 ingest --db=open.db open.csv
 says "5 rows = 5 stored"
 run 0 sql -q --db=open.db --format=csv "SELECT what, line FROM file_findings"
 says "the last row has no line end,6"
+
+# the commands that mend it name the file, as a shell takes it; standard input has none
+printf 'a,srv,c\n1,2,3\n' >theirs.csv
+cp theirs.csv 'their own.csv'
+run 65 check theirs.csv
+complains "as 'pcreport check --suggest theirs.csv' prints them"
+run 65 check 'their own.csv'
+complains "as 'pcreport check --suggest \"their own.csv\"' prints them"
+"$PCREPORT" check - <theirs.csv >out.txt 2>err.txt && fail "standard input of no known kind was taken"
+complains "as 'pcreport check --suggest FILE' prints them"
+echo "{\"x\":[{\"device_id\":\"$METER\",\"taken_at\":\"2021-09-20T02:00:00Z\"}]}" >within.json
+run 65 check --kind=certificates within.json
+complains "jq -c '..|objects|select(.taken_at)' within.json takes out"

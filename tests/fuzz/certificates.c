@@ -57,7 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     MUST(copy != NULL);
     if (size > 0)
         memcpy(copy, data, size);
-    if (snapshot_read(&tape, &parts, (struct text){copy, size}, &(struct instant_form){.zone = ZONE_UTC}, &snap,
+    if (snapshot_read(&tape, &parts, (struct text){copy, size}, &(struct instant_form){.zone = ZONE_UTC}, "f", &snap,
                       &fault)) {
         snap.source = (struct source){1, 1};
         there_and_back(&snap);
