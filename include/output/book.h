@@ -16,6 +16,7 @@ struct book_setup {
     const char *header;   /* at the middle of the top of every printed page: a marking; NULL: the sheet's title */
     instant as_of;        /* the date of the document, and in the footer */
     const char *only;     /* said after it above the rows of each sheet: what they are of; NULL: nothing; borrowed */
+    const char *none;     /* said of a sheet without rows; NULL: that it has 0; borrowed */
     const char *temp_dir; /* for files without a name; NULL: /tmp; borrowed until the book is written */
     bool cover_last;      /* the cover is the last sheet, so that the book opens on its data */
     const struct about_word *glossary; /* for book_cover_glossary; borrowed until the book is written */

@@ -82,6 +82,7 @@ int book_create(struct book **out, const struct book_setup *setup, struct err *e
     b->frame_fd = b->rows_fd = -1;
     b->as_of = setup->as_of;
     b->only = setup->only;
+    b->none = setup->none;
     b->cover_last = setup->cover_last;
     b->temp_dir = setup->temp_dir != NULL ? setup->temp_dir : "/tmp";
     library_enter();

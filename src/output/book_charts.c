@@ -88,6 +88,23 @@ static unsigned height_of(const struct book *b, const struct report_chart *c)
     return 160 + 22 * lines;
 }
 
+/* Whether there is anything but 0 to draw. */
+static bool shows(const struct book *b, const struct report_chart *c)
+{
+    for (size_t i = 0; i < c->value_count; i++)
+        if (b->totals[c->values[i]].sum != 0)
+            return true;
+    return false;
+}
+
+static bool show_any(const struct book *b)
+{
+    for (size_t i = 0; i < b->report->chart_count; i++)
+        if (shows(b, &b->report->charts[i]))
+            return true;
+    return false;
+}
+
 /* No chart is cut by the end of a page: `breaks` are the rows at which a new one begins, ended by 0. */
 static lxw_error place_charts(struct book *b, lxw_worksheet *sheet, lxw_row_t *breaks)
 {
@@ -96,6 +113,8 @@ static lxw_error place_charts(struct book *b, lxw_worksheet *sheet, lxw_row_t *b
     unsigned used = 0;
 
     for (size_t i = 0; i < r->chart_count; i++) {
+        if (!shows(b, &r->charts[i]))
+            continue;
         const unsigned height = height_of(b, &r->charts[i]);
         lxw_chart *const chart = draw(b, &r->charts[i], b->sheets[b->sheet].sheet->name);
         lxw_chart_options place = {.x_scale = 1.9, .y_scale = height / 288.0};
@@ -123,7 +142,7 @@ int book_charts(struct book *b, struct err *err)
     lxw_error code;
     char name[32];
 
-    if (r->chart_count == 0)
+    if (!show_any(b))
         return 0;
     snprintf(name, sizeof(name), "%.24s charts", b->name);
     sheet = book_add_sheet(b, name);

@@ -115,6 +115,10 @@ static void tell_rows(const struct book *b, bool goes_on, struct buf *line)
 
     buf_add_str(line, "As at ");
     add_instant(line, b->as_of);
+    if (b->rows == 0 && b->none != NULL) {
+        buf_printf(line, ". %s", b->none);
+        return;
+    }
     buf_add_str(line, b->part > 1 || goes_on ? ". Rows " : ". Rows: ");
     if (b->part == 1 && !goes_on && b->rows_there > b->rows)
         buf_add_str(line, "the first ");
@@ -160,12 +164,24 @@ static unsigned pages_wide(const struct report *r, lxw_col_t kept)
     return width <= PAGE_WIDTH ? 1 : (width - again + PAGE_WIDTH - again - 1) / (PAGE_WIDTH - again);
 }
 
+/* How many columns a line above the heading goes over. */
+static lxw_col_t line_columns(const struct report *r)
+{
+    unsigned width = 0;
+    size_t columns = 0;
+
+    while (columns < r->column_count && width < LINE_WIDTH)
+        width += column_width(&r->columns[columns++]);
+    return (lxw_col_t)columns;
+}
+
 /* On several pages beside one another, what stands above the heading would be cut off where its column is kept: the top
  * of each page says it instead. */
 static int set_up_pages(struct book *b, lxw_worksheet *sheet, lxw_col_t kept, bool goes_on, struct err *err)
 {
     const struct report *const r = b->report;
-    const unsigned pages = pages_wide(r, kept);
+    const bool nothing = b->rows == 0 && b->none != NULL; /* then its heading is not worth pages beside one another */
+    const unsigned pages = nothing ? 1 : pages_wide(r, kept);
     struct buf line = {0};
     int rc;
 
@@ -174,6 +190,8 @@ static int set_up_pages(struct book *b, lxw_worksheet *sheet, lxw_col_t kept, bo
     if (b->header != NULL) /* it stands where the title would */
         buf_printf(&line, "%s. ", r->title);
     tell_rows(b, goes_on, &line);
+    if (nothing)
+        worksheet_print_area(sheet, 0, 0, 2, line_columns(r) - 1);
     if (pages > 1)
         worksheet_print_area(sheet, BOOK_HEADING_ROW, 0, b->row + (frame_has_totals(b, goes_on) ? 1 : 0),
                              (lxw_col_t)(r->column_count - 1));
@@ -205,13 +223,13 @@ static int set_up_sheet(struct book *b, lxw_worksheet *sheet, bool goes_on, stru
 static int write_line(struct book *b, lxw_worksheet *sheet, lxw_row_t row, struct text t, struct err *err)
 {
     const struct report *const r = b->report;
+    const lxw_col_t columns = line_columns(r);
     unsigned width = 0;
-    size_t columns = 0;
 
-    while (columns < r->column_count && width < LINE_WIDTH)
-        width += column_width(&r->columns[columns++]);
+    for (size_t i = 0; i < columns; i++)
+        width += column_width(&r->columns[i]);
     if (columns > 1)
-        worksheet_merge_range(sheet, row, 0, row, (lxw_col_t)(columns - 1), "", b->formats[STYLE_LINE]);
+        worksheet_merge_range(sheet, row, 0, row, columns - 1, "", b->formats[STYLE_LINE]);
     worksheet_set_row(sheet, row, BOOK_LINE_HEIGHT * book_lines(t, width), NULL);
     return book_put_text(b, sheet, row, 0, t, STYLE_LINE, err);
 }

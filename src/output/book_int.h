@@ -173,7 +173,7 @@ struct book {
     const char *temp_dir;
     char *title, *header;
     instant as_of;
-    const char *only;
+    const char *only, *none;
     bool cover_last;
     lxw_format *formats[STYLES];
     struct book_sheet *sheets;

@@ -144,6 +144,7 @@ int pack_book(const struct pack *p, const void *unused, struct outfile *out, str
     struct book_setup setup = {
         .title = "Post Commissioning report to the Security Sub-Committee",
         .as_of = p->context.as_of,
+        .none = "None in this period",
         .temp_dir = p->request->temp_dir,
     };
     struct book *b = NULL;

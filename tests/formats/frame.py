@@ -45,15 +45,21 @@ def pages(path):
 
 
 def paper(path):
-    """The pages of a pack: each that is one of several beside one another has its title, and a long text has as many lines as it needs."""
+    """The pages of a pack: each that is one of several beside one another has its title, none is a heading over nothing,
+    no chart is empty, and a long text has as many lines as it needs."""
     book = openpyxl.load_workbook(path)
     for sheet in book.worksheets[1:]:
         empty, wide = sheet.max_row <= HEADING, (sheet.page_setup.fitToWidth or 1) > 1
         if sheet.title.endswith(" charts"):
             assert sheet._charts, sheet.title
             continue
+        if empty:
+            assert sheet["A2"].value == "As at 2021-09-30 23:59:59.999 UTC. None in this period", sheet["A2"].value
+            assert not wide and str(sheet.print_area).rstrip("']").endswith("3"), (sheet.title, sheet.print_area)
         assert not wide or sheet.oddHeader.center.text.split("\n")[1].startswith(f"{sheet['A1'].value}. As at 2021"), \
             sheet.oddHeader.center.text
+    assert len(book["Trend charts"]._charts) == 2, book["Trend charts"]._charts
+    assert "Ageing charts" not in book.sheetnames, "a chart of nothing"
     assert book["Unverified"]["G6"].alignment.wrap_text, "the obligation would be cut"
 
 
