@@ -89,7 +89,10 @@ static bool add_asks(struct buf *b, const struct criteria *c, enum obligation o,
     buf_printf(b, "%s: ", facts->plain);
     if (legacy && facts->legacy_srv != 0) {
         srv_format(facts->legacy_srv, srv);
-        buf_printf(b, "at least %u distinct successful responses to SRV %s", successes_of(c, o), srv);
+        if (successes_of(c, o) == 1)
+            buf_printf(b, "a successful response to SRV %s", srv);
+        else
+            buf_printf(b, "at least %u distinct successful responses to SRV %s", successes_of(c, o), srv);
     } else {
         buf_add_str(b, legacy ? facts->legacy_asks : facts->asks);
     }
@@ -198,9 +201,9 @@ static int state_assumptions(struct table *t, const struct criteria *c, struct b
     buf_add_str(words, " of 24 hours after its commissioning instant.");
     if (state(t, topic, words, err) < 0)
         return -1;
-    buf_add_str(words, "Response window: a request without an answer counts as timed out once ");
+    buf_add_str(words, "Response window: a request counts as timed out where no answer came within ");
     add_duration(words, c->response_window_ms);
-    buf_add_str(words, " have passed since it was sent, or was to be executed.");
+    buf_add_str(words, " of when it was sent, or was to be executed.");
     if (state(t, topic, words, err) < 0)
         return -1;
     buf_add_str(words, "Change of Supplier: for ");

@@ -90,9 +90,9 @@ static void add_change(struct buf *b, const struct pack *p)
     markup_share(b, of_trend(p, 1, "legacy_rate"));
     buf_add_str(b, " to ");
     markup_share(b, of_trend(p, 0, "legacy_rate"));
-    buf_add_str(b, ", and that of the evidence from ");
+    buf_add_str(b, "; by the evidence it was ");
     add_range(b, of_trend(p, 1, "revised_rate"), of_trend(p, 1, "revised_rate_at_most"));
-    buf_add_str(b, " before to ");
+    buf_add_str(b, ", and is ");
     add_range(b, of_trend(p, 0, "revised_rate"), of_trend(p, 0, "revised_rate_at_most"));
     buf_add_str(b, " now. <a href=\"#month-changes\">");
     add_count_of(b, changed(p, "NEW"), "Device newly fails", "Devices newly fail");
@@ -131,6 +131,13 @@ static void add_level(struct buf *b, const struct table *t, size_t row, const ch
     html_number(b, t, row, (size_t)table_column(t, column));
 }
 
+static const char *state_words(struct text state)
+{
+    return text_equal(state, TEXT_LITERAL("breached")) ? "which breaches it"
+           : text_equal(state, TEXT_LITERAL("warned")) ? "which is within it, but above the level of a warning"
+                                                       : "which is within it";
+}
+
 #define TOLERANCES_TOLD 4
 
 /* Levels that are about all Devices, under both criteria: what is reported, and what it is by the evidence. */
@@ -148,13 +155,13 @@ static void add_tolerances(struct buf *b, const struct pack *p)
         add_level(b, t, r, "breach");
         buf_add_str(b, ": the criteria in force report ");
         add_level(b, t, r, "legacy");
-        html_text(b, ", which is ", word_of(t, r, "legacy_state"), "; by the evidence it is ");
+        html_text(b, ", ", text_of(state_words(word_of(t, r, "legacy_state"))), "; by the evidence it is ");
         add_level(b, t, r, "revised");
         if (table_number(t, r, table_column(t, "revised_at_most")) > table_number(t, r, table_column(t, "revised"))) {
             buf_add_str(b, " to ");
             add_level(b, t, r, "revised_at_most");
         }
-        html_text(b, ", which is ", word_of(t, r, "revised_state"), ".</p>\n");
+        html_text(b, ", ", text_of(state_words(word_of(t, r, "revised_state"))), ".</p>\n");
     }
 }
 

@@ -119,7 +119,7 @@ printf '[reports]\ntolerances = levels.csv\n' >levels.ini
 run 0 $pack --config=levels.ini --period=2021-09
 tr -d '\r' <packs/ssc-2021-09/csv/tolerances.csv >tolerances.csv
 grep -q '^failure_rate,all,0.4,0.6,1,breached,0.66' tolerances.csv || fail "the level is not held: $(cat tolerances.csv)"
-grep -q 'of the failure rate is 60%: the criteria in force report 100.00%, which is breached; by the evidence it is 66.67%' \
+grep -q 'of the failure rate is 60%: the criteria in force report 100.00%, which breaches it; by the evidence it is 66.67%' \
     packs/ssc-2021-09/ssc-2021-09.html || fail "the page does not say so"
 
 # Of a party, each rate is of the Devices on which those criteria oblige it, as in the Suppliers' table.

@@ -198,8 +198,9 @@ def span(line):
 assert cards == {"Legacy failure rate": rates[0], "Revised failure rate": span(last), "False positives": f"{len(misled):,}",
                  "Missed by legacy": f"{len(missed):,}", "Unverified": f"{len(unverified):,}",
                  "CHF Incidents due": f"{int(last['incidents_raised']):,}", "CHF Incidents avoided": f"{len(avoided):,}"}, cards
-assert (f"the rate of the criteria in force went from {share(float(earlier['legacy_rate']))} to {rates[0]}, and that of the "
-        f"evidence from {span(earlier)} before to {span(last)} now.") in text
+assert (f"the rate of the criteria in force went from {share(float(earlier['legacy_rate']))} to {rates[0]}; by the "
+        f"evidence it was {span(earlier)}, and is {span(last)} now.") in text
+assert not re.search("once 1 day have|at least 1 distinct", text), "words that nobody would say"
 cleared = [d for d in now if then.get(d["device_id"], {}).get("verdict") == "FAIL" and d["verdict"] in ("PASS", "EXCLUDED")]
 assert int(since[2]) == changes.get("CLEARED", 0) == len(cleared), (since, changes, len(cleared))
 
