@@ -68,16 +68,37 @@ static void clean(struct buf *out, struct text t, bool utf8)
     }
 }
 
-/* Digits with a sign, point or exponent: no spreadsheet can take harm from it. */
+static size_t digits_at(struct text t, size_t at)
+{
+    size_t n = 0;
+
+    while (at + n < t.len && t.ptr[at + n] >= '0' && t.ptr[at + n] <= '9')
+        n++;
+    return n;
+}
+
+static bool is_one_of(struct text t, size_t at, const char *set)
+{
+    return at < t.len && t.ptr[at] != '\0' && strchr(set, t.ptr[at]) != NULL;
+}
+
+/* One number, no spreadsheet can take harm from it: a sign, digits, decimals, an exponent; not "-5+3". */
 static bool is_number(struct text t)
 {
-    for (size_t i = 0; i < t.len; i++) {
-        const char c = t.ptr[i];
+    size_t at = is_one_of(t, 0, "+-"), n = digits_at(t, at);
 
-        if (!((c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E'))
-            return false;
+    at += n;
+    if (n > 0 && is_one_of(t, at, ".")) {
+        n = digits_at(t, at + 1);
+        at += 1 + n;
     }
-    return true;
+    if (n > 0 && is_one_of(t, at, "eE")) {
+        at++;
+        at += is_one_of(t, at, "+-");
+        n = digits_at(t, at);
+        at += n;
+    }
+    return n > 0 && at == t.len;
 }
 
 static bool is_formula(struct text t, enum column_type type)
