@@ -265,12 +265,21 @@ static int unknown_section(struct ini_parse *r, const char *section)
     return 0;
 }
 
+/* The section in which there is such a key; NULL: in none. */
+static const char *section_of(const char *key)
+{
+    for (size_t i = 0; i < ARRAY_LEN(settings); i++)
+        if (strcmp(settings[i].key, key) == 0)
+            return settings[i].section;
+    return NULL;
+}
+
 static int unknown_key(struct ini_parse *r, const char *section, const char *key)
 {
     bool section_known = false;
     const char *keys[ARRAY_LEN(settings)];
     size_t count = 0;
-    const char *near;
+    const char *near, *elsewhere;
 
     for (size_t i = 0; i < ARRAY_LEN(settings); i++)
         if (strcmp(settings[i].section, section) == 0) {
@@ -282,10 +291,15 @@ static int unknown_key(struct ini_parse *r, const char *section, const char *key
     if (!section_known)
         return unknown_section(r, section);
     near = text_nearest(key, keys, count);
-    if (near == NULL)
+    elsewhere = section_of(key);
+    if (near == NULL && elsewhere == NULL)
         return wrong(r, "unknown key", key);
-    err_set(r->err, ERR_CONFIG, "%s:%lu: unknown key '%s' in [%s]: did you mean '%s'?", r->config->path, r->line, key,
-            section, near);
+    if (elsewhere != NULL)
+        err_set(r->err, ERR_CONFIG, "%s:%lu: unknown key '%s' in [%s]: it belongs into [%s]", r->config->path, r->line,
+                key, section, elsewhere);
+    else
+        err_set(r->err, ERR_CONFIG, "%s:%lu: unknown key '%s' in [%s]: did you mean '%s'?", r->config->path, r->line,
+                key, section, near);
     r->err->line = r->line;
     return 0;
 }

@@ -89,3 +89,8 @@ for twice in '[store]\ndb = a\ndb = b' '[run]\nsettle = 1\nsettle = 2' '[read.sr
     complains "twice.ini:3: "
     complains "this key is given twice"
 done
+
+# A key that stands in the wrong section is told where it belongs.
+printf '[run]\nformats = csv\n' >wrong.ini
+run 78 status --config=wrong.ini
+complains "wrong.ini:2: unknown key 'formats' in [run]: it belongs into [report]"
