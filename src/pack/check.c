@@ -177,19 +177,23 @@ static void check_lists(struct checking *c)
                distinct(&c->tables[lists[i].list], "device_id"));
 }
 
-/* Who fails now, and did or did not a month ago, is everybody who fails. */
+/* Who fails now, and did or did not a month ago, is everybody who fails; and who failed then is told, too. */
 static void check_changes(struct checking *c)
 {
     const struct table *const t = &c->tables[PACK_CHANGES], *const summary = &c->tables[PACK_SUMMARY];
+    const struct table *const trend = &c->tables[PACK_TREND];
     double failing = 0;
 
     for (size_t r = 0; r < t->rows; r++)
         if (text_equal(word_at(t, r, "change"), TEXT_LITERAL("NEW")) ||
             text_equal(word_at(t, r, "change"), TEXT_LITERAL("PERSISTING")))
             failing += at(t, r, "devices");
-    if (c->tables[PACK_TREND].rows > 1)
-        expect(c, "newly and still failing Devices", failing, "revised_failed",
-               at(summary, summary->rows - 1, "revised_failed"));
+    if (trend->rows < 2)
+        return;
+    expect(c, "newly and still failing Devices", failing, "revised_failed",
+           at(summary, summary->rows - 1, "revised_failed"));
+    expect(c, "the Devices that failed before", sum(t, t->rows, "failed_before"), "those of the month before",
+           at(trend, trend->rows - 2, "revised_failed"));
 }
 
 static void check_incidents(struct checking *c)

@@ -66,15 +66,34 @@ static void add_lead(struct buf *b, const struct pack *p)
     buf_add_str(b, " the evidence does not tell.</p>\n");
 }
 
-/* The Devices of one kind of change. */
-static double changed(const struct pack *p, const char *change)
+/* The Devices of one kind of change, by what a column says of them. */
+static double changed(const struct pack *p, const char *change, const char *column)
 {
     const struct table *const t = &p->tables[PACK_CHANGES];
 
     for (size_t r = 0; r < t->rows; r++)
         if (text_equal(table_text(t, table_at(t, r, 0)), text_of(change)))
-            return table_number(t, r, table_column(t, "devices"));
+            return table_number(t, r, table_column(t, column));
     return 0;
+}
+
+/* All that failed before are told: those neither cleared nor failing still are not proved any more. */
+static void add_who_fails(struct buf *b, const struct pack *p)
+{
+    const double unproved = changed(p, "RECLASSIFIED", "failed_before") + changed(p, "COMMISSIONED", "failed_before");
+
+    add_count_of(b, changed(p, "NEW", "devices"), "Device newly fails", "Devices newly fail");
+    buf_add_str(b, "</a>, ");
+    markup_count(b, (int64_t)changed(p, "CLEARED", "devices"));
+    buf_add_str(b, " no longer, and ");
+    markup_count(b, (int64_t)changed(p, "PERSISTING", "devices"));
+    buf_add_str(b, " still");
+    if (unproved > 0) {
+        buf_add_str(b, "; of ");
+        markup_count(b, (int64_t)unproved);
+        buf_add_str(b, " more it is no longer proved (unverified or pending)");
+    }
+    buf_add_str(b, ".</p>\n");
 }
 
 static void add_change(struct buf *b, const struct pack *p)
@@ -95,12 +114,7 @@ static void add_change(struct buf *b, const struct pack *p)
     buf_add_str(b, ", and is ");
     add_range(b, of_trend(p, 0, "revised_rate"), of_trend(p, 0, "revised_rate_at_most"));
     buf_add_str(b, " now. <a href=\"#month-changes\">");
-    add_count_of(b, changed(p, "NEW"), "Device newly fails", "Devices newly fail");
-    buf_add_str(b, "</a>, ");
-    markup_count(b, (int64_t)changed(p, "CLEARED"));
-    buf_add_str(b, " no longer, and ");
-    markup_count(b, (int64_t)changed(p, "PERSISTING"));
-    buf_add_str(b, " still.</p>\n");
+    add_who_fails(b, p);
 }
 
 /* R11.3 */

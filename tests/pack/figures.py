@@ -74,6 +74,9 @@ changes = {r["change"]: int(r["devices"]) for r in table("month-changes")}
 fresh = [d for d in failing if then.get(d["device_id"], {}).get("verdict") != "FAIL"]
 assert changes.get("NEW", 0) == len(fresh) and changes.get("PERSISTING", 0) == len(failing) - len(fresh), changes
 
+failed_before = {r["change"]: int(r["failed_before"]) for r in table("month-changes")}
+assert sum(failed_before.values()) == len(where(before, verdict="FAIL")), failed_before
+
 # ---- The page ----
 page = open(f"{folder}/ssc-2025-09.html", encoding="utf-8").read()
 text = html.unescape(re.sub(r"<[^>]*>", "", page[page.index("<main>"):]))
@@ -219,3 +222,8 @@ for target in re.findall(r'href="([^"]*)"', page):
     else:
         open(f"{folder}/{target}", encoding="utf-8").close()
 print("figures tie: %d judged, %d failing, %d misled, %d not known" % (len(judged), len(failing), len(misled), len(unverified)))
+# All that failed a month before stand in one of three parts.
+who = re.search(r"(\d+) Devices? newly fails?, (\d+) no longer, and (\d+) still(?:; of (\d+) more it is no longer proved)?", text)
+assert who, "the page does not tell who fails since the month before"
+new, cleared, still, unproved = (int(n or 0) for n in who.groups())
+assert cleared + still + unproved == len(where(before, verdict="FAIL")) and new + still == len(failing), who.groups()

@@ -51,7 +51,7 @@ static const struct sheet sheets[] = {
     {PACK_COHORTS,
      "month,judged,legacy_failed,legacy_rate,revised_failed,revised_rate,revised_rate_at_most,unverified",
      {"2021-07,6,3,0.5,3,0.5,0.5,0", "2021-08,4,2,0.5,0,0,0.25,1"}},
-    {PACK_CHANGES, "change,devices", {"NEW,1", "CLEARED,5", "PERSISTING,2"}},
+    {PACK_CHANGES, "change,devices,failed_before", {"NEW,3,0", "PERSISTING,0,0", "RECLASSIFIED,4,1"}},
     {PACK_MISSED_LIST, "device_id,unmet", {"c,one"}},
     {PACK_FAILING_LIST, "device_id,unmet", {"c,one", "d,one", "e,one"}},
     {PACK_MISLED_LIST, "device_id,cleared", {"f,one", "g,one", "h,one"}},
@@ -165,7 +165,8 @@ static void every_edited_total_is_found(void **state)
          "2021-07,7,3,0.42857142857142855,3,0.42857142857142855,"
          "0.42857142857142855,0"},
         {PACK_COHORTS, "2021-07,6,3,0.5,3,0.5,0.5,0", "2021-07,6,3,0.4,3,0.5,0.5,0"},
-        {PACK_CHANGES, "NEW,1", "NEW,2"},
+        {PACK_CHANGES, "NEW,3,0", "NEW,2,0"},
+        {PACK_CHANGES, "RECLASSIFIED,4,1", "RECLASSIFIED,4,0"},
         {PACK_FAILING_LIST, "d,one", "c,two"},
         {PACK_MISLED_LIST, "g,one", "f,two"},
     };
