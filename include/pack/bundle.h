@@ -65,8 +65,8 @@ struct bundle {
 };
 
 /* Writes the folder, whole or not at all: the parts, the rows of the originals, and manifest.json with SHA-256 of every
- * file, and with why rows are missing. ERR_CREATE where the folder is there and holds anything but a bundle: it is left
- * as it is. */
+ * file, and with why rows are missing. The folder is left as it is where it holds anything but a bundle, or the bundle
+ * of another Device (ERR_CREATE), and where rows are missing and the bundle there has more of them (ERR_NO_INPUT). */
 int bundle_write(const struct bundle *b, uint64_t *files, struct err *err);
 
 /* Checks the folder against its manifest. Calls `finding` for each fault; returns their number, -1 when it cannot be

@@ -283,14 +283,17 @@ int explain_write_bundle(struct session *s, const struct explanation *e, struct 
                                     .version = PCREPORT_VERSION,
                                     .as_of = judging->context.as_of},
                          .dry_run = options_has(&s->options, "dry-run")};
-    uint64_t *lines = NULL, files = 0;
+    uint64_t *lines = NULL, files = 0, rows = 0;
     int rc = -1;
 
     eui64_format(device, id);
     if (gather(&b, store, device, &lines, err) == 0 && find_originals(&b, err) == 0 &&
-        write_explanations(&b, err) == 0 && write_bundle(&b, &files, err) == 0) {
-        tell(&b, files);
-        rc = 0;
+        write_explanations(&b, err) == 0) {
+        rc = write_bundle(&b, &files, err);
+        if (rc == 0)
+            tell(&b, files);
+        else if (err->code == ERR_NO_INPUT)
+            tell_missing(&b, &rows);
     }
     release(&b);
     free(lines);

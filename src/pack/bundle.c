@@ -2,11 +2,14 @@
 #include "bundle_int.h"
 
 #include "base/ascii.h"
+#include "base/file.h"
 #include "base/json_out.h"
 #include "manifest_int.h"
 #include "output/outfile.h"
 
+#include <cjson/cJSON.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,12 +157,62 @@ static size_t count_found(const struct bundle *b)
     return found;
 }
 
+static int compare_held(const struct bundle *b, const cJSON *held, struct err *err)
+{
+    const cJSON *const device = cJSON_GetObjectItemCaseSensitive(held, "device");
+    const cJSON *const inputs = cJSON_GetObjectItemCaseSensitive(held, "inputs"), *input;
+    const char *const whose = cJSON_IsString(device) ? device->valuestring : "unknown";
+    double rows = 0;
+    uint64_t found = 0;
+
+    cJSON_ArrayForEach(input, inputs)
+    {
+        const cJSON *const n = cJSON_GetObjectItemCaseSensitive(input, "rows");
+
+        rows += cJSON_IsNumber(n) ? n->valuedouble : 0;
+    }
+    for (size_t i = 0; i < b->original_count; i++)
+        found += b->originals[i].rows;
+    if (strcmp(whose, b->device) != 0)
+        return err_set(err, ERR_CREATE,
+                       "name another folder than '%s', which is left as it is: it holds the bundle of Device %.40s",
+                       b->folder, whose);
+    if (count_found(b) < b->original_count && (double)found < rows)
+        return err_set(err, ERR_NO_INPUT,
+                       "the bundle '%s' is left as it is: it holds %.0f original rows, of which %" PRIu64
+                       " are found now; say where the inputs lie with --originals=DIR, or name another folder",
+                       b->folder, rows, found);
+    return 0;
+}
+
+/* A bundle gives way neither to one that holds less of the same Device, nor to that of another. */
+static int check_held(const struct bundle *b, struct err *err)
+{
+    char *const path = path_join(b->folder, MANIFEST_NAME, err);
+    struct buf json = {0};
+    cJSON *held = NULL;
+    int rc = 0;
+
+    if (path == NULL)
+        return -1;
+    if (file_read_whole(path, MANIFEST_MAX, &json) == 0)
+        held = cJSON_ParseWithLength((const char *)json.ptr, json.len);
+    if (held != NULL)
+        rc = compare_held(b, held, err);
+    cJSON_Delete(held);
+    buf_release(&json);
+    free(path);
+    return rc;
+}
+
 int bundle_write(const struct bundle *b, uint64_t *files, struct err *err)
 {
     struct outdir *folder = NULL;
     struct pack_files written = {0};
     int rc = replace_check(b->folder, "bundle", err);
 
+    if (rc == 0)
+        rc = check_held(b, err);
     if (rc == 0 && b->dry_run) {
         *files = b->part_count + count_found(b) + 1; /* and the manifest */
         return 0;

@@ -8,6 +8,7 @@
 
 #define MANIFEST_NAME   "manifest.json"
 #define MANIFEST_FORMAT 1
+#define MANIFEST_MAX    ((size_t)64 << 20) /* bytes */
 
 /* A file of the pack, by its path below the folder. */
 struct pack_file {

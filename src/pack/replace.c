@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MANIFEST_MAX ((size_t)64 << 20) /* bytes */
-
 struct replacing {
     const char *folder, *kind;
     struct pack_files named;

@@ -105,7 +105,12 @@ mkdir -p archive/2021 && cp -r pcreport.db archive
 mv inputs archive/2021/in
 run 66 explain $at --bundle=again $METER
 complains "inputs/registration.csv: it is not there any more; say with --originals=DIR below which folder it lies"
+complains "the bundle 'again' is left as it is: it holds 18 original rows, of which 0 are found now"
+diff -r dispute again || fail "a whole bundle gave way to an empty one"
+run 66 explain $at --bundle=emptier $METER
 says "with 0 original rows; of 6 input files rows are missing"
+run 66 explain $at --bundle=emptier $METER
+says "with 0 original rows"
 run 0 explain $at --bundle=again --originals=archive $METER
 silent
 diff -r dispute again || fail "a bundle of inputs that were moved differs"
@@ -149,7 +154,12 @@ grep -q 'another file by now' later/manifest.json || fail "it is not told what i
 run 0 explain verify later
 
 # A folder gives way only where it is empty or a bundle; of any other nothing is touched.
-run 66 explain $at --bundle=later $OTHER
+cp -r later before
+run 73 explain $at --bundle=later $OTHER
+complains "name another folder than 'later', which is left as it is: it holds the bundle of Device $METER"
+diff -r before later || fail "the bundle of another Device was touched"
+rm -r before
+run 66 explain $at --bundle=later $METER
 run 0 explain verify later
 mkdir empty
 run 66 explain $at --bundle=empty $METER
