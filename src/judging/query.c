@@ -38,7 +38,7 @@ static const struct {
  * the order of the alphabet. */
 /* clang-format off */
 static const char *const functions[] = {
-    "->", "->>", "abs", "acos", "acosh", "age_band", "asin", "asinh", "atan", "atan2", "atanh", "avg", "ceil",
+    "->", "->>", "abs", "acos", "acosh", "age_band", "asin", "asinh", "atan", "atan2", "atanh", "avg", "british_day", "ceil",
     "ceiling", "char", "coalesce", "cos", "cosh", "count", "cume_dist", "current_date", "current_time",
     "current_timestamp", "date", "datetime", "degrees", "dense_rank", "exp", "first_value", "floor", "format", "glob",
     "group_concat", "hex", "ifnull", "iif", "instr", "join_reasons", "json", "json_array", "json_array_length",

@@ -81,16 +81,30 @@ static void main_failure(sqlite3_context *cell, int argc, sqlite3_value **argv)
         sqlite3_result_text(cell, reason_word(r), -1, SQLITE_STATIC);
 }
 
+/* The British date of an instant. */
+static void british_day(sqlite3_context *cell, int argc, sqlite3_value **argv)
+{
+    struct text t = {(const char *)sqlite3_value_text(argv[0]), 0};
+    char date[INSTANT_TEXT_SIZE];
+    const char *why;
+    instant at;
+
+    (void)argc;
+    t.len = t.ptr != NULL ? (size_t)sqlite3_value_bytes(argv[0]) : 0;
+    if (t.len == 0 || instant_parse(t, ZONE_UTC, DATE_START, &at, &why) < 0)
+        return;
+    instant_format_date(at + (instant)instant_london_offset(at) * INSTANT_SECOND, date);
+    sqlite3_result_text(cell, date, -1, SQLITE_TRANSIENT);
+}
+
 int query_functions_add(sqlite3 *db)
 {
     static const struct {
         const char *name;
         void (*call)(sqlite3_context *cell, int argc, sqlite3_value **argv);
     } functions[] = {
-        {"readable", readable},
-        {"age_band", age_band},
-        {"join_reasons", join_reasons},
-        {"main_failure", main_failure},
+        {"readable", readable},         {"age_band", age_band},         {"british_day", british_day},
+        {"join_reasons", join_reasons}, {"main_failure", main_failure},
     };
     int rc = SQLITE_OK;
 

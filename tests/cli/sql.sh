@@ -183,6 +183,10 @@ run 0 sql --as-of=2021-10-01T06:00:00Z --format=xlsx --out=dated.xlsx "SELECT de
 python3 -m zipfile -e dated.xlsx dated
 grep -q '2021-10-01T06:00:00Z</dcterms:created>' dated/docProps/core.xml || fail "the workbook is of another instant"
 
+# the British date of an instant, in summer and in winter
+run 0 sql --format=csv "SELECT british_day('2021-09-19T23:00:00Z'), british_day('2021-12-31T23:59:59Z'), coalesce(british_day('soon'), 'none')"
+says "2021-09-20,2021-12-31,none"
+
 # R6: what a party's failures are put down to goes by the order of the reasons, not of the obligations
 run 0 sql --format=csv "SELECT main_failure('NOT_ATTEMPTED;REJECTED;UNKNOWN_OWNER'), main_failure('LOG_GAP;NOT_ATTEMPTED'),
     coalesce(main_failure('LOG_GAP'), main_failure(NULL), 'none')"
