@@ -11,7 +11,8 @@ struct run_account {
     bool silence_began, silence_ended; /* R10.4: of the log, since the last run of an earlier date */
     bool history_untouched; /* as_of is earlier than the last run's, or than a step of an Incident: none is touched */
     bool earlier_date;      /* so is its date (UTC): nothing is kept */
-    bool changed;           /* false: a run for this as-of was there and nothing is different */
+    instant last; /* of the runs and of the steps of Incidents before this one; INSTANT_NONE: there was none */
+    bool changed; /* false: a run for this as-of was there and nothing is different */
 };
 /* One transaction: steps every CHF's Incident and records the run. A run
  * for a date earlier than the last one's keeps nothing. With dry_run nothing is kept either. The coverage is of the

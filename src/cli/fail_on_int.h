@@ -17,6 +17,7 @@
 #define ALARM_UNENDED   "unended"   /* the run before: it did not end, or went wrong */
 #define ALARM_TICKETS   "tickets"   /* of Incidents that there are none of */
 #define ALARM_REPORT    "report"    /* one of an analyst's own was left out */
+#define ALARM_LATER     "later"     /* a run as at a later instant was there */
 #define ALARM_SILENCE   "silence"   /* of the log, which began or ended */
 
 struct alarms {

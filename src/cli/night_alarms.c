@@ -83,6 +83,22 @@ static int add_unended_alarm(struct run_night *n, struct err *err)
                       n->left.as_of != INSTANT_NONE ? "as at" : "of", text, did_not);
 }
 
+/* A slip in --as-of would stop the history of every night until then. */
+static int add_later_alarm(struct run_night *n, struct err *err)
+{
+    char text[INSTANT_TEXT_SIZE];
+
+    if (!n->account.history_untouched)
+        return 0;
+    n->remarks = true;
+    instant_format(n->account.last, text);
+    return alarms_add(&n->alarms, ALARM_LATER, err,
+                      "Incidents and history are left as they are, as there was a run as at %s, which is later; where "
+                      "that instant was a slip, build the store anew from its files, which pcreport sql 'SELECT name "
+                      "FROM files' lists",
+                      text);
+}
+
 static int add_strays_alarm(struct run_night *n, const struct query_source *rows, struct err *err)
 {
     struct buf told = {0};
@@ -118,6 +134,8 @@ int night_raise_alarms(struct run_night *n, const struct query_source *rows, str
     if (rc == 0)
         rc = add_unended_alarm(n, err);
     if (rc == 0)
+        rc = add_later_alarm(n, err);
+    if (rc == 0)
         rc = add_strays_alarm(n, rows, err);
     if (rc == 0)
         rc = night_inbox_alarms(n, err);
@@ -143,6 +161,8 @@ void night_tell_alarms(struct run_night *n)
             say_error(n->session, ABOUT(SILENCE), "%s", n->alarms.ptr[i].text);
         else if (strcmp(n->alarms.ptr[i].sort, ALARM_UNENDED) == 0)
             say_warning(n->session, ABOUT(RUN_UNENDED), "%s", n->alarms.ptr[i].text);
+        else if (strcmp(n->alarms.ptr[i].sort, ALARM_LATER) == 0)
+            say_warning(n->session, ABOUT(RUN_LATER), "%s", n->alarms.ptr[i].text);
         else if (strcmp(n->alarms.ptr[i].sort, ALARM_TOLERANCE) == 0)
             say_warning(n->session, ABOUT(TOLERANCE), "%s", n->alarms.ptr[i].text);
         else if (strcmp(n->alarms.ptr[i].sort, ALARM_TICKETS) == 0)

@@ -259,8 +259,8 @@ static int find_place(struct run *r, struct err *err)
                    &last_step, err) < 0 ||
         store_previous_run(r->store, r->as_of, &r->previous, err) < 0)
         return -1;
-    r->account->history_untouched =
-        (last_run != INSTANT_NONE && r->as_of < last_run) || (last_step != INSTANT_NONE && r->as_of < last_step);
+    r->account->last = last_step > last_run ? last_step : last_run; /* INSTANT_NONE is the least */
+    r->account->history_untouched = r->account->last != INSTANT_NONE && r->as_of < r->account->last;
     r->account->earlier_date = last_run != INSTANT_NONE && day_of_run(r->as_of) < day_of_run(last_run);
     return 0;
 }

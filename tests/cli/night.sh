@@ -236,3 +236,12 @@ night=noted-out/2021-10-05
 noted 0 2021-10-06T06:00:00Z
 silent
 lines_out 0
+
+# A slip in --as-of: every night before that instant tells that Incidents and history stay as they are.
+make_inputs slip_inbox
+run 0 run --db slip.db --inbox=slip_inbox --out=slip --as-of=2052-10-01T06:00:00Z
+run 0 run --quiet --db slip.db --inbox=slip_inbox --out=slip --as-of=$AS_OF
+complains "a run as at 2052-10-01T06:00:00Z, which is later"
+complains "build the store anew"
+night=slip/2021-10-01
+[ "$(json "[a['sort'] for a in d['alarms']]")" = "['later']" ] || fail "run.json: $(json "d['alarms']")"
