@@ -122,7 +122,8 @@ grep -q '^failure_rate,all,0.4,0.6,1,breached,0.66' tolerances.csv || fail "the 
 grep -q 'of the failure rate is 60%: the criteria in force report 100.00%, which breaches it; by the evidence it is 66.67%' \
     packs/ssc-2021-09/ssc-2021-09.html || fail "the page does not say so"
 
-# Of a party, each rate is of the Devices on which those criteria oblige it, as in the Suppliers' table.
+# Of a party, each rate is of the Devices on which those criteria oblige it, as in the Suppliers' table. Open Incidents
+# are those that a run would leave open, under both criteria alike, though none was made.
 mkdir owed && cp inputs/* owed
 cat >>owed/organisations.csv <<END
 90-B3-D5-1F-30-01-00-02,Borough Gas,Supplier,yes,
@@ -130,7 +131,7 @@ END
 cat >>owed/registration.csv <<END
 2000000000051,90-B3-D5-1F-30-01-00-02,2021-09-20,,90-B3-D5-1F-30-02-00-01
 END
-printf 'measure,scope,breach\nfailure_rate,Borough Gas,40%%\nfailure_rate,Acme Energy,40%%\n' >levels.csv
+printf 'measure,scope,breach\nfailure_rate,Borough Gas,40%%\nfailure_rate,Acme Energy,40%%\nopen_incidents,CHF,0\n' >levels.csv
 run 0 ingest --db=owed-store owed/*
 run 0 pack ssc --config=levels.ini --db=owed-store --out=owed-packs --period=2021-09
 tr -d '\r' <owed-packs/ssc-2021-09/csv/tolerances.csv >tolerances.csv
@@ -138,5 +139,6 @@ diff tolerances.csv - <<END || fail "the rates of a party are not those that it 
 measure,scope,warn,breach,legacy,legacy_state,revised,revised_at_most,revised_state,source
 failure_rate,Borough Gas,,0.4,,,1,1,breached,
 failure_rate,Acme Energy,,0.4,1,breached,0,0,within,
+open_incidents,CHF,,0,1,breached,1,,breached,
 END
 run 0 pack verify owed-packs/ssc-2021-09
