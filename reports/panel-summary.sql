@@ -4,7 +4,8 @@
 -- description: Counts and rates, those of the criteria in force (legacy) beside those of the evidence-based ones (revised).
 -- description: Judged are the Devices neither excluded nor pending; rates are shares of them, the
 -- description: revised one of what is proved, and at most, with what is unverified. Waived Devices stay in every count; the rates
--- description: after waivers leave them out. Tolerances are held against the worst end of a range. No Device is identified.
+-- description: after waivers leave them out. Tolerances are held against the worst end of a range; those of parties, and of what has no
+-- description: line of its own, stand in that of all. No Device is identified.
 --
 -- column: group text 22 Devices
 -- column: device_type text 9 Device type
@@ -31,12 +32,20 @@
 -- column: legacy_tolerance text 10 Legacy is
 -- column: revised_tolerance text 10 Revised is
 -- column: unverified_tolerance text 10 Unverified is
+-- column: legacy_failures_tolerance text 10 Legacy failures are
+-- column: revised_failures_tolerance text 10 Revised failures are
+-- column: legacy_incidents_tolerance text 10 Legacy Incidents are
+-- column: revised_incidents_tolerance text 10 Revised Incidents are
+-- column: other_tolerances text 60 Of parties and other types
 -- important: group, judged, legacy_rate, revised_rate, revised_rate_at_most, legacy_failed, revised_failed, unverified
 -- important: false_positives, true_failures, missed_by_legacy, legacy_tolerance, revised_tolerance
--- important: unverified_tolerance, rate_after_waivers, rate_after_waivers_at_most, devices, excluded, pending, passed
+-- important: unverified_tolerance, other_tolerances, rate_after_waivers, rate_after_waivers_at_most, devices, excluded, pending, passed
 -- chart: columns group legacy_rate,revised_rate,revised_rate_at_most Failure rate, legacy beside revised
 
-WITH each AS MATERIALIZED (
+-- R8: an Incident that is open stays so while its CHF does not fail any more, but is not known to pass.
+WITH kept AS MATERIALIZED (SELECT coalesce(csp_region, 'not known') AS csp_region, count(*) AS incidents FROM incidents
+                           WHERE resolved_at IS NULL AND criteria = 'revised' AND verdict NOT IN ('FAIL', 'PASS') GROUP BY 1),
+each AS MATERIALIZED (
     SELECT CASE WHEN device_type IN ('ESME', 'GSME', 'GPF', 'CHF') THEN device_type ELSE 'Other' END AS device_type,
            coalesce(csp_region, 'not known') AS csp_region, sum(devices) AS devices,
            sum(devices * (verdict = 'EXCLUDED')) AS excluded, sum(devices * (verdict = 'PENDING')) AS pending,
@@ -47,7 +56,12 @@ WITH each AS MATERIALIZED (
            sum(devices * (classification = 'FALSE_POSITIVE')) AS false_positives,
            sum(devices * (classification = 'TRUE_FAILURE')) AS true_failures,
            sum(devices * (classification = 'MISSED_BY_LEGACY')) AS missed_by_legacy,
-           sum(devices * (waived = 'yes')) AS waived, sum(devices * (waived = 'yes' AND verdict = 'FAIL')) AS waived_failed
+           sum(devices * (waived = 'yes')) AS waived, sum(devices * (waived = 'yes' AND verdict = 'FAIL')) AS waived_failed,
+           sum(devices * (device_type = 'CHF' AND legacy_verdict = 'FAIL' AND verdict NOT IN ('EXCLUDED', 'PENDING')))
+               AS legacy_incidents,
+           sum(devices * (device_type = 'CHF' AND verdict = 'FAIL'))
+               + CASE device_type WHEN 'CHF' THEN (SELECT total(kept.incidents) FROM kept WHERE kept.csp_region =
+                                                   coalesce(device_counts.csp_region, 'not known')) ELSE 0 END AS incidents
     FROM device_counts GROUP BY 1, 2
 ),
 lines AS (
@@ -55,19 +69,19 @@ lines AS (
     UNION ALL
     SELECT device_type, 'All', sum(devices), sum(excluded), sum(pending), sum(judged), sum(legacy_failed),
            sum(revised_failed), sum(unverified), sum(passed), sum(false_positives), sum(true_failures),
-           sum(missed_by_legacy), sum(waived), sum(waived_failed)
+           sum(missed_by_legacy), sum(waived), sum(waived_failed), sum(legacy_incidents), sum(incidents)
     FROM each GROUP BY device_type
     UNION ALL
     SELECT 'All', csp_region, sum(devices), sum(excluded), sum(pending), sum(judged), sum(legacy_failed),
            sum(revised_failed), sum(unverified), sum(passed), sum(false_positives), sum(true_failures),
-           sum(missed_by_legacy), sum(waived), sum(waived_failed)
+           sum(missed_by_legacy), sum(waived), sum(waived_failed), sum(legacy_incidents), sum(incidents)
     FROM each GROUP BY csp_region
     UNION ALL
     SELECT 'All', 'All', coalesce(sum(devices), 0), coalesce(sum(excluded), 0), coalesce(sum(pending), 0),
            coalesce(sum(judged), 0), coalesce(sum(legacy_failed), 0), coalesce(sum(revised_failed), 0),
            coalesce(sum(unverified), 0), coalesce(sum(passed), 0), coalesce(sum(false_positives), 0),
            coalesce(sum(true_failures), 0), coalesce(sum(missed_by_legacy), 0), coalesce(sum(waived), 0),
-           coalesce(sum(waived_failed), 0)
+           coalesce(sum(waived_failed), 0), coalesce(sum(legacy_incidents), 0), coalesce(sum(incidents), 0)
     FROM each
 ),
 rates AS (
@@ -77,19 +91,64 @@ rates AS (
                 WHEN device_type = 'All' THEN csp_region END AS scope
     FROM lines
 ),
-levels AS MATERIALIZED (SELECT measure, scope, warn, breach FROM tolerances WHERE scope_is <> 'party')
+levels AS MATERIALIZED (SELECT rowid AS position, measure, scope_is, scope, warn, breach FROM tolerances),
+others(scope_is, scope, judged, legacy_judged, legacy_failed, revised_failed, unverified) AS (
+    SELECT 'type', device_type, sum(devices), sum(devices), sum(devices * (legacy_verdict = 'FAIL')),
+           sum(devices * (verdict = 'FAIL')), sum(devices * (verdict = 'UNVERIFIED'))
+    FROM device_counts WHERE verdict NOT IN ('EXCLUDED', 'PENDING') GROUP BY device_type
+    UNION ALL
+    SELECT 'party', party, sum(devices * (criteria = 'revised')), sum(devices * (criteria = 'legacy')),
+           sum(devices * (criteria = 'legacy' AND state = 'failed')),
+           sum(devices * (criteria = 'revised' AND state = 'failed')),
+           sum(devices * (criteria = 'revised' AND state = 'unverified'))
+    FROM party_counts WHERE party IS NOT NULL GROUP BY party
+),
+figures AS (
+    SELECT l.position, measure, l.scope, warn, breach, device_type IS NOT NULL AS has_line,
+           CASE measure WHEN 'failure_rate' THEN coalesce(legacy_rate, o.legacy_failed * 1.0 / nullif(o.legacy_judged, 0))
+                        WHEN 'failures' THEN coalesce(r.legacy_failed, o.legacy_failed)
+                        WHEN 'open_incidents' THEN legacy_incidents END AS legacy,
+           CASE measure WHEN 'failure_rate' THEN coalesce(revised_rate_at_most,
+                                                          (o.revised_failed + o.unverified) * 1.0 / nullif(o.judged, 0))
+                        WHEN 'unverified_rate' THEN coalesce(r.unverified * 1.0 / nullif(r.judged, 0),
+                                                             o.unverified * 1.0 / nullif(o.judged, 0))
+                        WHEN 'failures' THEN coalesce(r.revised_failed + r.unverified, o.revised_failed + o.unverified)
+                        WHEN 'open_incidents' THEN incidents END AS revised
+    FROM levels AS l LEFT JOIN rates AS r ON l.scope_is <> 'party' AND r.scope = l.scope
+         LEFT JOIN others AS o ON r.scope IS NULL AND o.scope_is = l.scope_is AND o.scope = l.scope
+),
+states AS MATERIALIZED (
+    SELECT position, measure, scope, has_line, warn, breach,
+           CASE WHEN legacy > breach THEN 'breached' WHEN legacy > warn THEN 'warned' WHEN legacy IS NOT NULL THEN 'within'
+           END AS legacy_is,
+           CASE WHEN revised > breach THEN 'breached' WHEN revised > warn THEN 'warned'
+                WHEN revised IS NOT NULL THEN 'within' END AS revised_is
+    FROM figures
+),
+told AS (
+    SELECT scope, max(iif(measure = 'failure_rate', warn, NULL)) AS warn,
+           max(iif(measure = 'failure_rate', breach, NULL)) AS breach,
+           max(iif(measure = 'failure_rate', legacy_is, NULL)) AS legacy_rate_is,
+           max(iif(measure = 'failure_rate', revised_is, NULL)) AS revised_rate_is,
+           max(iif(measure = 'unverified_rate', revised_is, NULL)) AS unverified_is,
+           max(iif(measure = 'failures', legacy_is, NULL)) AS legacy_failures_are,
+           max(iif(measure = 'failures', revised_is, NULL)) AS revised_failures_are,
+           max(iif(measure = 'open_incidents', legacy_is, NULL)) AS legacy_incidents_are,
+           max(iif(measure = 'open_incidents', revised_is, NULL)) AS revised_incidents_are
+    FROM states WHERE has_line GROUP BY scope
+)
 SELECT device_type || ', ' || csp_region AS "group", device_type, csp_region, devices, excluded, pending, judged,
        legacy_failed, legacy_rate, revised_failed, revised_rate, revised_rate_at_most, unverified, passed, false_positives,
        true_failures, missed_by_legacy, waived, (revised_failed - waived_failed) * 1.0 / nullif(judged, 0) AS rate_after_waivers,
        (revised_failed + unverified - waived) * 1.0 / nullif(judged, 0) AS rate_after_waivers_at_most,
-       f.warn AS tolerance_warn, f.breach AS tolerance_breach,
-       CASE WHEN f.breach IS NULL OR legacy_rate IS NULL THEN NULL WHEN legacy_rate > f.breach THEN 'breached'
-            WHEN legacy_rate > f.warn THEN 'warned' ELSE 'within' END AS legacy_tolerance,
-       CASE WHEN f.breach IS NULL OR revised_rate_at_most IS NULL THEN NULL WHEN revised_rate_at_most > f.breach THEN 'breached'
-            WHEN revised_rate_at_most > f.warn THEN 'warned' ELSE 'within' END AS revised_tolerance,
-       CASE WHEN u.breach IS NULL OR judged = 0 THEN NULL WHEN unverified * 1.0 / judged > u.breach THEN 'breached'
-            WHEN unverified * 1.0 / judged > u.warn THEN 'warned' ELSE 'within' END AS unverified_tolerance
-FROM rates LEFT JOIN levels AS f ON f.measure = 'failure_rate' AND f.scope = rates.scope
-     LEFT JOIN levels AS u ON u.measure = 'unverified_rate' AND u.scope = rates.scope
+       warn AS tolerance_warn, breach AS tolerance_breach, legacy_rate_is AS legacy_tolerance,
+       revised_rate_is AS revised_tolerance, unverified_is AS unverified_tolerance,
+       legacy_failures_are AS legacy_failures_tolerance, revised_failures_are AS revised_failures_tolerance,
+       legacy_incidents_are AS legacy_incidents_tolerance, revised_incidents_are AS revised_incidents_tolerance,
+       CASE rates.scope WHEN 'all' THEN
+           (SELECT group_concat(measure || ' of ' || scope || ': ' || coalesce('legacy ' || legacy_is || ', ', '')
+                                || coalesce('revised ' || revised_is, 'nothing judged'), '; ')
+            FROM (SELECT * FROM states WHERE NOT has_line ORDER BY position)) END AS other_tolerances
+FROM rates LEFT JOIN told ON told.scope = rates.scope
 ORDER BY instr('ESME GSME GPF  CHF  OtherAll', device_type),
          instr('North  CentralSouth  not knownAll', csp_region), csp_region

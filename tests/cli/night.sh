@@ -91,6 +91,15 @@ complains "limit passed: failure_rate of all is 66.67% at most, more than the to
 [ "$(json "[(t['legacy_state'], t['revised_state']) for t in d['tolerances']]")" = \
     "[('breached', 'breached'), ('within', 'within'), (None, None)]" ] || fail "tolerances: $(json "d['tolerances']")"
 grep -q '^"All, All".*,0.1,0.6,breached,breached,' $night/panel-summary.csv || fail "panel-summary lacks the tolerance"
+# panel-summary tells each: rates, counts and Incidents by line, those of parties in the line of all.
+printf 'measure,scope,breach\nfailures,all,1\nopen_incidents,CHF,0\nopen_incidents,North,1\nfailure_rate,Acme Energy,60%%\nfailures,PPMID,0\n' >levels.csv
+run 0 report --config=levels.ini --as-of=$AS_OF --format=csv panel-summary --columns=group,legacy_failures_tolerance,revised_failures_tolerance,legacy_incidents_tolerance,revised_incidents_tolerance,other_tolerances
+tr -d '\r' <out.txt | grep -E '^"(CHF, All|All, North|All, All)' >levels.txt
+diff levels.txt - <<END || fail "panel-summary does not tell each tolerance"
+"CHF, All",,,breached,breached,
+"All, North",,,within,within,
+"All, All",breached,breached,,,"failure_rate of Acme Energy: legacy breached, revised within; failures of PPMID: nothing judged"
+END
 printf 'measure,scope,breach\nfailure_rate,all,5\n' >levels.csv
 rm -rf new.db
 limits 78 --config=levels.ini --db=new.db
