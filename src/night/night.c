@@ -59,7 +59,7 @@ static void add_breach(struct buf *out, const struct table *t, size_t row)
     const double breach = table_number(t, row, table_column(t, "breach"));
 
     buf_add_str(out, out->len > 0 ? "; " : "");
-    buf_add_text(out, measure);
+    buf_add_text(out, night_measure(measure));
     buf_add_str(out, " of ");
     buf_add_text(out, table_text(t, table_at(t, row, table_column(t, "scope"))));
     buf_add_str(out, " is ");

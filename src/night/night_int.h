@@ -55,6 +55,7 @@ void night_release_files(struct night *n);
 
 /* ---- page.c, data.c ---- */
 
+struct text night_measure(struct text measure); /* in plain words */
 /* A figure of a measure of tolerances: a percentage where the measure is a rate; and a level, as it was written. */
 void night_measured(struct buf *out, struct text measure, double value);
 void night_level(struct buf *out, struct text measure, double value);

@@ -4,6 +4,7 @@
 #include "base/shipped.h"
 #include "domain/tolerance.h"
 #include "output/markup.h"
+#include "rules/plain.h"
 #include "rules/wording.h"
 
 #include <inttypes.h>
@@ -105,6 +106,13 @@ static enum figure figure_of(struct text measure)
         if (text_equal(measure, text_of(tolerance_measure_word((enum tolerance_measure)m))))
             return tolerance_measure_is_rate((enum tolerance_measure)m) ? FIGURE_SHARE : FIGURE_COUNT;
     return FIGURE_COUNT;
+}
+
+struct text night_measure(struct text measure)
+{
+    const struct plain_word *const word = plain_word_find(measure);
+
+    return word != NULL ? text_of(word->plain) : measure;
 }
 
 void night_measured(struct buf *out, struct text measure, double value)
@@ -495,7 +503,7 @@ static void add_tolerances(struct buf *b, const struct night *n)
         "is</th><th scope=\"col\" class=\"t\">Evidence-based is</th></tr></thead>\n<tbody>\n");
     for (size_t r = 0; r < t->rows; r++) {
         buf_add_str(b, "<tr><td class=\"t\">");
-        markup_text(b, night_text(t, r, "measure"));
+        markup_text(b, night_measure(night_text(t, r, "measure")));
         buf_add_str(b, "</td><td class=\"t\">");
         markup_text(b, night_text(t, r, "scope"));
         buf_add_str(b, "</td>");

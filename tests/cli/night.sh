@@ -86,11 +86,12 @@ printf 'measure,scope,warn,breach,source\nfailure_rate,all,10%%,60%%,Panel\nfail
 printf '[reports]\ntolerances = levels.csv\n' >levels.ini
 limits 0 --config=levels.ini
 limits 4 --config=levels.ini --fail-on=TOLERANCE
-complains "limit passed: failure_rate of all is 66.67% at most, more than the tolerated 60%"
+complains "limit passed: failure rate of all is 66.67% at most, more than the tolerated 60%"
 [ "$(json "[a['sort'] for a in d['alarms']]")" = "['limit']" ] || fail "a breach is told twice"
 [ "$(json "[(t['legacy_state'], t['revised_state']) for t in d['tolerances']]")" = \
     "[('breached', 'breached'), ('within', 'within'), (None, None)]" ] || fail "tolerances: $(json "d['tolerances']")"
 grep -q '^"All, All".*,0.1,0.6,breached,breached,' $night/panel-summary.csv || fail "panel-summary lacks the tolerance"
+grep -q '<td class="t">failure rate</td><td class="t">all</td>' $night/index.html || fail "a measure is told by its code"
 # panel-summary tells each: rates, counts and Incidents by line, those of parties in the line of all.
 printf 'measure,scope,breach\nfailures,all,1\nopen_incidents,CHF,0\nopen_incidents,North,1\nfailure_rate,Acme Energy,60%%\nfailures,PPMID,0\n' >levels.csv
 run 0 report --config=levels.ini --as-of=$AS_OF --format=csv panel-summary --columns=group,legacy_failures_tolerance,revised_failures_tolerance,legacy_incidents_tolerance,revised_incidents_tolerance,other_tolerances
@@ -110,8 +111,8 @@ absent new.db
 # anything is read.
 printf 'measure,scope,breach\nfailure_rate,all,66.6%%\nopen_incidents,North,0\nfailures,acme energy,0\n' >levels.csv
 limits 4 --config=levels.ini --fail-on=TOLERANCE
-complains "failure_rate of all is 66.67% at most, more than the tolerated 66.6%; open_incidents of North is 1, more than \
-the tolerated 0; failures of Acme Energy is 1 at most, more than the tolerated 0"
+complains "failure rate of all is 66.67% at most, more than the tolerated 66.6%; number of open Incidents of North is 1, more than \
+the tolerated 0; number of failures of Acme Energy is 1 at most, more than the tolerated 0"
 printf 'measure,scope,breach\nfailure_rate,all,66.6%%\nfailures,Acme Enery,0\n' >levels.csv
 echo what,ever >inbox/odd.csv
 limits 78 --json --config=levels.ini
