@@ -241,7 +241,7 @@ class Bench:
             list(pool.map(compile_one, units, outs))
         return outs
 
-    def library(self, source):
+    def compile(self, source):
         """-> the library of a mutated file, or what the compiler says"""
         out = f"{source}.{os.path.basename(self.work)}.so"
         room = os.path.join(ROOT, "src", self.room)
@@ -257,7 +257,7 @@ class Bench:
                     source = f"{self.work}/{os.path.basename(path)[:-2]}_bodies.c"
                     with open(source, "w", encoding="utf-8") as f:
                         f.write(with_bodies(mutants[0][1].text, [m for m in mutants if m[0] not in bad]))
-                    library, said = self.library(source)
+                    library, said = self.compile(source)
                     worse = {int(n) for n in re.findall(r"^mutant-(\d+):[\d:]+ error", said, re.M)}
                     if library is None and not worse - bad:
                         sys.exit(said)
@@ -289,7 +289,7 @@ class Bench:
             source = f"{self.work}/m{number}.c"
             with open(source, "w", encoding="utf-8") as f:
                 f.write(m.mutated())
-            library, _ = self.library(source)
+            library, _ = self.compile(source)
             bad = {number} if library is None else set()
         else:
             library, bad = self.file_with_bodies(m.path, together)
