@@ -94,12 +94,12 @@ static bool describes_device(const struct job *job, const unsigned char *p, size
     return false;
 }
 
-/* Whether nothing but blanks stands before it on its line. */
-static bool begins_line(const unsigned char *p, size_t at)
+/* Whether nothing but blanks stands before it on its line, of which blocks before may hold the beginning. */
+static bool begins_line(const struct inventory_json_state *state, const unsigned char *p, size_t at)
 {
     while (at > 0 && (p[at - 1] == ' ' || p[at - 1] == '\t'))
         at--;
-    return at == 0 || p[at - 1] == '\n' || p[at - 1] == '\r';
+    return at == 0 ? !state->within_line : p[at - 1] == '\n' || p[at - 1] == '\r';
 }
 
 static char innermost(const struct around *a)
@@ -184,7 +184,7 @@ static enum object_found next_object(const struct job *job, const struct block *
         const bool among = innermost(around) == 'D';
         size_t whole = 0;
 
-        if (c == '#' && begins_line(p, *at)) { /* a comment */
+        if (c == '#' && begins_line(job->state, p, *at)) { /* a comment */
             const unsigned char *const lf = memchr(p + *at, '\n', len - *at);
             if (lf == NULL && !at_end)
                 return FOUND_MORE;
@@ -263,7 +263,7 @@ static size_t next_start(const struct job *job, const struct block *b, size_t at
 
         if (b->ptr[at] != '{')
             continue;
-        *sure = begins_line(b->ptr, at);
+        *sure = begins_line(job->state, b->ptr, at);
         while (name < b->len && json_space(b->ptr[name]))
             name++;
         if (*sure || name == b->len)
@@ -318,8 +318,11 @@ ptrdiff_t inventory_json_cut(struct job *job, struct block *b, bool at_end)
 
     b->span_count = 0; /* of an earlier try with fewer bytes */
     b->from = b->len;
-    if (!find_again(job, b, &at))
-        return (ptrdiff_t)(at_end ? b->len : at);
+    if (!find_again(job, b, &at)) {
+        at = at_end ? b->len : at;
+        state->within_line = !begins_line(state, b->ptr, at);
+        return (ptrdiff_t)at;
+    }
     while (at < b->len && !state->lost && !no_memory) {
         const enum object_found found = next_object(job, b, at_end, &at, &end, &around);
         if (found == FOUND_NOTHING)
@@ -337,6 +340,7 @@ ptrdiff_t inventory_json_cut(struct job *job, struct block *b, bool at_end)
             break;
     }
     state->around = around;
+    state->within_line = !begins_line(state, b->ptr, at);
     if (at_end && around.depth > 0 && !state->gave_up)
         no_memory |= !block_add_span(b, at, 0, cut_short);
     return no_memory ? -1 : (ptrdiff_t)at;

@@ -39,6 +39,7 @@ struct inventory_json_state {
     bool other_element; /* an array has an object that is none */
     bool gave_up;       /* on something broken: depths are not known any more */
     bool lost;          /* dropping bytes until an object begins */
+    bool within_line;   /* the block before ended behind more than blanks of a line */
 };
 
 /* The column of a member's name; -1: none. */
