@@ -168,25 +168,7 @@ static int take_span(const struct job *job, struct worker *w, struct place at, s
 
 int inventory_json_parse(const struct job *job, struct worker *w, const struct block *b, struct err *err)
 {
-    struct place at = {b->line, b->offset};
-    size_t counted = 0;
-
-    for (size_t i = 0; i < b->span_count; i++) {
-        const struct span *const s = &b->spans[i];
-        const struct text record = {(const char *)b->ptr + s->at, s->len};
-        int rc;
-
-        at.line += bytes_scan(b->ptr + counted, s->at - counted).lines;
-        at.offset = b->offset + s->at;
-        counted = s->at;
-        if (s->fault == NULL) {
-            rc = take_span(job, w, at, record, err);
-        } else {
-            (void)fault_set(&w->fault, (struct text){0}, "%s", s->fault);
-            rc = worker_reject(job, w, at, record, err);
-        }
-        if (rc < 0)
-            return -1;
-    }
+    if (worker_take_spans(job, w, b, take_span, err) < 0)
+        return -1;
     return w->tape.no_memory ? err_nomem(err) : 0;
 }

@@ -162,6 +162,14 @@ struct place {
 };
 int worker_reject(const struct job *job, struct worker *w, struct place at, struct text bytes, struct err *err);
 
+/* Moves `at` to span i of the block: from the one before it, or for the first from the beginning of the block. */
+void place_to_span(struct place *at, const struct block *b, size_t i);
+
+/* Each span of a block: one at fault is a reject, any other goes to `take`. */
+typedef int span_taker(const struct job *job, struct worker *w, struct place at, struct text record, struct err *err);
+int worker_take_spans(const struct job *job, struct worker *w, const struct block *b, span_taker *take,
+                      struct err *err);
+
 /* A date proves that the month comes first: then other dates of the file were taken for those of other days, and it is
  * refused. */
 void worker_refuse_month_first(const struct job *job, struct worker *w, uint64_t line, struct text column,

@@ -396,31 +396,6 @@ static int take_record(const struct job *job, struct worker *w, struct place at,
     return kept == 0 ? worker_reject(job, w, at, record, err) : kept < 0 ? -1 : 0;
 }
 
-static int take_spans(const struct job *job, struct worker *w, const struct block *b, struct err *err)
-{
-    struct place at = {b->line, b->offset};
-    size_t counted = 0;
-
-    for (size_t i = 0; i < b->span_count; i++) {
-        const struct span *s = &b->spans[i];
-        const struct text record = {(const char *)b->ptr + s->at, s->len};
-        int rc;
-
-        at.line += bytes_scan(b->ptr + counted, s->at - counted).lines;
-        at.offset = b->offset + s->at;
-        counted = s->at;
-        if (s->fault == NULL) {
-            rc = take_record(job, w, at, record, err);
-        } else {
-            (void)fault_set(&w->fault, (struct text){0}, "%s", s->fault);
-            rc = worker_reject(job, w, at, record, err);
-        }
-        if (rc < 0)
-            return -1;
-    }
-    return 0;
-}
-
 static bool is_blank(struct text t)
 {
     for (size_t i = 0; i < t.len; i++)
@@ -483,7 +458,7 @@ static int take_lines(const struct job *job, struct worker *w, const struct bloc
 
 static int parse_certificates(const struct job *job, struct worker *w, const struct block *b, struct err *err)
 {
-    if (take_spans(job, w, b, err) < 0 || take_lines(job, w, b, err) < 0)
+    if (worker_take_spans(job, w, b, take_record, err) < 0 || take_lines(job, w, b, err) < 0)
         return -1;
     return w->tape.no_memory || w->parts.no_memory ? err_nomem(err) : 0;
 }

@@ -572,16 +572,13 @@ static int take_span(const struct duis_take *span, const char *fault, struct err
 static int parse_duis(const struct job *job, struct worker *w, const struct block *b, struct err *err)
 {
     struct duis_take t = {.job = job, .worker = w, .at = {b->line, b->offset}};
-    size_t counted = 0;
 
     if (w->duis == NULL && duis_parser_create(&w->duis, err) < 0)
         return -1;
     for (size_t i = 0; i < b->span_count; i++) {
         const struct span *const s = &b->spans[i];
 
-        t.at.line += bytes_scan(b->ptr + counted, s->at - counted).lines;
-        t.at.offset = b->offset + s->at;
-        counted = s->at;
+        place_to_span(&t.at, b, i);
         t.bytes = (struct text){(const char *)b->ptr + s->at, s->len};
         if (take_span(&t, s->fault, err) < 0)
             return -1;

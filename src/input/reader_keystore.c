@@ -248,14 +248,11 @@ static int take_entry(const struct cert_place *p, struct text entry, struct err 
 static int parse_keystore(const struct job *job, struct worker *w, const struct block *b, struct err *err)
 {
     struct cert_place p = {job, w, {b->line, b->offset}};
-    size_t counted = 0;
 
     for (size_t i = 0; i < b->span_count; i++) {
         const struct span *const s = &b->spans[i];
 
-        p.at.line += bytes_scan(b->ptr + counted, s->at - counted).lines;
-        p.at.offset = b->offset + s->at;
-        counted = s->at;
+        place_to_span(&p.at, b, i);
         const struct text entry = {(const char *)b->ptr + s->at, s->len};
         if ((s->fault != NULL ? cert_reject_unkept(&p, s->fault, err) : take_entry(&p, entry, err)) < 0)
             return -1;

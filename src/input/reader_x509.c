@@ -391,14 +391,11 @@ static int take_span(const struct cert_place *p, const struct span *s, struct te
 static int parse_x509(const struct job *job, struct worker *w, const struct block *b, struct err *err)
 {
     struct cert_place p = {job, w, {b->line, b->offset}};
-    size_t counted = 0;
 
     for (size_t i = 0; i < b->span_count; i++) {
         const struct span *const s = &b->spans[i];
 
-        p.at.line += bytes_scan(b->ptr + counted, s->at - counted).lines;
-        p.at.offset = b->offset + s->at;
-        counted = s->at;
+        place_to_span(&p.at, b, i);
         if (take_span(&p, s, (struct text){(const char *)b->ptr + s->at, s->len}, err) < 0)
             return -1;
     }

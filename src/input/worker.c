@@ -102,6 +102,31 @@ int worker_reject(const struct job *job, struct worker *w, struct place at, stru
     return 0;
 }
 
+void place_to_span(struct place *at, const struct block *b, size_t i)
+{
+    const size_t from = i == 0 ? 0 : b->spans[i - 1].at;
+
+    at->line += bytes_scan(b->ptr + from, b->spans[i].at - from).lines;
+    at->offset = b->offset + b->spans[i].at;
+}
+
+int worker_take_spans(const struct job *job, struct worker *w, const struct block *b, span_taker *take, struct err *err)
+{
+    struct place at = {b->line, b->offset};
+
+    for (size_t i = 0; i < b->span_count; i++) {
+        const struct span *const s = &b->spans[i];
+        const struct text record = {(const char *)b->ptr + s->at, s->len};
+
+        place_to_span(&at, b, i);
+        if (s->fault != NULL)
+            (void)fault_set(&w->fault, (struct text){0}, "%s", s->fault);
+        if ((s->fault != NULL ? worker_reject(job, w, at, record, err) : take(job, w, at, record, err)) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 void worker_pass_over(struct worker *w)
 {
     w->tally.rows++;
