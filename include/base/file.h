@@ -23,6 +23,13 @@ int make_folder(const char *path, struct err *err);
 
 bool is_folder(const char *path);
 
+/* Whether `is_own` knows everything in a folder and below it, by its name from there (1: it does; 0; -1 with *err);
+ * that of a folder is "". 0: it does, or there is no folder; 1: not the entry of which *name, to be freed, is the name,
+ * or something cannot be read, where *name is NULL and errno says why; -1 with *err. Links and the like are nobody's
+ * own. */
+typedef int own_file(void *of, const char *name, struct err *err);
+int folder_find_foreign(const char *folder, own_file *is_own, void *of, char **name, struct err *err);
+
 /* "folder/name"; the caller frees it. NULL with *err when memory is short. */
 char *path_join(const char *folder, const char *name, struct err *err);
 

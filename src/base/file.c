@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,4 +139,47 @@ char *path_join(const char *folder, const char *name, struct err *err)
         return NULL;
     }
     return path;
+}
+
+static int look_at_entry(const char *folder, const FTSENT *e, own_file *is_own, void *of, char **name, struct err *err)
+{
+    const char *below = e->fts_path + strlen(folder);
+    int own;
+
+    while (*below == '/')
+        below++;
+    if (e->fts_level == 0) {
+        errno = e->fts_errno;
+        return e->fts_errno != 0;
+    }
+    if (e->fts_info == FTS_D || e->fts_info == FTS_DP)
+        own = is_own(of, "", err);
+    else
+        own = e->fts_info == FTS_F ? is_own(of, below, err) : 0;
+    if (own == 0 && (*name = strdup(below)) == NULL)
+        return err_nomem(err);
+    return own < 0 ? -1 : own == 0;
+}
+
+int folder_find_foreign(const char *folder, own_file *is_own, void *of, char **name, struct err *err)
+{
+    char *const roots[] = {(char *)(uintptr_t)folder, NULL};
+    const FTSENT *e;
+    FTS *fts;
+    int rc = 0;
+
+    *name = NULL;
+    if (!is_folder(folder)) /* what else may be there is told when the folder is to be made */
+        return 0;
+    fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+    if (fts == NULL)
+        return err_nomem(err);
+    while (rc == 0 && (errno = 0, e = fts_read(fts)) != NULL)
+        rc = look_at_entry(folder, e, is_own, of, name, err);
+    if (rc == 0 && errno != 0)
+        rc = 1;
+    const int why = errno;
+    fts_close(fts);
+    errno = why;
+    return rc;
 }

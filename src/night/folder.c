@@ -5,7 +5,6 @@
 #include "base/json_tape.h"
 
 #include <errno.h>
-#include <fts.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,40 +78,26 @@ static int read_listed(struct own_files *l, struct err *err)
     return rc;
 }
 
-static int check_entry(struct own_files *l, const FTSENT *e, struct err *err)
+static int is_own(void *of, const char *name, struct err *err)
 {
-    struct text name = text_of(e->fts_path + strlen(l->folder));
+    struct own_files *const l = of;
+    const struct text wanted = text_of(name);
 
-    if (e->fts_level == 0)
-        return e->fts_errno == 0 ? 0 : refuse(l, strerror(e->fts_errno), "", err);
     if (!l->read && read_listed(l, err) < 0)
         return -1;
-    while (name.len > 0 && *name.ptr == '/')
-        name = (struct text){name.ptr + 1, name.len - 1};
-    if (e->fts_info == FTS_D || e->fts_info == FTS_DP || text_equal(name, TEXT_LITERAL(DATA_NAME)) ||
-        (e->fts_info == FTS_F && bsearch(&name, l->names, l->count, sizeof(*l->names), by_name) != NULL))
-        return 0;
-    return refuse(l, "it did not write ", name.ptr, err);
+    return wanted.len == 0 || text_equal(wanted, TEXT_LITERAL(DATA_NAME)) ||
+           (l->count > 0 && bsearch(&wanted, l->names, l->count, sizeof(*l->names), by_name) != NULL);
 }
 
 int night_folder_check(const char *folder, struct err *err)
 {
-    char *const roots[] = {(char *)(uintptr_t)folder, NULL};
     struct own_files l = {.folder = folder};
-    FTS *fts;
-    const FTSENT *e;
-    int rc = 0;
+    char *foreign;
+    int rc = folder_find_foreign(folder, is_own, &l, &foreign, err);
 
-    if (!is_folder(folder)) /* what else may be there is told when the folder is to be made */
-        return 0;
-    fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-    if (fts == NULL)
-        return err_nomem(err);
-    while (rc == 0 && (errno = 0, e = fts_read(fts)) != NULL)
-        rc = check_entry(&l, e, err);
-    if (rc == 0 && errno != 0)
-        rc = refuse(&l, strerror(errno), "", err);
-    fts_close(fts);
+    if (rc == 1)
+        rc = foreign != NULL ? refuse(&l, "it did not write ", foreign, err) : refuse(&l, strerror(errno), "", err);
+    free(foreign);
     free(l.names);
     tape_release(&l.tape);
     buf_release(&l.json);

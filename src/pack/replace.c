@@ -4,7 +4,6 @@
 #include "base/file.h"
 
 #include <errno.h>
-#include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,50 +41,30 @@ static int read_named(struct replacing *r, struct err *err)
     return rc;
 }
 
-static bool is_named(const struct pack_files *named, const char *name)
+static int is_own(void *of, const char *name, struct err *err)
 {
-    for (size_t i = 0; i < named->count; i++)
-        if (strcmp(named->ptr[i].name, name) == 0)
-            return true;
-    return strcmp(name, MANIFEST_NAME) == 0;
-}
+    struct replacing *const r = of;
 
-/* Anything but folders and the files named is somebody else's. */
-static int check_entry(struct replacing *r, const FTSENT *e, struct err *err)
-{
-    const char *name = e->fts_path + strlen(r->folder);
-    char why[200];
-
-    if (e->fts_level == 0)
-        return e->fts_errno == 0 ? 0 : refuse(r, strerror(e->fts_errno), err);
     if (!r->read && read_named(r, err) < 0)
         return -1;
-    while (*name == '/')
-        name++;
-    if (e->fts_info == FTS_D || e->fts_info == FTS_DP || (e->fts_info == FTS_F && is_named(&r->named, name)))
-        return 0;
-    snprintf(why, sizeof(why), "'%.120s' is no file of it", name);
-    return refuse(r, why, err);
+    for (size_t i = 0; i < r->named.count; i++)
+        if (strcmp(r->named.ptr[i].name, name) == 0)
+            return 1;
+    return name[0] == '\0' || strcmp(name, MANIFEST_NAME) == 0;
 }
 
 int replace_check(const char *folder, const char *kind, struct err *err)
 {
-    char *const roots[] = {(char *)(uintptr_t)folder, NULL};
     struct replacing r = {.folder = folder, .kind = kind};
-    FTS *fts;
-    const FTSENT *e;
-    int rc = 0;
+    char *foreign, why[200];
+    int rc = folder_find_foreign(folder, is_own, &r, &foreign, err);
 
-    if (!is_folder(folder)) /* what else may be there is told when the folder is to be made */
-        return 0;
-    fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-    if (fts == NULL)
-        return err_nomem(err);
-    while (rc == 0 && (errno = 0, e = fts_read(fts)) != NULL)
-        rc = check_entry(&r, e, err);
-    if (rc == 0 && errno != 0)
-        rc = refuse(&r, strerror(errno), err);
-    fts_close(fts);
+    if (rc == 1) {
+        snprintf(why, sizeof(why), foreign != NULL ? "'%.120s' is no file of it" : "%s",
+                 foreign != NULL ? foreign : strerror(errno));
+        rc = refuse(&r, why, err);
+    }
+    free(foreign);
     pack_files_release(&r.named);
     return rc;
 }

@@ -1,11 +1,14 @@
-/* Files read whole. */
+/* Files read whole, and what is in a folder. */
 #include "base/file.h"
 
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -63,12 +66,47 @@ static void what_cannot_be_opened_or_read_says_why(void **state)
     buf_release(&b);
 }
 
+static int begins_with_a(void *of, const char *name, struct err *err)
+{
+    (void)err;
+    ++*(int *)of;
+    return name[0] == '\0' || strstr(name, "/a") != NULL;
+}
+
+static void what_is_nobody_s_own_in_a_folder_is_named(void **state)
+{
+    char folder[] = "/tmp/foreign-XXXXXX", inner[40], own[48], foreign[48], *name;
+    struct err err = {0};
+    int asked = 0;
+
+    (void)state;
+    assert_int_equal(folder_find_foreign("/no/such/folder", begins_with_a, &asked, &name, &err), 0);
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(folder_find_foreign(folder, begins_with_a, &asked, &name, &err), 0);
+    assert_int_equal(asked, 0);
+    snprintf(inner, sizeof(inner), "%s/in", folder);
+    snprintf(own, sizeof(own), "%s/a", inner);
+    snprintf(foreign, sizeof(foreign), "%s/b", inner);
+    assert_int_equal(mkdir(inner, 0700), 0);
+    fclose(fopen(own, "w"));
+    assert_int_equal(folder_find_foreign(folder, begins_with_a, &asked, &name, &err), 0);
+    assert_int_equal(symlink("a", foreign), 0); /* a link is not what it leads to */
+    assert_int_equal(folder_find_foreign(folder, begins_with_a, &asked, &name, &err), 1);
+    assert_string_equal(name, "in/b");
+    free(name);
+    unlink(own);
+    unlink(foreign);
+    rmdir(inner);
+    rmdir(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_of_the_most_is_read_and_appended),
         cmocka_unit_test(one_byte_more_is_too_large),
         cmocka_unit_test(what_cannot_be_opened_or_read_says_why),
+        cmocka_unit_test(what_is_nobody_s_own_in_a_folder_is_named),
     };
     return cmocka_run_group_tests_name("file", tests, NULL, NULL);
 }
