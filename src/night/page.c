@@ -170,7 +170,7 @@ static void add_alarms(struct buf *b, const struct night_request *r)
     if (r->alarm_count == 0) {
         buf_add_str(b,
                     "<div class=\"state good\"><strong>Nothing to look at.</strong> No limit was passed, no file was "
-                    "refused, no row was rejected, and the log has no new silence.</div>\n");
+                    "refused and no row rejected that was not told before, and the log has no new silence.</div>\n");
         return;
     }
     buf_printf(b, "<div class=\"state bad\"><strong>%zu %s to look at</strong>\n<ul>\n", r->alarm_count,
