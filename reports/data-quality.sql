@@ -135,6 +135,16 @@ findings(position, file, finding, found, example, mend) AS (
            'renew it in the list of waivers, or take the row out'
     FROM waivers WHERE unixepoch(expires) <= unixepoch(:as_of) GROUP BY file
     UNION ALL
+    -- of no more than 4 characters it may be a market identifier
+    SELECT 15, file, 'waiver for nothing that is known', count(*),
+           min('line ' || line || ': ' || coalesce(device_id, model, party)),
+           'correct the Device, model or party in the list of waivers, or take the row out'
+    FROM waivers AS w
+    WHERE (device_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM devices AS d WHERE d.device_id = w.device_id))
+          OR (model IS NOT NULL AND model NOT IN (SELECT model FROM devices WHERE model IS NOT NULL))
+          OR (length(party) > 4 AND party NOT IN (SELECT party FROM parties UNION SELECT entity_id FROM parties))
+    GROUP BY file
+    UNION ALL
     SELECT 16, (SELECT name FROM files WHERE number = stray.file), 'ticket about no Incident of the store', count(*),
            min('line ' || line || ', ' || number), 'correct the Incident at the service desk, as chf-incidents names it'
     FROM (SELECT incident_id, number, max(extracted_at), file, line FROM ticket

@@ -25,6 +25,19 @@ grep -q "1 Device is waived: they stay in every count. As if they did not fail, 
 grep -q 'waiver that has expired,1,"line 4, expired 2021-09-30T23:00:00Z"' out/2021-10-01/data-quality.csv ||
     fail "the expired waiver is no finding: $(grep -i waiver out/2021-10-01/data-quality.csv)"
 
+# One for a Device, model or party that nobody knows waives nothing, and is a finding.
+cp inbox/waivers.csv known.csv
+cat >>inbox/waivers.csv <<END
+00-DE-AD-BE-EF-00-00-01,,,,mistyped,SSC,,,2021-12-31
+,,Nobody Ltd,,mistyped,SSC,,,2021-12-31
+,NOPE-1,,,mistyped,SSC,,,2021-12-31
+END
+run 0 run --inbox=inbox --out=out --as-of=$AS_OF --quiet
+grep -q 'waiver for nothing that is known,3,line 5: 00-DE-AD-BE-EF-00-00-01' out/2021-10-01/data-quality.csv ||
+    fail "waivers of the unknown are no finding: $(grep -i waiver out/2021-10-01/data-quality.csv)"
+mv known.csv inbox/waivers.csv
+rm pcreport.db # the rest is asked without them
+
 # The pack shows rates before and after, and who agreed to what until when.
 run 0 run --inbox=inbox --out=out --as-of=$AS_OF --quiet
 run 0 pack ssc --period=2021-09 --out=packs
