@@ -96,7 +96,7 @@ static struct text known_text(const struct desk *d, size_t row, int column)
 }
 
 /* The word of "{word}" at `fixed`; nothing where it begins otherwise, or something else stands in the braces. */
-static struct text placeholder(const char *fixed)
+static struct text word_in_braces(const char *fixed)
 {
     size_t len = 0;
 
@@ -119,7 +119,7 @@ static int known_column(const struct desk *d, struct text name)
 static void fill_in(const struct desk *d, size_t row, const char *fixed, struct buf *out)
 {
     while (*fixed != '\0') {
-        const struct text word = placeholder(fixed);
+        const struct text word = word_in_braces(fixed);
 
         if (word.len > 0) {
             buf_add_text(out, known_text(d, row, known_column(d, word)));
@@ -135,7 +135,7 @@ static void fill_in(const struct desk *d, size_t row, const char *fixed, struct 
 static int check_words(const struct desk *d, const struct desk_column *c, const char *path, struct err *err)
 {
     for (const char *at = c->fixed; at != NULL && *at != '\0'; at++) {
-        const struct text word = placeholder(at);
+        const struct text word = word_in_braces(at);
 
         if (word.len > 0 && known_column(d, word) < 0)
             return err_set(err, ERR_CONFIG,
