@@ -12,8 +12,11 @@ struct coverage {
     instant as_of;
     struct found_silence *found; /* ascending */
     struct silence *silences;    /* their spans, for struct judge_context */
-    uint64_t *waiting;           /* Devices that are UNVERIFIED for each; once coverage_count_waiting counted them */
-    uint64_t waiting_devices;    /* all of them, each once */
+    struct silence *uncut;       /* those of the log whatever is stated to be complete: where nobody sent anything */
+    size_t uncut_count;
+    uint64_t *waiting;        /* Devices that are UNVERIFIED for each; once coverage_count_waiting counted them */
+    uint64_t waiting_devices; /* all of them, each once */
+    bool counted;             /* whether it did */
     size_t count;
     instant first, last; /* the beginnings of the hours of the first and the last request made by as_of; INSTANT_NONE */
 };

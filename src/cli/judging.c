@@ -254,6 +254,16 @@ int judging_tell_grounds(struct session *s, const struct judging *j, struct stor
     return 0;
 }
 
+static void json_waiting(struct json_out *j, bool counted, uint64_t devices)
+{
+    if (counted) {
+        json_count(j, "devices_waiting", devices);
+        return;
+    }
+    json_key(j, "devices_waiting");
+    json_null(j);
+}
+
 void json_silences(struct json_out *j, const struct coverage *c)
 {
     json_key(j, "silences");
@@ -264,11 +274,11 @@ void json_silences(struct json_out *j, const struct coverage *c)
         json_instant(j, "to", c->found[i].span.to);
         if (c->found[i].expected >= 0)
             json_count(j, "expected", (uint64_t)c->found[i].expected);
-        json_count(j, "devices_waiting", c->waiting[i]);
+        json_waiting(j, c->counted, c->waiting[i]);
         json_close(j, '}');
     }
     json_close(j, ']');
-    json_count(j, "devices_waiting", c->waiting_devices);
+    json_waiting(j, c->counted, c->waiting_devices);
 }
 
 int judging_coverage_line(struct judging *j, struct session *s, const struct judged *now, struct buf *out,

@@ -115,7 +115,8 @@ int judging_as_of(const struct session *s, instant fallback, instant *out, struc
 /* Adds the totals: devices, verdicts, legacy_verdicts and classifications, each an object by word. */
 void json_totals(struct json_out *j, const struct judged_totals *t);
 
-/* Adds the silences of the log, each with what was to be expected in it and who waits for it. */
+/* Adds the silences of the log, each with what was to be expected in it and, where they were counted, who waits for it.
+ */
 void json_silences(struct json_out *j, const struct coverage *c);
 
 /* Opens the store to read. No store, or an empty file: ERR_NO_INPUT, which says to ingest first. */

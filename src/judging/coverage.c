@@ -70,6 +70,26 @@ static int read_hours(struct hours *h, struct store *st, instant as_of, struct e
     return got;
 }
 
+/* The spans alone, as if nothing were stated to be complete. */
+static int find_uncut(struct coverage *out, const struct hours *h, struct err *err)
+{
+    struct judge_settings unstated = *out->settings;
+    struct found_silence *found;
+
+    unstated.complete_count = 0;
+    found = calloc(coverage_most(h->count, &unstated), sizeof(*found));
+    out->uncut = calloc(coverage_most(h->count, &unstated), sizeof(*out->uncut));
+    if (found == NULL || out->uncut == NULL) {
+        free(found);
+        return err_nomem(err);
+    }
+    out->uncut_count = coverage_find(h->ptr, h->count, &unstated, out->as_of, found);
+    for (size_t i = 0; i < out->uncut_count; i++)
+        out->uncut[i] = found[i].span;
+    free(found);
+    return 0;
+}
+
 int coverage_read(struct coverage *out, struct store *st, const struct judge_settings *s, instant as_of,
                   struct err *err)
 {
@@ -84,6 +104,8 @@ int coverage_read(struct coverage *out, struct store *st, const struct judge_set
         if (out->found == NULL || out->silences == NULL || out->waiting == NULL)
             rc = err_nomem(err);
     }
+    if (rc == 0)
+        rc = find_uncut(out, &h, err);
     if (rc == 0)
         out->count = coverage_find(h.ptr, h.count, s, as_of, out->found);
     for (size_t i = 0; i < out->count; i++)
@@ -102,6 +124,7 @@ void coverage_release(struct coverage *c)
 {
     free(c->found);
     free(c->silences);
+    free(c->uncut);
     free(c->waiting);
     *c = (struct coverage){0};
 }
@@ -147,6 +170,7 @@ int coverage_count_waiting(struct coverage *c, const struct judged *now, struct 
     struct judged_row row;
     int got = 0;
 
+    c->counted = true;
     c->waiting_devices = 0;
     for (size_t i = 0; i < c->count; i++)
         c->waiting[i] = 0;

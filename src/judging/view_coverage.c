@@ -121,10 +121,11 @@ struct days {
     size_t count, cap;
 };
 
+/* Where nobody sent anything no sender is alone, whether or not the log is stated to be complete then. */
 static bool is_of_all(const struct coverage *coverage, const struct silence *s)
 {
-    for (size_t i = 0; i < coverage->count; i++)
-        if (coverage->silences[i].from < s->to && coverage->silences[i].to > s->from)
+    for (size_t i = 0; i < coverage->uncut_count; i++)
+        if (coverage->uncut[i].from < s->to && coverage->uncut[i].to > s->from)
             return true;
     return false;
 }

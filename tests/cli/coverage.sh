@@ -36,6 +36,9 @@ complains "$silence"
 run 0 status
 says "2021-09-03T00:00:00Z to 2021-09-06T00:00:00Z, about 72 requests expected"
 says "'pcreport report coverage' tells how many Devices wait for each"
+run 0 status --json
+says '"expected":72,"devices_waiting":null}]'
+says '],"devices_waiting":null' # nobody was judged
 
 # it is told in the night in which it is new, and in which it ends
 run 0 run --inbox=inbox --out=out --as-of=2021-10-01T01:00:00Z
@@ -46,6 +49,12 @@ run 0 run --inbox=inbox --out=out --as-of=2021-10-02T01:00:00Z --require=srv-aud
 complains "a silence of the log began: the audit log is silent from 2021-10-01T00:00:00Z"
 complains "another one ended"
 grep -q "^$OTHER,ESME,.*,FAIL,FAIL,TRUE_FAILURE,NOT_ATTEMPTED" out/2021-10-02/devices.csv || fail "not judged anew"
+
+# Where the whole log ends no sender fell silent alone, whatever the user states to be whole (R10.4).
+printf '[coverage]\ncomplete = /\n' >whole.ini
+run 0 report coverage --config=whole.ini --as-of=2021-10-20T00:00:00Z --format=csv
+says_not "silence,"
+says_not "sender,"
 
 # the hours that the user states to be whole
 printf '[coverage]\ncomplete = 2021-09-03/2021-09-06\n' >whole.ini

@@ -74,11 +74,35 @@ static void R10_1_a_day_without_requests_is_found(void **state)
     store_close(st);
 }
 
+static void R10_4_what_is_stated_to_be_complete_is_a_silence_uncut(void **state)
+{
+    static const struct silence always = {INSTANT_NONE, INSTANT_NONE};
+    const struct fixture *f = *state;
+    const instant requests[] = {HOUR(0)};
+    struct store *const st = store_of(f->db, requests, ARRAY_LEN(requests));
+    struct judge_settings settings = judge_settings_default;
+    struct coverage c;
+    struct err err = {0};
+
+    settings.complete = &always;
+    settings.complete_count = 1;
+    assert_ok(coverage_read(&c, st, &settings, HOUR(200), &err));
+    assert_int_equal(c.count, 0);
+    assert_int_equal(c.uncut_count, 2);
+    assert_int_equal(c.uncut[0].to, HOUR(0));
+    assert_int_equal(c.uncut[1].from, HOUR(1));
+    assert_int_equal(c.uncut[1].to, HOUR(200));
+    assert_false(c.counted);
+    coverage_release(&c);
+    store_close(st);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(R10_1_what_was_made_after_as_of_does_not_count),
         TEST(R10_1_a_day_without_requests_is_found),
+        TEST(R10_4_what_is_stated_to_be_complete_is_a_silence_uncut),
     };
 
     return cmocka_run_group_tests_name("coverage", tests, NULL, NULL);
