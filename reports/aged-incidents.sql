@@ -22,6 +22,7 @@
 -- column: change integer 8 Change
 -- column: oldest_days integer 12 Oldest (days)
 -- column: period_from instant 20 Change since
+-- column: criteria text 9 Opened and resolved by
 -- important: category, open_now, change, oldest_days, open_before, open_0_7, open_8_30, open_31_90, open_91_180
 -- important: open_over_180
 -- chart: columns category open_now,open_before Open Incidents by category, now and before
@@ -70,6 +71,6 @@ SELECT category,
        CAST(total(now) FILTER (WHERE band = 'over 180') AS INTEGER) AS open_over_180,
        CAST(total(now - before) FILTER (WHERE band = 'over 180') AS INTEGER) AS change_over_180,
        sum(now) AS open_now, sum(before) AS open_before, sum(now - before) AS change, max(age_days) AS oldest_days,
-       period_from
+       period_from, :incident_criteria AS criteria
 FROM counted, period
 GROUP BY category

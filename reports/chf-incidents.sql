@@ -2,7 +2,8 @@
 -- title: Communications Hub Function Incidents
 -- audience: each Communication Service Provider
 -- description: Incidents raised under SEC Appendix AC 5.13 for Communications Hub Functions that failed: those open,
--- description: and those opened or resolved since the last run of an earlier date.
+-- description: and those opened or resolved since the last run of an earlier date, with what the criteria that open and
+-- description: resolve them find unmet. Of one that is resolved nothing is open: unmet, reasons and next action are empty.
 -- split: csp_region
 -- sort: csp_region, chf_id, opened_at
 --
@@ -26,6 +27,7 @@
 -- column: ticket_state text 14 State at the desk
 -- column: ticket_category text 20 Category at the desk
 -- column: ticket_assignee text 20 Assignee at the desk
+-- column: criteria text 9 Opened and resolved by
 -- important: chf_id, status, age_days, next_action, reasons, csp_region, unmet, opened_at, resolved_at, ticket, waived
 
 -- What the service desk said last of each.
@@ -36,6 +38,6 @@ WITH desk AS (
 )
 SELECT i.incident_id AS incident_id, chf_id, csp_region, manufacturer, model, firmware, commissioned_at, status, opened_at,
        resolved_at, age_days, age_band, unmet, reasons, next_action, waived, desk.number AS ticket, desk.state AS ticket_state,
-       desk.category AS ticket_category, desk.assignee AS ticket_assignee
+       desk.category AS ticket_category, desk.assignee AS ticket_assignee, criteria
 FROM incidents AS i LEFT JOIN desk ON desk.incident_id = i.incident_id AND nth = 1
 WHERE resolved_at IS NULL OR in_this_run = 'yes'

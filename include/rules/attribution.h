@@ -7,6 +7,9 @@
 /* Whether the party that owes the obligation owes it only since a Change of Supplier. */
 bool obligation_is_inherited(const struct judgement *j, enum obligation o);
 
+/* The obligations that are neither MET nor NOT_APPLICABLE: bit 1 << enum obligation. */
+unsigned obligations_unmet(const struct judgement *j);
+
 /* R3: the party that the legacy criteria oblige; PARTY_NONE where there is no such criterion. */
 struct party legacy_obliged(const struct judge_context *ctx, const struct judgement *j, enum obligation o);
 

@@ -19,6 +19,15 @@ enum incident_change { INCIDENT_KEEP, INCIDENT_OPEN, INCIDENT_RESOLVE };
 /* The criteria that open Incidents at as_of, and the verdict under them. */
 enum incident_criteria incident_criteria_at(const struct judge_settings *s, instant as_of);
 enum verdict incident_verdict(const struct judgement *j, const struct judge_settings *s, instant as_of);
+const char *incident_criteria_word(enum incident_criteria by);  /* "revised", "legacy" */
+const char *incident_criteria_plain(enum incident_criteria by); /* "evidence-based criteria (revised)" */
+
+/* What of the CHF an open Incident is about: what those criteria find unmet (bit 1 << enum obligation). */
+unsigned incident_unmet(const struct judgement *j, enum incident_criteria by);
+
+/* What is to be done about that where the evidence shows all of it done. */
+#define INCIDENT_NOTHING_TO_DO                                                                                         \
+    "nothing on the Device: by the evidence it is done, which the criteria in force do not see"
 
 /* What a run as at as_of does to the latest Incident of a judged Device; *next is what it becomes. `now` is its verdict
  * under the criteria of the run, `at_opening` the one as at the opening of *last by what is known now (VERDICTS: not

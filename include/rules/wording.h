@@ -26,7 +26,10 @@ size_t reasons_format(reason_set set, char out[REASONS_TEXT_SIZE]);
 size_t action_format(const struct action *a, const struct directory *d, char out[ACTION_TEXT_SIZE]);
 
 #define NEXT_ACTION_TEXT_SIZE (OBLIGATIONS * ACTION_TEXT_SIZE)
-/* The actions of all obligations that are not MET, each once, joined by "; ". */
+/* The actions of all obligations that are not MET, each once, joined by "; "; and of those alone that are in `which`
+ * (bit 1 << enum obligation). Return the length. */
 size_t next_action_format(const struct judgement *j, const struct directory *d, char out[NEXT_ACTION_TEXT_SIZE]);
+size_t actions_format(const struct judgement *j, unsigned which, const struct directory *d,
+                      char out[NEXT_ACTION_TEXT_SIZE]);
 
 #endif

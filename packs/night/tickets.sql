@@ -65,12 +65,15 @@ desk AS (
 )
 SELECT these.incident_id AS correlation_id, change,
        'Communications Hub Function ' || chf_id || ': ' || CASE
+           WHEN status = 'RAISED_IN_ERROR' THEN 'its Incident was raised in error'
            WHEN change = 'RESOLVED' THEN 'no longer fails'
            WHEN verdict = 'FAIL' THEN 'Post Commissioning obligations not met'
            WHEN verdict = 'UNVERIFIED' THEN 'not known whether Post Commissioning obligations are met'
            WHEN criteria = 'legacy' THEN 'fails under the criteria in force'
            ELSE 'its verdict is ' || verdict END AS short_description,
-       'Verdict ' || verdict || coalesce('; not met: ' || not_met, '') || coalesce('; never attempted: ' || not_attempted, '')
+       CASE WHEN criteria = 'legacy' THEN coalesce('Not met by the criteria in force: '
+           || replace(replace(unmet, '_', ' '), ';', ', ') || '; by the evidence: ', '') ELSE '' END
+           || 'Verdict ' || verdict || coalesce('; not met: ' || not_met, '') || coalesce('; never attempted: ' || not_attempted, '')
            || coalesce('; not known: ' || not_known, '') || coalesce('; reasons: ' || replace(reasons, ';', ', '), '')
            || coalesce('; next: ' || next_action, '') AS description,
        category, csp AS assignment_group, chf_id AS configuration_item, NULL AS impact, NULL AS urgency,
@@ -81,7 +84,7 @@ SELECT these.incident_id AS correlation_id, change,
                         '') || ', is ' || verdict || coalesce(' (' || replace(reasons_now, ';', ', ') || ')', '') || coalesce('; ' || turns, '')
                    END AS work_notes,
        number, opened_at, resolved_at, csp, csp_region
-FROM these LEFT JOIN told ON told.device_id = chf_id LEFT JOIN providers ON region = csp_region
+FROM these LEFT JOIN told ON told.device_id = chf_id AND resolved_at IS NULL LEFT JOIN providers ON region = csp_region
      LEFT JOIN desk ON desk.incident_id = these.incident_id AND nth = 1
 WHERE change IS NOT NULL
 ORDER BY change, correlation_id

@@ -19,12 +19,13 @@
 -- column: age_days integer 10 Age in days
 -- column: unmet text 40 Unmet obligations
 -- column: next_action text 60 Next action
+-- column: criteria text 9 Opened and resolved by
 
 WITH these AS MATERIALIZED (SELECT * FROM incidents WHERE resolved_at IS NULL OR in_this_run = 'yes'),
 owed AS MATERIALIZED (
     SELECT owed_by AS party, incident_id, replace(obligation, '-', '_') AS obligation, o.next_action AS next_action, position
     FROM these CROSS JOIN obligations AS o ON device_id = chf_id
-    WHERE owed_by IS NOT NULL AND state IN ('NOT_MET', 'NOT_ATTEMPTED', 'UNVERIFIED')
+    WHERE resolved_at IS NULL AND owed_by IS NOT NULL AND state IN ('NOT_MET', 'NOT_ATTEMPTED', 'UNVERIFIED')
 ),
 parts(party, incident_id, unmet, next_action) AS (
     SELECT csp, incident_id, unmet, next_action FROM csps JOIN these ON csp_region = region
@@ -37,5 +38,5 @@ parts(party, incident_id, unmet, next_action) AS (
     FROM owed GROUP BY party, incident_id
 )
 SELECT party, these.incident_id AS incident_id, chf_id, csp_region, manufacturer, model, firmware, status, opened_at,
-       resolved_at, age_days, parts.unmet AS unmet, parts.next_action AS next_action
+       resolved_at, age_days, parts.unmet AS unmet, parts.next_action AS next_action, criteria
 FROM parts JOIN these ON these.incident_id = parts.incident_id

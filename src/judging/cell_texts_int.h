@@ -4,6 +4,7 @@
 #define PCREPORT_JUDGING_CELL_TEXTS_INT_H
 
 #include "domain/eui64.h"
+#include "rules/attribution.h"
 #include "views_int.h"
 
 static inline void text_text(struct buf *cell, struct text t)
@@ -80,7 +81,7 @@ static inline void text_unmet(struct buf *cell, const struct judgement *j)
 {
     char text[UNMET_TEXT_SIZE];
 
-    buf_add(cell, text, unmet_format(j, text));
+    buf_add(cell, text, obligations_format(obligations_unmet(j), text));
 }
 
 static inline void text_state(struct buf *cell, const struct judgement *j, enum obligation o)

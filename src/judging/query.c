@@ -3,6 +3,7 @@
 #include "device_rows_int.h"
 #include "views_int.h"
 
+#include "rules/incident.h"
 #include "store/sql.h"
 
 #include <stdlib.h>
@@ -383,6 +384,12 @@ static int bind_cost(struct query *c, int parameter, int64_t pounds)
     return pounds > 0 ? sqlite3_bind_int64(c->stmt, parameter, pounds) : sqlite3_bind_null(c->stmt, parameter);
 }
 
+/* R8: whose verdict opens Incidents at as-of. */
+static const char *incident_criteria_told(const struct judge_context *context)
+{
+    return incident_criteria_word(incident_criteria_at(context->settings, context->as_of));
+}
+
 /* SQLITE_RANGE: no such parameter. */
 static int bind_one(struct query *c, int parameter, const char *name)
 {
@@ -393,6 +400,8 @@ static int bind_one(struct query *c, int parameter, const char *name)
         return bind_instant(c, parameter, context);
     if (strcmp(name, ":since") == 0)
         return bind_instant(c, parameter, since_asked ? c->source.before->ctx : NULL);
+    if (strcmp(name, ":incident_criteria") == 0)
+        return sqlite3_bind_text(c->stmt, parameter, incident_criteria_told(context), -1, SQLITE_STATIC);
     if (strcmp(name, ":cost_incident") == 0)
         return bind_cost(c, parameter, context->costs.incident);
     if (strcmp(name, ":cost_visit") == 0)
@@ -414,7 +423,7 @@ static int bind(struct query *c, struct err *err)
         if (rc == SQLITE_RANGE)
             return err_set(err, ERR_CONFIG,
                            "the query of \"%s\" has the parameter %s; those there are are :as_of, :since, "
-                           ":cost_incident, :cost_visit and :cost_hour",
+                           ":incident_criteria, :cost_incident, :cost_visit and :cost_hour",
                            c->name, name);
         if (rc != SQLITE_OK)
             return query_fail(c, err);

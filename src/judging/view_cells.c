@@ -2,6 +2,7 @@
 #include "views_int.h"
 
 #include "domain/eui64.h"
+#include "rules/attribution.h"
 
 #include <string.h>
 
@@ -153,14 +154,14 @@ void cell_next_action(sqlite3_context *cell, const struct directory *d, const st
         cell_text(cell, (struct text){text, next_action_format(j, d, text)});
 }
 
-size_t unmet_format(const struct judgement *j, char out[UNMET_TEXT_SIZE])
+size_t obligations_format(unsigned which, char out[UNMET_TEXT_SIZE])
 {
     size_t len = 0;
 
     for (int o = 0; o < OBLIGATIONS; o++) {
         const char *const column = obligation_column((enum obligation)o);
 
-        if (j->obligations[o].state == STATE_MET || j->obligations[o].state == STATE_NOT_APPLICABLE)
+        if ((which >> o & 1) == 0)
             continue;
         if (len > 0)
             out[len++] = ';';
@@ -170,9 +171,14 @@ size_t unmet_format(const struct judgement *j, char out[UNMET_TEXT_SIZE])
     return len;
 }
 
-void cell_unmet(sqlite3_context *cell, const struct judgement *j)
+void cell_obligations(sqlite3_context *cell, unsigned which)
 {
     char text[UNMET_TEXT_SIZE];
 
-    cell_text(cell, (struct text){text, unmet_format(j, text)});
+    cell_text(cell, (struct text){text, obligations_format(which, text)});
+}
+
+void cell_unmet(sqlite3_context *cell, const struct judgement *j)
+{
+    cell_obligations(cell, obligations_unmet(j));
 }

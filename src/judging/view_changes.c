@@ -20,7 +20,8 @@
     C(classification_before, TEXT, "How the two differed then.",                                                       \
       if (c->known) cell_word(cell, classification_word(c->then.classification)))                                      \
     C(classification, TEXT, "And now.", cell_word(cell, classification_word(j->classification)))                       \
-    C(reasons_before, TEXT, "Why, then, as far as it would be judged so.", cell_reasons(cell, c->reasons_before))      \
+    C(reasons_before, TEXT, "Why, then; NULL where it would be judged otherwise now.",                                 \
+      cell_reasons(cell, c->reasons_before))                                                                           \
     C(reasons, TEXT, "And now.", cell_reasons(cell, j->reasons))                                                       \
     C(excluded_reason, TEXT, "Why it is left out now.", cell_word(cell, excluded_reason_word(j->excluded)))            \
     C(unmet, TEXT, "The obligations that are neither MET nor NOT_APPLICABLE now.", cell_unmet(cell, j))                \

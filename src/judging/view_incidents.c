@@ -20,17 +20,18 @@
     C(resolved_at, TEXT, "The as-of of the run that resolved it.", cell_instant(cell, i->resolved_at))                 \
     C(age_days, INTEGER, "Whole days since it was opened.", cell_number(cell, incident_age_days(i, as_of)))            \
     C(age_band, TEXT, "The band of that.", cell_word(cell, incident_age_band(incident_age_days(i, as_of))))            \
-    C(unmet, TEXT, "The obligations that are neither MET nor NOT_APPLICABLE.", cell_unmet(cell, j))                    \
-    C(reasons, TEXT, "Why.", cell_reasons(cell, j->reasons))                                                           \
-    C(next_action, TEXT, "What would settle or mend it.", cell_next_action(cell, base->source->ctx->directory, j))     \
+    C(unmet, TEXT, "The obligations that the criteria which open Incidents find unmet; NULL once it is closed.",       \
+      if (is_open) cell_obligations(cell, incident_unmet(j, by)))                                                      \
+    C(reasons, TEXT, "Why; NULL once it is closed.", if (is_open) cell_reasons(cell, j->reasons))                      \
+    C(next_action, TEXT, "What would settle or mend it; NULL once it is closed.",                                      \
+      if (is_open) cell_mending(cell, base->source->ctx->directory, j, by))                                            \
     C(in_this_run, TEXT, "Whether it was opened or resolved since the last run of an earlier date.",                   \
       cell_yes_no(cell, i->opened_at > c->previous || i->resolved_at > c->previous))                                   \
     C(verdict, TEXT, "The verdict of the CHF.", cell_word(cell, verdict_word(j->verdict)))                             \
     C(episode, INTEGER, "Which of the Incidents of this CHF it is.", cell_number(cell, i->episode))                    \
-    C(category, TEXT, "What it is about.", cell_word(cell, incident_category(j)))                                      \
-    C(criteria, TEXT, "Those whose verdict opens Incidents at as-of: revised or legacy.",                              \
-      cell_word(cell, incident_criteria_at(base->source->ctx->settings, as_of) == INCIDENTS_BY_LEGACY ? "legacy"       \
-                                                                                                      : "revised"))    \
+    C(category, TEXT, "What it is about; NULL once it is closed.", if (is_open) cell_word(cell, incident_category(j))) \
+    C(criteria, TEXT, "Those whose verdict opens and resolves Incidents at as-of: revised or legacy.",                 \
+      cell_word(cell, incident_criteria_word(by)))                                                                     \
     C(waived, TEXT, "Whether waivers stand for all that is open.",                                                     \
       cell_yes_no(cell, is_waived(base->source->ctx, j, row->model)))
 
@@ -52,6 +53,19 @@ static int incidents_open(struct view_cursor *base, struct err *err)
     if (sqlite3_prepare_v2(base->db, sql, -1, &((struct incidents_cursor *)base)->stmt, NULL) != SQLITE_OK)
         return view_sql_fail(base->db, err);
     return 0;
+}
+
+/* The work may be done where only the criteria in force do not see it. */
+static void cell_mending(sqlite3_context *cell, const struct directory *d, const struct judgement *j,
+                         enum incident_criteria by)
+{
+    char text[NEXT_ACTION_TEXT_SIZE];
+    const size_t len = actions_format(j, incident_unmet(j, by), d, text);
+
+    if (len > 0)
+        cell_text(cell, (struct text){text, len});
+    else if (by == INCIDENTS_BY_LEGACY && j->legacy_verdict == VERDICT_FAIL)
+        cell_word(cell, INCIDENT_NOTHING_TO_DO);
 }
 
 /* The CHF may have been filtered away: then so is its Incident. */
@@ -98,6 +112,8 @@ static int incidents_cell(struct view_cursor *base, sqlite3_context *cell, int c
     const struct judgement *const j = judged != NULL ? &judged->judgement : NULL;
     const struct incident *const i = &c->incident;
     const instant as_of = base->source->ctx->as_of;
+    const enum incident_criteria by = incident_criteria_at(base->source->ctx->settings, as_of);
+    const bool is_open = i->resolved_at == INSTANT_NONE;
     char id[INCIDENT_ID_SIZE];
 
     if (j == NULL)

@@ -152,13 +152,14 @@ void cell_action(sqlite3_context *cell, const struct directory *d, const struct 
 void cell_next_action(sqlite3_context *cell, const struct directory *d, const struct judgement *j);
 /* The columns of the obligations that are neither MET nor NOT_APPLICABLE, joined by ';'. */
 void cell_unmet(sqlite3_context *cell, const struct judgement *j);
+void cell_obligations(sqlite3_context *cell, unsigned which); /* the columns of these: bit 1 << enum obligation */
 
 /* The texts of those that are lists. They return the length, and end with no NUL. */
 #define PARTIES_TEXT_SIZE (OBLIGATIONS * (NAME_MAX_BYTES + 1))
 #define UNMET_TEXT_SIZE   (OBLIGATIONS * 40)
 size_t parties_format(const struct directory *d, const struct party *parties, size_t count,
                       char out[PARTIES_TEXT_SIZE]);
-size_t unmet_format(const struct judgement *j, char out[UNMET_TEXT_SIZE]);
+size_t obligations_format(unsigned which, char out[UNMET_TEXT_SIZE]);
 bool has_next_action(const struct judgement *j);
 
 /* Functions of one argument that queries may call; the code of SQLite. */

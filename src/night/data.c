@@ -2,6 +2,7 @@
 #include "night_int.h"
 
 #include "base/json_out.h"
+#include "rules/incident.h"
 
 #include <inttypes.h>
 
@@ -106,6 +107,8 @@ void night_data(const struct night *n, struct buf *out)
     json_bool(&j, r->history_untouched);
     json_pair(&j, "criteria_in_force", r->context->legacy->name);
     json_pair(&j, "criteria", r->context->revised->name);
+    json_pair(&j, "incident_criteria",
+              incident_criteria_word(incident_criteria_at(r->context->settings, r->context->as_of)));
     json_pair(&j, "tool", r->version);
     add_alarms(&j, r);
     for (unsigned i = 0; i < NIGHT_TABLES; i++)

@@ -4,6 +4,7 @@
 #include "base/shipped.h"
 #include "domain/tolerance.h"
 #include "output/markup.h"
+#include "rules/incident.h"
 #include "rules/plain.h"
 #include "rules/wording.h"
 
@@ -443,11 +444,14 @@ static void add_strays(struct buf *b, const struct table *t)
 
 static void add_incidents(struct buf *b, const struct night *n)
 {
+    const struct judge_context *const context = n->request->context;
     const struct table *const t = &n->tables[NIGHT_INCIDENTS];
 
     page_open_section(b, "incidents", "Incidents",
                       "Open ones for Communications Hub Functions by age in days, and those opened "
                       "or resolved since the last run.");
+    buf_printf(b, "<p>They are opened and resolved by the verdict under the %s.</p>\n",
+               incident_criteria_plain(incident_criteria_at(context->settings, context->as_of)));
     add_table(b, &n->tables[NIGHT_AGEING], 6, n->tables[NIGHT_AGEING].rows);
     if (t->rows > 0)
         add_table(b, t, t->report->column_count, LISTED_MAX);

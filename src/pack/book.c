@@ -37,7 +37,7 @@ static void add_head(struct cover *c, const struct pack *p)
 /* The figures that the page begins with, each with the list behind it. */
 static void add_figures(struct cover *c, const struct pack *p)
 {
-    static const struct {
+    const struct {
         const char *name;
         enum pack_table table;
         const char *column;
@@ -52,7 +52,7 @@ static void add_figures(struct cover *c, const struct pack *p)
         {"Unverified", PACK_SUMMARY, "unverified", FIGURE_COUNT, PACK_UNVERIFIED},
         {"Revised rate after waivers, proved", PACK_WAIVED, "rate_after_waivers", FIGURE_SHARE, PACK_WAIVERS},
         {"Revised rate after waivers, at most", PACK_WAIVED, "rate_after_waivers_at_most", FIGURE_SHARE, PACK_WAIVERS},
-        {"CHF Incidents avoided", PACK_TREND, "incidents_avoided", FIGURE_COUNT, PACK_AVOIDED},
+        {pack_avoided_name(p), PACK_TREND, "incidents_avoided", FIGURE_COUNT, PACK_AVOIDED},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(figures); i++) {

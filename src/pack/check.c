@@ -210,7 +210,7 @@ static void check_incidents(struct checking *c)
         open += !text_equal(word_at(list, r, "status"), TEXT_LITERAL("RESOLVED")) &&
                 !text_equal(word_at(list, r, "status"), TEXT_LITERAL("RAISED_IN_ERROR"));
     for (size_t r = 0; r < avoided->rows; r++)
-        passed += text_equal(word_at(avoided, r, "part"), TEXT_LITERAL("avoided"));
+        passed += !text_equal(word_at(avoided, r, "part"), TEXT_LITERAL("not yet known"));
     expect(c, "open Incidents by age", sum(ageing, ageing->rows, "open"), "those in the list", open);
     expect(c, "Incidents avoided in the trend", at(trend, trend->rows - 1, "incidents_avoided"), "those in the list",
            passed);

@@ -1,6 +1,8 @@
 /* The method in words, made of the criteria that were used. */
 #include "pack_int.h"
 
+#include "rules/incident.h"
+
 #include <inttypes.h>
 
 static const struct report_column columns[] = {
@@ -192,6 +194,19 @@ static int state_coverage(struct table *t, const struct judge_context *ctx, stru
     return state(t, topic, words, err);
 }
 
+/* R8 */
+static int state_incidents(struct table *t, const struct judge_context *ctx, struct buf *words, struct err *err)
+{
+    const enum incident_criteria by = incident_criteria_at(ctx->settings, ctx->as_of);
+
+    buf_printf(words,
+               "A nightly run opens and resolves Incidents for Communications Hub Functions by the verdict under the "
+               "%s. Due are those of the Hubs that fail the evidence-based criteria; those that only the criteria in "
+               "force fail are %s.",
+               incident_criteria_plain(by), by == INCIDENTS_BY_LEGACY ? "opened, and avoidable" : "avoided");
+    return state(t, "CHF Incidents", words, err);
+}
+
 static int state_assumptions(struct table *t, const struct criteria *c, struct buf *words, struct err *err)
 {
     static const char topic[] = "Assumption, as configured";
@@ -239,7 +254,7 @@ int method_write(struct table *t, const struct judge_context *ctx, struct err *e
             "later is considered, and no total is remembered from earlier packs.",
             err) == 0 &&
         state_criteria(t, ctx, &words, err) == 0 && state_coverage(t, ctx, &words, err) == 0 &&
-        state_assumptions(t, ctx->revised, &words, err) == 0)
+        state_incidents(t, ctx, &words, err) == 0 && state_assumptions(t, ctx->revised, &words, err) == 0)
         rc = say(t, "Limits",
                  "Signatures and message authentication codes were verified by the systems that wrote the logs; "
                  "they are not verified again.",

@@ -88,6 +88,8 @@ int tables_fill(struct pack *p, struct err *err); /* judges every month */
 /* Appends the text with its words in plain language, if it is nothing but words joined by ';' ("TIMEOUT;IMPLIED": "no
  * answer in time; shown by the certificates"); else as it is. */
 void plain_words_add(struct text t, struct buf *out);
+/* R8: what the Incidents that only the criteria in force open are called, by whose verdict opens them. */
+const char *pack_avoided_name(const struct pack *p);
 int words_show_tables(struct pack *p, struct err *err);
 
 /* Columns: word, meaning, code. */

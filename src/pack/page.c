@@ -211,7 +211,7 @@ static void add_key_figures(struct buf *b, const struct pack *p)
         {"Missed by legacy", "#missed-failures", FIGURE_COUNT, of_all(p, "missed_by_legacy"), -1},
         {"Unverified", "csv/evidence-needed.csv", FIGURE_COUNT, of_all(p, "unverified"), -1},
         {"CHF Incidents due", "csv/failing-devices.csv", FIGURE_COUNT, of_trend(p, 0, "incidents_raised"), -1},
-        {"CHF Incidents avoided", "csv/incidents-avoided.csv", FIGURE_COUNT, of_trend(p, 0, "incidents_avoided"), -1},
+        {pack_avoided_name(p), "csv/incidents-avoided.csv", FIGURE_COUNT, of_trend(p, 0, "incidents_avoided"), -1},
     };
 
     buf_add_str(b, "<dl class=\"figures\">\n");

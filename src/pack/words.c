@@ -1,6 +1,7 @@
 /* Codes in plain words, and the glossary that tells what they mean. */
 #include "pack_int.h"
 
+#include "rules/incident.h"
 #include "rules/plain.h"
 
 #include <string.h>
@@ -19,6 +20,13 @@ const struct report glossary_report = {
     .columns = (struct report_column *)columns,
     .column_count = ARRAY_LEN(columns),
 };
+
+const char *pack_avoided_name(const struct pack *p)
+{
+    return incident_criteria_at(p->context.settings, p->context.as_of) == INCIDENTS_BY_LEGACY
+               ? "CHF Incidents avoidable"
+               : "CHF Incidents avoided";
+}
 
 void plain_words_add(struct text t, struct buf *out)
 {

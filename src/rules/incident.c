@@ -18,6 +18,16 @@ bool obligation_is_inherited(const struct judgement *j, enum obligation o)
            !party_equal(owed_by, j->commissioning_supplier);
 }
 
+unsigned obligations_unmet(const struct judgement *j)
+{
+    unsigned unmet = 0;
+
+    for (unsigned o = 0; o < OBLIGATIONS; o++)
+        if (j->obligations[o].state != STATE_MET && j->obligations[o].state != STATE_NOT_APPLICABLE)
+            unmet |= 1U << o;
+    return unmet;
+}
+
 struct party legacy_obliged(const struct judge_context *ctx, const struct judgement *j, enum obligation o)
 {
     const enum owed_by owed_by = ctx->legacy->terms[j->inventory->type][o].owed_by;
@@ -62,9 +72,31 @@ enum incident_criteria incident_criteria_at(const struct judge_settings *s, inst
     return revised ? INCIDENTS_BY_REVISED : s->incidents;
 }
 
+const char *incident_criteria_word(enum incident_criteria by)
+{
+    return by == INCIDENTS_BY_LEGACY ? "legacy" : "revised";
+}
+
+const char *incident_criteria_plain(enum incident_criteria by)
+{
+    return by == INCIDENTS_BY_LEGACY ? "criteria in force (legacy)" : "evidence-based criteria (revised)";
+}
+
 enum verdict incident_verdict(const struct judgement *j, const struct judge_settings *s, instant as_of)
 {
     return incident_criteria_at(s, as_of) == INCIDENTS_BY_LEGACY ? j->legacy_verdict : j->verdict;
+}
+
+unsigned incident_unmet(const struct judgement *j, enum incident_criteria by)
+{
+    unsigned unmet = 0;
+
+    if (by == INCIDENTS_BY_REVISED)
+        return obligations_unmet(j);
+    for (unsigned o = 0; o < OBLIGATIONS; o++)
+        if (!j->obligations[o].legacy_met)
+            unmet |= 1U << o;
+    return unmet;
 }
 
 static bool is_open(const struct incident *i)

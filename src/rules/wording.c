@@ -219,25 +219,31 @@ static bool same_action(const struct action *a, const struct action *b)
            a->by.kind == b->by.kind && a->by.id == b->by.id;
 }
 
-static bool named_before(const struct judgement *j, size_t o)
+static bool named_before(const struct judgement *j, unsigned which, size_t o)
 {
     for (size_t i = 0; i < o; i++)
-        if (same_action(&j->obligations[i].action, &j->obligations[o].action))
+        if ((which >> i & 1) != 0 && same_action(&j->obligations[i].action, &j->obligations[o].action))
             return true;
     return false;
 }
 
-size_t next_action_format(const struct judgement *j, const struct directory *d, char out[NEXT_ACTION_TEXT_SIZE])
+size_t actions_format(const struct judgement *j, unsigned which, const struct directory *d,
+                      char out[NEXT_ACTION_TEXT_SIZE])
 {
     size_t len = 0;
 
     out[0] = '\0';
     for (size_t o = 0; o < OBLIGATIONS; o++) {
-        if (j->obligations[o].action.kind == ACTION_NONE || named_before(j, o))
+        if ((which >> o & 1) == 0 || j->obligations[o].action.kind == ACTION_NONE || named_before(j, which, o))
             continue;
         if (len > 0)
             len = append_word(out, NEXT_ACTION_TEXT_SIZE, len, "; ");
         len += action_format(&j->obligations[o].action, d, out + len);
     }
     return len;
+}
+
+size_t next_action_format(const struct judgement *j, const struct directory *d, char out[NEXT_ACTION_TEXT_SIZE])
+{
+    return actions_format(j, ~0U, d, out);
 }

@@ -102,6 +102,25 @@ static void r8_the_configuration_says_whose_verdict_opens_incidents(void **state
     assert_int_equal(incident_criteria_at(&s, RUN - 1), INCIDENTS_BY_LEGACY);
 }
 
+static void r8_an_incident_is_about_what_its_criteria_find_unmet(void **state)
+{
+    struct judgement j = {0};
+
+    (void)state;
+    j.obligations[0] = (struct obligation_judgement){.state = STATE_MET, .legacy_met = false};
+    j.obligations[1] = (struct obligation_judgement){.state = STATE_NOT_MET, .legacy_met = true};
+    j.obligations[2] = (struct obligation_judgement){.state = STATE_NOT_APPLICABLE, .legacy_met = true};
+    j.obligations[3] = (struct obligation_judgement){.state = STATE_UNVERIFIED, .legacy_met = false};
+    j.obligations[4] = (struct obligation_judgement){.state = STATE_NOT_ATTEMPTED, .legacy_met = true};
+    j.obligations[5] = (struct obligation_judgement){.state = STATE_MET, .legacy_met = true};
+    assert_int_equal(incident_unmet(&j, INCIDENTS_BY_REVISED), 1 << 1 | 1 << 3 | 1 << 4);
+    assert_int_equal(incident_unmet(&j, INCIDENTS_BY_LEGACY), 1 << 0 | 1 << 3);
+    assert_string_equal(incident_criteria_word(INCIDENTS_BY_REVISED), "revised");
+    assert_string_equal(incident_criteria_word(INCIDENTS_BY_LEGACY), "legacy");
+    assert_string_equal(incident_criteria_plain(INCIDENTS_BY_REVISED), "evidence-based criteria (revised)");
+    assert_string_equal(incident_criteria_plain(INCIDENTS_BY_LEGACY), "criteria in force (legacy)");
+}
+
 static void r8_only_a_chf_has_incidents(void **state)
 {
     const struct incident never = {.device = DEVICE};
@@ -184,6 +203,7 @@ int main(void)
         cmocka_unit_test(r8_resolved_by_pass_or_removal_and_kept_otherwise),
         cmocka_unit_test(r8_one_opened_in_error_is_resolved_as_such),
         cmocka_unit_test(r8_the_configuration_says_whose_verdict_opens_incidents),
+        cmocka_unit_test(r8_an_incident_is_about_what_its_criteria_find_unmet),
         cmocka_unit_test(r8_only_a_chf_has_incidents),
         cmocka_unit_test(r8_status_identity_and_age),
         cmocka_unit_test(r8_age_bands),

@@ -98,6 +98,10 @@ static void r6_equal_actions_are_named_once(void **state)
     assert_string_equal(text, "send SRV 6.15.1 (Supplier) by Alpha; read with SRV 6.15.1 (Supplier) by Alpha; "
                               "send SRV 6.21 (Supplier) by Alpha; send SRV 6.15.1 by Alpha; "
                               "send SRV 6.15.1 (Supplier) by Beta; send SRV 6.15.1 (KeyAgreement) by Alpha");
+    assert_int_equal(actions_format(&j, 0, w->directory, text), 0);
+    j.obligations[3].action = j.obligations[2].action; /* named by the first of those that are asked for */
+    actions_format(&j, 1U << 3 | 1U << 4, w->directory, text);
+    assert_string_equal(text, "send SRV 6.21 (Supplier) by Alpha; send SRV 6.15.1 (Supplier) by Beta");
     j.obligations[4].action.by = (struct party){alpha.id, PARTY_UNKNOWN}; /* the same number, another kind */
     next_action_format(&j, w->directory, text);
     assert_non_null(strstr(text, "by 00-00-00"));
