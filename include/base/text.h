@@ -29,7 +29,7 @@ bool text_is_utf8(struct text t);                     /* well-formed, no surroga
  * when there is none. */
 size_t text_utf8_sequence(const unsigned char *s, size_t left);
 
-/* Writes the text so that it can be shown in a message: what acts on a terminal or cannot be seen as U+FEFF, bytes that
+/* Writes the text so that it can be shown in a message: what acts on a terminal or cannot be seen as <U+FEFF>, bytes that
  * are no UTF-8 as \\xFF; cut with "..." where it does not fit. Returns the length; `size` is 16 at least. */
 size_t text_show(struct text t, char *out, size_t size);
 
@@ -75,7 +75,7 @@ static inline void buf_add_byte(struct buf *b, unsigned char byte)
         b->ptr[b->len++] = byte;
 }
 
-/* Text for people: control characters and invalid UTF-8 become '?'. */
+/* The same, as long as it is. What it wrote already stays as it is. */
 void show_text(struct buf *b, struct text t);
 
 #endif

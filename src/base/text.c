@@ -58,23 +58,31 @@ static unsigned code_point(const unsigned char *p, size_t len)
     return c;
 }
 
+#define SHOWN_SIZE 12
+
+/* Writes what begins at p, of which `left` > 0 bytes may be read, so that it can be seen; returns how long it is. */
+static size_t show_character(const unsigned char *p, size_t left, char out[SHOWN_SIZE])
+{
+    const size_t len = text_utf8_sequence(p, left);
+    const unsigned c = len > 0 ? code_point(p, len) : *p;
+
+    if (len == 0)
+        snprintf(out, SHOWN_SIZE, "\\x%02X", c);
+    else if (is_unseen(c))
+        snprintf(out, SHOWN_SIZE, "<U+%04X>", c);
+    else
+        snprintf(out, SHOWN_SIZE, "%.*s", (int)len, (const char *)p);
+    return len > 0 ? len : 1;
+}
+
 size_t text_show(struct text t, char *out, size_t size)
 {
     size_t n = 0;
 
-    for (size_t i = 0, len; i < t.len; i += len) {
-        const unsigned char *const p = (const unsigned char *)t.ptr + i;
-        char shown[12];
+    for (size_t i = 0; i < t.len;) {
+        char shown[SHOWN_SIZE];
 
-        len = text_utf8_sequence(p, t.len - i);
-        const unsigned c = len > 0 ? code_point(p, len) : *p;
-        if (len == 0)
-            snprintf(shown, sizeof(shown), "\\x%02X", c);
-        else if (is_unseen(c))
-            snprintf(shown, sizeof(shown), "U+%04X", c);
-        else
-            snprintf(shown, sizeof(shown), "%.*s", (int)len, t.ptr + i);
-        len = len > 0 ? len : 1;
+        i += show_character((const unsigned char *)t.ptr + i, t.len - i, shown);
         if (n + strlen(shown) + sizeof("...") > size) {
             n += (size_t)snprintf(out + n, size - n, "...");
             break;
@@ -264,34 +272,13 @@ const char *buf_cstr(struct buf *b)
     return (const char *)b->ptr;
 }
 
-/* Length of the UTF-8 character at p, 0 when it is none or a control character (C0, DEL, C1). */
-static size_t printable(const unsigned char *p, size_t left)
-{
-    size_t len = 1;
-
-    if (*p < 0x20 || *p == 0x7F)
-        return 0;
-    if (*p < 0x80)
-        return 1;
-    while (len < left && len < 4 && (p[len] & 0xC0) == 0x80)
-        len++;
-    if (!text_is_utf8((struct text){(const char *)p, len}))
-        return 0;
-    return p[0] == 0xC2 && p[1] < 0xA0 ? 0 : len;
-}
-
 void show_text(struct buf *b, struct text t)
 {
-    size_t i = 0;
+    for (size_t i = 0; i < t.len;) {
+        char shown[SHOWN_SIZE];
 
-    while (i < t.len) {
-        const size_t len = printable((const unsigned char *)t.ptr + i, t.len - i);
-
-        if (len == 0)
-            buf_add_byte(b, '?');
-        else
-            buf_add(b, t.ptr + i, len);
-        i += len > 0 ? len : 1;
+        i += show_character((const unsigned char *)t.ptr + i, t.len - i, shown);
+        buf_add_str(b, shown);
     }
 }
 

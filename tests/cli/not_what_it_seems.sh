@@ -40,12 +40,12 @@ complains "as in --encoding=UTF-16BE"
 # no known kind: the line that was seen, with what nobody can see in it
 printf '\357\273\277a\342\200\213b,c\037\n1,2\n' >odd.csv
 run 65 ingest odd.csv
-complains "its first line is 'U+FEFFaU+200Bb,cU+001F'"
+complains "its first line is '<U+FEFF>a<U+200B>b,c<U+001F>'"
 
 # a value with a mark that cannot be seen
 sed '2s/2021-09-01T11:00:00Z/\xEF\xBB\xBF2021-09-01T11:00:00Z/' inputs/srv-audit.csv >mark.csv
 run 3 ingest --db=mark.db --max-rejects=50% mark.csv
-complains 'requested_at: "U+FEFF2021-09-01T11:00:00Z" is'
+complains 'requested_at: "<U+FEFF>2021-09-01T11:00:00Z" is'
 
 # the command that the message names can be pasted
 sed '2s/^[^,]*/x/' inputs/srv-audit.csv >'my log.csv'

@@ -61,7 +61,7 @@ static const struct layout_case cases[] = {
      2, 0, "1:000004 ", 0, "records of the types 352 (1)"},
     {"and named, each with how often it came",
      "ZHV||\n352|A\n353\n352|B\n350|" MPAN "|\n351|" SUPPLIER "|2020-02-01||\n\x07|\nZPT|6|\n", 5, 0, "1:000006 ", 0,
-     "records of the types 352 (2), 353 (1), U+0007 (1)"},
+     "records of the types 352 (2), 353 (1), <U+0007> (1)"},
     {"lines before the header are titles",
      "\nRegistrations of the week\n\nprinted by hand, twice\nZHV||\n" GROUP "ZPT|2|\n", 1, 0, "1:000007 ", 2, NULL},
     {"but no records of the layout", "351|" SUPPLIER "|2020-02-01||\nZHV||\n" GROUP "ZPT|2|\n", -1, 0,
