@@ -161,6 +161,8 @@ static bool pack_registration(const struct row *r, struct buf *packed, struct pa
         !field_party(r, NETWORK_OPERATOR_ID, &reg.network_operator) ||
         !field_extracted_at(r, REGISTRATION_EXTRACTED_AT, &reg.extracted_at))
         return false;
+    if (reg.effective_to != INSTANT_NONE && reg.effective_to <= reg.effective_from)
+        tally_note(r->tally, FINDING_COVERS_NOTHING, r->source.line, row_field(r, EFFECTIVE_TO));
     intake_pack_registration(packed, &reg);
     *out = (struct parcel){INTAKE_REGISTRATION, reg.mpxn, reg.effective_from};
     return true;
