@@ -44,11 +44,29 @@ static void take_names(struct heading *out, const struct reader_ops *ops, const 
     }
 }
 
+/* Whether the last item of the list stands in it before. */
+static bool is_listed(const struct buf *list, size_t last)
+{
+    const struct text item = {(const char *)list->ptr + last, list->len - last};
+
+    for (size_t at = 0, end; at + 2 < last; at = end + 2) {
+        const char *const comma = memmem(list->ptr + at, last - at, ", ", 2);
+        end = (size_t)(comma - (const char *)list->ptr);
+        if (text_equal((struct text){(const char *)list->ptr + at, end - at}, item))
+            return true;
+    }
+    return false;
+}
+
 void heading_note_ignored(struct buf *ignored, struct text name)
 {
-    if (ignored->len > 0)
+    const size_t before = ignored->len, last = before > 0 ? before + 2 : 0;
+
+    if (before > 0)
         buf_add_str(ignored, ", ");
     secret_remove(name, ignored);
+    if (!ignored->failed && is_listed(ignored, last))
+        ignored->len = before;
 }
 
 static void list_ignored(const struct splitter *s, const bool *known, struct buf *ignored)
@@ -135,26 +153,25 @@ done:
     return rc;
 }
 
-int heading_again(struct heading *out, struct job *job, struct text line)
+int heading_again(struct heading *out, struct job *job, struct text line, struct buf *ignored)
 {
     const struct head head = {.bytes = line, .whole = true};
     struct heading_place place = {0};
     struct splitter s = {0};
-    struct buf ignored = {0};
     int found = 0;
 
     *out = (struct heading){0};
     (void)heading_find(job->ops, job, &head, false, &s, &place);
     if (place.types >= PREMISES_TYPES) {
         out->delimiter = place.delimiter;
-        found = premises_read(out, job, &s, &ignored) < 0 ? -1 : 1;
-        buf_release(&ignored); /* what the first heading had is told */
+        found = premises_read(out, job, &s, ignored) < 0 ? -1 : 1;
     } else if (heading_is_one(&s, place.known) || place.types > 0) {
         take_heading(out, job->ops, &s, &place);
+        list_ignored(&s, place.known, ignored);
         (void)heading_list_missing(job->ops, place.position, out->lacks, sizeof(out->lacks));
         found = heading_take_form(out, job) < 0 || out->names.failed ? -1 : 1;
     }
-    if (s.no_memory)
+    if (s.no_memory || ignored->failed)
         found = -1;
     splitter_release(&s);
     return found;

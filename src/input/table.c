@@ -17,6 +17,8 @@ struct heading_node {
 struct table_state {
     struct heading heading;
     struct heading_node *later; /* headings further on in the file, the last one first */
+    struct buf ignored;         /* unknown columns of all headings, for file->ignored_columns */
+    struct intake_file *file;   /* borrowed */
     /* The reading thread's own: */
     const struct heading *current;
     struct line_cutter cutter;
@@ -41,30 +43,32 @@ static char *describe(const struct heading *h, const struct head *head, size_t c
     return asprintf(&out, "CSV, %s, %s", delimiter_name(h->delimiter), line_end) < 0 ? NULL : out;
 }
 
+/* -1: no memory. */
+static int tell_ignored(struct table_state *state)
+{
+    if (state->ignored.len == 0)
+        return 0;
+    free(state->file->ignored_columns);
+    state->file->ignored_columns = strdup(buf_cstr(&state->ignored));
+    return state->ignored.failed || state->file->ignored_columns == NULL ? -1 : 0;
+}
+
 int table_open(struct job *job, const struct head *head, size_t *consumed, struct intake_file *file, struct err *why)
 {
     struct table_state *state = calloc(1, sizeof(*state));
-    struct buf ignored = {0};
-    int rc = -1;
 
     if (state == NULL)
         return err_nomem(why);
     job->state = state;
-    if (heading_read(&state->heading, job, head, consumed, &ignored, why) < 0)
-        goto done;
-    if (heading_take_form(&state->heading, job) < 0) {
-        err_nomem(why);
-        goto done;
-    }
+    state->file = file;
+    if (heading_read(&state->heading, job, head, consumed, &state->ignored, why) < 0)
+        return -1;
+    if (heading_take_form(&state->heading, job) < 0)
+        return err_nomem(why);
     state->current = &state->heading;
     file->titles = state->heading.titles;
     file->dialect = describe(&state->heading, head, *consumed);
-    if (ignored.len > 0)
-        file->ignored_columns = strdup(buf_cstr(&ignored));
-    rc = file->dialect == NULL || (ignored.len > 0 && file->ignored_columns == NULL) ? err_nomem(why) : 0;
-done:
-    buf_release(&ignored);
-    return rc;
+    return file->dialect == NULL || tell_ignored(state) < 0 ? err_nomem(why) : 0;
 }
 
 void table_close(struct job *job)
@@ -82,6 +86,7 @@ void table_close(struct job *job)
         free(node);
     }
     splitter_release(&state->split);
+    buf_release(&state->ignored);
     free(state);
     job->state = NULL;
 }
@@ -124,12 +129,13 @@ static size_t line_length(const struct block *b, size_t at, bool lone_cr, bool a
     return lf != NULL ? (size_t)(lf - b->ptr) + 1 - at : bytes_line(b->ptr + at, b->len - at, at_end);
 }
 
-/* 1 with the line's length when the block has a heading at `at`. */
-static int heading_at(struct job *job, const struct block *b, size_t at, size_t len, struct heading *out)
+/* 1 when the block has a heading at `at`. */
+static int heading_at(struct job *job, const struct block *b, size_t at, size_t len, struct heading *out,
+                      struct buf *ignored)
 {
     const struct text line = bytes_without_end(b->ptr + at, len);
 
-    return may_be_heading(line) && len <= HEADING_MAX ? heading_again(out, job, line) : 0;
+    return may_be_heading(line) && len <= HEADING_MAX ? heading_again(out, job, line, ignored) : 0;
 }
 
 /* Where, from `from` on, the next heading begins; b->len when nowhere. */
@@ -143,8 +149,10 @@ static ptrdiff_t next_heading(struct job *job, const struct block *b, size_t fro
 
     for (size_t at = from; at < b->len && (len = line_length(b, at, lone_cr, at_end)) > 0; at += len) {
         struct heading h;
-        const int found = heading_at(job, b, at, len, &h);
+        struct buf ignored = {0}; /* it is told when it is taken */
+        const int found = heading_at(job, b, at, len, &h, &ignored);
 
+        buf_release(&ignored);
         if (found != 0)
             heading_release(&h);
         if (found != 0)
@@ -159,10 +167,14 @@ static ptrdiff_t take_heading(struct job *job, struct block *b, bool at_end)
     struct table_state *const state = job->state;
     const size_t len = bytes_line(b->ptr, b->len, at_end);
     struct heading h;
-    const int found = len > 0 ? heading_at(job, b, 0, len, &h) : 0;
+    const int found = len > 0 ? heading_at(job, b, 0, len, &h, &state->ignored) : 0;
 
     if (found <= 0)
         return found;
+    if (tell_ignored(state) < 0) {
+        heading_release(&h);
+        return -1;
+    }
     struct heading_node *const node = calloc(1, sizeof(*node));
     if (node == NULL) {
         heading_release(&h);

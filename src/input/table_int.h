@@ -87,10 +87,9 @@ bool heading_is_of_premises(const struct reader_ops *ops, const struct job *job,
 void heading_release(struct heading *h);
 
 /* Whether a line within the file is a heading of the kind, as of files that were put together: half of its names at
- * least are columns, and more than one. Then it is in *out, which may lack required columns (out->lacks). -1: no
- * memory.
- */
-int heading_again(struct heading *out, struct job *job, struct text line);
+ * least are columns, and more than one. Then it is in *out, which may lack required columns (out->lacks), and its
+ * unknown ones go to `ignored`. -1: no memory. */
+int heading_again(struct heading *out, struct job *job, struct text line, struct buf *ignored);
 
 /* Whether a heading of the kind stands within a row, as where two files were put together with no line end between
  * them. */
@@ -99,7 +98,7 @@ bool row_holds_heading(const struct job *job, struct text record);
 /* Whether the last field of a row that seems good ends in the name of a column, as a heading glued to it may. */
 bool row_ends_in_name(const struct job *job, struct worker *w, const struct heading *h);
 
-/* Adds the name of an unknown column to the list that is shown; what looks like key material is left out. */
+/* Adds the name of an unknown column to the list that is shown, once; what looks like key material is left out. */
 void heading_note_ignored(struct buf *ignored, struct text name);
 
 /* The columns in which NULL and the like are blank, and whether the last field may hold any text, once the positions

@@ -27,6 +27,24 @@ says "3 rows = 2 stored + 0 merged + 0 rejected + 1 passed over"
 { echo $HEADING,note; row 1 | sed "s/\$/,\"before\ndevice_id,srv,user_id,requested_at\nafter\"/"; row 2 | sed 's/$/,/'; } >quoted.csv
 run 0 ingest --db=quoted.db quoted.csv
 says "2 rows = 2 stored"
+# unknown columns of every heading are named, each once
+{ echo $HEADING,colour; row 1 | sed 's/$/,blue/'; echo $HEADING,shape,colour; row 2 | sed 's/$/,round,red/'; } >more.csv
+run 0 ingest --db=more.db more.csv
+complains "columns ignored: colour, shape"
+! grep -q "colour.*colour" err.txt || fail "an unknown column was named twice"
+{ echo chf_deviceid,esme_deviceid,chf_devicestatus,esme_devicestatus,colour
+  echo "$HUB,$METER,Commissioned,Commissioned,blue"
+  echo chf_deviceid,esme_deviceid,chf_devicestatus,esme_devicestatus,shape
+  echo "$HUB,$OTHER,Commissioned,Commissioned,round"; } >premises-2021-10-01.csv
+run 0 ingest --db=more.db premises-2021-10-01.csv
+complains "columns ignored: colour, shape"
+# a registration that ends before it begins covers nothing, and that is told; one of a single day covers it
+{ echo mpxn,supplier_id,effective_from,effective_to
+  echo 2000000000015,$USER,2021-09-02,2021-09-01; echo 2000000000051,$USER,2021-09-02,2021-09-02; } >reg.csv
+run 0 ingest --db=reg.db reg.csv
+ask reg.db "SELECT file, what, found, line, example FROM file_findings"
+lines_out 2
+says "reg.csv,a registration that ends before it begins: it covers nothing,1,2,2021-09-01"
 # one that lacks a required column refuses the file
 { echo $HEADING; row 1; echo device_id,srv,user_id,responded_at; row 2; } >lacks.csv
 run 65 ingest --db=lacks.db lacks.csv
