@@ -63,4 +63,7 @@ struct evidence_end {
 /* Quick, but where files that go on after as_of leave it open: then every Device is read. */
 int evidence_end(struct store *st, instant as_of, struct evidence_end *out, struct err *err);
 
+/* The latest evidence after as_of, of which a question as at as_of takes no notice; INSTANT_NONE: there is none. */
+int evidence_beyond(struct store *st, instant as_of, instant *out, struct err *err);
+
 #endif

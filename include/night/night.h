@@ -4,6 +4,7 @@
 #define PCREPORT_NIGHT_NIGHT_H
 
 #include "base/text.h"
+#include "judging/coverage.h"
 #include "judging/query.h"
 #include "output/report.h"
 
@@ -17,11 +18,12 @@ struct night_request {
     struct store *store;
     const struct query_source *rows; /* of the reports, so that they and the page say the same */
     const struct judge_context *context;
-    instant previous;             /* of the last run of an earlier date; INSTANT_NONE: there is none */
-    uint64_t opened, resolved;    /* Incidents, since that */
-    bool history_untouched;       /* the run is for an instant before the last one's */
-    bool earlier_date;            /* and for a date before */
-    const struct report *reports; /* those that were written */
+    instant previous;                    /* of the last run of an earlier date; INSTANT_NONE: there is none */
+    uint64_t opened, resolved;           /* Incidents, since that */
+    const struct evidence_end *evidence; /* where that of the store ends */
+    bool history_untouched;              /* the run is for an instant before the last one's */
+    bool earlier_date;                   /* and for a date before */
+    const struct report *reports;        /* those that were written */
     size_t report_count;
     const struct night_alarm *alarms;
     size_t alarm_count;

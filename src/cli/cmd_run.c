@@ -83,6 +83,7 @@ static int open_all(struct run_night *n, struct err *err)
         return -1;
     if (!options_has(&n->session->options, "as-of") && inbox_as_of(&n->inbox, &said, err) < 0)
         return -1;
+    n->as_of_from_inbox = said != INSTANT_NONE;
     if (judging_as_of(n->session, said, &n->as_of, err) < 0 ||
         (n->store != NULL && judging_check_parties(&n->judging, n->session, n->store, n->as_of, err) < 0))
         return -1;
@@ -120,6 +121,7 @@ static int write_page(struct run_night *n, const struct query_source *rows, stru
         .previous = n->previous,
         .opened = n->account.opened,
         .resolved = n->account.resolved,
+        .evidence = &n->judging.evidence,
         .history_untouched = n->account.history_untouched,
         .earlier_date = n->account.earlier_date,
         .reports = n->reports.ptr,

@@ -229,20 +229,20 @@ static void tell_scope(struct session *s, const struct judging *j)
     buf_release(&names);
 }
 
-int judging_tell_grounds(struct session *s, const struct judging *j, struct store *store, struct err *err)
+int judging_tell_grounds(struct session *s, struct judging *j, struct store *store, struct err *err)
 {
-    struct evidence_end end;
+    struct evidence_end *const end = &j->evidence;
     struct buf told = {0};
     char text[INSTANT_TEXT_SIZE];
 
     tell_scope(s, j);
-    if (evidence_end(store, j->context.as_of, &end, err) < 0)
+    if (evidence_end(store, j->context.as_of, end, err) < 0)
         return -1;
-    json_instant(&s->summary, "evidence_ends", end.old ? end.at : INSTANT_NONE);
-    if (!end.old)
+    json_instant(&s->summary, "evidence_ends", end->old ? end->at : INSTANT_NONE);
+    if (!end->old)
         return 0;
-    instant_format(end.at, text);
-    if (end.at == INSTANT_NONE)
+    instant_format(end->at, text);
+    if (end->at == INSTANT_NONE)
         buf_add_str(&told, "the store holds no evidence up to as-of");
     else
         buf_printf(&told, "the evidence ends at %s, over %d hours before as-of", text, EVIDENCE_FRESH_HOURS);

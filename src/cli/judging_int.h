@@ -37,6 +37,7 @@ struct judging {
     struct coverage coverage;     /* what the context's silences are of */
     struct judge_context context; /* points into this struct, which must not move */
     struct context_at earlier;    /* the same as at an earlier instant, for changes */
+    struct evidence_end evidence; /* where that of the store ends (judging_tell_grounds) */
 };
 
 /* The criteria: shipped, or from the configuration, or from --criteria and --codes. ERR_CONFIG, ERR_USAGE. */
@@ -73,7 +74,7 @@ int judging_aim(struct judging *j, const struct session *s, struct store *store,
 
 /* Keeps for the summary whose obligations alone are asked about (R5), and says, on standard error too, where the
  * evidence of the store ends long before as-of (R1). */
-int judging_tell_grounds(struct session *s, const struct judging *j, struct store *store, struct err *err);
+int judging_tell_grounds(struct session *s, struct judging *j, struct store *store, struct err *err);
 
 /* The parties of the scope, joined by ';'; nothing where everybody's obligations are asked about. */
 void judging_scope_names(const struct judge_context *ctx, struct buf *out);

@@ -136,6 +136,8 @@ int night_raise_alarms(struct run_night *n, const struct query_source *rows, str
     if (rc == 0)
         rc = add_later_alarm(n, err);
     if (rc == 0)
+        rc = night_grounds_alarms(n, err);
+    if (rc == 0)
         rc = add_strays_alarm(n, rows, err);
     if (rc == 0)
         rc = night_inbox_alarms(n, err);
@@ -163,6 +165,8 @@ void night_tell_alarms(struct run_night *n)
             say_warning(n->session, ABOUT(RUN_UNENDED), "%s", n->alarms.ptr[i].text);
         else if (strcmp(n->alarms.ptr[i].sort, ALARM_LATER) == 0)
             say_warning(n->session, ABOUT(RUN_LATER), "%s", n->alarms.ptr[i].text);
+        else if (strcmp(n->alarms.ptr[i].sort, ALARM_AS_OF) == 0)
+            say_warning(n->session, ABOUT(AS_OF_STALE), "%s", n->alarms.ptr[i].text);
         else if (strcmp(n->alarms.ptr[i].sort, ALARM_TOLERANCE) == 0)
             say_warning(n->session, ABOUT(TOLERANCE), "%s", n->alarms.ptr[i].text);
         else if (strcmp(n->alarms.ptr[i].sort, ALARM_TICKETS) == 0)

@@ -23,6 +23,7 @@ struct run_night {
     struct outdir *out; /* NULL in a dry run */
     char *out_path;
     instant as_of, started_at, previous;
+    bool as_of_from_inbox; /* as-of.txt says as_of */
     struct reading_totals read;
     struct judged_totals judged;
     struct run_account account;
@@ -45,5 +46,10 @@ int night_raise_alarms(struct run_night *n, const struct query_source *rows, str
 int night_inbox_alarms(struct run_night *n, struct err *err);
 /* Tells of them what the reading and the inbox have not told themselves. */
 void night_tell_alarms(struct run_night *n);
+
+/* ---- night_grounds.c ---- */
+
+/* What its evidence and its as-of have to be looked at for. */
+int night_grounds_alarms(struct run_night *n, struct err *err);
 
 #endif

@@ -309,3 +309,9 @@ int evidence_end(struct store *st, instant as_of, struct evidence_end *out, stru
     out->old = out->at == INSTANT_NONE || out->at < fresh;
     return 0;
 }
+
+int evidence_beyond(struct store *st, instant as_of, instant *out, struct err *err)
+{
+    *out = INSTANT_NONE;
+    return ask(st, "SELECT max(last_instant) FROM file WHERE " EVIDENCE_KINDS " AND last_instant>?", as_of, out, err);
+}

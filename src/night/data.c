@@ -103,6 +103,7 @@ void night_data(const struct night *n, struct buf *out)
     json_count(&j, "format", 1);
     json_instant(&j, "as_of", r->context->as_of);
     json_instant(&j, "previous_run", r->previous);
+    json_instant(&j, "evidence_ends", r->evidence->old ? r->evidence->at : INSTANT_NONE);
     json_key(&j, "history_untouched");
     json_bool(&j, r->history_untouched);
     json_pair(&j, "criteria_in_force", r->context->legacy->name);

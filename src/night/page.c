@@ -321,7 +321,18 @@ static void add_coverage(struct buf *b, const struct night *n)
 
 static void add_evidence(struct buf *b, const struct night *n)
 {
+    const struct evidence_end *const end = n->request->evidence;
+    char text[INSTANT_TEXT_SIZE];
+
     page_open_section(b, "evidence", "Evidence by kind", "The newest record of each, and how old it was at as-of.");
+    if (end->old && end->at != INSTANT_NONE) {
+        instant_format(end->at, text);
+        buf_add_str(b, "<p><strong>Requests, looks and checks end at ");
+        page_minute(b, text_of(text));
+        buf_printf(b, ", over %d hours before as-of.</strong></p>\n", EVIDENCE_FRESH_HOURS);
+    } else if (end->old) {
+        buf_add_str(b, "<p><strong>There are no requests, looks or checks up to as-of.</strong></p>\n");
+    }
     add_table(b, &n->tables[NIGHT_EVIDENCE], 5, n->tables[NIGHT_EVIDENCE].rows);
     page_close_section(b);
 }

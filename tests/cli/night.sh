@@ -1,7 +1,14 @@
 # A night's folder, and what a night says: index.html, run.json; quiet where all is well; alarms; the inbox's memory.
 . "$(dirname "$0")/lib.sh"
 export PYTHONDONTWRITEBYTECODE=1
-make_inputs inbox
+# fresh_inputs FOLDER: make_inputs, whose evidence goes on until the last night here.
+fresh_inputs() {
+    make_inputs "$1"
+    for day in 02 04 06; do
+        echo "$METER,4.8.1,90-B3-D5-1F-30-01-00-01,2021-10-${day}T05:00:00Z,IS,2021-10-${day}T05:01:00Z,I0,Success"
+    done >>"$1/srv-audit-reads.csv"
+}
+fresh_inputs inbox
 night=out/2021-10-01
 
 # json EXPRESSION: prints it, d being run.json
@@ -141,7 +148,8 @@ run 0 run --quiet --db=torn.db --inbox=torn --out=torn-out --as-of=2021-10-02T06
 silent
 
 # Sub-folders, links, moving and keeping.
-make_inputs deep/sub
+fresh_inputs deep/sub
+INPUT_ROWS=$((INPUT_ROWS + 3))
 mv deep/sub/organisations.csv elsewhere.csv
 ln -s ../elsewhere.csv deep/organisations.csv
 ln -s sub deep/again
@@ -212,7 +220,7 @@ python3 "$SOURCE_DIR/tests/schema.py" "$SOURCE_DIR/schemas/log.schema.json" err.
     fail "messages are not as the schema says"
 
 # What the run did not write is never taken away: the night is refused before anything is read.
-make_inputs noted
+fresh_inputs noted
 noted() { run "$1" run --quiet --db=noted.db --inbox=noted --out=noted-out --as-of="$2" "${@:3}"; }
 noted 0 $AS_OF
 mkdir noted-out/2021-10-01/parties/mine

@@ -60,7 +60,7 @@ says "3 Devices judged"
 # how each run went is remembered
 run 0 sql --quiet --format=csv "SELECT as_of, started_at IS NOT NULL, seconds >= 0, status, files, rejected, alarms FROM runs"
 says "2021-10-01T06:00:00Z,1,1,0,$INPUT_FILES,0,0"
-says "2021-11-01T00:00:00Z,1,1,0,0,0,1" # the log fell silent
+says "2021-11-01T00:00:00Z,1,1,0,0,0,2" # the log fell silent, and the evidence is old
 
 # a limit, a refused file, a bad as-of.txt, an output that cannot be made
 run 4 run --inbox=inbox --out=out --fail-on=FAIL=1

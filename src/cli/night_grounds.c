@@ -1,0 +1,60 @@
+/* What a night has to be looked at for before any verdict: whether it rests on evidence that still comes, and is of the
+ * instant that is meant. */
+#include "night_int.h"
+
+#define WEEK (7 * INSTANT_DAY)
+
+/* How many whole weeks the evidence has been old for; -1: it is not. Where there is none at all, since the epoch. */
+static int64_t weeks_old(const struct evidence_end *e, instant as_of)
+{
+    const instant at = e->at != INSTANT_NONE ? e->at : 0;
+
+    return e->old ? (as_of - at - EVIDENCE_FRESH_HOURS * INSTANT_HOUR) / WEEK : -1;
+}
+
+/* R1: the feed has died: told on the first night that finds it so, and each week after it. */
+static int add_evidence_alarm(struct run_night *n, struct err *err)
+{
+    const struct evidence_end *const now = &n->judging.evidence;
+    struct evidence_end before = {.old = false};
+    char text[INSTANT_TEXT_SIZE];
+
+    if (!now->old)
+        return 0;
+    if (n->previous != INSTANT_NONE && evidence_end(n->store, n->previous, &before, err) < 0)
+        return -1;
+    if (weeks_old(now, n->as_of) <= weeks_old(&before, n->previous))
+        return 0;
+    n->remarks = true;
+    if (now->at == INSTANT_NONE)
+        return alarms_add(&n->alarms, ALARM_EVIDENCE, err, "the store holds no evidence up to as-of");
+    instant_format(now->at, text);
+    return alarms_add(&n->alarms, ALARM_EVIDENCE, err, "the evidence ends at %s, over %d hours before as-of", text,
+                      EVIDENCE_FRESH_HOURS);
+}
+
+/* One that nobody writes anew holds every night at one instant. */
+static int add_as_of_alarm(struct run_night *n, struct err *err)
+{
+    char said[INSTANT_TEXT_SIZE], last[INSTANT_TEXT_SIZE];
+    instant beyond;
+
+    if (!n->as_of_from_inbox)
+        return 0;
+    if (evidence_beyond(n->store, n->as_of, &beyond, err) < 0)
+        return -1;
+    if (beyond == INSTANT_NONE)
+        return 0;
+    n->remarks = true;
+    instant_format(n->as_of, said);
+    instant_format(beyond, last);
+    return alarms_add(&n->alarms, ALARM_AS_OF, err,
+                      "%s says %s, and there is evidence up to %s, which is not looked at: write the instant that is "
+                      "meant into it, or take it out of the inbox",
+                      n->inbox.as_of_path, said, last);
+}
+
+int night_grounds_alarms(struct run_night *n, struct err *err)
+{
+    return add_evidence_alarm(n, err) < 0 || add_as_of_alarm(n, err) < 0 ? -1 : 0;
+}

@@ -1,0 +1,52 @@
+# A night in which something is missing never looks like a good one.
+. "$(dirname "$0")/lib.sh"
+night() { run "$1" run --quiet --db="$2.db" --inbox="$2" --out="$2-out" --as-of="$3T06:00:00Z" "${@:4}"; }
+# alarms FOLDER DATE: the sorts of the night's alarms, as its data tell them
+alarms() { python3 -c "import json; print(*sorted(a['sort'] for a in json.load(open('$1-out/$2/run.json'))['alarms']))"; }
+quiet_night() {
+    night 0 "$1" "$2"
+    silent
+    lines_out 0
+}
+
+# R1: the feed dies on 30 September at nine: told when over 48 hours have gone, and each week after that.
+make_inputs feed
+quiet_night feed 2021-10-01
+quiet_night feed 2021-10-02
+night 0 feed 2021-10-03
+complains "the evidence ends at 2021-09-30T09:00:00Z, over 48 hours before as-of: ingest what came later"
+says "run as at 2021-10-03T06:00:00Z"
+[ "$(alarms feed 2021-10-03)" = evidence ] || fail "alarms: $(alarms feed 2021-10-03)"
+night 0 feed 2021-10-03 # still the news of this date
+complains "the evidence ends"
+quiet_night feed 2021-10-04
+grep -q 'Requests, looks and checks end at 30 Sep 2021, 09:00, over 48 hours before as-of' feed-out/2021-10-04/index.html ||
+    fail "the page of the next night does not say where the evidence ends"
+grep -q '"evidence_ends":"2021-09-30T09:00:00Z"' feed-out/2021-10-04/run.json || fail "run.json does not"
+for date in 2021-10-09 2021-10-10 2021-10-16 2021-10-17; do night 0 feed $date; done
+for date in 2021-10-09 2021-10-16; do ! alarms feed $date | grep -q evidence || fail "$date tells it again"; done
+for date in 2021-10-10 2021-10-17; do alarms feed $date | grep -q evidence || fail "$date does not tell it again"; done
+echo "device_id,checked_at,check,result
+$METER,2021-10-17T10:00:00Z,communicating,pass" >feed/dsp-checks-later.csv
+for date in 2021-10-18 2021-10-20; do night 0 feed $date; done
+[ "$(alarms feed 2021-10-18) $(alarms feed 2021-10-20)" = " evidence" ] || fail "that it died again is not told"
+mkdir nothing
+night 0 nothing 2021-10-01
+complains "the store holds no evidence up to as-of"
+
+# as-of.txt that nobody wrote anew: every night is as at its instant, and takes no notice of what came since.
+make_inputs stale
+echo $AS_OF >stale/as-of.txt
+stale() { run 0 run --quiet --db=stale.db --inbox=stale --out=stale-out "$@"; }
+stale
+silent
+echo "device_id,checked_at,check,result
+$METER,2021-10-01T06:00:01Z,communicating,fail" >stale/dsp-checks-later.csv
+for time in first second; do
+    stale
+    complains "stale/as-of.txt says 2021-10-01T06:00:00Z, and there is evidence up to 2021-10-01T06:00:01Z, which is not looked at"
+    says "run as at 2021-10-01T06:00:00Z"
+    [ "$(alarms stale 2021-10-01)" = as-of ] || fail "alarms of the $time run: $(alarms stale 2021-10-01)"
+done
+stale --as-of=$AS_OF # that is what was asked for
+silent
