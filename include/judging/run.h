@@ -29,8 +29,9 @@ struct run_end {
 };
 /* Keeps what the run reported of each Device (R11), which is so only now that its folder is in place, and remembers how
  * it went with the run of this as-of, where one is recorded; a run that changed nothing (account->changed, which what
- * is kept raises) leaves what is remembered of the one before. Runs as at a later hour of the date, in whose place its
- * folder is, are forgotten. `j` NULL: it went wrong and reported nothing. A transaction of its own. */
+ * is kept raises) and ended with the same status and alarms, or went wrong, leaves what is remembered of the one
+ * before. Runs as at a later hour of the date, in whose place its folder is, are forgotten. `j` NULL: it went wrong and
+ * reported nothing. A transaction of its own. */
 int store_run_ended(struct store *st, const struct judged *j, const struct run_end *e, struct run_account *account,
                     struct err *err);
 

@@ -52,7 +52,7 @@ int night_write(const struct night_request *r, struct err *err);
 /* ---- folder.c ---- */
 
 /* Whether the folder of a night may be replaced or removed: there is none, it is empty, or run.json in it lists every
- * other file. ERR_CREATE names what is somebody else's; nothing is touched. */
+ * other file with its SHA-256. ERR_CREATE names what is somebody else's, or was changed; nothing is touched. */
 int night_folder_check(const char *folder, struct err *err);
 
 /* ---- tickets.c: what a service desk imports ---- */

@@ -288,7 +288,7 @@ static void summarise(struct run_night *n)
         add_incidents(&b, &n->account);
     }
     if (n->kept > 0)
-        buf_printf(&b, "; %s older than keep_reports stay%s, as there is more in %s than the run wrote",
+        buf_printf(&b, "; %s older than keep_reports stay%s, as not all in %s is what the run wrote",
                    count_of(n->kept, "folder", "folders", kept), n->kept > 1 ? "" : "s", n->kept > 1 ? "them" : "it");
     if (n->silence.len > 0)
         buf_printf(&b, "; %s", buf_cstr(&n->silence));

@@ -350,18 +350,23 @@ static int remember_end(struct store *st, const struct run_end *e, struct err *e
     return rc;
 }
 
-/* Whether a run of this as-of is recorded of which it is not known how it ended. */
-static int is_open_run(struct store *st, instant as_of, bool *recorded, bool *open, struct err *err)
+/* Whether a run of this as-of is recorded, and whether this end is nothing new: it is the same, or goes wrong where one
+ * has ended. */
+static int find_run(struct store *st, const struct run_end *e, bool *recorded, bool *known, struct err *err)
 {
     sqlite3_stmt *stmt = NULL;
-    int got = sql_prepare(st, &stmt, "SELECT status IS NULL FROM run WHERE as_of=?", err);
+    int got = sql_prepare(
+        st, &stmt, "SELECT status NOT NULL AND (?2>=?4 OR (status=?2 AND alarms=?3)) FROM run WHERE as_of=?1", err);
 
     if (got == 0) {
-        sqlite3_bind_int64(stmt, 1, as_of);
+        sqlite3_bind_int64(stmt, 1, e->as_of);
+        sqlite3_bind_int(stmt, 2, e->status);
+        sqlite3_bind_int64(stmt, 3, (int64_t)e->alarms);
+        sqlite3_bind_int(stmt, 4, RUN_WENT_WRONG);
         got = sql_step(st, stmt, err);
     }
     *recorded = got == 1;
-    *open = got == 1 && sqlite3_column_int(stmt, 0) != 0;
+    *known = got == 1 && sqlite3_column_int(stmt, 0) != 0;
     sqlite3_finalize(stmt);
     return got < 0 ? -1 : 0;
 }
@@ -383,12 +388,12 @@ static int forget_replaced(struct run *r, struct err *err)
 }
 
 /* What is kept and remembered, summed up where any of it changed. */
-static int end_run(struct run *r, const struct run_end *e, bool open, struct err *err)
+static int end_run(struct run *r, const struct run_end *e, bool known, struct err *err)
 {
     if (sums_begin(&r->sums, r->store, err) < 0 ||
         (r->judged != NULL && (reported_keep(r, err) < 0 || forget_replaced(r, err) < 0)))
         return -1;
-    if (!r->account->changed && !open)
+    if (!r->account->changed && known)
         return 0;
     if (remember_end(r->store, e, err) < 0 || sums_end(&r->sums, r->store, err) < 0)
         return -1;
@@ -402,16 +407,16 @@ int store_run_ended(struct store *st, const struct judged *j, const struct run_e
                     .judged = account->earlier_date || e->status >= RUN_WENT_WRONG ? NULL : j,
                     .as_of = e->as_of,
                     .account = account};
-    bool recorded, open;
+    bool recorded, known;
     int rc;
 
-    if (is_open_run(st, e->as_of, &recorded, &open, err) < 0)
+    if (find_run(st, e, &recorded, &known, err) < 0)
         return -1;
     if (!recorded)
         return 0;
     if (sql_exec(st, "BEGIN IMMEDIATE", err) < 0)
         return -1;
-    rc = end_run(&r, e, open, err);
+    rc = end_run(&r, e, known, err);
     sql_rollback(st); /* of what was not committed */
     return rc;
 }

@@ -163,7 +163,7 @@ absent deep/sub/srv-audit.csv
 present elsewhere.csv
 for day in 09-28 09-29 09-30 10-02 10-03 10-04; do
     mkdir -p kept/2021-$day
-    echo '{"files":[{"path":"index.html"}]}' >kept/2021-$day/run.json
+    echo '{"files":[{"path":"index.html","sha256":"'$(sha256sum </dev/null | cut -c1-64)'"}]}' >kept/2021-$day/run.json
     touch kept/2021-$day/index.html
 done
 mkdir kept/2021-10-00 kept/2021-08-01 kept/notes # no nights
@@ -171,7 +171,7 @@ echo mine >kept/2021-09-29/note.txt
 rm kept/2021-10-02/run.json
 echo broken >kept/2021-10-02/run.json
 run 0 run --config=deep.ini --db=deep.db --inbox=deep --out=kept --as-of=2021-10-07T06:00:00Z
-says "; 2 folders older than keep_reports stay, as there is more in them than the run wrote"
+says "; 2 folders older than keep_reports stay, as not all in them is what the run wrote"
 [ "$(ls -m -w 0 kept)" = "2021-08-01, 2021-09-29, 2021-09-30, 2021-10-00, 2021-10-02, 2021-10-04, 2021-10-07, notes" ] || fail "kept: $(ls -m -w 0 kept)"
 printf '[run]\nafter = burn\n' >deep.ini
 run 78 run --config=deep.ini --db=deep.db --inbox=deep --out=kept
@@ -231,6 +231,15 @@ complains "but it did not write parties/mine/note.txt; move that elsewhere"
 says_not '"event":"file"'
 present noted-out/2021-10-01/parties/mine/note.txt
 rm -r noted-out/2021-10-01/parties/mine
+# Nor is a file that somebody changed: not by name alone is it what the run wrote.
+cp -r noted-out/2021-10-01 as-written
+for file in devices.csv index.html parties/index.csv; do
+    sed -i 's/o/0/' noted-out/2021-10-01/$file
+    noted 73 $AS_OF --json
+    complains "its run wrote, as it wrote it, but somebody changed $file; move that elsewhere"
+    says_not '"event":"file"'
+    cp as-written/$file noted-out/2021-10-01/$file
+done
 noted 0 $AS_OF
 
 # A night that went wrong is told with its status, one that was killed as one that did not end; the next night says so.
