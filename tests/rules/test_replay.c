@@ -269,12 +269,30 @@ static void r4_5_the_first_of_many_answers_since_commissioning_completes(void **
     }
     assert_int_equal(judged_at(w, COMMISSIONED + STEPS * DAY)->verdict, VERDICT_PASS);
     assert_int_equal(w->j.completed_at, COMMISSIONED + 6 * HOUR);
-    for (unsigned n = 20; n < 22; n++) { /* answered twice: it was heard of first before all others */
-        w->requests[n].id.counter = 1000;
+    for (unsigned n = 20; n < 26; n++) { /* three answered twice, of which the first was heard of before all others */
+        static const int answered[] = {1, 50, 30, 40, 60, 61};
+
+        w->requests[n].id.counter = 1000 + n / 2;
         w->requests[n].requested_at = COMMISSIONED;
-        w->requests[n].responded_at = n == 20 ? COMMISSIONED + HOUR : COMMISSIONED + 50 * HOUR;
+        w->requests[n].responded_at = COMMISSIONED + answered[n - 20] * HOUR;
     }
     assert_int_equal(judged(w)->completed_at, COMMISSIONED + HOUR);
+    world_free(w);
+}
+
+static void r2_1_a_cancelled_read_among_many_is_no_answer_of_the_device(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *read;
+
+    (void)state;
+    for (int n = 0; n < 80; n++)
+        request(w, SRV(4, 1, 1), ALPHA, COMMISSIONED + n * HOUR);
+    read = answer(request(w, SRV(4, 1, 1), ALPHA, COMMISSIONED + 90 * HOUR), COMMISSIONED + 99 * HOUR, "I0", "");
+    read->execution_at = read->responded_at;
+    expect_state(w, OBLIGATION_COMMUNICATING, STATE_MET, "R4.5");
+    success(w, read->srv, ALPHA, COMMISSIONED + 92 * HOUR)->execution_at = INT64_C(32535129600) * INSTANT_SECOND;
+    expect_state(w, OBLIGATION_COMMUNICATING, STATE_UNVERIFIED, "R4.5");
     world_free(w);
 }
 
@@ -285,6 +303,7 @@ int main(void)
         cmocka_unit_test(r5_what_another_device_left_in_the_scratch_memory_changes_nothing),
         cmocka_unit_test(r4_5_of_many_answers_between_two_checks_the_first_and_the_last_tell_all),
         cmocka_unit_test(r4_5_the_first_of_many_answers_since_commissioning_completes),
+        cmocka_unit_test(r2_1_a_cancelled_read_among_many_is_no_answer_of_the_device),
     };
 
     return cmocka_run_group_tests_name("replay", tests, NULL, NULL);
