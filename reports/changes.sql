@@ -5,6 +5,8 @@
 -- description: and those whose verdict or classification is another (RECLASSIFIED). A night of run compares with what the
 -- description: run of the latest earlier date reported, and `restated` says whether by what is known now it would have been
 -- description: reported so already then. With --since both states are judged by what is known now, and restated is empty.
+-- description: Where that run was asked another question, another scope or other criteria, Devices can stand otherwise for that
+-- description: alone: what of it is other stands under `asked_otherwise`.
 -- sort: device_id
 --
 -- column: device_id text 24 Device
@@ -24,10 +26,11 @@
 -- column: unmet text 40 Unmet obligations
 -- column: next_action text 60 Next action
 -- column: restated text 9 Restated
+-- column: asked_otherwise text 20 Asked otherwise
 -- important: device_id, change, verdict_before, verdict, responsible_party, next_action, unmet, classification
 -- important: restated, device_type
 
 SELECT device_id, device_type, csp_region, responsible_party, change, verdict_before, verdict, legacy_verdict_before,
        legacy_verdict, classification_before, classification, reasons_before, reasons, excluded_reason, unmet,
-       next_action, restated
+       next_action, restated, asked_otherwise
 FROM changes

@@ -14,6 +14,8 @@ struct query_source {
     const struct judged *before;     /* rows of `devices_before`, and with `now` of `changes` */
     bool from_nothing;               /* there is no earlier instant to compare with: `devices_before` is empty */
     bool since_asked;                /* :since is the instant of `before` */
+    const char *asked_otherwise;     /* the parts of the question in which that of `before` was another, joined by ';';
+                                        NULL or "": none */
     const struct coverage *coverage; /* R10, for the view of that name; NULL: it shows kinds of evidence alone */
     /* Where `now` is NULL: what the views of records (`requests`, `evidence`, `certificates`) and :as_of go by. */
     const struct judge_context *context;

@@ -26,14 +26,19 @@ struct run_end {
     int64_t milliseconds; /* it took */
     int status;           /* it ends with */
     uint64_t alarms;      /* what the night is to be looked at for */
+    const char *question; /* what was asked beside as-of: lines "PART=VALUE"; NULL: nobody asks */
 };
 /* Keeps what the run reported of each Device (R11), which is so only now that its folder is in place, and remembers how
  * it went with the run of this as-of, where one is recorded; a run that changed nothing (account->changed, which what
- * is kept raises) and ended with the same status and alarms, or went wrong, leaves what is remembered of the one
- * before. Runs as at a later hour of the date, in whose place its folder is, are forgotten. `j` NULL: it went wrong and
- * reported nothing. A transaction of its own. */
+ * is kept raises) and ended with the same status and alarms to the same question, or went wrong, leaves what is
+ * remembered of the one before. Runs as at a later hour of the date, in whose place its folder is, are forgotten. `j`
+ * NULL: it went wrong and reported nothing. A transaction of its own. */
 int store_run_ended(struct store *st, const struct judged *j, const struct run_end *e, struct run_account *account,
                     struct err *err);
+
+/* Appends the parts of the question that the run as at `run` was asked otherwise, joined by ';'. Both questions have
+ * the same parts in the same order; nothing is appended where that run's is not known. */
+int store_question_changed(struct store *st, instant run, const char *question, struct buf *out, struct err *err);
 
 /* The last run of a date (UTC) before that of as_of, where it told nobody what it found: its status is 70 or more, or
  * -1 where it did not end. as_of INSTANT_NONE: it ended well, or there is none. */

@@ -23,6 +23,7 @@ struct night_request {
     const struct evidence_end *evidence; /* where that of the store ends */
     bool history_untouched;              /* the run is for an instant before the last one's */
     bool earlier_date;                   /* and for a date before */
+    const char *asked_otherwise;         /* the parts of the question that are other than in the run before; "": none */
     const struct report *reports;        /* those that were written */
     size_t report_count;
     const struct night_alarm *alarms;

@@ -123,6 +123,7 @@ static int write_page(struct run_night *n, const struct query_source *rows, stru
         .resolved = n->account.resolved,
         .evidence = &n->judging.evidence,
         .history_untouched = n->account.history_untouched,
+        .asked_otherwise = buf_cstr(&n->asked_otherwise),
         .earlier_date = n->account.earlier_date,
         .reports = n->reports.ptr,
         .report_count = n->reports.count,
@@ -181,6 +182,16 @@ static int put_in_place(struct run_night *n, struct err *err)
     return tickets != NULL ? night_tickets_commit(tickets, err) : 0;
 }
 
+/* R11.2: whether Devices can stand otherwise since the run before only as another question is asked. */
+static int compare_questions(struct run_night *n, struct err *err)
+{
+    question_write(&n->judging, &n->question);
+    if (n->question.failed)
+        return err_nomem(err);
+    return n->dry_run ? 0
+                      : store_question_changed(n->store, n->previous, buf_cstr(&n->question), &n->asked_otherwise, err);
+}
+
 static int judge(struct run_night *n, struct err *err)
 {
     const struct judging_means means = {session_threads(n->session), n->reading.temp_dir, progress_phase,
@@ -192,11 +203,14 @@ static int judge(struct run_night *n, struct err *err)
     if (n->store == NULL) /* a dry run without a store has nothing to judge */
         return night_inbox_alarms(n, err);
     if (judging_aim(&n->judging, n->session, n->store, n->as_of, err) == 0 &&
-        judging_tell_grounds(n->session, &n->judging, n->store, err) == 0 &&
+        judging_tell_grounds(n->session, &n->judging, n->store, err) == 0 && compare_questions(n, err) == 0 &&
         judging_judge_night(&n->judging, n->store, n->dry_run ? INSTANT_NONE : n->previous, &means, v, err) == 0) {
         /* A first run has no other to compare with: all that fails is new then. */
-        const struct query_source rows = {
-            .now = v->now, .before = v->before, .from_nothing = v->before == NULL, .coverage = &n->judging.coverage};
+        const struct query_source rows = {.now = v->now,
+                                          .before = v->before,
+                                          .from_nothing = v->before == NULL,
+                                          .asked_otherwise = buf_cstr(&n->asked_otherwise),
+                                          .coverage = &n->judging.coverage};
 
         n->judged = judged_totals(v->now);
         rc = judging_coverage_line(&n->judging, n->session, v->now, &n->silence, err);
@@ -256,6 +270,7 @@ static void summary_fields(struct run_night *n)
     json_bool(j, n->account.silence_began);
     json_key(j, "silence_ended");
     json_bool(j, n->account.silence_ended);
+    json_pair(j, "asked_otherwise", n->asked_otherwise.len > 0 ? buf_cstr(&n->asked_otherwise) : NULL);
     json_pair(j, "reports", n->dry_run ? NULL : n->out_path);
     json_key(j, "changed");
     json_bool(j, !n->dry_run && (n->read.files > 0 || n->account.changed || n->reports_changed));
@@ -310,7 +325,8 @@ static int remember_end(struct run_night *n, const struct judged *reported, enum
                                 .started_at = n->started_at,
                                 .milliseconds = instant_now() - n->started_at,
                                 .status = (int)status,
-                                .alarms = n->alarms.count};
+                                .alarms = n->alarms.count,
+                                .question = buf_cstr(&n->question)};
 
     n->account.changed = n->account.changed || n->read.files > 0;
     return store_run_ended(n->store, reported, &end, &n->account, err);
@@ -357,6 +373,8 @@ static int run(struct session *s, struct err *err)
     reports_release(&n.reports);
     inbox_release(&n.inbox);
     buf_release(&n.silence);
+    buf_release(&n.question);
+    buf_release(&n.asked_otherwise);
     alarms_release(&n.alarms);
     free(n.out_path);
     return rc;

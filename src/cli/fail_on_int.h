@@ -20,6 +20,7 @@
 #define ALARM_LATER     "later"     /* a run as at a later instant was there */
 #define ALARM_EVIDENCE  "evidence"  /* ends long before as-of */
 #define ALARM_AS_OF     "as-of"     /* that of as-of.txt lies before evidence that there is */
+#define ALARM_QUESTION  "question"  /* the run before was asked another one */
 #define ALARM_SILENCE   "silence"   /* of the log, which began or ended */
 
 struct alarms {

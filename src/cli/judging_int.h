@@ -79,6 +79,13 @@ int judging_tell_grounds(struct session *s, struct judging *j, struct store *sto
 /* The parties of the scope, joined by ';'; nothing where everybody's obligations are asked about. */
 void judging_scope_names(const struct judge_context *ctx, struct buf *out);
 
+/* ---- question.c ---- */
+
+/* What is asked beside as-of, for a run to remember: a line "PART=VALUE" for each part, always the same. */
+void question_write(const struct judging *j, struct buf *out);
+/* That the run as at `previous` was asked otherwise in the parts `changed` (store_question_changed). */
+void question_tell(const struct judging *j, const char *changed, instant previous, struct buf *out);
+
 /* What judging takes beside the question. */
 struct judging_means {
     unsigned threads;

@@ -99,6 +99,20 @@ static int add_later_alarm(struct run_night *n, struct err *err)
                       text);
 }
 
+static int add_question_alarm(struct run_night *n, struct err *err)
+{
+    struct buf told = {0};
+    int rc = 0;
+
+    if (n->asked_otherwise.len == 0)
+        return 0;
+    n->remarks = true;
+    question_tell(&n->judging, buf_cstr(&n->asked_otherwise), n->previous, &told);
+    rc = told.failed ? err_nomem(err) : alarms_add(&n->alarms, ALARM_QUESTION, err, "%s", buf_cstr(&told));
+    buf_release(&told);
+    return rc;
+}
+
 static int add_strays_alarm(struct run_night *n, const struct query_source *rows, struct err *err)
 {
     struct buf told = {0};
@@ -138,6 +152,8 @@ int night_raise_alarms(struct run_night *n, const struct query_source *rows, str
     if (rc == 0)
         rc = night_grounds_alarms(n, err);
     if (rc == 0)
+        rc = add_question_alarm(n, err);
+    if (rc == 0)
         rc = add_strays_alarm(n, rows, err);
     if (rc == 0)
         rc = night_inbox_alarms(n, err);
@@ -167,6 +183,8 @@ void night_tell_alarms(struct run_night *n)
             say_warning(n->session, ABOUT(RUN_LATER), "%s", n->alarms.ptr[i].text);
         else if (strcmp(n->alarms.ptr[i].sort, ALARM_AS_OF) == 0)
             say_warning(n->session, ABOUT(AS_OF_STALE), "%s", n->alarms.ptr[i].text);
+        else if (strcmp(n->alarms.ptr[i].sort, ALARM_QUESTION) == 0)
+            say_warning(n->session, ABOUT(QUESTION), "%s", n->alarms.ptr[i].text);
         else if (strcmp(n->alarms.ptr[i].sort, ALARM_TOLERANCE) == 0)
             say_warning(n->session, ABOUT(TOLERANCE), "%s", n->alarms.ptr[i].text);
         else if (strcmp(n->alarms.ptr[i].sort, ALARM_TICKETS) == 0)

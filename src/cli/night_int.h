@@ -29,7 +29,8 @@ struct run_night {
     struct run_account account;
     uint64_t left_out; /* reports of analysts that took too much */
     bool reports_changed;
-    struct buf silence; /* R10.4: the line about the log's silences; empty: none */
+    struct buf question, asked_otherwise; /* what is asked beside as-of; its parts that are other than before */
+    struct buf silence;                   /* R10.4: the line about the log's silences; empty: none */
     struct alarms alarms;
     uint64_t kept;                 /* folders of nights that are too old, but hold what is somebody else's */
     struct night_tickets *tickets; /* written, not yet in place; NULL: not asked for */

@@ -339,11 +339,13 @@ static int remember_end(struct store *st, const struct run_end *e, struct err *e
 {
     const int64_t values[] = {e->started_at, e->milliseconds, e->status, (int64_t)e->alarms, e->as_of};
     sqlite3_stmt *stmt = NULL;
-    int rc =
-        sql_prepare(st, &stmt, "UPDATE run SET started_at=?, milliseconds=?, status=?, alarms=? WHERE as_of=?", err);
+    int rc = sql_prepare(
+        st, &stmt, "UPDATE run SET started_at=?, milliseconds=?, status=?, alarms=?, question=?6 WHERE as_of=?5", err);
 
     for (size_t i = 0; rc == 0 && i < ARRAY_LEN(values); i++)
         sqlite3_bind_int64(stmt, (int)i + 1, values[i]);
+    if (rc == 0 && e->question != NULL)
+        sqlite3_bind_text(stmt, ARRAY_LEN(values) + 1, e->question, -1, SQLITE_STATIC);
     if (rc == 0)
         rc = sql_run(st, stmt, err);
     sqlite3_finalize(stmt);
@@ -356,13 +358,17 @@ static int find_run(struct store *st, const struct run_end *e, bool *recorded, b
 {
     sqlite3_stmt *stmt = NULL;
     int got = sql_prepare(
-        st, &stmt, "SELECT status NOT NULL AND (?2>=?4 OR (status=?2 AND alarms=?3)) FROM run WHERE as_of=?1", err);
+        st, &stmt,
+        "SELECT status NOT NULL AND (?2>=?4 OR (status=?2 AND alarms=?3 AND question IS ?5)) FROM run WHERE as_of=?1",
+        err);
 
     if (got == 0) {
         sqlite3_bind_int64(stmt, 1, e->as_of);
         sqlite3_bind_int(stmt, 2, e->status);
         sqlite3_bind_int64(stmt, 3, (int64_t)e->alarms);
         sqlite3_bind_int(stmt, 4, RUN_WENT_WRONG);
+        if (e->question != NULL)
+            sqlite3_bind_text(stmt, 5, e->question, -1, SQLITE_STATIC);
         got = sql_step(st, stmt, err);
     }
     *recorded = got == 1;

@@ -27,7 +27,9 @@
     C(unmet, TEXT, "The obligations that are neither MET nor NOT_APPLICABLE now.", cell_unmet(cell, j))                \
     C(next_action, TEXT, "What would settle or mend it now.", cell_next_action(cell, d, j))                            \
     C(restated, TEXT, "In a night: whether by what is known now it would have been reported so already then.",         \
-      if (base->source->judged->is_night) cell_yes_no(cell, c->restated))
+      if (base->source->judged->is_night) cell_yes_no(cell, c->restated))                                              \
+    C(asked_otherwise, TEXT, "In a night: what of the question is other than in the run before.",                      \
+      if (asked_otherwise != NULL) cell_word(cell, asked_otherwise))
 
 enum { COLUMNS(VIEW_ENUM) };
 static const struct view_column columns[] = {COLUMNS(VIEW_COLUMN)};
@@ -142,6 +144,7 @@ static int changes_cell(struct view_cursor *base, sqlite3_context *cell, int col
     struct changes_cursor *const c = (struct changes_cursor *)base;
     const struct judged_row *const judged = view_scan_row(&c->now.scan, err);
     const struct directory *const d = base->source->ctx->directory;
+    const char *const asked_otherwise = base->source->query->asked_otherwise;
     const struct judgement *const j = judged != NULL ? &judged->judgement : NULL;
     const struct inventory_row *const row = judged != NULL ? &judged->inventory : NULL;
 

@@ -106,6 +106,7 @@ void night_data(const struct night *n, struct buf *out)
     json_instant(&j, "evidence_ends", r->evidence->old ? r->evidence->at : INSTANT_NONE);
     json_key(&j, "history_untouched");
     json_bool(&j, r->history_untouched);
+    json_pair(&j, "asked_otherwise", r->asked_otherwise[0] != '\0' ? r->asked_otherwise : NULL);
     json_pair(&j, "criteria_in_force", r->context->legacy->name);
     json_pair(&j, "criteria", r->context->revised->name);
     json_pair(&j, "incident_criteria",

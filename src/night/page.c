@@ -374,6 +374,9 @@ static void add_changes(struct buf *b, const struct night *n)
     page_open_section(b, "changes", "What changed since the last run", NULL);
     if (n->request->previous == INSTANT_NONE)
         buf_add_str(b, "<p>This is the first run: all that fails is new.</p>\n");
+    if (n->request->asked_otherwise[0] != '\0')
+        buf_add_str(b, "<p><strong>That run was asked another question</strong>, as is told above: what stands "
+                       "otherwise may do so for that alone, and not because the Device changed.</p>\n");
     buf_add_str(b, "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"What "
                    "changed\"><table>\n<thead><tr><th scope=\"col\" class=\"t\">Devices that</th>");
     for (size_t c = 1; c < t->report->column_count; c++)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define APPLICATION_ID "0x50435231" /* "PCR1" */
-#define SCHEMA_VERSION 4            /* raised with each change of the tables or of the packed evidence */
+#define SCHEMA_VERSION 5            /* raised with each change of the tables or of the packed evidence */
 
 /* Stored numbers as people read them, in plain SQL, so that the views work in any SQLite shell. */
 #define EUI64(k)                                                                                                       \
@@ -109,7 +109,8 @@ static const char tables[] =
     " legacy_pending INTEGER NOT NULL, false_positive INTEGER NOT NULL, true_failure INTEGER NOT NULL,"
     " missed_by_legacy INTEGER NOT NULL, agreed_pass INTEGER NOT NULL, incidents_opened INTEGER NOT NULL,"
     " incidents_resolved INTEGER NOT NULL, incidents_open INTEGER NOT NULL, silences TEXT NOT NULL DEFAULT '',"
-    " last_file INTEGER NOT NULL, started_at INTEGER, milliseconds INTEGER, status INTEGER, alarms INTEGER) STRICT;"
+    " last_file INTEGER NOT NULL, started_at INTEGER, milliseconds INTEGER, status INTEGER, alarms INTEGER,"
+    " question TEXT) STRICT;"
 
     /* what people see who open the file with the sqlite3 shell; reports see them too */
     "CREATE VIEW files AS SELECT number, name, kind, lower(hex(sha256)) AS sha256, bytes, rows, stored, merged,"

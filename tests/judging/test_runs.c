@@ -310,9 +310,44 @@ static void runs_remember_their_totals(void **state)
     store_close(st);
 }
 
+static void assert_other(struct store *st, instant run, const char *question, const char *wanted)
+{
+    struct buf other = {0};
+    struct err err = {0};
+
+    assert_ok(store_question_changed(st, run, question, &other, &err));
+    assert_string_equal(buf_cstr(&other), wanted);
+    buf_release(&other);
+}
+
+static void R11_2_a_run_remembers_what_it_was_asked(void **state)
+{
+    static const char asked[] = "scope=\ncriteria=1\ncodes=2", other[] = "scope=Alpha\ncriteria=1\ncodes=3";
+    const struct fixture *f = *state;
+    struct run_account a;
+    struct err err = {0};
+    struct store *st;
+
+    add_result(f->db, 1, 1, RESULT_FAIL);
+    free(run(f->db, 10, false, &a));
+    assert_ok(store_open(&st, f->db, STORE_WRITE, &err));
+    assert_other(st, T0 + 10 * DAY, asked, ""); /* nobody said */
+    assert_other(st, T0 + 9 * DAY, asked, "");  /* there was none */
+    a.changed = false;                          /* what is asked is remembered, though all else is as it was */
+    assert_ok(store_run_ended(st, NULL, &(struct run_end){.as_of = T0 + 10 * DAY, .question = asked}, &a, &err));
+    assert_other(st, T0 + 10 * DAY, asked, "");
+    assert_other(st, T0 + 10 * DAY, other, "scope;codes");
+    assert_ok(store_run_ended(st, NULL, &(struct run_end){.as_of = T0 + 10 * DAY, .question = other}, &a, &err));
+    assert_other(st, T0 + 10 * DAY, other, "");
+    assert_other(st, T0 + 10 * DAY, "scope=Alpha\ncriteria=2\ncodes=3", "criteria");
+    assert_int_equal(store_verify(st, NULL, NULL, &err), 0);
+    store_close(st);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(R11_2_a_run_remembers_what_it_was_asked),
         TEST(R8_an_incident_is_opened_kept_resolved_and_opened_anew),
         TEST(R8_a_run_repeated_for_the_same_as_of_changes_nothing),
         TEST(R8_a_run_for_an_earlier_as_of_does_not_touch_the_history),
