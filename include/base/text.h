@@ -29,8 +29,8 @@ bool text_is_utf8(struct text t);                     /* well-formed, no surroga
  * when there is none. */
 size_t text_utf8_sequence(const unsigned char *s, size_t left);
 
-/* Writes the text so that it can be shown in a message: what acts on a terminal or cannot be seen as <U+FEFF>, bytes that
- * are no UTF-8 as \\xFF; cut with "..." where it does not fit. Returns the length; `size` is 16 at least. */
+/* Writes the text so that it can be shown in a message: what acts on a terminal or cannot be seen as <U+FEFF>, bytes
+ * that are no UTF-8 as \\xFF; cut with "..." where it does not fit. Returns the length; `size` is 16 at least. */
 size_t text_show(struct text t, char *out, size_t size);
 
 /* Compares the words of a vocabulary as people type them: ASCII case, blanks, '-' and '_' do not matter. */

@@ -68,4 +68,4 @@ run 0 ingest --verbose --db=hostile.db "$hostile"
 cat err.txt >>out.txt
 run 0 check "$hostile"
 ! grep -q "$(printf '\033')" out.txt err.txt || fail "an escape sequence came through"
-says "a?[31mb?c.csv"
+says "a<U+001B>[31mb<U+000A>c.csv"
