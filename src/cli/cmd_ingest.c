@@ -233,31 +233,39 @@ static int check_all(struct reading *r, uint64_t limit, struct err *err)
 }
 
 /* The section of a layout that ships, to be copied. */
-static void print_layout(const char *file, const char *layout)
+static void suggest_layout(struct suggestion *suggestion, const char *file)
 {
+    const char *const layout = suggestion->layout;
     char name[64];
     const struct shipped *shipped;
 
     snprintf(name, sizeof(name), "layouts/%s.ini", layout);
     shipped = shipped_find(name);
-    printf("; %s begins as [layout %s] has it: compare, and read it with --layout=%s\n", file, layout, layout);
+    buf_printf(&suggestion->text, "; %s begins as [layout %s] has it: compare, and read it with --layout=%s\n", file,
+               layout, layout);
     if (shipped != NULL)
-        printf("%.*s", (int)shipped->text.len, shipped->text.ptr);
+        buf_add_text(&suggestion->text, shipped->text);
 }
 
-/* Line by line, so that line ends stay what they are. */
-static void print_lines(struct text t)
+static void tell_suggestion(const struct session *s, const char *file, struct suggestion *suggestion)
 {
-    while (t.len > 0) {
-        const char *const end = memchr(t.ptr, '\n', t.len);
-        const size_t len = end != NULL ? (size_t)(end - t.ptr) : t.len, used = len + (end != NULL);
-        struct buf shown = {0};
+    struct event e;
 
-        show_text(&shown, (struct text){t.ptr, len});
-        printf("%s\n", buf_cstr(&shown));
-        buf_release(&shown);
-        t = (struct text){t.ptr + used, t.len - used};
+    if (suggestion->layout != NULL)
+        suggest_layout(suggestion, file);
+    if (!s->json) {
+        fwrite(suggestion->text.ptr, 1, suggestion->text.len, stdout);
+        return;
     }
+    event_begin(&e, s, "suggestion");
+    json_pair(&e.json, "file", file);
+    if (suggestion->kind != NULL)
+        json_pair(&e.json, "kind", suggestion->kind);
+    if (suggestion->layout != NULL)
+        json_pair(&e.json, "layout", suggestion->layout);
+    json_key(&e.json, "configuration");
+    json_text(&e.json, buf_text(&suggestion->text));
+    event_end(&e, s);
 }
 
 static int suggest_all(struct session *s, struct err *err)
@@ -269,15 +277,12 @@ static int suggest_all(struct session *s, struct err *err)
         return -1;
     for (size_t i = 0; i < s->options.operand_count; i++) {
         const char *const file = s->options.operands[i];
-        const char *const layout = suggest_layout(file, &options);
-        struct buf text = {0};
-        int rc = 0;
+        struct suggestion suggestion;
+        const int rc = suggest_form(file, &options, &suggestion, err);
 
-        if (layout != NULL)
-            print_layout(file, layout);
-        else if ((rc = suggest_form(file, &options, &text, err)) == 0)
-            print_lines(buf_text(&text));
-        buf_release(&text);
+        if (rc == 0)
+            tell_suggestion(s, file, &suggestion);
+        buf_release(&suggestion.text);
         if (rc < 0)
             return -1;
     }

@@ -165,8 +165,9 @@ bool field_instant_or_day(const struct row *r, unsigned column, instant *out, bo
     return true;
 }
 
-static bool fault_term(const struct row *r, unsigned column, const struct vocabulary *v)
+static bool fault_term(const struct row *r, unsigned column)
 {
+    const struct vocabulary *const v = r->heading->columns[column].words;
     char words[160] = "";
     size_t len = 0;
 
@@ -177,9 +178,9 @@ static bool fault_term(const struct row *r, unsigned column, const struct vocabu
                        r->job->ops->kind->name);
 }
 
-bool field_term(const struct row *r, unsigned column, const struct vocabulary *v, unsigned *out)
+bool field_term(const struct row *r, unsigned column, unsigned *out)
 {
-    return term_parse(v, row_field(r, column), out) || fault_term(r, column, v);
+    return term_parse(r->heading->columns[column].words, row_field(r, column), out) || fault_term(r, column);
 }
 
 /* A service that has variants, of which the value names none: the rules could only guess which it was. */
@@ -248,6 +249,51 @@ bool field_text(const struct row *r, unsigned column, size_t max, struct text *o
         return true;
     return fault_value(r->fault, field_name(r, column), *out, "is too long: it has %zu bytes, at most %zu can be kept",
                        out->len, max);
+}
+
+static bool is_instant(struct text t, bool month_first)
+{
+    const struct instant_form form = {.month_first = month_first};
+    const char *why;
+    instant at;
+
+    return instant_read(t, &form, &at, &why) == 0;
+}
+
+bool is_month_first(struct text t)
+{
+    return !is_instant(t, false) && is_instant(t, true);
+}
+
+bool column_accepts(const struct column *c, struct text t)
+{
+    struct request_id request;
+    const char *why;
+    unsigned word;
+    uint64_t id;
+    srv_code srv;
+
+    if (c->words != NULL)
+        return term_parse(c->words, t, &word);
+    if (c->date)
+        return is_instant(t, false) || is_instant(t, true);
+    switch (c->holds) {
+    case HOLDS_EUI64:
+        return eui64_parse(without_guard(t), &id);
+    case HOLDS_PARTY:
+        return party_id_parse(without_guard(t), &id);
+    case HOLDS_SRV:
+        return srv_parse(without_srv(t), &srv);
+    case HOLDS_MPXN:
+        return mpxn_parse(without_fraction(without_guard(t)), &id, &why) == 0;
+    case HOLDS_REQUEST_ID:
+        return request_id_parse(t, &request);
+    case HOLDS_KEY_ID:
+        return key_id_parse(without_guard(t), &id);
+    case HOLDS_TEXT:
+        break;
+    }
+    return true;
 }
 
 /* Eight decimal digits at once; false when one is none. */

@@ -20,7 +20,7 @@ bool field_instant(const struct row *r, unsigned column, enum instant_zone zone,
 bool field_extracted_at(const struct row *r, unsigned column, instant *out);
 /* *is_day: it is a date alone, which begins at 00:00Z. */
 bool field_instant_or_day(const struct row *r, unsigned column, instant *out, bool *is_day);
-bool field_term(const struct row *r, unsigned column, const struct vocabulary *v, unsigned *out);
+bool field_term(const struct row *r, unsigned column, unsigned *out); /* of the column's words */
 bool field_srv(const struct row *r, unsigned column, srv_code *out);
 bool field_mpxn(const struct row *r, unsigned column, mpxn_code *out);
 bool field_text(const struct row *r, unsigned column, size_t max, struct text *out);
@@ -34,6 +34,11 @@ struct known_id {
 bool field_request_id(const struct row *r, unsigned column, const struct known_id known[2], struct request_id *out);
 bool request_id_parse(struct text t, struct request_id *out); /* all but `present` */
 bool counter_parse(struct text t, uint64_t *out);             /* decimal digits, without a sign, of a 64-bit number */
+
+/* Whether the column may hold the value; in a date the month may come first. */
+bool column_accepts(const struct column *c, struct text value);
+/* Whether it is an instant with the month first, and none with the day first. */
+bool is_month_first(struct text t);
 
 /* Whether a date that is none with the day first is one with the month first. */
 bool proves_month_first(struct text t, struct instant_form form);

@@ -4,18 +4,18 @@
 #include "fields_int.h"
 
 static const struct column inventory_columns[] = {
-    [DEVICE_ID] = {"device_id", true},
-    [TYPE] = {"device_type", true},
-    [STATUS] = {"status", true, .may_be_blank = true},
+    [DEVICE_ID] = {"device_id", true, .holds = HOLDS_EUI64},
+    [TYPE] = {"device_type", true, .words = &vocab_device_type},
+    [STATUS] = {"status", true, .may_be_blank = true, .words = &vocab_smi_status},
     [SMETS] = {"smets", false, .any_text = true},
     [COMMISSIONED_AT] = {"commissioned_at", false, .date = true},
-    [CHF_ID] = {"chf_id", false},
-    [MPXN] = {"mpxn", false},
-    [CSP_REGION] = {"csp_region", false},
+    [CHF_ID] = {"chf_id", false, .holds = HOLDS_EUI64},
+    [MPXN] = {"mpxn", false, .holds = HOLDS_MPXN},
+    [CSP_REGION] = {"csp_region", false, .words = &vocab_csp_region},
     [MANUFACTURER] = {"manufacturer", false, .any_text = true},
     [MODEL] = {"model", false, .any_text = true},
     [FIRMWARE] = {"firmware", false, .any_text = true},
-    [S1_COHORT] = {"s1_cohort", false},
+    [S1_COHORT] = {"s1_cohort", false, .words = &vocab_s1_cohort},
     [EXTRACTED_AT] = {"extracted_at", false, .date = true},
     [GBCS_VERSION] = {"gbcs_version", false, .any_text = true},
 };
@@ -35,8 +35,8 @@ static bool read_terms(const struct row *r, struct inventory_row *out)
 {
     unsigned type, status, region, cohort;
 
-    if (!field_term(r, TYPE, &vocab_device_type, &type) || !field_term(r, STATUS, &vocab_smi_status, &status) ||
-        !field_term(r, CSP_REGION, &vocab_csp_region, &region) || !field_term(r, S1_COHORT, &vocab_s1_cohort, &cohort))
+    if (!field_term(r, TYPE, &type) || !field_term(r, STATUS, &status) || !field_term(r, CSP_REGION, &region) ||
+        !field_term(r, S1_COHORT, &cohort))
         return false;
     out->type = type;
     out->status = status;

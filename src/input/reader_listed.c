@@ -11,7 +11,7 @@
 enum { W_DEVICE_ID, W_MODEL, W_PARTY, W_OBLIGATION, W_REASON, W_APPROVER, W_REFERENCE, W_FROM, W_EXPIRES };
 
 static const struct column waivers_columns[] = {
-    [W_DEVICE_ID] = {"device_id", false},
+    [W_DEVICE_ID] = {"device_id", false, .holds = HOLDS_EUI64},
     [W_MODEL] = {"model", false, .free_text = true},
     [W_PARTY] = {"party", false, .free_text = true},
     [W_OBLIGATION] = {"obligation", false},

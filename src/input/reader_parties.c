@@ -20,11 +20,11 @@ enum {
 };
 
 static const struct column organisations_columns[] = {
-    [ENTITY_ID] = {"entity_id", false}, /* or market_id */
+    [ENTITY_ID] = {"entity_id", false, .holds = HOLDS_EUI64}, /* or market_id */
     [PARTY] = {"party", true, .free_text = true},
-    [ROLE] = {"role", true},
+    [ROLE] = {"role", true, .words = &vocab_party_role},
     [IN_SMKI_REPOSITORY] = {"in_smki_repository", false},
-    [KEY_ID] = {"key_id", false},
+    [KEY_ID] = {"key_id", false, .holds = HOLDS_KEY_ID},
     [MARKET_ID] = {"market_id", false, .any_text = true},
     [EXTRACTED_AT] = {"extracted_at", false, .date = true},
     /* Of the entity's certificate: no rule asks for them, so that nothing in them can make a row a bad one. */
@@ -104,9 +104,9 @@ static bool read_row(const struct row *r, struct organisation_row *org)
     unsigned role;
 
     if (!field_eui64(r, ENTITY_ID, &org->entity) || !field_text(r, PARTY, NAME_MAX_BYTES, &org->party) ||
-        !field_term(r, ROLE, &vocab_party_role, &role) ||
-        !read_yes_no(r, IN_SMKI_REPOSITORY, true, &org->in_smki_repository) || !field_key_id(r, KEY_ID, &org->key_id) ||
-        !check_market_ids(r) || !field_extracted_at(r, EXTRACTED_AT, &org->extracted_at))
+        !field_term(r, ROLE, &role) || !read_yes_no(r, IN_SMKI_REPOSITORY, true, &org->in_smki_repository) ||
+        !field_key_id(r, KEY_ID, &org->key_id) || !check_market_ids(r) ||
+        !field_extracted_at(r, EXTRACTED_AT, &org->extracted_at))
         return false;
     org->role = role;
     return true;
@@ -143,11 +143,11 @@ EXTRACT_READER(organisations, organisation_kind);
 enum { MPXN, SUPPLIER_ID, EFFECTIVE_FROM, EFFECTIVE_TO, NETWORK_OPERATOR_ID, REGISTRATION_EXTRACTED_AT };
 
 static const struct column registration_columns[] = {
-    [MPXN] = {"mpxn", true},
-    [SUPPLIER_ID] = {"supplier_id", true, .any_text = true},
+    [MPXN] = {"mpxn", true, .holds = HOLDS_MPXN},
+    [SUPPLIER_ID] = {"supplier_id", true, .any_text = true, .holds = HOLDS_PARTY},
     [EFFECTIVE_FROM] = {"effective_from", true, .date = true},
     [EFFECTIVE_TO] = {"effective_to", false, .date = true},
-    [NETWORK_OPERATOR_ID] = {"network_operator_id", false, .any_text = true},
+    [NETWORK_OPERATOR_ID] = {"network_operator_id", false, .any_text = true, .holds = HOLDS_PARTY},
     [REGISTRATION_EXTRACTED_AT] = {"extracted_at", false, .date = true},
 };
 

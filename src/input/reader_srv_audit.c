@@ -21,17 +21,17 @@ enum {
 };
 
 static const struct column srv_audit_columns[] = {
-    [DEVICE_ID] = {"device_id", true},
-    [SRV_OF_REQUEST] = {"srv", true},
-    [USER_ID] = {"user_id", true},
+    [DEVICE_ID] = {"device_id", true, .holds = HOLDS_EUI64},
+    [SRV_OF_REQUEST] = {"srv", true, .holds = HOLDS_SRV},
+    [USER_ID] = {"user_id", true, .holds = HOLDS_EUI64},
     [REQUESTED_AT] = {"requested_at", true, .date = true},
-    [REQUEST_ID] = {"request_id", false},
-    [USER_ROLE] = {"user_role", false},
-    [CREDENTIAL_TYPE] = {"credential_type", false},
-    [REMOTE_PARTY_ROLE] = {"remote_party_role", false},
+    [REQUEST_ID] = {"request_id", false, .holds = HOLDS_REQUEST_ID},
+    [USER_ROLE] = {"user_role", false, .words = &vocab_user_role},
+    [CREDENTIAL_TYPE] = {"credential_type", false, .words = &vocab_key_usage},
+    [REMOTE_PARTY_ROLE] = {"remote_party_role", false, .words = &vocab_party_role},
     [COMMAND_VARIANT] = {"command_variant", false},
     [EXECUTION_AT] = {"execution_at", false, .date = true},
-    [OTHER_DEVICE_ID] = {"other_device_id", false},
+    [OTHER_DEVICE_ID] = {"other_device_id", false, .holds = HOLDS_EUI64},
     [RESPONDED_AT] = {"responded_at", false, .date = true},
     [RESPONSE_CODE] = {"response_code", false, .any_text = true},
     [EXECUTION_STATUS] = {"execution_status", false, .any_text = true},
@@ -41,7 +41,7 @@ static bool read_credential_type(const struct row *r, enum key_usage *out)
 {
     unsigned usage;
 
-    if (!field_term(r, CREDENTIAL_TYPE, &vocab_key_usage, &usage))
+    if (!field_term(r, CREDENTIAL_TYPE, &usage))
         return false;
     *out = usage;
     if (usage != KEY_KEY_CERT_SIGN)
@@ -68,8 +68,7 @@ static bool read_terms(const struct row *r, struct request_row *out)
 {
     unsigned user_role, party_role;
 
-    if (!field_term(r, USER_ROLE, &vocab_user_role, &user_role) ||
-        !field_term(r, REMOTE_PARTY_ROLE, &vocab_party_role, &party_role))
+    if (!field_term(r, USER_ROLE, &user_role) || !field_term(r, REMOTE_PARTY_ROLE, &party_role))
         return false;
     out->user_role = user_role;
     out->remote_party_role = party_role;
@@ -136,10 +135,10 @@ TABLE_READER(srv_audit, kind);
 enum { CHECKED_DEVICE, CHECKED_AT, CHECK, RESULT };
 
 static const struct column dsp_checks_columns[] = {
-    [CHECKED_DEVICE] = {"device_id", true},
+    [CHECKED_DEVICE] = {"device_id", true, .holds = HOLDS_EUI64},
     [CHECKED_AT] = {"checked_at", true, .date = true},
-    [CHECK] = {"check", true},
-    [RESULT] = {"result", false},
+    [CHECK] = {"check", true, .words = &vocab_check_kind},
+    [RESULT] = {"result", false, .words = &vocab_check_result},
 };
 
 static bool pack_check(const struct row *r, struct buf *packed, struct parcel *out)
@@ -148,8 +147,8 @@ static bool pack_check(const struct row *r, struct buf *packed, struct parcel *o
     unsigned check_kind, result;
 
     if (!field_identity(r, CHECKED_DEVICE, &check.device) ||
-        !field_instant(r, CHECKED_AT, ZONE_UTC, DATE_START, &check.checked_at) ||
-        !field_term(r, CHECK, &vocab_check_kind, &check_kind) || !field_term(r, RESULT, &vocab_check_result, &result))
+        !field_instant(r, CHECKED_AT, ZONE_UTC, DATE_START, &check.checked_at) || !field_term(r, CHECK, &check_kind) ||
+        !field_term(r, RESULT, &result))
         return false;
     check.kind = check_kind;
     check.result = result;

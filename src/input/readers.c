@@ -123,10 +123,7 @@ const struct reader_ops *readers_pick(const struct job *job, const struct head *
         return err_nomem(why), NULL;
     if (bid.score >= BID_SURE)
         return best;
-    if (best == NULL)
-        refuse_unknown(job, head, why);
-    else
-        refuse_near(job, head, best, &bid, why);
+    refuse_file(job, head, best, &bid, why);
     return NULL;
 }
 

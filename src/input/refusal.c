@@ -2,7 +2,7 @@
 #include "refusal_int.h"
 
 #include "layout_int.h"
-#include "table_int.h"
+#include "nearest_int.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -97,7 +97,7 @@ int readers_refuse_other(const char *name, struct text head, struct err *why)
     return 0;
 }
 
-void refuse_unknown(const struct job *job, const struct head *head, struct err *why)
+static void refuse_unknown(const struct job *job, const struct head *head, struct err *why)
 {
     const char *const fault = heading_fault(head);
     const struct layout *const layout = layouts_recognise(job->options->forms, head, true);
@@ -173,23 +173,51 @@ static bool refuse_json(const struct job *job, const struct head *head, struct e
     return true;
 }
 
-void refuse_near(const struct job *job, const struct head *head, const struct reader_ops *nearest,
-                 const struct bid *bid, struct err *why)
+/* The kind that the columns are nearest to, and what its heading lacks; NULL: none is near, or it is no such file. */
+static const struct reader_ops *look_for_kind(const struct job *job, const struct head *head, struct bid *bid)
+{
+    const struct job any = {.name = job->name, .options = job->options, .profile = job->profile};
+    struct nearest nearest = {0};
+    struct glimpse glimpse;
+
+    if (glimpse_take(&glimpse, &any, head) == 0)
+        nearest_kind(&nearest, &any, &glimpse);
+    if (nearest.ops != NULL)
+        nearest_list_missing(&nearest, &any, &glimpse, bid->lacks, sizeof(bid->lacks));
+    glimpse_release(&glimpse);
+    return bid->lacks[0] != '\0' ? nearest.ops : NULL;
+}
+
+static void refuse_columns(const struct job *job, const struct reader_ops *nearest, const struct bid *bid,
+                           struct err *why)
 {
     char kinds[160], file[FILE_WORD_SIZE];
 
     file_word(job->name, file, sizeof(file));
-    if (nearest->table == NULL && strchr(bid->lacks, ',') != NULL && refuse_json(job, head, why))
-        return;
     list_kinds(kinds, sizeof(kinds));
-    if (nearest->table != NULL)
-        err_set(why, ERR_DATA,
-                "'%s' is of no known kind: nearest is %s, but it lacks %s (map columns in the configuration under "
-                "[columns.%s], as 'pcreport check --suggest %s' prints them); the kinds are %s (name one with --kind)",
-                job->name, nearest->kind->name, bid->lacks, nearest->kind->name, file, kinds);
-    else
+    err_set(why, ERR_DATA,
+            "'%s' is of no known kind: nearest is %s, but it lacks %s (map columns in the configuration under "
+            "[columns.%s], as 'pcreport check --suggest %s' prints them); the kinds are %s (name one with --kind)",
+            job->name, nearest->kind->name, bid->lacks, nearest->kind->name, file, kinds);
+}
+
+void refuse_file(const struct job *job, const struct head *head, const struct reader_ops *surest, const struct bid *bid,
+                 struct err *why)
+{
+    struct bid by_look = {0};
+    char kinds[160];
+
+    if (surest != NULL && surest->table == NULL && strchr(bid->lacks, ',') == NULL) {
+        list_kinds(kinds, sizeof(kinds));
         err_set(why, ERR_DATA,
                 "'%s' is of no known kind: nearest is %s, but it lacks %s, which 'man pcreport-%s' tells; "
                 "the kinds are %s (name one with --kind)",
-                job->name, nearest->kind->name, bid->lacks, nearest->kind->name, kinds);
+                job->name, surest->kind->name, bid->lacks, surest->kind->name, kinds);
+        return;
+    }
+    const struct reader_ops *const nearest = look_for_kind(job, head, &by_look);
+    if (nearest != NULL)
+        refuse_columns(job, nearest, &by_look, why);
+    else if (!refuse_json(job, head, why))
+        refuse_unknown(job, head, why);
 }

@@ -4,11 +4,8 @@
 
 #include "readers_int.h"
 
-/* No kind bids for it. */
-void refuse_unknown(const struct job *job, const struct head *head, struct err *why);
-
-/* The nearest kind lacks something. */
-void refuse_near(const struct job *job, const struct head *head, const struct reader_ops *nearest,
-                 const struct bid *bid, struct err *why);
+/* No kind is sure of it: `surest` is the one that bids most (NULL: none does), with its bid. */
+void refuse_file(const struct job *job, const struct head *head, const struct reader_ops *surest, const struct bid *bid,
+                 struct err *why);
 
 #endif

@@ -78,8 +78,7 @@ static enum split_result split_row(const struct job *job, const struct heading *
 
 #define NULL_WORD_MAX 6
 
-/* What databases and people write into a cell that has no value. */
-static bool is_null_word(struct text t)
+bool table_is_null_word(struct text t)
 {
     static const struct text words[] = {
         TEXT_LITERAL("NULL"),   TEXT_LITERAL("(null)"), TEXT_LITERAL("N/A"),  TEXT_LITERAL("none"), TEXT_LITERAL("-"),
@@ -102,7 +101,7 @@ static bool blank_words(const struct heading *h, struct text *fields, size_t fro
     for (size_t i = from; i < to; i++) {
         struct text *const f = &fields[h->nullable[i]];
 
-        if (f->len - 1 < NULL_WORD_MAX && may_begin[(unsigned char)f->ptr[0]] && is_null_word(*f)) {
+        if (f->len - 1 < NULL_WORD_MAX && may_begin[(unsigned char)f->ptr[0]] && table_is_null_word(*f)) {
             *f = (struct text){0};
             any = true;
         }

@@ -2,10 +2,14 @@
 #ifndef PCREPORT_INPUT_TABLE_INT_H
 #define PCREPORT_INPUT_TABLE_INT_H
 
+#include "domain/terms.h"
 #include "readers_int.h"
 
 #define KIND_COLUMNS_MAX  24
 #define HEADING_CONSTANTS SPLIT_CONSTANTS
+
+/* What the values of a column look like, for telling headings that are not known. */
+enum holds { HOLDS_TEXT, HOLDS_EUI64, HOLDS_PARTY, HOLDS_SRV, HOLDS_MPXN, HOLDS_REQUEST_ID, HOLDS_KEY_ID };
 
 struct column {
     const char *name;
@@ -14,6 +18,8 @@ struct column {
     bool free_text;    /* words such as "N/A" stand for themselves */
     bool any_text;     /* any text is a value: such a word is looked for in every row */
     bool date;         /* an instant or a date */
+    enum holds holds;
+    const struct vocabulary *words; /* of which its values are; NULL: of none */
 };
 
 /* A row on its way to a record. */
@@ -117,6 +123,8 @@ static inline struct text row_field(const struct row *r, unsigned column)
     return r->fields[r->heading->position[column]];
 }
 
+/* Whether it is what databases and people write into a cell that has no value. */
+bool table_is_null_word(struct text t);
 /* Blanks what databases and people write into a cell that has no value. False: there was nothing like that. */
 bool table_blank_words(const struct heading *h, struct text *fields);
 

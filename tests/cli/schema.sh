@@ -14,6 +14,9 @@ take 3 ingest --db=a.db "$inputs"/*.csv "$inputs"/*.ndjson
 take 0 ingest --db=a.db "$inputs"/inventory*.csv
 take 66 ingest --db=a.db missing.csv
 take 3 check "$inputs/srv-audit-dirty.csv"
+take 0 check --suggest "$inputs/srv-audit-dirty.csv"
+printf 'ZHV|1|D0353001|P|\n350|1200023305967|\nZPT|1|1|\n' >flow.usr
+take 0 check --suggest flow.usr
 take 3 run --db=s.db --inbox="$inputs" --out=out
 take 3 run --db=new.db --inbox="$inputs" --out=out --dry-run
 take 0 report --db=s.db --as-of="$as_of" --out=d.csv devices
