@@ -23,6 +23,10 @@ int make_folder(const char *path, struct err *err);
 
 bool is_folder(const char *path);
 
+/* Whether the path, of which the last names may not be there yet, leads to the folder or below it: 1; 0, also where
+ * there is no such folder; -1 with *err. Links are followed. */
+int path_lies_in(const char *path, const char *folder, struct err *err);
+
 /* Whether `is_own` knows everything in a folder and below it, by its name from there (1: it does; 0; -1 with *err);
  * that of a folder is "". 0: it does, or there is no folder; 1: not the entry of which *name, to be freed, is the name,
  * or something cannot be read, where *name is NULL and errno says why; -1 with *err. Links and the like are nobody's

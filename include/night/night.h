@@ -80,6 +80,10 @@ struct night_tickets_request {
  * and of two columns of one heading it takes either. ERR_CONFIG with the line of the configuration at `path`. */
 int night_tickets_check(const struct night_pair *columns, size_t count, const char *path, struct err *err);
 
+/* Whether what lies in the place of the two files is what night_tickets_write writes, by its columns, or nothing:
+ * ERR_CREATE names what may be somebody else's. Of the request the columns, folder and date alone. */
+int night_tickets_check_place(const struct night_tickets_request *r, struct err *err);
+
 /* Writes FOLDER/tickets-DATE.csv and .jsonl under temporary names; *count: how many Incidents. */
 struct night_tickets;
 int night_tickets_write(struct night_tickets **out, const struct night_tickets_request *r, uint64_t *count,

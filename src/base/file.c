@@ -130,6 +130,42 @@ int make_folder(const char *path, struct err *err)
     return err_set(err, ERR_CREATE, "cannot make the folder '%s': %s", path, strerror(errno));
 }
 
+/* As far as it is there, without links and "..", and what is not there yet is left out. NULL: errno says why. */
+static char *path_known(const char *path)
+{
+    char *const begun = strdup(path);
+    char *known = begun != NULL ? realpath(begun, NULL) : NULL;
+
+    for (char *slash; begun != NULL && known == NULL && errno == ENOENT;) {
+        slash = strrchr(begun, '/');
+        if (slash == NULL)
+            known = realpath(".", NULL);
+        else {
+            slash[slash == begun] = '\0';
+            known = realpath(begun, NULL);
+        }
+        if (slash == NULL || slash == begun)
+            break;
+    }
+    free(begun);
+    return known;
+}
+
+int path_lies_in(const char *path, const char *folder, struct err *err)
+{
+    char *const of = realpath(folder, NULL), *const known = of != NULL ? path_known(path) : NULL;
+    const size_t len = of != NULL ? strlen(of) : 0;
+    int lies = 0;
+
+    if ((of == NULL || known == NULL) && errno == ENOMEM)
+        lies = err_nomem(err);
+    else if (of != NULL && known != NULL)
+        lies = strncmp(known, of, len) == 0 && (known[len] == '\0' || known[len] == '/' || len == 1);
+    free(of);
+    free(known);
+    return lies;
+}
+
 char *path_join(const char *folder, const char *name, struct err *err)
 {
     char *path;

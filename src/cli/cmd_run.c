@@ -43,9 +43,9 @@ static int prepare(struct run_night *n, struct err *err)
     if (o->operand_count > 0)
         return err_set(err, ERR_USAGE, "'%s' is one word too many: run reads the files of --inbox", o->operands[0]);
     n->dry_run = options_has(o, "dry-run");
-    if (formats_read(&n->formats, n->session, err) < 0 || fail_on_check(n->session, true, err) < 0 ||
-        require_check(n->session, err) < 0 || tickets_check(n->session, err) < 0 || inbox_check(n->session, err) < 0 ||
-        session_hold(n->session, err) < 0)
+    if (inbox_check_paths(n->session, inbox, err) < 0 || formats_read(&n->formats, n->session, err) < 0 ||
+        fail_on_check(n->session, true, err) < 0 || require_check(n->session, err) < 0 ||
+        tickets_check(n->session, err) < 0 || inbox_check(n->session, err) < 0 || session_hold(n->session, err) < 0)
         return -1;
     if (judging_begin(&n->judging, n->session, err) < 0)
         return -1;
@@ -64,7 +64,7 @@ static int open_out(struct run_night *n, struct err *err)
     if (n->dry_run)
         return 0;
     if (make_folder(out, err) < 0 || night_folder_check(n->out_path, err) < 0 ||
-        tickets_check_folder(n->session, err) < 0)
+        tickets_check_folder(n->session, date, err) < 0 || inbox_check_done(&n->inbox, n->session, n->as_of, err) < 0)
         return -1;
     return outdir_create(&n->out, n->out_path, err);
 }

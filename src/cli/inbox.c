@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #define AS_OF_FILE  "as-of.txt"
-#define DONE_FOLDER "done" /* of [run] after = move */
 #define NAMES_SHOWN 5
 #define DEPTH_MAX   32
 
@@ -437,71 +436,6 @@ bool inbox_tell(const struct inbox *in, struct session *s)
         session_raise(s, e->remark == INBOX_UNREADABLE ? EXIT_NO_INPUT : EXIT_DATA);
     }
     return any;
-}
-
-/* ---- Putting away ---- */
-
-/* Never over what lies there: a number is put behind the name. */
-static int move_file(const char *path, const char *folder, const char *name, struct err *err)
-{
-    for (unsigned n = 1; n < 10000; n++) {
-        char *target = NULL;
-        int rc;
-
-        if ((n == 1 ? asprintf(&target, "%s/%s", folder, name) : asprintf(&target, "%s/%s.%u", folder, name, n)) < 0)
-            return err_nomem(err);
-        rc = renameat2(AT_FDCWD, path, AT_FDCWD, target, RENAME_NOREPLACE);
-        if (rc < 0 && errno != EEXIST)
-            err_set(err, ERR_CREATE, "cannot move '%s' to '%s': %s", path, target, strerror(errno));
-        free(target);
-        if (rc == 0)
-            return 0;
-        if (errno != EEXIST)
-            return -1;
-    }
-    return err_set(err, ERR_CREATE, "cannot move '%s': too many of its name are in '%s'", path, folder);
-}
-
-/* INBOX/done/DATE; NULL: it cannot be made. */
-static char *make_done(const struct inbox *in, instant as_of, struct err *err)
-{
-    char date[INSTANT_TEXT_SIZE];
-    char *const done = path_join(in->folder, DONE_FOLDER, err);
-    char *day = NULL;
-
-    instant_format_date(as_of, date);
-    if (done != NULL && make_folder(done, err) == 0)
-        day = path_join(done, date, err);
-    free(done);
-    if (day == NULL || make_folder(day, err) == 0)
-        return day;
-    free(day);
-    return NULL;
-}
-
-int inbox_put_away(const struct inbox *in, struct session *s, instant as_of, struct err *err)
-{
-    const bool moves = says(s->config.after, "move");
-    char *day = NULL;
-    int rc = 0;
-
-    if (!moves && !says(s->config.after, "delete"))
-        return 0;
-    for (size_t i = 0; rc == 0 && i < in->count; i++) {
-        const struct inbox_entry *const e = &in->ptr[i];
-        const char *const slash = strrchr(e->now.path, '/');
-
-        if (e->now.fate != INBOX_STORED || !e->is_input)
-            continue;
-        if (moves && day == NULL && (day = make_done(in, as_of, err)) == NULL)
-            return -1;
-        if (moves)
-            rc = move_file(e->now.path, day, slash != NULL ? slash + 1 : e->now.path, err);
-        else if (unlink(e->now.path) < 0)
-            rc = err_set(err, ERR_CREATE, "cannot delete '%s': %s", e->now.path, strerror(errno));
-    }
-    free(day);
-    return rc;
 }
 
 void inbox_release(struct inbox *in)

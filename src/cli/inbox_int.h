@@ -19,6 +19,8 @@ enum inbox_remark {
     INBOX_REMARKS
 };
 
+#define DONE_FOLDER "done" /* of [run] after = move */
+
 struct inbox_entry {
     struct inbox_file now; /* its path is owned; fate, why and since are known after inbox_judge */
     enum inbox_remark remark;
@@ -55,8 +57,15 @@ int inbox_keep(const struct inbox *in, struct store *store, struct err *err);
 /* Says what is new of what was left alone or refused before it could be read; and of what was refused on an earlier run
  * of this date. The reading tells what it refused itself. Returns whether there was anything. */
 bool inbox_tell(const struct inbox *in, struct session *s);
+void inbox_release(struct inbox *in);
+
+/* ---- inbox_place.c ---- */
+
+/* Whether the store and all that --out and --tickets name lie outside the inbox: ERR_USAGE. */
+int inbox_check_paths(const struct session *s, const char *inbox, struct err *err);
+/* Whether [run] after = move has a place for what it moves: ERR_CREATE, before anything is read. */
+int inbox_check_done(const struct inbox *in, const struct session *s, instant as_of, struct err *err);
 /* [run] after: moves what is stored into INBOX/done/DATE, or deletes it. */
 int inbox_put_away(const struct inbox *in, struct session *s, instant as_of, struct err *err);
-void inbox_release(struct inbox *in);
 
 #endif

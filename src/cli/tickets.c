@@ -30,7 +30,18 @@ int tickets_check(const struct session *s, struct err *err)
     return rc;
 }
 
-int tickets_check_folder(const struct session *s, struct err *err)
+static int check_place(const struct session *s, const char *folder, const char *date, struct err *err)
+{
+    struct night_pair *const columns = columns_of(&s->config);
+    const struct night_tickets_request request = {
+        .columns = columns, .column_count = s->config.tickets.count, .folder = folder, .date = date};
+    const int rc = columns == NULL ? err_nomem(err) : night_tickets_check_place(&request, err);
+
+    free(columns);
+    return rc;
+}
+
+int tickets_check_folder(const struct session *s, const char *date, struct err *err)
 {
     const char *const folder = options_value(&s->options, "tickets");
 
@@ -38,9 +49,9 @@ int tickets_check_folder(const struct session *s, struct err *err)
         return 0;
     if (make_folder(folder, err) < 0)
         return -1;
-    if (access(folder, W_OK | X_OK) == 0)
-        return 0;
-    return err_set(err, ERR_CREATE, "cannot write to the folder '%s' of --tickets: %s", folder, strerror(errno));
+    if (access(folder, W_OK | X_OK) < 0)
+        return err_set(err, ERR_CREATE, "cannot write to the folder '%s' of --tickets: %s", folder, strerror(errno));
+    return check_place(s, folder, date, err);
 }
 
 int tickets_write(struct night_tickets **out, const struct session *s, struct store *store,

@@ -1,38 +1,18 @@
 /* What a service desk imports: its columns, as the configuration names them, of the Incidents that changed. */
-#include "night_int.h"
+#include "tickets_int.h"
 
 #include "base/array.h"
 #include "base/ascii.h"
 #include "base/file.h"
 #include "base/shipped.h"
-#include "output/outfile.h"
 #include "output/writer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS_MAX 64
-
 struct night_tickets {
     struct outfile *csv, *json;
-};
-
-/* A column to be written: what is known of an Incident under a heading of the desk's, or the same text in each row. */
-struct desk_column {
-    int of;            /* in the table of what is known; -1: none */
-    const char *fixed; /* may hold {column}; NULL: what is known */
-    const char *heading;
-    const struct night_pair *by; /* of the configuration; NULL: it says nothing of it */
-};
-
-struct desk {
-    const struct night_tickets_request *request;
-    struct report known_source, source; /* the query's, and what is written */
-    struct table known, table;
-    struct desk_column columns[COLUMNS_MAX];
-    size_t count;
-    struct report_column headings[COLUMNS_MAX];
 };
 
 /* What pcreport says nothing of, or what desks have their own words for: a value in the configuration is the cell's. */
@@ -51,8 +31,8 @@ static const struct night_pair *configured(const struct desk *d, const char *nam
 
 static int add_column(struct desk *d, struct desk_column c, struct err *err)
 {
-    if (d->count == COLUMNS_MAX)
-        return err_set(err, ERR_CONFIG, "[tickets]: more than %d columns", COLUMNS_MAX);
+    if (d->count == DESK_COLUMNS_MAX)
+        return err_set(err, ERR_CONFIG, "[tickets]: more than %d columns", DESK_COLUMNS_MAX);
     d->headings[d->count] = (struct report_column){
         .name = (char *)(uintptr_t)c.heading, .type = COLUMN_TEXT, .width = 20, .title = (char *)(uintptr_t)c.heading};
     d->columns[d->count++] = c;
@@ -163,38 +143,50 @@ static int check_heading(const struct desk *d, size_t at, const char *path, stru
     return 0;
 }
 
+int desk_open(struct desk *d, const struct night_tickets_request *r, struct err *err)
+{
+    const struct shipped *const file = shipped_find(DESK_SOURCE);
+
+    *d = (struct desk){.request = r};
+    if (file == NULL)
+        return err_set(err, ERR_BUG, "'%s' is missing in the program", DESK_SOURCE);
+    if (report_parse(&d->known_source, DESK_SOURCE, file->text, err) < 0)
+        return -1;
+    d->known.report = &d->known_source;
+    return choose_columns(d, err);
+}
+
+void desk_close(struct desk *d)
+{
+    table_release(&d->known);
+    table_release(&d->table);
+    report_release(&d->known_source);
+}
+
 int night_tickets_check(const struct night_pair *columns, size_t count, const char *path, struct err *err)
 {
-    static const char source[] = "packs/night/tickets.sql", identity[] = "correlation_id";
+    static const char identity[] = "correlation_id";
     const struct night_tickets_request request = {.columns = columns, .column_count = count};
-    const struct shipped *const file = shipped_find(source);
-    struct desk d = {.request = &request};
+    struct desk d;
+    int rc = desk_open(&d, &request, err);
     const struct night_pair *const p = configured(&d, identity);
-    int rc;
 
-    if (file == NULL)
-        return err_set(err, ERR_BUG, "'%s' is missing in the program", source);
-    if (p != NULL && strcmp(p->value, "-") == 0)
-        return err_set(
-            err, ERR_CONFIG,
-            "%s:%lu: [tickets] %s = '-': this column cannot be left out; without it the desk would open each "
-            "Incident again",
-            path, p->line, identity);
-    rc = report_parse(&d.known_source, source, file->text, err);
-    d.known.report = &d.known_source;
-    if (rc == 0)
-        rc = choose_columns(&d, err);
+    if (rc == 0 && p != NULL && strcmp(p->value, "-") == 0)
+        rc = err_set(err, ERR_CONFIG,
+                     "%s:%lu: [tickets] %s = '-': this column cannot be left out; without it the desk would open each "
+                     "Incident again",
+                     path, p->line, identity);
     for (size_t i = 0; rc == 0 && i < d.count; i++)
         if (check_words(&d, &d.columns[i], path, err) < 0 || check_heading(&d, i, path, err) < 0)
             rc = -1;
-    report_release(&d.known_source);
+    desk_close(&d);
     return rc;
 }
 
 static int add_row(struct desk *d, size_t row, struct err *err)
 {
-    struct text cells[COLUMNS_MAX];
-    struct buf filled[COLUMNS_MAX] = {0};
+    struct text cells[DESK_COLUMNS_MAX];
+    struct buf filled[DESK_COLUMNS_MAX] = {0};
     int rc;
 
     for (size_t i = 0; i < d->count; i++) {
@@ -215,8 +207,7 @@ static int add_row(struct desk *d, size_t row, struct err *err)
 
 static int gather(struct desk *d, struct err *err)
 {
-    const int rc =
-        night_fill(d->request->store, d->request->rows, "packs/night/tickets.sql", &d->known_source, &d->known, err);
+    const int rc = night_fill(d->request->store, d->request->rows, DESK_SOURCE, &d->known_source, &d->known, err);
 
     if (rc < 0 || choose_columns(d, err) < 0)
         return -1;
@@ -226,15 +217,25 @@ static int gather(struct desk *d, struct err *err)
     return 0;
 }
 
+char *tickets_path(const struct night_tickets_request *r, const char *extension, struct err *err)
+{
+    char *path;
+
+    if (asprintf(&path, "%s/tickets-%s.%s", r->folder, r->date, extension) >= 0)
+        return path;
+    err_nomem(err);
+    return NULL;
+}
+
 static int write_one(const struct desk *d, const char *format, const char *extension, struct outfile **out,
                      struct err *err)
 {
-    char *path;
+    char *const path = tickets_path(d->request, extension, err);
     struct table_cursor rows;
     int rc;
 
-    if (asprintf(&path, "%s/tickets-%s.%s", d->request->folder, d->request->date, extension) < 0)
-        return err_nomem(err);
+    if (path == NULL)
+        return -1;
     table_cursor_init(&rows, &d->table);
     rc = outfile_create(out, path, err);
     if (rc == 0)
@@ -258,9 +259,7 @@ int night_tickets_write(struct night_tickets **out, const struct night_tickets_r
     if (rc == 0)
         rc = write_one(&d, "json", "jsonl", &t->json, err);
     *count = d.table.rows;
-    table_release(&d.known);
-    table_release(&d.table);
-    report_release(&d.known_source);
+    desk_close(&d);
     if (rc == 0)
         *out = t;
     else

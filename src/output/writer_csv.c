@@ -239,7 +239,7 @@ int csv_add_heading(const struct report *report, struct buf *out, struct err *er
     for (size_t i = 0; i < report->column_count; i++) {
         if (i > 0)
             buf_add_byte(out, ',');
-        buf_add_str(out, report->columns[i].name);
+        add_text(out, text_of(report->columns[i].name), COLUMN_TEXT);
     }
     return end_row(out, begin, err);
 }

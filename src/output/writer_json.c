@@ -9,6 +9,7 @@ struct writer {
     const struct report *report; /* borrowed */
     struct outfile *file;        /* borrowed */
     struct buf row;
+    struct buf *keys; /* of each column: what stands before its value */
 };
 
 /* A number in a text column is an identifier that happens to look like one: it stays text. */
@@ -41,9 +42,7 @@ static int write_row(struct writer *w, struct cursor *row, struct err *err)
     for (size_t i = 0; i < w->report->column_count; i++) {
         const struct report_column *col = &w->report->columns[i];
 
-        buf_add_str(&w->row, i == 0 ? "{\"" : ",\"");
-        buf_add_str(&w->row, col->name); /* a-z, 0-9, '_': nothing to escape */
-        buf_add_str(&w->row, "\":");
+        buf_add_text(&w->row, buf_text(&w->keys[i]));
         add_cell(&w->row, row, (int)i, col->type == COLUMN_TEXT);
     }
     buf_add_str(&w->row, "}\n");
@@ -52,25 +51,49 @@ static int write_row(struct writer *w, struct cursor *row, struct err *err)
     return outfile_write(w->file, w->row.ptr, w->row.len, err);
 }
 
+static int close_writer(struct writer *w, struct err *err)
+{
+    (void)err; /* each row was handed on when it ended */
+    for (size_t i = 0; w->keys != NULL && i < w->report->column_count; i++)
+        buf_release(&w->keys[i]);
+    free(w->keys);
+    buf_release(&w->row);
+    free(w);
+    return 0;
+}
+
+static bool make_keys(struct writer *w)
+{
+    bool failed = false;
+
+    w->keys = calloc(w->report->column_count + 1, sizeof(*w->keys));
+    for (size_t i = 0; w->keys != NULL && i < w->report->column_count; i++) {
+        struct buf *const key = &w->keys[i];
+
+        buf_add_byte(key, i == 0 ? '{' : ',');
+        json_text(&(struct json_out){.buf = key}, text_of(w->report->columns[i].name));
+        buf_add_byte(key, ':');
+        failed = failed || key->failed;
+    }
+    return w->keys != NULL && !failed;
+}
+
 static int open_writer(struct writer **out, const struct report *report, const struct report_about *about,
                        struct outfile *file, struct err *err)
 {
-    (void)about;
-    struct writer *w = calloc(1, sizeof(*w));
+    struct writer *const w = calloc(1, sizeof(*w));
 
-    *out = w;
+    (void)about;
+    *out = NULL;
     if (w == NULL)
         return err_nomem(err);
     w->report = report;
     w->file = file;
-    return 0;
-}
-
-static int close_writer(struct writer *w, struct err *err)
-{
-    (void)err; /* each row was handed on when it ended */
-    buf_release(&w->row);
-    free(w);
+    if (!make_keys(w)) {
+        (void)close_writer(w, err);
+        return err_nomem(err);
+    }
+    *out = w;
     return 0;
 }
 

@@ -243,7 +243,8 @@ done
 noted 0 $AS_OF
 
 # A night that went wrong is told with its status, one that was killed as one that did not end; the next night says so.
-mkdir -p noted-desk/tickets-2021-10-02.csv/in-the-way
+mkdir noted-desk # what is in the way there is found when the file is to be written
+python3 -c "import socket; socket.socket(socket.AF_UNIX).bind('noted-desk/tickets-2021-10-02.csv')"
 noted 73 2021-10-02T06:00:00Z --tickets=noted-desk
 run 0 status --db=noted.db
 says "run as at             2021-10-02T06:00:00Z, "

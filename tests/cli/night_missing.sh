@@ -50,3 +50,31 @@ for time in first second; do
 done
 stale --as-of=$AS_OF # that is what was asked for
 silent
+
+# What a run writes is nothing that the next one reads.
+make_inputs box
+mkdir elsewhere
+ln -s ../box elsewhere/link
+for out in box box/out ./box/../box/a/b elsewhere/link/out "$PWD/box"; do
+    run 64 run --inbox=box --out="$out" --as-of=$AS_OF
+    complains "--out '$out' lies in the inbox 'box': the next run would read what this one writes there"
+done
+run 64 run --inbox=box --out=out --tickets=box/desk --as-of=$AS_OF
+complains "--tickets 'box/desk' lies in the inbox 'box'"
+run 64 run --inbox=box --out=out --db=box/store.db --as-of=$AS_OF
+complains "--db 'box/store.db' lies in the inbox 'box'"
+absent box/store.db
+run 0 run --inbox=box --out=box-out --as-of=$AS_OF --db=box.db # begins alike, and is another
+
+# Where [run] after = move has no place for what it moves, nothing is read.
+printf '[run]\nafter = move\n' >move.ini
+for done in done done/2021-10-01; do
+    make_inputs moved
+    mkdir -p "$(dirname moved/$done)"
+    : >moved/$done
+    run 73 run --config=move.ini --db=moved.db --inbox=moved --out=moved-out --as-of=$AS_OF --json
+    complains "'moved/$done' is no folder, where [run] after = move puts the files that are stored: move it elsewhere"
+    says_not '"event":"file"'
+    absent moved-out/2021-10-01
+    rm -r moved
+done

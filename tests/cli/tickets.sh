@@ -28,6 +28,37 @@ night $AS_OF # a second run of the date says the same
 tr -d '\r' <desk/tickets-2021-10-01.csv >t.csv
 same first.csv t.csv
 
+# What another program wrote there is left as it is, and told before anything is read.
+refused() {
+    run 73 run --config=desk.ini --inbox=inbox --out=out --tickets=desk --as-of=$AS_OF --json
+    complains "'desk/tickets-2021-10-01.$1' $2"
+    says_not '"event":"file"'
+}
+for kind in csv jsonl; do
+    mv desk/tickets-2021-10-01.$kind ours
+    echo '{"number":"INC01"}' >desk/tickets-2021-10-01.$kind
+    refused $kind "is left as it is: it has not the columns that --tickets writes there"
+    grep -q INC01 desk/tickets-2021-10-01.$kind || fail "somebody else's file was replaced"
+    : >desk/tickets-2021-10-01.$kind # nobody loses that
+    night $AS_OF
+    rm desk/tickets-2021-10-01.$kind
+    mkdir desk/tickets-2021-10-01.$kind
+    refused $kind "is a folder, where --tickets writes a file"
+    rmdir desk/tickets-2021-10-01.$kind
+    mv ours desk/tickets-2021-10-01.$kind
+done
+night $AS_OF
+
+# Headings are the desk's own, whatever is in them.
+printf '[tickets]\nnumber = Ticket, "no."\nchange = =a\n' >odd.ini
+run 0 run --config=odd.ini --db=odd.db --inbox=inbox --out=odd --tickets=odd-desk --as-of=$AS_OF
+python3 - <<END || fail "headings: $(cat odd-desk/*)"
+import csv, json
+heading, row = csv.reader(open('odd-desk/tickets-2021-10-01.csv', newline=''))
+assert len(heading) == len(row) and heading[10] == 'Ticket, "no."' and heading[1] == "'=a", heading
+assert list(json.loads(open('odd-desk/tickets-2021-10-01.jsonl').readline()))[10] == 'Ticket, "no."'
+END
+
 # The desk's own number comes back, and one of an Incident that is none of pcreport's.
 cat >inbox/tickets-2021-10-02.csv <<END
 incident_id,number,state,category,assignee,opened_at,extracted_at
