@@ -172,7 +172,7 @@ void lines_lay(struct lines *l)
         l->marks[i].next = *l->marks[i].chain;
         *l->marks[i].chain = i;
     }
-    sets = bits_init(&l->standing, l->count, (uint64_t *)(void *)(l->marks + l->count));
+    sets = bits_init(&l->standing, l->count, (uint64_t *)(void *)l->added); /* which nobody reads any more */
     sets = bits_init(&l->breaks, l->count, sets);
     (void)bits_init(&l->speaking, l->count, sets);
 }

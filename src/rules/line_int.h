@@ -91,7 +91,7 @@ struct line {
 };
 
 struct lines {
-    struct mark *added; /* in the order in which they were added; count of them */
+    struct mark *added; /* in the order in which they were added, count of them; once laid, room for the sets */
     struct mark *marks; /* by line, key and weight */
     uint32_t count;
     struct bits standing;
@@ -101,8 +101,7 @@ struct lines {
     unsigned line_count; /* at most LINES_MAX */
 };
 #define LINES_MAX 64
-
-#define LINES_BITS(count) (3 * bits_size(count))
+_Static_assert(sizeof(struct mark) >= 3 * sizeof(uint64_t), "a set needs no more than a word for each of its places");
 
 /* The next mark, to be filled in whole; it does not stand yet, and belongs to no chain before lines_lay. */
 static inline struct mark *lines_add(struct lines *l)
@@ -110,7 +109,7 @@ static inline struct mark *lines_add(struct lines *l)
     return &l->added[l->count++];
 }
 
-/* Lays what was added, and links the chains, in the memory behind it: as much again, and LINES_BITS(count) bytes. */
+/* Lays what was added, and links the chains, in the memory behind it: as much again. */
 void lines_lay(struct lines *l);
 
 /* All marks of a chain. */

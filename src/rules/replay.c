@@ -113,7 +113,7 @@ size_t inquiry_size(const struct device_facts *facts)
     const size_t marks = most_marks(facts->records);
     struct inquiry q;
 
-    return lay_out(&q, facts, NULL) + 2 * marks * sizeof(struct mark) + LINES_BITS(marks) + alignof(max_align_t);
+    return lay_out(&q, facts, NULL) + 2 * marks * sizeof(struct mark) + alignof(max_align_t);
 }
 
 void inquiry_init(struct inquiry *q, const struct device_facts *facts, const struct judge_context *ctx,
