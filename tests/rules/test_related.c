@@ -25,9 +25,8 @@ static struct found found(struct world *w)
     struct related r;
 
     judged(w);
-    free(scratch.ptr);
     scratch.size = related_scratch_size(&w->exact_facts);
-    scratch.ptr = malloc(scratch.size + 1);
+    scratch.ptr = realloc(scratch.ptr, scratch.size + 1); /* with what the Device before left in it */
     assert_non_null(scratch.ptr);
     related_find(&w->exact_facts, &ctx, &w->j, &scratch, &r);
     f.operator= r.operator;
@@ -810,10 +809,40 @@ static void r9_1_of_one_cell_and_of_all_there_are(void **state)
         assert_int_equal(found(w).operator.slots[k].state, SLOT_REPLACED);
     while (r->outcome_count < CELL_OUTCOMES_MAX - 1)
         outcome_of(r, ROLE_LOAD_CONTROLLER, DS, CELL_MANAGEMENT, 0, 0, NORTHERN);
-    outcome_of(r, ROLE_NETWORK_OPERATOR, KA, CELL_MANAGEMENT, 0, 0, NORTHERN); /* the last there is room for */
+    outcome_of(r, ROLE_NETWORK_OPERATOR, DS, CELL_MANAGEMENT, 0, 0, NORTHERN); /* the last there is room for */
     w->inventory[0].smets = SMETS_2;                                           /* whose cells a response tells of */
     w->snapshots[0].source_name = TEXT_LITERAL("6.24.1");
-    assert_slots(w, "WRONG", "RIGHT", true);
+    assert_slots(w, "RIGHT", "WRONG", true);
+    assert_int_equal(found(w).operator.refused_at, INSTANT_NONE);
+    world_free(w);
+}
+
+static void r9_1_a_refusal_is_not_a_look(void **state)
+{
+    struct world *w = smets1_of(DEVICE_ESME);
+
+    (void)state;
+    w->revised.terms[DEVICE_ESME][OBLIGATION_NETWORK_OPERATOR_CREDENTIALS].cell_count = CRITERIA_CELLS_MAX;
+    answer(request(w, S6151, NORTHERN, COMMISSIONED), COMMISSIONED + HOUR, "S1VE4", "");
+    assert_true(found(w).operator.found);
+    assert_false(found(w).operator.seen);
+    world_free(w);
+}
+
+static void r9_2_each_pair_is_looked_at_by_itself(void **state)
+{
+    struct world *w = world_of(DEVICE_CHF);
+
+    (void)state;
+    pair(w, JOIN, 1, METER, "E20", "");
+    pair(w, JOIN, 9, METER, "I0", "Failure");
+    pair(w, JOIN, 1, METER + 1, "I0", "Success");
+    assert_int_equal(found(w).join_count, 1);
+    w->requests[2].requested_at = COMMISSIONED + 10 * HOUR;
+    w->requests[2].other_device = METER;
+    assert_int_equal(found(w).join_count, 0);
+    w->records.request_count--; /* what the Device before did is none of this one's */
+    assert_int_equal(found(w).join_count, 1);
     world_free(w);
 }
 
@@ -1024,6 +1053,8 @@ int main(void)
         cmocka_unit_test(r9_1_at_equal_instants),
         cmocka_unit_test(r9_1_of_refusals_at_one_instant_the_first_row_is_told),
         cmocka_unit_test(r9_1_of_one_cell_and_of_all_there_are),
+        cmocka_unit_test(r9_1_a_refusal_is_not_a_look),
+        cmocka_unit_test(r9_2_each_pair_is_looked_at_by_itself),
         cmocka_unit_test(r9_2_any_later_alert_tells),
         cmocka_unit_test(r9_2_pairs_are_told_in_the_order_of_the_other_device),
         cmocka_unit_test(r9_2_a_sign_is_of_its_own_pair),

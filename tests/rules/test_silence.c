@@ -177,6 +177,30 @@ static void r10_4_what_an_obligation_waits_for(void **state)
     world_free(w);
 }
 
+static void r10_4_an_obligation_waits_for_the_part_that_a_silence_leaves_in_doubt(void **state)
+{
+    struct world *w = world_of(DEVICE_CHF);
+    const struct obligation_judgement *const certs = &w->j.obligations[CERTS];
+    struct request_row *r;
+
+    (void)state;
+    do_all_but(w, BUT(DEVICE_CERTIFICATES));
+    silent(w, AT, AT + DAY);
+    cert(w, snapshot(w, AT - 2 * HOUR), DS, COMMISSIONED - 9 * DAY);
+    expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.1");
+    assert_int_equal(certs->gap.from, COMMISSIONED); /* the second was never asked for at all */
+    w->records.snapshot_count = 0;
+    r = answer(request(w, S6152, BROKER, AT - HOUR), AT, "E20", "");
+    r->credential_type = DS;
+    expect_reasons(w, "TIMEOUT;LOG_GAP"); /* the first is in doubt for its answer alone */
+    assert_int_equal(certs->gap.from, COMMISSIONED);
+    answer(r, AT + 2 * DAY, "E4", "");
+    expect_state(w, CERTS, STATE_NOT_MET, "R4.7.3"); /* it fails, whatever the log holds of the second */
+    expect_reasons(w, "REJECTED");
+    assert_int_equal(certs->gap.from, INSTANT_NONE);
+    world_free(w);
+}
+
 /* A hole after the deadline: it fails, but may have been done late. */
 static void r4_7_what_was_done_late_in_a_hole_is_not_known(void **state)
 {
@@ -311,6 +335,7 @@ int main(void)
         cmocka_unit_test(r4_7_3_a_refusal_that_is_not_answered_by_an_instant_is_dated_by_its_request),
         cmocka_unit_test(r4_5_a_silence_after_the_failed_check),
         cmocka_unit_test(r10_4_what_an_obligation_waits_for),
+        cmocka_unit_test(r10_4_an_obligation_waits_for_the_part_that_a_silence_leaves_in_doubt),
         cmocka_unit_test(r4_7_what_was_done_late_in_a_hole_is_not_known),
         cmocka_unit_test(r5_the_time_of_another_supplier_is_silent),
         cmocka_unit_test(r5_who_comes_after_the_period_does_not_matter),
