@@ -786,8 +786,8 @@ static void r4_5_an_answer_counts_from_the_commissioning_on(void **state)
  * scratch memory is measured for. A stranger sent them, who may have renewed its own. */
 static void r4_0_the_scratch_memory_has_room_for_every_change_of_a_request(void **state)
 {
-    enum sort { OTHERS, KEYS, ONE_ROW, FUTURE_DATED, TWO_ROWS, TWINS, SORTS };
-    static const srv_code srvs[SORTS] = {SRV(4, 1, 1), S617, S6151, S6151, S6151, S6151};
+    enum sort { OTHERS, KEYS, ONE_ROW, FUTURE_DATED, TWO_ROWS, TWINS, READ_FIRST, READ_LAST, SORTS };
+    static const srv_code srvs[SORTS] = {SRV(4, 1, 1), S617, S6151, S6151, S6151, S6151, SRV(4, 1, 1), S6151};
 
     (void)state;
     for (unsigned sort = 0; sort < SORTS; sort++) {
@@ -807,6 +807,14 @@ static void r4_0_the_scratch_memory_has_room_for_every_change_of_a_request(void 
             r->remote_party_role = ROLE_NETWORK_OPERATOR; /* told when the second row comes, and answered again */
             r->id = r[-1].id;
             r->twin = sort == TWINS ? TWIN : TWIN_NONE;
+            if (sort >= READ_FIRST) { /* one of the rows comes last, as a read without an answer, and tells the role */
+                struct request_row *last = sort == READ_FIRST ? &r[-1] : r;
+
+                r->remote_party_role = ROLE_NONE;
+                answer(last, INSTANT_NONE, "", "")->remote_party_role = ROLE_NETWORK_OPERATOR;
+                last->srv = SRV(4, 1, 1);
+                last->requested_at = AT + i * DAY + 4 * HOUR;
+            }
         }
         expect_state(w, COMMS, STATE_MET, "R4.5");
         expect_state(w, NO, sort < ONE_ROW ? STATE_NOT_ATTEMPTED : STATE_UNVERIFIED,

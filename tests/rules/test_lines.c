@@ -88,8 +88,7 @@ static void story_free(struct story *s)
 static int compare(const struct mark *x, const struct mark *y)
 {
     const bool command = x->weight < WEIGHT_SILENT;
-    const int steps[] = {ORDER(x->key, y->key),
-                         command ? ORDER(x->at, y->at) : ORDER(x->weight, y->weight),
+    const int steps[] = {ORDER(x->key, y->key), command ? ORDER(x->at, y->at) : ORDER(x->weight, y->weight),
                          command ? ORDER(x->weight, y->weight) : ORDER(x->at, y->at), ORDER(x->subject, y->subject),
                          ORDER(x->key_id, y->key_id)};
 

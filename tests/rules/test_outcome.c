@@ -551,6 +551,11 @@ static void r1_an_answer_dated_before_its_request_is_taken_at_its_instant(void *
     assert_int_equal(views_of(w, views), 1);
     assert_int_equal(views[0].row.requested_at, ASKED);
     assert_int_equal(views[0].row.responded_at, ASKED);
+    w->requests[0].requested_at = ASKED; /* it is the later of two, too */
+    w->requests[1].requested_at = ASKED - 3 * HOUR;
+    answer(&w->requests[1], ASKED - HOUR + 1, "I0", "Failure");
+    assert_int_equal(views_of(w, views), 1);
+    assert_int_equal(views[0].outcome, OUTCOME_SUCCEEDED);
     free(views);
     world_free(w);
 }

@@ -280,6 +280,22 @@ static void r4_5_the_first_of_many_answers_since_commissioning_completes(void **
     world_free(w);
 }
 
+/* The fewest of which some are left out, and the most of which none is. */
+static void r5_many_requests_and_few_are_judged_alike(void **state)
+{
+    (void)state;
+    for (size_t count = 63; count <= 65; count++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        do_all_but(w, 0);
+        while (w->records.request_count < count)
+            success(w, SRV(4, 1, 1), ALPHA, COMMISSIONED + DAY);
+        expect_verdicts(w, VERDICT_PASS, VERDICT_PASS);
+        assert_int_equal(w->j.completed_at, COMMISSIONED + 5 * HOUR);
+        world_free(w);
+    }
+}
+
 static void r2_1_a_cancelled_read_among_many_is_no_answer_of_the_device(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
@@ -303,6 +319,7 @@ int main(void)
         cmocka_unit_test(r5_what_another_device_left_in_the_scratch_memory_changes_nothing),
         cmocka_unit_test(r4_5_of_many_answers_between_two_checks_the_first_and_the_last_tell_all),
         cmocka_unit_test(r4_5_the_first_of_many_answers_since_commissioning_completes),
+        cmocka_unit_test(r5_many_requests_and_few_are_judged_alike),
         cmocka_unit_test(r2_1_a_cancelled_read_among_many_is_no_answer_of_the_device),
     };
 
