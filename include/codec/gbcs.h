@@ -46,7 +46,7 @@ struct gbcs_message {
     uint64_t command_counter; /* of the Command that an outcome is about; 0: not told */
     instant execution_at;     /* INSTANT_NONE: not told */
 
-    size_t outcome_count; /* CS02b, CS02g */
+    size_t outcome_count; /* CS02b, CS02g; of a Command what it sends (CELL_SENT) */
     struct cell_outcome outcomes[CELL_OUTCOMES_MAX];
     size_t cell_count; /* CS02a, CS02f: cells of roles that could be read */
     struct cell cells[GBCS_CELLS_MAX];

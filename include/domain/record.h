@@ -22,14 +22,19 @@ struct request_id {
     uint64_t counter;
 };
 
-/* What became of one trust anchor cell in a credential replacement (GBCS CS02b replacementOutcome). */
+/* In place of a status: the request sent a certificate to the cell (R4.3), and what became of it is told by its answer.
+ */
+#define CELL_SENT 255
+
+/* What became of one trust anchor cell in a credential replacement (GBCS CS02b replacementOutcome), or was sent to it.
+ */
 struct cell_outcome {
     enum party_role role;
     enum key_usage key_usage;
     enum cell_usage cell_usage;
-    uint8_t status;            /* GBCS status code; 0 is success */
+    uint8_t status;            /* GBCS status code; 0 is success; CELL_SENT */
     uint64_t existing_subject; /* the entity the cell names after a failure */
-    uint64_t new_subject;      /* the entity it names after success */
+    uint64_t new_subject;      /* the entity it names after success, or whose certificate was sent; 0: not told */
     uint64_t existing_key_id;
     uint64_t new_key_id;
 };
@@ -72,13 +77,20 @@ struct request_row {
     struct text sent_serial; /* of the device certificate that a 6.15.2 sent, in decimal */
     uint64_t sent_key_id;
     uint8_t outcome_count;
-    struct cell_outcome *outcomes; /* outcome_count of them, at most CELL_OUTCOMES_MAX; borrowed as texts are */
+    struct cell_outcome *outcomes; /* outcome_count of them, at most CELL_OUTCOMES_MAX, of an answer, or all of them
+                                      CELL_SENT; borrowed as texts are */
 
     struct source source;
 };
 
 /* What a later extract left blank and an earlier one told (R7). */
 enum inventory_fill { INVENTORY_FILLED_COMMISSIONED = 1, INVENTORY_FILLED_MPXN = 2, INVENTORY_FILLED_CHF = 4 };
+
+/* Whether it tells which certificates the request sent to cells. */
+static inline bool request_sends_cells(const struct request_row *row)
+{
+    return row->outcome_count > 0 && row->outcomes[0].status == CELL_SENT;
+}
 
 /* A row of the Smart Metering Inventory extract. */
 struct inventory_row {

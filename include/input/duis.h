@@ -27,6 +27,9 @@
     X(CREDENTIAL_TYPE, "CredentialType")                                                                               \
     X(EXECUTION_DATE_TIME, "ExecutionDateTime")                                                                        \
     X(DEVICE_CERTIFICATE, "DeviceCertificate")                                                                         \
+    X(DIGITAL_SIGNING_CERTIFICATE, "DigitalSigningCertificate")                                                        \
+    X(KEY_AGREEMENT_CERTIFICATE, "KeyAgreementCertificate")                                                            \
+    X(TOP_UP_CERTIFICATE, "KeyAgreementTopUpCertificate")                                                              \
     X(OTHER_DEVICE_ID, "OtherDeviceID")                                                                                \
     X(NOT_COMMISSIONED_LIST, "NotCommissionedDeviceIDList")                                                            \
     X(DEVICE_ID, "DeviceID")                                                                                           \

@@ -22,6 +22,7 @@ enum effect {
     EFFECT_COVERS,    /* a success that puts the part right */
     EFFECT_COUNTS,    /* a success without a usage, which counts for one part (R4.1, R4.2) */
     EFFECT_UNCLEAR,   /* a success after which nobody knows what the part holds (R4.0, R4.3) */
+    EFFECT_MISPLACED, /* it is known to have sent what does not belong there (R4.3) */
     EFFECT_PAST,      /* made before a look that shows what came of it */
     EFFECT_DOUBT,     /* it may have put the part right (R4.7) */
     EFFECT_ELSEWHERE, /* … or left it unclear; without a usage, it counts for the other part (R4.7) */

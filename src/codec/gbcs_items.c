@@ -117,7 +117,7 @@ bool gbcs_status(struct gbcs_reading *r, struct der *d, unsigned *out)
 
     if (!take_number(d, DER_ENUMERATED, "wanted is an ENUMERATED status", &value, &at))
         return false;
-    if (value < 0 || value > 255)
+    if (value < 0 || value >= CELL_SENT)
         return der_fail(d, at, "the status is none of those there are");
     *out = (unsigned)value;
     gbcs_tell(r, at, d->at - at, "status", "%u %s", *out, gbcs_status_name(*out) != NULL ? gbcs_status_name(*out) : "");

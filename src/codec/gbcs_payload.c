@@ -149,6 +149,23 @@ static bool execution_outcome(struct gbcs_reading *r, struct der *d)
     return gbcs_end(&in);
 }
 
+/* What is sent to a cell; one that cannot be read tells nothing. */
+static bool note_sent(struct gbcs_reading *r, struct der *d, const struct cell_id *cell, struct text certificate)
+{
+    struct certificate c;
+    struct cell_outcome o = {
+        .role = cell->role, .key_usage = cell->key_usage, .cell_usage = cell->cell_usage, .status = CELL_SENT};
+
+    if (r->out->outcome_count == CELL_OUTCOMES_MAX)
+        return der_fail(d, d->at, "there are more replacements than a Device has cells");
+    if (x509_read(certificate, &c, NULL) == 0 && c.kind == CERTIFICATE_ORGANISATION) {
+        o.new_subject = c.subject;
+        o.new_key_id = c.key_id;
+    }
+    r->out->outcomes[r->out->outcome_count++] = o;
+    return true;
+}
+
 static bool replace_command(struct gbcs_reading *r, struct der *d)
 {
     struct cell_id cell;
@@ -164,7 +181,8 @@ static bool replace_command(struct gbcs_reading *r, struct der *d)
     while (!der_at_end(&all)) {
         if (!gbcs_open(r, &all, "trustAnchorReplacement", &one) ||
             !gbcs_certificate(r, &one, "replacementCertificate", &certificate) ||
-            !read_cell_id(r, &one, "targetTrustAnchorCell", &cell) || !gbcs_end(&one))
+            !read_cell_id(r, &one, "targetTrustAnchorCell", &cell) || !gbcs_end(&one) ||
+            !note_sent(r, &one, &cell, certificate))
             return false;
         gbcs_close(r);
     }

@@ -157,7 +157,10 @@ static void cell_outcome_text(const struct explanation *s, const struct cell_out
 {
     buf_printf(more, "%s cell, %s%s: ", term_word(&vocab_party_role, c->role), key_usage_plain(c->key_usage),
                c->cell_usage == CELL_PREPAYMENT_TOP_UP ? ", prepayment top-up" : "");
-    if (c->status == 0) {
+    if (c->status == CELL_SENT) {
+        buf_add_str(more, "sent was a certificate of ");
+        add_party(s, c->new_subject, more);
+    } else if (c->status == 0) {
         buf_add_str(more, "replaced, now of ");
         add_party(s, c->new_subject, more);
     } else {

@@ -154,6 +154,8 @@ static bool fill_from_command(const struct gbcs_message *m, struct duis_payload 
         row->execution_at = execution_of(m);
     if (row->other_device == 0)
         row->other_device = m->other_device;
+    if (out->sent.count == 0)
+        duis_sent_by_command(m, &out->sent);
     if (m->certificate.len == 0 || row->srv != SRV(6, 15, 2))
         return true;
     if (x509_read(m->certificate, &out->certificate, &why) < 0)

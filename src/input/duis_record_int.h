@@ -34,6 +34,12 @@ bool duis_term(const struct duis_field *f, const struct vocabulary *v, unsigned 
 bool duis_instant(const struct duis_field *f, instant *out, struct fault *fault);
 bool duis_fault(const struct duis_field *f, struct fault *fault, const char *what); /* false */
 
+/* The certificates that a request sends to cells, as outcomes with the status CELL_SENT. */
+struct duis_sent {
+    size_t count;
+    struct cell_outcome cells[CELL_OUTCOMES_MAX];
+};
+
 /* What a GBCS payload says about the request that it answers, or is. */
 struct duis_payload {
     char status[STATUS_TEXT_SIZE]; /* Execution Status; "" where it has none */
@@ -42,6 +48,7 @@ struct duis_payload {
     bool has_snapshot;             /* of what the Device was seen to hold */
     struct snapshot snap;
     /* What the texts and arrays above, and those of the row, are borrowed from: */
+    struct duis_sent sent;
     struct gbcs_message message;
     struct certificate certificate;
     struct device_cert cert;
@@ -55,6 +62,14 @@ bool duis_payload_read(const struct duis_take *t, const struct duis_head *head, 
 /* The certificate of a 6.15.2: its serial number, borrowed from *out, and key identifier, into the row. */
 bool duis_sent_certificate(struct worker *w, struct text base64, struct certificate *out, struct request_row *row,
                            struct fault *fault);
+
+/* Adds the certificate of an element; of a request that is about cells. */
+bool duis_sent_to_cell(struct worker *w, const struct duis_field *f, struct duis_sent *out, struct fault *fault);
+
+void duis_sent_by_command(const struct gbcs_message *m, struct duis_sent *out);
+
+/* Gives the row what was added, borrowed from *sent, to the cells of the role that it names. */
+void duis_note_sent(struct duis_sent *sent, struct request_row *row);
 
 /* Each takes one document whole, to the sorter as records or rejects. -1 when nothing can go on. */
 int duis_take_document(const struct duis_take *t, struct err *err);

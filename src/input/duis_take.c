@@ -173,8 +173,13 @@ static bool is_about_a_role(srv_code srv)
     return service_about(srv) == ABOUT_CELLS;
 }
 
+static bool is_about_cells(srv_code srv)
+{
+    return service_about(srv) == ABOUT_CELLS || service_about(srv) == ABOUT_SUPPLIER_CELLS;
+}
+
 static bool read_request_field(const struct duis_take *t, const struct duis_field *f, struct request_row *row,
-                               struct certificate *certificate)
+                               struct duis_payload *payload)
 {
     struct fault *const fault = &t->worker->fault;
     unsigned term = 0;
@@ -200,7 +205,11 @@ static bool read_request_field(const struct duis_take *t, const struct duis_fiel
         return service_ends_in_dcc_systems(row->srv) || row->command_variant == 8 ||
                duis_eui64(f, &row->other_device, fault);
     case DUIS_DEVICE_CERTIFICATE:
-        return duis_sent_certificate(t->worker, f->value, certificate, row, fault);
+        return duis_sent_certificate(t->worker, f->value, &payload->certificate, row, fault);
+    case DUIS_DIGITAL_SIGNING_CERTIFICATE:
+    case DUIS_KEY_AGREEMENT_CERTIFICATE:
+    case DUIS_TOP_UP_CERTIFICATE:
+        return !is_about_cells(row->srv) || duis_sent_to_cell(t->worker, f, &payload->sent, fault);
     default:
         return true;
     }
@@ -213,9 +222,12 @@ static bool read_request(const struct duis_take *t, const struct duis_head *head
 
     row->command_variant = head->command_variant;
     for (size_t i = 0; i < d->field_count; i++)
-        if (d->fields[i].value.len > 0 && !read_request_field(t, &d->fields[i], row, &payload->certificate))
+        if (d->fields[i].value.len > 0 && !read_request_field(t, &d->fields[i], row, payload))
             return false;
-    return d->payload.len == 0 || duis_payload_read(t, head, row, payload, &t->worker->fault);
+    if (d->payload.len > 0 && !duis_payload_read(t, head, row, payload, &t->worker->fault))
+        return false;
+    duis_note_sent(&payload->sent, row);
+    return true;
 }
 
 /* So that the answer, which names no Device, finds those of its request; 0: the request has none. */

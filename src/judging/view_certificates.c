@@ -67,6 +67,8 @@ static void add_snapshot(struct record_cursor *c, const struct snapshot *s)
 
 static void add_outcomes(struct record_cursor *c, const struct request_summary *v)
 {
+    if (request_sends_cells(&v->row)) /* which is not seen */
+        return;
     for (size_t i = 0; i < v->row.outcome_count; i++)
         add(c, (struct item){.at = v->row.responded_at, .request = v, .outcome = &v->row.outcomes[i]});
 }

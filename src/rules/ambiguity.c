@@ -52,9 +52,17 @@ static bool is_about(const struct question *k, const struct open_part *p, const 
     return !is_usage(k->o) || a->credential_type == KEY_NONE || a->credential_type == p->part->key_usage;
 }
 
+/* R4.3: what it is known to have sent would not put the cell right. */
+static bool is_astray(const struct question *k, const struct open_part *p, const struct attempt *a)
+{
+    const struct cell_kind kind = {p->part->key_usage, p->part->cell_usage};
+
+    return !is_usage(k->o) && attempt_sent(k->q, a, k->o, &kind).sent >= SENT_WRONG;
+}
+
 static bool could_concern(const struct question *k, const struct open_part *p, const struct attempt *a)
 {
-    return is_about(k, p, a) &&
+    return is_about(k, p, a) && !is_astray(k, p, a) &&
            (outweighs(p->part, attempt_made(a)) || straddles(p->part, attempt_made(a), attempt_answered(a)));
 }
 

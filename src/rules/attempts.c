@@ -81,16 +81,16 @@ static void add_event(struct inquiry *q, instant at, struct attempt *now, struct
 
 /* What R4 sees of a version, without padding. */
 struct version_key {
-    const struct request_row *counted, *cells;
+    const struct request_row *counted, *cells, *sent;
     int64_t answered_at, outcome, credential_type, role, in_force;
 };
 
 static bool same_version(const struct attempt *a, const struct attempt *b)
 {
-    const struct version_key x = {a->counted, a->cells,   a->answer.answered_at, a->outcome, a->credential_type,
-                                  a->role,    a->in_force};
-    const struct version_key y = {b->counted, b->cells,   b->answer.answered_at, b->outcome, b->credential_type,
-                                  b->role,    b->in_force};
+    const struct version_key x = {a->counted, a->cells,           a->sent, a->answer.answered_at,
+                                  a->outcome, a->credential_type, a->role, a->in_force};
+    const struct version_key y = {b->counted, b->cells,           b->sent, b->answer.answered_at,
+                                  b->outcome, b->credential_type, b->role, b->in_force};
 
     return memcmp(&x, &y, sizeof(x)) == 0;
 }

@@ -34,7 +34,7 @@ enum reason network_operator_cell_reason(const struct inquiry *q, const struct m
 }
 
 /* What the successes that outweigh the looks at a Network Operator cell come to. */
-enum placed { PLACED_NOTHING, PLACED_RIGHT, PLACED_UNKNOWN };
+enum placed { PLACED_NOTHING, PLACED_RIGHT, PLACED_WRONG, PLACED_UNKNOWN };
 
 static const struct mark *last_outweighing(const struct inquiry *q, unsigned line, const struct part *p)
 {
@@ -43,17 +43,28 @@ static const struct mark *last_outweighing(const struct inquiry *q, unsigned lin
     return last != NULL && outweighs(p, last->key) ? last : NULL;
 }
 
+static enum placed placed_by(const struct mark *told)
+{
+    return told->weight == WEIGHT_DONE        ? PLACED_RIGHT
+           : told->weight == WEIGHT_MISPLACED ? PLACED_WRONG
+                                              : PLACED_UNKNOWN;
+}
+
 /* R4.3: the latest decides; where it has no role and does not cover the cell, it takes nothing back from one that
- * tells. */
+ * tells, but may have put right what that one is known to have misplaced. */
 static enum placed placed(const struct inquiry *q, unsigned cell, struct part *p)
 {
     const struct mark *told = last_outweighing(q, TOLD_OPERATOR + cell, p);
     const struct mark *untold = last_outweighing(q, UNTOLD_OPERATOR + cell, p);
     const bool covers = untold != NULL && untold->weight == WEIGHT_DONE && p->seen == PART_UNSEEN;
 
+    if (told != NULL && told->weight == WEIGHT_MISPLACED && untold != NULL && untold->key > told->key) {
+        p->command = untold;
+        return PLACED_UNKNOWN;
+    }
     if (told != NULL && (untold == NULL || !covers || told->key >= untold->key)) {
         p->command = told;
-        return told->weight == WEIGHT_DONE ? PLACED_RIGHT : PLACED_UNKNOWN;
+        return placed_by(told);
     }
     p->command = untold;
     if (covers)
@@ -74,6 +85,15 @@ static bool stranger_straddles(const struct inquiry *q, unsigned cell, const str
     return false;
 }
 
+/* R4.3: what its success is known to have placed there disproves the cell from when it was made. */
+static void misplace(struct part *p)
+{
+    p->misplaced = true;
+    p->seen = PART_DISPROVED;
+    p->look = p->command;
+    p->since = p->last = p->command->key;
+}
+
 void network_operator_parts(const struct inquiry *q, struct parts *out)
 {
     const struct obligation_terms *terms = &q->terms[OBLIGATION_NETWORK_OPERATOR_CREDENTIALS];
@@ -89,6 +109,8 @@ void network_operator_parts(const struct inquiry *q, struct parts *out)
         by = placed(q, i, p);
         p->unclear =
             by == PLACED_UNKNOWN || (by == PLACED_NOTHING && p->seen == PART_PROVED && stranger_straddles(q, i, p));
+        if (by == PLACED_WRONG)
+            misplace(p);
         p->met = by == PLACED_RIGHT || (p->seen == PART_PROVED && !p->unclear);
     }
 }
@@ -137,6 +159,14 @@ void supplier_parts(const struct inquiry *q, struct parts *out)
     }
 }
 
+static bool leaves_unclear(const struct inquiry *q, enum obligation o, const struct part *p, const struct attempt *a)
+{
+    const enum sent sent = attempt_sent(q, a, o, &(struct cell_kind){p->key_usage, p->cell_usage}).sent;
+
+    return straddles(p, attempt_made(a), attempt_answered(a)) && sent != SENT_NOTHING &&
+           (sent != SENT_WRONG || o != OBLIGATION_SUPPLIER_CREDENTIALS);
+}
+
 /* R4.0: a success that was made before the look and answered after it; one that is still to be executed was made before
  * none. */
 void find_unclear_cells(const struct inquiry *q, enum obligation o, struct parts *p)
@@ -150,7 +180,7 @@ void find_unclear_cells(const struct inquiry *q, enum obligation o, struct parts
             (supplier && !supplier_sender_counts(q, a)))
             continue;
         for (size_t k = 0; k < p->count; k++)
-            if (!p->part[k].met && straddles(&p->part[k], attempt_made(a), attempt_answered(a)))
+            if (!p->part[k].met && !p->part[k].misplaced && leaves_unclear(q, o, &p->part[k], a))
                 p->part[k].unclear = true;
     }
 }

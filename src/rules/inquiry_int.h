@@ -130,6 +130,31 @@ void add_command_marks(struct inquiry *q, struct attempt *a);
  * DCC's, that operator's own. Anybody else may have renewed a certificate of its own. */
 bool operator_sender_tells(const struct directory *d, const struct tenures *tenures, const struct attempt *a);
 
+/* R4.3: what a request is known to have sent to a cell, held against who was registered when it was answered (or made,
+ * where it was not). Where its answer told what it placed there, that decides. */
+enum sent {
+    SENT_UNTOLD, /* nothing is known, or whose it is, or nobody was registered: its sender decides */
+    SENT_RIGHT,
+    SENT_WRONG,
+    SENT_NOTHING /* to this cell, though to others */
+};
+struct cell_sent {
+    enum sent sent;
+    uint64_t subject, key_id; /* of the certificate that is WRONG */
+};
+struct cell_sent attempt_sent(const struct inquiry *q, const struct attempt *a, enum obligation o,
+                              const struct cell_kind *kind);
+
+/* The row that tells what it sent to cells of the role; NULL: none does. */
+const struct request_row *attempt_sent_to(const struct attempt *a, enum party_role role);
+
+/* Whether its success, if it is one, put the right certificate into the cell. */
+bool attempt_may_place(const struct inquiry *q, const struct attempt *a, enum obligation o,
+                       const struct cell_kind *kind);
+
+/* R4.3: what a certificate of the holder in a Network Operator cell tells at an instant. */
+enum weight weigh_operator(const struct inquiry *q, const struct entity *holder, instant at);
+
 /* R4.4: whether its sender's success for role Supplier counts: the party registered when it was answered, or the DCC's.
  */
 bool supplier_sender_counts(const struct inquiry *q, const struct attempt *a);

@@ -68,13 +68,22 @@ static inline uint32_t bits_first(const struct bits *b, uint32_t from, uint32_t 
 
 /* Of two looks at one instant the greater decides. SILENT: it says nothing by itself, but may repeat one that does
  * (R4.0). LOSING: a Supplier cell of a party that lost the Device shortly before (R4.4). */
-/* STRANGE: a command of a sender who may have placed a certificate of its own (R4.3). */
-enum weight { WEIGHT_DONE, WEIGHT_STRANGE, WEIGHT_SILENT, WEIGHT_PROVES, WEIGHT_LOSING, WEIGHT_DISPROVES };
+/* MISPLACED: a command that is known to have sent what does not belong there (R4.3). STRANGE: one of a sender who may
+ * have placed a certificate of its own. */
+enum weight {
+    WEIGHT_DONE,
+    WEIGHT_MISPLACED,
+    WEIGHT_STRANGE,
+    WEIGHT_SILENT,
+    WEIGHT_PROVES,
+    WEIGHT_LOSING,
+    WEIGHT_DISPROVES
+};
 
 struct mark {
     instant key; /* of a look or an answer: when; of a command: when it was made */
     instant at;  /* of a command: when it was answered; of a LOSING look: when the grace ends; else as `key` */
-    /* What a look shows of the part: */
+    /* What a look shows of the part, or a MISPLACED command put there: */
     uint64_t subject; /* 0: not told */
     uint64_t key_id;
     const struct device_cert *cert; /* of a Device certificate; NULL: of a cell */

@@ -16,8 +16,8 @@ static int cell_index(const struct obligation_terms *terms, const struct cell_ki
     return -1;
 }
 
-static void add_mark(struct inquiry *q, unsigned line, enum weight weight, instant key, instant at,
-                     struct evidence_ref ref, uint32_t *chain)
+static struct mark *add_mark(struct inquiry *q, unsigned line, enum weight weight, instant key, instant at,
+                             struct evidence_ref ref, uint32_t *chain)
 {
     struct mark *const m = lines_add(&q->lines);
 
@@ -29,6 +29,7 @@ static void add_mark(struct inquiry *q, unsigned line, enum weight weight, insta
     m->chain = chain;
     m->line = (uint8_t)line;
     m->weight = (uint8_t)weight;
+    return m;
 }
 
 /* ---- Looks ---- */
@@ -59,7 +60,7 @@ static void add_look(struct inquiry *q, const struct sighting *s, uint32_t *chai
 }
 
 /* R4.3: whoever the operator is, a Supplier's or the DCC's certificate is wrong in its cell. */
-static enum weight weigh_operator(const struct inquiry *q, const struct entity *holder, instant at)
+enum weight weigh_operator(const struct inquiry *q, const struct entity *holder, instant at)
 {
     const struct party registered = tenure_at(&q->tenures, at).network_operator;
 
@@ -302,14 +303,23 @@ static bool is_about_cells(const struct attempt *a)
     return a->about == ABOUT_CELLS || a->about == ABOUT_SUPPLIER_CELLS;
 }
 
-static void add_operator_marks(struct inquiry *q, struct attempt *a, unsigned cell, struct evidence_ref ref)
+/* What it is known to have sent decides, else its sender. */
+static void add_operator_marks(struct inquiry *q, struct attempt *a, unsigned cell, const struct cell_sent *sent,
+                               struct evidence_ref ref)
 {
     const instant made = attempt_made(a), answered = a->answer.answered_at;
     const unsigned line = a->role == ROLE_NETWORK_OPERATOR ? TOLD_OPERATOR : UNTOLD_OPERATOR;
-    const bool tells = operator_sender_tells(q->ctx->directory, &q->tenures, a);
+    const bool wrong = sent->sent == SENT_WRONG;
+    const bool tells = sent->sent == SENT_RIGHT || operator_sender_tells(q->ctx->directory, &q->tenures, a);
+    struct mark *const m = add_mark(q, line + cell,
+                                    wrong   ? WEIGHT_MISPLACED
+                                    : tells ? WEIGHT_DONE
+                                            : WEIGHT_STRANGE,
+                                    made, answered, ref, &a->marks);
 
-    add_mark(q, line + cell, tells ? WEIGHT_DONE : WEIGHT_STRANGE, made, answered, ref, &a->marks);
-    if (!tells)
+    m->subject = sent->subject;
+    m->key_id = sent->key_id;
+    if (wrong || !tells)
         add_mark(q, STRANGE_OPERATOR + cell, WEIGHT_STRANGE, answered, made, ref, &a->marks);
 }
 
@@ -325,12 +335,14 @@ static void add_cell_marks(struct inquiry *q, struct attempt *a, enum party_role
         (supplier && !supplier_sender_counts(q, a)))
         return;
     for (unsigned i = 0; i < terms->cell_count; i++) {
-        if (kind != NULL && cell_index(terms, kind) != (int)i)
+        const struct cell_sent sent = attempt_sent(q, a, o, &terms->cells[i]);
+
+        if ((kind != NULL && cell_index(terms, kind) != (int)i) || sent.sent == SENT_NOTHING)
             continue;
-        if (supplier)
+        if (!supplier)
+            add_operator_marks(q, a, i, &sent, ref);
+        else if (sent.sent != SENT_WRONG)
             add_mark(q, DONE_SUPPLIER + i, WEIGHT_DONE, attempt_made(a), a->answer.answered_at, ref, &a->marks);
-        else
-            add_operator_marks(q, a, i, ref);
     }
 }
 

@@ -13,10 +13,11 @@ enum part_seen {
 
 struct part {
     enum part_seen seen;
-    bool met;      /* proved, or covered by a command, or within the grace */
-    bool unclear;  /* R4.0, R4.3: a command may have changed what a look showed; told only by find_unclear, but for the
-                      renewal of a stranger (R4.3), which keeps a proved part from being met */
-    unsigned line; /* of its looks */
+    bool met;       /* proved, or covered by a command, or within the grace */
+    bool unclear;   /* R4.0, R4.3: a command may have changed what a look showed; told only by find_unclear, but for the
+                       renewal of a stranger (R4.3), which keeps a proved part from being met */
+    bool misplaced; /* R4.3: `look` is none, but the command that is known to have put there what does not belong */
+    unsigned line;  /* of its looks */
     enum key_usage key_usage;
     enum cell_usage cell_usage; /* of a cell */
     const struct mark *look;    /* the latest that says something; NULL: unseen */

@@ -44,7 +44,8 @@ static bool did_part(const struct inquiry *q, enum obligation o, unsigned i, con
     if (o != OBLIGATION_NETWORK_OPERATOR_CREDENTIALS)
         return p->command != NULL && is_of_request(q, p->command, a);
     if (p->seen == PART_PROVED && p->command == NULL)
-        return operator_sender_tells(q->ctx->directory, &q->tenures, a) && attempt_made(a) <= p->since;
+        return attempt_made(a) <= p->since &&
+               attempt_may_place(q, a, o, &(struct cell_kind){p->key_usage, p->cell_usage});
     return covers_cell(q, TOLD_OPERATOR + i, p, a) || covers_cell(q, UNTOLD_OPERATOR + i, p, a);
 }
 
@@ -194,19 +195,35 @@ static reason_set reasons_of_failure(const struct inquiry *q, enum obligation o,
 
 /* ---- CONTRADICTED (R4.0) ---- */
 
-/* Whether a success claimed that the cell was replaced, and not by what it was then seen to hold. */
-static bool claims_otherwise(const struct attempt *a, enum party_role role, const struct part *p)
+/* Whether a row tells of a certificate in the cell that is not what it was then seen to hold. */
+static bool tells_otherwise(const struct request_row *row, enum party_role role, const struct part *p)
 {
-    if (a->cells == NULL)
-        return true;
-    for (unsigned i = 0; i < a->cells->outcome_count; i++) {
-        const struct cell_outcome *c = &a->cells->outcomes[i];
+    for (unsigned i = 0; i < row->outcome_count; i++) {
+        const struct cell_outcome *c = &row->outcomes[i];
 
-        if (c->role == role && c->key_usage == p->key_usage && c->cell_usage == p->cell_usage && c->status == 0 &&
-            c->new_subject != p->look->subject)
+        if (c->role == role && c->key_usage == p->key_usage && c->cell_usage == p->cell_usage &&
+            (c->status == 0 || c->status == CELL_SENT) && c->new_subject != p->look->subject)
             return true;
     }
     return false;
+}
+
+/* Whether a success claimed that the cell was replaced, and not by what it was then seen to hold. */
+static bool claims_otherwise(const struct attempt *a, enum party_role role, const struct part *p)
+{
+    const struct request_row *const told = a->cells != NULL ? a->cells : attempt_sent_to(a, role);
+
+    return told == NULL || tells_otherwise(told, role, p);
+}
+
+/* R4.3: its sender, or what it is known to have sent, tells whose certificate it placed. */
+static bool tells_of_operator(const struct inquiry *q, const struct attempt *a, const struct part *p)
+{
+    const enum sent sent =
+        attempt_sent(q, a, OBLIGATION_NETWORK_OPERATOR_CREDENTIALS, &(struct cell_kind){p->key_usage, p->cell_usage})
+            .sent;
+
+    return sent == SENT_RIGHT || sent == SENT_WRONG || operator_sender_tells(q->ctx->directory, &q->tenures, a);
 }
 
 static bool cell_contradicted(const struct inquiry *q, enum obligation o, const struct part *p)
@@ -217,8 +234,7 @@ static bool cell_contradicted(const struct inquiry *q, enum obligation o, const 
         const struct attempt *a = &q->attempts[i];
 
         if (a->outcome == OUTCOME_SUCCEEDED && a->in_force && attempt_is_for(q, a, o) &&
-            attempt_answered(a) < p->last &&
-            (supplier ? supplier_sender_counts(q, a) : operator_sender_tells(q->ctx->directory, &q->tenures, a)) &&
+            attempt_answered(a) < p->last && (supplier ? supplier_sender_counts(q, a) : tells_of_operator(q, a, p)) &&
             claims_otherwise(a, supplier ? ROLE_SUPPLIER : ROLE_NETWORK_OPERATOR, p))
             return true;
     }
@@ -248,7 +264,7 @@ static reason_set contradiction(const struct inquiry *q, enum obligation o, cons
     for (unsigned i = 0; i < f->parts.count; i++) {
         const struct part *p = &f->parts.part[i];
 
-        if (!p->met && p->seen == PART_DISPROVED &&
+        if (!p->met && p->seen == PART_DISPROVED && !p->misplaced &&
             (o == OBLIGATION_DEVICE_CERTIFICATES ? certificate_contradicted(q, &f->parts, p)
                                                  : cell_contradicted(q, o, p)))
             return REASON_BIT(REASON_CONTRADICTED);

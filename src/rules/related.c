@@ -130,6 +130,23 @@ static void look_at_outcomes(struct search *s, struct operator_exception *out, c
     }
 }
 
+/* R4.3: a success put there what it is known to have sent, which outweighs what was seen before it was made. */
+static void take_sent(const struct search *s, struct operator_exception *out, const struct attempt *a)
+{
+    for (unsigned i = 0; i < a->sent->outcome_count; i++) {
+        const struct cell_outcome *const o = &a->sent->outcomes[i];
+
+        for (unsigned k = 0; k < out->slot_count; k++)
+            if (o->new_subject != 0 && is_of(&out->slots[k], o->role, o->key_usage, o->cell_usage))
+                see(s, &out->slots[k], o->new_subject, attempt_made(a));
+    }
+}
+
+static bool is_known_by_sent(const struct attempt *a)
+{
+    return a->cells == NULL && attempt_sent_to(a, ROLE_NETWORK_OPERATOR) != NULL;
+}
+
 static bool concerns_operator(const struct search *s, const struct attempt *a)
 {
     const instant commissioned_at = s->judgement->inventory->commissioned_at;
@@ -186,7 +203,7 @@ static instant take_successes(struct search *s, struct operator_exception *out)
         if (!concerns_operator(s, &a) || a.outcome != OUTCOME_SUCCEEDED ||
             !operator_sender_tells(s->ctx->directory, &s->tenures, &a))
             continue;
-        if (!shows_cells(s, &a))
+        if (!shows_cells(s, &a) && !is_known_by_sent(&a))
             replace(out, attempt_made(&a));
         if (a.answer.answered_at > last)
             last = a.answer.answered_at;
@@ -215,6 +232,8 @@ static void take_requests(struct search *s, struct operator_exception *out)
             continue;
         if (shows_cells(s, &a))
             look_at_outcomes(s, out, &a);
+        if (is_known_by_sent(&a) && a.outcome == OUTCOME_SUCCEEDED)
+            take_sent(s, out, &a);
         replaced = replaced || a.outcome == OUTCOME_SUCCEEDED;
         refused = refused || is_refusal(&a);
     }

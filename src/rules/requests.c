@@ -43,10 +43,12 @@ static int compare_canonical(const struct request_row *a, const struct request_r
 static struct attempt told_by(const struct request_row *row, struct code_reader *r, instant as_of)
 {
     const struct answer answer = row_read(row, r, as_of);
+    const bool sends = request_sends_cells(row);
 
     return (struct attempt){
         .counted = row,
-        .cells = row->outcome_count > 0 && answer.answered_at != INSTANT_NONE ? row : NULL,
+        .cells = row->outcome_count > 0 && !sends && answer.answered_at != INSTANT_NONE ? row : NULL,
+        .sent = sends ? row : NULL,
         .requested_at = row->requested_at,
         .execution_at = execution_of(row->execution_at, row->requested_at),
         .user = row->user_id,
@@ -139,7 +141,7 @@ static unsigned row_fills(const struct attempt *a)
            (a->execution_at != INSTANT_NONE ? 1U << FILL_EXECUTION : 0) |
            (row->other_device != 0 ? 1U << FILL_OTHER_DEVICE : 0) | (row->sent_serial.len > 0 ? 1U << FILL_SERIAL : 0) |
            (row->sent_key_id != 0 ? 1U << FILL_KEY_ID : 0) | (a->cells != NULL ? 1U << FILL_CELLS : 0) |
-           (row->id.present ? 1U << FILL_REQUEST_ID : 0);
+           (a->sent != NULL ? 1U << FILL_SENT : 0) | (row->id.present ? 1U << FILL_REQUEST_ID : 0);
 }
 
 struct choice choice_none(void)
@@ -197,6 +199,7 @@ struct attempt choice_attempt(const struct choice *c, struct code_reader *r, ins
     instant requested_at = a.requested_at;
 
     a.cells = c->row[FILL_CELLS];
+    a.sent = c->row[FILL_SENT];
     if (a.srv == 0 && c->row[FILL_SRV] != NULL)
         a.srv = c->row[FILL_SRV]->srv;
     if (requested_at == INSTANT_NONE)
@@ -222,6 +225,7 @@ static void choose_only(struct choice *c, const struct request_row *row, const s
     for (unsigned f = 0; f < FILLS; f++)
         c->row[f] = row;
     c->row[FILL_CELLS] = a->cells;
+    c->row[FILL_SENT] = a->sent;
 }
 
 static bool only_row_at(const struct request_row *row, struct code_reader *r, instant as_of, struct attempt *out,
@@ -290,8 +294,8 @@ static struct request_row whole_row(const struct attempt *a, const struct choice
         row.sent_key_id = c->row[FILL_KEY_ID]->sent_key_id;
     if (c->row[FILL_REQUEST_ID] != NULL)
         row.id = c->row[FILL_REQUEST_ID]->id;
-    if (c->row[FILL_CELLS] != NULL)
-        fill_cells(&row, c->row[FILL_CELLS]);
+    if (c->row[FILL_CELLS] != NULL || c->row[FILL_SENT] != NULL)
+        fill_cells(&row, c->row[FILL_CELLS] != NULL ? c->row[FILL_CELLS] : c->row[FILL_SENT]);
     return row;
 }
 

@@ -37,6 +37,7 @@ struct answer {
 struct attempt {
     const struct request_row *counted;
     const struct request_row *cells;    /* the row whose cell outcomes count; NULL: none are known */
+    const struct request_row *sent;     /* the row that tells which certificates it sent to cells; NULL: none does */
     instant requested_at, execution_at; /* execution_at is not before requested_at (R1) */
     uint64_t user;
     srv_code srv;
@@ -70,6 +71,7 @@ enum fill {
     FILL_SERIAL,
     FILL_KEY_ID,
     FILL_CELLS,
+    FILL_SENT,
     FILL_REQUEST_ID, /* a twin may not tell it */
     FILLS
 };

@@ -32,9 +32,22 @@ static bool is_usage(enum obligation o)
     return o == OBLIGATION_ISSUE_CREDENTIALS || o == OBLIGATION_DEVICE_CERTIFICATES;
 }
 
+static bool is_command(const struct part *p, struct evidence_ref by)
+{
+    return p->command != NULL && p->command->ref.index == by.index;
+}
+
 static bool covers(const struct part *p, struct evidence_ref by)
 {
-    return p->met && p->command != NULL && p->command->ref.index == by.index;
+    return p->met && is_command(p, by);
+}
+
+/* R4.3: what the request is known to have sent to the part, if it is a cell. */
+static enum sent sent_to(const struct tracer *t, const struct attempt *a)
+{
+    const struct cell_kind kind = {t->part->key_usage, t->part->cell_usage};
+
+    return is_usage(t->o) ? SENT_UNTOLD : attempt_sent(t->q, a, t->o, &kind).sent;
 }
 
 /* Whether a part is open, and in doubt for a request of this outcome, or unclear for a success. */
@@ -60,17 +73,23 @@ static enum effect unless_elsewhere(const struct tracer *t, const struct attempt
 static enum effect effect_of_success(const struct tracer *t, const struct attempt *a, struct evidence_ref by)
 {
     const struct part *p = t->part;
+    const enum sent sent = sent_to(t, a);
 
-    if (straddles(p, attempt_made(a), attempt_answered(a)))
+    if (sent == SENT_WRONG && (t->o == OBLIGATION_SUPPLIER_CREDENTIALS || (p->misplaced && attempt_made(a) == p->last)))
+        return EFFECT_MISPLACED;
+    if (!p->misplaced && straddles(p, attempt_made(a), attempt_answered(a)))
         return unless_elsewhere(t, a, EFFECT_UNCLEAR);
     if (!outweighs(p, attempt_made(a)))
         return EFFECT_PAST;
+    if (sent == SENT_WRONG)
+        return EFFECT_MISPLACED;
     if (is_usage(t->o))
         return a->credential_type != KEY_NONE || covers(p, by) ? EFFECT_COVERS : EFFECT_COUNTS;
     if (t->o == OBLIGATION_SUPPLIER_CREDENTIALS)
         return EFFECT_COVERS;
-    return operator_sender_tells(t->q->ctx->directory, &t->q->tenures, a) &&
-                   (a->role == ROLE_NETWORK_OPERATOR || p->seen != PART_DISPROVED)
+    return sent == SENT_RIGHT || (operator_sender_tells(t->q->ctx->directory, &t->q->tenures, a) &&
+                                  (a->role == ROLE_NETWORK_OPERATOR || p->seen != PART_DISPROVED) &&
+                                  !(p->unclear && is_command(p, by)))
                ? EFFECT_COVERS
                : EFFECT_UNCLEAR;
 }
@@ -83,6 +102,8 @@ static enum effect effect_of(const struct tracer *t, const struct attempt *a, st
         return a->outcome == OUTCOME_FAILED ? EFFECT_FAILED : EFFECT_REFUSED;
     if (a->outcome == OUTCOME_SUCCEEDED)
         return effect_of_success(t, a, by);
+    if (sent_to(t, a) == SENT_WRONG)
+        return EFFECT_MISPLACED;
     return outweighs(t->part, attempt_made(a)) ? unless_elsewhere(t, a, EFFECT_DOUBT) : EFFECT_PAST;
 }
 
@@ -98,6 +119,8 @@ static void tell_requests(const struct tracer *t)
         if (is_usage(t->o) && a->credential_type != KEY_NONE && a->credential_type != t->part->key_usage)
             continue;
         if (t->o == OBLIGATION_SUPPLIER_CREDENTIALS && !supplier_sender_counts(t->q, a))
+            continue;
+        if (sent_to(t, a) == SENT_NOTHING && !outcome_is_refusal(a->outcome))
             continue;
         tell(t, by, effect_of(t, a, by));
     }
@@ -117,8 +140,8 @@ static void trace_parts(struct tracer *t, const struct finding *f)
                           .cell_usage = p->cell_usage,
                           .state = p->met || f->implied ? STATE_MET : f->at[i].state,
                           .rule = p->met || f->implied ? obligation_rule(t->o) : f->at[i].rule,
-                          .since = p->look != NULL ? p->since : INSTANT_NONE,
-                          .last = p->look != NULL ? p->last : INSTANT_NONE,
+                          .since = p->look != NULL && !p->misplaced ? p->since : INSTANT_NONE,
+                          .last = p->look != NULL && !p->misplaced ? p->last : INSTANT_NONE,
                       });
         if (t->o != OBLIGATION_ISSUE_CREDENTIALS)
             tell_looks(t, p->line);
@@ -194,6 +217,7 @@ static const struct {
     [EFFECT_COVERS] = {"covers", "put it right"},
     [EFFECT_COUNTS] = {"counts", "tells no key usage, and counts for one of them"},
     [EFFECT_UNCLEAR] = {"unclear", "leaves unclear what it holds"},
+    [EFFECT_MISPLACED] = {"misplaced", "sent another party's certificate"},
     [EFFECT_PAST] = {"past", "was made before it was seen, and so decides nothing"},
     [EFFECT_DOUBT] = {"doubt", "may have put it right"},
     [EFFECT_ELSEWHERE] = {"elsewhere", "tells no key usage, and counts for the other"},

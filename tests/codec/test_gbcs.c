@@ -103,6 +103,33 @@ static void cs02b_a_command_accepted_without_an_outcome_is_empty(void **state)
     assert_int_equal(m.payload.len, 4);
 }
 
+/* Of an organisation's certificate in DER: that of OPERATOR, for signing. */
+#define CERTIFICATE                                                                                                    \
+    "3081F63081DCA003020102020101300A06082A8648CE3D040302300D310B300906035504030C0249313022180F"                       \
+    "32303231303130313030303030305A180F32303939313233313233353935395A301431123010060355042D0309"                       \
+    "0090B3D51F300200003059301306072A8648CE3D020106082A8648CE3D030107034200046B17D1F2E12C4247F8"                       \
+    "BCE6E563A440F277037D812DEB33A0F4A13945D898C2964FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B31"                       \
+    "5ECECBB6406837BF51F5A3223020300B0603551D0F04040302078030110603551D0E040A04084A000000000000"                       \
+    "01300A06082A8648CE3D0403020309003006020101020101"
+
+static void cs02b_a_command_tells_what_it_sends_to_each_cell(void **state)
+{
+    const struct gbcs_message m = decoded(HEADER("01", "00000000000004B0", OPERATOR, DEVICE, NO_DATE,
+                                                 "0103") "82011F3082011B30003082011330820102" CERTIFICATE
+                                                         "300702010303020780300B30003007020103030203083000" SIGNED);
+
+    (void)state;
+    assert_int_equal(m.outcome_count, 2);
+    assert_int_equal(m.outcomes[0].status, CELL_SENT);
+    assert_int_equal(m.outcomes[0].role, ROLE_NETWORK_OPERATOR);
+    assert_int_equal(m.outcomes[0].key_usage, KEY_DIGITAL_SIGNATURE);
+    assert_true(m.outcomes[0].new_subject == UINT64_C(0x90B3D51F30020000));
+    assert_true(m.outcomes[0].new_key_id == UINT64_C(0x4A00000000000001));
+    assert_int_equal(m.outcomes[1].status, CELL_SENT);
+    assert_int_equal(m.outcomes[1].key_usage, KEY_KEY_AGREEMENT);
+    assert_int_equal(m.outcomes[1].new_subject, 0); /* it cannot be read */
+}
+
 static void cs02b_an_alert_names_the_command_that_it_is_about(void **state)
 {
     const struct gbcs_message m = decoded(
@@ -265,6 +292,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cs02b_one_cell_of_three_was_not_replaced),
         cmocka_unit_test(cs02b_a_command_accepted_without_an_outcome_is_empty),
+        cmocka_unit_test(cs02b_a_command_tells_what_it_sends_to_each_cell),
         cmocka_unit_test(cs02b_an_alert_names_the_command_that_it_is_about),
         cmocka_unit_test(cs02b_a_handover_tells_both_owners_of_each_cell),
         cmocka_unit_test(cs02a_a_role_that_the_device_does_not_hold_has_no_cells),

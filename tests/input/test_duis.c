@@ -23,6 +23,19 @@
     "<ResponseCode>I0</ResponseCode>" head "</Header><Body>" body "</Body></Response>"
 #define AT "<ResponseDateTime>2021-09-17T10:00:02</ResponseDateTime>"
 
+/* Certificates of organisations: one of 90-B3-D5-1F-30-02-00-00, and one that names nobody. */
+#define CERTIFICATE                                                                                                    \
+    "MIH2MIHcoAMCAQICAQEwCgYIKoZIzj0EAwIwDTELMAkGA1UEAwwCSTEwIhgPMjAyMTAxMDEwMDAwMDBaGA8yMDk5MTIzMTIzNTk1"             \
+    "OVowFDESMBAGA1UELQMJAJCz1R8wAgAAMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg"             \
+    "9KE5RdiYwpZP40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9aMiMCAwCwYDVR0PBAQDAgeAMBEGA1UdDgQKBAhKAAAAAAAA"             \
+    "ATAKBggqhkjOPQQDAgMJADAGAgEBAgEB"
+#define NAMELESS                                                                                                       \
+    "MIHiMIHIoAMCAQICAQEwCgYIKoZIzj0EAwIwDTELMAkGA1UEAwwCSTEwIhgPMjAyMTAxMDEwMDAwMDBaGA8yMDk5MTIzMTIzNTk1"             \
+    "OVowADBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABGsX0fLhLEJH+Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT+NC4v4af5uO5+tK"             \
+    "fA+eFivOM1drMV7Oy7ZAaDe/UfWjIjAgMAsGA1UdDwQEAwIDCDARBgNVHQ4ECgQISgAAAAAAAAIwCgYIKoZIzj0EAwIDCQAwBgIB"             \
+    "AQIBAQ=="
+#define SENT(name, certificate) "<sr:" name ">" certificate "</sr:" name ">"
+
 /* As canonical texts have them: device, SRV, user, requested_at, RequestID. */
 #define ROW(srv) DEVICE "|" srv "|" USER "|2021-09-17T10:00:00Z|" USER ":" DEVICE ":" COUNTER "|"
 
@@ -51,6 +64,36 @@ static struct document_case {
      1,
      0,
      {"|NetworkOperator|5|3000-12-31T00:00:00Z|"}},
+    {"the certificates that a replacement sends",
+     REQUEST("4", "6.15.1",
+             "<sr:ReplacementCertificates>" SENT("DigitalSigningCertificate", CERTIFICATE) SENT(
+                 "KeyAgreementCertificate", NAMELESS) "</sr:ReplacementCertificates><sr:RemotePartyRole>NetworkOperator"
+                                                      "</sr:RemotePartyRole>"),
+     1,
+     0,
+     {"|NetworkOperator|DigitalSignature|management|255||90-B3-D5-1F-30-02-00-00||4A00000000000001|"
+      "NetworkOperator|KeyAgreement|management|255||||4A00000000000002"}},
+    {"those of a Change of Supplier are a Supplier's",
+     REQUEST("1", "6.23", SENT("KeyAgreementTopUpCertificate", CERTIFICATE)),
+     1,
+     0,
+     {"|Supplier|KeyAgreement|prePaymentTopUp|255||90-B3-D5-1F-30-02-00-00||"}},
+    {"without a role nobody can tell to which cells",
+     REQUEST("4", "6.15.1",
+             SENT("DigitalSigningCertificate", CERTIFICATE) "<sr:ExecutionDateTime>3000-12-31</sr:ExecutionDateTime>"),
+     1,
+     0,
+     {"|4|3000-12-31T00:00:00Z|||||no|||\n"}},
+    {"a certificate that is sent and cannot be read",
+     REQUEST("4", "6.21", "<sr:RemotePartyRole>Supplier</sr:RemotePartyRole>" SENT("KeyAgreementCertificate", "AAAA")),
+     1,
+     1,
+     {"KeyAgreementCertificate"}},
+    {"another service's certificates are not asked for",
+     REQUEST("4", "8.5", SENT("KeyAgreementCertificate", "AAAA")),
+     1,
+     0,
+     {ROW("8.5")}},
     {"a read names roles, and is about none",
      REQUEST("1", "6.24.1", "<sr:RemotePartyRole>Supplier</sr:RemotePartyRole>"),
      1,

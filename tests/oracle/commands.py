@@ -64,27 +64,39 @@ def untyped_in_doubt(parts, requests, accounts):
     return rest
 
 
-def operator_effects(device, part, successes):
-    """R4.3: (covered by, unclear) of one Network Operator cell"""
-    outweighing = sorted((q for q in successes if part.outweighed_by(q)),
-                         key=lambda q: (q.made, q.answered, not device.may_replace_operator(q)))
+SENT = {"proved": "covered", "disproved": "misplaced"}
 
+
+def operator_effects(device, part, successes):
+    """R4.3: (covered by, unclear, misplaced by) of one Network Operator cell"""
     def effect(q):
+        sent = device.sent_to(q, part)
+        if sent:
+            return SENT[sent.says]  # whoever sent it
         if not device.may_replace_operator(q):
             return "unclear"
         if q.row.role or part.says is None:
             return "covered"
         return "unclear" if part.says == "disproved" else None
+
+    worst = {"misplaced": 1, "unclear": 2}
+    outweighing = sorted((q for q in successes if part.outweighed_by(q)),
+                         key=lambda q: (q.made, q.answered, worst.get(effect(q), 0)))
     if outweighing:
         decides = outweighing[-1]
         told = [q for q in outweighing if q.row.role]
-        if not decides.row.role and effect(decides) != "covered" and told:
-            decides = told[-1]
-        return (decides if effect(decides) == "covered" else None), effect(decides) == "unclear"
+        if not decides.row.role and told:
+            if effect(told[-1]) == "misplaced":
+                return None, True, []  # it may have put right what is known to be wrong
+            if effect(decides) != "covered":
+                decides = told[-1]
+        how = effect(decides)
+        return (decides if how == "covered" else None), how == "unclear", [
+            q for q in outweighing if how == "misplaced" and q.made == decides.made and effect(q) == how]
     straddling = [q for q in successes if part.straddled_by(q)]
     if part.says == "proved":
-        straddling = [q for q in straddling if not device.may_replace_operator(q)]
-    return None, bool(straddling)
+        straddling = [q for q in straddling if effect(q) in ("misplaced", "unclear")]
+    return None, bool(straddling), []
 
 
 def supplier_effects(part, successes):

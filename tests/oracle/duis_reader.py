@@ -1,4 +1,4 @@
-"""What the oracle reads of DUIS documents: requests and answers of 6.15.1 and 6.15.2, with their payloads (R4.0, R4.2).
+"""What the oracle reads of DUIS documents: requests and answers about certificates, with their payloads (R4.0 to R4.3).
 
 An answer becomes a row of its request, dated by itself; its replacement outcomes become a look at that instant.
 """
@@ -11,6 +11,9 @@ from fields import eui, instant
 from records import Cell, Request, Sent, Snapshot
 
 ROLES = {2: "Supplier", 3: "NetworkOperator"}
+CELLS = {"DigitalSigningCertificate": ("DigitalSignature", "management"),
+         "KeyAgreementCertificate": ("KeyAgreement", "management"),
+         "KeyAgreementTopUpCertificate": ("KeyAgreement", "prePaymentTopUp")}
 
 
 def local_name(element):
@@ -62,6 +65,13 @@ def row(request_id, srv, **fields):
     return blank._replace(**fields)
 
 
+def cells_sent(document, role):
+    """R4.3: the certificates that a request sends, as cells; "": none."""
+    told = [(CELLS[local_name(e)], x509.organisation_certificate(base64.b64decode(e.text)))
+            for e in document.iter() if local_name(e) in CELLS and e.text]
+    return tuple(Cell(role, *name, subject, key, "ok") for name, (subject, key) in told) if role else ""
+
+
 def records_of(document):
     """The records that one document gives."""
     request_id, srv = text_of(document, "RequestID"), text_of(document, "ServiceReferenceVariant")
@@ -71,7 +81,9 @@ def records_of(document):
         if der:
             device, usage, _, serial, key_id = x509.device_certificate(der)
             yield Sent(device, int(request_id.split(":")[2]), serial, key_id)
-        yield row(request_id, srv, variant=text_of(document, "CommandVariant"), credential=usage)
+        role = text_of(document, "RemotePartyRole")
+        yield row(request_id, srv, variant=text_of(document, "CommandVariant"), credential=usage, role=role,
+                  sent=cells_sent(document, role or ("Supplier" if srv == "6.23" else "")) or "")
         return
     at = instant(text_of(document, "ResponseDateTime"))
     payload = payload_of(base64.b64decode(text_of(document, "GBCSPayload")))

@@ -3,12 +3,16 @@ import base64
 
 import names
 from fields import DAY, HOUR, SECOND, iso
-from sights import der, device_certificate
+from sights import der, device_certificate, organisation_certificate
 
 HEAD = ('<?xml version="1.0" encoding="UTF-8"?><sr:{0} xmlns:sr="http://www.dccinterface.co.uk/ServiceUserGateway" '
         'schemaVersion="5.4"><sr:Header><sr:RequestID>{1}</sr:RequestID>')
 SERVICE = ("<sr:ServiceReference>6.15</sr:ServiceReference>"
            "<sr:ServiceReferenceVariant>{0}</sr:ServiceReferenceVariant>")
+CERTIFICATES = {"DS": "DigitalSigningCertificate", "KA": "KeyAgreementCertificate", "TOP UP": "KeyAgreementTopUpCertificate"}
+AROUND = {"6.15.1": ("UpdateSecurityCredentialsKRP", "ReplacementCertificates", "SupplierOrNetworkOperatorCertificates"),
+          "6.21": ("RequestHandoverOfDCCControlledDevice", "ReplacementCertificates"),
+          "6.23": ("UpdateSecurityCredentialsCoS", "SupplierReplacementCertificates")}
 ROLE_CODES = {"Supplier": 2, "NetworkOperator": 3}
 USAGE_BITS = {"DS": b"\x07\x80", "KA": b"\x03\x08"}
 
@@ -52,9 +56,23 @@ def response(request_id, srv, at, payload):
             "</sr:ResponseMessage></sr:Body></sr:Response>\n")
 
 
-def request(request_id, srv, body):
-    return (HEAD.format("Request", request_id) + f"<sr:CommandVariant>5</sr:CommandVariant>{SERVICE.format(srv)}</sr:Header>"
-            f"<sr:Body>{body}</sr:Body></sr:Request>\n")
+def element(name, content):
+    return f"<sr:{name}>{content}</sr:{name}>"
+
+
+def request(request_id, srv, body, variant="5"):
+    return (HEAD.format("Request", request_id) + element("CommandVariant", variant) + SERVICE.format(srv) + "</sr:Header>"
+            + element("Body", body) + "</sr:Request>\n")
+
+
+def replacing(srv, role, certificates):
+    """The body of a request that sends `certificates`, usage -> DER."""
+    service, *around = AROUND[srv]
+    body = "".join(element(CERTIFICATES[usage], base64.b64encode(c).decode()) for usage, c in certificates.items())
+    for name in reversed(around):
+        body = element(name, body)
+    path = element("CertificationPathCertificates", element("Certificate", "AA=="))
+    return element(service, ("" if srv == "6.23" else element("RemotePartyRole", role)) + body + path)
 
 
 class Documents:
@@ -95,6 +113,30 @@ class Documents:
                 self.p.add("srv-audit", **{**row, "response_code": "I0", "responded_at": iso(at + self.r.choice([2, 30]) * HOUR)})
         if self.chance(0.5):
             self.random_snapshot(at=self.commissioned + self.r.choice([2 * HOUR, DAY, 2 * DAY + 2 * HOUR]), wrong=0.3)
+
+    def certificates_placed(self):
+        """R4.3: requests that are known to have sent certificates, of which the log tells no more than the outcome, and
+        looks between them."""
+        seen = self.commissioned + self.r.choice([1, 3]) * DAY
+        if self.chance(0.6):
+            self.random_snapshot(at=seen, wrong=self.r.choice([0.0, 0.7]))
+        for _ in range(self.r.choice([1, 1, 2, 3])):
+            srv, role = self.r.choice([("6.15.1", "NetworkOperator")] * 4 + [
+                ("6.21", "NetworkOperator"), ("6.15.1", "Supplier"), ("6.21", "Supplier"), ("6.23", "Supplier")])
+            right = self.operator if role == "NetworkOperator" else self.supplier
+            sender = self.r.choice([self.supplier, self.supplier, right, self.any_entity()])
+            request_id, at = self.request_id(sender, seen + self.r.choice([-DAY, -HOUR, 0, HOUR, DAY]))
+            holder = self.r.choice([right, right, right, self.any_entity()])
+            usages = self.r.choice([["DS", "KA"]] * 3 + [["DS", "KA", "TOP UP"], ["KA"]])
+            certificates = {usage: organisation_certificate(
+                self.r.choice([holder] * 8 + [self.any_entity(), ""]), usage, at - DAY, self.r.choice(names.GOOD_KEYS))
+                for usage in usages}
+            self.p.documents.append(request(request_id, srv, replacing(srv, role, certificates), self.r.choice("445")))
+            row = dict(device_id=self.device, srv=srv, user_id=sender, requested_at=iso(at), request_id=request_id,
+                       remote_party_role=self.r.choice([role, role, ""]))
+            if self.chance(0.1):
+                row["execution_at"] = iso(at + self.r.choice([HOUR, DAY]))
+            self.answer(row, at, self.r.choice("good good good good timeout silent none bad".split()))
 
     def certificates_sent(self):
         """R4.2: certificates that 6.15.2 requests sent, and looks that show no more than serials."""

@@ -61,8 +61,8 @@ def operator_value(device, at, cell):
 
 
 def operator_parts(device):
-    return [Part(name, [(s, operator_value(device, s.taken_at, c)) for s, c in cells_seen(device, "NetworkOperator", name)])
-            for name in NO_CELLS]
+    return [Part(name, [(s, operator_value(device, s.taken_at, c)) for s, c in cells_seen(device, "NetworkOperator", name)],
+                 "NetworkOperator") for name in NO_CELLS]
 
 
 def supplier_value(device, at, cell, latest):
@@ -89,7 +89,7 @@ def supplier_parts(device):
     for name in SUPPLIER_CELLS[device.row.type]:
         seen = cells_seen(device, "Supplier", name)
         latest = max((s.taken_at for s, _ in seen), default=None)
-        parts.append(Part(name, [(s, supplier_value(device, s.taken_at, c, latest)) for s, c in seen]))
+        parts.append(Part(name, [(s, supplier_value(device, s.taken_at, c, latest)) for s, c in seen], "Supplier"))
     return [p for p in parts if p.says is not None]
 
 

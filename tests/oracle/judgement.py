@@ -5,8 +5,8 @@ from itertools import product
 from commands import operator_effects, supplier_effects, untyped_in_doubt, usage_readings
 from coverage import overlaps
 from device import CERTS, COMMS, ISSUE, NETWORK, OBLIGATIONS, RECOVERY, SUPPLIER, Device
-from evidence import DS, KA, certificate_parts, operator_parts, recovery_cell, supplier_parts
-from looks import Part
+from evidence import DS, KA, certificate_parts, operator_parts, operator_value, recovery_cell, supplier_parts
+from looks import Part, Value
 
 BEST = ["MET", "UNVERIFIED", "NOT_ATTEMPTED", "NOT_MET"]  # and the worst last
 IN_DOUBT = {"TIMED_OUT": "TIMEOUT", "EMPTY": "EMPTY_STATUS", "UNRECOGNISED": "UNRECOGNISED_STATUS",
@@ -145,28 +145,74 @@ class Judgement(Device):
         for p in parts:
             successes = [q for q in succeeded if self.replaced(q, p)]
             if obligation == NETWORK:
-                covered, p.unclear = operator_effects(self, p, successes)
+                covered, p.unclear, misplaced = operator_effects(self, p, successes)
+                if misplaced:
+                    p.misplaced_at(misplaced[0].made, [self.sent_to(q, p) for q in misplaced])
             else:
-                covered, p.unclear = supplier_effects(p, successes)
+                covered, p.unclear = supplier_effects(p, [q for q in successes if self.may_have_placed(q, p)])
             p.covered = covered is not None
         for p in parts:
             by = [q for q in succeeded if self.replaced(q, p) and p.covered and p.outweighed_by(q)
-                  and (obligation != NETWORK or self.may_replace_operator(q))]
-            states.append(self.part_state(obligation, parts, p, self.in_doubt(obligation), by))
+                  and self.may_have_placed(q, p)]
+            doubts = [q for q in self.in_doubt(obligation) if self.could_place(q, p)]
+            states.append(self.part_state(obligation, parts, p, doubts, by))
         return states
+
+    def cells_sent(self, q, part):
+        """R4.3: the certificates that a request is known to have sent to cells of that role, and to this one. Where its
+        answer has outcomes, only those count of whose placing it does not say whose they are."""
+        def is_here(c):
+            return (c.role, c.key_usage, c.cell_usage) == (part.role, *part.name)
+        cells, told = [c for c in q.row.sent or () if c.role == part.role], self.outcomes(q)
+        here = [c for c in cells if is_here(c)]
+        if told:
+            here = here if any(is_here(c) and c.subject is None for s in told for c in s.cells) else []
+            cells = here
+        return cells, here
+
+    def sent_to(self, q, part):
+        """R4.3: whether what a request is known to have sent to a cell belongs there; None where that is not known. It is
+        held against who was registered when the request was answered, or made where it was not."""
+        at = q.made if q.answered_at is None else q.answered_at
+        values = [operator_value(self, at, c) if part.role == "NetworkOperator" else self.supplier_sent(c, at)
+                  for c in self.cells_sent(q, part)[1]]
+        return max((v for v in values if v.says), key=lambda v: v.says == "disproved", default=None)
+
+    def supplier_sent(self, cell, at):
+        supplier = self.supplier(at)
+        if cell.subject is None or supplier is None:
+            return Value(cell.subject, "", cell.key_id, None)
+        right = self.dir.belongs(cell.subject, supplier, "Supplier")
+        return Value(cell.subject, "", cell.key_id, None, "proved" if right else "disproved")
+
+    def could_place(self, q, part):
+        """R4.7: a success would put the part right, as far as what it is known to have sent goes."""
+        all_sent, here = self.cells_sent(q, part)
+        sent = self.sent_to(q, part)
+        return (here or not all_sent) and (sent is None or sent.says == "proved")
+
+    def may_have_placed(self, q, part):
+        """Whether a success put the right certificate into a cell: what it sent decides, else the sender (R4.3)."""
+        return self.could_place(q, part) and (
+            self.sent_to(q, part) is not None or part.role == "Supplier" or self.may_replace_operator(q))
 
     def outcomes(self, q):
         return [s for s in self.snapshots if q.row.request_id and s.source == "outcomes of " + q.row.request_id]
 
     def replaced(self, q, part):
-        """R4.3: outcomes of a request decide: it did nothing to a cell that they do not name."""
-        told = self.outcomes(q)
-        return not told or any((c.key_usage, c.cell_usage) == part.name for s in told for c in s.cells)
+        """R4.3: outcomes of a request decide, or what it sent: it did nothing to a cell that they do not name."""
+        told, (all_sent, here) = self.outcomes(q), self.cells_sent(q, part)
+        if told:
+            return any((c.key_usage, c.cell_usage) == part.name for s in told for c in s.cells)
+        return bool(here or not all_sent)
 
     def placed(self, q, part):
-        """Whose certificates its outcomes say that a request placed in a cell; None: it has no outcomes."""
-        told = self.outcomes(q)
-        return {c.subject for s in told for c in s.cells if (c.key_usage, c.cell_usage) == part.name} if told else None
+        """Whose certificates its outcomes say that a request placed in a cell, else those that it sent; None: nothing
+        is known."""
+        told, (all_sent, here) = self.outcomes(q), self.cells_sent(q, part)
+        if told:
+            return {c.subject for s in told for c in s.cells if (c.key_usage, c.cell_usage) == part.name}
+        return {c.subject for c in here} if all_sent else None
 
     def judge_obligations(self):
         for ob, parts in ((CERTS, certificate_parts(self)), (ISSUE, [Part(DS), Part(KA)]),
@@ -189,7 +235,7 @@ class Judgement(Device):
 
     def operator_exceptions(self):
         """R4.3: the operator outside the SMKI Repository, and none at all."""
-        seen_wrong = any("WRONG_NETWORK_OPERATOR" in s.part.reasons or "UNKNOWN_OWNER" in s.part.reasons
+        seen_wrong = any(s.part.seen_reasons & {"WRONG_NETWORK_OPERATOR", "UNKNOWN_OWNER"}
                          for s in self.parts[NETWORK])
         operator = self.operator(self.at)
         if operator is not None and self.dir.no_operator_entity_in_repository(operator) and not seen_wrong:

@@ -14,14 +14,15 @@ def repeats(a, b):
 class Part:
     """One usage or cell: since when it has been as the latest look shows it, when that was last seen, what it says."""
 
-    def __init__(self, name, sightings=()):
-        """`sightings` are (look, Value); a look has an instant `taken_at`."""
-        self.name = name
+    def __init__(self, name, sightings=(), role=""):
+        """`sightings` are (look, Value); a look has an instant `taken_at`. `role`: of a cell."""
+        self.name, self.role = name, role
         self.says = self.since = self.last = None
         self.reasons, self.values = set(), []
         self.looks = [look for look, _ in sightings]
-        self.covered = self.unclear = False
+        self.covered = self.unclear = self.misplaced = False
         self.account(sightings)
+        self.seen_reasons = self.reasons
 
     def account(self, sightings):
         before, run_since, run_says = [], None, None
@@ -38,6 +39,11 @@ class Part:
             if says is not None:
                 self.says, self.since, self.last, self.reasons, self.values = says, run_since, at, reasons, values
             before, run_says = shown, says
+
+    def misplaced_at(self, at, values):
+        """R4.3: a success that outweighs the looks is known to have placed what does not belong there."""
+        self.misplaced, self.says, self.since, self.last = True, "disproved", at, at
+        self.reasons, self.values = {v.reason for v in values}, values
 
     @property
     def proved(self):

@@ -7,7 +7,7 @@ from records import canonical
 
 WINDOW = 24 * HOUR
 ORDER = "SUCCEEDED FAILED EMPTY UNRECOGNISED TIMED_OUT REJECTED AWAITING".split()
-FILLED = "request_id user_role credential role variant execution_at other".split()  # R7: from the other rows where blank
+FILLED = "request_id user_role credential role variant execution_at other sent".split()  # R7: from the other rows where blank
 DCC_SYSTEMS = ("5.1 5.2 5.3 8.2 8.3 8.4 8.13 8.14.1 8.14.2 8.14.3 8.14.4 11.1 12.1 12.2").split()
 AMBIGUOUS = ("TIMED_OUT", "EMPTY", "UNRECOGNISED")
 

@@ -63,7 +63,7 @@ def how_met(j, ob):
         if s.part.says == "proved":
             by = accounting(j, ob, s.part)
             requests += by
-            if not by:
+            if not by and not s.covered_by:
                 found.add("CERTIFICATE_EVIDENCE")
                 if first is not None and s.part.since >= first:
                     found.add("CHANGE_OF_SUPPLIER")
@@ -87,7 +87,7 @@ def accounting(j, ob, part):
     """The successes that account for what a look proves: made not after the proof began."""
     if ob in (ISSUE, CERTS):
         return [j.accounts[ob][part.name]] if part.name in j.accounts[ob] else []
-    return [q for q in j.succeeded(ob) if q.made <= part.since and (ob != NETWORK or j.may_replace_operator(q))]
+    return [q for q in j.succeeded(ob) if q.made <= part.since and j.may_have_placed(q, part)]
 
 
 # --- a failure
@@ -117,8 +117,10 @@ def failing(j):
 def contradicted(j, ob, part):
     """R4.0: an earlier SUCCEEDED command claimed what the latest look disproves."""
     claims = [q for q in j.succeeded(ob) if q.answered < part.last]
+    if part.misplaced:
+        return False  # no look does
     if ob == NETWORK:
-        claims = [q for q in claims if j.may_replace_operator(q)]
+        claims = [q for q in claims if j.may_replace_operator(q) or j.sent_to(q, part)]
     if ob != CERTS:
         return any(j.placed(q, part) is None or j.placed(q, part) - {v.owner for v in part.values} for q in claims)
     untyped = [q for q in claims if not q.row.credential]

@@ -11,7 +11,7 @@ UNIT_SEPARATOR = "\x1f"
 LONG_AGO = -(1 << 62)  # an extract of unknown instant is older than any known
 
 Request = namedtuple("Request", "device srv user requested_at request_id user_role credential role variant "
-                                "execution_at other responded_at code status")
+                                "execution_at other responded_at code status sent", defaults=[""])  # sent: cells (DUIS)
 Inventory = namedtuple("Inventory", "device type status smets commissioned_at chf mpxn region manufacturer model "
                                     "firmware cohort extracted_at day_only")
 Registration = namedtuple("Registration", "mpxn supplier effective_from effective_to network_operator extracted_at")

@@ -20,6 +20,14 @@ def sightings(j, usage):
                 yield s.taken_at, s.source, c.subject
 
 
+def placed(j, requests, usage):
+    """R4.3: what successes are known to have sent, as sightings."""
+    for q in requests:
+        for c in q.row.sent or ():
+            if (c.role, c.key_usage, c.cell_usage) == ("NetworkOperator", usage, "management") and c.subject:
+                yield q.made, "sent", c.subject
+
+
 def operator_exception(j):
     """R9.1 for one ESME or GPF: the columns, or None where there is nothing to tell."""
     operator, row = j.operator(j.at), j.row
@@ -28,15 +36,17 @@ def operator_exception(j):
              and (row.commissioned_at is None or q.row.requested_at >= row.commissioned_at)]
     replaced = [q for q in asked if q.outcome == "SUCCEEDED" and j.may_replace_operator(q)]
     success = max((q.answered for q in replaced), default=None)
+    sent = [q for q in asked if q.outcome == "SUCCEEDED" and not j.outcomes(q) and any(
+        c.role == "NetworkOperator" for c in q.row.sent or ())]
     states = []
     for usage in (DS, KA):  # of several values at one instant the disproving one decides (R4.0)
-        seen = sorted(sightings(j, usage), key=lambda s: (
+        seen = sorted([*sightings(j, usage), *placed(j, sent, usage)], key=lambda s: (
             s[0], not j.dir.belongs(s[2], operator, "NetworkOperator"), s[2] is not None))
         if not seen or operator is None:
             states.append("UNSEEN")
         elif seen[-1][2] is not None and j.dir.belongs(seen[-1][2], operator, "NetworkOperator"):
             states.append("RIGHT")
-        elif any(q.made > seen[-1][0] and not j.outcomes(q) for q in replaced):
+        elif any(q.made > seen[-1][0] and not j.outcomes(q) and q not in sent for q in replaced):
             states.append("REPLACED")
         else:
             states.append("EMPTY" if seen[-1][2] is None else "WRONG")

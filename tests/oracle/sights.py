@@ -106,7 +106,7 @@ class Sights:
             self.p.pems.append(pem(self.device, usage, since, self.r.randint(1, 10**9)))
 
 
-# --- just enough DER to write a device certificate; nobody verifies its signature
+# --- just enough DER to write certificates; nobody verifies their signatures
 
 def der(tag, *parts):
     content = b"".join(parts)
@@ -119,22 +119,31 @@ def extension(oid, value):
     return der(0x30, der(0x06, bytes.fromhex(oid)), der(0x04, value))
 
 
-def device_certificate(device, usage, since, serial):
+def certificate(subject, usage, since, serial, key_id, *more):
+    """`more`: further extensions"""
     name = der(0x30, der(0x31, der(0x30, der(0x06, bytes.fromhex("550403")), der(0x0C, b"I1"))))
     ecdsa = der(0x30, der(0x06, bytes.fromhex("2a8648ce3d040302")))
     key = der(0x30, der(0x30, der(0x06, bytes.fromhex("2a8648ce3d0201")), der(0x06, bytes.fromhex("2a8648ce3d030107"))),
               der(0x03, b"\0" + bytes.fromhex(POINT)))
-    module = der(0x30, der(0x06, bytes.fromhex("2a0304")), der(0x04, bytes.fromhex(device.replace("-", ""))))
-    alternative = der(0x30, der(0xA0, der(0x06, bytes.fromhex("2b06010505070804")), der(0xA0, module)))
     validity = der(0x30, der(0x18, iso(since)[:19].replace("-", "").replace(":", "").replace("T", "").encode() + b"Z"),
                    der(0x18, b"20991231235959Z"))
     bits = der(0x03, bytes([7, 0x80] if usage == "DS" else [3, 0x08]))
-    key_id = der(0x04, serial.to_bytes(8, "big"))
     body = der(0x30, der(0xA0, der(0x02, b"\x02")), der(0x02, serial.to_bytes(serial.bit_length() // 8 + 1, "big")), ecdsa, name, validity,
-               der(0x30), key, der(0xA3, der(0x30, extension("551d0f", bits), extension("551d0e", key_id),
-                                             extension("551d11", alternative))))
+               subject, key, der(0xA3, der(0x30, extension("551d0f", bits), extension("551d0e", der(0x04, key_id)), *more)))
     signature = der(0x03, b"\0" + der(0x30, der(0x02, b"\1"), der(0x02, b"\1")))
     return der(0x30, body, ecdsa, signature)
+
+
+def device_certificate(device, usage, since, serial):
+    module = der(0x30, der(0x06, bytes.fromhex("2a0304")), der(0x04, bytes.fromhex(device.replace("-", ""))))
+    alternative = der(0x30, der(0xA0, der(0x06, bytes.fromhex("2b06010505070804")), der(0xA0, module)))
+    return certificate(der(0x30), usage, since, serial, serial.to_bytes(8, "big"), extension("551d11", alternative))
+
+
+def organisation_certificate(entity, usage, since, key_id):
+    holder = der(0x03, b"\0" + bytes.fromhex(entity.replace("-", "")))
+    subject = der(0x30, der(0x31, der(0x30, der(0x06, bytes.fromhex("55042d")), holder))) if entity else der(0x30)
+    return certificate(subject, usage, since, 1, bytes.fromhex(key_id))
 
 
 def pem(device, usage, since, serial):

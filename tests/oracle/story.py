@@ -68,7 +68,7 @@ class Story(Acts, Sights, Documents):
         if self.disciplined and self.chance(0.7):
             return
         for extra in (self.seen_then_tried_again, self.seen_again, self.untyped_only, self.cells_passed_on,
-                      self.issued_certificates, self.outcomes_told, self.certificates_sent):
+                      self.issued_certificates, self.outcomes_told, self.certificates_sent, self.certificates_placed):
             if self.chance(0.15):
                 extra()
         for _ in range(self.r.choice([0, 0, 0, 1, 2, 4, 8])):

@@ -1,11 +1,11 @@
-"""Just enough DER to read from a PEM file whose device certificate it is, of which usage, and from when on it is valid."""
+"""Just enough DER to read from a certificate whose it is, of which usage, and from when on it is valid."""
 import base64
 import re
 
 from fields import utc
 
 KEY_USAGE, KEY_ID, ALTERNATIVE_NAME = "551d0f", "551d0e", "551d11"
-HARDWARE_MODULE_NAME = "2b06010505070804"
+HARDWARE_MODULE_NAME, UNIQUE_IDENTIFIER = "2b06010505070804", "55042d"
 
 
 def elements(data):
@@ -33,6 +33,18 @@ def hardware_serial(names):
             octets = list(elements(next(elements(parts[1][1]))[1]))[1][1]
             return "-".join(f"{b:02X}" for b in octets)
     return None
+
+
+def organisation_certificate(der):
+    """(Entity Identifier, or None; key identifier) of the certificate of an organisation."""
+    fields = list(elements(next(elements(next(elements(der))[1]))[1]))
+    holder, found = None, extensions(fields)
+    for _, names in elements(fields[5][1]):
+        for _, pair in elements(names):
+            (_, oid), (_, value) = elements(pair)
+            if oid.hex() == UNIQUE_IDENTIFIER:
+                holder = "-".join(f"{b:02X}" for b in value[1:])
+    return holder, next(elements(found[KEY_ID]))[1].hex().upper()[:16]
 
 
 def extensions(fields):

@@ -744,6 +744,35 @@ static void r9_1_outcomes_are_dated_by_their_own_answer(void **state)
     world_free(w);
 }
 
+/* As at as-of: what a success is known to have sent is there from when it was made, until it is seen otherwise. */
+static void r9_1_what_a_success_is_known_to_have_sent(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r = success(w, S6151, SOUTHERN, COMMISSIONED + DAY);
+
+    (void)state;
+    outcome_of(r, ROLE_NETWORK_OPERATOR, DS, CELL_MANAGEMENT, CELL_SENT, 0, SOUTHERN);
+    assert_slots(w, "WRONG", "UNSEEN", true);
+    r->outcomes[0].new_subject = NORTHERN;
+    assert_slots(w, "RIGHT", "UNSEEN", false);
+    seen(w, 0, SOUTHERN, SOUTHERN, "6.24.1");
+    assert_slots(w, "RIGHT", "WRONG", true);
+    r->user_id = ALPHA; /* it sent the other cell nothing */
+    assert_slots(w, "RIGHT", "WRONG", true);
+    r->outcomes[0].new_subject = 0; /* nor is it told whose it sent this one */
+    assert_slots(w, "WRONG", "WRONG", true);
+    r->outcomes[0].role = ROLE_SUPPLIER; /* to other cells: nothing is known of these */
+    assert_slots(w, "REPLACED", "REPLACED", false);
+    r->outcomes[0].role = ROLE_NETWORK_OPERATOR;
+    r->outcomes[0].new_subject = NORTHERN;
+    r->execution_status = TEXT_LITERAL("Failure");
+    assert_slots(w, "WRONG", "WRONG", true);
+    r->execution_status = TEXT_LITERAL("Success");
+    r->requested_at = w->snapshots[0].taken_at - 1;
+    assert_slots(w, "WRONG", "WRONG", true);
+    world_free(w);
+}
+
 /* A look or a request at the first instant counts, and a look at as-of; what is made at the instant of a look is no
  * later than it. */
 static void r9_1_at_equal_instants(void **state)
@@ -1050,6 +1079,7 @@ int main(void)
         cmocka_unit_test(r9_3_an_earlier_activation_in_progress_blocks),
         cmocka_unit_test(r9_4_an_incident_is_about_the_main_reason_of_its_chf),
         cmocka_unit_test(r9_1_outcomes_are_dated_by_their_own_answer),
+        cmocka_unit_test(r9_1_what_a_success_is_known_to_have_sent),
         cmocka_unit_test(r9_1_at_equal_instants),
         cmocka_unit_test(r9_1_of_refusals_at_one_instant_the_first_row_is_told),
         cmocka_unit_test(r9_1_of_one_cell_and_of_all_there_are),

@@ -297,6 +297,64 @@ static void r4_3_an_answer_with_cell_outcomes_is_told_as_a_look(void **state)
     world_free(w);
 }
 
+static void sends(struct request_row *r, enum key_usage usage, uint64_t subject)
+{
+    r->outcomes[r->outcome_count++] = (struct cell_outcome){
+        .role = ROLE_NETWORK_OPERATOR, .key_usage = usage, .status = CELL_SENT, .new_subject = subject};
+}
+
+/* It decides whoever sent it; of a cell to which nothing was sent the request is not told. */
+static void r4_3_what_a_request_sent_is_told_of_each_cell(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r = success(w, SRV(6, 15, 1), SOUTHERN, COMMISSIONED + HOUR), *later;
+
+    (void)state;
+    r->remote_party_role = ROLE_NETWORK_OPERATOR;
+    sends(r, DS, NORTHERN);
+    expect_told(w, NO, "MET/R4.3: r0 covers; NOT_ATTEMPTED/R4.7.6:");
+    sends(r, KA, SOUTHERN);
+    expect_told(w, NO, "MET/R4.3: r0 covers; NOT_MET/R4.7.1: r0 misplaced");
+    cell(w, snapshot(w, COMMISSIONED), ROLE_NETWORK_OPERATOR, KA, NORTHERN);
+    expect_told(w, NO, "MET/R4.3: r0 covers; NOT_MET/R4.7.1: s0 proves r0 misplaced");
+    w->snapshots[0].taken_at = COMMISSIONED + HOUR + 1;
+    expect_told(w, NO, "MET/R4.3: r0 covers; UNVERIFIED/R4.7.2: s0 proves r0 unclear");
+    w->snapshots[0].taken_at = COMMISSIONED + DAY;
+    expect_told(w, NO, "MET/R4.3: r0 covers; MET/R4.3: s0 proves r0 past");
+    w->records.snapshot_count = 0;
+
+    later = success(w, SRV(6, 15, 1), ALPHA, COMMISSIONED + DAY);
+    expect_told(w, NO, "MET/R4.3: r0 covers r1 covers; UNVERIFIED/R4.7.2: r0 misplaced r1 unclear");
+    later->remote_party_role = ROLE_NETWORK_OPERATOR;
+    expect_told(w, NO, "MET/R4.3: r0 covers r1 covers; MET/R4.3: r0 misplaced r1 covers");
+    later->requested_at = COMMISSIONED;
+    expect_told(w, NO, "MET/R4.3: r0 covers r1 covers; NOT_MET/R4.7.1: r0 misplaced r1 past");
+    w->records.request_count--;
+
+    answer(r, INSTANT_NONE, "", "");
+    expect_told(w, NO, "UNVERIFIED/R4.7.2: r0 doubt; NOT_ATTEMPTED/R4.7.6: r0 misplaced");
+    r->outcome_count = 1;
+    expect_told(w, NO, "UNVERIFIED/R4.7.2: r0 doubt; NOT_ATTEMPTED/R4.7.6:");
+    answer(r, COMMISSIONED + DAY, "E4", "");
+    expect_told(w, NO, "NOT_MET/R4.7.3: r0 refused; NOT_MET/R4.7.3: r0 refused");
+    world_free(w);
+}
+
+static void r4_4_what_was_sent_to_a_suppliers_cell_is_told(void **state)
+{
+    struct world *w = world_of(DEVICE_GSME);
+    struct request_row *r = success(w, SRV(6, 23, 0), ALPHA, COMMISSIONED + HOUR);
+
+    (void)state;
+    cell(w, snapshot(w, COMMISSIONED), ROLE_SUPPLIER, DS, BETA);
+    sends(r, DS, BETA);
+    r->outcomes[0].role = ROLE_SUPPLIER;
+    expect_told(w, OBLIGATION_SUPPLIER_CREDENTIALS, "NOT_MET/R4.7.1: s0 disproves r0 misplaced");
+    r->outcomes[0].new_subject = ALPHA;
+    expect_told(w, OBLIGATION_SUPPLIER_CREDENTIALS, "MET/R4.4: s0 disproves r0 covers");
+    world_free(w);
+}
+
 static void r4_3_nothing_is_told_of_what_is_exempt_or_does_not_apply(void **state)
 {
     struct world *w = bare_world(DEVICE_ESME);
@@ -418,6 +476,8 @@ int main(void)
         cmocka_unit_test(r4_4_what_shows_and_covers_the_supplier_cells),
         cmocka_unit_test(r4_3_of_several_successes_each_covers),
         cmocka_unit_test(r4_3_an_answer_with_cell_outcomes_is_told_as_a_look),
+        cmocka_unit_test(r4_3_what_a_request_sent_is_told_of_each_cell),
+        cmocka_unit_test(r4_4_what_was_sent_to_a_suppliers_cell_is_told),
         cmocka_unit_test(r4_3_nothing_is_told_of_what_is_exempt_or_does_not_apply),
         cmocka_unit_test(r1_what_is_no_gap_of_a_supplier_is_not_told),
         cmocka_unit_test(r1_gaps_are_counted_beyond_those_that_there_is_room_for),

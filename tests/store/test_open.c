@@ -172,7 +172,7 @@ static void another_programs_database_is_refused(void **state)
 
 static void a_store_of_another_version_is_refused_with_what_makes_it_anew(void **state)
 {
-    static const char *const versions[] = {"1", "99"};
+    static const char *const versions[] = {"1", "4", "99"};
     static const enum store_mode modes[] = {STORE_READ, STORE_WRITE};
     const struct fixture *f = *state;
 
