@@ -127,6 +127,9 @@ findings(position, file, finding, found, example, mend) AS (
     SELECT 2, file, what, found, 'line ' || line || ': "' || example || '"', mend
     FROM file_findings
     UNION ALL
+    SELECT 2, name, 'no record in the file', 1, NULL, 'send it again if it was to have one: the export may have broken off'
+    FROM files WHERE stored + merged + rejected = 0 AND kind IN ('inventory', 'organisations', 'srv-audit', 'duis')
+    UNION ALL
     SELECT 2, file, 'answer to a request that is not there', count(*), 'line ' || min(line) || ': RequestID ' || min(request_id),
            'send the file that has the request'
     FROM asked WHERE request_seen = 'no' GROUP BY file

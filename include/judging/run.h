@@ -30,9 +30,9 @@ struct run_end {
 };
 /* Keeps what the run reported of each Device (R11), which is so only now that its folder is in place, and remembers how
  * it went with the run of this as-of, where one is recorded; a run that changed nothing (account->changed, which what
- * is kept raises) and ended with the same status and alarms to the same question, or went wrong, leaves what is
- * remembered of the one before. Runs as at a later hour of the date, in whose place its folder is, are forgotten. `j`
- * NULL: it went wrong and reported nothing. A transaction of its own. */
+ * is kept raises) and ended with the same status and alarms to the same question, went wrong, or is of an earlier date
+ * leaves what is remembered of the one before. Runs as at a later hour of the date, in whose place its folder is, are
+ * forgotten. `j` NULL: it went wrong and reported nothing. A transaction of its own. */
 int store_run_ended(struct store *st, const struct judged *j, const struct run_end *e, struct run_account *account,
                     struct err *err);
 
@@ -51,5 +51,8 @@ int store_run_left(struct store *st, instant as_of, struct run_left *out, struct
 /* The as-of of the latest run of a date (UTC) before that of as_of that ended (store_run_ended) with a status below 70;
  * INSTANT_NONE where there is none. */
 int store_previous_run(struct store *st, instant as_of, instant *out, struct err *err);
+
+/* The as-of of the latest run of a date before that of as_of, however it ended; INSTANT_NONE where there is none. */
+int store_last_run(struct store *st, instant as_of, instant *out, struct err *err);
 
 #endif

@@ -40,6 +40,10 @@ int night_breaches(struct store *st, const struct query_source *rows, struct buf
  * nothing where there is none. From the store, so that another run of the date says the same. */
 int night_rejects(struct store *st, const struct query_source *rows, struct buf *out, struct err *err);
 
+/* The files read since the last run in which there is no record, apart by ", "; nothing where there is none. Of kinds
+ * that are never empty where they are whole: inventory, organisations, the log. */
+int night_empty_files(struct store *st, const struct query_source *rows, struct buf *out, struct err *err);
+
 /* How many Devices fail that did not at the earlier instant; 0 where there is none. */
 int night_new_failures(struct store *st, const struct query_source *rows, uint64_t *out, struct err *err);
 

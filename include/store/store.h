@@ -19,6 +19,9 @@ int store_open(struct store **out, const char *path, enum store_mode mode, struc
 /* NULL is allowed. Removes a file that store_open created and nothing was put in. */
 void store_close(struct store *st);
 
+/* Whether it holds no file and no run. */
+int store_is_empty(struct store *st, bool *out, struct err *err);
+
 /* Whether there is a file of this content, or of this size; and whether there is this very file, known by its content,
  * kind, instant of extraction and settings (where only the content is there, the file says so afterwards: same_as,
  * differs). Where the store cannot be read they are false, and store_absorb fails. */

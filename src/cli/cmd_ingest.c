@@ -49,6 +49,7 @@ static int run_ingest(struct session *s, struct err *err)
     const bool dry_run = options_has(&s->options, "dry-run");
     struct store *store = NULL;
     struct reading reading = {0};
+    bool is_new = false;
     int rc = -1;
 
     if (s->options.operand_count == 0)
@@ -57,9 +58,12 @@ static int run_ingest(struct session *s, struct err *err)
         return -1;
     if (dry_run && access(session_db(s), F_OK) == 0 && store_open(&store, session_db(s), STORE_READ, err) < 0)
         return -1;
-    if (reading_begin(&reading, s, store, TONE_FULL, err) == 0 && read_all(&reading, dry_run, err) == 0) {
+    if ((dry_run || store_is_empty(store, &is_new, err) == 0) &&
+        reading_begin(&reading, s, store, TONE_FULL, err) == 0 && read_all(&reading, dry_run, err) == 0) {
         const struct reading_totals totals = reading_totals(&reading);
 
+        if (is_new && totals.files > 0)
+            session_note(s, "made the new store '%s'", session_db(s));
         reading_tell(&reading, !dry_run);
         summarise(s, &totals, dry_run);
         rc = 0;

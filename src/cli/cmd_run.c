@@ -74,9 +74,12 @@ static int open_all(struct run_night *n, struct err *err)
 {
     const char *const db = session_db(n->session);
     instant said = INSTANT_NONE;
+    bool is_new = false;
 
-    if (!n->dry_run && store_open(&n->store, db, STORE_WRITE, err) < 0)
+    if (!n->dry_run && (store_open(&n->store, db, STORE_WRITE, err) < 0 || store_is_empty(n->store, &is_new, err) < 0))
         return -1;
+    if (is_new)
+        session_note(n->session, "made the new store '%s'", db);
     if (n->dry_run && access(db, F_OK) == 0 && store_open(&n->store, db, STORE_READ, err) < 0)
         return -1;
     if (inbox_list(&n->inbox, n->session, options_value(&n->session->options, "inbox"), n->store, err) < 0)

@@ -18,6 +18,8 @@
 #define ALARM_TICKETS   "tickets"   /* of Incidents that there are none of */
 #define ALARM_REPORT    "report"    /* one of an analyst's own was left out */
 #define ALARM_LATER     "later"     /* a run as at a later instant was there */
+#define ALARM_STORE     "store"     /* it does not know of the nights before */
+#define ALARM_EMPTY     "empty"     /* files without a record */
 #define ALARM_EVIDENCE  "evidence"  /* ends long before as-of */
 #define ALARM_AS_OF     "as-of"     /* that of as-of.txt lies before evidence that there is */
 #define ALARM_QUESTION  "question"  /* the run before was asked another one */

@@ -225,7 +225,7 @@ static void tell_scope(struct session *s, const struct judging *j)
     judging_scope_names(&j->context, &names);
     json_pair(&s->summary, "scope", names.len > 0 ? buf_cstr(&names) : NULL);
     if (names.len > 0)
-        buf_printf(&s->note, "only what is owed by %s", buf_cstr(&names));
+        session_note(s, "only what is owed by %s", buf_cstr(&names));
     buf_release(&names);
 }
 
@@ -248,8 +248,7 @@ int judging_tell_grounds(struct session *s, struct judging *j, struct store *sto
         buf_printf(&told, "the evidence ends at %s, over %d hours before as-of", text, EVIDENCE_FRESH_HOURS);
     say_warning(s, ABOUT(EVIDENCE_OLD), "%s: ingest what came later, or give the --%s that is meant", buf_cstr(&told),
                 strcmp(s->command->name, "pack") == 0 ? "period" : "as-of");
-    buf_add_str(&s->note, s->note.len > 0 ? "; " : "");
-    buf_add_text(&s->note, buf_text(&told));
+    session_note(s, "%s", buf_cstr(&told));
     buf_release(&told);
     return 0;
 }
@@ -297,7 +296,7 @@ int judging_tell_coverage(struct judging *j, struct session *s, const struct jud
     const int rc = judging_coverage_line(j, s, now, &line, err);
 
     if (rc == 0 && line.len > 0)
-        buf_printf(&s->note, "%s%s", s->note.len > 0 ? "; " : "", buf_cstr(&line));
+        session_note(s, "%s", buf_cstr(&line));
     buf_release(&line);
     return rc;
 }

@@ -101,3 +101,18 @@ int keep_reports(struct session *s, const char *out, instant as_of, uint64_t *st
     free(n.dates);
     return rc;
 }
+
+int keep_latest(const char *out, instant as_of, instant *at, struct err *err)
+{
+    struct nights n = {0};
+    const int rc = list(&n, out, err);
+    const char *why;
+    instant day;
+
+    *at = INSTANT_NONE;
+    for (size_t i = 0; rc == 0 && i < n.count; i++)
+        if (instant_parse(text_of(n.dates[i]), ZONE_UTC, DATE_START, &day, &why) == 0 && as_of - day >= INSTANT_DAY)
+            *at = day;
+    free(n.dates);
+    return rc;
+}

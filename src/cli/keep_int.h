@@ -10,4 +10,8 @@
  * there is more in it than its run wrote. */
 int keep_reports(struct session *s, const char *out, instant as_of, uint64_t *stay, struct err *err);
 
+/* The start of the date of the latest night before that of as_of which has a folder in `out`; INSTANT_NONE: none has.
+ */
+int keep_latest(const char *out, instant as_of, instant *at, struct err *err);
+
 #endif

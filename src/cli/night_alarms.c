@@ -150,7 +150,7 @@ int night_raise_alarms(struct run_night *n, const struct query_source *rows, str
     if (rc == 0)
         rc = add_later_alarm(n, err);
     if (rc == 0)
-        rc = night_grounds_alarms(n, err);
+        rc = night_grounds_alarms(n, rows, err);
     if (rc == 0)
         rc = add_question_alarm(n, err);
     if (rc == 0)
@@ -185,6 +185,10 @@ void night_tell_alarms(struct run_night *n)
             say_warning(n->session, ABOUT(AS_OF_STALE), "%s", n->alarms.ptr[i].text);
         else if (strcmp(n->alarms.ptr[i].sort, ALARM_QUESTION) == 0)
             say_warning(n->session, ABOUT(QUESTION), "%s", n->alarms.ptr[i].text);
+        else if (strcmp(n->alarms.ptr[i].sort, ALARM_STORE) == 0)
+            say_warning(n->session, ABOUT(STORE_OTHER), "%s", n->alarms.ptr[i].text);
+        else if (strcmp(n->alarms.ptr[i].sort, ALARM_EMPTY) == 0)
+            say_warning(n->session, ABOUT(FILE_EMPTY), "%s", n->alarms.ptr[i].text);
         else if (strcmp(n->alarms.ptr[i].sort, ALARM_TOLERANCE) == 0)
             say_warning(n->session, ABOUT(TOLERANCE), "%s", n->alarms.ptr[i].text);
         else if (strcmp(n->alarms.ptr[i].sort, ALARM_TICKETS) == 0)

@@ -1,5 +1,6 @@
-/* What a night has to be looked at for before any verdict: whether it rests on evidence that still comes, and is of the
- * instant that is meant. */
+/* What a night has to be looked at for before any verdict: whether its store is the one of the nights before, whether
+ * evidence still comes, and whether its as-of and its files are what they are meant to be. */
+#include "keep_int.h"
 #include "night_int.h"
 
 #define WEEK (7 * INSTANT_DAY)
@@ -54,7 +55,53 @@ static int add_as_of_alarm(struct run_night *n, struct err *err)
                       n->inbox.as_of_path, said, last);
 }
 
-int night_grounds_alarms(struct run_night *n, struct err *err)
+/* What is left where an export breaks off before its first row. */
+static int add_empty_alarm(struct run_night *n, const struct query_source *rows, struct err *err)
 {
-    return add_evidence_alarm(n, err) < 0 || add_as_of_alarm(n, err) < 0 ? -1 : 0;
+    struct buf files = {0};
+    int rc = night_empty_files(n->store, rows, &files, err);
+
+    if (rc == 0 && files.len > 0) {
+        n->remarks = true;
+        rc = alarms_add(&n->alarms, ALARM_EMPTY, err, "no record in %s", buf_cstr(&files));
+    }
+    buf_release(&files);
+    return rc;
+}
+
+/* A store that was lost begins anew, and one of an old copy goes on as if the nights since then had not been. */
+static int add_store_alarm(struct run_night *n, struct err *err)
+{
+    const char *const out = options_value(&n->session->options, "out");
+    char date[INSTANT_TEXT_SIZE], text[INSTANT_TEXT_SIZE];
+    instant folder, run;
+
+    if (n->out == NULL || n->account.history_untouched)
+        return 0;
+    if (keep_latest(out, n->as_of, &folder, err) < 0 || store_last_run(n->store, n->as_of, &run, err) < 0)
+        return -1;
+    if (folder == INSTANT_NONE || (run != INSTANT_NONE && run >= folder))
+        return 0;
+    n->remarks = true;
+    instant_format_date(folder, date);
+    if (run == INSTANT_NONE)
+        return alarms_add(
+            &n->alarms, ALARM_STORE, err,
+            "the store '%s' knows of no night before this one, while '%s' holds that of %s: Incidents and "
+            "what is new begin anew; where the store was lost, or --db is another, put the right one in "
+            "its place and run this night again",
+            session_db(n->session), out, date);
+    instant_format(run, text);
+    return alarms_add(&n->alarms, ALARM_STORE, err,
+                      "the last night that the store '%s' knows of is as at %s, while '%s' holds that of %s: where the "
+                      "store is an old copy, put it in its place again and run the nights since then in order",
+                      session_db(n->session), text, out, date);
+}
+
+int night_grounds_alarms(struct run_night *n, const struct query_source *rows, struct err *err)
+{
+    return add_store_alarm(n, err) < 0 || add_evidence_alarm(n, err) < 0 || add_as_of_alarm(n, err) < 0 ||
+                   add_empty_alarm(n, rows, err) < 0
+               ? -1
+               : 0;
 }

@@ -50,7 +50,7 @@ void night_tell_alarms(struct run_night *n);
 
 /* ---- night_grounds.c ---- */
 
-/* What its evidence and its as-of have to be looked at for. */
-int night_grounds_alarms(struct run_night *n, struct err *err);
+/* What its store, its evidence, its as-of and its files have to be looked at for. */
+int night_grounds_alarms(struct run_night *n, const struct query_source *rows, struct err *err);
 
 #endif

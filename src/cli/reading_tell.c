@@ -181,6 +181,8 @@ static void tell_read(const struct reading *r, const struct intake_file *f, bool
     if (f->titles > 0 && r->tone == TONE_FULL)
         say_warning(r->session, ABOUT_FILE(FILE_READ, f->name, 0), "%s: %s before the heading passed over", f->name,
                     count_of(f->titles, "line", "lines", n[0]));
+    if (f->rows == f->passed_over && r->tone != TONE_NIGHT) /* a night tells what every run of its date does */
+        say_warning(r->session, ABOUT_FILE(FILE_EMPTY, f->name, 0), "%s: there is no record in it", f->name);
     if (f->rejected > 0) {
         session_raise(r->session, EXIT_REJECTS);
         if (r->store != NULL)

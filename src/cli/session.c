@@ -137,6 +137,17 @@ enum exit_status session_end(struct session *s, const struct err *err)
     return s->status;
 }
 
+void session_note(struct session *s, const char *fmt, ...)
+{
+    char text[1024];
+    va_list args;
+
+    va_start(args, fmt);
+    vsnprintf(text, sizeof(text), fmt, args);
+    va_end(args);
+    buf_printf(&s->note, "%s%s", s->note.len > 0 ? "; " : "", text);
+}
+
 void session_raise(struct session *s, enum exit_status status)
 {
     s->status = exit_status_worse(s->status, status);

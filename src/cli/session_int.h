@@ -23,7 +23,7 @@ struct session {
     char run_id[RUN_ID_SIZE];
     enum exit_status status;
     struct held *held; /* what is not said yet; NULL: everything is said at once */
-    struct buf note;   /* what every summary line of this command ends with: where the evidence ends (R1) */
+    struct buf note;   /* what every summary line of this command ends with, such as where the evidence ends (R1) */
     /* The closing event of --json; commands add their figures to it whether it will be shown or not. */
     struct buf summary_buf;
     struct json_out summary;
@@ -44,6 +44,9 @@ struct command {
 int session_begin(struct session *s, const struct command *command, struct err *err);
 /* Shows the error, if any, writes the closing event and flushes standard output. Returns the status to exit with. */
 enum exit_status session_end(struct session *s, const struct err *err);
+
+/* Adds to what the summary line ends with. */
+void session_note(struct session *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 void session_raise(struct session *s, enum exit_status status);
 const char *session_db(const struct session *s);

@@ -133,6 +133,22 @@ static int check_apart(const struct config *c, const struct csp *csps, size_t at
     return 0;
 }
 
+/* "CSP Central" serves Central where nobody else does: as another's name it would get what is that one's. */
+static int check_name(const struct config *c, const struct csp *csp, const struct pair *p, struct err *err)
+{
+    for (unsigned region = CSP_NONE + 1; region < CSP_REGIONS; region++) {
+        char own[32];
+
+        snprintf(own, sizeof(own), "CSP %s", term_word(&vocab_csp_region, region));
+        if ((csp->regions & 1U << region) == 0 && text_same_word(csp->name, text_of(own)))
+            return err_set(
+                err, ERR_CONFIG,
+                "%s:%lu: [csp] %s = '%s': that is the name of whoever serves %s, where no line names another", c->path,
+                p->line, p->key, p->value, term_word(&vocab_csp_region, region));
+    }
+    return 0;
+}
+
 static int read_csps(struct judging *j, const struct config *c, struct err *err)
 {
     if (c->csp.count == 0)
@@ -142,7 +158,8 @@ static int read_csps(struct judging *j, const struct config *c, struct err *err)
         return err_nomem(err);
     for (size_t i = 0; i < c->csp.count; i++) {
         j->csps[i].name = text_of(c->csp.items[i].key);
-        if (read_regions(c, &c->csp.items[i], &j->csps[i].regions, err) < 0 || check_apart(c, j->csps, i, err) < 0)
+        if (read_regions(c, &c->csp.items[i], &j->csps[i].regions, err) < 0 || check_apart(c, j->csps, i, err) < 0 ||
+            check_name(c, &j->csps[i], &c->csp.items[i], err) < 0)
             return -1;
     }
     j->settings.csps = j->csps;

@@ -300,10 +300,11 @@ int store_run(struct store *st, const struct judged *j, const struct coverage *c
     return rc;
 }
 
-int store_previous_run(struct store *st, instant as_of, instant *out, struct err *err)
+/* Of a query for the latest run before the date of as_of. */
+static int ask_run(struct store *st, const char *sql, instant as_of, instant *out, struct err *err)
 {
     sqlite3_stmt *stmt = NULL;
-    int got = sql_prepare(st, &stmt, PREVIOUS_RUN("?"), err);
+    int got = sql_prepare(st, &stmt, sql, err);
 
     if (got == 0) {
         sqlite3_bind_int64(stmt, 1, day_of_run(as_of) * INSTANT_DAY);
@@ -312,6 +313,16 @@ int store_previous_run(struct store *st, instant as_of, instant *out, struct err
     *out = got == 1 ? sql_instant(stmt, 0) : INSTANT_NONE;
     sqlite3_finalize(stmt);
     return got < 0 ? -1 : 0;
+}
+
+int store_previous_run(struct store *st, instant as_of, instant *out, struct err *err)
+{
+    return ask_run(st, PREVIOUS_RUN("?"), as_of, out, err);
+}
+
+int store_last_run(struct store *st, instant as_of, instant *out, struct err *err)
+{
+    return ask_run(st, "SELECT max(as_of) FROM run WHERE as_of<?", as_of, out, err);
 }
 
 int store_run_left(struct store *st, instant as_of, struct run_left *out, struct err *err)
@@ -352,14 +363,16 @@ static int remember_end(struct store *st, const struct run_end *e, struct err *e
     return rc;
 }
 
-/* Whether a run of this as-of is recorded, and whether this end is nothing new: it is the same, or goes wrong where one
- * has ended. */
-static int find_run(struct store *st, const struct run_end *e, bool *recorded, bool *known, struct err *err)
+/* Whether a run of this as-of is recorded, and whether this end is nothing new where one has ended: it is the same,
+ * went wrong, or is that of a run made after those of later dates (`earlier`). */
+static int find_run(struct store *st, const struct run_end *e, bool earlier, bool *recorded, bool *known,
+                    struct err *err)
 {
     sqlite3_stmt *stmt = NULL;
     int got = sql_prepare(
         st, &stmt,
-        "SELECT status NOT NULL AND (?2>=?4 OR (status=?2 AND alarms=?3 AND question IS ?5)) FROM run WHERE as_of=?1",
+        "SELECT status NOT NULL AND (?6 OR ?2>=?4 OR (status=?2 AND alarms=?3 AND question IS ?5)) FROM run "
+        "WHERE as_of=?1",
         err);
 
     if (got == 0) {
@@ -369,6 +382,7 @@ static int find_run(struct store *st, const struct run_end *e, bool *recorded, b
         sqlite3_bind_int(stmt, 4, RUN_WENT_WRONG);
         if (e->question != NULL)
             sqlite3_bind_text(stmt, 5, e->question, -1, SQLITE_STATIC);
+        sqlite3_bind_int(stmt, 6, earlier);
         got = sql_step(st, stmt, err);
     }
     *recorded = got == 1;
@@ -399,7 +413,7 @@ static int end_run(struct run *r, const struct run_end *e, bool known, struct er
     if (sums_begin(&r->sums, r->store, err) < 0 ||
         (r->judged != NULL && (reported_keep(r, err) < 0 || forget_replaced(r, err) < 0)))
         return -1;
-    if (!r->account->changed && known)
+    if (known && (!r->account->changed || r->account->earlier_date))
         return 0;
     if (remember_end(r->store, e, err) < 0 || sums_end(&r->sums, r->store, err) < 0)
         return -1;
@@ -416,7 +430,7 @@ int store_run_ended(struct store *st, const struct judged *j, const struct run_e
     bool recorded, known;
     int rc;
 
-    if (find_run(st, e, &recorded, &known, err) < 0)
+    if (find_run(st, e, account->earlier_date, &recorded, &known, err) < 0)
         return -1;
     if (!recorded)
         return 0;

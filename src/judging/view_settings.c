@@ -71,14 +71,26 @@ const struct view view_tolerances = {
       cell_text(cell, csp_name(c)))                                                                                    \
     C(region, TEXT, "A region it serves.", cell_word(cell, term_word(&vocab_csp_region, c->region)))
 
-/* Without a word of the configuration each region is served by one of its own. */
+/* A region of which the configuration says nothing is served by one of its own. */
 static struct text csp_name(const struct settings_cursor *c)
 {
     static const char *const unnamed[CSP_REGIONS] = {
         [CSP_NORTH] = "CSP North", [CSP_CENTRAL] = "CSP Central", [CSP_SOUTH] = "CSP South"};
     const struct judge_settings *const s = settings_of(&c->view);
 
-    return s->csp_count > 0 ? s->csps[c->at].name : text_of(unnamed[c->region]);
+    return c->at < s->csp_count ? s->csps[c->at].name : text_of(unnamed[c->region]);
+}
+
+/* Of the provider at `at`; that behind the last is those of the other regions. */
+static bool serves(const struct judge_settings *s, size_t at, unsigned region)
+{
+    unsigned others = 0;
+
+    if (at < s->csp_count)
+        return (s->csps[at].regions & 1U << region) != 0;
+    for (size_t i = 0; i < s->csp_count; i++)
+        others |= s->csps[i].regions;
+    return (others & 1U << region) == 0;
 }
 
 /* The first region from the present one on that the present provider serves, or the next one does. */
@@ -86,9 +98,9 @@ static int find_region(struct settings_cursor *c)
 {
     const struct judge_settings *const s = settings_of(&c->view);
 
-    for (; c->at < (s->csp_count > 0 ? s->csp_count : 1); c->at++, c->region = CSP_NONE + 1)
+    for (; c->at <= s->csp_count; c->at++, c->region = CSP_NONE + 1)
         for (; c->region < CSP_REGIONS; c->region++)
-            if (s->csp_count == 0 || (s->csps[c->at].regions & 1U << c->region) != 0)
+            if (serves(s, c->at, c->region))
                 return 1;
     return 0;
 }

@@ -103,6 +103,39 @@ int night_rejects(struct store *st, const struct query_source *rows, struct buf 
     return rc == 0 && out->failed ? err_nomem(err) : rc;
 }
 
+/* Of these an export that is whole has records; what came since the last one of another kind may be nothing. */
+static bool never_empty(struct text kind)
+{
+    static const char *const kinds[] = {"inventory", "organisations", "srv-audit", "duis"};
+
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        if (text_equal(kind, text_of(kinds[i])))
+            return true;
+    return false;
+}
+
+int night_empty_files(struct store *st, const struct query_source *rows, struct buf *out, struct err *err)
+{
+    struct report source = {0};
+    struct table t = {0};
+    const int rc = night_fill(st, rows, sources[NIGHT_FILES], &source, &t, err);
+
+    for (size_t i = 0; rc == 0 && i < t.rows; i++) {
+        const struct text kind = table_text(&t, table_at(&t, i, table_column(&t, "kind")));
+        const double records = table_number(&t, i, table_column(&t, "stored")) +
+                               table_number(&t, i, table_column(&t, "merged")) +
+                               table_number(&t, i, table_column(&t, "rejected"));
+
+        if (records > 0 || !never_empty(kind))
+            continue;
+        buf_add_str(out, out->len > 0 ? ", " : "");
+        buf_add_text(out, table_text(&t, table_at(&t, i, table_column(&t, "file"))));
+    }
+    table_release(&t);
+    report_release(&source);
+    return rc == 0 && out->failed ? err_nomem(err) : rc;
+}
+
 #define STRAYS_NAMED 5
 
 int night_strays(struct store *st, const struct query_source *rows, struct buf *out, struct err *err)

@@ -166,24 +166,6 @@ static void add_head(struct buf *b, const struct night_request *r)
     buf_add_str(b, "</p>\n</header>\n<main>\n");
 }
 
-static void add_alarms(struct buf *b, const struct night_request *r)
-{
-    if (r->alarm_count == 0) {
-        buf_add_str(b,
-                    "<div class=\"state good\"><strong>Nothing to look at.</strong> No limit was passed, no file was "
-                    "refused and no row rejected that was not told before, and the log has no new silence.</div>\n");
-        return;
-    }
-    buf_printf(b, "<div class=\"state bad\"><strong>%zu %s to look at</strong>\n<ul>\n", r->alarm_count,
-               r->alarm_count == 1 ? "thing" : "things");
-    for (size_t i = 0; i < r->alarm_count; i++) {
-        buf_add_str(b, "<li>");
-        markup_text(b, text_of(r->alarms[i].text));
-        buf_add_str(b, "</li>\n");
-    }
-    buf_add_str(b, "</ul></div>\n");
-}
-
 /* ---- Key figures ---- */
 
 static void open_figure(struct buf *b, const char *name)
@@ -558,7 +540,7 @@ void night_page(const struct night *n, struct buf *b)
     const struct night_request *const r = n->request;
 
     add_head(b, r);
-    add_alarms(b, r);
+    page_alarms(b, r);
     add_figures(b, n);
     buf_add_str(b, "<div class=\"pair\">\n");
     add_curve(b, n);

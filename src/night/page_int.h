@@ -17,6 +17,8 @@ void page_strip(struct buf *b, const struct night *n); /* of the log's days, and
 void page_open_section(struct buf *b, const char *id, const char *title, const char *sentence);
 void page_close_section(struct buf *b);
 
+void page_alarms(struct buf *b, const struct night_request *r); /* page_alarms.c */
+
 void page_reports(struct buf *b, const struct night *n); /* page_links.c: the section of links */
 
 #endif

@@ -202,8 +202,13 @@ static int close_sink(struct layout *l, struct sink **s, int rc, struct err *err
 
 int layout_close(struct layout *l, struct err *err)
 {
-    int rc = close_sink(l, &l->earlier, 0, err);
+    int rc;
 
+    if (sink_lines(l->earlier) == 1) { /* its heading: no Device had an earlier life */
+        sink_withdraw(l->earlier);
+        l->earlier = NULL;
+    }
+    rc = close_sink(l, &l->earlier, 0, err);
     for (unsigned i = 0; i < l->nights * OUTPUTS; i++)
         rc = close_sink(l, &l->sinks[i], rc, err);
     return rc;

@@ -99,15 +99,25 @@ failed:
     return -1;
 }
 
+int store_is_empty(struct store *st, bool *out, struct err *err)
+{
+    int64_t used = 0;
+
+    if (sql_number(st, "SELECT 1 FROM file UNION ALL SELECT 1 FROM run", 0, &used, err) < 0)
+        return -1;
+    *out = used == 0;
+    return 0;
+}
+
 /* A store that this handle made and put nothing into is no store: it goes. But not where it cannot be asked: then its
  * journal may have to be played back, which would spoil the next store of this name. */
 static bool is_left_empty(struct store *st)
 {
-    int64_t used = 0;
+    bool empty;
 
     if (!st->created || st->db == NULL)
         return st->created;
-    return sql_number(st, "SELECT 1 FROM file UNION ALL SELECT 1 FROM run", 0, &used, NULL) == 0 && used == 0;
+    return store_is_empty(st, &empty, NULL) == 0 && empty;
 }
 
 void store_close(struct store *st)

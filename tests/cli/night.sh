@@ -198,6 +198,17 @@ tr -d '\r' <index.csv | awk -F, 'NR > 1 { print $5 "  " $2 }' | sha256sum --chec
 ! grep -l "$OTHER" Sky-Comms/* Data*/* || fail "a CSP is told of a meter"
 cd "$DIR" || exit 1
 
+# A region that the configuration gives to nobody has a CSP of its own: each Incident is in somebody's folder.
+printf '[csp]\nSky Comms = South;Central\n' >csp.ini
+run 0 run --config=csp.ini --db=parties.db --inbox=shared --out=parties --as-of=$AS_OF
+grep -q "$HUB" parties/2021-10-01/parties/CSP-North/incidents.csv || fail "an Incident of North is in no CSP's folder"
+absent parties/2021-10-01/parties/Sky-Comms
+run 0 sql --config=csp.ini --db=parties.db --quiet --format=csv 'SELECT * FROM csps'
+[ "$(tr -d '\r' <out.txt | paste -s -d ' ')" = 'csp,region Sky Comms,Central Sky Comms,South CSP North,North' ] || fail "csps"
+printf '[csp]\ncsp north = South\n' >csp.ini
+run 78 config check --config=csp.ini
+complains "csp.ini:2: [csp] csp north = 'South': that is the name of whoever serves North, where no line names another"
+
 # What is to be corrected is told to both, what is to be done to the one who can do it.
 make_inputs wires
 echo '90-B3-D5-1F-30-02-00-02,Southern Wires,NetworkOperator,yes,' >>wires/organisations.csv

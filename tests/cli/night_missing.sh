@@ -17,6 +17,9 @@ night 0 feed 2021-10-03
 complains "the evidence ends at 2021-09-30T09:00:00Z, over 48 hours before as-of: ingest what came later"
 says "run as at 2021-10-03T06:00:00Z"
 [ "$(alarms feed 2021-10-03)" = evidence ] || fail "alarms: $(alarms feed 2021-10-03)"
+grep -q '<li>the evidence ends at 30 Sep 2021, 09:00, over 48 hours before as-of</li>' feed-out/2021-10-03/index.html ||
+    fail "the page does not tell it as the page tells instants"
+grep -q '>Still failing</td><td>2</td><td></td>' feed-out/2021-10-03/index.html || fail "what still fails is no news of then"
 night 0 feed 2021-10-03 # still the news of this date
 complains "the evidence ends"
 quiet_night feed 2021-10-04
@@ -50,6 +53,48 @@ for time in first second; do
 done
 stale --as-of=$AS_OF # that is what was asked for
 silent
+
+# A file of a heading alone is what an export leaves that broke off: told in the night that reads it.
+make_inputs broken
+head -1 broken/inventory-2021-10-01.csv >broken/inventory-2021-10-02.csv
+head -1 broken/srv-audit.csv >broken/srv-audit-2021-10-02.csv
+head -1 broken/dsp-checks.csv >broken/dsp-checks-2021-10-02.csv # none may have been made
+for time in first second; do
+    night 0 broken 2021-10-01
+    complains "no record in broken/inventory-2021-10-02.csv, broken/srv-audit-2021-10-02.csv"
+    says "run as at"
+    [ "$(alarms broken 2021-10-01)" = empty ] || fail "alarms of the $time run: $(alarms broken 2021-10-01)"
+done
+grep -q '^broken/inventory-2021-10-02.csv,no record in the file,1,,' broken-out/2021-10-01/data-quality.csv || fail "no finding"
+! grep 'no record.*dsp-checks' broken-out/2021-10-01/data-quality.csv || fail "no checks are no finding"
+quiet_night broken 2021-10-02
+run 0 ingest --db=other.db broken/dsp-checks-2021-10-02.csv
+complains "broken/dsp-checks-2021-10-02.csv: there is no record in it"
+run 0 check broken/dsp-checks-2021-10-02.csv
+complains "broken/dsp-checks-2021-10-02.csv: there is no record in it"
+
+# A store that is new where others wrote nights, or that an old copy took the place of.
+make_inputs lost
+run 0 run --db=lost.db --inbox=lost --out=lost-out --as-of=$AS_OF
+says "; made the new store 'lost.db'"
+cp lost.db copy.db
+quiet_night lost 2021-10-02
+rm lost.db
+for time in first second; do
+    night 0 lost 2021-10-03 # and the evidence is old
+    complains "the store 'lost.db' knows of no night before this one, while 'lost-out' holds that of 2021-10-02: Incidents and"
+    [ "$(alarms lost 2021-10-03)" = "evidence store" ] || fail "alarms of the $time run: $(alarms lost 2021-10-03)"
+done
+quiet_night lost 2021-10-04
+cp copy.db lost.db
+night 0 lost 2021-10-05
+complains "the last night that the store 'lost.db' knows of is as at 2021-10-01T06:00:00Z, while 'lost-out' holds that of 2021-10-04"
+cp copy.db lost.db
+quiet_night lost 2021-10-02 # in order
+run 0 ingest --db=lost2.db lost/*
+says "; made the new store 'lost2.db'"
+run 0 ingest --db=lost2.db lost/*
+says_not "new store"
 
 # What a run writes is nothing that the next one reads.
 make_inputs box

@@ -63,15 +63,20 @@ says "2021-10-01T06:00:00Z,1,1,0,$INPUT_FILES,0,0"
 says "2021-11-01T00:00:00Z,1,1,0,0,0,2" # the log fell silent, and the evidence is old
 
 # a limit, a refused file, a bad as-of.txt, an output that cannot be made
-ended() { # STATUS,ALARMS of the run as at AS_OF
-    run 0 sql --quiet --format=csv "SELECT status, alarms FROM runs WHERE as_of = '$AS_OF'"
+ended() { # STATUS,ALARMS [STORE]: how the run as at AS_OF ended
+    run 0 sql --db="${2:-pcreport.db}" --quiet --format=csv "SELECT status, alarms FROM runs WHERE as_of = '$AS_OF'"
     says "$1"
 }
 run 4 run --inbox=inbox --out=out --fail-on=FAIL=1
-ended 4,2 # the limit, and that the run of November was there
-run 0 run --inbox=inbox --out=out
-ended 0,1
-run 4 run --inbox=inbox --out=out --fail-on=FAIL=1
+ended 0,0 # that of November was there: history stays as it is
+run 4 run --inbox=inbox --out=now --db=now.db --fail-on=FAIL=1 --as-of=$AS_OF
+ended 4,1 now.db
+run 0 run --inbox=inbox --out=now --db=now.db --as-of=$AS_OF
+ended 0,0 now.db
+: >file
+run 73 run --inbox=inbox --out=file --db=now.db --as-of=$AS_OF
+ended 0,0 now.db # as the run did that told what it found
+rm file
 echo "what,ever" >inbox/odd.csv
 run 65 run --inbox=inbox --out=out --fail-on=FAIL=1
 complains "odd.csv"
@@ -84,7 +89,6 @@ run 65 run --inbox=inbox --out=out
 complains "inbox/as-of.txt:1: 'tomorrow'"
 : >file
 run 73 run --inbox=inbox --out=file --as-of=$AS_OF
-ended 65,2 # as the run did that told what it found
 diff -r before/2021-10-01 out/2021-10-01 || fail "a failed run changed the reports"
 
 # an earlier hour of the latest date: its folder and what it reported take the other's place, the Incidents stay (R11.1)
