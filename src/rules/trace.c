@@ -32,9 +32,10 @@ static bool is_usage(enum obligation o)
     return o == OBLIGATION_ISSUE_CREDENTIALS || o == OBLIGATION_DEVICE_CERTIFICATES;
 }
 
+/* Not where an issued certificate, which is no request, shows the key pair (R4.1). */
 static bool is_command(const struct part *p, struct evidence_ref by)
 {
-    return p->command != NULL && p->command->ref.index == by.index;
+    return p->command != NULL && p->command->ref.kind == by.kind && p->command->ref.index == by.index;
 }
 
 static bool covers(const struct part *p, struct evidence_ref by)

@@ -413,6 +413,42 @@ static void r4_7_of_two_usages_that_stand_alike_the_first_borrows_or_is_covered(
     world_free(w);
 }
 
+static void r4_7_of_two_untyped_time_outs_each_may_have_been_for_either_usage(void **state)
+{
+    struct world *w = world_of(DEVICE_GSME);
+
+    (void)state;
+    for (unsigned i = 0; i < 2; i++)
+        request(w, S6152, ALPHA, COMMISSIONED + i * HOUR);
+    expect_told(w, CERTS, "UNVERIFIED/R4.7.2: r0 doubt r1 doubt; UNVERIFIED/R4.7.2: r0 doubt r1 doubt");
+    world_free(w);
+}
+
+/* Unlike a request that tells no usage, one for the operator's cells is about all of them. */
+static void r4_7_a_time_out_is_for_the_cell_that_is_proved_too(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+
+    (void)state;
+    cell(w, snapshot(w, COMMISSIONED + HOUR), ROLE_NETWORK_OPERATOR, DS, NORTHERN);
+    request(w, S6151, ALPHA, COMMISSIONED + 2 * HOUR)->remote_party_role = ROLE_NETWORK_OPERATOR;
+    expect_told(w, NO, "MET/R4.3: s0 proves r0 doubt; UNVERIFIED/R4.7.2: r0 doubt");
+    world_free(w);
+}
+
+static void r4_1_a_success_covers_no_usage_that_an_issued_certificate_shows(void **state)
+{
+    struct world *w = world_of(DEVICE_GSME);
+    struct snapshot *s = snapshot(w, COMMISSIONED + DAY);
+
+    (void)state;
+    s->source_name = TEXT_LITERAL(SNAPSHOT_X509_SOURCE);
+    cert(w, s, DS, COMMISSIONED);
+    success(w, S617, ALPHA, COMMISSIONED + HOUR);
+    expect_told(w, OBLIGATION_ISSUE_CREDENTIALS, "MET/R4.1: r0 counts; MET/R4.1: r0 covers");
+    world_free(w);
+}
+
 static void r4_0_the_run_of_looks_at_each_part_is_told(void **state)
 {
     struct world *w = world_of(DEVICE_GSME);
@@ -482,6 +518,9 @@ int main(void)
         cmocka_unit_test(r1_what_is_no_gap_of_a_supplier_is_not_told),
         cmocka_unit_test(r1_gaps_are_counted_beyond_those_that_there_is_room_for),
         cmocka_unit_test(r4_7_of_two_usages_that_stand_alike_the_first_borrows_or_is_covered),
+        cmocka_unit_test(r4_7_of_two_untyped_time_outs_each_may_have_been_for_either_usage),
+        cmocka_unit_test(r4_7_a_time_out_is_for_the_cell_that_is_proved_too),
+        cmocka_unit_test(r4_1_a_success_covers_no_usage_that_an_issued_certificate_shows),
         cmocka_unit_test(r4_0_the_run_of_looks_at_each_part_is_told),
         cmocka_unit_test(r4_1_key_pairs),
         cmocka_unit_test(r1_a_gap_lies_between_two_suppliers_since_the_commissioning),
