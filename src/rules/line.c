@@ -120,7 +120,11 @@ static int compare_marks(const void *a, const void *b)
         order = ORDER(x->at, y->at);
     if (order == 0)
         order = ORDER(x->subject, y->subject);
-    return order != 0 ? order : ORDER(x->key_id, y->key_id);
+    if (order == 0)
+        order = ORDER(x->key_id, y->key_id);
+    if (order == 0) /* alike: which of them is named does not depend on how they were sorted */
+        order = ORDER(x->ref.kind, y->ref.kind);
+    return order != 0 ? order : ORDER(x->ref.index, y->ref.index);
 }
 
 /* Most lines have a few marks, nearly in order. */

@@ -143,14 +143,13 @@ bool classification_parse(struct text t, enum classification *out)
     return true;
 }
 
-/* Appends to text of which `len` bytes of `size` are used; what does not fit is cut. */
+/* Appends a word or a name to text of which `len` bytes of `size` are used; what does not fit is cut. */
 static size_t append(char *out, size_t size, size_t len, struct text t)
 {
     const size_t room = size - 1 - len;
     const size_t n = t.len < room ? t.len : room;
 
-    if (n > 0)
-        memcpy(out + len, t.ptr, n);
+    memcpy(out + len, t.ptr, n);
     out[len + n] = '\0';
     return len + n;
 }

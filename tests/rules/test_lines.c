@@ -37,7 +37,7 @@ static unsigned roll(unsigned sides)
 static struct mark random_mark(struct story *s, uint32_t i, unsigned instants)
 {
     static const char *const serials[] = {"", "", "1A", "2B"};
-    struct mark m = {.key = roll(instants), .ref = {EVIDENCE_REQUEST, i}, .line = (uint8_t)roll(BARE)};
+    struct mark m = {.key = roll(instants), .ref = {EVIDENCE_REQUEST + roll(2), roll(9)}, .line = (uint8_t)roll(BARE)};
 
     m.at = m.key;
     m.chain = &s->chains[s->chain_of[i] = roll(s->chain_count)];
@@ -88,9 +88,13 @@ static void story_free(struct story *s)
 static int compare(const struct mark *x, const struct mark *y)
 {
     const bool command = x->weight < WEIGHT_SILENT;
-    const int steps[] = {ORDER(x->key, y->key), command ? ORDER(x->at, y->at) : ORDER(x->weight, y->weight),
-                         command ? ORDER(x->weight, y->weight) : ORDER(x->at, y->at), ORDER(x->subject, y->subject),
-                         ORDER(x->key_id, y->key_id)};
+    const int steps[] = {ORDER(x->key, y->key),
+                         command ? ORDER(x->at, y->at) : ORDER(x->weight, y->weight),
+                         command ? ORDER(x->weight, y->weight) : ORDER(x->at, y->at),
+                         ORDER(x->subject, y->subject),
+                         ORDER(x->key_id, y->key_id),
+                         ORDER(x->ref.kind, y->ref.kind),
+                         ORDER(x->ref.index, y->ref.index)};
 
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
         if (steps[i] != 0)
