@@ -42,10 +42,7 @@
 -- important: unverified_tolerance, other_tolerances, rate_after_waivers, rate_after_waivers_at_most, devices, excluded, pending, passed
 -- chart: columns group legacy_rate,revised_rate,revised_rate_at_most Failure rate, legacy beside revised
 
--- R8: an Incident that is open stays so while its CHF does not fail any more, but is not known to pass.
-WITH kept AS MATERIALIZED (SELECT coalesce(csp_region, 'not known') AS csp_region, count(*) AS incidents FROM incidents
-                           WHERE resolved_at IS NULL AND criteria = 'revised' AND verdict NOT IN ('FAIL', 'PASS') GROUP BY 1),
-each AS MATERIALIZED (
+WITH each AS MATERIALIZED (
     SELECT CASE WHEN device_type IN ('ESME', 'GSME', 'GPF', 'CHF') THEN device_type ELSE 'Other' END AS device_type,
            coalesce(csp_region, 'not known') AS csp_region, sum(devices) AS devices,
            sum(devices * (verdict = 'EXCLUDED')) AS excluded, sum(devices * (verdict = 'PENDING')) AS pending,
@@ -56,12 +53,7 @@ each AS MATERIALIZED (
            sum(devices * (classification = 'FALSE_POSITIVE')) AS false_positives,
            sum(devices * (classification = 'TRUE_FAILURE')) AS true_failures,
            sum(devices * (classification = 'MISSED_BY_LEGACY')) AS missed_by_legacy,
-           sum(devices * (waived = 'yes')) AS waived, sum(devices * (waived = 'yes' AND verdict = 'FAIL')) AS waived_failed,
-           sum(devices * (device_type = 'CHF' AND legacy_verdict = 'FAIL' AND verdict NOT IN ('EXCLUDED', 'PENDING')))
-               AS legacy_incidents,
-           sum(devices * (device_type = 'CHF' AND verdict = 'FAIL'))
-               + CASE device_type WHEN 'CHF' THEN (SELECT total(kept.incidents) FROM kept WHERE kept.csp_region =
-                                                   coalesce(device_counts.csp_region, 'not known')) ELSE 0 END AS incidents
+           sum(devices * (waived = 'yes')) AS waived, sum(devices * (waived = 'yes' AND verdict = 'FAIL')) AS waived_failed
     FROM device_counts GROUP BY 1, 2
 ),
 lines AS (
@@ -69,19 +61,19 @@ lines AS (
     UNION ALL
     SELECT device_type, 'All', sum(devices), sum(excluded), sum(pending), sum(judged), sum(legacy_failed),
            sum(revised_failed), sum(unverified), sum(passed), sum(false_positives), sum(true_failures),
-           sum(missed_by_legacy), sum(waived), sum(waived_failed), sum(legacy_incidents), sum(incidents)
+           sum(missed_by_legacy), sum(waived), sum(waived_failed)
     FROM each GROUP BY device_type
     UNION ALL
     SELECT 'All', csp_region, sum(devices), sum(excluded), sum(pending), sum(judged), sum(legacy_failed),
            sum(revised_failed), sum(unverified), sum(passed), sum(false_positives), sum(true_failures),
-           sum(missed_by_legacy), sum(waived), sum(waived_failed), sum(legacy_incidents), sum(incidents)
+           sum(missed_by_legacy), sum(waived), sum(waived_failed)
     FROM each GROUP BY csp_region
     UNION ALL
     SELECT 'All', 'All', coalesce(sum(devices), 0), coalesce(sum(excluded), 0), coalesce(sum(pending), 0),
            coalesce(sum(judged), 0), coalesce(sum(legacy_failed), 0), coalesce(sum(revised_failed), 0),
            coalesce(sum(unverified), 0), coalesce(sum(passed), 0), coalesce(sum(false_positives), 0),
            coalesce(sum(true_failures), 0), coalesce(sum(missed_by_legacy), 0), coalesce(sum(waived), 0),
-           coalesce(sum(waived_failed), 0), coalesce(sum(legacy_incidents), 0), coalesce(sum(incidents), 0)
+           coalesce(sum(waived_failed), 0)
     FROM each
 ),
 rates AS (
@@ -91,39 +83,11 @@ rates AS (
                 WHEN device_type = 'All' THEN csp_region END AS scope
     FROM lines
 ),
-levels AS MATERIALIZED (SELECT rowid AS position, measure, scope_is, scope, warn, breach FROM tolerances),
-others(scope_is, scope, judged, legacy_judged, legacy_failed, revised_failed, unverified) AS (
-    SELECT 'type', device_type, sum(devices), sum(devices), sum(devices * (legacy_verdict = 'FAIL')),
-           sum(devices * (verdict = 'FAIL')), sum(devices * (verdict = 'UNVERIFIED'))
-    FROM device_counts WHERE verdict NOT IN ('EXCLUDED', 'PENDING') GROUP BY device_type
-    UNION ALL
-    SELECT 'party', party, sum(devices * (criteria = 'revised')), sum(devices * (criteria = 'legacy')),
-           sum(devices * (criteria = 'legacy' AND state = 'failed')),
-           sum(devices * (criteria = 'revised' AND state = 'failed')),
-           sum(devices * (criteria = 'revised' AND state = 'unverified'))
-    FROM party_counts WHERE party IS NOT NULL GROUP BY party
-),
-figures AS (
-    SELECT l.position, measure, l.scope, warn, breach, device_type IS NOT NULL AS has_line,
-           CASE measure WHEN 'failure_rate' THEN coalesce(legacy_rate, o.legacy_failed * 1.0 / nullif(o.legacy_judged, 0))
-                        WHEN 'failures' THEN coalesce(r.legacy_failed, o.legacy_failed)
-                        WHEN 'open_incidents' THEN legacy_incidents END AS legacy,
-           CASE measure WHEN 'failure_rate' THEN coalesce(revised_rate_at_most,
-                                                          (o.revised_failed + o.unverified) * 1.0 / nullif(o.judged, 0))
-                        WHEN 'unverified_rate' THEN coalesce(r.unverified * 1.0 / nullif(r.judged, 0),
-                                                             o.unverified * 1.0 / nullif(o.judged, 0))
-                        WHEN 'failures' THEN coalesce(r.revised_failed + r.unverified, o.revised_failed + o.unverified)
-                        WHEN 'open_incidents' THEN incidents END AS revised
-    FROM levels AS l LEFT JOIN rates AS r ON l.scope_is <> 'party' AND r.scope = l.scope
-         LEFT JOIN others AS o ON r.scope IS NULL AND o.scope_is = l.scope_is AND o.scope = l.scope
-),
+-- The levels of parties, and of types and regions that there are no lines of, are told in that of all.
 states AS MATERIALIZED (
-    SELECT position, measure, scope, has_line, warn, breach,
-           CASE WHEN legacy > breach THEN 'breached' WHEN legacy > warn THEN 'warned' WHEN legacy IS NOT NULL THEN 'within'
-           END AS legacy_is,
-           CASE WHEN revised > breach THEN 'breached' WHEN revised > warn THEN 'warned'
-                WHEN revised IS NOT NULL THEN 'within' END AS revised_is
-    FROM figures
+    SELECT place, measure, scope, warn, breach, legacy_state AS legacy_is, revised_state AS revised_is,
+           scope_is <> 'party' AND scope IN (SELECT scope FROM rates WHERE scope IS NOT NULL) AS has_line
+    FROM tolerance_states
 ),
 told AS (
     SELECT scope, max(iif(measure = 'failure_rate', warn, NULL)) AS warn,
@@ -148,7 +112,7 @@ SELECT device_type || ', ' || csp_region AS "group", device_type, csp_region, de
        CASE rates.scope WHEN 'all' THEN
            (SELECT group_concat(measure || ' of ' || scope || ': ' || coalesce('legacy ' || legacy_is || ', ', '')
                                 || coalesce('revised ' || revised_is, 'nothing judged'), '; ')
-            FROM (SELECT * FROM states WHERE NOT has_line ORDER BY position)) END AS other_tolerances
+            FROM (SELECT * FROM states WHERE NOT has_line ORDER BY place)) END AS other_tolerances
 FROM rates LEFT JOIN told ON told.scope = rates.scope
 ORDER BY instr('ESME GSME GPF  CHF  OtherAll', device_type),
          instr('North  CentralSouth  not knownAll', csp_region), csp_region

@@ -30,7 +30,7 @@ awk 'NF == 1' documented | sort >views
 
 # Views by the source: those that are computed, and those that the schema makes.
 {
-    cat "$source_dir"/src/judging/view_*.c | tr '\n' ' ' | grep -oE '(\.about = \{|_VIEW\() *"[a-z_0-9]+"' | cut -d'"' -f2
+    cat "$source_dir"/src/judging/view_*.c | tr '\n' ' ' | grep -oE '(about = \{|_VIEW\() *"[a-z_0-9]+"' | cut -d'"' -f2
     sed -nE 's/.*"CREATE VIEW ([a-z_0-9]+) AS.*/\1/p' "$source_dir/src/store/schema.c"
 } | sort -u >made
 diff views made >differ || fault "views of the page (<) and of the program (>) differ: $(grep '^[<>]' differ | tr '\n' ' ')"

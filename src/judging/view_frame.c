@@ -307,7 +307,9 @@ static const struct {
 
 const struct view_about *view_about(size_t index)
 {
-    return index < ARRAY_LEN(views) ? &views[index].view->about : stored_view_about(index - ARRAY_LEN(views));
+    if (index < ARRAY_LEN(views))
+        return &views[index].view->about;
+    return index == ARRAY_LEN(views) ? &view_tolerance_states_about : stored_view_about(index - ARRAY_LEN(views) - 1);
 }
 
 int views_register(sqlite3 *db, const struct query_source *source)
@@ -330,5 +332,7 @@ int views_register(sqlite3 *db, const struct query_source *source)
         if (is_there[views[i].needs])
             rc = register_view(db, &s);
     }
+    if (rc == SQLITE_OK && source->now != NULL)
+        rc = sqlite3_exec(db, view_tolerance_states_sql, NULL, NULL, NULL);
     return rc;
 }

@@ -87,6 +87,11 @@ extern const struct view view_devices, view_devices_before, view_device_counts, 
     view_obligations, view_incidents, view_reported, view_coverage, view_operator_exceptions, view_join_exceptions,
     view_firmware_rejections, view_changes, view_tolerances, view_csps;
 
+/* ---- view_tolerance_states.c: a view that is made of others, where there is `now` ---- */
+
+extern const struct view_about view_tolerance_states_about;
+extern const char view_tolerance_states_sql[]; /* what makes it */
+
 /* ---- view_stored.c: the views that the store makes ---- */
 
 /* From 0; NULL behind the last. */
