@@ -2,7 +2,7 @@
 -- title: What changed since the last run
 -- audience: operators
 -- description: Devices that stand otherwise than the last run of an earlier date reported, or still fail, by Device type.
--- description: Restated are those that, by what is known now, would have been reported so already then; those that still fail were.
+-- description: Restated are those that, by what is known now, would have been reported so already then, and were not.
 --
 -- column: change text 14 Change
 -- column: devices integer 11 Devices
@@ -16,9 +16,11 @@
 WITH words(position, change) AS (
     VALUES (1, 'NEW'), (2, 'CLEARED'), (3, 'PERSISTING'), (4, 'COMMISSIONED'), (5, 'RECLASSIFIED')
 ),
-each AS MATERIALIZED (SELECT change, device_type, restated = 'yes' AS restated FROM changes)
-SELECT words.change AS change, count(each.change) AS devices,
-       CASE WHEN words.change <> 'PERSISTING' THEN coalesce(sum(restated), 0) END AS restated,
+each AS MATERIALIZED (
+    SELECT change, device_type, restated = 'yes' AND (change <> 'PERSISTING' OR classification <> classification_before) AS restated
+    FROM changes
+)
+SELECT words.change AS change, count(each.change) AS devices, coalesce(sum(restated), 0) AS restated,
        coalesce(sum(device_type = 'ESME'), 0) AS esme, coalesce(sum(device_type = 'GSME'), 0) AS gsme,
        coalesce(sum(device_type = 'GPF'), 0) AS gpf, coalesce(sum(device_type = 'CHF'), 0) AS chf,
        sum(each.change IS NOT NULL AND device_type NOT IN ('ESME', 'GSME', 'GPF', 'CHF')) AS other

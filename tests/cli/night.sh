@@ -61,6 +61,9 @@ lines_out 0
 night=out/2021-10-03
 [ "$(json "[d['alarms'], len(d['not_read']), d['previous_run']]")" = "[[], 2, '2021-10-02T06:00:00Z']" ] ||
     fail "the third night"
+# R11.2: what is as it was reported is not restated.
+[ "$(json "[(c['devices'], c['restated']) for c in d['changes'] if c['change'] == 'PERSISTING']")" = "[(2, 0)]" ] ||
+    fail "what persists: $(json "d['changes']")"
 run 0 run --inbox=inbox --out=out --as-of=2021-10-04T06:00:00Z
 says "1 file refused before; 1 name in the inbox left alone as before"
 echo what,else >inbox/odd.csv # it has changed: looked at again
