@@ -16,12 +16,11 @@ bool outcome_is_refusal(enum outcome o)
 struct open_part {
     struct part *part;
     unsigned index;
-    unsigned doubts;       /* outcomes of the ambiguous and AWAITING ones: bit 1 << outcome */
-    bool in_doubt;         /* one of them was made after the latest look, or there is none */
-    unsigned refusals;     /* outcomes of those that were refused */
-    instant refused_at;    /* the latest of them */
-    unsigned borrowed;     /* of an untyped request that counts for this part: its outcome's bit, or 0 */
-    bool borrowed_unclear; /* an untyped success that leaves it unclear counts for it */
+    unsigned doubts;    /* outcomes of the ambiguous and AWAITING ones: bit 1 << outcome */
+    bool in_doubt;      /* one of them was made after the latest look, or there is none */
+    unsigned refusals;  /* outcomes of those that were refused */
+    instant refused_at; /* the latest of them */
+    unsigned lent;      /* of an untyped request that counts for this part: its outcome's bit, or 0 */
 };
 
 /* Untyped requests, and untyped successes that leave a usage unclear: each counts for one part at most. Told apart by
@@ -224,10 +223,12 @@ static instant refused_since(const struct question *k, const struct open_part *p
 /* R4.7: the first of its six clauses that matches an open part. */
 static struct standpoint stand_of(const struct question *k, const struct open_part *p)
 {
-    struct standpoint s = {
-        .unclear = p->part->unclear || p->borrowed_unclear, .doubts = p->doubts | p->borrowed, .refusals = p->refusals};
+    struct standpoint s = {.unclear = p->part->unclear || (p->lent & OUTCOME_BIT(OUTCOME_SUCCEEDED)) != 0,
+                           .doubts = p->doubts | (p->lent & ~OUTCOME_BIT(OUTCOME_SUCCEEDED)),
+                           .lent = p->lent,
+                           .refusals = p->refusals};
 
-    if (p->part->seen == PART_DISPROVED && !p->in_doubt && p->borrowed == 0 && !s.unclear) {
+    if (p->part->seen == PART_DISPROVED && !p->in_doubt && p->lent == 0 && !s.unclear) {
         fail(k, &s, STATE_NOT_MET, RULE_R4_7_1, p->part->last);
     } else if (s.unclear || s.doubts != 0) {
         stand(&s, STATE_UNVERIFIED, RULE_R4_7_2);
@@ -253,13 +254,10 @@ static unsigned badness(enum obligation_state s)
 static bool lend(struct question *k, size_t place)
 {
     for (unsigned concerns = 1; concerns < CONCERNS; concerns++) {
-        const unsigned outcomes = k->loose.outcomes[concerns];
-
         if (!(concerns >> place & 1) || k->loose.count[concerns] == 0)
             continue;
         k->loose.count[concerns]--;
-        k->open[place].borrowed = outcomes & ~OUTCOME_BIT(OUTCOME_SUCCEEDED);
-        k->open[place].borrowed_unclear = (outcomes & OUTCOME_BIT(OUTCOME_SUCCEEDED)) != 0;
+        k->open[place].lent = k->loose.outcomes[concerns];
         return true;
     }
     return false;

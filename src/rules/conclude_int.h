@@ -17,6 +17,7 @@ struct standpoint {
     bool gap;          /* LOG_GAP: it is UNVERIFIED for the log's silence */
     instant gap_from;  /* from when on what mended it may be missing, up to the end of the obligation period */
     unsigned doubts;   /* of the ambiguous and AWAITING requests that count for it: bit 1 << outcome */
+    unsigned lent;     /* likewise of the untyped ones among them; OUTCOME_SUCCEEDED: leaves it unclear */
     unsigned refusals; /* of the refusals that could concern it */
 };
 

@@ -51,22 +51,19 @@ static enum sent sent_to(const struct tracer *t, const struct attempt *a)
     return is_usage(t->o) ? SENT_UNTOLD : attempt_sent(t->q, a, t->o, &kind).sent;
 }
 
-/* Whether a part is open, and in doubt for a request of this outcome, or unclear for a success. */
-static bool is_open_for(const struct tracer *t, size_t place, enum outcome outcome)
+/* Whether a part is open, and one of the requests without a usage that have this outcome counts for it. */
+static bool is_lent(const struct tracer *t, size_t place, enum outcome outcome)
 {
-    const struct standpoint *const s = &t->f->at[place];
-
-    return !t->f->parts.part[place].met && !t->f->implied &&
-           (outcome == OUTCOME_SUCCEEDED ? s->unclear : (s->doubts & OUTCOME_BIT(outcome)) != 0);
+    return !t->f->parts.part[place].met && !t->f->implied && (t->f->at[place].lent & OUTCOME_BIT(outcome)) != 0;
 }
 
 /* R4.7: a request without a usage counts for one part at most. */
 static enum effect unless_elsewhere(const struct tracer *t, const struct attempt *a, enum effect e)
 {
-    if (!is_usage(t->o) || a->credential_type != KEY_NONE || is_open_for(t, t->place, a->outcome))
+    if (a->credential_type != KEY_NONE || is_lent(t, t->place, a->outcome))
         return e;
     for (size_t i = 0; i < t->f->parts.count; i++)
-        if (i != t->place && is_open_for(t, i, a->outcome))
+        if (i != t->place && is_lent(t, i, a->outcome))
             return EFFECT_ELSEWHERE;
     return e;
 }

@@ -198,6 +198,9 @@ static void r10_4_an_obligation_waits_for_the_part_that_a_silence_leaves_in_doub
     expect_state(w, CERTS, STATE_NOT_MET, "R4.7.3"); /* it fails, whatever the log holds of the second */
     expect_reasons(w, "REJECTED");
     assert_int_equal(certs->gap.from, INSTANT_NONE);
+    answer(r, AT, "I0", "Success");
+    expect_reasons(w, "LOG_GAP");
+    assert_int_equal(certs->gap.from, COMMISSIONED);
     world_free(w);
 }
 

@@ -421,6 +421,20 @@ static void r4_7_of_two_untyped_time_outs_each_may_have_been_for_either_usage(vo
     for (unsigned i = 0; i < 2; i++)
         request(w, S6152, ALPHA, COMMISSIONED + i * HOUR);
     expect_told(w, CERTS, "UNVERIFIED/R4.7.2: r0 doubt r1 doubt; UNVERIFIED/R4.7.2: r0 doubt r1 doubt");
+    w->requests[0].credential_type = DS;
+    expect_told(w, CERTS, "UNVERIFIED/R4.7.2: r0 doubt r1 elsewhere; UNVERIFIED/R4.7.2: r1 doubt");
+    world_free(w);
+}
+
+/* Of key pairs that the certificates imply, none is open. */
+static void r4_1_a_time_out_is_for_either_key_pair_that_is_implied(void **state)
+{
+    struct world *w = world_of(DEVICE_GSME);
+
+    (void)state;
+    do_all_but(w, BUT(ISSUE_CREDENTIALS));
+    request(w, S617, ALPHA, COMMISSIONED + HOUR);
+    expect_told(w, OBLIGATION_ISSUE_CREDENTIALS, "MET/R4.1: r2 doubt; MET/R4.1: r2 doubt");
     world_free(w);
 }
 
@@ -519,6 +533,7 @@ int main(void)
         cmocka_unit_test(r1_gaps_are_counted_beyond_those_that_there_is_room_for),
         cmocka_unit_test(r4_7_of_two_usages_that_stand_alike_the_first_borrows_or_is_covered),
         cmocka_unit_test(r4_7_of_two_untyped_time_outs_each_may_have_been_for_either_usage),
+        cmocka_unit_test(r4_1_a_time_out_is_for_either_key_pair_that_is_implied),
         cmocka_unit_test(r4_7_a_time_out_is_for_the_cell_that_is_proved_too),
         cmocka_unit_test(r4_1_a_success_covers_no_usage_that_an_issued_certificate_shows),
         cmocka_unit_test(r4_0_the_run_of_looks_at_each_part_is_told),
