@@ -240,8 +240,8 @@ static int read_rows(struct store *st, struct rows *rows, struct err *err)
         got = add_row(rows, &row, err);
     }
     sqlite3_finalize(stmt);
-    at = (const char *)rows->bytes.ptr;
-    for (size_t i = 0; i < rows->count; i++) { /* only now do they no longer move */
+    at = rows->bytes.len > 0 ? (const char *)rows->bytes.ptr : ""; /* adding nothing to NULL is undefined */
+    for (size_t i = 0; i < rows->count; i++) {                     /* only now do they no longer move */
         rows->ptr[i].party.ptr = at;
         at += rows->ptr[i].party.len;
         rows->ptr[i].extracts.ptr = at;
