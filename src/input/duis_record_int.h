@@ -64,7 +64,8 @@ bool duis_sent_certificate(struct worker *w, struct text base64, struct certific
                            struct fault *fault);
 
 /* Adds the certificate of an element; of a request that is about cells. */
-bool duis_sent_to_cell(struct worker *w, const struct duis_field *f, struct duis_sent *out, struct fault *fault);
+bool duis_sent_to_cell(const struct duis_take *t, const struct duis_field *f, struct duis_sent *out,
+                       struct fault *fault);
 
 void duis_sent_by_command(const struct gbcs_message *m, struct duis_sent *out);
 

@@ -7,28 +7,32 @@
 
 #include <string.h>
 
-/* Of a certificate that names no organisation nobody can tell whose it is. */
-static void note_holder(const struct certificate *c, struct cell_outcome *sent)
+/* Of a certificate that cannot be read, as where an archive has it blackened, or that names no organisation nobody can
+ * tell whose it is; the request is one all the same. */
+static void note_holder(const struct duis_take *t, const struct duis_field *f, struct cell_outcome *sent)
 {
-    sent->new_subject = c->kind == CERTIFICATE_ORGANISATION ? c->subject : 0;
-    sent->new_key_id = c->key_id;
+    struct certificate c;
+
+    buf_clear(&t->worker->packed);
+    if (base64_decode(f->value, &t->worker->packed, NULL) < 0 ||
+        x509_read(buf_text(&t->worker->packed), &c, NULL) < 0) {
+        tally_note(&t->worker->tally, FINDING_UNREAD_CERTIFICATE, t->at.line, text_of(duis_name_text(f->name)));
+        return;
+    }
+    sent->new_subject = c.kind == CERTIFICATE_ORGANISATION ? c.subject : 0;
+    sent->new_key_id = c.key_id;
 }
 
-bool duis_sent_to_cell(struct worker *w, const struct duis_field *f, struct duis_sent *out, struct fault *fault)
+bool duis_sent_to_cell(const struct duis_take *t, const struct duis_field *f, struct duis_sent *out,
+                       struct fault *fault)
 {
-    struct certificate certificate;
-    struct err why = {0};
-
-    buf_clear(&w->packed);
-    if (base64_decode(f->value, &w->packed, &why) < 0 || x509_read(buf_text(&w->packed), &certificate, &why) < 0)
-        return fault_set(fault, text_of(duis_name_text(f->name)), "%s", why.msg);
     if (out->count == ARRAY_LEN(out->cells))
         return fault_set(fault, text_of(duis_name_text(f->name)), "is one certificate more than a Device has cells");
     out->cells[out->count] = (struct cell_outcome){
         .key_usage = f->name == DUIS_DIGITAL_SIGNING_CERTIFICATE ? KEY_DIGITAL_SIGNATURE : KEY_KEY_AGREEMENT,
         .cell_usage = f->name == DUIS_TOP_UP_CERTIFICATE ? CELL_PREPAYMENT_TOP_UP : CELL_MANAGEMENT,
         .status = CELL_SENT};
-    note_holder(&certificate, &out->cells[out->count++]);
+    note_holder(t, f, &out->cells[out->count++]);
     return true;
 }
 

@@ -209,7 +209,7 @@ static bool read_request_field(const struct duis_take *t, const struct duis_fiel
     case DUIS_DIGITAL_SIGNING_CERTIFICATE:
     case DUIS_KEY_AGREEMENT_CERTIFICATE:
     case DUIS_TOP_UP_CERTIFICATE:
-        return !is_about_cells(row->srv) || duis_sent_to_cell(t->worker, f, &payload->sent, fault);
+        return !is_about_cells(row->srv) || duis_sent_to_cell(t, f, &payload->sent, fault);
     default:
         return true;
     }

@@ -148,9 +148,9 @@ struct cell_sent attempt_sent(const struct inquiry *q, const struct attempt *a, 
 /* The row that tells what it sent to cells of the role; NULL: none does. */
 const struct request_row *attempt_sent_to(const struct attempt *a, enum party_role role);
 
-/* Whether its success, if it is one, put the right certificate into the cell. */
-bool attempt_may_place(const struct inquiry *q, const struct attempt *a, enum obligation o,
-                       const struct cell_kind *kind);
+/* R4.3: whether its success, if it is one, put the operator's certificate into the cell: what it sent, else its sender
+ * tells. */
+bool attempt_may_place_operator(const struct inquiry *q, const struct attempt *a, const struct cell_kind *kind);
 
 /* R4.3: what a certificate of the holder in a Network Operator cell tells at an instant. */
 enum weight weigh_operator(const struct inquiry *q, const struct entity *holder, instant at);

@@ -45,7 +45,7 @@ static bool did_part(const struct inquiry *q, enum obligation o, unsigned i, con
         return p->command != NULL && is_of_request(q, p->command, a);
     if (p->seen == PART_PROVED && p->command == NULL)
         return attempt_made(a) <= p->since &&
-               attempt_may_place(q, a, o, &(struct cell_kind){p->key_usage, p->cell_usage});
+               attempt_may_place_operator(q, a, &(struct cell_kind){p->key_usage, p->cell_usage});
     return covers_cell(q, TOLD_OPERATOR + i, p, a) || covers_cell(q, UNTOLD_OPERATOR + i, p, a);
 }
 
@@ -84,10 +84,10 @@ static struct doing look_at_requests(const struct inquiry *q, enum obligation o,
         const struct attempt *a = &q->attempts[i];
         unsigned did = 0;
 
-        if (!attempt_is_for(q, a, o))
+        if (!attempt_is_for(q, a, o) || !a->in_force)
             continue;
         d.outcomes |= OUTCOME_BIT(a->outcome);
-        if (a->outcome != OUTCOME_SUCCEEDED || !a->in_force)
+        if (a->outcome != OUTCOME_SUCCEEDED)
             continue;
         for (unsigned k = 0; k < parts.count && !f->implied; k++)
             did |= (unsigned)did_part(q, o, k, &parts.part[k], a) << k;

@@ -78,11 +78,9 @@ struct cell_sent attempt_sent(const struct inquiry *q, const struct attempt *a, 
     return found;
 }
 
-bool attempt_may_place(const struct inquiry *q, const struct attempt *a, enum obligation o,
-                       const struct cell_kind *kind)
+bool attempt_may_place_operator(const struct inquiry *q, const struct attempt *a, const struct cell_kind *kind)
 {
-    const enum sent sent = attempt_sent(q, a, o, kind).sent;
+    const enum sent sent = attempt_sent(q, a, OBLIGATION_NETWORK_OPERATOR_CREDENTIALS, kind).sent;
 
-    return sent == SENT_RIGHT || (sent == SENT_UNTOLD && (o == OBLIGATION_SUPPLIER_CREDENTIALS ||
-                                                          operator_sender_tells(q->ctx->directory, &q->tenures, a)));
+    return sent == SENT_RIGHT || (sent == SENT_UNTOLD && operator_sender_tells(q->ctx->directory, &q->tenures, a));
 }

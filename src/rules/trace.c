@@ -33,14 +33,9 @@ static bool is_usage(enum obligation o)
 }
 
 /* Not where an issued certificate, which is no request, shows the key pair (R4.1). */
-static bool is_command(const struct part *p, struct evidence_ref by)
-{
-    return p->command != NULL && p->command->ref.kind == by.kind && p->command->ref.index == by.index;
-}
-
 static bool covers(const struct part *p, struct evidence_ref by)
 {
-    return p->met && is_command(p, by);
+    return p->met && p->command != NULL && p->command->ref.kind == by.kind && p->command->ref.index == by.index;
 }
 
 /* R4.3: what the request is known to have sent to the part, if it is a cell. */
@@ -86,8 +81,7 @@ static enum effect effect_of_success(const struct tracer *t, const struct attemp
     if (t->o == OBLIGATION_SUPPLIER_CREDENTIALS)
         return EFFECT_COVERS;
     return sent == SENT_RIGHT || (operator_sender_tells(t->q->ctx->directory, &t->q->tenures, a) &&
-                                  (a->role == ROLE_NETWORK_OPERATOR || p->seen != PART_DISPROVED) &&
-                                  !(p->unclear && is_command(p, by)))
+                                  (a->role == ROLE_NETWORK_OPERATOR || (p->seen != PART_DISPROVED && !p->unclear)))
                ? EFFECT_COVERS
                : EFFECT_UNCLEAR;
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define APPLICATION_ID "0x50435231" /* "PCR1" */
-#define SCHEMA_VERSION 5            /* raised with each change of the tables or of the packed evidence */
+#define SCHEMA_VERSION 6            /* raised with each change of the tables or of the packed evidence */
 
 /* Stored numbers as people read them, in plain SQL, so that the views work in any SQLite shell. */
 #define EUI64(k)                                                                                                       \

@@ -86,6 +86,18 @@ run 0 sql --db real --format csv "select device_id, srv, requested_at, response_
 says "88-73-84-57-00-2F-96-1E,11.2,2022-08-17T15:45:41.087Z,I0"
 says "88-73-84-57-00-2F-96-6C,11.2,2022-07-22T09:37:55.800Z,E65"
 
+# A certificate that was blackened costs the request nothing but that: it is there, and the finding is told.
+cat >blackened.xml <<END
+<Request schemaVersion="5.1"><Header><RequestID>90-B3-D5-1F-30-01-00-00:$METER:1631873100000</RequestID>
+<CommandVariant>4</CommandVariant><ServiceReferenceVariant>6.15.1</ServiceReferenceVariant></Header><Body>
+<RemotePartyRole>NetworkOperator</RemotePartyRole><DigitalSigningCertificate>[removed]</DigitalSigningCertificate></Body></Request>
+END
+run 0 ingest --db=blackened.db blackened.xml
+run 0 report --db=blackened.db --as-of=$AS_OF --format=csv data-quality
+says "blackened.xml,a certificate that a request sends cannot be read: nobody can tell whose it is,1"
+run 0 sql -q --db=blackened.db --as-of=$AS_OF --format=csv "SELECT srv, remote_party_role FROM requests"
+says "6.15.1,NetworkOperator"
+
 # An answer of a Device whose request is in no file is a finding, until the request comes, in DUIS or in a log; then the answer is
 # that of the request.
 id=90-B3-D5-1F-30-01-00-00:$METER:1631873100000

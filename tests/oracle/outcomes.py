@@ -149,7 +149,7 @@ def merge(rows, at):
     def key(row):
         answered = answered_at(row)
         return (not is_no_attempt(row), answer_rank(row), answered is not None, answered or 0,
-                -ORDER.index(outcome(row, at)), canonical(row))
+                0 if is_no_attempt(row) else -ORDER.index(outcome(row, at)), canonical(row))
     rows = sorted(rows, key=key, reverse=True)
     counted = rows[0]
     for name in FILLED:

@@ -107,6 +107,24 @@ static void r6_unclear_requests_and_certificate_evidence(void **state)
     }
 }
 
+/* R4.0: before it is to be executed it concerns nothing. */
+static void r6_a_command_yet_to_be_executed_misled_nobody(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r;
+
+    (void)state;
+    do_all_but(w, BUT(DEVICE_CERTIFICATES));
+    certificates(w, AT, true);
+    r = answer(request(w, S6152, ALPHA, AT), AT, "E20", "");
+    expect_reasons(w, "TIMEOUT;CERTIFICATE_EVIDENCE");
+    r->execution_at = w->as_of;
+    expect_reasons(w, "TIMEOUT;CERTIFICATE_EVIDENCE");
+    r->execution_at++;
+    expect_reasons(w, "NOT_LOGGED;CERTIFICATE_EVIDENCE");
+    world_free(w);
+}
+
 static void r6_implied(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
@@ -1114,6 +1132,7 @@ int main(void)
         cmocka_unit_test(r6_classifications),
         cmocka_unit_test(r6_legacy_pending_and_revised_fail_is_a_true_failure),
         cmocka_unit_test(r6_unclear_requests_and_certificate_evidence),
+        cmocka_unit_test(r6_a_command_yet_to_be_executed_misled_nobody),
         cmocka_unit_test(r6_implied),
         cmocka_unit_test(r6_change_of_supplier_by_requests),
         cmocka_unit_test(r6_change_of_supplier_by_certificates),

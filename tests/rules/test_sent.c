@@ -228,6 +228,11 @@ static void r4_3_outcomes_of_the_answer_decide_before_what_was_sent(void **state
     expect_state(w, NO, STATE_MET, "R4.3");
     r->outcomes[0].status = 10;
     expect_state(w, NO, STATE_UNVERIFIED, "R4.7.4");
+    r->outcomes[1].new_subject = 0;
+    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.6"); /* one was replaced, the other not */
+    r->outcomes[0].status = 0;
+    r->outcomes[0].role = asked->outcomes[0].role = ROLE_LOAD_CONTROLLER; /* of other cells */
+    expect_state(w, NO, STATE_NOT_ATTEMPTED, "R4.7.6");
     world_free(w);
 }
 
@@ -326,6 +331,10 @@ static void r6_a_success_that_misplaced_accounts_for_no_proof(void **state)
     r->outcomes[0].new_subject = r->outcomes[1].new_subject = SOUTHERN;
     expect_reasons(w, "NOT_LOGGED;CERTIFICATE_EVIDENCE");
     r->outcome_count = 1; /* nothing to the other cell */
+    expect_reasons(w, "NOT_LOGGED;CERTIFICATE_EVIDENCE");
+    r->outcome_count = 0; /* nothing is known: the sender tells */
+    expect_reasons(w, "OTHER_PARTY;REQUEST_EVIDENCE");
+    r->user_id = SOUTHERN;
     expect_reasons(w, "NOT_LOGGED;CERTIFICATE_EVIDENCE");
     world_free(w);
 }

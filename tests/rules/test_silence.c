@@ -194,6 +194,9 @@ static void r10_4_an_obligation_waits_for_the_part_that_a_silence_leaves_in_doub
     r->credential_type = DS;
     expect_reasons(w, "TIMEOUT;LOG_GAP"); /* the first is in doubt for its answer alone */
     assert_int_equal(certs->gap.from, COMMISSIONED);
+    answer(r, AT, "I0", "Success");
+    expect_reasons(w, "LOG_GAP"); /* the first is met */
+    assert_int_equal(certs->gap.from, COMMISSIONED);
     answer(r, AT + 2 * DAY, "E4", "");
     expect_state(w, CERTS, STATE_NOT_MET, "R4.7.3"); /* it fails, whatever the log holds of the second */
     expect_reasons(w, "REJECTED");

@@ -151,6 +151,23 @@ static void r4_7_an_untyped_request_that_counts_for_the_other_usage(void **state
     world_free(w);
 }
 
+/* Where the certificates show that both key pairs were made, none of them is open. */
+static void r4_1_an_untyped_request_where_certificates_imply_the_keys(void **state)
+{
+    struct world *w = world_of(DEVICE_GSME);
+    struct request_row *r = request(w, SRV(6, 17, 0), ALPHA, COMMISSIONED + HOUR);
+
+    (void)state;
+    r->credential_type = DS;
+    expect_told(w, OBLIGATION_ISSUE_CREDENTIALS, "UNVERIFIED/R4.7.2: r0 doubt; NOT_ATTEMPTED/R4.7.6:");
+    r->credential_type = KEY_NONE;
+    expect_told(w, OBLIGATION_ISSUE_CREDENTIALS, "UNVERIFIED/R4.7.2: r0 doubt; NOT_ATTEMPTED/R4.7.6: r0 elsewhere");
+    success(w, SRV(6, 15, 2), ALPHA, COMMISSIONED + HOUR)->credential_type = DS;
+    success(w, SRV(6, 15, 2), ALPHA, COMMISSIONED + HOUR)->credential_type = KA;
+    expect_told(w, OBLIGATION_ISSUE_CREDENTIALS, "MET/R4.1: r0 doubt; MET/R4.1: r0 doubt");
+    world_free(w);
+}
+
 /* Nor is a success that was made before a look at both and answered after it unclear for more than one. */
 static void r4_7_an_untyped_success_about_the_time_of_a_look(void **state)
 {
@@ -329,6 +346,8 @@ static void r4_3_what_a_request_sent_is_told_of_each_cell(void **state)
     expect_told(w, NO, "MET/R4.3: r0 covers r1 covers; MET/R4.3: r0 misplaced r1 covers");
     later->requested_at = COMMISSIONED;
     expect_told(w, NO, "MET/R4.3: r0 covers r1 covers; NOT_MET/R4.7.1: r0 misplaced r1 past");
+    sends(later, KA, BROKER);
+    expect_told(w, NO, "MET/R4.3: r0 covers; NOT_MET/R4.7.1: r0 misplaced r1 past");
     w->records.request_count--;
 
     answer(r, INSTANT_NONE, "", "");
@@ -519,6 +538,7 @@ int main(void)
         cmocka_unit_test(r4_2_typed_untyped_refused_and_waiting),
         cmocka_unit_test(r4_7_what_the_dcc_refused_is_told_apart_from_what_failed_on_the_device),
         cmocka_unit_test(r4_7_an_untyped_request_that_counts_for_the_other_usage),
+        cmocka_unit_test(r4_1_an_untyped_request_where_certificates_imply_the_keys),
         cmocka_unit_test(r4_7_an_untyped_success_about_the_time_of_a_look),
         cmocka_unit_test(r4_5_checks_and_the_latest_answer),
         cmocka_unit_test(r5_1_nothing_of_an_excluded_device),

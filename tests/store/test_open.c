@@ -172,7 +172,7 @@ static void another_programs_database_is_refused(void **state)
 
 static void a_store_of_another_version_is_refused_with_what_makes_it_anew(void **state)
 {
-    static const char *const versions[] = {"1", "4", "99"};
+    static const char *const versions[] = {"1", "5", "99"};
     static const enum store_mode modes[] = {STORE_READ, STORE_WRITE};
     const struct fixture *f = *state;
 
@@ -204,7 +204,7 @@ static void a_new_store_is_of_the_version_that_the_program_keeps(void **state)
     store_with_one_device(f->db);
     assert_ok(store_open(&st, f->db, STORE_READ, &err));
     assert_ok(store_status_read(st, &status, &err));
-    assert_int_equal(status.schema_version, 5);
+    assert_int_equal(status.schema_version, 6);
     assert_int_equal(status.devices, 1);
     assert_int_equal(status.inventory_devices, 1);
     assert_int_equal(status.files, 1);
