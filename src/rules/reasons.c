@@ -195,6 +195,18 @@ static reason_set reasons_of_failure(const struct inquiry *q, enum obligation o,
 
 /* ---- CONTRADICTED (R4.0) ---- */
 
+/* Whether the cell holds what a success claimed of which it is not known what it placed: the certificate of who was
+ * registered then. */
+static bool holds_as_claimed(const struct inquiry *q, const struct attempt *a, enum party_role role,
+                             const struct part *p)
+{
+    const struct tenure then = tenure_at(&q->tenures, attempt_answered(a));
+    const struct entity holder = directory_entity(q->ctx->directory, p->look->subject);
+
+    return holder.role == role &&
+           party_equal(holder.party, role == ROLE_SUPPLIER ? then.supplier : then.network_operator);
+}
+
 /* Whether a row tells of a certificate in the cell that is not what it was then seen to hold. */
 static bool tells_otherwise(const struct request_row *row, enum party_role role, const struct part *p)
 {
@@ -209,11 +221,12 @@ static bool tells_otherwise(const struct request_row *row, enum party_role role,
 }
 
 /* Whether a success claimed that the cell was replaced, and not by what it was then seen to hold. */
-static bool claims_otherwise(const struct attempt *a, enum party_role role, const struct part *p)
+static bool claims_otherwise(const struct inquiry *q, const struct attempt *a, enum party_role role,
+                             const struct part *p)
 {
     const struct request_row *const told = a->cells != NULL ? a->cells : attempt_sent_to(a, role);
 
-    return told == NULL || tells_otherwise(told, role, p);
+    return told != NULL ? tells_otherwise(told, role, p) : !holds_as_claimed(q, a, role, p);
 }
 
 /* R4.3: its sender, or what it is known to have sent, tells whose certificate it placed. */
@@ -235,7 +248,7 @@ static bool cell_contradicted(const struct inquiry *q, enum obligation o, const 
 
         if (a->outcome == OUTCOME_SUCCEEDED && a->in_force && attempt_is_for(q, a, o) &&
             attempt_answered(a) < p->last && (supplier ? supplier_sender_counts(q, a) : tells_of_operator(q, a, p)) &&
-            claims_otherwise(a, supplier ? ROLE_SUPPLIER : ROLE_NETWORK_OPERATOR, p))
+            claims_otherwise(q, a, supplier ? ROLE_SUPPLIER : ROLE_NETWORK_OPERATOR, p))
             return true;
     }
     return false;

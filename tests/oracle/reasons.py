@@ -122,10 +122,17 @@ def contradicted(j, ob, part):
     if ob == NETWORK:
         claims = [q for q in claims if j.may_replace_operator(q) or j.sent_to(q, part)]
     if ob != CERTS:
-        return any(j.placed(q, part) is None or j.placed(q, part) - {v.owner for v in part.values} for q in claims)
+        return any(not as_claimed(j, ob, part, q) if j.placed(q, part) is None
+                   else j.placed(q, part) - {v.owner for v in part.values} for q in claims)
     untyped = [q for q in claims if not q.row.credential]
     not_disproved = sum(not s.part.disproved for s in j.parts[CERTS])
     return any(q.row.credential == part.name for q in claims) or len(untyped) > not_disproved
+
+
+def as_claimed(j, ob, part, q):
+    """A success without outcomes claims the certificate of the party that was registered when it was answered."""
+    party, role = (j.operator(q.answered), "NetworkOperator") if ob == NETWORK else (j.supplier(q.answered), "Supplier")
+    return any(j.dir.belongs(v.owner, party, role) for v in part.values)
 
 
 # --- in doubt

@@ -457,6 +457,29 @@ static void r4_0_contradicted_where_cell_outcomes_are_known(void **state)
     }
 }
 
+static void r4_0_what_is_as_it_was_claimed_contradicts_nothing(void **state)
+{
+    static const struct {
+        uint64_t seen;
+        const char *want;
+    } cases[] = {
+        {NORTHERN, "WRONG_NETWORK_OPERATOR"}, /* who was registered when Alpha placed it */
+        {0x999, "UNKNOWN_OWNER;CONTRADICTED"},
+        {ALPHA, "SUPPLIER_CERT_IN_NO_CELL;CONTRADICTED"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+
+        do_all_but(w, 0);
+        registered(w, AT - 1, INSTANT_NONE, ALPHA, SOUTHERN);
+        operator_cells(w, AT, cases[i].seen, cases[i].seen);
+        expect_reasons(w, cases[i].want);
+        world_free(w);
+    }
+}
+
 static void r4_0_contradicted_by_typed_successes(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
@@ -1151,6 +1174,7 @@ int main(void)
         cmocka_unit_test(r6_supplier_cert_wrong),
         cmocka_unit_test(r6_not_communicating_and_recovery_cell_wrong),
         cmocka_unit_test(r4_0_contradicted_where_cell_outcomes_are_known),
+        cmocka_unit_test(r4_0_what_is_as_it_was_claimed_contradicts_nothing),
         cmocka_unit_test(r4_0_contradicted_by_typed_successes),
         cmocka_unit_test(r4_0_of_untyped_successes_only_the_excess_contradicts),
         cmocka_unit_test(r4_0_contradicted_though_the_part_is_unverified_on_a_failing_device),
