@@ -74,7 +74,7 @@ static bool is_pair(const char *p)
     return digits_at(p) == 2 && p[2] != '\0' && strchr(":-._hH ", p[2]) != NULL && digits_at(p + 3) == 2;
 }
 
-/* What may be a time, but a number as well: digits behind a T, 1800, 18-00, 6pm. */
+/* What may be a time, but a number as well: digits behind a T, 1800, 18-00, 18h, 6pm, pm. */
 static bool may_be_time(const char *at, bool is_t)
 {
     const size_t digits = digits_at(at);
@@ -83,8 +83,11 @@ static bool may_be_time(const char *at, bool is_t)
         return true;
     if ((digits == 4 && is_time_of_day(at, at + 2)) || (is_pair(at) && is_time_of_day(at, at + 3)))
         return true;
-    return (digits == 1 || digits == 2) &&
-           (strncasecmp(at + digits, "am", 2) == 0 || strncasecmp(at + digits, "pm", 2) == 0);
+    const char *const mark = at + digits;
+    const size_t len = strncasecmp(mark, "am", 2) == 0 || strncasecmp(mark, "pm", 2) == 0 ? 2
+                       : digits > 0 && (*mark == 'h' || *mark == 'H')                     ? 1
+                                                                                          : 0;
+    return digits <= 2 && len > 0 && !ascii_is_alnum(mark[len]);
 }
 
 /* The time behind a date, as 180000, T1800, T18, 18:00, 18-00-00 or 18:00:00, with a T or another mark before it; *len
