@@ -6,10 +6,12 @@
 static const char broken[] = "is no whole JSON object: a quote or a bracket is missing";
 static const char no_device[] = "is no Device: it stands among Devices, or has a type or status as they have, but no "
                                 "deviceId; [columns.inventory] device_id = NAME tells how that is called here";
+static const char outside[] =
+    "is no JSON, and stands outside of all brackets: what made the file may have ended with trouble";
 static const char over_long[] = "the object is longer than 1 MiB";
 static const char cut_short[] = "the brackets around the Devices are not closed: the file may be cut short";
 
-enum object_found { FOUND_OBJECT, FOUND_OTHER, FOUND_NOTHING, FOUND_MORE, FOUND_BROKEN };
+enum object_found { FOUND_OBJECT, FOUND_OTHER, FOUND_TEXT, FOUND_NOTHING, FOUND_MORE, FOUND_BROKEN };
 
 /* The end of the value that begins with the bracket at `at`, or where it is broken. */
 static enum object_found value_end(const unsigned char *p, size_t len, size_t at, size_t *end)
@@ -147,6 +149,14 @@ static size_t element_end(const unsigned char *p, size_t len, size_t at)
     return at;
 }
 
+/* Of what stands outside of all brackets: the end of its line, or where a bracket opens. */
+static size_t text_end(const unsigned char *p, size_t len, size_t at)
+{
+    while (at < len && strchr("{[\r\n", p[at]) == NULL)
+        at++;
+    return at;
+}
+
 /* A name outside the Devices, at `at`: whether its value is there too, or it is of no matter. What it says of the
  * instant of extraction is noted. */
 static bool look_beside(const struct job *job, const unsigned char *p, size_t len, size_t at)
@@ -171,8 +181,14 @@ static bool look_beside(const struct job *job, const unsigned char *p, size_t le
     return true;
 }
 
-/* Steps from `at` to the next object that is a Device's, or to what stands among Devices and is none (FOUND_OTHER):
- * what lies around them are brackets, names and other values. */
+/* Not what stands between the elements of an array, or around them. */
+static bool is_text(unsigned char c)
+{
+    return !json_space(c) && (c == '\0' || strchr(",]}[{", c) == NULL);
+}
+
+/* Steps from `at` to the next object that is a Device's, or to what stands among Devices and is none (FOUND_OTHER), or
+ * that is no JSON (FOUND_TEXT): what lies around them are brackets, names and other values. */
 static enum object_found next_object(const struct job *job, const struct block *b, bool at_end, size_t *at, size_t *end,
                                      struct around *around)
 {
@@ -206,7 +222,10 @@ static enum object_found next_object(const struct job *job, const struct block *
                 return FOUND_OTHER;
             ((struct inventory_json_state *)job->state)->other_element |=
                 innermost(around) == '[' && found == FOUND_OBJECT && !holds_device(job, p, whole, *at);
-        } else if (c == '"' || (among && !json_space(c) && strchr(",]}[", c) == NULL)) {
+        } else if (around->depth == 0 && is_text(c) && !((struct inventory_json_state *)job->state)->gave_up) {
+            *end = text_end(p, len, *at);
+            return *end == len && !at_end && len - *at < RECORD_MAX ? FOUND_MORE : FOUND_TEXT;
+        } else if (c == '"' || (among && is_text(c))) {
             *end = element_end(p, len, *at);
             if (*end == len && !at_end)
                 return FOUND_MORE;
@@ -236,7 +255,7 @@ int json_date_extract(struct job *job, const struct head *head, struct err *why)
     state->beside.opening = true;
     for (;;) {
         const enum object_found found = next_object(job, &b, head->whole, &at, &end, &around);
-        if (found != FOUND_OBJECT && found != FOUND_OTHER)
+        if (found != FOUND_OBJECT && found != FOUND_OTHER && found != FOUND_TEXT)
             break;
         at = end;
     }
@@ -327,10 +346,11 @@ ptrdiff_t inventory_json_cut(struct job *job, struct block *b, bool at_end)
         const enum object_found found = next_object(job, b, at_end, &at, &end, &around);
         if (found == FOUND_NOTHING)
             break;
-        if (found == FOUND_OBJECT || found == FOUND_OTHER) {
-            state->any = true;
+        if (found == FOUND_OBJECT || found == FOUND_OTHER || found == FOUND_TEXT) {
+            state->any |= found != FOUND_TEXT;
             no_memory = !block_add_span(b, at, end - at,
                                         found == FOUND_OTHER    ? no_device
+                                        : found == FOUND_TEXT   ? outside
                                         : end - at > RECORD_MAX ? over_long
                                                                 : NULL);
             at = end;
