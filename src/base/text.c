@@ -160,7 +160,7 @@ static bool is_joiner(char c)
     return ascii_is_blank(c) || c == '-' || c == '_';
 }
 
-/* Behind blanks, no-break ones (U+00A0) too, '-' and '_'. */
+/* Behind blanks, no-break ones (U+00A0) and those of no width (U+200B, U+FEFF) too, '-' and '_'. */
 static size_t skip_joiners(struct text t, size_t at)
 {
     while (at < t.len) {
@@ -168,6 +168,9 @@ static size_t skip_joiners(struct text t, size_t at)
             at++;
         else if (t.len - at >= 2 && t.ptr[at] == '\xC2' && t.ptr[at + 1] == '\xA0')
             at += 2;
+        else if (t.len - at >= 3 &&
+                 (memcmp(t.ptr + at, "\xE2\x80\x8B", 3) == 0 || memcmp(t.ptr + at, "\xEF\xBB\xBF", 3) == 0))
+            at += 3;
         else
             break;
     }

@@ -213,7 +213,11 @@ int glimpse_take(struct glimpse *out, const struct job *job, const struct head *
     if (t.len >= 3 && memcmp(t.ptr, "\xEF\xBB\xBF", 3) == 0)
         t = (struct text){t.ptr + 3, t.len - 3};
     t = text_trim(t);
-    return t.len > 0 && (t.ptr[0] == '{' || t.ptr[0] == '[') ? take_json(out, t) : take_csv(out, job, head);
+    const bool json = t.len > 0 && (t.ptr[0] == '{' || t.ptr[0] == '[');
+    const int rc = json ? take_json(out, t) : take_csv(out, job, head);
+    if (rc < 0)
+        out->count = 0;
+    return rc;
 }
 
 void glimpse_release(struct glimpse *s)

@@ -1,7 +1,9 @@
-/* A heading within a row: files that were put together with no line end between them. */
+/* A heading within a row, or in the place of one: files that were put together with no line end between them, or that
+ * are of two kinds, or have other names. */
 #include "heading_int.h"
 
 #include "base/ascii.h"
+#include "fields_int.h"
 
 #include <string.h>
 
@@ -91,4 +93,58 @@ bool row_ends_in_name(const struct job *job, struct worker *w, const struct head
     no_name->len = last.len;
     memcpy(no_name->bytes, last.ptr, last.len < sizeof(no_name->bytes) ? last.len : sizeof(no_name->bytes));
     return false;
+}
+
+const char *row_heading_of(const struct job *job, struct text record)
+{
+    const struct head head = {.bytes = record, .whole = true};
+    const char *kind = NULL;
+    size_t count;
+    const struct load_kind *const kinds = load_kinds(&count);
+
+    if (record.len > GLUED_MAX || memchr(record.ptr, '0', record.len) != NULL) /* as nearly every row has one */
+        return NULL;
+    for (size_t i = 0; i < count && kind == NULL; i++) {
+        const struct reader_ops *const ops = readers_find(kinds[i].name);
+        struct heading_place place = {0};
+        struct splitter s = {0};
+
+        if (ops->table != NULL && ops->kind != job->ops->kind && heading_find(ops, job, &head, false, &s, &place))
+            kind = ops->kind->name;
+        splitter_release(&s);
+    }
+    return kind;
+}
+
+/* Letters, and what stands between the words of a name. */
+static bool may_be_name(struct text t)
+{
+    for (size_t i = 0; i < t.len; i++)
+        if (!ascii_is_alnum(t.ptr[i]) && strchr(" _-./()#", t.ptr[i]) == NULL)
+            return false;
+        else if (ascii_is_digit(t.ptr[i]))
+            return false;
+    return t.len > 0 && t.len < GLUED_NAME;
+}
+
+bool row_may_be_heading(const struct heading *h, const struct text *fields)
+{
+    size_t typed = 0;
+
+    for (size_t f = 0; f < h->field_count; f++)
+        if (fields[f].len > 0 && !may_be_name(fields[f]))
+            return false;
+    for (size_t c = 0; c < h->column_count; c++) {
+        const struct column *const column = &h->columns[c];
+        if (!column->required || h->position[c] >= h->field_count)
+            continue;
+        const struct text t = fields[h->position[c]];
+        if (t.len == 0 || column_accepts(column, t))
+            return false;
+        for (size_t other = 0; other < c; other++)
+            if (h->columns[other].required && text_same_word(fields[h->position[other]], t))
+                return false; /* "unknown", "unknown" */
+        typed++;
+    }
+    return typed >= GLUED_KNOWN;
 }

@@ -1,6 +1,7 @@
 /* What is said of a file that is no input: what it is instead, or what it lacks. */
 #include "refusal_int.h"
 
+#include "heading_int.h"
 #include "layout_int.h"
 #include "nearest_int.h"
 
@@ -174,7 +175,8 @@ static bool refuse_json(const struct job *job, const struct head *head, struct e
 }
 
 /* The kind that the columns are nearest to, and what its heading lacks; NULL: none is near, or it is no such file. */
-static const struct reader_ops *look_for_kind(const struct job *job, const struct head *head, struct bid *bid)
+static const struct reader_ops *look_for_kind(const struct job *job, const struct head *head, struct bid *bid,
+                                              char names[NAMES_SIZE])
 {
     const struct job any = {.name = job->name, .options = job->options, .profile = job->profile};
     struct nearest nearest = {0};
@@ -184,28 +186,31 @@ static const struct reader_ops *look_for_kind(const struct job *job, const struc
         nearest_kind(&nearest, &any, &glimpse);
     if (nearest.ops != NULL)
         nearest_list_missing(&nearest, &any, &glimpse, bid->lacks, sizeof(bid->lacks));
+    names[0] = '\0';
+    for (size_t f = 0; f < glimpse.count; f++)
+        heading_list_name(names, NAMES_SIZE, glimpse.fields[f].name);
     glimpse_release(&glimpse);
     return bid->lacks[0] != '\0' ? nearest.ops : NULL;
 }
 
 static void refuse_columns(const struct job *job, const struct reader_ops *nearest, const struct bid *bid,
-                           struct err *why)
+                           const char *names, struct err *why)
 {
-    char kinds[160], file[FILE_WORD_SIZE];
+    char file[FILE_WORD_SIZE];
 
     file_word(job->name, file, sizeof(file));
-    list_kinds(kinds, sizeof(kinds));
     err_set(why, ERR_DATA,
-            "'%s' is of no known kind: nearest is %s, but it lacks %s (map columns in the configuration under "
-            "[columns.%s], as 'pcreport check --suggest %s' prints them); the kinds are %s (name one with --kind)",
-            job->name, nearest->kind->name, bid->lacks, nearest->kind->name, file, kinds);
+            "'%s' is of no known kind: nearest is %s, but it lacks %s; its headings are %s (map columns in the "
+            "configuration under [columns.%s], as 'pcreport check --suggest %s' prints them, or name another kind with "
+            "--kind)",
+            job->name, nearest->kind->name, bid->lacks, names, nearest->kind->name, file);
 }
 
 void refuse_file(const struct job *job, const struct head *head, const struct reader_ops *surest, const struct bid *bid,
                  struct err *why)
 {
     struct bid by_look = {0};
-    char kinds[160];
+    char kinds[160], names[NAMES_SIZE];
 
     if (surest != NULL && surest->table == NULL && strchr(bid->lacks, ',') == NULL) {
         list_kinds(kinds, sizeof(kinds));
@@ -215,9 +220,9 @@ void refuse_file(const struct job *job, const struct head *head, const struct re
                 job->name, surest->kind->name, bid->lacks, surest->kind->name, kinds);
         return;
     }
-    const struct reader_ops *const nearest = look_for_kind(job, head, &by_look);
+    const struct reader_ops *const nearest = look_for_kind(job, head, &by_look, names);
     if (nearest != NULL)
-        refuse_columns(job, nearest, &by_look, why);
+        refuse_columns(job, nearest, &by_look, names, why);
     else if (!refuse_json(job, head, why))
         refuse_unknown(job, head, why);
 }

@@ -147,6 +147,7 @@ static bool is_total(struct text t)
 static bool is_footer(struct text t)
 {
     static const struct text ends[] = {TEXT_LITERAL("row"),           TEXT_LITERAL("rows"),
+                                       TEXT_LITERAL("row(s)"),        TEXT_LITERAL("row(s) affected"),
                                        TEXT_LITERAL("row affected"),  TEXT_LITERAL("rows affected"),
                                        TEXT_LITERAL("row selected."), TEXT_LITERAL("rows selected."),
                                        TEXT_LITERAL("rows selected")};
@@ -163,7 +164,7 @@ static bool is_footer(struct text t)
         return false;
     const struct text rest = text_trim((struct text){t.ptr + digits, t.len - digits});
     for (size_t i = 0; i < ARRAY_LEN(ends); i++)
-        if (text_equal_nocase(rest, ends[i]) && (brackets || i >= 4))
+        if (text_equal_nocase(rest, ends[i]) && (brackets || i >= 6))
             return true;
     return false;
 }
@@ -277,13 +278,28 @@ static void look_for_month_first(const struct job *job, const struct heading *h,
         }
 }
 
-/* What follows would be read under the wrong names. */
-static void look_for_heading(const struct job *job, struct worker *w, uint64_t line, struct text record)
+/* What follows would be read under the wrong names. `fields` of a row that was split, else NULL. */
+static void look_for_heading(const struct job *job, const struct heading *h, struct worker *w, uint64_t line,
+                             struct text record, const struct text *fields)
 {
-    if ((w->tally.wrong.line == 0 || w->tally.wrong.line > line) && row_holds_heading(job, record))
+    const char *kind;
+
+    if (w->tally.wrong.line != 0 && w->tally.wrong.line <= line)
+        return;
+    if (row_holds_heading(job, record))
         tally_refuse(&w->tally, line,
                      "a heading stands within this row, and what follows would be read under the wrong names; where "
                      "two files were put together, put a line end between them, or read them one by one");
+    else if ((kind = row_heading_of(job, record)) != NULL)
+        tally_refuse(&w->tally, line,
+                     "a heading of %s stands here, among rows of %s; put the two files that were put together here "
+                     "apart, and read them one by one",
+                     kind, job->ops->kind->name);
+    else if (fields != NULL && row_may_be_heading(h, fields))
+        tally_refuse(&w->tally, line,
+                     "what looks like a second heading stands here, under names that are not known, and what follows "
+                     "would be read under the wrong ones; map them ([columns.%s]), or take the row out",
+                     job->ops->kind->name);
 }
 
 int table_take_fields(const struct job *job, const struct heading *h, struct worker *w, struct text *fields,
@@ -314,7 +330,7 @@ int table_take_record(const struct job *job, const struct heading *h, struct wor
                       struct place at, struct text record, struct err *err)
 {
     const enum split_result split = split_row(job, h, w, marks, record);
-    const uint64_t bad = w->tally.rejected + w->tally.passed_over;
+    const uint64_t rejected = w->tally.rejected, bad = rejected + w->tally.passed_over;
     int rc;
 
     switch (split) {
@@ -325,10 +341,11 @@ int table_take_record(const struct job *job, const struct heading *h, struct wor
                                : table_take_fields(job, h, w, w->split.fields, at, record, err);
         if (w->tally.rejected + w->tally.passed_over > bad || w->split.count < h->field_count ||
             row_ends_in_name(job, w, h))
-            look_for_heading(job, w, at.line, record);
+            look_for_heading(job, h, w, at.line, record,
+                             w->tally.rejected > rejected && h->part_count == 0 ? w->split.fields : NULL);
         return rc;
     default:
-        look_for_heading(job, w, at.line, record);
+        look_for_heading(job, h, w, at.line, record, NULL);
         break;
     }
     if (!carries_nothing(h, record)) {

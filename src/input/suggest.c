@@ -36,6 +36,8 @@ bool suggest_name(struct text name, struct buf *out)
         const size_t blanks = blanks_at(name, i);
         if (name.len - i >= 2 && memcmp(name.ptr + i, "\xC2\xA0", 2) == 0)
             i++;
+        else if (name.len - i >= 3 && (memcmp(name.ptr + i, "\xE2\x80\x8B", 3) == 0))
+            i += 2;
         else if (c != '\t' && (blanks == 0 || name.ptr[i + blanks] != ';'))
             buf_add_byte(&value, (unsigned char)c);
     }

@@ -114,7 +114,7 @@ static bool may_be_heading(struct text line)
 {
     size_t digits = 0;
 
-    if (line.len == 0 || ascii_is_digit(line.ptr[0]) || memchr(line.ptr, '0', line.len) != NULL)
+    if (line.len == 0 || line.ptr[0] == '#' || ascii_is_digit(line.ptr[0]) || memchr(line.ptr, '0', line.len) != NULL)
         return false;
     for (size_t i = 0; i < line.len && digits < HEADING_DIGITS; i++)
         digits += ascii_is_digit(line.ptr[i]);

@@ -101,6 +101,13 @@ int heading_again(struct heading *out, struct job *job, struct text line, struct
  * them. */
 bool row_holds_heading(const struct job *job, struct text record);
 
+/* The other kind of which a bad row is a heading; NULL: it is of none. */
+const char *row_heading_of(const struct job *job, struct text record);
+
+/* Whether a bad row may be a heading under names that are not known: words, of which none is a value of a required
+ * column. */
+bool row_may_be_heading(const struct heading *h, const struct text *fields);
+
 /* Whether the last field of a row that seems good ends in the name of a column, as a heading glued to it may. */
 bool row_ends_in_name(const struct job *job, struct worker *w, const struct heading *h);
 

@@ -27,6 +27,27 @@ says "3 rows = 2 stored + 0 merged + 0 rejected + 1 passed over"
 { echo $HEADING,note; row 1 | sed "s/\$/,\"before\ndevice_id,srv,user_id,requested_at\nafter\"/"; row 2 | sed 's/$/,/'; } >quoted.csv
 run 0 ingest --db=quoted.db quoted.csv
 says "2 rows = 2 stored"
+# so does one of another kind, and what looks like one under names that nobody knows; one in a comment is none
+{ echo $HEADING; row 1; echo device_id,device_type,status; echo "$METER,ESME,Commissioned"; } >kinds.csv
+run 65 ingest --db=lacks.db --max-rejects=100% kinds.csv
+complains "'kinds.csv', line 3: a heading of inventory stands here, among rows of srv-audit"
+{ echo device_id,srv,user_id,requested_at; echo "$METER,6.17,$USER,2021-09-01T11:00:00Z"
+  echo sender,service,asset,moment; echo "$USER,6.17,$METER,2021-09-01T11:00:00Z"; } >names.csv
+run 65 ingest --db=lacks.db --max-rejects=100% names.csv
+complains "'names.csv', line 3: what looks like a second heading stands here, under names that are not known"
+{ echo device_id,srv,user_id,requested_at; echo "unknown,unknown,unknown,unknown"; echo "n/a,6.17,nobody,never"
+  echo "# user_id,srv,device_id,requested_at"; echo "$METER,6.17,$USER,2021-09-01T11:00:00Z"; } >nobody.csv
+run 3 ingest --db=nobody.db --max-rejects=100% nobody.csv
+says "4 rows = 1 stored + 0 merged + 2 rejected + 1 passed over"
+ask nobody.db "SELECT device_id FROM requests"
+says $METER
+# blanks of no width do not matter in a heading, nor do two byte order marks; what is seen of others is told
+{ printf '\357\273\277\357\273\277'; echo $HEADING | sed 's/srv/s\xE2\x80\x8Brv/'; row 1; echo '(1 row(s) affected)'; } >unseen.csv
+run 0 ingest --db=unseen.db unseen.csv
+says "2 rows = 1 stored + 0 merged + 0 rejected + 1 passed over"
+{ echo $HEADING | sed 's/srv/s\xE2\x81\xA0rv/'; row 1; } >seen.csv
+run 65 check seen.csv
+complains "lacks 'srv'; its headings are 'device_id', 's<U+2060>rv', 'user_id'"
 # unknown columns of every heading are named, each once
 { echo $HEADING,colour; row 1 | sed 's/$/,blue/'; echo $HEADING,shape,colour; row 2 | sed 's/$/,round,red/'; } >more.csv
 run 0 ingest --db=more.db more.csv

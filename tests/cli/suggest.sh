@@ -97,9 +97,9 @@ FILE=wide.csv
 { printf '\377\376'; printf 'Device GUID,Service code,Sender GUID,Requested\n%s,6.17,%s,2021-09-01T11:00:00Z\n' $METER $USER | iconv -t UTF-16LE; } >$FILE
 reads $FILE 1
 FILE=unseen.csv
-printf 'Device\342\200\213GUID,Service code,Sender GUID,Requested\n%s,6.17,%s,2021-09-01T11:00:00Z\n' $METER $USER >$FILE
+printf 'Device\342\201\240GUID,Service code,Sender GUID,Requested\n%s,6.17,%s,2021-09-01T11:00:00Z\n' $METER $USER >$FILE
 suggested $FILE
-suggests "; device_id = ?    (in the file it is 'Device<U+200B>GUID', which no configuration can hold: rename it there)"
+suggests "; device_id = ?    (in the file it is 'Device<U+2060>GUID', which no configuration can hold: rename it there)"
 
 # inventory as JSON, under other names
 FILE=devices-2021-10-01.json
