@@ -21,8 +21,12 @@ static struct text keep(struct glimpse *s, struct text t)
 
 static void put_value(struct glimpse *s, size_t field, struct text t)
 {
+    struct text *const value = &s->fields[field].values[s->rows];
+
     t = text_trim(t);
-    s->fields[field].values[s->rows] = t.len == 0 || table_is_null_word(t) ? (struct text){0} : keep(s, t);
+    *value = (struct text){0};
+    if (t.len > 0 && !table_is_null_word(t))
+        *value = keep(s, t);
 }
 
 /* ---- CSV ---- */
