@@ -2,6 +2,8 @@
  * told. */
 #include "night_int.h"
 
+#include "base/array.h"
+
 #include <string.h>
 
 int night_inbox_alarms(struct run_night *n, struct err *err)
@@ -171,31 +173,34 @@ static void tell_earlier_rejects(struct run_night *n, const char *text)
     say_warning(n->session, ABOUT(ROWS_REJECTED), "%s; 'pcreport sql \"SELECT * FROM rejects\"' lists them", text);
 }
 
+/* Of those that are told as they stand on the page. */
+static const struct {
+    const char *sort;
+    enum message message;
+} told_alike[] = {
+    {ALARM_UNENDED, MESSAGE_RUN_UNENDED}, {ALARM_LATER, MESSAGE_RUN_LATER},   {ALARM_AS_OF, MESSAGE_AS_OF_STALE},
+    {ALARM_QUESTION, MESSAGE_QUESTION},   {ALARM_STORE, MESSAGE_STORE_OTHER}, {ALARM_EMPTY, MESSAGE_FILE_EMPTY},
+    {ALARM_TOLERANCE, MESSAGE_TOLERANCE},
+};
+
+static void tell_alarm(struct run_night *n, const struct night_alarm *a)
+{
+    for (size_t i = 0; i < ARRAY_LEN(told_alike); i++)
+        if (strcmp(a->sort, told_alike[i].sort) == 0)
+            say_warning(n->session, ((struct about_what){told_alike[i].message, NULL, 0}), "%s", a->text);
+    if (strcmp(a->sort, ALARM_SILENCE) == 0)
+        say_error(n->session, ABOUT(SILENCE), "%s", a->text);
+    else if (strcmp(a->sort, ALARM_TICKETS) == 0)
+        say_warning(n->session, ABOUT(TICKET_UNKNOWN), "%s; see them in the report data-quality", a->text);
+    else if (strcmp(a->sort, ALARM_REJECTS) == 0 && n->read.rejected == 0)
+        tell_earlier_rejects(n, a->text);
+}
+
 void night_tell_alarms(struct run_night *n)
 {
     alarms_tell(&n->alarms, n->session);
     for (size_t i = 0; i < n->alarms.count; i++)
-        if (strcmp(n->alarms.ptr[i].sort, ALARM_SILENCE) == 0)
-            say_error(n->session, ABOUT(SILENCE), "%s", n->alarms.ptr[i].text);
-        else if (strcmp(n->alarms.ptr[i].sort, ALARM_UNENDED) == 0)
-            say_warning(n->session, ABOUT(RUN_UNENDED), "%s", n->alarms.ptr[i].text);
-        else if (strcmp(n->alarms.ptr[i].sort, ALARM_LATER) == 0)
-            say_warning(n->session, ABOUT(RUN_LATER), "%s", n->alarms.ptr[i].text);
-        else if (strcmp(n->alarms.ptr[i].sort, ALARM_AS_OF) == 0)
-            say_warning(n->session, ABOUT(AS_OF_STALE), "%s", n->alarms.ptr[i].text);
-        else if (strcmp(n->alarms.ptr[i].sort, ALARM_QUESTION) == 0)
-            say_warning(n->session, ABOUT(QUESTION), "%s", n->alarms.ptr[i].text);
-        else if (strcmp(n->alarms.ptr[i].sort, ALARM_STORE) == 0)
-            say_warning(n->session, ABOUT(STORE_OTHER), "%s", n->alarms.ptr[i].text);
-        else if (strcmp(n->alarms.ptr[i].sort, ALARM_EMPTY) == 0)
-            say_warning(n->session, ABOUT(FILE_EMPTY), "%s", n->alarms.ptr[i].text);
-        else if (strcmp(n->alarms.ptr[i].sort, ALARM_TOLERANCE) == 0)
-            say_warning(n->session, ABOUT(TOLERANCE), "%s", n->alarms.ptr[i].text);
-        else if (strcmp(n->alarms.ptr[i].sort, ALARM_TICKETS) == 0)
-            say_warning(n->session, ABOUT(TICKET_UNKNOWN), "%s; see them in the report data-quality",
-                        n->alarms.ptr[i].text);
-        else if (strcmp(n->alarms.ptr[i].sort, ALARM_REJECTS) == 0 && n->read.rejected == 0)
-            tell_earlier_rejects(n, n->alarms.ptr[i].text);
+        tell_alarm(n, &n->alarms.ptr[i]);
     if (n->remarks) /* it is no good night, whatever it ends with */
         session_let_go(n->session);
     if (n->store != NULL && n->judged.devices == 0)
