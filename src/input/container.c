@@ -279,6 +279,7 @@ int container_prehash(struct container *c, unsigned char out[DIGEST_SIZE], struc
         goto done;
     }
     c->head_at = c->head_len = c->packed_at = c->packed_len = 0;
+    c->path_bytes = 0;
     rc = begin_content(c, err) < 0 ? -1 : 0;
 done:
     free(buffer);
