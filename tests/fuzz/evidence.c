@@ -60,6 +60,20 @@ static void judge(const struct device_records *records)
     free(scratch.ptr);
 }
 
+/* Who asked, and when, as the traffic counts it: without the rest of the request. */
+static void ask_senders(struct text packed)
+{
+    struct packed_reader reader = {.at = (const unsigned char *)packed.ptr,
+                                   .end = (const unsigned char *)packed.ptr + packed.len};
+    struct packed_record record;
+    instant requested_at;
+    uint64_t user_id;
+
+    while (evidence_next(&reader, &record))
+        if (record.kind == RECORD_REQUEST)
+            (void)evidence_request_made(&record, &requested_at, &user_id);
+}
+
 static bool unpacks(struct text packed)
 {
     struct device_records records = {0};
@@ -76,15 +90,23 @@ static bool unpacks(struct text packed)
     return good;
 }
 
+/* Of each file, which records are new. */
+static void count(void *records, uint32_t file, bool first)
+{
+    (void)file;
+    ((size_t *)records)[first]++;
+}
+
 static void merge(struct text existing, struct text fresh)
 {
     struct merger *merger;
     struct buf once = {0}, twice = {0};
     struct err err = {0};
+    size_t records[2] = {0};
     bool changed;
 
     MUST(merger_create(&merger, &err) == 0);
-    if (merger_run(merger, existing, fresh, NULL, NULL, &once, &changed, &err) < 0) {
+    if (merger_run(merger, existing, fresh, count, records, &once, &changed, &err) < 0) {
         must_explain(&err);
     } else if (unpacks(buf_text(&once))) {
         /* what is merged stays as it is when the same records come again */
@@ -103,6 +125,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (size == 0)
         return 0;
+    ask_senders((struct text){bytes, size - 1});
     first = data[0] < size - 1 ? data[0] : size - 1;
     unpacks((struct text){bytes, size - 1});
     merge((struct text){bytes, first}, (struct text){bytes + first, size - 1 - first});

@@ -46,6 +46,26 @@ static void compare(struct splitter *s, char delimiter, struct text record)
     buf_release(&ours);
 }
 
+/* What the fast pass over a block finds, byte by byte. */
+static void compare_scan(const unsigned char *ptr, size_t len)
+{
+    const struct byte_marks fast = bytes_scan(ptr, len);
+    struct byte_marks slow = {0};
+
+    for (size_t i = 0; i < len; i++) {
+        const bool lone_cr = ptr[i] == '\r' && (i + 1 == len || ptr[i + 1] != '\n');
+
+        slow.lines += ptr[i] == '\n' || lone_cr;
+        slow.lone_cr |= lone_cr;
+        slow.quote |= ptr[i] == '"';
+        slow.nul |= ptr[i] == '\0';
+        slow.high |= ptr[i] >= 0x80;
+        slow.other |= ptr[i] == '\n' && i + 1 < len && (ptr[i + 1] < '0' || ptr[i + 1] > '9');
+    }
+    MUST(fast.lines == slow.lines && fast.lone_cr == slow.lone_cr && fast.quote == slow.quote);
+    MUST(fast.nul == slow.nul && fast.high == slow.high && fast.other == slow.other);
+}
+
 static void split_lines(const uint8_t *data, size_t size, char delimiter)
 {
     /* the splitter reads in words: it is promised bytes behind the last */
@@ -55,6 +75,7 @@ static void split_lines(const uint8_t *data, size_t size, char delimiter)
 
     MUST(copy != NULL);
     memcpy(copy, data, size);
+    compare_scan(copy, size);
     while (at < size && (len = splitter_record(&s, delimiter, 3, copy + at, size - at, true)) > 0) {
         const struct text record = bytes_without_end(copy + at, len);
 

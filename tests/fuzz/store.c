@@ -49,9 +49,16 @@ static void judge(struct store *st)
     directory_destroy(directory);
 }
 
+static void take(void *count, const char *what)
+{
+    MUST(what[0] != '\0');
+    ++*(int *)count;
+}
+
 static void use(const char *path)
 {
     struct store_status status;
+    int told = 0, found;
     struct err err = {0};
     struct store *st;
 
@@ -59,8 +66,14 @@ static void use(const char *path)
         must_explain(&err);
         return;
     }
-    if (store_status_read(st, &status, &err) < 0 || store_verify(st, NULL, NULL, &err) < 0)
+    if (store_status_read(st, &status, &err) < 0)
         must_explain(&err);
+    err = (struct err){0};
+    found = store_verify(st, take, &told, &err);
+    if (found < 0)
+        must_explain(&err);
+    else
+        MUST(found == told);
     judge(st);
     store_close(st);
 }

@@ -1,3 +1,3 @@
-/* Lists: waivers and tickets are read alike. */
+/* Lists: what was agreed not to be asked for. */
 #define KIND "waivers"
 #include "load.c"

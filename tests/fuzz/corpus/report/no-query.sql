@@ -1,3 +1,3 @@
--- name: a
--- column: b text 8 Title
--- column: b text 999 Twice
+-- name: x
+-- column: a integer 9 A
+-- column: b text 9 B

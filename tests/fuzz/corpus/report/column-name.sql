@@ -1,0 +1,2 @@
+-- name: x
+-- column: A text 9 A

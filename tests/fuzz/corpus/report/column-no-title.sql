@@ -1,0 +1,2 @@
+-- name: x
+-- column: a text 9

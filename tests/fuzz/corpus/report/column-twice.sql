@@ -1,0 +1,4 @@
+-- name: x
+-- column: a integer 9 A
+-- column: b text 9 B
+-- column: a text 9 A

@@ -1,0 +1,2 @@
+-- name: x
+-- column: a word 9 A

@@ -1,0 +1,15 @@
+﻿-- name: x
+-- title: t
+-- audience: p
+-- description: d
+-- column: a integer 9 A
+-- column: b text 9 B
+-- column: c percent 9 C
+-- split: b
+-- sort: b desc, a
+-- important: b, a
+-- chart: columns b a,c Title
+-- chart: bars b a T
+-- chart: lines b a T
+-- total: a, c
+SELECT 1;

@@ -1,0 +1,3 @@
+-- name: x
+-- name: x
+SELECT 1

@@ -1,0 +1,2 @@
+-- name: X
+SELECT 1

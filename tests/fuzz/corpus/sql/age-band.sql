@@ -1,0 +1,1 @@
+SELECT age_band(3), age_band(NULL)

@@ -1,0 +1,1 @@
+SELECT british_day('2021-03-28T23:30:00Z'), british_day('x'), british_day(NULL)

@@ -1,0 +1,1 @@
+SELECT reject_reson FROM (SELECT 1 AS a)

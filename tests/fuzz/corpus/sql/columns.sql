@@ -1,0 +1,1 @@
+SELECT device_id, verdict FROM devices

@@ -1,0 +1,1 @@
+SELECT :as_of, :since, :cost_incident, :cost_visit, :cost_hour

@@ -1,0 +1,1 @@
+SELECT device_idd FROM devices

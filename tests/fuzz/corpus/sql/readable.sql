@@ -1,0 +1,1 @@
+SELECT readable(x'FF4100C3A9'), readable('')

@@ -1,0 +1,1 @@
+SELECT join_reasons('TIMEOUT;EMPTY_STATUS'), join_reasons(NULL), main_failure('TIMEOUT;NO_LOOK;X'), main_failure('NEVER_ASKED')

@@ -1,0 +1,3 @@
+/* Lists: what the service desk knows. */
+#define KIND "tickets"
+#include "load.c"
