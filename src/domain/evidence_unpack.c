@@ -45,6 +45,8 @@ static bool read_frame(struct text body, struct packed_record *out)
     if (bytes[0] < RECORD_INVENTORY || bytes[0] > RECORD_CHECK)
         return false;
     out->kind = (enum record_kind)bytes[0];
+    if (out->kind == RECORD_INVENTORY && bytes[1] != 0) /* its records have no identity, and are merged as such */
+        return false;
     out->identity = (struct text){body.ptr, 2 + (size_t)bytes[1]};
     return out->identity.len <= out->canon.len &&
            read_trailer((struct text){body.ptr + out->canon.len, trailer_len}, out);
