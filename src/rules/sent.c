@@ -59,10 +59,10 @@ struct cell_sent attempt_sent(const struct inquiry *q, const struct attempt *a, 
     const enum party_role role = o == OBLIGATION_SUPPLIER_CREDENTIALS ? ROLE_SUPPLIER : ROLE_NETWORK_OPERATOR;
     const instant at = a->answer.answered_at != INSTANT_NONE ? a->answer.answered_at : attempt_made(a);
     const struct request_row *const row = attempt_sent_to(a, role);
-    struct cell_sent found = {a->cells == NULL ? SENT_NOTHING : SENT_UNTOLD, 0, 0};
+    struct cell_sent found = {.sent = a->cells == NULL ? SENT_NOTHING : SENT_UNTOLD};
 
     if (row == NULL || !answer_leaves_open(a, role, kind))
-        return (struct cell_sent){SENT_UNTOLD, 0, 0};
+        return (struct cell_sent){.sent = SENT_UNTOLD};
     for (unsigned i = 0; i < row->outcome_count; i++) {
         const struct cell_outcome *const c = &row->outcomes[i];
         enum sent sent;

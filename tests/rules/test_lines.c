@@ -45,7 +45,7 @@ static struct mark random_mark(struct story *s, uint32_t i, unsigned instants)
     m.key_id = roll(3);
     if (m.line == COMMANDS) {
         m.at = m.key + roll(3);
-        m.weight = (uint8_t)(WEIGHT_DONE + roll(2));
+        m.weight = (uint8_t)(WEIGHT_DONE + roll(WEIGHT_SILENT));
         return m;
     }
     m.weight = (uint8_t)(WEIGHT_SILENT + roll(4));

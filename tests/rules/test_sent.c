@@ -236,6 +236,40 @@ static void r4_3_outcomes_of_the_answer_decide_before_what_was_sent(void **state
     world_free(w);
 }
 
+/* Nobody is registered to hold it against, so the success covers the cell by its sender. */
+static void r4_3_an_answer_that_names_the_owner_leaves_nothing_to_what_was_sent(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+    struct request_row *asked = placed(w, ALPHA, AT, ALPHA, ALPHA), *r;
+
+    (void)state;
+    registered(w, AT + DAY, INSTANT_NONE, ALPHA, NORTHERN);
+    answer(asked, INSTANT_NONE, "", "");
+    asked->id = (struct request_id){true, ALPHA, DEVICE, 7};
+    r = success(w, S6151, ALPHA, AT);
+    r->id = asked->id;
+    r->outcome_count = 2;
+    r->outcomes[0] = (struct cell_outcome){.role = ROLE_NETWORK_OPERATOR, .key_usage = DS, .new_subject = NORTHERN};
+    r->outcomes[1] = (struct cell_outcome){.role = ROLE_NETWORK_OPERATOR, .key_usage = KA, .new_subject = NORTHERN};
+    expect_state(w, NO, STATE_MET, "R4.3");
+    r->outcomes[1].new_subject = 0; /* it does of the second cell */
+    expect_state(w, NO, STATE_NOT_MET, "R4.7.1");
+    world_free(w);
+}
+
+static void r4_3_what_was_sent_to_cells_of_two_roles(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r = success(w, S6151, ALPHA, AT);
+
+    (void)state;
+    r->remote_party_role = ROLE_NETWORK_OPERATOR;
+    send(r, ROLE_SUPPLIER, DS, ALPHA);
+    send(r, ROLE_NETWORK_OPERATOR, DS, SOUTHERN);
+    expect_state(w, NO, STATE_NOT_MET, "R4.7.1");
+    world_free(w);
+}
+
 /* R7: a transform step (R2.1) fills the blank as any other row does; a row later than as-of does not. */
 static void r7_the_request_of_the_transform_step_tells_what_was_sent(void **state)
 {
@@ -401,6 +435,8 @@ int main(void)
         cmocka_unit_test(r4_7_an_ambiguous_request_that_sent_what_is_wrong_concerns_nothing),
         cmocka_unit_test(r4_3_what_was_sent_is_held_against_the_registration_at_the_answer),
         cmocka_unit_test(r4_3_outcomes_of_the_answer_decide_before_what_was_sent),
+        cmocka_unit_test(r4_3_an_answer_that_names_the_owner_leaves_nothing_to_what_was_sent),
+        cmocka_unit_test(r4_3_what_was_sent_to_cells_of_two_roles),
         cmocka_unit_test(r7_the_request_of_the_transform_step_tells_what_was_sent),
         cmocka_unit_test(r4_0_contradicted_by_what_was_sent_and_then_not_seen),
         cmocka_unit_test(r4_0_what_was_misplaced_contradicts_nothing),
