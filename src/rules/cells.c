@@ -148,9 +148,9 @@ void supplier_parts(const struct inquiry *q, struct parts *out)
             continue;
         *p = (struct part){.key_usage = terms->cells[i].key_usage, .cell_usage = terms->cells[i].cell_usage};
         part_look(q, p, SEEN_SUPPLIER + i);
-        if (p->look == NULL || (p->last < q->cos_at && !shows_stranger(q, p->look)))
+        if (p->look == NULL || (p->look->key < q->cos_at && (p->last >= q->cos_at || !shows_stranger(q, p->look))))
             continue;
-        if (p->last < q->cos_at)
+        if (p->look->key < q->cos_at)
             p->seen = PART_DISPROVED;
         p->command = line_last(&q->lines, DONE_SUPPLIER + i);
         p->met = p->seen == PART_PROVED || (p->command != NULL && outweighs(p, p->command->key)) ||

@@ -699,6 +699,26 @@ static void r4_6_the_keys_of_the_recovery_entity(void **state)
     }
 }
 
+/* A look while nobody is registered repeats an older one, but does not make it tell of the time since the CoS. */
+static void r4_4_a_look_that_says_nothing_carries_nothing_over_a_cos(void **state)
+{
+    struct world *w = bare_world(DEVICE_GSME);
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, AT, ALPHA, NORTHERN);
+    registered(w, AT, AT + 2 * DAY, BETA, NORTHERN);
+    registered(w, AT + 2 * DAY, AT + 4 * DAY, ALPHA, NORTHERN);
+    cells(w, AT + DAY, ROLE_SUPPLIER, BETA, 0);
+    cells(w, AT + 6 * DAY, ROLE_SUPPLIER, BETA, 0);
+    judged(w);
+    assert_int_equal(w->j.obligations[SUPPLIER].state, STATE_NOT_APPLICABLE);
+    w->revised.cos_grace_ms = 0;
+    w->cells[0][0].subject = w->cells[1][0].subject = ALPHA; /* which it then belonged to no more, and now does */
+    judged(w);
+    assert_int_equal(w->j.obligations[SUPPLIER].state, STATE_NOT_APPLICABLE);
+    world_free(w);
+}
+
 /* What replaced the cell nobody can judge, as no Supplier was registered then: the success itself covers it. */
 static void r4_4_outcomes_while_no_supplier_is_registered(void **state)
 {
@@ -937,6 +957,7 @@ int main(void)
         cmocka_unit_test(r4_refers_to_each_record_once),
         cmocka_unit_test(r4_4_within_the_grace_it_rests_on_the_look),
         cmocka_unit_test(r4_6_the_keys_of_the_recovery_entity),
+        cmocka_unit_test(r4_4_a_look_that_says_nothing_carries_nothing_over_a_cos),
         cmocka_unit_test(r4_4_outcomes_while_no_supplier_is_registered),
         cmocka_unit_test(r4_4_the_sender_is_the_party_registered_at_the_answer),
         cmocka_unit_test(r4_3_every_outcome_and_every_cell_is_looked_at),
