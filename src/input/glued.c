@@ -75,23 +75,29 @@ bool row_holds_heading(const struct job *job, struct text record)
     return false;
 }
 
+/* Where such an end is remembered. */
+static struct text_end *remembered(struct worker *w, struct text t)
+{
+    return &w->no_names[(t.len + (unsigned char)t.ptr[t.len - 1]) % ARRAY_LEN(w->no_names)];
+}
+
 bool row_ends_in_name(const struct job *job, struct worker *w, const struct heading *h)
 {
-    struct text_start *const no_name = &w->no_name;
-
-    if (!h->ends_in_text || w->split.count == 0)
+    if (!h->ends_in_text || w->split.count == 0 || w->split.fields[w->split.count - 1].len == 0)
         return false;
     const struct text last = w->split.fields[w->split.count - 1];
+    struct text_end *const no_name = remembered(w, last);
     size_t from = last.len;
-    if (last.len == 0 || (last.len == no_name->len && last.len <= sizeof(no_name->bytes) &&
-                          memcmp(last.ptr, no_name->bytes, last.len) == 0))
+    if (last.len == no_name->len && memcmp(last.ptr, no_name->bytes, last.len) == 0)
         return false;
     while (from > 0 && !parts_names(last.ptr[from - 1]))
         from--;
     if (heading_column(job->ops, job, text_trim((struct text){last.ptr + from, last.len - from})) >= 0)
         return true;
-    no_name->len = last.len;
-    memcpy(no_name->bytes, last.ptr, last.len < sizeof(no_name->bytes) ? last.len : sizeof(no_name->bytes));
+    if (last.len <= sizeof(no_name->bytes)) {
+        no_name->len = (uint8_t)last.len;
+        memcpy(no_name->bytes, last.ptr, last.len);
+    }
     return false;
 }
 

@@ -48,10 +48,10 @@ struct worker {
     struct tally tally;
     struct buf packed; /* scratch */
     struct buf kept;   /* of a rejected record */
-    struct text_start {
-        char bytes[8];
-        size_t len;
-    } no_name; /* what rows end in that is no name of a column: most of them alike */
+    struct text_end {
+        char bytes[23];
+        uint8_t len;
+    } no_names[16]; /* what rows end in that is no name of a column: most of them alike */
     struct fault fault;
     struct splitter split;
     struct tape tape;
