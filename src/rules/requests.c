@@ -339,8 +339,8 @@ size_t judge_requests(const struct device_records *records, const struct code_ma
                       instant as_of, struct judge_scratch *scratch, struct request_summary *views)
 {
     const struct request_row *rows = records->requests;
-    struct attempt *const attempts = scratch->ptr;
-    struct cancellation *const cancellations = (struct cancellation *)(attempts + records->request_count);
+    struct cancellation *const cancellations = scratch->ptr;
+    struct attempt *const attempts = (struct attempt *)(cancellations + records->request_count);
     struct code_reader r;
     size_t count = 0, cancellation_count = 0, n;
 

@@ -280,6 +280,25 @@ static void r4_5_the_first_of_many_answers_since_commissioning_completes(void **
     world_free(w);
 }
 
+/* The second was answered, before it was to be executed, when the second row of the first was. */
+static void r4_5_an_answer_counts_whenever_another_request_was_answered(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+
+    (void)state;
+    for (unsigned o = 0; o < OBLIGATIONS; o++)
+        if (o != OBLIGATION_COMMUNICATING)
+            w->revised.terms[DEVICE_ESME][o].owed_by = OWED_BY_NONE;
+    for (int n = 1; n <= 2; n++)
+        answer(request(w, SRV(4, 1, 1), ALPHA, COMMISSIONED), COMMISSIONED + n * HOUR, "E20", "")->id =
+            (struct request_id){true, ALPHA, DEVICE, 1};
+    answer(request(w, SRV(4, 1, 1), ALPHA, COMMISSIONED + HOUR), COMMISSIONED + 2 * HOUR, "8F66", "")->execution_at =
+        COMMISSIONED + 5 * HOUR;
+    w->requests[2].id = (struct request_id){true, ALPHA, DEVICE, 2};
+    assert_int_equal(judged(w)->completed_at, COMMISSIONED + 2 * HOUR);
+    world_free(w);
+}
+
 /* The fewest of which some are left out, and the most of which none is. */
 static void r5_many_requests_and_few_are_judged_alike(void **state)
 {
@@ -319,6 +338,7 @@ int main(void)
         cmocka_unit_test(r5_what_another_device_left_in_the_scratch_memory_changes_nothing),
         cmocka_unit_test(r4_5_of_many_answers_between_two_checks_the_first_and_the_last_tell_all),
         cmocka_unit_test(r4_5_the_first_of_many_answers_since_commissioning_completes),
+        cmocka_unit_test(r4_5_an_answer_counts_whenever_another_request_was_answered),
         cmocka_unit_test(r5_many_requests_and_few_are_judged_alike),
         cmocka_unit_test(r2_1_a_cancelled_read_among_many_is_no_answer_of_the_device),
     };

@@ -499,6 +499,26 @@ static void r4_0_the_run_of_looks_at_each_part_is_told(void **state)
     world_free(w);
 }
 
+static void r4_3_of_two_that_misplaced_the_latest_decides_and_no_look(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct told told;
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct request_row *r = success(w, S6151, ALPHA, COMMISSIONED + i * DAY);
+
+        r->remote_party_role = ROLE_NETWORK_OPERATOR;
+        sends(r, DS, SOUTHERN);
+        sends(r, KA, SOUTHERN);
+    }
+    expect_told(w, NO, "NOT_MET/R4.7.1: r0 past r1 misplaced; NOT_MET/R4.7.1: r0 past r1 misplaced");
+    told = told_of(w, NO);
+    assert_int_equal(told.since[0], INSTANT_NONE);
+    assert_int_equal(told.last[0], INSTANT_NONE);
+    world_free(w);
+}
+
 static void r4_1_key_pairs(void **state)
 {
     struct world *w = world_of(DEVICE_GSME);
@@ -508,6 +528,8 @@ static void r4_1_key_pairs(void **state)
     expect_told(w, OBLIGATION_ISSUE_CREDENTIALS, "MET/R4.1: r0 covers; NOT_ATTEMPTED/R4.7.6:");
     success(w, SRV(6, 17, 0), ALPHA, COMMISSIONED + HOUR)->credential_type = KA;
     expect_told(w, OBLIGATION_ISSUE_CREDENTIALS, "MET/R4.1: r0 covers; MET/R4.1: r1 covers");
+    assert_int_equal(told_of(w, OBLIGATION_ISSUE_CREDENTIALS).since[0], INSTANT_NONE); /* no look shows a key pair */
+    assert_int_equal(told_of(w, OBLIGATION_ISSUE_CREDENTIALS).last[0], INSTANT_NONE);
     world_free(w);
 }
 
@@ -557,6 +579,7 @@ int main(void)
         cmocka_unit_test(r4_7_a_time_out_is_for_the_cell_that_is_proved_too),
         cmocka_unit_test(r4_1_a_success_covers_no_usage_that_an_issued_certificate_shows),
         cmocka_unit_test(r4_0_the_run_of_looks_at_each_part_is_told),
+        cmocka_unit_test(r4_3_of_two_that_misplaced_the_latest_decides_and_no_look),
         cmocka_unit_test(r4_1_key_pairs),
         cmocka_unit_test(r1_a_gap_lies_between_two_suppliers_since_the_commissioning),
     };
