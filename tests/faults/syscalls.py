@@ -1,6 +1,7 @@
 """Lets system calls fail one after the other, beneath stdio and every library, in each command and format (see trace.c, nights.py).
 
-$PCREPORT_SYSCALLS (150) tells how many are tried, evenly chosen among all there are; "all" tries every one.
+$PCREPORT_SYSCALLS (150) tells how many are tried, evenly chosen among all there are; "all" tries every one, "each"
+lets every call fail once, with the errors in turn.
 """
 import errno
 import os
@@ -69,7 +70,10 @@ def main():
             if status != night.status:
                 return f"{night.name}: ends with {status} when it is traced: {said}"
             faults = [(number, error) for number in range(count) for error in ERRORS]
-            faults = faults if budget == "all" else chosen(faults, max(1, int(budget) // len(nights)))
+            if budget == "each":
+                faults = [(number, ERRORS[number % len(ERRORS)]) for number in range(count)]
+            elif budget != "all":
+                faults = chosen(faults, max(1, int(budget) // len(nights)))
             bad = 0
             for number, error in faults:
                 status, said = traced(night, tracer, "fail", str(number), str(error))
