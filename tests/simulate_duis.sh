@@ -26,7 +26,7 @@ cp both/{inventory-*,earlier-inventory-*,registration,organisations,dsp-checks}.
 "$pcreport" ingest --quiet --db=one.db beside/* both/srv-audit.csv
 "$pcreport" ingest --quiet --db=one.db both/duis/*.xml
 "$pcreport" ingest --db=duis.db beside/* both/duis/*.xml 2>&1 | tee ingest.txt
-grep -qE ' 0 rejected( |$)' ingest.txt || { echo "documents were rejected" >&2; exit 1; }
+grep -qE ' 0 rejected([ ;]|$)' ingest.txt || { echo "documents were rejected" >&2; exit 1; }
 as_of=$(cat both/as-of.txt)
 for road in csv duis one; do
     "$pcreport" report --quiet --db=$road.db --as-of="$as_of" --out=$road.csv devices
