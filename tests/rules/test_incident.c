@@ -115,6 +115,9 @@ static void r8_an_incident_is_about_what_its_criteria_find_unmet(void **state)
     j.obligations[5] = (struct obligation_judgement){.state = STATE_MET, .legacy_met = true};
     assert_int_equal(incident_unmet(&j, INCIDENTS_BY_REVISED), 1 << 1 | 1 << 3 | 1 << 4);
     assert_int_equal(incident_unmet(&j, INCIDENTS_BY_LEGACY), 1 << 0 | 1 << 3);
+    j.obligations[0] = j.obligations[4];
+    assert_int_equal(incident_unmet(&j, INCIDENTS_BY_REVISED), 1 << 0 | 1 << 1 | 1 << 3 | 1 << 4);
+    assert_int_equal(incident_unmet(&j, INCIDENTS_BY_LEGACY), 1 << 3);
     assert_string_equal(incident_criteria_word(INCIDENTS_BY_REVISED), "revised");
     assert_string_equal(incident_criteria_word(INCIDENTS_BY_LEGACY), "legacy");
     assert_string_equal(incident_criteria_plain(INCIDENTS_BY_REVISED), "evidence-based criteria (revised)");

@@ -770,6 +770,9 @@ static void r9_1_what_a_success_is_known_to_have_sent(void **state)
     r->execution_status = TEXT_LITERAL("Success");
     r->requested_at = w->snapshots[0].taken_at - 1;
     assert_slots(w, "WRONG", "WRONG", true);
+    r->requested_at = w->snapshots[0].taken_at + 1;
+    outcome_of(r, ROLE_NETWORK_OPERATOR, KA, CELL_MANAGEMENT, CELL_SENT, 0, NORTHERN);
+    assert_slots(w, "RIGHT", "RIGHT", false);
     world_free(w);
 }
 
@@ -841,6 +844,10 @@ static void r9_1_of_one_cell_and_of_all_there_are(void **state)
     outcome_of(r, ROLE_NETWORK_OPERATOR, DS, CELL_MANAGEMENT, 0, 0, NORTHERN); /* the last there is room for */
     w->inventory[0].smets = SMETS_2;                                           /* whose cells a response tells of */
     w->snapshots[0].source_name = TEXT_LITERAL("6.24.1");
+    assert_slots(w, "RIGHT", "WRONG", true);
+    assert_int_equal(found(w).operator.refused_at, INSTANT_NONE);
+    r->outcome_count = 0;
+    outcome_of(r, ROLE_NETWORK_OPERATOR, DS, CELL_MANAGEMENT, CELL_SENT, 0, NORTHERN); /* known by what was sent */
     assert_slots(w, "RIGHT", "WRONG", true);
     assert_int_equal(found(w).operator.refused_at, INSTANT_NONE);
     world_free(w);
