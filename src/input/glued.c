@@ -11,6 +11,8 @@
 #define GLUED_NAME  64   /* and of a name */
 #define GLUED_TRIES 16   /* names at which a heading may begin */
 #define GLUED_KNOWN 3    /* names of columns that make a heading, where it lacks some that are required */
+#define GLUED_TYPED 2    /* of those that hold no text, in which an unknown name stands */
+#define NAME_SHOWN  40   /* bytes of such a name, for people */
 
 static bool parts_names(char c)
 {
@@ -56,7 +58,8 @@ static bool is_heading(const struct job *job, struct text record, size_t at)
     return is_one;
 }
 
-bool row_holds_heading(const struct job *job, struct text record)
+/* Whether a heading of the kind stands within a row. */
+static bool holds_heading(const struct job *job, struct text record)
 {
     const bool comment = record.len > 0 && record.ptr[0] == '#';
     unsigned tries = 0;
@@ -101,7 +104,8 @@ bool row_ends_in_name(const struct job *job, struct worker *w, const struct head
     return false;
 }
 
-const char *row_heading_of(const struct job *job, struct text record)
+/* The other kind of which a row is a heading; NULL: it is of none. */
+static const char *heading_of(const struct job *job, struct text record)
 {
     const struct head head = {.bytes = record, .whole = true};
     const char *kind = NULL;
@@ -122,35 +126,83 @@ const char *row_heading_of(const struct job *job, struct text record)
     return kind;
 }
 
-/* Letters, and what stands between the words of a name. */
-static bool may_be_name(struct text t)
+/* Whether a field shows that the row is none of names. Any short word may be a market identifier. */
+static bool holds_value(const struct heading *h, const struct text *fields)
 {
-    for (size_t i = 0; i < t.len; i++)
-        if (!ascii_is_alnum(t.ptr[i]) && strchr(" _-./()#", t.ptr[i]) == NULL)
-            return false;
-        else if (ascii_is_digit(t.ptr[i]))
-            return false;
-    return t.len > 0 && t.len < GLUED_NAME;
-}
+    static const struct column entity = {.holds = HOLDS_EUI64};
 
-bool row_may_be_heading(const struct heading *h, const struct text *fields)
-{
-    size_t typed = 0;
-
-    for (size_t f = 0; f < h->field_count; f++)
-        if (fields[f].len > 0 && !may_be_name(fields[f]))
-            return false;
     for (size_t c = 0; c < h->column_count; c++) {
         const struct column *const column = &h->columns[c];
-        if (!column->required || h->position[c] >= h->field_count)
+        const struct text t = h->position[c] < h->field_count ? fields[h->position[c]] : (struct text){0};
+        if (t.len > 0 && column_is_typed(column) && column_accepts(column->holds == HOLDS_PARTY ? &entity : column, t))
+            return true;
+    }
+    return false;
+}
+
+/* Whether a row that holds no value may be a heading under names that are not known. */
+static bool may_be_names(const struct heading *h, const struct text *fields)
+{
+    size_t required = 0, typed = 0;
+
+    for (size_t c = 0; c < h->column_count; c++) {
+        if (h->position[c] >= h->field_count)
             continue;
         const struct text t = fields[h->position[c]];
-        if (t.len == 0 || column_accepts(column, t))
+        typed += t.len > 0 && column_is_typed(&h->columns[c]);
+        if (!h->columns[c].required)
+            continue;
+        if (t.len == 0)
             return false;
         for (size_t other = 0; other < c; other++)
             if (h->columns[other].required && text_same_word(fields[h->position[other]], t))
                 return false; /* "unknown", "unknown" */
-        typed++;
+        required++;
     }
-    return typed >= GLUED_KNOWN;
+    return required >= GLUED_KNOWN && typed >= GLUED_TYPED;
+}
+
+/* The fields of a row in quotes, as far as there is room; they are shown to people. */
+static void list_fields(const struct splitter *s, char *list, size_t size)
+{
+    list[0] = '\0';
+    for (size_t f = 0; f < s->count; f++) {
+        char shown[NAME_SHOWN];
+        if (s->fields[f].len == 0)
+            continue;
+        (void)text_show(secret_is(s->fields[f]) ? TEXT_LITERAL("...") : s->fields[f], shown, sizeof(shown));
+        heading_list_name(list, size, text_of(shown));
+    }
+}
+
+void row_look_for_heading(const struct job *job, const struct heading *h, struct worker *w, uint64_t line,
+                          struct text record, enum row_look look)
+{
+    const char *const name = job->ops->kind->name, *kind;
+    char names[140];
+
+    if (w->tally.wrong.line != 0 && w->tally.wrong.line <= line)
+        return;
+    const bool no_values = look != ROW_UNSPLIT && h->part_count == 0 && !holds_value(h, w->split.fields);
+    if (holds_heading(job, record)) {
+        tally_refuse(&w->tally, line,
+                     no_values
+                         ? "a heading stands here that cannot be taken as one, and what follows would be read under "
+                           "the wrong names; put the two files that were put together here apart, and read them one "
+                           "by one"
+                         : "a heading stands within this row, and what follows would be read under the wrong names; "
+                           "where two files were put together, put a line end between them, or read them one by one");
+    } else if ((kind = heading_of(job, record)) != NULL) {
+        tally_refuse(&w->tally, line,
+                     "a heading of %s stands here, among rows of %s; put the two files that were put together here "
+                     "apart, and read them one by one",
+                     kind, name);
+    } else if (look == ROW_BAD && no_values && !w->first_row && w->tally.doubt.line == 0 &&
+               may_be_names(h, w->split.fields)) {
+        list_fields(&w->split, names, sizeof(names));
+        tally_doubt(&w->tally, line,
+                    "what looks like a second heading stands here, under names that are not known (%s), and what "
+                    "follows would be read under the wrong ones; map them ([columns.%s]), or take the row out",
+                    names, name);
+    }
 }

@@ -24,6 +24,12 @@ struct sample {
     char text[SAMPLE_TEXT_MAX];
 };
 
+/* What refuses the whole file; line 0: nothing. */
+struct refusal {
+    uint64_t line;
+    char text[360];
+};
+
 /* Memory for the parts of a snapshot, reused from one to the next. */
 struct snapshot_parts {
     struct cell *cells;
@@ -40,7 +46,9 @@ struct tally {
     struct found found[FILE_FINDINGS];
     struct sample samples[SAMPLES_MAX]; /* the first ones by line, ascending */
     size_t sample_count;
-    struct sample wrong; /* what refuses the whole file, the first by line; line 0: nothing */
+    struct refusal wrong; /* the first by line */
+    struct refusal doubt; /* the same, but it counts only where a record was taken behind it */
+    uint64_t last_taken;  /* line of the last row of a table of which a record was taken */
 };
 
 struct worker {
@@ -54,6 +62,7 @@ struct worker {
     } no_names[16]; /* what rows end in that is no name of a column: most of them alike */
     struct fault fault;
     struct splitter split;
+    bool first_row; /* the next row of the table is the first under its heading */
     struct tape tape;
     struct snapshot_parts parts;
     struct duis_parser *duis; /* NULL until it is needed */
@@ -180,6 +189,10 @@ void worker_pass_over(struct worker *w);
 
 /* Notes what refuses the file as a whole. */
 void tally_refuse(struct tally *t, uint64_t line, const char *fmt, ...) PRINTF_LIKE(3, 4);
+/* The same, where a record is taken further on. */
+void tally_doubt(struct tally *t, uint64_t line, const char *fmt, ...) PRINTF_LIKE(3, 4);
+/* What refuses the file, once all was read; NULL: nothing. */
+const struct refusal *tally_wrong(const struct tally *t);
 
 /* Counts a finding about the file. */
 void tally_note(struct tally *t, enum file_finding finding, uint64_t line, struct text example);

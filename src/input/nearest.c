@@ -137,7 +137,7 @@ static enum said look_at(const struct column *c, const struct glimpse_field *f, 
     *distinctive = c->words != NULL
                        ? words * 10 >= filled * 8
                        : c->date || (c->holds != HOLDS_TEXT && c->holds != HOLDS_PARTY && c->holds != HOLDS_KEY_ID);
-    if (filled == 0 || (c->words == NULL && !c->date && c->holds == HOLDS_TEXT))
+    if (filled == 0 || !column_is_typed(c))
         return SAID_NOTHING;
     return accepted * 10 >= filled * 8 ? SAID_YES : SAID_NO;
 }

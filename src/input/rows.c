@@ -14,6 +14,8 @@ static bool check_count(const struct heading *h, struct splitter *s, struct faul
     const char *plural = s->count == 1 ? "" : "s";
     bool good = true;
 
+    for (size_t i = s->count; i < h->field_count; i++)
+        s->fields[i] = (struct text){0};
     for (size_t i = 0; i < h->required_count; i++)
         good = good && (s->count >= h->field_count || h->position[h->required[i]] < s->count);
     for (size_t i = h->field_count; i < s->count; i++)
@@ -21,8 +23,6 @@ static bool check_count(const struct heading *h, struct splitter *s, struct faul
     if (!good)
         return fault_set(fault, (struct text){0}, "has %zu field%s, the heading has %zu", s->count, plural,
                          h->field_count);
-    for (size_t i = s->count; i < h->field_count; i++)
-        s->fields[i] = (struct text){0};
     s->fields[h->field_count] = (struct text){0};
     return true;
 }
@@ -278,30 +278,6 @@ static void look_for_month_first(const struct job *job, const struct heading *h,
         }
 }
 
-/* What follows would be read under the wrong names. `fields` of a row that was split, else NULL. */
-static void look_for_heading(const struct job *job, const struct heading *h, struct worker *w, uint64_t line,
-                             struct text record, const struct text *fields)
-{
-    const char *kind;
-
-    if (w->tally.wrong.line != 0 && w->tally.wrong.line <= line)
-        return;
-    if (row_holds_heading(job, record))
-        tally_refuse(&w->tally, line,
-                     "a heading stands within this row, and what follows would be read under the wrong names; where "
-                     "two files were put together, put a line end between them, or read them one by one");
-    else if ((kind = row_heading_of(job, record)) != NULL)
-        tally_refuse(&w->tally, line,
-                     "a heading of %s stands here, among rows of %s; put the two files that were put together here "
-                     "apart, and read them one by one",
-                     kind, job->ops->kind->name);
-    else if (fields != NULL && row_may_be_heading(h, fields))
-        tally_refuse(&w->tally, line,
-                     "what looks like a second heading stands here, under names that are not known, and what follows "
-                     "would be read under the wrong ones; map them ([columns.%s]), or take the row out",
-                     job->ops->kind->name);
-}
-
 int table_take_fields(const struct job *job, const struct heading *h, struct worker *w, struct text *fields,
                       struct place at, struct text record, struct err *err)
 {
@@ -326,8 +302,8 @@ int table_take_fields(const struct job *job, const struct heading *h, struct wor
     return 0;
 }
 
-int table_take_record(const struct job *job, const struct heading *h, struct worker *w, const struct byte_marks *marks,
-                      struct place at, struct text record, struct err *err)
+static int take_record(const struct job *job, const struct heading *h, struct worker *w, const struct byte_marks *marks,
+                       struct place at, struct text record, struct err *err)
 {
     const enum split_result split = split_row(job, h, w, marks, record);
     const uint64_t rejected = w->tally.rejected, bad = rejected + w->tally.passed_over;
@@ -341,19 +317,36 @@ int table_take_record(const struct job *job, const struct heading *h, struct wor
                                : table_take_fields(job, h, w, w->split.fields, at, record, err);
         if (w->tally.rejected + w->tally.passed_over > bad || w->split.count < h->field_count ||
             row_ends_in_name(job, w, h))
-            look_for_heading(job, h, w, at.line, record,
-                             w->tally.rejected > rejected && h->part_count == 0 ? w->split.fields : NULL);
+            row_look_for_heading(job, h, w, at.line, record, w->tally.rejected > rejected ? ROW_BAD : ROW_SPLIT);
         return rc;
     default:
-        look_for_heading(job, h, w, at.line, record, NULL);
         break;
     }
-    if (!carries_nothing(h, record)) {
+    const bool nothing = carries_nothing(h, record);
+    row_look_for_heading(job, h, w, at.line, record,
+                         split != SPLIT_BAD_COUNT ? ROW_UNSPLIT
+                         : nothing                ? ROW_SPLIT
+                                                  : ROW_BAD);
+    if (!nothing) {
         if (split == SPLIT_BAD_COUNT)
             look_for_month_first(job, h, w, w->split.fields,
                                  w->split.count < h->field_count ? w->split.count : h->field_count, at.line);
         return worker_reject(job, w, at, record, err);
     }
     worker_pass_over(w);
+    return 0;
+}
+
+int table_take_record(const struct job *job, const struct heading *h, struct worker *w, const struct byte_marks *marks,
+                      struct place at, struct text record, struct err *err)
+{
+    const uint64_t carried = w->tally.rows - w->tally.passed_over, taken = carried - w->tally.rejected;
+
+    if (take_record(job, h, w, marks, at, record, err) < 0)
+        return -1;
+    if (w->tally.rows - w->tally.passed_over > carried)
+        w->first_row = false;
+    if (w->tally.rows - w->tally.passed_over - w->tally.rejected > taken)
+        w->tally.last_taken = at.line;
     return 0;
 }

@@ -21,6 +21,7 @@ struct table_state {
     struct intake_file *file;   /* borrowed */
     /* The reading thread's own: */
     const struct heading *current;
+    bool fresh; /* no row under it was handed out */
     struct line_cutter cutter;
     struct splitter split;
 };
@@ -66,6 +67,7 @@ int table_open(struct job *job, const struct head *head, size_t *consumed, struc
     if (heading_take_form(&state->heading, job) < 0)
         return err_nomem(why);
     state->current = &state->heading;
+    state->fresh = true;
     file->titles = state->heading.titles;
     file->dialect = describe(&state->heading, head, *consumed);
     return file->dialect == NULL || tell_ignored(state) < 0 ? err_nomem(why) : 0;
@@ -206,7 +208,7 @@ static size_t cut_records(struct table_state *state, const struct block *b, size
     return end;
 }
 
-ptrdiff_t table_cut(struct job *job, struct block *b, bool at_end)
+static ptrdiff_t cut(struct job *job, struct block *b, bool at_end)
 {
     struct table_state *const state = job->state;
     const bool quotes = b->marks.quote;
@@ -234,6 +236,17 @@ ptrdiff_t table_cut(struct job *job, struct block *b, bool at_end)
     if (!quotes)
         end = (size_t)stop;
     return end > b->from ? (ptrdiff_t)end : lines_give_up(&state->cutter, b, at_end);
+}
+
+ptrdiff_t table_cut(struct job *job, struct block *b, bool at_end)
+{
+    struct table_state *const state = job->state;
+    const ptrdiff_t len = cut(job, b, at_end);
+
+    b->begins = state->fresh;
+    if (len > 0)
+        state->fresh = b->is_heading;
+    return len;
 }
 
 static int reject_spans(const struct job *job, struct worker *w, const struct block *b, struct err *err)
@@ -270,6 +283,7 @@ int table_parse(const struct job *job, struct worker *w, const struct block *b, 
             "a second heading stands here, with Devices in the column '%s', which would be lost: a row has one "
             "Device of each type; give them rows of their own, or take the column out",
             h->lost);
+    w->first_row = b->begins;
     if (b->from > 0)
         line += bytes_scan(b->ptr, b->from).lines;
     for (size_t pos = b->from; pos < b->len;) {

@@ -22,6 +22,12 @@ struct column {
     const struct vocabulary *words; /* of which its values are; NULL: of none */
 };
 
+/* Whether not every text is a value. */
+static inline bool column_is_typed(const struct column *c)
+{
+    return c->words != NULL || c->date || c->holds != HOLDS_TEXT;
+}
+
 /* A row on its way to a record. */
 struct row {
     const struct text *fields;
@@ -97,16 +103,13 @@ void heading_release(struct heading *h);
  * unknown ones go to `ignored`. -1: no memory. */
 int heading_again(struct heading *out, struct job *job, struct text line, struct buf *ignored);
 
-/* Whether a heading of the kind stands within a row, as where two files were put together with no line end between
- * them. */
-bool row_holds_heading(const struct job *job, struct text record);
-
-/* The other kind of which a bad row is a heading; NULL: it is of none. */
-const char *row_heading_of(const struct job *job, struct text record);
-
-/* Whether a bad row may be a heading under names that are not known: words, of which none is a value of a required
- * column. */
-bool row_may_be_heading(const struct heading *h, const struct text *fields);
+/* Refuses the file where a row that does not seem good is, or holds, a heading that cannot be taken as one: glued to a
+ * row, as where two files were put together with no line end between them; of another kind; or, where rows are taken
+ * behind it, of names that are not known: every required column has a word of its own, and no column one of its
+ * values. `look`: whether w->split has its fields, and whether it is a bad one. */
+enum row_look { ROW_UNSPLIT, ROW_SPLIT, ROW_BAD };
+void row_look_for_heading(const struct job *job, const struct heading *h, struct worker *w, uint64_t line,
+                          struct text record, enum row_look look);
 
 /* Whether the last field of a row that seems good ends in the name of a column, as a heading glued to it may. */
 bool row_ends_in_name(const struct job *job, struct worker *w, const struct heading *h);

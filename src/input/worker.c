@@ -133,16 +133,41 @@ void worker_pass_over(struct worker *w)
     w->tally.passed_over++;
 }
 
+static void refuse_from(struct refusal *r, uint64_t line, const char *fmt, va_list args) PRINTF_LIKE(3, 0);
+
+static void refuse_from(struct refusal *r, uint64_t line, const char *fmt, va_list args)
+{
+    if (r->line != 0 && r->line <= line)
+        return;
+    r->line = line;
+    vsnprintf(r->text, sizeof(r->text), fmt, args);
+}
+
 void tally_refuse(struct tally *t, uint64_t line, const char *fmt, ...)
 {
     va_list args;
 
-    if (t->wrong.line != 0 && t->wrong.line <= line)
-        return;
-    t->wrong.line = line;
     va_start(args, fmt);
-    vsnprintf(t->wrong.text, sizeof(t->wrong.text), fmt, args);
+    refuse_from(&t->wrong, line, fmt, args);
     va_end(args);
+}
+
+void tally_doubt(struct tally *t, uint64_t line, const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    refuse_from(&t->doubt, line, fmt, args);
+    va_end(args);
+}
+
+const struct refusal *tally_wrong(const struct tally *t)
+{
+    const bool doubted = t->doubt.line != 0 && t->doubt.line < t->last_taken;
+
+    if (t->wrong.line != 0 && (!doubted || t->wrong.line <= t->doubt.line))
+        return &t->wrong;
+    return doubted ? &t->doubt : NULL;
 }
 
 void tally_note(struct tally *t, enum file_finding finding, uint64_t line, struct text example)
@@ -180,6 +205,12 @@ static void add_found(struct found *sum, const struct found *f)
     sum->count = count;
 }
 
+static void join_refusals(struct refusal *sum, const struct refusal *r)
+{
+    if (r->line != 0 && (sum->line == 0 || r->line < sum->line))
+        *sum = *r;
+}
+
 void tally_join(struct tally *sum, const struct tally *t)
 {
     sum->rows += t->rows;
@@ -193,8 +224,10 @@ void tally_join(struct tally *sum, const struct tally *t)
     if (t->last != INSTANT_NONE && (sum->last == INSTANT_NONE || t->last > sum->last))
         sum->last = t->last;
     merge_samples(sum, t);
-    if (t->wrong.line != 0 && (sum->wrong.line == 0 || t->wrong.line < sum->wrong.line))
-        sum->wrong = t->wrong;
+    join_refusals(&sum->wrong, &t->wrong);
+    join_refusals(&sum->doubt, &t->doubt);
+    if (t->last_taken > sum->last_taken)
+        sum->last_taken = t->last_taken;
 }
 
 void worker_release(struct worker *w)

@@ -35,6 +35,35 @@ complains "'kinds.csv', line 3: a heading of inventory stands here, among rows o
   echo sender,service,asset,moment; echo "$USER,6.17,$METER,2021-09-01T11:00:00Z"; } >names.csv
 run 65 ingest --db=lacks.db --max-rejects=100% names.csv
 complains "'names.csv', line 3: what looks like a second heading stands here, under names that are not known"
+complains "under names that are not known ('sender', 'service', 'asset', 'moment'), and what follows"
+# whatever its names hold, and with one more of them than the rows have values
+registrations() { # OPERATOR HEADING...: two rows that are known, a heading, and two rows under it, with more cells behind
+    echo mpxn,supplier_id,effective_from,effective_to,network_operator_id
+    for mpxn in 2000000000015 2000000000024; do echo "$mpxn,$USER,2020-04-01,,$1"; done
+    echo "$2"
+    for mpxn in 2000000000033 2000000000042; do echo "$mpxn,$1,2020-04-01,,$USER$3"; done
+}
+registrations 90-B3-D5-1F-30-02-00-01 'MPAN (13 digits),DNO (EUI-64),Start (date),End (date),Energy company (EUI-64)' '' >r1.csv
+registrations 90-B3-D5-1F-30-02-00-01 'MPAN,DNO,Start?,End/To,Supplier: [EUI]' '' >r2.csv
+registrations 90-B3-D5-1F-30-02-00-01 'Zähler,Netz@DE,Beginn,Ende,Versorger' '' >r3.csv
+registrations 90-B3-D5-1F-30-02-00-01 'Meter,Wires,Start,End,Seller,Remarks' , >r4.csv
+for n in 1 2 3 4; do
+    run 65 ingest --db=lacks.db --max-rejects=100% r$n.csv
+    complains "'r$n.csv', line 4: what looks like a second heading stands here"
+done
+# a row of labels under a heading is no second one, nor is what stands behind the last good row
+labels='Meter,Buys from,Since,Until,Wired by'
+{ registrations 90-B3-D5-1F-30-02-00-01 "" "" | sed "1a $labels" | sed '/^$/d'
+  echo 'Prepared by,Jane Doe,Data Team,Approved by'; echo 'End of extract,no more rows,checked'; } >labels.csv
+run 3 ingest --db=labels.db --max-rejects=100% labels.csv
+says "7 rows = 4 stored + 0 merged + 3 rejected"
+sed '/Prepared\|End of/d' labels.csv labels.csv >twice.csv
+run 3 ingest --db=twice.db --max-rejects=100% twice.csv
+says "11 rows = 4 stored + 4 merged + 2 rejected + 1 passed over"
+# a heading that is a whole row, and no row glued to another
+{ registrations 90-B3-D5-1F-30-02-00-01 mpxn,supplier_id,effective_from,effective_to,network_operator_id,0123456789 ,; } >whole.csv
+run 65 ingest --db=lacks.db --max-rejects=100% whole.csv
+complains "'whole.csv', line 4: a heading stands here that cannot be taken as one"
 { echo device_id,srv,user_id,requested_at; echo "unknown,unknown,unknown,unknown"; echo "n/a,6.17,nobody,never"
   echo "# user_id,srv,device_id,requested_at"; echo "$METER,6.17,$USER,2021-09-01T11:00:00Z"; } >nobody.csv
 run 3 ingest --db=nobody.db --max-rejects=100% nobody.csv
