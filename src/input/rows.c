@@ -213,6 +213,24 @@ static struct text first_field(struct text t, char delimiter)
     return t;
 }
 
+/* What a spreadsheet puts into the first cell where it can find or reckon nothing: the row is one like any other. */
+static bool begins_in_error(struct text t, char delimiter)
+{
+    static const struct text errors[] = {TEXT_LITERAL("#N/A"),   TEXT_LITERAL("#REF!"),  TEXT_LITERAL("#VALUE!"),
+                                         TEXT_LITERAL("#NAME?"), TEXT_LITERAL("#NULL!"), TEXT_LITERAL("#NUM!"),
+                                         TEXT_LITERAL("#DIV/0!")};
+
+    for (size_t i = 0; i < ARRAY_LEN(errors); i++) {
+        size_t at = errors[i].len;
+        if (t.len <= at || !text_equal_nocase((struct text){t.ptr, at}, errors[i]))
+            continue;
+        while (at < t.len && t.ptr[at] == ' ')
+            at++;
+        return at < t.len && t.ptr[at] == delimiter;
+    }
+    return false;
+}
+
 /* A comment, a footer, nothing but separators (or the mark that ended files once, Ctrl-Z), or the rule that some
  * programs draw under a heading. */
 static bool carries_nothing(const struct heading *h, struct text record)
@@ -221,7 +239,8 @@ static bool carries_nothing(const struct heading *h, struct text record)
                rule[] = {h->delimiter, ' ', '-', '+', '|', '\0'};
     const struct text t = text_trim(record);
 
-    return is_only(t, blanks) || t.ptr[0] == '#' || is_footer(t) || is_total(t) || is_sep(t) || is_client_talk(t) ||
+    return is_only(t, blanks) || (t.ptr[0] == '#' && !begins_in_error(t, h->delimiter)) || is_footer(t) ||
+           is_total(t) || is_sep(t) || is_client_talk(t) ||
            (is_only(t, rule) && memmem(t.ptr, t.len, "--", 2) != NULL) ||
            is_footer(text_trim(first_field(t, h->delimiter)));
 }

@@ -60,6 +60,11 @@ says "7 rows = 4 stored + 0 merged + 3 rejected"
 sed '/Prepared\|End of/d' labels.csv labels.csv >twice.csv
 run 3 ingest --db=twice.db --max-rejects=100% twice.csv
 says "11 rows = 4 stored + 4 merged + 2 rejected + 1 passed over"
+# a spreadsheet's look-up that failed begins a row like any other, and no comment
+{ echo $HEADING; row 1; for e in N/A REF! VALUE! NAME? NULL! NUM! DIV/0!; do row 1 | sed "s|^[^,]*|#$e|"; done
+  echo '#N/A ,6.17'; echo '#N/A is no row'; echo '#REF'; echo '# 1,2,3,4,5,6,7'; } >lookup.csv
+run 3 ingest --db=lookup.db --max-rejects=100% lookup.csv
+says "12 rows = 1 stored + 0 merged + 8 rejected + 3 passed over"
 # a heading that is a whole row, and no row glued to another
 { registrations 90-B3-D5-1F-30-02-00-01 mpxn,supplier_id,effective_from,effective_to,network_operator_id,0123456789 ,; } >whole.csv
 run 65 ingest --db=lacks.db --max-rejects=100% whole.csv
