@@ -215,6 +215,13 @@ static bool read_request_field(const struct duis_take *t, const struct duis_fiel
     }
 }
 
+/* One that is redacted by emptying it was sent all the same. */
+static bool counts_when_empty(enum duis_name name)
+{
+    return name == DUIS_DIGITAL_SIGNING_CERTIFICATE || name == DUIS_KEY_AGREEMENT_CERTIFICATE ||
+           name == DUIS_TOP_UP_CERTIFICATE;
+}
+
 static bool read_request(const struct duis_take *t, const struct duis_head *head, struct request_row *row,
                          struct duis_payload *payload)
 {
@@ -222,7 +229,8 @@ static bool read_request(const struct duis_take *t, const struct duis_head *head
 
     row->command_variant = head->command_variant;
     for (size_t i = 0; i < d->field_count; i++)
-        if (d->fields[i].value.len > 0 && !read_request_field(t, &d->fields[i], row, payload))
+        if ((d->fields[i].value.len > 0 || counts_when_empty(d->fields[i].name)) &&
+            !read_request_field(t, &d->fields[i], row, payload))
             return false;
     if (d->payload.len > 0 && !duis_payload_read(t, head, row, payload, &t->worker->fault))
         return false;

@@ -91,6 +91,14 @@ static struct document_case {
      1,
      0,
      {"|Supplier|DigitalSignature|management|255|||||Supplier|KeyAgreement|management|255|||||"}},
+    {"one that was emptied was sent all the same (R4.3)",
+     REQUEST("4", "6.15.1",
+             "<sr:RemotePartyRole>NetworkOperator</sr:RemotePartyRole><sr:DigitalSigningCertificate/>" SENT(
+                 "KeyAgreementCertificate", "<!-- removed -->") SENT("KeyAgreementTopUpCertificate", " ")),
+     1,
+     0,
+     {"|NetworkOperator|DigitalSignature|management|255|||||NetworkOperator|KeyAgreement|management|255|||||"
+      "NetworkOperator|KeyAgreement|prePaymentTopUp|255|||||"}},
     {"another service's certificates are not asked for",
      REQUEST("4", "8.5", SENT("KeyAgreementCertificate", "AAAA")),
      1,

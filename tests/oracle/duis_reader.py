@@ -65,10 +65,18 @@ def row(request_id, srv, **fields):
     return blank._replace(**fields)
 
 
+def read_certificate(text, read, unknown):
+    """What `read` makes of a certificate in Base64; `unknown` where it is redacted, emptied or spoilt."""
+    try:
+        return read(base64.b64decode(text or ""))
+    except (ValueError, IndexError, KeyError, StopIteration, RuntimeError):
+        return unknown
+
+
 def cells_sent(document, role):
-    """R4.3: the certificates that a request sends, as cells; "": none."""
-    told = [(CELLS[local_name(e)], x509.organisation_certificate(base64.b64decode(e.text)))
-            for e in document.iter() if local_name(e) in CELLS and e.text]
+    """R4.3: the certificates that a request sends, as cells; "": none. Of one that cannot be read nobody knows whose it is."""
+    told = [(CELLS[local_name(e)], read_certificate(e.text, x509.organisation_certificate, (None, "")))
+            for e in document.iter() if local_name(e) in CELLS]
     return tuple(Cell(role, *name, subject, key, "ok") for name, (subject, key) in told) if role else ""
 
 
