@@ -158,7 +158,7 @@ static bool note_sent(struct gbcs_reading *r, struct der *d, const struct cell_i
 
     if (r->out->outcome_count == CELL_OUTCOMES_MAX)
         return der_fail(d, d->at, "there are more replacements than a Device has cells");
-    if (x509_read(certificate, &c, NULL) == 0 && c.kind == CERTIFICATE_ORGANISATION) {
+    if (x509_read(certificate, &c, NULL) == 0) {
         o.new_subject = c.subject;
         o.new_key_id = c.key_id;
     }

@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-/* Of a certificate that cannot be read, as where an archive has it blackened, or that names no organisation nobody can
- * tell whose it is; the request is one all the same. */
+/* Of a certificate that cannot be read, as where an archive has it blackened, or that names nobody, nobody can tell
+ * whose it is; the request is one all the same. */
 static void note_holder(const struct duis_take *t, const struct duis_field *f, struct cell_outcome *sent)
 {
     struct certificate c;
@@ -19,7 +19,7 @@ static void note_holder(const struct duis_take *t, const struct duis_field *f, s
         tally_note(&t->worker->tally, FINDING_UNREAD_CERTIFICATE, t->at.line, text_of(duis_name_text(f->name)));
         return;
     }
-    sent->new_subject = c.kind == CERTIFICATE_ORGANISATION ? c.subject : 0;
+    sent->new_subject = c.subject; /* that of a Device is known not to belong there */
     sent->new_key_id = c.key_id;
 }
 

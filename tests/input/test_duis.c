@@ -34,6 +34,12 @@
     "OVowADBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABGsX0fLhLEJH+Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT+NC4v4af5uO5+tK"             \
     "fA+eFivOM1drMV7Oy7ZAaDe/UfWjIjAgMAsGA1UdDwQEAwIDCDARBgNVHQ4ECgQISgAAAAAAAAIwCgYIKoZIzj0EAwIDCQAwBgIB"             \
     "AQIBAQ=="
+/* And one of the Device itself. */
+#define OWN_CERTIFICATE                                                                                                \
+    "MIIBDDCB8qADAgECAgEHMAoGCCqGSM49BAMCMA0xCzAJBgNVBAMMAkkxMCIYDzIwMjEwOTAxMDkwMDAwWhgPMjA5OTEyMzEyMzU5"             \
+    "NTlaMAAwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAARrF9Hy4SxCR/i85uVjpEDydwN9gS3rM6D0oTlF2JjClk/jQuL+Gn+bjufr"             \
+    "SnwPnhYrzjNXazFezsu2QGg3v1H1o0wwSjALBgNVHQ8EBAMCB4AwEQYDVR0OBAoECAAAAAAAAAAHMCgGA1UdEQQhMB+gHQYIKwYB"             \
+    "BQUHCASgETAPBgMqAwQECADbEjRWeJCgMAoGCCqGSM49BAMCAwkAMAYCAQECAQE="
 #define SENT(name, certificate) "<sr:" name ">" certificate "</sr:" name ">"
 
 /* As canonical texts have them: device, SRV, user, requested_at, RequestID. */
@@ -99,6 +105,13 @@ static struct document_case {
      0,
      {"|NetworkOperator|DigitalSignature|management|255|||||NetworkOperator|KeyAgreement|management|255|||||"
       "NetworkOperator|KeyAgreement|prePaymentTopUp|255|||||"}},
+    {"of one of a Device it is known whose it is, and that it is no organisation's (R4.3)",
+     REQUEST(
+         "4", "6.15.1",
+         "<sr:RemotePartyRole>NetworkOperator</sr:RemotePartyRole>" SENT("DigitalSigningCertificate", OWN_CERTIFICATE)),
+     1,
+     0,
+     {"|NetworkOperator|DigitalSignature|management|255||" DEVICE "||"}},
     {"another service's certificates are not asked for",
      REQUEST("4", "8.5", SENT("KeyAgreementCertificate", "AAAA")),
      1,

@@ -75,7 +75,7 @@ def read_certificate(text, read, unknown):
 
 def cells_sent(document, role):
     """R4.3: the certificates that a request sends, as cells; "": none. Of one that cannot be read nobody knows whose it is."""
-    told = [(CELLS[local_name(e)], read_certificate(e.text, x509.organisation_certificate, (None, "")))
+    told = [(CELLS[local_name(e)], read_certificate(e.text, x509.certificate_for_a_cell, (None, "")))
             for e in document.iter() if local_name(e) in CELLS]
     return tuple(Cell(role, *name, subject, key, "ok") for name, (subject, key) in told) if role else ""
 

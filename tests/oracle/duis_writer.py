@@ -133,8 +133,10 @@ class Documents:
             request_id, at = self.request_id(sender, seen + self.r.choice([-DAY, -HOUR, 0, HOUR, DAY]))
             holder = self.r.choice([right, right, right, self.any_entity()])
             usages = self.r.choice([["DS", "KA"]] * 3 + [["DS", "KA", "TOP UP"], ["KA"]])
-            certificates = {usage: self.certificate_text(organisation_certificate(
-                self.r.choice([holder] * 8 + [self.any_entity(), ""]), usage, at - DAY, self.r.choice(names.GOOD_KEYS)))
+            certificates = {usage: self.certificate_text(
+                device_certificate(self.device, usage, at - DAY, self.r.randint(1, 9)) if self.chance(0.04) else
+                organisation_certificate(self.r.choice([holder] * 8 + [self.any_entity(), ""]), usage, at - DAY,
+                                         self.r.choice(names.GOOD_KEYS)))
                 for usage in usages}
             self.p.documents.append(request(request_id, srv, replacing(srv, role, certificates), self.r.choice("445")))
             row = dict(device_id=self.device, srv=srv, user_id=sender, requested_at=iso(at), request_id=request_id,

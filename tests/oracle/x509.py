@@ -35,8 +35,8 @@ def hardware_serial(names):
     return None
 
 
-def organisation_certificate(der):
-    """(Entity Identifier, or None; key identifier) of the certificate of an organisation."""
+def certificate_for_a_cell(der):
+    """(Entity Identifier of an organisation, or of a Device, or None; key identifier) of a certificate."""
     fields = list(elements(next(elements(next(elements(der))[1]))[1]))
     holder, found = None, extensions(fields)
     for _, names in elements(fields[5][1]):
@@ -44,6 +44,8 @@ def organisation_certificate(der):
             (_, oid), (_, value) = elements(pair)
             if oid.hex() == UNIQUE_IDENTIFIER:
                 holder = "-".join(f"{b:02X}" for b in value[1:])
+    if ALTERNATIVE_NAME in found:
+        holder = hardware_serial(found[ALTERNATIVE_NAME])
     return holder, next(elements(found[KEY_ID]))[1].hex().upper()[:16]
 
 
