@@ -101,6 +101,8 @@ static bool begins_line(const struct inventory_json_state *state, const unsigned
 {
     while (at > 0 && (p[at - 1] == ' ' || p[at - 1] == '\t'))
         at--;
+    if (at >= 3)
+        at -= bytes_mark(p + at - 3, 3);
     return at == 0 ? !state->within_line : p[at - 1] == '\n' || p[at - 1] == '\r';
 }
 
@@ -200,6 +202,10 @@ static enum object_found next_object(const struct job *job, const struct block *
         const bool among = innermost(around) == 'D';
         size_t whole = 0;
 
+        if (around->depth == 0 && bytes_mark(p + *at, len - *at) > 0) {
+            *at += 3;
+            continue;
+        }
         if (c == '#' && begins_line(job->state, p, *at)) { /* a comment */
             const unsigned char *const lf = memchr(p + *at, '\n', len - *at);
             if (lf == NULL && !at_end)

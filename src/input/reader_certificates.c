@@ -265,8 +265,12 @@ static bool step(struct cutting *k)
 
     if (c->lost)
         return drop(k);
-    while (k->at < b->len && (is_space(b->ptr[k->at]) || (!c->ended && b->ptr[k->at] == ',')))
-        k->at++;
+    while (k->at < b->len) {
+        const size_t mark = bytes_mark(b->ptr + k->at, b->len - k->at);
+        if (mark == 0 && !is_space(b->ptr[k->at]) && (c->ended || b->ptr[k->at] != ','))
+            break;
+        k->at += mark > 0 ? mark : 1;
+    }
     if (k->at == b->len)
         return false;
     if (c->ended)
@@ -439,8 +443,9 @@ static int take_lines(const struct job *job, struct worker *w, const struct bloc
 
     for (size_t pos = b->from; pos < b->len; line++) {
         const size_t len = bytes_line(b->ptr + pos, b->len - pos, true);
-        const struct text record = bytes_without_end(b->ptr + pos, len);
-        const struct place at = {line, b->offset + pos};
+        const size_t mark = bytes_mark(b->ptr + pos, len);
+        const struct text record = bytes_without_end(b->ptr + pos + mark, len - mark);
+        const struct place at = {line, b->offset + pos + mark};
 
         pos += len;
         if (record.len > RECORD_MAX) {

@@ -35,6 +35,12 @@ struct byte_marks bytes_scan(const unsigned char *ptr, size_t len);
  * at_end says that no more will come, and makes the end of the bytes a line end. */
 size_t bytes_line(const unsigned char *ptr, size_t len, bool at_end);
 
+/* The length of a byte order mark there, 0: none; files that were put together may each begin with one. */
+static inline size_t bytes_mark(const unsigned char *ptr, size_t len)
+{
+    return len >= 3 && ptr[0] == 0xEF && ptr[1] == 0xBB && ptr[2] == 0xBF ? 3 : 0;
+}
+
 /* The same bytes without the line end. */
 struct text bytes_without_end(const unsigned char *ptr, size_t len);
 

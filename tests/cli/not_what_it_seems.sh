@@ -68,6 +68,22 @@ says "2 rows = 2 stored"
 { look 5; look 6; echo; look 7; look 8 ; } >glued.ndjson
 run 0 ingest --db=json.db glued.ndjson
 says "4 rows = 4 stored"
+# files that were put together, each with a byte order mark
+mark() { printf '\357\273\277'; }
+for id in A0 A1 A2; do
+    mark; printf '{"deviceId":"00-DB-12-34-56-78-90-%s","deviceType":"ESME","deviceStatus":"Commissioned"}\n' $id
+done >marks-2021-10-01.ndjson
+run 0 ingest --db=marks.db marks-2021-10-01.ndjson
+says "3 rows = 3 stored + 0 merged + 0 rejected"
+sed 's/}$/,\n "x": 1}/' marks-2021-10-01.ndjson >over-2021-10-01.json
+run 0 ingest --db=marks2.db over-2021-10-01.json
+says "3 rows = 3 stored"
+{ mark; look 1; echo; mark; look 2; echo; mark; echo '# a comment'; } >marks.ndjson
+run 0 ingest --db=marks.db marks.ndjson
+says "3 rows = 2 stored + 0 merged + 0 rejected + 1 passed over"
+for n in 3 4; do mark; echo "["; look $n; echo "]"; done >marks.json
+run 0 ingest --db=marks.db marks.json
+says "2 rows = 2 stored + 0 merged + 0 rejected"
 printf '{"deviceId":"%s","takenAt":"2021-09-03"}\n' "$METER" >camel.ndjson
 run 65 ingest --db=camel.db camel.ndjson
 complains "the kinds in JSON are certificates (an object has device_id and taken_at), inventory (deviceId and deviceType) and keystore"
