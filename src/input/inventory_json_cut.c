@@ -1,6 +1,8 @@
 /* inventory, as JSON: finds the objects that are Devices, and what stands beside them. */
 #include "inventory_json_int.h"
 
+#include "footer_int.h"
+
 #include <string.h>
 
 static const char broken[] = "is no whole JSON object: a quote or a bracket is missing";
@@ -157,6 +159,12 @@ static size_t text_end(const unsigned char *p, size_t len, size_t at)
     while (at < len && strchr("{[\r\n", p[at]) == NULL)
         at++;
     return at;
+}
+
+/* A footer is no fault: it is passed over. */
+static const char *text_fault(const struct block *b, size_t at, size_t end)
+{
+    return footer_is(text_trim((struct text){(const char *)b->ptr + at, end - at})) ? NULL : outside;
 }
 
 /* A name outside the Devices, at `at`: whether its value is there too, or it is of no matter. What it says of the
@@ -356,7 +364,7 @@ ptrdiff_t inventory_json_cut(struct job *job, struct block *b, bool at_end)
             state->any |= found != FOUND_TEXT;
             no_memory = !block_add_span(b, at, end - at,
                                         found == FOUND_OTHER    ? no_device
-                                        : found == FOUND_TEXT   ? outside
+                                        : found == FOUND_TEXT   ? text_fault(b, at, end)
                                         : end - at > RECORD_MAX ? over_long
                                                                 : NULL);
             at = end;

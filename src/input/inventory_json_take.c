@@ -2,6 +2,7 @@
 #include "inventory_json_int.h"
 
 #include "fields_int.h"
+#include "footer_int.h"
 
 static struct text value_text(const struct tape_item *item)
 {
@@ -158,6 +159,8 @@ static int take_span(const struct job *job, struct worker *w, struct place at, s
     const struct device_object d = {job, w, at, record, {0}};
     struct tape_fault wrong;
 
+    if (footer_is(text_trim(record)))
+        return worker_pass_over(w), 0;
     if (!tape_read(&w->tape, record, &wrong)) {
         (void)fault_set(&w->fault, (struct text){0}, "is no usable JSON: at byte %zu of the record, %s", wrong.at + 1,
                         wrong.what);

@@ -1,4 +1,5 @@
 /* certificates: snapshots of what Devices hold, as JSON objects. */
+#include "footer_int.h"
 #include "readers_int.h"
 #include "snapshot_int.h"
 
@@ -250,8 +251,14 @@ static bool take_trailing(struct cutting *k)
         k->c->loose = true;
         return true;
     }
-    if (left < TRAILING_SHOWN && !k->at_end)
+    const size_t len = bytes_line(k->b->ptr + k->at, left, k->at_end);
+    const struct text line = bytes_without_end(k->b->ptr + k->at, len);
+    if ((left < TRAILING_SHOWN && !k->at_end) || (len == 0 && left <= RECORD_MAX))
         return false;
+    if (footer_is(text_trim(line))) {
+        add_span(k, line.len, NULL);
+        return true;
+    }
     k->no_memory |= !block_add_span(k->b, k->at, left < TRAILING_SHOWN ? left : TRAILING_SHOWN, behind_end);
     k->c->lost = true;
     return true;
@@ -395,6 +402,8 @@ static int keep_record(const struct job *job, struct worker *w, struct place at,
 
 static int take_record(const struct job *job, struct worker *w, struct place at, struct text record, struct err *err)
 {
+    if (footer_is(text_trim(record)))
+        return worker_pass_over(w), 0;
     const int kept = keep_record(job, w, at, record, err);
 
     return kept == 0 ? worker_reject(job, w, at, record, err) : kept < 0 ? -1 : 0;
@@ -452,7 +461,7 @@ static int take_lines(const struct job *job, struct worker *w, const struct bloc
             (void)fault_set(&w->fault, (struct text){0}, "the record is longer than 1 MiB");
             if (worker_reject(job, w, at, record, err) < 0)
                 return -1;
-        } else if (record.len > 0 && record.ptr[0] == '#') {
+        } else if (record.len > 0 && (record.ptr[0] == '#' || footer_is(text_trim(record)))) {
             worker_pass_over(w);
         } else if (!is_blank(record) && take_line(job, w, at, record, err) < 0) {
             return -1;

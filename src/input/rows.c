@@ -1,5 +1,6 @@
 /* Rows of CSV kinds: what their fields say, and which carry nothing. */
 #include "fields_int.h"
+#include "footer_int.h"
 #include "layout_int.h"
 #include "premises_int.h"
 
@@ -116,77 +117,6 @@ bool table_blank_words(const struct heading *h, struct text *fields)
 
 /* ---- Rows that carry nothing: they are looked for among the bad ones only ---- */
 
-/* "Total records: 1", "Number of rows = 12": such words and a number, and nothing else */
-static bool is_total(struct text t)
-{
-    static const struct text words[] = {TEXT_LITERAL("total"),   TEXT_LITERAL("number"), TEXT_LITERAL("of"),
-                                        TEXT_LITERAL("records"), TEXT_LITERAL("record"), TEXT_LITERAL("rows"),
-                                        TEXT_LITERAL("row"),     TEXT_LITERAL("count")};
-    size_t known = 0, digits = 0;
-
-    for (size_t at = 0, len; at < t.len; at += len) {
-        bool found = false;
-        for (len = 0; at + len < t.len && ascii_is_alnum(t.ptr[at + len]) && !ascii_is_digit(t.ptr[at + len]);)
-            len++;
-        for (size_t i = 0; len > 0 && i < ARRAY_LEN(words); i++)
-            found |= text_equal_nocase((struct text){t.ptr + at, len}, words[i]);
-        known += found;
-        if (len > 0 && !found)
-            return false;
-        if (len == 0) {
-            digits += ascii_is_digit(t.ptr[at]);
-            if (!ascii_is_digit(t.ptr[at]) && strchr(" :=,.\t", t.ptr[at]) == NULL)
-                return false;
-            len = 1;
-        }
-    }
-    return known > 0 && digits > 0;
-}
-
-/* "(12 rows affected)", "(1 row)", "12 rows selected.", "no rows selected" */
-static bool is_footer(struct text t)
-{
-    static const struct text ends[] = {TEXT_LITERAL("row"),           TEXT_LITERAL("rows"),
-                                       TEXT_LITERAL("row(s)"),        TEXT_LITERAL("row(s) affected"),
-                                       TEXT_LITERAL("row affected"),  TEXT_LITERAL("rows affected"),
-                                       TEXT_LITERAL("row selected."), TEXT_LITERAL("rows selected."),
-                                       TEXT_LITERAL("rows selected")};
-    const bool brackets = t.len > 2 && t.ptr[0] == '(' && t.ptr[t.len - 1] == ')';
-    size_t digits = 0;
-
-    if (brackets)
-        t = (struct text){t.ptr + 1, t.len - 2};
-    while (digits < t.len && ascii_is_digit(t.ptr[digits]))
-        digits++;
-    if (digits == 0 && t.len > 3 && text_equal_nocase((struct text){t.ptr, 3}, TEXT_LITERAL("no ")))
-        digits = 2;
-    if (digits == 0 || digits >= t.len)
-        return false;
-    const struct text rest = text_trim((struct text){t.ptr + digits, t.len - digits});
-    for (size_t i = 0; i < ARRAY_LEN(ends); i++)
-        if (text_equal_nocase(rest, ends[i]) && (brackets || i >= 6))
-            return true;
-    return false;
-}
-
-/* What clients of databases write behind the rows: psql, SQL*Plus, SQL Server's studio, mysql, and the end of COPY. */
-static bool is_client_talk(struct text t)
-{
-    static const struct text begins[] = {TEXT_LITERAL("Elapsed: "), TEXT_LITERAL("Time: "),
-                                         TEXT_LITERAL("Completion time: ")};
-    size_t digits = 0;
-
-    for (size_t i = 0; i < ARRAY_LEN(begins); i++)
-        if (t.len > begins[i].len && text_equal_nocase((struct text){t.ptr, begins[i].len}, begins[i]))
-            return true;
-    while (digits < t.len && ascii_is_digit(t.ptr[digits]))
-        digits++;
-    const struct text rest = {t.ptr + digits, t.len - digits};
-    return text_equal(t, TEXT_LITERAL("\\.")) || (digits > 0 && rest.len >= 11 &&
-                                                  (memcmp(rest.ptr, " row in set", 11) == 0 ||
-                                                   (rest.len >= 12 && memcmp(rest.ptr, " rows in set", 12) == 0)));
-}
-
 /* Whether every byte is one of `of`, or of a no-break blank. */
 static bool is_only(struct text t, const char *of)
 {
@@ -239,10 +169,9 @@ static bool carries_nothing(const struct heading *h, struct text record)
                rule[] = {h->delimiter, ' ', '-', '+', '|', '\0'};
     const struct text t = text_trim(record);
 
-    return is_only(t, blanks) || (t.ptr[0] == '#' && !begins_in_error(t, h->delimiter)) || is_footer(t) ||
-           is_total(t) || is_sep(t) || is_client_talk(t) ||
+    return is_only(t, blanks) || (t.ptr[0] == '#' && !begins_in_error(t, h->delimiter)) || footer_is(t) || is_sep(t) ||
            (is_only(t, rule) && memmem(t.ptr, t.len, "--", 2) != NULL) ||
-           is_footer(text_trim(first_field(t, h->delimiter)));
+           footer_is_count(text_trim(first_field(t, h->delimiter)));
 }
 
 int table_reject(const struct job *job, const struct heading *h, struct worker *w, struct place at, struct text record,

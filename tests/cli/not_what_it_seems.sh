@@ -84,6 +84,23 @@ says "3 rows = 2 stored + 0 merged + 0 rejected + 1 passed over"
 for n in 3 4; do mark; echo "["; look $n; echo "]"; done >marks.json
 run 0 ingest --db=marks.db marks.json
 says "2 rows = 2 stored + 0 merged + 0 rejected"
+# footers of databases behind JSON carry nothing, as behind CSV
+foot() { printf '\n(16 rows affected)  \n16 rows in set (0.01 sec)\n\nTotal records: 16\n'; }
+{ sed 's/^[^{]*//' marks-2021-10-01.ndjson; foot; } >foot-2021-10-01.ndjson
+{ echo '['; sed 's/^[^{]*//; $!s/$/,/' marks-2021-10-01.ndjson; echo ']'; foot; } >foot-2021-10-01.json
+for file in foot-2021-10-01.ndjson foot-2021-10-01.json; do
+    run 0 ingest --db=$file.db $file
+    says "6 rows = 3 stored + 0 merged + 0 rejected + 3 passed over"
+done
+{ look 1; echo; look 2; foot; } >foot.ndjson
+{ echo '['; look 1; echo ,; look 2; echo ']'; foot; } >foot.json
+for file in foot.ndjson foot.json; do
+    run 0 ingest --db=$file.db $file
+    says "5 rows = 2 stored + 0 merged + 0 rejected + 3 passed over"
+done
+{ look 1; echo; look 2; foot; echo 'ORA-01555: snapshot too old'; } >trouble.ndjson
+run 3 ingest --db=trouble.db --max-rejects=100% trouble.ndjson
+says "6 rows = 2 stored + 0 merged + 1 rejected + 3 passed over"
 printf '{"deviceId":"%s","takenAt":"2021-09-03"}\n' "$METER" >camel.ndjson
 run 65 ingest --db=camel.db camel.ndjson
 complains "the kinds in JSON are certificates (an object has device_id and taken_at), inventory (deviceId and deviceType) and keystore"
