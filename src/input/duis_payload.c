@@ -117,24 +117,12 @@ static enum party_role role_of_code(uint16_t code)
     }
 }
 
-static bool note_certificate(const struct certificate *c, struct request_row *row)
+void duis_note_certificate(const struct certificate *c, struct request_row *row)
 {
     row->sent_serial = text_of(c->serial);
     row->sent_key_id = c->key_id;
     if (row->credential_type == KEY_NONE && c->key_usage != KEY_KEY_CERT_SIGN)
         row->credential_type = c->key_usage;
-    return true;
-}
-
-bool duis_sent_certificate(struct worker *w, struct text base64, struct certificate *out, struct request_row *row,
-                           struct fault *fault)
-{
-    struct err why = {0};
-
-    buf_clear(&w->packed);
-    if (base64_decode(base64, &w->packed, &why) < 0 || x509_read(buf_text(&w->packed), out, &why) < 0)
-        return fault_set(fault, TEXT_LITERAL("DeviceCertificate"), "%s", why.msg);
-    return note_certificate(out, row);
 }
 
 /* A cancellation is dated otherwise in GBCS than in DUIS. */
@@ -143,11 +131,9 @@ static instant execution_of(const struct gbcs_message *m)
     return m->execution_at > GBCS_CANCELLED_FROM ? DUIS_CANCELLED : m->execution_at;
 }
 
-static bool fill_from_command(const struct gbcs_message *m, struct duis_payload *out, struct request_row *row,
-                              struct fault *fault)
+static void fill_from_command(const struct duis_take *t, const struct gbcs_message *m, struct duis_payload *out,
+                              struct request_row *row)
 {
-    struct err why = {0};
-
     if (row->credential_type == KEY_NONE)
         row->credential_type = m->key_usage;
     if (row->execution_at == INSTANT_NONE)
@@ -157,10 +143,11 @@ static bool fill_from_command(const struct gbcs_message *m, struct duis_payload 
     if (out->sent.count == 0)
         duis_sent_by_command(m, &out->sent);
     if (m->certificate.len == 0 || row->srv != SRV(6, 15, 2))
-        return true;
-    if (x509_read(m->certificate, &out->certificate, &why) < 0)
-        return fault_set(fault, payload_name, "holds a certificate that %s", why.msg);
-    return note_certificate(&out->certificate, row);
+        return;
+    if (x509_read(m->certificate, &out->certificate, NULL) == 0)
+        duis_note_certificate(&out->certificate, row);
+    else
+        duis_note_unread(t, payload_name);
 }
 
 /* What the Device was seen to hold: the cells of CS02a and CS02f, the certificate of CS02e. */
@@ -243,7 +230,8 @@ bool duis_payload_read(const struct duis_take *t, const struct duis_head *head, 
         row->remote_party_role = role_of_code(m->code);
     if (alone)
         tie_alert(out);
-    if (m->cra == GBCS_COMMAND)
-        return fill_from_command(m, out, row, fault);
-    return fill_from_answer(m, out, row, fault);
+    if (m->cra != GBCS_COMMAND)
+        return fill_from_answer(m, out, row, fault);
+    fill_from_command(t, m, out, row);
+    return true;
 }

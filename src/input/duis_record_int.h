@@ -59,9 +59,14 @@ struct duis_payload {
 bool duis_payload_read(const struct duis_take *t, const struct duis_head *head, struct request_row *row,
                        struct duis_payload *out, struct fault *fault);
 
-/* The certificate of a 6.15.2: its serial number, borrowed from *out, and key identifier, into the row. */
-bool duis_sent_certificate(struct worker *w, struct text base64, struct certificate *out, struct request_row *row,
-                           struct fault *fault);
+/* A certificate that a request sends, as where an archive has it blackened, may be one that cannot be read: then a
+ * finding of that name, and the request is kept without what it would tell. */
+void duis_note_unread(const struct duis_take *t, struct text name);
+bool duis_certificate(const struct duis_take *t, const struct duis_field *f,
+                      struct certificate *out); /* false: unread */
+
+/* That of a 6.15.2: its serial number, borrowed from *c, and key identifier, into the row. */
+void duis_note_certificate(const struct certificate *c, struct request_row *row);
 
 /* Adds the certificate of an element; of a request that is about cells. */
 bool duis_sent_to_cell(const struct duis_take *t, const struct duis_field *f, struct duis_sent *out,

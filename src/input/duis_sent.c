@@ -7,18 +7,28 @@
 
 #include <string.h>
 
-/* Of a certificate that cannot be read, as where an archive has it blackened, or that names nobody, nobody can tell
- * whose it is; the request is one all the same. */
+void duis_note_unread(const struct duis_take *t, struct text name)
+{
+    tally_note(&t->worker->tally, FINDING_UNREAD_CERTIFICATE, t->at.line, name);
+}
+
+bool duis_certificate(const struct duis_take *t, const struct duis_field *f, struct certificate *out)
+{
+    buf_clear(&t->worker->packed);
+    if (base64_decode(f->value, &t->worker->packed, NULL) == 0 &&
+        x509_read(buf_text(&t->worker->packed), out, NULL) == 0)
+        return true;
+    duis_note_unread(t, text_of(duis_name_text(f->name)));
+    return false;
+}
+
+/* Of one that cannot be read, or that names nobody, nobody can tell whose it is; the request is one all the same. */
 static void note_holder(const struct duis_take *t, const struct duis_field *f, struct cell_outcome *sent)
 {
     struct certificate c;
 
-    buf_clear(&t->worker->packed);
-    if (base64_decode(f->value, &t->worker->packed, NULL) < 0 ||
-        x509_read(buf_text(&t->worker->packed), &c, NULL) < 0) {
-        tally_note(&t->worker->tally, FINDING_UNREAD_CERTIFICATE, t->at.line, text_of(duis_name_text(f->name)));
+    if (!duis_certificate(t, f, &c))
         return;
-    }
     sent->new_subject = c.subject; /* that of a Device is known not to belong there */
     sent->new_key_id = c.key_id;
 }

@@ -205,7 +205,9 @@ static bool read_request_field(const struct duis_take *t, const struct duis_fiel
         return service_ends_in_dcc_systems(row->srv) || row->command_variant == 8 ||
                duis_eui64(f, &row->other_device, fault);
     case DUIS_DEVICE_CERTIFICATE:
-        return duis_sent_certificate(t->worker, f->value, &payload->certificate, row, fault);
+        if (duis_certificate(t, f, &payload->certificate))
+            duis_note_certificate(&payload->certificate, row);
+        return true;
     case DUIS_DIGITAL_SIGNING_CERTIFICATE:
     case DUIS_KEY_AGREEMENT_CERTIFICATE:
     case DUIS_TOP_UP_CERTIFICATE:
@@ -218,8 +220,8 @@ static bool read_request_field(const struct duis_take *t, const struct duis_fiel
 /* One that is redacted by emptying it was sent all the same. */
 static bool counts_when_empty(enum duis_name name)
 {
-    return name == DUIS_DIGITAL_SIGNING_CERTIFICATE || name == DUIS_KEY_AGREEMENT_CERTIFICATE ||
-           name == DUIS_TOP_UP_CERTIFICATE;
+    return name == DUIS_DEVICE_CERTIFICATE || name == DUIS_DIGITAL_SIGNING_CERTIFICATE ||
+           name == DUIS_KEY_AGREEMENT_CERTIFICATE || name == DUIS_TOP_UP_CERTIFICATE;
 }
 
 static bool read_request(const struct duis_take *t, const struct duis_head *head, struct request_row *row,

@@ -85,9 +85,9 @@ def records_of(document):
     request_id, srv = text_of(document, "RequestID"), text_of(document, "ServiceReferenceVariant")
     if local_name(document) == "Request":
         usage = ""
-        der = base64.b64decode(text_of(document, "DeviceCertificate"))
-        if der:
-            device, usage, _, serial, key_id = x509.device_certificate(der)
+        read = read_certificate(text_of(document, "DeviceCertificate"), x509.device_certificate, None)
+        if read:
+            device, usage, _, serial, key_id = read
             yield Sent(device, int(request_id.split(":")[2]), serial, key_id)
         role = text_of(document, "RemotePartyRole")
         yield row(request_id, srv, variant=text_of(document, "CommandVariant"), credential=usage, role=role,

@@ -151,7 +151,7 @@ class Documents:
         for usage in self.r.sample(["DS", "KA"], self.r.randint(1, 2)):
             serial = self.r.randint(1, 10**9)
             request_id, at = self.request_id(self.supplier, self.commissioned + self.r.choice([HOUR, DAY]))
-            text = base64.b64encode(device_certificate(self.device, usage, at - HOUR, serial)).decode()
+            text = self.certificate_text(device_certificate(self.device, usage, at - HOUR, serial))
             body = (f"<sr:UpdateSecurityCredentialsDevice><sr:DeviceCertificate>{text}</sr:DeviceCertificate>"
                     "</sr:UpdateSecurityCredentialsDevice>")
             self.p.documents.append(request(request_id, "6.15.2", body))
