@@ -188,27 +188,26 @@ void layout_discard(struct layout *l)
 static int close_sink(struct layout *l, struct sink **s, int rc, struct err *err)
 {
     struct sink *const closing = *s;
+    struct err *const first = rc == 0 ? err : &(struct err){0};
 
     *s = NULL;
     if (closing == NULL)
         return rc;
-    if (l->what->nights > 0 && sink_bytes(closing) == 0) { /* a night without a look at any Device */
-        sink_withdraw(closing);
-        return rc;
-    }
+    if (l->what->nights > 0 && sink_bytes(closing) == 0) /* a night without a look at any Device */
+        return sink_withdraw(closing, first) < 0 ? -1 : rc;
     l->bytes += sink_bytes(closing);
-    return sink_close(closing, rc == 0 ? err : &(struct err){0}) < 0 ? -1 : rc;
+    return sink_close(closing, first) < 0 ? -1 : rc;
 }
 
 int layout_close(struct layout *l, struct err *err)
 {
-    int rc;
+    int rc = 0;
 
     if (sink_lines(l->earlier) == 1) { /* its heading: no Device had an earlier life */
-        sink_withdraw(l->earlier);
+        rc = sink_withdraw(l->earlier, err);
         l->earlier = NULL;
     }
-    rc = close_sink(l, &l->earlier, 0, err);
+    rc = close_sink(l, &l->earlier, rc, err);
     for (unsigned i = 0; i < l->nights * OUTPUTS; i++)
         rc = close_sink(l, &l->sinks[i], rc, err);
     return rc;

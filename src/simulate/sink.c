@@ -146,11 +146,14 @@ int sink_close(struct sink *s, struct err *err)
     return rc;
 }
 
-void sink_withdraw(struct sink *s)
+int sink_withdraw(struct sink *s, struct err *err)
 {
-    if (s->fd >= 0)
-        unlink(s->path);
+    int rc = 0;
+
+    if (s->fd >= 0 && unlink(s->path) < 0)
+        rc = err_set(err, ERR_IO, "cannot remove '%s': %s", s->path, strerror(errno));
     sink_discard(s);
+    return rc;
 }
 
 void sink_discard(struct sink *s)

@@ -27,7 +27,7 @@ uint64_t sink_bytes(const struct sink *s); /* of them, before compression */
 
 /* Flushes and syncs. ERR_IO names the file. The handle is gone in any case. */
 int sink_close(struct sink *s, struct err *err);
-void sink_withdraw(struct sink *s); /* takes the file away again; the handle is gone */
-void sink_discard(struct sink *s);  /* NULL is allowed */
+int sink_withdraw(struct sink *s, struct err *err); /* takes the file away again, otherwise the same */
+void sink_discard(struct sink *s);                  /* NULL is allowed */
 
 #endif
