@@ -140,11 +140,28 @@ static bool holds_value(const struct heading *h, const struct text *fields)
     return false;
 }
 
+/* Whether a field is no name whatever column it stands in: a row in another order, or rows that a quote has swallowed.
+ */
+static bool holds_no_name(const struct heading *h, const struct text *fields)
+{
+    static const struct column entity = {.holds = HOLDS_EUI64}, day = {.date = true};
+
+    for (size_t f = 0; f < h->field_count; f++) {
+        const struct text t = fields[f];
+        if (t.len > 0 && (t.len >= GLUED_NAME || memchr(t.ptr, '\n', t.len) != NULL || column_accepts(&entity, t) ||
+                          column_accepts(&day, t)))
+            return true;
+    }
+    return false;
+}
+
 /* Whether a row that holds no value may be a heading under names that are not known. */
 static bool may_be_names(const struct heading *h, const struct text *fields)
 {
     size_t required = 0, typed = 0;
 
+    if (holds_no_name(h, fields))
+        return false;
     for (size_t c = 0; c < h->column_count; c++) {
         if (h->position[c] >= h->field_count)
             continue;
