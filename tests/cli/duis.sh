@@ -91,7 +91,7 @@ says "6.15.1,NetworkOperator"
 # So does one of a 6.15.2 (R4.2): the requests of the sample are read whole without their certificates.
 sed -E 's/(<sr:DeviceCertificate>)[^<]*/\1REDACTED/' "$sample/duis/larkspur-requests.xml" >redacted.xml
 run 0 ingest --db=redacted.db redacted.xml
-says ", 0 rejected"
+says "+ 0 rejected"
 run 0 report --db=redacted.db --as-of=$AS_OF --format=csv data-quality
 says "redacted.xml,a certificate that a request sends cannot be read: nobody can tell whose it is,10"
 
@@ -109,7 +109,7 @@ cat >request.xml <<END
 END
 printf '%s\n' device_id,srv,user_id,requested_at,request_id \
     "$METER,6.15.1,90-B3-D5-1F-30-01-00-00,2021-09-17T10:05:00Z,$id" >log.csv
-finding="answer.xml,answer to a request that is not there,1,\"line 1: RequestID $id\",send the file that has the request"
+finding="answer.xml,answer to a request that is not there,1,line 1: RequestID $id,send the file that has the request"
 run 0 ingest --db=orphan.db answer.xml
 run 0 report --db=orphan.db --as-of=$AS_OF --format=csv data-quality
 says "$finding"
