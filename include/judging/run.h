@@ -28,6 +28,9 @@ struct run_end {
     uint64_t alarms;      /* what the night is to be looked at for */
     const char *question; /* what was asked beside as-of: lines "PART=VALUE"; NULL: nobody asks */
 };
+
+/* The part of a question that says which criteria open Incidents: incident_criteria_word(). */
+#define QUESTION_INCIDENTS "incidents"
 /* Keeps what the run reported of each Device (R11), which is so only now that its folder is in place, and remembers how
  * it went with the run of this as-of, where one is recorded; a run that changed nothing (account->changed, which what
  * is kept raises) and ended with the same status and alarms to the same question, went wrong, or is of an earlier date
@@ -37,7 +40,8 @@ int store_run_ended(struct store *st, const struct judged *j, const struct run_e
                     struct err *err);
 
 /* Appends the parts of the question that the run as at `run` was asked otherwise, joined by ';'. Both questions have
- * the same parts in the same order; nothing is appended where that run's is not known. */
+ * the same parts in the same order, but that an older one may end sooner; nothing is appended where that of the run is
+ * not known. */
 int store_question_changed(struct store *st, instant run, const char *question, struct buf *out, struct err *err);
 
 /* The last run of a date (UTC) before that of as_of, where it told nobody what it found: its status is 70 or more, or

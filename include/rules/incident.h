@@ -16,9 +16,9 @@ struct incident {
 
 enum incident_change { INCIDENT_KEEP, INCIDENT_OPEN, INCIDENT_RESOLVE };
 
-/* The criteria that open Incidents at as_of, and the verdict under them. */
+/* The criteria that open Incidents at as_of, and the verdict under such. */
 enum incident_criteria incident_criteria_at(const struct judge_settings *s, instant as_of);
-enum verdict incident_verdict(const struct judgement *j, const struct judge_settings *s, instant as_of);
+enum verdict incident_verdict(const struct judgement *j, enum incident_criteria by);
 const char *incident_criteria_word(enum incident_criteria by);  /* "revised", "legacy" */
 const char *incident_criteria_plain(enum incident_criteria by); /* "evidence-based criteria (revised)" */
 
@@ -30,10 +30,10 @@ unsigned incident_unmet(const struct judgement *j, enum incident_criteria by);
     "nothing on the Device: by the evidence it is done, which the criteria in force do not see"
 
 /* What a run as at as_of does to the latest Incident of a judged Device; *next is what it becomes. `now` is its verdict
- * under the criteria of the run, `at_opening` the one as at the opening of *last by what is known now (VERDICTS: not
- * known, or it is not open). One that was opened in error is resolved also where the CHF fails now: then another step
- * opens the next. Devices that are not CHFs have none: INCIDENT_KEEP. The caller sees to it that as_of is not earlier
- * than the last run's. */
+ * under the criteria of the run, `at_opening` the one as at the opening of *last by what is known now,
+ * under the criteria that opened it (VERDICTS: not known, or it is not open). One that was opened in error is resolved
+ * also where the CHF fails now: then another step opens the next. Devices that are not CHFs have none: INCIDENT_KEEP.
+ * The caller sees to it that as_of is not earlier than the last run's. */
 enum incident_change incident_step(const struct incident *last, const struct judgement *j, enum verdict now,
                                    enum verdict at_opening, instant as_of, struct incident *next);
 

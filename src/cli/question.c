@@ -1,5 +1,7 @@
 /* What is asked beside as-of, as a run remembers it, and what of it is other than in the run before. */
+#include "judging/run.h"
 #include "judging_int.h"
+#include "rules/incident.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -8,11 +10,12 @@
 static const struct {
     const char *word, *plain;
 } parts[] = {
-    {"scope", "whose obligations are asked about"},      {"criteria-in-force", "the criteria in force"},
-    {"criteria", "the evidence-based criteria"},         {"codes", "the codes and status words"},
-    {"coverage", "what counts as a silence of the log"}, {"registrations", "how registration extracts are taken"},
+    {"scope", "whose obligations are asked about"},        {"criteria-in-force", "the criteria in force"},
+    {"criteria", "the evidence-based criteria"},           {"codes", "the codes and status words"},
+    {"coverage", "what counts as a silence of the log"},   {"registrations", "how registration extracts are taken"},
+    {QUESTION_INCIDENTS, "whose verdict opens Incidents"},
 };
-enum { SCOPE, IN_FORCE, REVISED, CODES, COVERAGE, REGISTRATIONS };
+enum { SCOPE, IN_FORCE, REVISED, CODES, COVERAGE, REGISTRATIONS, INCIDENTS };
 
 static void begin(struct buf *q, unsigned part)
 {
@@ -56,6 +59,8 @@ void question_write(const struct judging *j, struct buf *out)
     add_coverage(out, &j->settings);
     begin(out, REGISTRATIONS);
     buf_add_str(out, j->settings.whole_extracts ? "whole" : "changes");
+    begin(out, INCIDENTS);
+    buf_add_str(out, incident_criteria_word(incident_criteria_at(&j->settings, j->context.as_of)));
 }
 
 static const char *plain_of(struct text word)
@@ -84,6 +89,9 @@ void question_tell(const struct judging *j, const char *changed, instant previou
             judging_scope_names(&j->context, out);
             buf_add_str(out, ")");
         }
+        if (text_equal(name, text_of(parts[INCIDENTS].word)))
+            buf_printf(out, " (now by the %s)",
+                       incident_criteria_plain(incident_criteria_at(&j->settings, j->context.as_of)));
         word += len + (word[len] == ';');
     }
     buf_add_str(out, "; what is told as changed may stand otherwise for that alone");

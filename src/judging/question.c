@@ -1,6 +1,6 @@
 /* What a run was asked beside as-of, held against what another one was. */
 #include "base/text.h"
-#include "judging/run.h"
+#include "runs_int.h"
 #include "store/sql.h"
 
 #include <string.h>
@@ -15,13 +15,26 @@ static struct text next_line(const char **at)
     return (struct text){line, len};
 }
 
+struct text question_part(const char *question, const char *part)
+{
+    const size_t len = strlen(part);
+
+    while (*question != '\0') {
+        const struct text line = next_line(&question);
+
+        if (line.len > len && line.ptr[len] == '=' && memcmp(line.ptr, part, len) == 0)
+            return (struct text){line.ptr + len + 1, line.len - len - 1};
+    }
+    return (struct text){"", 0};
+}
+
 static void compare(const char *before, const char *now, struct buf *out)
 {
     while (*now != '\0') {
         const struct text line = next_line(&now), other = next_line(&before);
         const char *const equals = memchr(line.ptr, '=', line.len);
 
-        if (equals == NULL || text_equal(line, other))
+        if (equals == NULL || other.len == 0 || text_equal(line, other))
             continue;
         buf_add_str(out, out->len > 0 ? ";" : "");
         buf_add_text(out, (struct text){line.ptr, (size_t)(equals - line.ptr)});

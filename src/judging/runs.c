@@ -37,7 +37,7 @@ static int put_incident(struct run *r, const struct incident *i, struct err *err
 /* Until nothing more is to be done: where one that was opened in error is resolved, another may be due. */
 static int step(struct run *r, const struct openings *openings, const struct judgement *j, struct err *err)
 {
-    const enum verdict now = incident_verdict(j, r->judged->ctx->settings, r->as_of);
+    const enum verdict now = incident_verdict(j, incident_criteria_at(r->judged->ctx->settings, r->as_of));
     enum verdict at_opening = openings_verdict(openings, j->device);
     enum incident_change change;
     struct incident last, next;

@@ -27,7 +27,8 @@ struct run {
     struct run_account *account;
 };
 
-/* openings.c: R8: what a CHF with an open Incident was when it was opened, by what is known now; ascending. VERDICTS:
+/* openings.c: R8: what a CHF with an open Incident was when it was opened, by what is known now, under the criteria
+ * that opened it; ascending. VERDICTS:
  * nothing was known of it. To be released whatever openings_judge returns. */
 struct opening {
     uint64_t device;
@@ -40,6 +41,9 @@ struct openings {
 int openings_judge(struct openings *out, const struct run *r, struct err *err);
 enum verdict openings_verdict(const struct openings *o, uint64_t device); /* VERDICTS: it has none open */
 void openings_release(struct openings *o);
+
+/* question.c: the value of a part of a question that lives on; empty: it has none. */
+struct text question_part(const char *question, const char *part);
 
 /* reported.c: keeps what the run reports of each Device where the runs of earlier days said otherwise, in place of
  * what another run of the day kept. */

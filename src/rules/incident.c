@@ -82,9 +82,9 @@ const char *incident_criteria_plain(enum incident_criteria by)
     return by == INCIDENTS_BY_LEGACY ? "criteria in force (legacy)" : "evidence-based criteria (revised)";
 }
 
-enum verdict incident_verdict(const struct judgement *j, const struct judge_settings *s, instant as_of)
+enum verdict incident_verdict(const struct judgement *j, enum incident_criteria by)
 {
-    return incident_criteria_at(s, as_of) == INCIDENTS_BY_LEGACY ? j->legacy_verdict : j->verdict;
+    return by == INCIDENTS_BY_LEGACY ? j->legacy_verdict : j->verdict;
 }
 
 unsigned incident_unmet(const struct judgement *j, enum incident_criteria by)

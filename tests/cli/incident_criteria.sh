@@ -52,6 +52,16 @@ night 2021-10-03
 [ "$(row incidents-avoided $MISLED "r['part']")" = avoided ] || fail "not avoided"
 grep -q '"incident_criteria":"revised"' out/2021-10-03/run.json || fail "run.json names the wrong criteria"
 
+# R8: nor was it opened in error where the configuration changes from one night to the next: what opened it still finds it to fail.
+printf '[incidents]\ncriteria = legacy\n' >in-force.ini
+run 0 run --db=other.db --config=in-force.ini --inbox=inbox --out=other --as-of=2021-10-01T06:00:00Z
+for i in 1 2; do # a second run of the date says the same
+    run 0 run --db=other.db --inbox=inbox --out=other --as-of=2021-10-02T06:00:00Z
+    run 0 report --db=other.db --as-of=2021-10-02T06:00:00Z --format=json --out=chf-incidents.json chf-incidents
+    [ "$(row chf-incidents $MISLED "r['status']")" = RESOLVED ] || fail "the criteria changed: $(cat chf-incidents.json)"
+    [ "$(row chf-incidents $HUB "r['status']")" = OPEN ] || fail "the failing hub: $(cat chf-incidents.json)"
+done
+
 # The pack names them too.
 printf '[incidents]\ncriteria = legacy\n' >legacy.ini
 run 0 pack ssc --config=legacy.ini --period=2021-09 --out=packs

@@ -1,7 +1,7 @@
 # R11.2: a night that is asked another question than the one before says so; its Devices stand otherwise for that alone.
 . "$(dirname "$0")/lib.sh"
 make_inputs inbox
-for day in 01 02 03 04 05; do # so that the evidence is fresh and the log goes on
+for day in 01 02 03 04 05 06 07 08 09; do # so that the evidence is fresh and the log goes on
     echo "$METER,4.8.1,90-B3-D5-1F-30-01-00-01,2021-10-${day}T05:00:00Z,IS,2021-10-${day}T05:01:00Z,I0,Success"
 done >>inbox/srv-audit-reads.csv
 night() { run 0 run --quiet --inbox=inbox --out=out --as-of="$1T06:00:00Z" "${@:2}"; }
@@ -35,7 +35,7 @@ night 2021-10-04 --own='Acme Energy'
 silent
 [ "$(asked 2021-10-04)" = None ] || fail "the scope is as it was"
 
-# Several parts at once; as JSON. What only tells of costs or Incidents asks nothing else.
+# Several parts at once; as JSON. What only tells of costs asks nothing else.
 sed 's/"name": "revised"/"name": "revised-14"/' "$SOURCE_DIR/criteria/revised.json" >r14.json
 printf '[coverage]\nsilence_hours = 36\n[criteria]\nobligation_days = 14\n[costs]\nvisit = 200\n' >other.ini
 run 0 config check --config=other.ini
@@ -44,3 +44,15 @@ says '"asked_otherwise":"scope;criteria-in-force;criteria;coverage"'
 [ "$(asked 2021-10-05)" = "scope;criteria-in-force;criteria;coverage" ] || fail "several parts"
 run 0 changes --since=2021-10-04 --as-of=2021-10-05T06:00:00Z --format=csv --config=other.ini
 grep -q ',,$' <(tr -d '\r' <out.txt) || fail "two instants by one question"
+
+# R8: whose verdict opens Incidents, on the day on which that changes alone.
+printf '[incidents]\ncriteria = legacy\nrevised_from = 2021-10-08\n' >incidents.ini
+night 2021-10-06
+night 2021-10-07 --config=incidents.ini
+complains "other is whose verdict opens Incidents (now by the criteria in force (legacy)); what is told"
+[ "$(asked 2021-10-07)" = incidents ] || fail "other criteria open Incidents"
+night 2021-10-08 --config=incidents.ini
+complains "other is whose verdict opens Incidents (now by the evidence-based criteria (revised)); what is told"
+night 2021-10-09
+silent
+[ "$(asked 2021-10-09)" = None ] || fail "the criteria that open Incidents are as they were"

@@ -340,6 +340,7 @@ static void R11_2_a_run_remembers_what_it_was_asked(void **state)
     assert_ok(store_run_ended(st, NULL, &(struct run_end){.as_of = T0 + 10 * DAY, .question = other}, &a, &err));
     assert_other(st, T0 + 10 * DAY, other, "");
     assert_other(st, T0 + 10 * DAY, "scope=Alpha\ncriteria=2\ncodes=3", "criteria");
+    assert_other(st, T0 + 10 * DAY, "scope=Alpha\ncriteria=1\ncodes=3\nincidents=legacy", ""); /* nobody said then */
     assert_int_equal(store_verify(st, NULL, NULL, &err), 0);
     store_close(st);
 }

@@ -92,13 +92,13 @@ static void r8_the_configuration_says_whose_verdict_opens_incidents(void **state
     struct judge_settings s = judge_settings_default;
 
     (void)state;
-    assert_int_equal(incident_verdict(&j, &s, RUN), VERDICT_PASS);
+    assert_int_equal(incident_verdict(&j, incident_criteria_at(&s, RUN)), VERDICT_PASS);
     s.incidents = INCIDENTS_BY_LEGACY;
     s.incidents_revised_from = INSTANT_NONE;
-    assert_int_equal(incident_verdict(&j, &s, RUN), VERDICT_FAIL);
+    assert_int_equal(incident_verdict(&j, incident_criteria_at(&s, RUN)), VERDICT_FAIL);
     s.incidents_revised_from = RUN;
-    assert_int_equal(incident_verdict(&j, &s, RUN - 1), VERDICT_FAIL);
-    assert_int_equal(incident_verdict(&j, &s, RUN), VERDICT_PASS);
+    assert_int_equal(incident_verdict(&j, incident_criteria_at(&s, RUN - 1)), VERDICT_FAIL);
+    assert_int_equal(incident_verdict(&j, incident_criteria_at(&s, RUN)), VERDICT_PASS);
     assert_int_equal(incident_criteria_at(&s, RUN - 1), INCIDENTS_BY_LEGACY);
 }
 
