@@ -60,6 +60,10 @@ int night_write(const struct night_request *r, struct err *err);
  * other file with its SHA-256. ERR_CREATE names what is somebody else's, or was changed; nothing is touched. */
 int night_folder_check(const char *folder, struct err *err);
 
+/* Whether its run left the history as it is, as there was one as at a later instant; false where run.json does not say
+ * so. */
+int night_folder_left_history(const char *folder, bool *out, struct err *err);
+
 /* ---- tickets.c: what a service desk imports ---- */
 
 /* Of the section [tickets]: a known column and its heading there ("-": it is left out), or for assignment_group,

@@ -3,6 +3,10 @@
 #include "keep_int.h"
 #include "night_int.h"
 
+#include "base/file.h"
+
+#include <stdlib.h>
+
 #define WEEK (7 * INSTANT_DAY)
 
 /* How many whole weeks the evidence has been old for; -1: it is not. Where there is none at all, since the epoch. */
@@ -69,6 +73,42 @@ static int add_empty_alarm(struct run_night *n, const struct query_source *rows,
     return rc;
 }
 
+/* Of a night that left the history as it is, as there was a run as at a later instant, no store keeps anything. */
+static int is_unkept(const struct run_night *n, const char *out, instant folder, bool *unkept, struct err *err)
+{
+    char date[INSTANT_TEXT_SIZE];
+    char *path;
+    int rc;
+
+    *unkept = false;
+    if (n->account.last == INSTANT_NONE || n->account.last - folder < INSTANT_DAY)
+        return 0;
+    instant_format_date(folder, date);
+    path = path_join(out, date, err);
+    rc = path != NULL ? night_folder_left_history(path, unkept, err) : -1;
+    free(path);
+    return rc;
+}
+
+/* The latest night before this one that has a folder and that its store is to know, unless it knows one at least as
+ * late; else INSTANT_NONE. */
+static int find_unknown(const struct run_night *n, const char *out, instant run, instant *folder, struct err *err)
+{
+    bool unkept = true;
+
+    for (*folder = n->as_of; unkept;) {
+        if (keep_latest(out, *folder, folder, err) < 0)
+            return -1;
+        if (*folder == INSTANT_NONE || (run != INSTANT_NONE && run >= *folder)) {
+            *folder = INSTANT_NONE;
+            return 0;
+        }
+        if (is_unkept(n, out, *folder, &unkept, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 /* A store that was lost begins anew, and one of an old copy goes on as if the nights since then had not been. */
 static int add_store_alarm(struct run_night *n, struct err *err)
 {
@@ -78,9 +118,9 @@ static int add_store_alarm(struct run_night *n, struct err *err)
 
     if (n->out == NULL || n->account.history_untouched)
         return 0;
-    if (keep_latest(out, n->as_of, &folder, err) < 0 || store_last_run(n->store, n->as_of, &run, err) < 0)
+    if (store_last_run(n->store, n->as_of, &run, err) < 0 || find_unknown(n, out, run, &folder, err) < 0)
         return -1;
-    if (folder == INSTANT_NONE || (run != INSTANT_NONE && run >= folder))
+    if (folder == INSTANT_NONE)
         return 0;
     n->remarks = true;
     instant_format_date(folder, date);

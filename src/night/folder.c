@@ -69,7 +69,7 @@ static int take_files(struct own_files *l, struct err *err)
     return 0;
 }
 
-static int read_listed(struct own_files *l, struct err *err)
+static int read_data(struct own_files *l, struct err *err)
 {
     char *const path = path_join(l->folder, DATA_NAME, err);
     struct tape_fault fault;
@@ -82,8 +82,6 @@ static int read_listed(struct own_files *l, struct err *err)
         rc = errno == ENOMEM ? err_nomem(err) : refuse(l, DATA_NAME " cannot be read: ", strerror(errno), err);
     else if (!tape_read(&l->tape, buf_text(&l->json), &fault))
         rc = l->tape.no_memory ? err_nomem(err) : refuse(l, DATA_NAME " is broken: ", fault.what, err);
-    else
-        rc = take_files(l, err);
     free(path);
     return rc;
 }
@@ -110,7 +108,7 @@ static int is_own(void *of, const char *name, struct err *err)
     struct own_files *const l = of;
     const struct own_file wanted = {.name = text_of(name)}, *found;
 
-    if (!l->read && read_listed(l, err) < 0)
+    if (!l->read && (read_data(l, err) < 0 || take_files(l, err) < 0))
         return -1;
     if (wanted.name.len == 0 || text_equal(wanted.name, TEXT_LITERAL(DATA_NAME)))
         return 1;
@@ -133,4 +131,22 @@ int night_folder_check(const char *folder, struct err *err)
     tape_release(&l.tape);
     buf_release(&l.json);
     return rc;
+}
+
+int night_folder_left_history(const char *folder, bool *out, struct err *err)
+{
+    static const struct text key[] = {TEXT_LITERAL("history_untouched")};
+    struct own_files l = {.folder = folder};
+    uint32_t found = 0;
+    int rc = read_data(&l, err);
+
+    if (rc == 0 && l.tape.items[0].type == TAPE_OBJECT)
+        tape_members(&l.tape, 0, key, 1, &found);
+    *out = found != 0 && l.tape.items[found].type == TAPE_TRUE;
+    tape_release(&l.tape);
+    buf_release(&l.json);
+    if (rc == 0 || err->code == ERR_NOMEM)
+        return rc;
+    *err = (struct err){0};
+    return 0;
 }

@@ -91,6 +91,20 @@ night 0 lost 2021-10-05
 complains "the last night that the store 'lost.db' knows of is as at 2021-10-01T06:00:00Z, while 'lost-out' holds that of 2021-10-04"
 cp copy.db lost.db
 quiet_night lost 2021-10-02 # in order
+
+# A night that a slip of two days made the store keep nothing of has a folder, and the store is the right one.
+make_inputs slip
+quiet_night slip 2021-10-01
+run 0 run --quiet --db=slip.db --inbox=slip --out=slip-out --as-of=2021-10-04T06:00:00Z
+night 0 slip 2021-10-02
+complains "as there was a run as at 2021-10-04T06:00:00Z, which is later"
+night 0 slip 2021-10-03
+run 0 run --quiet --db=slip.db --inbox=slip --out=slip-out --as-of=2021-10-04T07:00:00Z
+[ "$(alarms slip 2021-10-04)" = evidence ] || fail "the folders of nights that left the history: $(alarms slip 2021-10-04)"
+rm slip.db
+night 0 slip 2021-10-04
+[ "$(alarms slip 2021-10-04)" = "evidence store" ] || fail "a lost store: $(alarms slip 2021-10-04)"
+
 run 0 ingest --db=lost2.db lost/*
 says "; made the new store 'lost2.db'"
 run 0 ingest --db=lost2.db lost/*
