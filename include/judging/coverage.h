@@ -38,6 +38,9 @@ bool coverage_tell(const struct coverage *c, struct buf *out);
  * none of them. */
 void coverage_list(const struct coverage *c, struct buf *out);
 
+/* Appends the sentence about each silence whose beginning is in such a list, however old it is, in the same way. */
+void coverage_tell_listed(const struct coverage *c, const char *list, struct buf *out);
+
 /* ---- The same question as at an earlier instant ---- */
 
 /* A context that was aimed at one instant, and what it needs to be of another: who owned what then, and where the log

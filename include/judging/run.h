@@ -8,7 +8,9 @@ struct run_account {
     instant as_of;
     uint64_t opened, resolved; /* since the last run of an earlier date */
     uint64_t open;
-    bool silence_began, silence_ended; /* R10.4: of the log, since the last run of an earlier date */
+    struct buf silences_began; /* R10.4: of the log, since the last run of an earlier date, as coverage_list tells them;
+                                  owned by the caller of store_run, whatever that returns */
+    bool silence_ended;        /* since then */
     bool history_untouched; /* as_of is earlier than the last run's, or than a step of an Incident: none is touched */
     bool earlier_date;      /* so is its date (UTC): nothing is kept */
     instant last; /* of the runs and of the steps of Incidents before this one; INSTANT_NONE: there was none */

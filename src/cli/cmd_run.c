@@ -270,7 +270,7 @@ static void summary_fields(struct run_night *n)
     json_count(j, "incidents_resolved", n->account.resolved);
     json_count(j, "incidents_open", n->account.open);
     json_key(j, "silence_began");
-    json_bool(j, n->account.silence_began);
+    json_bool(j, n->account.silences_began.len > 0);
     json_key(j, "silence_ended");
     json_bool(j, n->account.silence_ended);
     json_pair(j, "asked_otherwise", n->asked_otherwise.len > 0 ? buf_cstr(&n->asked_otherwise) : NULL);
@@ -376,6 +376,7 @@ static int run(struct session *s, struct err *err)
     reports_release(&n.reports);
     inbox_release(&n.inbox);
     buf_release(&n.silence);
+    buf_release(&n.account.silences_began);
     buf_release(&n.question);
     buf_release(&n.asked_otherwise);
     alarms_release(&n.alarms);

@@ -24,13 +24,19 @@ int night_inbox_alarms(struct run_night *n, struct err *err)
 
 static int add_silence_alarm(struct run_night *n, struct err *err)
 {
-    const struct run_account *const a = &n->account;
+    const bool began = n->account.silences_began.len > 0, ended = n->account.silence_ended;
+    struct buf told = {0};
+    int rc;
 
-    if (!a->silence_began && !a->silence_ended)
+    if (!began && !ended)
         return 0;
-    return alarms_add(&n->alarms, ALARM_SILENCE, err, "since the last run a silence of the log %s%s%s",
-                      a->silence_began ? "began: " : "ended", a->silence_began ? buf_cstr(&n->silence) : "",
-                      a->silence_began && a->silence_ended ? "; another one ended" : "");
+    coverage_tell_listed(&n->judging.coverage, buf_cstr(&n->account.silences_began), &told);
+    rc = told.failed ? err_nomem(err)
+                     : alarms_add(&n->alarms, ALARM_SILENCE, err, "%sa silence of the log %s%s%s",
+                                  n->previous != INSTANT_NONE ? "since the last run " : "", began ? "began: " : "ended",
+                                  buf_cstr(&told), began && ended ? "; another one ended" : "");
+    buf_release(&told);
+    return rc;
 }
 
 static int add_rejects_alarm(struct run_night *n, const struct query_source *rows, struct err *err)

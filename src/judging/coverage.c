@@ -8,6 +8,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define TOLD_DAYS 60
 #define TOLD_MOST 3
@@ -208,15 +209,30 @@ static void tell_one(const struct coverage *c, size_t i, struct buf *out)
                    c->waiting[i] == 1 ? "Device is" : "Devices are");
 }
 
-bool coverage_tell(const struct coverage *c, struct buf *out)
+/* That a log begins some day is no news. */
+static bool is_news(const struct coverage *c, size_t i)
+{
+    const bool is_late = c->silences[i].from != INSTANT_NONE || c->first == INSTANT_NONE;
+
+    return c->waiting[i] > 0 || (is_late && c->silences[i].to > c->as_of - TOLD_DAYS * INSTANT_DAY);
+}
+
+static bool is_listed(const struct coverage *c, size_t i, const char *list)
+{
+    char from[INSTANT_TEXT_SIZE];
+
+    if (c->silences[i].from == INSTANT_NONE)
+        return false;
+    instant_format(c->silences[i].from, from);
+    return strstr(list, from) != NULL;
+}
+
+static bool tell(const struct coverage *c, const char *list, struct buf *out)
 {
     size_t told = 0, left = 0;
 
     for (size_t i = c->count; i-- > 0;) {
-        const bool is_late = c->silences[i].from != INSTANT_NONE || c->first == INSTANT_NONE;
-
-        /* That a log begins some day is no news. */
-        if (c->waiting[i] == 0 && (!is_late || c->silences[i].to <= c->as_of - TOLD_DAYS * INSTANT_DAY))
+        if (list != NULL ? !is_listed(c, i, list) : !is_news(c, i))
             continue;
         if (told == TOLD_MOST) {
             left++;
@@ -229,6 +245,16 @@ bool coverage_tell(const struct coverage *c, struct buf *out)
     if (left > 0)
         buf_printf(out, "; and %zu more", left);
     return told > 0;
+}
+
+bool coverage_tell(const struct coverage *c, struct buf *out)
+{
+    return tell(c, NULL, out);
+}
+
+void coverage_tell_listed(const struct coverage *c, const char *list, struct buf *out)
+{
+    (void)tell(c, list, out);
 }
 
 void coverage_list(const struct coverage *c, struct buf *out)

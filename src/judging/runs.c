@@ -206,8 +206,8 @@ static int record(struct run *r, struct err *err)
     return rc;
 }
 
-/* Whether one of the beginnings in `list` ("...;...;") is not in `other`. */
-static bool has_more(const char *list, const char *other)
+/* Appends those of the beginnings in `list` ("...;...;") that are not in `other`. */
+static void add_more(const char *list, const char *other, struct buf *more)
 {
     for (const char *end; (end = strchr(list, ';')) != NULL; list = end + 1) {
         char one[INSTANT_TEXT_SIZE + 1] = "";
@@ -216,26 +216,31 @@ static bool has_more(const char *list, const char *other)
         if (len < sizeof(one))
             memcpy(one, list, len);
         if (strstr(other, one) == NULL)
-            return true;
+            buf_add_str(more, one);
     }
-    return false;
 }
 
 static int compare_silences(struct run *r, const char *now, struct err *err)
 {
+    struct buf *const began = &r->account->silences_began;
+    struct buf ended = {0};
     sqlite3_stmt *stmt = NULL;
     int got = sql_prepare(r->store, &stmt, "SELECT silences FROM run WHERE as_of=?", err);
 
     if (got == 0) {
-        const char *before = "";
+        const char *before = NULL;
 
         sqlite3_bind_int64(stmt, 1, r->previous);
         got = sql_step(r->store, stmt, err);
         if (got == 1)
             before = (const char *)sqlite3_column_text(stmt, 0);
-        r->account->silence_began = has_more(now, before != NULL ? before : "");
-        r->account->silence_ended = has_more(before != NULL ? before : "", now);
+        add_more(now, before != NULL ? before : "", began);
+        add_more(before != NULL ? before : "", now, &ended);
+        r->account->silence_ended = ended.len > 0;
+        if (began->failed || ended.failed)
+            got = err_nomem(err);
     }
+    buf_release(&ended);
     sqlite3_finalize(stmt);
     return got < 0 ? -1 : 0;
 }

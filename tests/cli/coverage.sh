@@ -20,7 +20,7 @@ silence="the audit log is silent from 2021-09-03T00:00:00Z to 2021-09-06T00:00:0
 run 0 run --inbox=inbox --out=out --as-of=2021-09-30T23:00:00Z --dry-run
 says "dry run"
 run 0 run --inbox=inbox --out=out --as-of=2021-09-30T23:00:00Z --quiet
-complains "a silence of the log began: $silence; 2 Devices are UNVERIFIED for it"
+complains ": a silence of the log began: $silence; 2 Devices are UNVERIFIED for it" # since none, in a first run
 grep -q "^$OTHER,ESME,.*,UNVERIFIED,FAIL,UNVERIFIED,LOG_GAP" out/2021-09-30/devices.csv || fail "not UNVERIFIED for the gap"
 grep -q "^silence,,,,,2021-09-03T00:00:00Z,2021-09-06T00:00:00Z,72,3,2," out/2021-09-30/coverage.csv ||
     fail "the report coverage lacks the silence"
@@ -46,9 +46,34 @@ silent
 says "$silence"
 hours 03 05 >inbox/srv-audit-2.csv
 run 0 run --inbox=inbox --out=out --as-of=2021-10-02T01:00:00Z --require=srv-audit=48
-complains "a silence of the log began: the audit log is silent from 2021-10-01T00:00:00Z"
+complains "since the last run a silence of the log began: the audit log is silent from 2021-10-01T00:00:00Z"
 complains "another one ended"
 grep -q "^$OTHER,ESME,.*,FAIL,FAIL,TRUE_FAILURE,NOT_ATTEMPTED" out/2021-10-02/devices.csv || fail "not judged anew"
+
+# A silence that is new is named though it is old and no Device waits for it, and it alone.
+mkdir old more
+for file in organisations.csv registration.csv; do cp inbox/$file old; done
+sed 's/2021-09-01T10/2021-09-20T10/' inbox/inventory-2021-10-01.csv >old/inventory-2021-10-01.csv
+hours 16 30 >old/srv-audit-1.csv
+hours 11 13 >more/srv-audit-2.csv
+hours 05 08 >more/srv-audit-3.csv
+printf '[coverage]\ncomplete = 2021-09-16/2022-01-01\n' >late.ini
+old() { run 0 run --config=late.ini --db=old.db --inbox="$1" --out=old-out --as-of="$2T06:00:00Z" --quiet; }
+old old 2021-12-01
+! grep 'silence of the log' err.txt || fail "that a log begins is no news"
+for i in 1 2; do # a second run of the date says the same
+    old more 2021-12-02
+    complains "a silence of the log began: the audit log is silent from 2021-09-14T00:00:00Z to 2021-09-16T00:00:00Z"
+    complains "; the audit log is silent from 2021-09-09T00:00:00Z to 2021-09-11T00:00:00Z"
+done
+mkdir most
+hours 01 02 >most/srv-audit-4.csv
+old most 2021-12-03
+complains "a silence of the log began: the audit log is silent from 2021-09-03T00:00:00Z to 2021-09-05T00:00:00Z"
+! grep '2021-09-09T00' err.txt || fail "what was told before is told as begun"
+rm -r old-out old.db
+run 0 run --config=late.ini --db=old.db --inbox=more --out=old-out --as-of=2021-12-02T06:00:00Z --quiet # a first night
+complains ": a silence of the log began: the audit log is silent from 2021-09-14T00:00:00Z"
 
 # Where the whole log ends no sender fell silent alone, whatever the user states to be whole (R10.4).
 printf '[coverage]\ncomplete = /\n' >whole.ini
