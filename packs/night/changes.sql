@@ -2,7 +2,8 @@
 -- title: What changed since the last run
 -- audience: operators
 -- description: Devices that stand otherwise than the last run of an earlier date reported, or still fail, by Device type.
--- description: Restated are those that, by what is known now, would have been reported so already then, and were not.
+-- description: Restated are those that, by what is known now, would have been reported so already then, and were not;
+-- description: of those that still fail, those that were reported with another classification.
 --
 -- column: change text 14 Change
 -- column: devices integer 11 Devices

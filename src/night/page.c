@@ -375,7 +375,8 @@ static void add_changes(struct buf *b, const struct night *n)
         buf_add_str(b, "</tr>\n");
     }
     buf_add_str(b, "</tbody></table></div>\n<p>Restated: by what is known now they would have been reported so already "
-                   "then.</p>\n");
+                   "then, and were not; of those that still fail, those that were reported with another "
+                   "classification.</p>\n");
     page_close_section(b);
 }
 
