@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -251,16 +252,34 @@ static void suggest_layout(struct suggestion *suggestion, const char *file)
         buf_add_text(&suggestion->text, shipped->text);
 }
 
-static void tell_suggestion(const struct session *s, const char *file, struct suggestion *suggestion)
+/* Each line that is none as a comment: a configuration has a section once. */
+static void print_as_comment(struct text t)
+{
+    for (size_t at = 0; at < t.len;) {
+        const char *const end = memchr(t.ptr + at, '\n', t.len - at);
+        const size_t len = end != NULL ? (size_t)(end - t.ptr) - at + 1 : t.len - at;
+
+        if (t.ptr[at] != ';' && t.ptr[at] != '\n')
+            fputs("; ", stdout);
+        fwrite(t.ptr + at, 1, len, stdout);
+        at += len;
+    }
+}
+
+static void tell_suggestion(const struct session *s, const char *file, struct suggestion *suggestion, bool again)
 {
     struct event e;
 
     if (suggestion->layout != NULL)
         suggest_layout(suggestion, file);
-    if (!s->json) {
+    if (!s->json && again) {
+        printf("; %s: as comments, since these sections stand above; a [profile] may have them for it alone\n", file);
+        print_as_comment(buf_text(&suggestion->text));
+    } else if (!s->json) {
         fwrite(suggestion->text.ptr, 1, suggestion->text.len, stdout);
-        return;
     }
+    if (!s->json)
+        return;
     event_begin(&e, s, "suggestion");
     json_pair(&e.json, "file", file);
     if (suggestion->kind != NULL)
@@ -272,25 +291,57 @@ static void tell_suggestion(const struct session *s, const char *file, struct su
     event_end(&e, s);
 }
 
+/* Whether its sections were suggested already; notes them. */
+static bool told_before(const struct suggestion *suggestion, const char **told, size_t *count)
+{
+    const char *const name = suggestion->layout != NULL ? suggestion->layout : suggestion->kind;
+
+    if (name == NULL ||
+        (suggestion->layout == NULL && memmem(suggestion->text.ptr, suggestion->text.len, "\n[columns.", 10) == NULL))
+        return false;
+    for (size_t i = 0; i < *count; i++)
+        if (strcmp(told[i], name) == 0)
+            return true;
+    told[(*count)++] = name;
+    return false;
+}
+
+/* One that cannot be looked at costs itself: that is said in its place, and the first of them is the error. */
+static int suggest_one(const struct session *s, const char *file, const struct load_options *options, const char **told,
+                       size_t *count, struct err *err)
+{
+    struct suggestion suggestion;
+    struct err why = {0};
+    const int rc = suggest_form(file, options, &suggestion, &why);
+
+    if (rc < 0 && !err_is_ours(&why) && s->options.operand_count > 1) {
+        buf_clear(&suggestion.text);
+        buf_printf(&suggestion.text, "; %s\n", why.msg);
+    }
+    if (rc == 0 || suggestion.text.len > 0)
+        tell_suggestion(s, file, &suggestion, rc == 0 && told_before(&suggestion, told, count));
+    buf_release(&suggestion.text);
+    if (rc < 0 && err->code == ERR_NONE)
+        (void)err_copy(err, &why);
+    return rc < 0 && err_is_ours(&why) ? -1 : 0;
+}
+
 static int suggest_all(struct session *s, struct err *err)
 {
     struct load_options options;
     struct reading reading;
+    size_t count = 0;
+    int rc = 0;
 
     if (reading_options(&reading, s, &options, err) < 0)
         return -1;
-    for (size_t i = 0; i < s->options.operand_count; i++) {
-        const char *const file = s->options.operands[i];
-        struct suggestion suggestion;
-        const int rc = suggest_form(file, &options, &suggestion, err);
-
-        if (rc == 0)
-            tell_suggestion(s, file, &suggestion);
-        buf_release(&suggestion.text);
-        if (rc < 0)
-            return -1;
-    }
-    return 0;
+    const char **told = calloc(s->options.operand_count, sizeof(*told));
+    if (told == NULL)
+        return err_nomem(err);
+    for (size_t i = 0; rc == 0 && i < s->options.operand_count; i++)
+        rc = suggest_one(s, s->options.operands[i], &options, told, &count, err);
+    free(told);
+    return err->code != ERR_NONE ? -1 : rc;
 }
 
 static int run_check(struct session *s, struct err *err)

@@ -146,6 +146,8 @@ static enum said look_at(const struct column *c, const struct glimpse_field *f, 
 struct fits {
     int by_name[KIND_COLUMNS_MAX][GLIMPSE_FIELDS];
     bool by_values[KIND_COLUMNS_MAX][GLIMPSE_FIELDS];
+    bool may_be[KIND_COLUMNS_MAX]
+               [GLIMPSE_FIELDS]; /* the same, of a column that may be left out: for people to decide */
 };
 
 static void fit(struct fits *out, const struct reader_ops *ops, const struct job *job, const struct glimpse *s,
@@ -167,7 +169,8 @@ static void fit(struct fits *out, const struct reader_ops *ops, const struct job
                                                : NAME_IS_IT;
     if (name >= (text && looks_like_no_text(field, s->rows) ? NAME_IS_NEAR : needed))
         out->by_name[c][f] = name + (said == SAID_YES ? 20 : 0);
-    out->by_values[c][f] = said == SAID_YES && distinctive && (column->required || column->words != NULL);
+    out->may_be[c][f] = said == SAID_YES && distinctive;
+    out->by_values[c][f] = out->may_be[c][f] && (column->required || column->words != NULL);
 }
 
 /* ---- Columns ---- */
@@ -216,6 +219,21 @@ static void assign_by_values(struct nearest *out, const struct fits *fits, const
     }
 }
 
+/* What is left for the columns that are found nowhere and may be left out. */
+static void list_optional(struct nearest *out, const struct fits *fits, const struct glimpse *s, const bool taken[])
+{
+    const struct table_kind *const kind = out->ops->table;
+
+    for (size_t c = 0; c < kind->column_count; c++) {
+        if (kind->columns[c].required || out->position[c] >= 0)
+            continue;
+        out->others[c][0] = '\0';
+        for (size_t f = 0; f < s->count; f++)
+            if (!taken[f] && fits->may_be[c][f])
+                heading_list_name(out->others[c], sizeof(out->others[c]), s->fields[f].name);
+    }
+}
+
 void nearest_columns(struct nearest *out, const struct reader_ops *ops, const struct job *job, const struct glimpse *s)
 {
     const size_t columns = ops->table->column_count;
@@ -229,6 +247,7 @@ void nearest_columns(struct nearest *out, const struct reader_ops *ops, const st
             fit(&fits, ops, job, s, c, f);
     assign_by_name(out, &fits, columns, s->count, taken);
     assign_by_values(out, &fits, s, taken);
+    list_optional(out, &fits, s, taken);
 }
 
 /* The share of the required columns that are found, and then how many of all. 0: it is not near. */

@@ -6,10 +6,11 @@
 #include "table_int.h"
 
 struct nearest {
-    const struct reader_ops *ops;      /* NULL: no kind is near */
-    int position[KIND_COLUMNS_MAX];    /* the field of each column; -1: none */
-    uint32_t by_values;                /* columns that no name tells (bit 1 << column) */
-    char others[KIND_COLUMNS_MAX][80]; /* where several fields may be the column, by their values alone: their names */
+    const struct reader_ops *ops;   /* NULL: no kind is near */
+    int position[KIND_COLUMNS_MAX]; /* the field of each column; -1: none */
+    uint32_t by_values;             /* columns that no name tells (bit 1 << column) */
+    char others[KIND_COLUMNS_MAX]
+               [80]; /* where fields may be the column, by their values alone, and that is open: their names */
 };
 
 /* Of the kind asked for, or of all. */

@@ -73,6 +73,8 @@ static void write_column(const struct making *m, size_t c)
         buf_add_str(m->out, "', which no configuration can hold: rename it there)\n");
     } else if (column_at(m, c)->required && m->nearest.others[c][0] != '\0') {
         buf_printf(m->out, "; %s = ?    (needed; by its values it may be %s)\n", name, m->nearest.others[c]);
+    } else if (m->nearest.others[c][0] != '\0') {
+        buf_printf(m->out, "; %s = ?    (may be left out; by its values it may be %s)\n", name, m->nearest.others[c]);
     } else if (column_at(m, c)->required) {
         buf_printf(m->out, "; %s = ?    (needed, and no heading looks like it)\n", name);
     }
@@ -151,24 +153,36 @@ static void find_kind(struct making *m, const struct head *head)
         nearest_kind(&m->nearest, m->job, m->glimpse);
 }
 
-static int suggest_head(const char *path, const struct load_options *o, const struct head *head, const char *encoding,
-                        struct suggestion *out, struct err *err)
+/* Of a kind without columns there is nothing to configure. */
+static const struct reader_ops *read_as_it_is(const struct job *job, const struct head *head)
 {
-    const struct layout *const layout = layouts_recognise(o->forms, head, true);
-    struct job job = {.name = path, .options = o};
+    struct err why = {0};
+    const struct reader_ops *ops;
+
+    if (job->options->kind != NULL || (job->profile != NULL && job->profile->kind != NULL))
+        return NULL;
+    ops = readers_pick(job, head, &why);
+    return ops != NULL && ops->table == NULL ? ops : NULL;
+}
+
+static int look(struct job *job, const struct head *head, const char *encoding, struct suggestion *out, struct err *err)
+{
+    const struct reader_ops *const plain = read_as_it_is(job, head);
     struct glimpse glimpse;
     int rc = 0;
 
-    if (layout != NULL) {
-        out->layout = flat_name(layout);
-        return 0;
+    if (plain != NULL) {
+        out->kind = plain->kind->name;
+        buf_add_str(&out->text, "; ");
+        show_text(&out->text, text_of(job->name));
+        buf_printf(&out->text, ": it is read as it is, as %s\n", out->kind);
+        return out->text.failed ? err_nomem(err) : 0;
     }
-    job.profile =
-        o->profile != NULL ? forms_profile(o->forms, o->profile) : forms_match(o->forms, file_base_name(path));
-    if (glimpse_take(&glimpse, &job, head) < 0) {
-        rc = err_set(err, ERR_DATA, "'%s' has no heading of several columns, and no objects of JSON, to look at", path);
+    if (glimpse_take(&glimpse, job, head) < 0) {
+        rc = err_set(err, ERR_DATA, "'%s' has no heading of several columns, and no objects of JSON, to look at",
+                     job->name);
     } else {
-        struct making m = {.job = &job, .glimpse = &glimpse, .encoding = encoding, .out = &out->text};
+        struct making m = {.job = job, .glimpse = &glimpse, .encoding = encoding, .out = &out->text};
         find_kind(&m, head);
         write_all(&m, head);
         out->kind = m.nearest.ops != NULL ? m.nearest.ops->kind->name : NULL;
@@ -176,6 +190,21 @@ static int suggest_head(const char *path, const struct load_options *o, const st
     }
     glimpse_release(&glimpse);
     return rc;
+}
+
+static int suggest_head(const char *path, const struct load_options *o, const struct head *head, const char *encoding,
+                        struct suggestion *out, struct err *err)
+{
+    const struct layout *const layout = layouts_recognise(o->forms, head, true);
+    struct job job = {.name = path, .options = o};
+
+    if (layout != NULL) {
+        out->layout = flat_name(layout);
+        return 0;
+    }
+    job.profile =
+        o->profile != NULL ? forms_profile(o->forms, o->profile) : forms_match(o->forms, file_base_name(path));
+    return look(&job, head, encoding, out, err);
 }
 
 /* What the head is text in, to be turned from; NULL: UTF-8. *told: a file of it tells so itself. */
@@ -194,6 +223,17 @@ static const char *encoding_of(const struct load_options *o, const struct head *
                                                                                                            : foreign;
 }
 
+static void tell_member(const char *path, const char *member, struct buf *out)
+{
+    if (member == NULL)
+        return;
+    buf_add_str(out, "; ");
+    show_text(out, text_of(path));
+    buf_add_str(out, ": of this archive only '");
+    show_text(out, text_of(member));
+    buf_add_str(out, "' is looked at; what else it holds is not\n");
+}
+
 int suggest_form(const char *path, const struct load_options *options, struct suggestion *out, struct err *err)
 {
     struct container *c = NULL;
@@ -210,6 +250,8 @@ int suggest_form(const char *path, const struct load_options *options, struct su
         rc = feed_begin(&feed, c, &head, err);
     if (rc == 0 && (encoding = encoding_of(options, &head, &told)) != NULL)
         rc = feed_turn(&feed, encoding, &head, err);
+    if (rc == 0)
+        tell_member(path, container_member(c), &out->text);
     if (rc == 0)
         rc = suggest_head(path, options, &head, told ? NULL : encoding, out, err);
     feed_release(&feed);

@@ -125,3 +125,38 @@ says "; none.csv: no kind that has columns is near"
 printf 'put files here\n' >readme.txt
 run 65 check --suggest readme.txt
 complains "'readme.txt' has no heading of several columns"
+
+# a column that may be left out is not left out in silence
+FILE=optional-2021-10-01.csv
+printf 'Meter GUID,Type,Status,Live since,Supply point\n%s,ESME,Commissioned,2021-09-01T09:00:00Z,2000000000015\n' $METER >$FILE
+reads $FILE 1
+suggests "; commissioned_at = ?    (may be left out; by its values it may be 'Live since')"
+suggests "; mpxn = ?    (may be left out; by its values it may be 'Supply point')"
+sed -i "s/^; \(commissioned_at\) = ?.*/\1 = Live since/; s/^; \(mpxn\) = ?.*/\1 = Supply point/" $FILE.ini
+run 0 check --config=$FILE.ini $FILE
+says "1 row, 0 rejected"
+
+# several files: each kind has one section, what cannot be looked at costs itself, and what is read as it is, is said to be
+cp us2.csv us3.csv
+printf '{"device_id":"%s","taken_at":"2021-09-02T00:00:00Z","source":"6.24.1","cells":[]}\n' $METER >certificates.ndjson
+cp "$SOURCE_DIR/sample-data/duis/larkspur-requests.xml" duis.xml
+run 0 check --suggest us2.csv us3.csv certificates.ndjson duis.xml optional-2021-10-01.csv
+cp out.txt all.ini
+says "; us3.csv: as comments, since these sections stand above"
+says "; us3.csv: nearest is srv-audit"
+says "; [columns.srv-audit]"
+says "; certificates.ndjson: it is read as it is, as certificates"
+says "; duis.xml: it is read as it is, as duis"
+says "; optional-2021-10-01.csv: nearest is inventory"
+run 0 check --config=all.ini us2.csv us3.csv certificates.ndjson duis.xml optional-2021-10-01.csv
+says ", 0 rejected"
+run 65 check --suggest readme.txt us2.csv
+complains "'readme.txt' has no heading of several columns"
+says "; 'readme.txt' has no heading of several columns"
+says "[columns.srv-audit]"
+
+# of an archive one member is looked at, and that is said
+python3 -m zipfile -c several.zip us2.csv optional-2021-10-01.csv
+run 0 check --suggest several.zip
+says "; several.zip: of this archive only 'us2.csv' is looked at; what else it holds is not"
+says "[columns.srv-audit]"
