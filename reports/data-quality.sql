@@ -16,11 +16,11 @@
 -- order.
 WITH asked AS MATERIALIZED (
     SELECT file, line, r.device_id AS device_id, rule, response_code, execution_status, user_id, user_party, request_id,
-           request_seen
+           request_seen, sent_unknown, sent_file
     FROM (SELECT DISTINCT device_id FROM suspicions
-          WHERE suspicion IN ('UNKNOWN_CODE', 'UNKNOWN_ORIGINATOR', 'WRONG_TARGET', 'REQUEST_MISSING')) AS s
+          WHERE suspicion IN ('UNKNOWN_CODE', 'UNKNOWN_ORIGINATOR', 'UNKNOWN_OWNER', 'WRONG_TARGET', 'REQUEST_MISSING')) AS s
          CROSS JOIN requests AS r ON r.device_id = s.device_id
-    WHERE rule IN ('R2.9', 'R7') OR user_party = user_id OR request_seen = 'no'
+    WHERE rule IN ('R2.9', 'R7') OR user_party = user_id OR request_seen = 'no' OR sent_unknown IS NOT NULL
 ),
 held AS MATERIALIZED (
     SELECT file, line, c.device_id AS device_id, status, subject_id, subject_party
@@ -64,6 +64,10 @@ findings(position, file, finding, found, example, mend) AS (
     SELECT 4, file, 'unknown party in a trust anchor cell', count(*), min(subject_id),
            'add the Entity Identifier to the organisations'
     FROM held WHERE status = 'ok' GROUP BY file
+    UNION ALL
+    SELECT 4, sent_file, 'unknown party in a certificate sent to a trust anchor cell', count(*), min(sent_unknown),
+           'add the Entity Identifier to the organisations'
+    FROM asked WHERE sent_unknown IS NOT NULL GROUP BY sent_file
     UNION ALL
     -- by the numbers in which the parties are kept: there may be as many registrations as Devices
     SELECT 4, (SELECT name FROM files WHERE number = unknown.file), 'unknown party in the registrations', unknown.rows,

@@ -10,7 +10,7 @@ enum suspicion {
     SUSPECT_DEVICE,     /* no inventory extract of as-of or before names it (R5) */
     SUSPECT_CODE,       /* a response code or status word in no mapping (R2.9) */
     SUSPECT_ORIGINATOR, /* a request from an entity that the organisations do not name (R1) */
-    SUSPECT_OWNER,      /* a trust anchor cell that names such an entity (R1) */
+    SUSPECT_OWNER,      /* a trust anchor cell, or what a request sends to one, that names such an entity (R1) */
     SUSPECT_CELL,       /* a trust anchor cell that was not ok (R4.0) */
     SUSPECT_CONFLICT,   /* two rows that claim one identity (R7); two values of one part in one look, or of one cell
                            in two looks of one instant (R4.0) */
@@ -22,6 +22,9 @@ enum suspicion {
 
 /* Bits 1 << enum suspicion. Records later than as-of are looked at too: a bit says where to look, not what is there. */
 unsigned suspicions_of(const struct device_records *records, const struct judge_context *ctx);
+
+/* Whose certificate a request sends to a cell, where the organisations do not name that entity: the first; 0: none. */
+uint64_t request_sends_unknown(const struct request_row *row, const struct directory *d);
 
 const char *suspicion_word(enum suspicion s); /* "UNKNOWN_DEVICE" ... */
 

@@ -4,6 +4,7 @@
 
 #include "domain/eui64.h"
 #include "domain/service.h"
+#include "rules/suspicion.h"
 #include "store/sql.h"
 
 #include <stdlib.h>
@@ -225,6 +226,9 @@ void cell_file(struct record_cursor *c, sqlite3_context *cell, uint32_t file)
     C(about, TEXT HIDDEN, "What the rules take the SRV for.", cell_word(cell, service_about_word(row->srv)))           \
     C(request_seen, TEXT HIDDEN, "Whether the request itself was read, or its answers alone.",                         \
       cell_yes_no(cell, !row->of_answer))                                                                              \
+    C(sent_unknown, TEXT HIDDEN, "Whose certificate it sends to a cell, where no organisation is that.",               \
+      if (sent != NULL) cell_eui64(cell, request_sends_unknown(sent, d)))                                              \
+    C(sent_file, TEXT HIDDEN, "The file that says so.", if (sent != NULL) cell_file(c, cell, sent->source.file))       \
     RECORD_IN_INVENTORY(C) RECORD_SOURCE(C) RECORD_POSITION(C)
 
 enum { COLUMNS(VIEW_ENUM) };
@@ -238,6 +242,15 @@ static int load(struct record_cursor *c, struct err *err)
     return 0;
 }
 
+/* Of the rows of a request the one that sends to a cell what is of an entity that nobody knows; NULL: none. */
+static const struct request_row *sends_unknown(const struct record_cursor *c, const struct request_summary *v)
+{
+    for (size_t i = v->first; i < v->first + v->row_count; i++)
+        if (request_sends_unknown(&c->records.requests[i], c->view.source->ctx->directory) != 0)
+            return &c->records.requests[i];
+    return NULL;
+}
+
 static int requests_cell(struct view_cursor *base, sqlite3_context *cell, int column, struct err *err)
 {
     struct record_cursor *const c = (struct record_cursor *)base;
@@ -245,6 +258,8 @@ static int requests_cell(struct view_cursor *base, sqlite3_context *cell, int co
     const struct request_summary *const v = &c->requests[c->item];
     const struct source source = c->records.requests[v->counted].source;
     const struct request_row *const row = &v->row;
+    const struct request_row *const sent =
+        column == COLUMN_sent_unknown || column == COLUMN_sent_file ? sends_unknown(c, v) : NULL;
 
     (void)err;
     switch (column) {

@@ -30,6 +30,16 @@ static bool is_unknown(const struct directory *d, uint64_t entity, uint64_t *kno
     return false;
 }
 
+uint64_t request_sends_unknown(const struct request_row *row, const struct directory *d)
+{
+    uint64_t known = 0;
+
+    for (size_t i = 0; request_sends_cells(row) && i < row->outcome_count; i++)
+        if (is_unknown(d, row->outcomes[i].new_subject, &known))
+            return row->outcomes[i].new_subject;
+    return 0;
+}
+
 /* Whether nothing but an answer tells of a request. */
 static unsigned of_answers(const struct device_records *records)
 {
@@ -59,6 +69,8 @@ static unsigned of_requests(const struct device_records *records, const struct j
             found |= 1u << SUSPECT_CODE;
         if (is_unknown(ctx->directory, row->user_id, &known))
             found |= 1u << SUSPECT_ORIGINATOR;
+        if (request_sends_unknown(row, ctx->directory) != 0)
+            found |= 1u << SUSPECT_OWNER;
         if (request_is_misaddressed(row, row->srv, row->command_variant, &reader))
             found |= 1u << SUSPECT_TARGET;
         if (row->twin == TWIN_IN_DOUBT)

@@ -76,6 +76,16 @@ run 65 check --max-rejects 0 other.xml
 run 3 check --max-rejects 1 other.xml
 says "1 rejected"
 
+# R1: whose certificates a request sends to cells is told where no organisation has that identifier, by the file that says so.
+sends=$SOURCE_DIR/tests/cases/153-what-a-request-sent
+for known in yes no; do
+    grep -v "$([ $known = yes ] && echo nobody || echo Alpha)" "$SOURCE_DIR/tests/cases/organisations.csv" >organisations.csv
+    run 0 ingest --db=sends-$known.db organisations.csv "$sends"/{inventory,registration,srv-audit}.csv "$sends/duis.xml"
+    run 0 report --db=sends-$known.db --as-of=$AS_OF --format=csv data-quality
+    [ $known = no ] || says_not "unknown party"
+done
+says "duis.xml,unknown party in a certificate sent to a trust anchor cell,5,90-B3-D5-1F-30-01-00-00,add the Entity Identifier"
+
 # A certificate that was blackened costs the request nothing but that: it is there, and the finding is told.
 cat >blackened.xml <<END
 <Request schemaVersion="5.1"><Header><RequestID>90-B3-D5-1F-30-01-00-00:$METER:1631873100000</RequestID>

@@ -59,6 +59,26 @@ static void r1_an_entity_that_the_organisations_do_not_name_is_one(void **state)
     world_free(w);
 }
 
+static void r1_nor_is_whose_certificate_a_request_sends(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r = success(w, S6151, ALPHA, COMMISSIONED);
+    const struct judge_context ctx = context_of(w);
+
+    (void)state;
+    r->outcomes[r->outcome_count++] =
+        (struct cell_outcome){.role = ROLE_NETWORK_OPERATOR, .status = CELL_SENT, .new_subject = NORTHERN};
+    r->outcomes[r->outcome_count++] = (struct cell_outcome){.role = ROLE_NETWORK_OPERATOR, .status = CELL_SENT};
+    assert_int_equal(found(w), 0); /* of the last nobody can tell whose it is */
+    assert_int_equal(request_sends_unknown(r, ctx.directory), 0);
+    r->outcomes[1].new_subject = STRANGER;
+    assert_int_equal(found(w), BIT(OWNER));
+    assert_int_equal(request_sends_unknown(r, ctx.directory), STRANGER);
+    r->outcomes[0].status = r->outcomes[1].status = 0; /* an answer tells of what was placed */
+    assert_int_equal(request_sends_unknown(r, ctx.directory), 0);
+    world_free(w);
+}
+
 static void r4_0_two_looks_of_one_instant_that_disagree_are_one(void **state)
 {
     struct world *w = world_of(DEVICE_ESME);
@@ -299,6 +319,7 @@ int main(void)
         cmocka_unit_test(a_device_in_order_raises_none),
         cmocka_unit_test(r2_9_a_code_or_status_word_in_no_mapping_is_one),
         cmocka_unit_test(r1_an_entity_that_the_organisations_do_not_name_is_one),
+        cmocka_unit_test(r1_nor_is_whose_certificate_a_request_sends),
         cmocka_unit_test(r4_0_a_cell_that_was_not_ok_is_one_whoever_it_names),
         cmocka_unit_test(r4_0_two_looks_of_one_instant_that_disagree_are_one),
         cmocka_unit_test(r7_two_rows_that_claim_one_identity_are_one),
