@@ -217,7 +217,7 @@ static void fail(const struct question *k, struct standpoint *s, enum obligation
  * which may have been asked for in any silence of the period; what the DCC refused did not get so far. */
 static instant refused_since(const struct question *k, const struct open_part *p)
 {
-    return p->refusals & OUTCOME_BIT(OUTCOME_FAILED) ? k->q->commissioned_at : p->refused_at;
+    return p->refusals & OUTCOME_BIT(OUTCOME_FAILED) ? k->q->counts_from : p->refused_at;
 }
 
 /* R4.7: the first of its six clauses that matches an open part. */
@@ -239,7 +239,7 @@ static struct standpoint stand_of(const struct question *k, const struct open_pa
     } else if (is_half_seen(k, p)) {
         stand(&s, STATE_UNVERIFIED, RULE_R4_7_4);
     } else {
-        fail(k, &s, STATE_NOT_ATTEMPTED, RULE_R4_7_6, k->q->commissioned_at);
+        fail(k, &s, STATE_NOT_ATTEMPTED, RULE_R4_7_6, k->q->counts_from);
     }
     return s;
 }

@@ -252,7 +252,7 @@ bool log_is_silent(const struct inquiry *q, enum obligation o, instant from, ins
     if (i < ctx->silence_count && overlap(ctx->silences[i].from, ctx->silences[i].to, from, to))
         return true;
     return ctx->settings->scope_count > 0 && q->terms[o].owed_by == OWED_BY_SUPPLIER &&
-           another_was_supplier(q, from, to);
+           another_was_supplier(q, from < q->commissioned_at ? q->commissioned_at : from, to);
 }
 
 struct party owing(const struct inquiry *q, enum owed_by owed_by)

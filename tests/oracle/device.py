@@ -65,11 +65,12 @@ class Device:
         self.requests, self.snapshots, self.checks, self.issued, self.sent = [], [], [], set(), []
         if self.commissioned is None:
             return
+        self.counts_from = self.commissioned - BEFORE_HOURS * HOUR
 
         def counts(at):
             return self.commissioned <= at <= self.at
         self.requests = [q for q in requests_at(records.requests[device], self.at)
-                         if q.outcome and q.made >= self.commissioned - BEFORE_HOURS * HOUR]
+                         if q.outcome and q.made >= self.counts_from]
         self.snapshots = [s for s in records.snapshots(device) if counts(s.taken_at) and s.answered]
         self.checks = [c for c in records.checks[device].values() if counts(c.checked_at)]
         self.sent = [c for c in records.sent[device] if counts(c.requested_at)]
@@ -121,11 +122,13 @@ class Device:
     # -- R10
 
     def silences(self, obligation):
-        """R10.1; R5: for what a Supplier owes, the time in which no party of the scope was registered too."""
+        """R10.1; R5: for what a Supplier owes, the time since commissioning in which no party of the scope was registered
+        too."""
         found = list(self.world.silences)
         if self.world.scope is not None and OWES[self.row.type][obligation] == "Supplier":
             bounds = [-FOREVER, *self.registrations.instants, FOREVER]
-            found += [(a, b) for a, b in zip(bounds, bounds[1:]) if self.supplier(a) not in self.world.scope]
+            found += [(max(a, self.commissioned), b) for a, b in zip(bounds, bounds[1:])
+                      if b > self.commissioned and self.supplier(a) not in self.world.scope]
         return found
 
     def silent(self, obligation, begin, end):

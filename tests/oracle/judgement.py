@@ -104,14 +104,14 @@ class Judgement(Device):
         if refused:
             # a Device refuses to repeat what it has done, which may have been asked for in any silence of the period
             failed = any(q.outcome == "FAILED" for q in refused)
-            since = self.commissioned if failed else max(q.answered for q in refused)
+            since = self.counts_from if failed else max(q.answered for q in refused)
             if self.silent(obligation, since, self.period_end):
                 return PartState(part, "UNVERIFIED", 3, {"LOG_GAP"}, refused, missing_since=since)
             return PartState(part, "NOT_MET", 3, (), refused)
         if any(part.not_shown_with(other) for other in parts):
             return PartState(part, "UNVERIFIED", 4)
-        if self.silent(obligation, self.commissioned, self.period_end):
-            return PartState(part, "UNVERIFIED", 5, {"LOG_GAP"}, missing_since=self.commissioned)
+        if self.silent(obligation, self.counts_from, self.period_end):
+            return PartState(part, "UNVERIFIED", 5, {"LOG_GAP"}, missing_since=self.counts_from)
         return PartState(part, "NOT_ATTEMPTED", 6)
 
     def usage_obligation(self, obligation, parts):

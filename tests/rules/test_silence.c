@@ -9,15 +9,16 @@
 #define COMMS    OBLIGATION_COMMUNICATING
 #define COS      (COMMISSIONED + 3 * DAY)
 
-/* Whether the log covers the obligation period: it does unless a silence overlaps it, by however little. */
+/* Whether the log covers the obligation period, from when on requests count (R1): it does unless a silence overlaps it,
+ * by however little. */
 static void r10_2_a_silence_that_overlaps_the_obligation_period(void **state)
 {
     static const struct {
         instant from, to;
         bool covered;
     } silences[] = {
-        {COMMISSIONED - DAY, COMMISSIONED, true},
-        {COMMISSIONED - DAY, COMMISSIONED + 1, false},
+        {COMMISSIONED - 2 * DAY, COMMISSIONED - DAY, true},
+        {COMMISSIONED - 2 * DAY, COMMISSIONED - DAY + 1, false}, /* R1: what was made a day before counts */
         {AT, AT + DAY, false},
         {DEADLINE - 1, DEADLINE + DAY, false},
         {DEADLINE, DEADLINE + DAY, true},
@@ -96,8 +97,8 @@ static void r4_7_3_what_the_device_refused_and_a_silence_of_the_period(void **st
         instant from, to;
         bool covered;
     } silences[] = {
-        {COMMISSIONED - DAY, COMMISSIONED, true},
-        {COMMISSIONED - DAY, COMMISSIONED + 1, false},
+        {COMMISSIONED - 2 * DAY, COMMISSIONED - DAY, true},
+        {COMMISSIONED - 2 * DAY, COMMISSIONED - DAY + 1, false},
         {AT - HOUR, AT, false},
         {AT, AT + HOUR, false},
         {DEADLINE - 1, DEADLINE, false},
@@ -188,22 +189,22 @@ static void r10_4_an_obligation_waits_for_the_part_that_a_silence_leaves_in_doub
     silent(w, AT, AT + DAY);
     cert(w, snapshot(w, AT - 2 * HOUR), DS, COMMISSIONED - 9 * DAY);
     expect_state(w, CERTS, STATE_UNVERIFIED, "R4.7.1");
-    assert_int_equal(certs->gap.from, COMMISSIONED); /* the second was never asked for at all */
+    assert_int_equal(certs->gap.from, COMMISSIONED - DAY); /* the second was never asked for at all */
     w->records.snapshot_count = 0;
     r = answer(request(w, S6152, BROKER, AT - HOUR), AT, "E20", "");
     r->credential_type = DS;
     expect_reasons(w, "TIMEOUT;LOG_GAP"); /* the first is in doubt for its answer alone */
-    assert_int_equal(certs->gap.from, COMMISSIONED);
+    assert_int_equal(certs->gap.from, COMMISSIONED - DAY);
     answer(r, AT, "I0", "Success");
     expect_reasons(w, "LOG_GAP"); /* the first is met */
-    assert_int_equal(certs->gap.from, COMMISSIONED);
+    assert_int_equal(certs->gap.from, COMMISSIONED - DAY);
     answer(r, AT + 2 * DAY, "E4", "");
     expect_state(w, CERTS, STATE_NOT_MET, "R4.7.3"); /* it fails, whatever the log holds of the second */
     expect_reasons(w, "REJECTED");
     assert_int_equal(certs->gap.from, INSTANT_NONE);
     answer(r, AT, "I0", "Success");
     expect_reasons(w, "LOG_GAP");
-    assert_int_equal(certs->gap.from, COMMISSIONED);
+    assert_int_equal(certs->gap.from, COMMISSIONED - DAY);
     world_free(w);
 }
 
