@@ -719,6 +719,22 @@ static void r4_4_a_look_that_says_nothing_carries_nothing_over_a_cos(void **stat
     world_free(w);
 }
 
+/* Nor does one at the very instant of the CoS that tells no owner. */
+static void r4_4_a_look_without_an_owner_carries_no_stranger_over_a_cos(void **state)
+{
+    struct world *w = bare_world(DEVICE_GSME);
+
+    (void)state;
+    registered(w, COMMISSIONED - DAY, AT + DAY, ALPHA, NORTHERN);
+    registered(w, AT + DAY, INSTANT_NONE, BETA, NORTHERN);
+    cell(w, snapshot(w, AT), ROLE_SUPPLIER, DS, STRANGER)->key_id = 1;
+    expect_state(w, SUPPLIER, STATE_NOT_MET, "R4.7.1");
+    cell(w, snapshot(w, AT + DAY), ROLE_SUPPLIER, DS, 0)->key_id = 1;
+    judged(w);
+    assert_int_equal(w->j.obligations[SUPPLIER].state, STATE_NOT_APPLICABLE);
+    world_free(w);
+}
+
 /* What replaced the cell nobody can judge, as no Supplier was registered then: the success itself covers it. */
 static void r4_4_outcomes_while_no_supplier_is_registered(void **state)
 {
@@ -958,6 +974,7 @@ int main(void)
         cmocka_unit_test(r4_4_within_the_grace_it_rests_on_the_look),
         cmocka_unit_test(r4_6_the_keys_of_the_recovery_entity),
         cmocka_unit_test(r4_4_a_look_that_says_nothing_carries_nothing_over_a_cos),
+        cmocka_unit_test(r4_4_a_look_without_an_owner_carries_no_stranger_over_a_cos),
         cmocka_unit_test(r4_4_outcomes_while_no_supplier_is_registered),
         cmocka_unit_test(r4_4_the_sender_is_the_party_registered_at_the_answer),
         cmocka_unit_test(r4_3_every_outcome_and_every_cell_is_looked_at),
