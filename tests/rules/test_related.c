@@ -10,6 +10,8 @@ static struct judge_scratch scratch;
 /* With the exceptions of each of its pairs, by its own records and those of the other Device. */
 struct found {
     struct operator_exception operator;
+    uint64_t pairs[8];
+    size_t pair_count;
     struct join_exception joins[8];
     size_t join_count;
     const struct firmware_message *firmware;
@@ -32,6 +34,9 @@ static struct found found(struct world *w)
     f.operator= r.operator;
     f.firmware = r.firmware;
     f.firmware_count = r.firmware_count;
+    f.pair_count = r.pair_count;
+    for (size_t i = 0; i < r.pair_count; i++)
+        f.pairs[i] = r.pairs[i];
     for (size_t i = 0; i < r.pair_count; i++) {
         const struct join_pair pair = {&w->exact_records, other_records, hub_records, r.pairs[i]};
         struct judge_scratch memory = {.size = join_pair_scratch_size(&pair)};
@@ -865,6 +870,21 @@ static void r9_1_a_refusal_is_not_a_look(void **state)
     world_free(w);
 }
 
+static void r9_2_every_pair_that_may_be_in_doubt_is_to_be_looked_at(void **state)
+{
+    struct world *w = world_of(DEVICE_CHF);
+    struct found r;
+
+    (void)state;
+    for (unsigned i = 0; i < 8; i++)
+        pair(w, JOIN, (int)i, METER + i, "E20", "");
+    r = found(w);
+    assert_int_equal(r.pair_count, 8);
+    for (unsigned i = 0; i < 8; i++)
+        assert_true(r.pairs[i] == METER + i);
+    world_free(w);
+}
+
 static void r9_2_each_pair_is_looked_at_by_itself(void **state)
 {
     struct world *w = world_of(DEVICE_CHF);
@@ -1091,6 +1111,7 @@ int main(void)
         cmocka_unit_test(r9_1_of_refusals_at_one_instant_the_first_row_is_told),
         cmocka_unit_test(r9_1_of_one_cell_and_of_all_there_are),
         cmocka_unit_test(r9_1_a_refusal_is_not_a_look),
+        cmocka_unit_test(r9_2_every_pair_that_may_be_in_doubt_is_to_be_looked_at),
         cmocka_unit_test(r9_2_each_pair_is_looked_at_by_itself),
         cmocka_unit_test(r9_2_any_later_alert_tells),
         cmocka_unit_test(r9_2_pairs_are_told_in_the_order_of_the_other_device),
