@@ -33,7 +33,8 @@ size_t text_utf8_sequence(const unsigned char *s, size_t left);
  * that are no UTF-8 as \\xFF; cut with "..." where it does not fit. Returns the length; `size` is 16 at least. */
 size_t text_show(struct text t, char *out, size_t size);
 
-/* Compares the words of a vocabulary as people type them: ASCII case, blanks, '-' and '_' do not matter. */
+/* Compares the words of a vocabulary as people type them: ASCII case, blanks (those of no width too), '-' and '_' do
+ * not matter. */
 bool text_same_word(struct text a, struct text b);
 
 /* What somebody may have meant. How many letters must be added, left out, changed or swapped with a neighbour to make b

@@ -160,16 +160,18 @@ static bool is_joiner(char c)
     return ascii_is_blank(c) || c == '-' || c == '_';
 }
 
-/* Behind blanks, no-break ones (U+00A0) and those of no width (U+200B, U+FEFF) too, '-' and '_'. */
+/* Behind blanks, no-break ones (U+00A0) and those of no width (U+200B, U+2060, U+FEFF, the soft hyphen U+00AD) too,
+ * '-' and '_'. */
 static size_t skip_joiners(struct text t, size_t at)
 {
     while (at < t.len) {
         if (is_joiner(t.ptr[at]))
             at++;
-        else if (t.len - at >= 2 && t.ptr[at] == '\xC2' && t.ptr[at + 1] == '\xA0')
+        else if (t.len - at >= 2 && t.ptr[at] == '\xC2' && (t.ptr[at + 1] == '\xA0' || t.ptr[at + 1] == '\xAD'))
             at += 2;
         else if (t.len - at >= 3 &&
-                 (memcmp(t.ptr + at, "\xE2\x80\x8B", 3) == 0 || memcmp(t.ptr + at, "\xEF\xBB\xBF", 3) == 0))
+                 (memcmp(t.ptr + at, "\xE2\x80\x8B", 3) == 0 || memcmp(t.ptr + at, "\xE2\x81\xA0", 3) == 0 ||
+                  memcmp(t.ptr + at, "\xEF\xBB\xBF", 3) == 0))
             at += 3;
         else
             break;

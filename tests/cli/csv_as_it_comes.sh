@@ -76,12 +76,12 @@ says "4 rows = 1 stored + 0 merged + 2 rejected + 1 passed over"
 ask nobody.db "SELECT device_id FROM requests"
 says $METER
 # blanks of no width do not matter in a heading, nor do two byte order marks; what is seen of others is told
-{ printf '\357\273\277\357\273\277'; echo $HEADING | sed 's/srv/s\xE2\x80\x8Brv/'; row 1; echo '(1 row(s) affected)'; } >unseen.csv
+{ printf '\357\273\277\357\273\277'; echo $HEADING | sed 's/srv/s\xE2\x80\x8Br\xE2\x81\xA0v\xC2\xAD/'; row 1; echo '(1 row(s) affected)'; } >unseen.csv
 run 0 ingest --db=unseen.db unseen.csv
 says "2 rows = 1 stored + 0 merged + 0 rejected + 1 passed over"
-{ echo $HEADING | sed 's/srv/s\xE2\x81\xA0rv/'; row 1; } >seen.csv
+{ echo $HEADING | sed 's/srv/s\xE2\x80\x8Erv/'; row 1; } >seen.csv
 run 65 check seen.csv
-complains "lacks 'srv'; its headings are 'device_id', 's<U+2060>rv', 'user_id'"
+complains "lacks 'srv'; its headings are 'device_id', 's<U+200E>rv', 'user_id'"
 # unknown columns of every heading are named, each once
 { echo $HEADING,colour; row 1 | sed 's/$/,blue/'; echo $HEADING,shape,colour; row 2 | sed 's/$/,round,red/'; } >more.csv
 run 0 ingest --db=more.db more.csv
