@@ -84,7 +84,7 @@ for known in yes no; do
     run 0 report --db=sends-$known.db --as-of=$AS_OF --format=csv data-quality
     [ $known = no ] || says_not "unknown party"
 done
-says "duis.xml,unknown party in a certificate sent to a trust anchor cell,5,90-B3-D5-1F-30-01-00-00,add the Entity Identifier"
+says "duis.xml,unknown party in a certificate sent to a trust anchor cell,2,90-B3-D5-1F-30-01-00-00,add the Entity Identifier"
 
 # A certificate that was blackened costs the request nothing but that: it is there, and the finding is told.
 cat >blackened.xml <<END
