@@ -74,6 +74,10 @@ static void r1_nor_is_whose_certificate_a_request_sends(void **state)
     r->outcomes[1].new_subject = STRANGER;
     assert_int_equal(found(w), BIT(OWNER));
     assert_int_equal(request_sends_unknown(r, ctx.directory), STRANGER);
+    r->outcomes[0].new_subject = 1; /* whatever number it has, and in whichever place */
+    assert_int_equal(request_sends_unknown(r, ctx.directory), 1);
+    r->response_code = TEXT_LITERAL("?");
+    assert_int_equal(found(w), BIT(OWNER) | BIT(CODE));
     r->outcomes[0].status = r->outcomes[1].status = 0; /* an answer tells of what was placed */
     assert_int_equal(request_sends_unknown(r, ctx.directory), 0);
     world_free(w);
