@@ -45,7 +45,8 @@ run 0 run --inbox=inbox --out=out --as-of=2021-10-01T01:00:00Z
 silent
 says "$silence"
 hours 03 05 >inbox/srv-audit-2.csv
-run 0 run --inbox=inbox --out=out --as-of=2021-10-02T01:00:00Z --require=srv-audit=48
+printf '[coverage]\ncomplete = /2021-09-01\n' >begins.ini # R10.2, R1: else the day before commissioning is silent
+run 0 run --config=begins.ini --inbox=inbox --out=out --as-of=2021-10-02T01:00:00Z --require=srv-audit=48
 complains "since the last run a silence of the log began: the audit log is silent from 2021-10-01T00:00:00Z"
 complains "another one ended"
 grep -q "^$OTHER,ESME,.*,FAIL,FAIL,TRUE_FAILURE,NOT_ATTEMPTED" out/2021-10-02/devices.csv || fail "not judged anew"
