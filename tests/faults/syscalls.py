@@ -1,7 +1,8 @@
 """Lets system calls fail one after the other, beneath stdio and every library, in each command and format (see trace.c, nights.py).
 
 $PCREPORT_SYSCALLS (150) tells how many are tried, evenly chosen among all there are; "all" tries every one, "each"
-lets every call fail once, with the errors in turn.
+lets every call fail once, with the errors in turn. Arguments name the commands to be tried, such as "second run" or "pack";
+without any, all are.
 """
 import errno
 import os
@@ -61,6 +62,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="pcreport-syscalls-") as work:
         tracer = build(work)
         nights = list(Nights(os.environ["PCREPORT"], work, *sample()).all())
+        nights = [night for night in nights if night.name in (sys.argv[1:] or [night.name])]
         for night in nights:
             status, said = traced(night, tracer, "count")
             if status == 126:
