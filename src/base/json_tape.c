@@ -208,7 +208,7 @@ static bool read_escaped(struct tape_parse *r, struct text *text)
     }
     if (r->at == r->end)
         return fail(r, "a string is never closed");
-    *text = (struct text){(const char *)b->ptr + from, b->len - from};
+    *text = buf_part(b, from, b->len - from);
     return true;
 }
 

@@ -46,8 +46,7 @@ static void show_event(const struct session *s, const struct explanation *e, con
     event_begin(&event, s, "explanation");
     at = event.json.buf->len;
     explain_json(e, &event.json);
-    pseudonym_add_json(&how->pseudonyms,
-                       (struct text){(const char *)event.json.buf->ptr + at, event.json.buf->len - at}, &told);
+    pseudonym_add_json(&how->pseudonyms, buf_part(event.json.buf, at, event.json.buf->len - at), &told);
     event.json.buf->len = at;
     event.json.buf->failed = event.json.buf->failed || told.failed;
     buf_add_text(event.json.buf, buf_text(&told));

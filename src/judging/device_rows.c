@@ -157,7 +157,7 @@ static struct text row_text(struct cursor *c, int column)
     const struct device_row *const r = (const struct device_row *)c;
     const size_t begin = column > 0 ? r->ends[column - 1] : 0;
 
-    return (struct text){(const char *)r->texts.ptr + begin, r->ends[column] - begin};
+    return buf_part(&r->texts, begin, r->ends[column] - begin);
 }
 
 static struct cursor_texts row_texts(struct cursor *c)

@@ -448,7 +448,7 @@ static void tell(const struct facts *f, size_t at, size_t end, struct found_fact
     at += sizeof(head);
     for (unsigned i = 0; i < f->instants; i++)
         if (is_in(head.seen, i))
-            out[i] = (struct found_facts){head.mpxn, {(const char *)f->held.ptr + at, end - at}};
+            out[i] = (struct found_facts){head.mpxn, buf_part(&f->held, at, end - at)};
 }
 
 int facts_of(struct facts *f, uint64_t device, struct found_facts *out, struct err *err)

@@ -174,8 +174,7 @@ static int judge_as_at(struct judge_worker *w, const struct judge_batch *b, cons
                        struct judgement *out, struct related *related, struct err *err)
 {
     const struct judge_facts *const known = &item->facts[n];
-    struct text registrations = {(const char *)b->registrations.ptr + known->registrations_at,
-                                 known->registrations_len};
+    struct text registrations = buf_part(&b->registrations, known->registrations_at, known->registrations_len);
     struct device_facts facts = {.records = &w->records, .mpxn = known->mpxn};
 
     if (take_registrations(w, registrations, n, known->mpxn, &facts.registration_count, err) < 0)
@@ -265,7 +264,7 @@ static int judge_for_row(struct judge_worker *w, struct judge_batch *b, const st
 
 static int judge_item(struct judge_worker *w, struct judge_batch *b, const struct judge_item *item)
 {
-    struct text packed = {(const char *)b->packed.ptr + item->packed_at, item->packed_len};
+    struct text packed = buf_part(&b->packed, item->packed_at, item->packed_len);
     struct judgement judgements[INSTANTS_MAX];
     struct related related;
     unsigned instants = w->instants;

@@ -216,7 +216,7 @@ static int parse_waiting(struct part *p, size_t len, struct err *err)
 /* 1: a row was read; 0: what waits does not begin with a whole row. */
 static int read_row(struct part *p, struct err *err)
 {
-    const struct text left = {(const char *)p->waiting.ptr + p->at, p->waiting.len - p->at};
+    const struct text left = buf_part(&p->waiting, p->at, p->waiting.len - p->at);
     const size_t from = p->searched > p->at ? p->searched - p->at : 0;
     const size_t scanned = left.len < SCAN_ROW_MAX || from == 0
                                ? book_scan_row(left, p->check->shared, p->check->shared_count, &p->sum)

@@ -137,7 +137,7 @@ const struct table_cell *table_at(const struct table *t, size_t row, int column)
 
 struct text table_text(const struct table *t, const struct table_cell *cell)
 {
-    return (struct text){(const char *)t->texts.ptr + cell->at, cell->len};
+    return buf_part(&t->texts, cell->at, cell->len);
 }
 
 double table_number(const struct table *t, size_t row, int column)

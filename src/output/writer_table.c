@@ -139,7 +139,7 @@ static void measure(struct writer *w)
     size_t at = 0;
 
     for (size_t i = 0; i < w->rows_held * columns; i++) {
-        const struct text t = {(const char *)w->held.ptr + at, cells[i].len};
+        const struct text t = buf_part(&w->held, at, cells[i].len);
         const bool cut = may_cut(&w->report->columns[i % columns], t, cells[i].is_number);
         const size_t most = w->terminal == 0 ? WIDTH_MAX : cut ? w->terminal : SIZE_MAX;
         const size_t width = smaller(text_columns(t), most);
@@ -272,7 +272,7 @@ static int write_across(struct writer *w, const struct held_cell *cells, size_t 
     buf_clear(&w->line);
     for (size_t i = 0; i < w->report->column_count; i++) {
         if (w->columns[i].given > 0)
-            add_padded(w, i, (struct text){(const char *)w->held.ptr + *at, cells[i].len}, cells[i].is_number);
+            add_padded(w, i, buf_part(&w->held, *at, cells[i].len), cells[i].is_number);
         *at += cells[i].len;
     }
     return end_line(w, err);

@@ -155,7 +155,7 @@ static void on_row(int end, void *ctx)
     for (size_t i = 0; !r->failed && i < r->cells; i++) {
         const size_t begin = i > 0 ? r->ends[i - 1] : 0;
 
-        r->row[i] = (struct text){(const char *)r->texts.ptr + begin, r->ends[i] - begin};
+        r->row[i] = buf_part(&r->texts, begin, r->ends[i] - begin);
     }
     if (r->failed)
         return;
