@@ -183,7 +183,7 @@ static void skip_u64(struct packed_reader *u)
 static uint64_t sender_behind(struct text payload_bytes, bool *failed)
 {
     struct packed_reader payload = unpack_of(payload_bytes);
-    struct request_row row = {0};
+    struct request_row row = {.id.present = true};
 
     get_request_payload(&payload, &row);
     *failed |= payload.failed;

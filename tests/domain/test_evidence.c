@@ -65,6 +65,21 @@ static void assert_request(const struct request_row *got, const struct request_r
     assert_source(got->source, want->source);
 }
 
+/* When it was made and by whom is read without the rest. */
+static void assert_made(struct text packed, const struct request_row *row)
+{
+    struct packed_reader reader = {(const unsigned char *)packed.ptr, (const unsigned char *)packed.ptr + packed.len,
+                                   false};
+    struct packed_record record;
+    instant requested_at;
+    uint64_t sender;
+
+    assert_true(evidence_next(&reader, &record));
+    assert_true(evidence_request_made(&record, &requested_at, &sender));
+    assert_true(requested_at == row->requested_at);
+    assert_true(sender == row->user_id);
+}
+
 static void assert_request_comes_back(const struct request_row *row)
 {
     struct buf b = {0};
@@ -76,6 +91,7 @@ static void assert_request_comes_back(const struct request_row *row)
     assert_int_equal(evidence_unpack(&r, row->device, buf_text(&b), &err), 0);
     assert_int_equal(r.request_count, 1);
     assert_request(&r.requests[0], row);
+    assert_made(buf_text(&b), row);
     device_records_release(&r);
     buf_release(&b);
 }
