@@ -41,8 +41,12 @@ struct packed_record {
 /* Steps through packed records. Returns false at the end, or with u->failed set when the bytes are malformed. */
 bool evidence_next(struct packed_reader *u, struct packed_record *out);
 
-/* When a packed request was made and by whom, without unpacking the rest. false: malformed. */
-bool evidence_request_made(const struct packed_record *rec, instant *requested_at, uint64_t *user_id);
+/* When a packed request was made and by whom, without unpacking the rest, and whether its RequestID is spelt with a
+ * target, as it is where that is not the Device. false: malformed. */
+bool evidence_request_made(const struct packed_record *rec, instant *requested_at, uint64_t *user_id, bool *elsewhere);
+/* The RequestID of a request of the Device by the identity of its packed records; `present` is false where it has none.
+ * false: malformed. */
+bool evidence_request_id(struct text identity, uint64_t device, struct request_id *out);
 
 /* A Device, unpacked into arrays that are reused from one Device to the next. Texts are borrowed from the packed bytes.
  * Rows of one request (R7) lie next to one another; all else is in ascending order of time. */

@@ -14,6 +14,7 @@ enum sum {
     SUM_REJECT,
     SUM_HUB,
     SUM_REQUEST_HOUR,
+    SUM_SHARED_REQUEST,
     SUM_SENDER_DAY,
     SUM_SAID,
     SUM_ASKED,

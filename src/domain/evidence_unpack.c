@@ -190,14 +190,16 @@ static uint64_t sender_behind(struct text payload_bytes, bool *failed)
     return row.user_id;
 }
 
-bool evidence_request_made(const struct packed_record *rec, instant *requested_at, uint64_t *user_id)
+bool evidence_request_made(const struct packed_record *rec, instant *requested_at, uint64_t *user_id, bool *elsewhere)
 {
     const struct text rest = {rec->canon.ptr + rec->identity.len, rec->canon.len - rec->identity.len};
     struct packed_reader id = unpack_of((struct text){rec->identity.ptr + 2, rec->identity.len - 2});
     struct packed_reader payload = unpack_of(rest);
+    const unsigned marker = get_byte(&id);
     bool failed = false;
 
-    if ((get_byte(&id) & MARK_REQUEST_ID) == 0) {
+    *elsewhere = (marker & MARK_TARGET) != 0;
+    if ((marker & MARK_REQUEST_ID) == 0) {
         (void)get_srv(&id);
         *user_id = get_be64(&id);
         *requested_at = get_instant(&id);
@@ -211,6 +213,16 @@ bool evidence_request_made(const struct packed_record *rec, instant *requested_a
     if ((bits & REQUEST_USER_ID) != 0)
         *user_id = sender_behind(rest, &failed);
     return !id.failed && !payload.failed && !failed;
+}
+
+bool evidence_request_id(struct text identity, uint64_t device, struct request_id *out)
+{
+    struct packed_reader id = unpack_of((struct text){identity.ptr + 2, identity.len - 2});
+    struct request_row row = {.device = device, .requested_at = INSTANT_NONE, .execution_at = INSTANT_NONE};
+
+    get_request_identity(&id, &row);
+    *out = row.id;
+    return !id.failed;
 }
 
 static int add_request(struct device_records *out, const struct packed_record *rec, struct packed_reader *id,

@@ -264,7 +264,8 @@ static int put_all(struct put *p, struct sorter *const *sorters, size_t count, s
 done:
     feed_end(feed);
     if (got == 0 && put_answered(p, err) == 0 && put_hubs(p, err) == 0 &&
-        registrants_write(&p->registrants, p->store, err) == 0 && put_traffic(p, err) == 0 && put_tally(p, err) == 0)
+        registrants_write(&p->registrants, p->store, err) == 0 && put_shared(p, err) == 0 && put_traffic(p, err) == 0 &&
+        put_tally(p, err) == 0)
         return 0;
     return -1;
 }
@@ -279,7 +280,7 @@ static int absorb(struct store *st, struct sorter *const *sorters, size_t count,
     int rc = -1;
 
     if (put_files(st, files, err) < 0 || account_create(&account, files, err) < 0 ||
-        merging_create(&merging, &account, err) < 0 || notes_create(&notes, st->dir, err) < 0 ||
+        merging_create(&merging, &account, err) < 0 || notes_create(&notes, st, err) < 0 ||
         put_create(&put, st, &account, &merging, &notes, err) < 0)
         goto done;
     if (put_all(&put, sorters, count, tell, err) < 0)

@@ -74,6 +74,45 @@ void merging_release(struct merging *m);
 /* Merges into m->out. */
 int merging_run(struct merging *m, struct text existing, struct text fresh, bool *changed, struct err *err);
 
+/* ---- shared.c: R10.1, requests that may be held by several Devices ---- */
+
+/* How many Devices say that a request was made just then by that sender; while they are gathered, how many more. */
+struct shared_made {
+    uint64_t target, counter, originator; /* its RequestID */
+    uint64_t own;                         /* 1: the Device is its target */
+    instant at;
+    uint64_t sender;
+    int64_t devices;
+};
+
+struct shared {
+    struct store *store;
+    struct sorter *changes;
+    sqlite3_stmt *of_target, *of_request, *earliest;
+    bool blank;             /* nothing was stored when it was made */
+    uint64_t targets[1024]; /* a bit for each target that is stored, by a hash of it */
+};
+
+int shared_create(struct shared *s, struct store *st, struct err *err);
+void shared_release(struct shared *s);
+/* 1 where requests to the Device are stored as held by others, or just that one; else 0. */
+int shared_is_target(struct shared *s, uint64_t device, struct err *err);
+int shared_holds(struct shared *s, const struct request_id *id, struct err *err);
+int shared_change(struct shared *s, const struct shared_made *difference, struct err *err);
+
+/* Calls `each` for the sums of the differences, with those of a request together. Nothing can be added any more. */
+typedef int shared_visit(void *ctx, const struct shared_made *differences, size_t count, struct err *err);
+int shared_each(struct shared *s, shared_visit *each, void *ctx, struct err *err);
+
+/* Counts a request `sign` times by what others than its target say earliest, beside its target's own (NULL: it has
+ * none), which counts with that Device; the same as stored, 1 where it is stored and else 0; and all that are stored.
+ */
+struct traffic;
+int shared_count(struct traffic *t, const struct shared_made *others, const struct shared_made *own, int sign,
+                 struct err *err);
+int shared_count_stored(struct traffic *t, const struct request_id *id, int sign, struct err *err);
+int shared_count_all(struct traffic *t, struct err *err);
+
 /* ---- traffic.c: R10.1, when requests were made; gathered in bounded memory, settled at the end ---- */
 
 /* Counts of one hour of all senders (sender 0, `slot` an hour since 1970), or of one sender's day. */
@@ -89,18 +128,34 @@ struct traffic {
     struct traffic_page *pages; /* a table addressed by hash */
     size_t size, used;
     struct sorter *spilled;
+    struct shared shared;
 };
 
-int traffic_create(struct traffic *t, const char *dir, struct err *err);
+int traffic_create(struct traffic *t, struct store *st, struct err *err);
 void traffic_release(struct traffic *t);
 int traffic_count(struct traffic *t, const struct traffic_count *difference, struct err *err);
+/* Counts a request `sign` times, in the hour and in the sender's day. */
+int traffic_count_request(struct traffic *t, instant at, uint64_t sender, int sign, struct err *err);
 enum tally { TALLY_DEVICES, TALLY_INVENTORY_DEVICES, TALLY_REQUESTS, TALLY_SNAPSHOTS, TALLY_CHECKS, TALLIES };
 extern const char *const tally_names[TALLIES];
 
-/* Adds what a packed Device holds to the tally, and its requests to those of hours and senders, `sign` times.
- * *inventory: whether an inventory row is among it. Malformed bytes are ERR_DATA. */
-int traffic_add(struct traffic *t, int64_t tally[TALLIES], struct text packed, int sign, bool *inventory,
-                struct err *err);
+/* Adds what a packed Device holds to the tally, and its requests to those of hours and senders or to the shared ones,
+ * `sign` times. *inventory: whether an inventory row is among it. Malformed bytes are ERR_DATA. */
+int traffic_add(struct traffic *t, uint64_t device, int64_t tally[TALLIES], struct text packed, int sign,
+                bool *inventory, struct err *err);
+
+/* A request of a packed Device: it was made when the earliest of its rows says, by whom that one says; INSTANT_NONE
+ * where none says. */
+struct request_made {
+    struct text identity;
+    bool open;      /* while rows are taken in */
+    bool elsewhere; /* its RequestID names another than the Device */
+    instant at;
+    uint64_t sender;
+};
+int requests_made_each(struct text packed, int (*each)(void *ctx, const struct request_made *r, struct err *err),
+                       void *ctx, struct err *err);
+extern const char store_malformed[]; /* what is said of malformed bytes */
 /* Calls `each` for the sums, first those of the hours, ascending, then those of the senders, ascending by sender and
  * day. Nothing can be added any more. */
 int traffic_each(struct traffic *t, int (*each)(void *ctx, const struct traffic_count *c, struct err *err), void *ctx,
@@ -115,7 +170,7 @@ struct notes {
     struct traffic traffic;
 };
 
-int notes_create(struct notes *n, const char *dir, struct err *err);
+int notes_create(struct notes *n, struct store *st, struct err *err);
 void notes_release(struct notes *n);
 
 /* ---- put_rows.c: requests that end in DCC systems, and the answers that name no Device ---- */
@@ -206,8 +261,9 @@ int put_listed(struct put *p, const struct batch_item *items, size_t count, cons
                struct err *err);
 int put_rejects(struct put *p, const struct batch_item *items, size_t count, const unsigned char *bytes,
                 struct err *err);
-/* At the end: the hubs, the traffic and the tally; the sums are left to sums_end. */
+/* At the end: the hubs, the shared requests, the traffic and the tally; the sums are left to sums_end. */
 int put_hubs(struct put *p, struct err *err);
+int put_shared(struct put *p, struct err *err);
 int put_traffic(struct put *p, struct err *err);
 int put_tally(struct put *p, struct err *err);
 

@@ -30,10 +30,10 @@ int merging_run(struct merging *m, struct text existing, struct text fresh, bool
 
 const char *const tally_names[TALLIES] = {"devices", "inventory_devices", "requests", "snapshots", "checks"};
 
-int notes_create(struct notes *n, const char *dir, struct err *err)
+int notes_create(struct notes *n, struct store *st, struct err *err)
 {
     *n = (struct notes){0};
-    return sorter_create(&n->hubs, dir, HUB_MEMORY, err) < 0 ? -1 : traffic_create(&n->traffic, dir, err);
+    return sorter_create(&n->hubs, st->dir, HUB_MEMORY, err) < 0 ? -1 : traffic_create(&n->traffic, st, err);
 }
 
 void notes_release(struct notes *n)
@@ -77,9 +77,9 @@ static int notes_device(struct notes *n, uint64_t device, struct text existing, 
 {
     bool inventory;
 
-    if (existing.len > 0 && traffic_add(&n->traffic, n->tally, existing, -1, &inventory, err) < 0)
+    if (existing.len > 0 && traffic_add(&n->traffic, device, n->tally, existing, -1, &inventory, err) < 0)
         return -1;
-    if (traffic_add(&n->traffic, n->tally, merged, 1, &inventory, err) < 0)
+    if (traffic_add(&n->traffic, device, n->tally, merged, 1, &inventory, err) < 0)
         return -1;
     inventory = inventory && (fresh.ptr == merged.ptr || has_inventory(fresh));
     return inventory ? note_hubs(n, device, merged, err) : 0;

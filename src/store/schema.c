@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define APPLICATION_ID "0x50435231" /* "PCR1" */
-#define SCHEMA_VERSION 6            /* raised with each change of the tables or of the packed evidence */
+#define SCHEMA_VERSION 7            /* raised with each change of the tables or of the packed evidence */
 
 /* Stored numbers as people read them, in plain SQL, so that the views work in any SQLite shell. */
 #define EUI64(k)                                                                                                       \
@@ -74,9 +74,13 @@ static const char tables[] =
     "CREATE TABLE hub(chf INTEGER NOT NULL, gsme INTEGER NOT NULL, PRIMARY KEY(chf, gsme)) STRICT, WITHOUT ROWID;"
 
     /* R10: the requests of the log by hour (since 1970, UTC), on_the_hour in its first millisecond, and by sender and
-     * day; a request counts once, when the earliest of its rows says that it was made */
+     * day; a request counts once, when the earliest of its rows says that it was made: those of RequestIDs that name
+     * another than their Device are kept by what their Devices say of them (own: what the one that is named says) */
     "CREATE TABLE request_hour(hour INTEGER PRIMARY KEY, requests INTEGER NOT NULL, on_the_hour INTEGER NOT NULL)"
     " STRICT;"
+    "CREATE TABLE shared_request(target INTEGER NOT NULL, counter INTEGER NOT NULL, originator INTEGER NOT NULL,"
+    " own INTEGER NOT NULL, made_at INTEGER NOT NULL, sender INTEGER NOT NULL, devices INTEGER NOT NULL,"
+    " PRIMARY KEY(target, counter, originator, own, made_at, sender)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE sender_day(sender INTEGER NOT NULL, day INTEGER NOT NULL, requests INTEGER NOT NULL,"
     " PRIMARY KEY(sender, day)) STRICT, WITHOUT ROWID;"
 

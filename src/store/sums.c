@@ -58,6 +58,8 @@ static const struct {
     [SUM_HUB] = {"hub", "sum of hub", "SELECT chf, gsme FROM hub"},
     [SUM_REQUEST_HOUR] = {"request_hour", "sum of request_hour",
                           "SELECT hour, requests, on_the_hour FROM request_hour"},
+    [SUM_SHARED_REQUEST] = {"shared_request", "sum of shared_request",
+                            "SELECT target, counter, originator, own, made_at, sender, devices FROM shared_request"},
     [SUM_SENDER_DAY] = {"sender_day", "sum of sender_day", "SELECT sender, day, requests FROM sender_day"},
     [SUM_SAID] = {"said", "sum of said", "SELECT device, day, said FROM said"},
     [SUM_ASKED] = {"asked", "sum of asked", "SELECT originator, target, counter, device, file FROM asked"},

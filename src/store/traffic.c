@@ -1,5 +1,6 @@
 /* R10.1: how many requests the log holds of each hour, and of each sender's day. Differences are gathered while Devices
- * are put away, in a table that is emptied into a sorter when it is full, and settled with what is stored at the end.
+ * are put away, in a table that is emptied into a sorter when it is full, and settled with what is stored at the end
+ * (put_traffic.c).
  */
 #include "absorb_int.h"
 
@@ -24,19 +25,20 @@ struct traffic_page {
     } slots[PAGE_SLOTS];
 };
 
-int traffic_create(struct traffic *t, const char *dir, struct err *err)
+int traffic_create(struct traffic *t, struct store *st, struct err *err)
 {
     *t = (struct traffic){.size = SIZE};
     t->pages = calloc(SIZE, sizeof(*t->pages));
     if (t->pages == NULL)
         return err_nomem(err);
-    return sorter_create(&t->spilled, dir, SPILL_MEMORY, err);
+    return sorter_create(&t->spilled, st->dir, SPILL_MEMORY, err) < 0 ? -1 : shared_create(&t->shared, st, err);
 }
 
 void traffic_release(struct traffic *t)
 {
     free(t->pages);
     sorter_destroy(t->spilled);
+    shared_release(&t->shared);
 }
 
 _Static_assert((SIZE & (SIZE - 1)) == 0, "places are found by a mask");
@@ -108,7 +110,7 @@ int traffic_count(struct traffic *t, const struct traffic_count *difference, str
     return 2 * t->used > t->size ? spill(t, err) : 0;
 }
 
-static const char malformed[] = "the evidence of a Device is malformed; run 'pcreport verify'";
+const char store_malformed[] = "the evidence of a Device is malformed; run 'pcreport verify'";
 
 static struct packed_reader records_of(struct text packed)
 {
@@ -116,22 +118,14 @@ static struct packed_reader records_of(struct text packed)
                                   false};
 }
 
-/* The rows of one request lie next to one another: it was made when the earliest says, by whom that one says; one that
- * does not say when comes behind all that do. */
-struct request_made {
-    struct text identity;
-    bool open;
-    instant at;
-    uint64_t sender;
-};
-
-/* Takes a row of the same request in; false: the bytes are malformed. */
+/* The rows of one request lie next to one another. Takes one of the same request in; false: the bytes are malformed.
+ * One that does not say when comes behind all that do. */
 static bool take_made(struct request_made *r, const struct packed_record *record)
 {
     uint64_t sender;
     instant at;
 
-    if (!evidence_request_made(record, &at, &sender))
+    if (!evidence_request_made(record, &at, &sender, &r->elsewhere))
         return false;
     if (!r->open || r->at == INSTANT_NONE || (at != INSTANT_NONE && at < r->at)) {
         r->at = at;
@@ -163,11 +157,51 @@ static int gather(struct traffic *t, struct traffic_count *gathered, const struc
 /* The requests of a Device come in bursts: most are of the hour, and of the sender's day, of the one before. */
 struct burst {
     struct traffic *traffic;
+    uint64_t device;
     int sign;
+    bool is_target; /* of requests that others hold */
     struct traffic_count hour, sender_day;
     bool in_step; /* the sender's day is that of the hour */
     struct request_made request;
 };
+
+/* Notes a request that others hold, or may hold, too. */
+static int share(const struct burst *b, struct err *err)
+{
+    const struct request_made *const r = &b->request;
+    struct request_id id;
+
+    if (!evidence_request_id(r->identity, b->device, &id))
+        return err_set(err, ERR_DATA, "%s", store_malformed);
+    if (!r->elsewhere) {
+        const int held = id.present ? shared_holds(&b->traffic->shared, &id, err) : 0;
+
+        if (held < 1)
+            return held;
+    }
+    const struct shared_made made = {id.target, id.counter, id.originator, !r->elsewhere, r->at, r->sender, b->sign};
+    return shared_change(&b->traffic->shared, &made, err);
+}
+
+static void slots_of(instant at, uint64_t sender, int sign, struct traffic_count *hour,
+                     struct traffic_count *sender_day)
+{
+    const int64_t in_hour = at / INSTANT_HOUR - (at % INSTANT_HOUR < 0);
+    const int64_t day = in_hour / DAY_HOURS - (in_hour % DAY_HOURS < 0);
+
+    *hour = (struct traffic_count){0, in_hour, sign, in_hour * INSTANT_HOUR == at ? sign : 0};
+    *sender_day = (struct traffic_count){sender, day, sign, 0};
+}
+
+int traffic_count_request(struct traffic *t, instant at, uint64_t sender, int sign, struct err *err)
+{
+    struct traffic_count hour, sender_day;
+
+    slots_of(at, sender, sign, &hour, &sender_day);
+    if (traffic_count(t, &hour, err) < 0)
+        return -1;
+    return sender != 0 ? traffic_count(t, &sender_day, err) : 0;
+}
 
 static int end_request(struct burst *b, struct err *err)
 {
@@ -177,6 +211,10 @@ static int end_request(struct burst *b, struct err *err)
     b->request.open = false;
     if (!counts)
         return 0;
+    if ((b->request.elsewhere || b->is_target) && share(b, err) < 0)
+        return -1;
+    if (b->request.elsewhere)
+        return 0;
     const int64_t in_hour = b->request.at / INSTANT_HOUR - (b->request.at % INSTANT_HOUR < 0);
     const int on_the_hour = in_hour * INSTANT_HOUR == b->request.at ? b->sign : 0;
     if (b->in_step && b->hour.slot == in_hour && b->sender_day.sender == b->request.sender) {
@@ -185,9 +223,8 @@ static int end_request(struct burst *b, struct err *err)
         b->sender_day.requests += b->sign;
         return 0;
     }
-    const int64_t day = in_hour / DAY_HOURS - (in_hour % DAY_HOURS < 0);
-    const struct traffic_count of_hour = {0, in_hour, b->sign, on_the_hour};
-    const struct traffic_count of_sender = {b->request.sender, day, b->sign, 0};
+    struct traffic_count of_hour, of_sender;
+    slots_of(b->request.at, b->request.sender, b->sign, &of_hour, &of_sender);
     b->in_step = b->request.sender != 0;
     if (gather(b->traffic, &b->hour, &of_hour, err) < 0)
         return -1;
@@ -201,18 +238,21 @@ static int end_burst(struct burst *b, struct err *err)
     return b->sender_day.requests != 0 ? traffic_count(b->traffic, &b->sender_day, err) : 0;
 }
 
-int traffic_add(struct traffic *t, int64_t tally[TALLIES], struct text packed, int sign, bool *inventory,
-                struct err *err)
+int traffic_add(struct traffic *t, uint64_t device, int64_t tally[TALLIES], struct text packed, int sign,
+                bool *inventory, struct err *err)
 {
     static const enum tally of_kind[] = {[RECORD_INVENTORY] = TALLY_INVENTORY_DEVICES,
                                          [RECORD_REQUEST] = TALLY_REQUESTS,
                                          [RECORD_SNAPSHOT] = TALLY_SNAPSHOTS,
                                          [RECORD_CHECK] = TALLY_CHECKS};
     struct packed_reader u = records_of(packed);
-    struct burst b = {.traffic = t, .sign = sign};
+    const int is_target = shared_is_target(&t->shared, device, err);
+    struct burst b = {.traffic = t, .device = device, .sign = sign, .is_target = is_target == 1};
     struct packed_record record;
 
     *inventory = false;
+    if (is_target < 0)
+        return -1;
     tally[TALLY_DEVICES] += sign;
     while (evidence_next(&u, &record)) {
         if (record.kind != RECORD_INVENTORY || !*inventory)
@@ -221,13 +261,13 @@ int traffic_add(struct traffic *t, int64_t tally[TALLIES], struct text packed, i
         if (b.request.open && !is_of(&b.request, &record) && end_request(&b, err) < 0)
             return -1;
         if (record.kind == RECORD_REQUEST && !take_made(&b.request, &record))
-            return err_set(err, ERR_DATA, "%s", malformed);
+            return err_set(err, ERR_DATA, "%s", store_malformed);
     }
-    return u.failed ? err_set(err, ERR_DATA, "%s", malformed) : end_burst(&b, err);
+    return u.failed ? err_set(err, ERR_DATA, "%s", store_malformed) : end_burst(&b, err);
 }
 
-/* How many requests of a Device were made from `from` to `to`. */
-static int count_made(struct text packed, instant from, instant to, int64_t *out, struct err *err)
+int requests_made_each(struct text packed, int (*each)(void *ctx, const struct request_made *r, struct err *err),
+                       void *ctx, struct err *err)
 {
     struct packed_reader u = records_of(packed);
     struct request_made request = {0};
@@ -235,25 +275,65 @@ static int count_made(struct text packed, instant from, instant to, int64_t *out
 
     while (evidence_next(&u, &record) && record.kind <= RECORD_REQUEST) {
         if (request.open && !is_of(&request, &record)) {
-            *out += request.at != INSTANT_NONE && request.at >= from && request.at <= to;
+            if (each(ctx, &request, err) < 0)
+                return -1;
             request.open = false;
         }
         if (record.kind == RECORD_REQUEST && !take_made(&request, &record))
-            return err_set(err, ERR_DATA, "%s", malformed);
+            return err_set(err, ERR_DATA, "%s", store_malformed);
     }
-    *out += request.open && request.at != INSTANT_NONE && request.at >= from && request.at <= to;
-    return u.failed ? err_set(err, ERR_DATA, "%s", malformed) : 0;
+    if (u.failed)
+        return err_set(err, ERR_DATA, "%s", store_malformed);
+    return request.open ? each(ctx, &request, err) : 0;
+}
+
+struct window {
+    instant from, to;
+    int64_t made;
+};
+
+static int count_made(void *window, const struct request_made *r, struct err *err)
+{
+    struct window *const w = window;
+
+    (void)err;
+    w->made += !r->elsewhere && r->at != INSTANT_NONE && r->at >= w->from && r->at <= w->to;
+    return 0;
+}
+
+/* Those that are shared count by the earliest of all Devices, and not with the target's own. */
+static const char shared_made[] = "SELECT (SELECT count(*) FROM (SELECT min(made_at) AS first FROM shared_request"
+                                  " GROUP BY target, counter, originator) WHERE first BETWEEN ?1 AND ?2)"
+                                  " - (SELECT count(*) FROM shared_request WHERE own AND made_at BETWEEN ?1 AND ?2)";
+
+static int count_shared(struct store *st, struct window *w, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int got = sql_prepare(st, &stmt, shared_made, err);
+
+    if (got == 0) {
+        sqlite3_bind_int64(stmt, 1, w->from);
+        sqlite3_bind_int64(stmt, 2, w->to);
+        got = sql_step(st, stmt, err);
+    }
+    if (got == 1)
+        w->made += sqlite3_column_int64(stmt, 0);
+    sqlite3_finalize(stmt);
+    return got < 0 ? -1 : 0;
 }
 
 int store_requests_made(struct store *st, instant from, instant to, int64_t *out, struct err *err)
 {
+    struct window w = {from, to, 0};
     sqlite3_stmt *stmt = NULL;
     int got = sql_prepare(st, &stmt, "SELECT packed FROM device ORDER BY id", err);
 
-    *out = 0;
     while (got == 0 && (got = sql_step(st, stmt, err)) == 1)
-        got = count_made(sql_blob(stmt, 0), from, to, out, err);
+        got = requests_made_each(sql_blob(stmt, 0), count_made, &w, err);
     sqlite3_finalize(stmt);
+    if (got == 0)
+        got = count_shared(st, &w, err);
+    *out = w.made;
     return got;
 }
 
@@ -312,114 +392,4 @@ int traffic_each(struct traffic *t, int (*each)(void *ctx, const struct traffic_
     buf_release(&group);
     sorter_merge_destroy(merge);
     return got;
-}
-
-/* ---- Settling ---- */
-
-/* The statements of one of the two tables. */
-struct ledger {
-    enum sum sum;
-    bool blank; /* nothing was in it before: there is nothing to be found */
-    sqlite3_stmt *find, *put, *drop;
-};
-
-struct settling {
-    struct put *put;
-    struct ledger hours, senders;
-};
-
-static uint64_t sum_of(const struct traffic_count *c)
-{
-    uint64_t row = SUM_ROW_BEGIN;
-
-    if (c->requests == 0)
-        return 0;
-    if (c->sender != 0)
-        sum_add_number(&row, key_of(c->sender));
-    sum_add_number(&row, c->slot);
-    sum_add_number(&row, c->requests);
-    if (c->sender == 0)
-        sum_add_number(&row, c->on_the_hour);
-    return row;
-}
-
-static int bind_key(sqlite3_stmt *stmt, const struct traffic_count *c)
-{
-    int at = 0;
-
-    if (c->sender != 0)
-        sqlite3_bind_int64(stmt, ++at, key_of(c->sender));
-    sqlite3_bind_int64(stmt, ++at, c->slot);
-    return at;
-}
-
-static int find(struct store *st, const struct ledger *ledger, struct traffic_count *stored, struct err *err)
-{
-    bind_key(ledger->find, stored);
-    const int got = sql_step(st, ledger->find, err);
-
-    if (got == 1) {
-        stored->requests = sqlite3_column_int64(ledger->find, 0);
-        stored->on_the_hour = sqlite3_column_int64(ledger->find, 1);
-    }
-    sqlite3_reset(ledger->find);
-    return got;
-}
-
-static int settle(void *ctx, const struct traffic_count *difference, struct err *err)
-{
-    struct settling *const s = ctx;
-    struct ledger *const ledger = difference->sender != 0 ? &s->senders : &s->hours;
-    struct traffic_count stored = *difference, now = *difference;
-    int at;
-
-    stored.requests = stored.on_the_hour = 0;
-    if (!ledger->blank && find(s->put->store, ledger, &stored, err) < 0)
-        return -1;
-    now.requests += stored.requests;
-    now.on_the_hour += stored.on_the_hour;
-    s->put->sums.kept[ledger->sum] += sum_of(&now) - sum_of(&stored);
-    if (now.requests == 0) {
-        bind_key(ledger->drop, &now);
-        return sql_run(s->put->store, ledger->drop, err);
-    }
-    at = bind_key(ledger->put, &now);
-    sqlite3_bind_int64(ledger->put, at + 1, now.requests);
-    if (now.sender == 0)
-        sqlite3_bind_int64(ledger->put, at + 2, now.on_the_hour);
-    return sql_run(s->put->store, ledger->put, err);
-}
-
-int put_traffic(struct put *p, struct err *err)
-{
-    struct settling s = {.put = p, .hours = {.sum = SUM_REQUEST_HOUR}, .senders = {.sum = SUM_SENDER_DAY}};
-    int64_t hours, days;
-
-    if (sql_number(p->store, "SELECT EXISTS(SELECT 1 FROM request_hour)", 0, &hours, err) < 0 ||
-        sql_number(p->store, "SELECT EXISTS(SELECT 1 FROM sender_day)", 0, &days, err) < 0)
-        return -1;
-    s.hours.blank = hours == 0;
-    s.senders.blank = days == 0;
-    const struct {
-        sqlite3_stmt **stmt;
-        const char *sql;
-    } statements[] = {
-        {&s.hours.find, "SELECT requests, on_the_hour FROM request_hour WHERE hour=?"},
-        {&s.hours.put, hours == 0 ? "INSERT INTO request_hour(hour, requests, on_the_hour) VALUES(?,?,?)"
-                                  : "INSERT OR REPLACE INTO request_hour(hour, requests, on_the_hour) VALUES(?,?,?)"},
-        {&s.hours.drop, "DELETE FROM request_hour WHERE hour=?"},
-        {&s.senders.find, "SELECT requests, 0 FROM sender_day WHERE sender=? AND day=?"},
-        {&s.senders.put, days == 0 ? "INSERT INTO sender_day(sender, day, requests) VALUES(?,?,?)"
-                                   : "INSERT OR REPLACE INTO sender_day(sender, day, requests) VALUES(?,?,?)"},
-        {&s.senders.drop, "DELETE FROM sender_day WHERE sender=? AND day=?"},
-    };
-    int rc = 0;
-
-    for (size_t i = 0; rc == 0 && i < ARRAY_LEN(statements); i++)
-        rc = sql_prepare(p->store, statements[i].stmt, statements[i].sql, err);
-    if (rc == 0)
-        rc = traffic_each(&p->notes->traffic, settle, &s, err);
-    for (size_t i = 0; i < ARRAY_LEN(statements); i++)
-        sqlite3_finalize(*statements[i].stmt);
-    return rc;
 }

@@ -115,7 +115,7 @@ static const char *fault_of(struct verify *v, struct device_records *records, ui
     }
     if (u.failed || packed.len == 0 || evidence_unpack(records, device, packed, NULL) < 0)
         return "its evidence cannot be read";
-    if (traffic_add(&v->traffic, v->tally, packed, 1, &inventory, NULL) < 0)
+    if (traffic_add(&v->traffic, device, v->tally, packed, 1, &inventory, NULL) < 0)
         return "its evidence cannot be read";
     return NULL;
 }
@@ -159,6 +159,41 @@ static int verify_tally(struct verify *v, struct err *err)
                  (long long)kept);
     }
     return 0;
+}
+
+static int find_shared(void *verify, const struct shared_made *differences, size_t count, struct err *err)
+{
+    char originator[EUI64_TEXT_SIZE], target[EUI64_TEXT_SIZE];
+
+    (void)count;
+    (void)err;
+    eui64_format(differences->originator, originator);
+    eui64_format(differences->target, target);
+    find(verify, "the Devices that hold request %s:%s:%llu are not those that its count says", originator, target,
+         (unsigned long long)differences->counter);
+    return 0;
+}
+
+/* What the Devices hold, less what is stored, is nothing; then what is stored counts. */
+static int verify_shared(struct verify *v, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int got = sql_prepare(v->store, &stmt,
+                          "SELECT target, counter, originator, own, made_at, sender, devices FROM shared_request", err);
+
+    while (got == 0 && (got = sql_step(v->store, stmt, err)) == 1) {
+        const struct shared_made stored = {
+            id_of(sqlite3_column_int64(stmt, 0)), (uint64_t)sqlite3_column_int64(stmt, 1),
+            id_of(sqlite3_column_int64(stmt, 2)), (uint64_t)sqlite3_column_int64(stmt, 3),
+            sqlite3_column_int64(stmt, 4),        id_of(sqlite3_column_int64(stmt, 5)),
+            -sqlite3_column_int64(stmt, 6)};
+
+        got = shared_change(&v->traffic.shared, &stored, err);
+    }
+    sqlite3_finalize(stmt);
+    if (got == 0)
+        got = shared_each(&v->traffic.shared, find_shared, v, err);
+    return got == 0 && v->findings == 0 ? shared_count_all(&v->traffic, err) : got;
 }
 
 static int find_traffic(void *verify, const struct traffic_count *difference, struct err *err)
@@ -247,6 +282,8 @@ static int verify_contents(struct verify *v, struct err *err)
         return -1;
     if (v->findings == before && verify_tally(v, err) < 0)
         return -1;
+    if (v->findings == 0 && verify_shared(v, err) < 0)
+        return -1;
     return v->findings == 0 ? verify_traffic(v, err) : 0;
 }
 
@@ -257,7 +294,7 @@ int store_verify(struct store *st, void (*finding)(void *ctx, const char *what),
 
     if (sql_exec(st, "BEGIN", err) < 0)
         return -1;
-    rc = traffic_create(&v.traffic, st->dir, err) < 0 ? -1 : verify_pages(&v, err);
+    rc = traffic_create(&v.traffic, st, err) < 0 ? -1 : verify_pages(&v, err);
     /* A file whose pages are damaged cannot be read further without tripping over them. */
     if (rc == 0 && v.findings == 0)
         rc = verify_contents(&v, err);

@@ -65,19 +65,27 @@ static void assert_request(const struct request_row *got, const struct request_r
     assert_source(got->source, want->source);
 }
 
-/* When it was made and by whom is read without the rest. */
+/* When it was made, by whom and by which RequestID is read without the rest. */
 static void assert_made(struct text packed, const struct request_row *row)
 {
     struct packed_reader reader = {(const unsigned char *)packed.ptr, (const unsigned char *)packed.ptr + packed.len,
                                    false};
     struct packed_record record;
+    struct request_id id;
     instant requested_at;
     uint64_t sender;
+    bool elsewhere;
 
     assert_true(evidence_next(&reader, &record));
-    assert_true(evidence_request_made(&record, &requested_at, &sender));
+    assert_true(evidence_request_made(&record, &requested_at, &sender, &elsewhere));
     assert_true(requested_at == row->requested_at);
     assert_true(sender == row->user_id);
+    assert_int_equal(elsewhere, row->id.present && row->id.target != row->device);
+    assert_true(evidence_request_id(record.identity, row->device, &id));
+    assert_int_equal(id.present, row->id.present);
+    if (row->id.present)
+        assert_true(id.originator == row->id.originator && id.target == row->id.target &&
+                    id.counter == row->id.counter);
 }
 
 static void assert_request_comes_back(const struct request_row *row)

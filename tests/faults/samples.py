@@ -7,6 +7,13 @@ import zipfile
 from nights import split_log
 
 
+def for_several(log, requested_at):
+    """The log and, at its end, one request that all of its Devices hold."""
+    devices = sorted({line.split(b",")[0] for line in log.splitlines()[1:]})
+    names = b"90-B3-D5-1F-30-01-00-03,%s,90-B3-D5-1F-30-01-00-03:90-B3-D5-1F-30-00-00-02:7" % requested_at
+    return log + b"".join(b"%s,11.1,%s,,,,8,,,,,\n" % (device, names) for device in devices)
+
+
 def sample():
     folder = os.path.join(os.environ["SOURCE_DIR"], "sample-data")
 
@@ -16,6 +23,7 @@ def sample():
         return b"".join(lines[:1] + lines[first:last])
 
     log1, log2 = split_log(rows("srv-audit.csv", 1, 60))
+    log1, log2 = for_several(log1, b"2021-09-02T10:00:00Z"), for_several(log2, b"2021-09-02T09:00:00Z")
     first = [(name, rows(name, 1, 1000)) for name in ("inventory-2021-10-01.csv", "organisations.csv", "registration.csv")]
     first += [("srv-audit-1.csv", log1), ("dsp-checks.csv", rows("dsp-checks.csv", 1, 20))]
     archive = io.BytesIO()

@@ -66,12 +66,17 @@ static void ask_senders(struct text packed)
     struct packed_reader reader = {.at = (const unsigned char *)packed.ptr,
                                    .end = (const unsigned char *)packed.ptr + packed.len};
     struct packed_record record;
+    struct request_id id;
     instant requested_at;
     uint64_t user_id;
+    bool elsewhere;
 
-    while (evidence_next(&reader, &record))
-        if (record.kind == RECORD_REQUEST)
-            (void)evidence_request_made(&record, &requested_at, &user_id);
+    while (evidence_next(&reader, &record)) {
+        if (record.kind != RECORD_REQUEST)
+            continue;
+        (void)evidence_request_made(&record, &requested_at, &user_id, &elsewhere);
+        (void)evidence_request_id(record.identity, DEVICE, &id);
+    }
 }
 
 static bool unpacks(struct text packed)

@@ -72,6 +72,11 @@ static inline const char *fuzz_store(void)
         "90-B3-D5-1F-30-01-00-02,Northern Wires,Network Operator,yes\n",
         "mpxn,supplier,network_operator,effective_from\n"
         "2000000000015,90-B3-D5-1F-30-01-00-01,90-B3-D5-1F-30-01-00-02,2021-01-01\n",
+        "device_id,srv,user_id,requested_at,request_id\n"
+        "00-DB-12-34-00-00-00-04,11.1,90-B3-D5-1F-30-01-00-01,2021-09-04T10:00:00Z,"
+        "90-B3-D5-1F-30-01-00-01:90-B3-D5-1F-30-00-00-02:7\n"
+        "00-DB-12-34-00-00-00-05,11.1,90-B3-D5-1F-30-01-00-01,2021-09-04T10:00:00Z,"
+        "90-B3-D5-1F-30-01-00-01:90-B3-D5-1F-30-00-00-02:7\n",
     };
     const struct load_options options = {.temp_dir = "/tmp",
                                          .memory_bytes = 1 << 20,

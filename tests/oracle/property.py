@@ -20,9 +20,10 @@ import sys
 import tempfile
 from collections import Counter
 
+import coverage
 import oracle
 import related
-from fields import DAY, iso
+from fields import DAY, HOUR, iso
 from names import CSV_KINDS
 from outcomes import requests_at
 from random_population import Population
@@ -184,6 +185,18 @@ def compare_waiting(report, world):
         raise Failure(f"who waits for silences: the program says {told}, the oracle {expected}")
 
 
+def compare_log(folder, records):
+    """R10.1: how many requests there are of each day, whatever the order in which they came."""
+    expected = Counter()
+    for hour, requests in coverage.requests_by_hour(records, coverage.FOREVER).items():
+        expected[iso(hour * HOUR)[:10]] += requests
+    for store in ("plain.db", "nights.db"):
+        days = run(folder, "sql", "--quiet", "--db", store, "--format", "csv", "SELECT day, requests FROM log_days")
+        told = {row["day"]: int(row["requests"]) for row in csv.DictReader(io.StringIO(days.decode(), newline=""))}
+        if told != expected:
+            raise Failure(f"requests by day in {store}: the program says {told}, the oracle {dict(expected)}")
+
+
 def compare_reports(plain, shuffled):
     if plain != shuffled:
         pairs = zip(plain.decode().splitlines(), shuffled.decode().splitlines())
@@ -214,6 +227,7 @@ def try_population(p, folder, r, since):
     compare_waiting(run(folder, "report", "--db", "plain.db", *report, "coverage"), world)
     changes = run(folder, "changes", "--since", iso(since), "--db", "plain.db", *report)
     compare_changes(changes, records, settings, since, p.as_of, rows)
+    compare_log(folder, records)
     compare_reports(plain, shuffled)
     return missing
 

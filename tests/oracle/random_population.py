@@ -47,6 +47,7 @@ class Population:
         for number, kind in enumerate(kinds):
             Story(self, number, kind).write()
         self.configuration()
+        self.for_several()
         self.twice()
 
     def chance(self, p):
@@ -54,6 +55,20 @@ class Population:
 
     def add(self, kind, **fields):
         self.rows[kind].append({name: fields.get(name, "") for name in CSV_KINDS[kind]})
+
+    def for_several(self):
+        """Requests that several Devices hold, of which one may be the target; not all rows tell the same instant."""
+        devices = sorted({row["device_id"] for row in self.rows["inventory"]}) + names.STRANGE_TARGETS[:1]
+        for _ in range(self.r.choice([0, 0, 1, 4])):
+            self.counter += 1
+            target = self.r.choice([names.ACB, names.ACB, *devices])
+            at = self.commissioned + self.r.choice([-1, 0, 1, 5]) * DAY
+            base = dict(srv=self.r.choice([*names.DCC_SYSTEM_SRVS, "4.8.1"]), response_code="I0", execution_status="Success",
+                        request_id=f"{SUPPLIERS[0]}:{target}:{self.counter}")
+            for device in self.r.sample(devices, self.r.randint(1, len(devices))):
+                made = at + self.r.choice([0, 0, 0, -HOUR, 1, HOUR])
+                self.add("srv-audit", **base, device_id=device, requested_at=iso(made), responded_at=iso(made + SECOND),
+                         user_id=self.r.choice([SUPPLIERS[0]] * 9 + [SUPPLIERS[1]]))
 
     def twice(self):
         """Some rows came more than once."""
@@ -127,11 +142,12 @@ class Population:
             self.background()
 
     def background(self):
-        """Requests to a Device that is not in the inventory, with nights that are missing."""
+        """Requests for Devices that are not in the inventory, with nights that are missing."""
         first = self.commissioned - self.r.choice([60, 35, 30, 20, 10, 3, 0, -2]) * DAY - self.r.choice([0, 5]) * HOUR
         last = self.as_of + self.r.choice([0, 0, DAY, -HOUR, -30 * HOUR, -6 * DAY, -10 * DAY])
         step = self.r.choice([20 * 60 * SECOND, HOUR, 2 * HOUR, 6 * HOUR, 30 * HOUR])
         weekdays = self.chance(0.4)  # working days only
+        several = self.r.choice([1, 1, 2, 3])  # Devices of each request
         holes = []
         for _ in range(self.r.choice([0, 0, 1, 1, 2, 4])):
             begin = self.commissioned + self.r.choice([-12, -1, 0, 1, 3, 4, 7, 8, 10]) * DAY + self.r.choice([-10, 0, 3]) * HOUR
@@ -141,10 +157,11 @@ class Population:
             quiet = weekdays and (at // DAY + 3) % 7 >= 5
             if not quiet and not any(b <= at < e for b, e in holes):
                 self.counter += 1
-                self.add("srv-audit", device_id=names.STRANGE_TARGET, srv="4.8.1", user_id=SUPPLIERS[0],
-                         requested_at=iso(at), responded_at=iso(at + SECOND), response_code="I0",
-                         execution_status="Success",
-                         request_id=f"{SUPPLIERS[0]}:{names.STRANGE_TARGET}:{self.counter}")
+                for device in names.STRANGE_TARGETS[:several]:
+                    self.add("srv-audit", device_id=device, srv="4.8.1" if several == 1 else "11.1", user_id=SUPPLIERS[0],
+                             requested_at=iso(at), responded_at=iso(at + SECOND), response_code="I0",
+                             execution_status="Success",
+                             request_id=f"{SUPPLIERS[0]}:{device if several == 1 else names.ACB}:{self.counter}")
             at += step
 
     # -- as files

@@ -19,6 +19,7 @@ static char *contents(const char *db)
         "SELECT * FROM hub",
         "SELECT * FROM request_hour",
         "SELECT * FROM sender_day",
+        "SELECT * FROM shared_request",
         "SELECT * FROM tally WHERE name NOT LIKE 'sum of %'", /* they are of the sources too */
     };
     struct buf all = {0};
@@ -205,9 +206,14 @@ static void add_record(struct intake *in, unsigned n)
         add_inventory(in, row); /* some claim one identity and differ */
         break;
     }
-    case 1:
-        add_request(in, request_of(device, SRV(6, 17, 0), T0 + (instant)(n % 11) * DAY, KEY_NONE));
+    case 1: {
+        struct request_row row = request_of(device, SRV(6, 17, 0), T0 + (instant)(n % 11) * DAY, KEY_NONE);
+
+        if (n % 2 == 0) /* one of several Devices, which may be one of them */
+            row.id = (struct request_id){true, SUPPLIER_ID, n % 4 == 0 ? EUI(n % 3) : DCC_ID, n % 7};
+        add_request(in, row);
         break;
+    }
     case 2:
         add_check(in, device, CHECK_COMMUNICATING, T0 + (instant)(n % 4) * DAY, n % 3 == 0 ? RESULT_FAIL : RESULT_PASS);
         break;
@@ -252,6 +258,7 @@ static char *said(const char *db)
         "SELECT entity_id, key_id, party, role, conflict FROM parties ORDER BY 1, 2, 3, 4",
         "SELECT * FROM request_hour",
         "SELECT * FROM sender_day",
+        "SELECT * FROM shared_request",
         "SELECT name, count FROM tally WHERE name NOT LIKE 'sum of %'",
     };
     struct buf all = {0};

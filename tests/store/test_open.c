@@ -204,7 +204,7 @@ static void a_new_store_is_of_the_version_that_the_program_keeps(void **state)
     store_with_one_device(f->db);
     assert_ok(store_open(&st, f->db, STORE_READ, &err));
     assert_ok(store_status_read(st, &status, &err));
-    assert_int_equal(status.schema_version, 6);
+    assert_int_equal(status.schema_version, 7);
     assert_int_equal(status.devices, 1);
     assert_int_equal(status.inventory_devices, 1);
     assert_int_equal(status.files, 1);

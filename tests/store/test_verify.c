@@ -19,6 +19,12 @@ static void fill_store(const char *db)
         add_request(&in, request_of(EUI(n), SRV(6, 17, 0), T0 + DAY, KEY_NONE));
         add_check(&in, EUI(n), CHECK_COMMUNICATING, T0 + DAY, RESULT_PASS);
     }
+    for (unsigned n = 0; n < 3; n++) { /* one request for three Devices */
+        struct request_row row = request_of(EUI(n), SRV(11, 1, 0), T0, KEY_NONE);
+
+        row.id = (struct request_id){true, SUPPLIER_ID, DCC_ID, 7};
+        add_request(&in, row);
+    }
     intake_store(&in, db);
     intake_end(&in);
 }
@@ -59,6 +65,9 @@ static void a_whole_store_has_no_findings(void **state)
     assert_int_equal(verify(f->db, last), 0);
 }
 
+/* A store whose tables carry no sums is held against its Devices all the same. */
+#define WITHOUT_SUMS "DELETE FROM tally WHERE name LIKE 'sum of %';"
+
 static void each_fault_is_found(void **state)
 {
     static const struct {
@@ -87,6 +96,13 @@ static void each_fault_is_found(void **state)
         {"INSERT INTO hub VALUES(1,2)", "table \"hub\""},
         {"UPDATE request_hour SET requests=requests+1", "table \"request_hour\""},
         {"DELETE FROM sender_day", "table \"sender_day\""},
+        {"UPDATE shared_request SET devices=devices-1", "table \"shared_request\""},
+        {WITHOUT_SUMS "UPDATE request_hour SET requests=requests+1", "than its count says"},
+        {WITHOUT_SUMS "UPDATE sender_day SET requests=requests+1", "than its count says"},
+        {WITHOUT_SUMS "UPDATE shared_request SET devices=devices-1",
+         "the Devices that hold request 90-B3-D5-1F-30-01-00-00:90-B3-D5-1F-30-04-00-00:7 are not those that its "
+         "count"},
+        {WITHOUT_SUMS "DELETE FROM shared_request", "the Devices that hold request"},
         {"INSERT INTO incident VALUES(1,1,10,15,0)", "table \"incident\""},
         {"DELETE FROM tally WHERE name='sum of run'", "table \"run\""},
         {"INSERT INTO asked VALUES(1,2,3,4,1)", "table \"asked\""},
