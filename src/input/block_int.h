@@ -26,7 +26,6 @@ struct block {
     const struct heading *heading; /* CSV: that of its rows; owned by the reader's state */
     bool open_end;                 /* CSV: the last row of the file has no line end */
     bool is_heading;               /* CSV: the block is nothing but one more heading */
-    bool begins;                   /* CSV: its rows are the first under their heading */
     struct byte_marks marks;       /* of its bytes; flags may come from what was put back behind it */
     struct span *spans;
     size_t span_count, span_cap;

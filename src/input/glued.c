@@ -126,17 +126,49 @@ static const char *heading_of(const struct job *job, struct text record)
     return kind;
 }
 
-/* Whether a field shows that the row is none of names. Any short word may be a market identifier. */
-static bool holds_value(const struct heading *h, const struct text *fields)
+static bool has_digit(struct text t)
+{
+    for (size_t i = 0; i < t.len; i++)
+        if (ascii_is_digit(t.ptr[i]))
+            return true;
+    return false;
+}
+
+/* Any short word may be a market identifier. */
+static bool is_value(const struct column *column, struct text t)
 {
     static const struct column entity = {.holds = HOLDS_EUI64};
 
+    if (column->has_digits)
+        return has_digit(t);
+    return column_is_typed(column) && column_accepts(column->holds == HOLDS_PARTY ? &entity : column, t);
+}
+
+/* Whether a field shows that the row is none of names. */
+static bool holds_value(const struct heading *h, const struct text *fields)
+{
     for (size_t c = 0; c < h->column_count; c++) {
-        const struct column *const column = &h->columns[c];
         const struct text t = h->position[c] < h->field_count ? fields[h->position[c]] : (struct text){0};
-        if (t.len > 0 && column_is_typed(column) && column_accepts(column->holds == HOLDS_PARTY ? &entity : column, t))
+        if (t.len > 0 && is_value(&h->columns[c], t))
             return true;
     }
+    return false;
+}
+
+bool row_lacks_digits(const struct heading *h, const struct text *fields)
+{
+    for (size_t i = 0; i < h->with_digits_count; i++)
+        if (has_digit(fields[h->with_digits[i]]))
+            return false;
+    return h->with_digits_count > 0;
+}
+
+/* Of any alphabet. */
+static bool has_letter(struct text t)
+{
+    for (size_t i = 0; i < t.len; i++)
+        if ((ascii_is_alnum(t.ptr[i]) && !ascii_is_digit(t.ptr[i])) || (unsigned char)t.ptr[i] >= 0x80)
+            return true;
     return false;
 }
 
@@ -148,8 +180,8 @@ static bool holds_no_name(const struct heading *h, const struct text *fields)
 
     for (size_t f = 0; f < h->field_count; f++) {
         const struct text t = fields[f];
-        if (t.len > 0 && (t.len >= GLUED_NAME || memchr(t.ptr, '\n', t.len) != NULL || column_accepts(&entity, t) ||
-                          column_accepts(&day, t)))
+        if (t.len > 0 && (t.len >= GLUED_NAME || memchr(t.ptr, '\n', t.len) != NULL || !has_letter(t) ||
+                          table_is_null_word(t) || column_accepts(&entity, t) || column_accepts(&day, t)))
             return true;
     }
     return false;
@@ -166,7 +198,7 @@ static bool may_be_names(const struct heading *h, const struct text *fields)
         if (h->position[c] >= h->field_count)
             continue;
         const struct text t = fields[h->position[c]];
-        typed += t.len > 0 && column_is_typed(&h->columns[c]);
+        typed += t.len > 0 && (column_is_typed(&h->columns[c]) || h->columns[c].has_digits);
         if (!h->columns[c].required)
             continue;
         if (t.len == 0)
@@ -176,7 +208,7 @@ static bool may_be_names(const struct heading *h, const struct text *fields)
                 return false; /* "unknown", "unknown" */
         required++;
     }
-    return required >= GLUED_KNOWN && typed >= GLUED_TYPED;
+    return required > 1 && typed >= GLUED_TYPED;
 }
 
 /* The fields of a row in quotes, as far as there is room; they are shown to people. */
@@ -214,12 +246,12 @@ void row_look_for_heading(const struct job *job, const struct heading *h, struct
                      "a heading of %s stands here, among rows of %s; put the two files that were put together here "
                      "apart, and read them one by one",
                      kind, name);
-    } else if (look == ROW_BAD && no_values && !w->first_row && w->tally.doubt.line == 0 &&
-               may_be_names(h, w->split.fields)) {
+    } else if (look == ROW_NAMES && no_values && w->doubt.line == 0 && may_be_names(h, w->split.fields)) {
         list_fields(&w->split, names, sizeof(names));
-        tally_doubt(&w->tally, line,
-                    "what looks like a second heading stands here, under names that are not known (%s), and what "
-                    "follows would be read under the wrong ones; map them ([columns.%s]), or take the row out",
-                    names, name);
+        refusal_note(&w->doubt, line,
+                     "what looks like a second heading stands here, under names that are not known (%s), and what "
+                     "follows would be read under the wrong ones; map them ([columns.%s]), or, where it is none, put "
+                     "a # before it",
+                     names, name);
     }
 }

@@ -78,7 +78,7 @@ static void list_ignored(const struct splitter *s, const bool *known, struct buf
 
 void heading_note_nullable(struct heading *h)
 {
-    h->nullable_count = 0;
+    h->nullable_count = h->with_digits_count = 0;
     h->ends_in_text = true;
     for (size_t c = 0; c < h->column_count; c++)
         h->ends_in_text &= h->position[c] + 1U != h->field_count || h->columns[c].free_text || h->columns[c].any_text;
@@ -90,6 +90,9 @@ void heading_note_nullable(struct heading *h)
         if (any_text != 0)
             h->any_text_count = h->nullable_count;
     }
+    for (size_t c = 0; c < h->column_count; c++)
+        if (h->columns[c].has_digits && h->position[c] < h->field_count)
+            h->with_digits[h->with_digits_count++] = h->position[c];
 }
 
 static void take_heading(struct heading *out, const struct reader_ops *ops, const struct splitter *s,

@@ -188,5 +188,6 @@ void inventory_json_reader(struct reader_ops *out)
     out->cut = inventory_json_cut;
     out->parse = inventory_json_parse;
     out->finish = finish_json;
+    out->doubt = NULL;
     out->close = close_json;
 }

@@ -411,5 +411,6 @@ void flat_reader(const struct layout *l, struct reader_ops *out)
     out->cut = cut_layout;
     out->parse = parse_layout;
     out->finish = finish_layout;
+    out->doubt = NULL;
     out->close = close_layout;
 }

@@ -303,10 +303,13 @@ static int settle(struct load *l, struct intake_file *file, bool to_the_end, str
         return 0;
     if (to_the_end)
         container_digest(l->container, file->sha256);
-    const struct refusal *const wrong = tally_wrong(&sum);
-    if (wrong != NULL) {
-        err_set(&file->why, ERR_DATA, "'%s', line %llu: %s", file->name, (unsigned long long)wrong->line, wrong->text);
-        file->why.line = (unsigned long)wrong->line;
+    const struct refusal *const doubt = l->job.ops->doubt != NULL ? l->job.ops->doubt(&l->job) : NULL;
+    if (doubt != NULL)
+        refusal_join(&sum.wrong, doubt);
+    if (sum.wrong.line != 0) {
+        err_set(&file->why, ERR_DATA, "'%s', line %llu: %s", file->name, (unsigned long long)sum.wrong.line,
+                sum.wrong.text);
+        file->why.line = (unsigned long)sum.wrong.line;
         file->fate = FILE_REFUSED;
         return 0;
     }

@@ -47,8 +47,6 @@ struct tally {
     struct sample samples[SAMPLES_MAX]; /* the first ones by line, ascending */
     size_t sample_count;
     struct refusal wrong; /* the first by line */
-    struct refusal doubt; /* the same, but it counts only where a record was taken behind it */
-    uint64_t last_taken;  /* line of the last row of a table of which a record was taken */
 };
 
 struct worker {
@@ -62,7 +60,8 @@ struct worker {
     } no_names[16]; /* what rows end in that is no name of a column: most of them alike */
     struct fault fault;
     struct splitter split;
-    bool first_row; /* the next row of the table is the first under its heading */
+    struct refusal doubt; /* of the rows of the block, as in struct heading_rows */
+    uint64_t last_taken;
     struct tape tape;
     struct snapshot_parts parts;
     struct duis_parser *duis; /* NULL until it is needed */
@@ -114,6 +113,9 @@ struct reader_ops {
 
     /* Once all was cut and parsed: -1 when the file turns out not to be whole. NULL: nothing to look at. */
     int (*finish)(const struct job *job, struct err *why);
+
+    /* Once all that was cut was parsed: what refuses the file for what was read behind it; NULL: nothing. */
+    const struct refusal *(*doubt)(const struct job *job);
 
     void (*close)(struct job *job); /* releases job->state, which may be NULL */
 };
@@ -189,10 +191,10 @@ void worker_pass_over(struct worker *w);
 
 /* Notes what refuses the file as a whole. */
 void tally_refuse(struct tally *t, uint64_t line, const char *fmt, ...) PRINTF_LIKE(3, 4);
-/* The same, where a record is taken further on. */
-void tally_doubt(struct tally *t, uint64_t line, const char *fmt, ...) PRINTF_LIKE(3, 4);
-/* What refuses the file, once all was read; NULL: nothing. */
-const struct refusal *tally_wrong(const struct tally *t);
+/* The same, noted elsewhere. */
+void refusal_note(struct refusal *r, uint64_t line, const char *fmt, ...) PRINTF_LIKE(3, 4);
+/* Makes the sum the first of both by line. */
+void refusal_join(struct refusal *sum, const struct refusal *r);
 
 /* Counts a finding about the file. */
 void tally_note(struct tally *t, enum file_finding finding, uint64_t line, struct text example);

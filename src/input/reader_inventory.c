@@ -97,4 +97,5 @@ const struct reader_ops reader_inventory = {.kind = &reader_kinds[READER_invento
                                             .open = open_inventory,
                                             .cut = table_cut,
                                             .parse = table_parse,
+                                            .doubt = table_doubt,
                                             .close = table_close};

@@ -99,8 +99,8 @@ TABLE_READER(waivers, waiver_kind);
 enum { T_INCIDENT_ID, T_NUMBER, T_STATE, T_CATEGORY, T_ASSIGNEE, T_OPENED_AT, T_EXTRACTED_AT };
 
 static const struct column tickets_columns[] = {
-    [T_INCIDENT_ID] = {"incident_id", true, .any_text = true},
-    [T_NUMBER] = {"number", true, .any_text = true},
+    [T_INCIDENT_ID] = {"incident_id", true, .any_text = true, .has_digits = true},
+    [T_NUMBER] = {"number", true, .any_text = true, .has_digits = true},
     [T_STATE] = {"state", false, .any_text = true},
     [T_CATEGORY] = {"category", false, .any_text = true},
     [T_ASSIGNEE] = {"assignee", false, .any_text = true},
@@ -168,4 +168,5 @@ const struct reader_ops reader_tickets = {.kind = &reader_kinds[READER_tickets],
                                           .open = open_tickets,
                                           .cut = table_cut,
                                           .parse = table_parse,
+                                          .doubt = table_doubt,
                                           .close = table_close};

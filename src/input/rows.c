@@ -255,6 +255,7 @@ static int take_record(const struct job *job, const struct heading *h, struct wo
 {
     const enum split_result split = split_row(job, h, w, marks, record);
     const uint64_t rejected = w->tally.rejected, bad = rejected + w->tally.passed_over;
+    bool odd;
     int rc;
 
     switch (split) {
@@ -263,9 +264,10 @@ static int take_record(const struct job *job, const struct heading *h, struct wo
     case SPLIT_ROW:
         rc = h->part_count > 0 ? premises_take(job, h, w, at, record, err)
                                : table_take_fields(job, h, w, w->split.fields, at, record, err);
-        if (w->tally.rejected + w->tally.passed_over > bad || w->split.count < h->field_count ||
+        odd = w->tally.rejected > rejected || row_lacks_digits(h, w->split.fields);
+        if (odd || w->tally.rejected + w->tally.passed_over > bad || w->split.count < h->field_count ||
             row_ends_in_name(job, w, h))
-            row_look_for_heading(job, h, w, at.line, record, w->tally.rejected > rejected ? ROW_BAD : ROW_SPLIT);
+            row_look_for_heading(job, h, w, at.line, record, odd ? ROW_NAMES : ROW_SPLIT);
         return rc;
     default:
         break;
@@ -274,7 +276,7 @@ static int take_record(const struct job *job, const struct heading *h, struct wo
     row_look_for_heading(job, h, w, at.line, record,
                          split != SPLIT_BAD_COUNT ? ROW_UNSPLIT
                          : nothing                ? ROW_SPLIT
-                                                  : ROW_BAD);
+                                                  : ROW_NAMES);
     if (!nothing) {
         if (split == SPLIT_BAD_COUNT)
             look_for_month_first(job, h, w, w->split.fields,
@@ -288,13 +290,11 @@ static int take_record(const struct job *job, const struct heading *h, struct wo
 int table_take_record(const struct job *job, const struct heading *h, struct worker *w, const struct byte_marks *marks,
                       struct place at, struct text record, struct err *err)
 {
-    const uint64_t carried = w->tally.rows - w->tally.passed_over, taken = carried - w->tally.rejected;
+    const uint64_t taken = w->tally.rows - w->tally.passed_over - w->tally.rejected;
 
     if (take_record(job, h, w, marks, at, record, err) < 0)
         return -1;
-    if (w->tally.rows - w->tally.passed_over > carried)
-        w->first_row = false;
     if (w->tally.rows - w->tally.passed_over - w->tally.rejected > taken)
-        w->tally.last_taken = at.line;
+        w->last_taken = at.line;
     return 0;
 }

@@ -11,17 +11,18 @@
 
 struct heading_node {
     struct heading heading;
+    struct heading_rows rows;
     struct heading_node *before;
 };
 
 struct table_state {
     struct heading heading;
+    struct heading_rows rows;
     struct heading_node *later; /* headings further on in the file, the last one first */
     struct buf ignored;         /* unknown columns of all headings, for file->ignored_columns */
     struct intake_file *file;   /* borrowed */
     /* The reading thread's own: */
     const struct heading *current;
-    bool fresh; /* no row under it was handed out */
     struct line_cutter cutter;
     struct splitter split;
 };
@@ -66,8 +67,9 @@ int table_open(struct job *job, const struct head *head, size_t *consumed, struc
         return -1;
     if (heading_take_form(&state->heading, job) < 0)
         return err_nomem(why);
+    state->rows = (struct heading_rows){.lock = PTHREAD_MUTEX_INITIALIZER};
+    state->heading.rows = &state->rows;
     state->current = &state->heading;
-    state->fresh = true;
     file->titles = state->heading.titles;
     file->dialect = describe(&state->heading, head, *consumed);
     return file->dialect == NULL || tell_ignored(state) < 0 ? err_nomem(why) : 0;
@@ -182,7 +184,8 @@ static ptrdiff_t take_heading(struct job *job, struct block *b, bool at_end)
         heading_release(&h);
         return -1;
     }
-    *node = (struct heading_node){h, state->later};
+    *node = (struct heading_node){h, {.lock = PTHREAD_MUTEX_INITIALIZER}, state->later};
+    node->heading.rows = &node->rows;
     state->later = node;
     state->current = &node->heading;
     b->heading = state->current;
@@ -208,7 +211,7 @@ static size_t cut_records(struct table_state *state, const struct block *b, size
     return end;
 }
 
-static ptrdiff_t cut(struct job *job, struct block *b, bool at_end)
+ptrdiff_t table_cut(struct job *job, struct block *b, bool at_end)
 {
     struct table_state *const state = job->state;
     const bool quotes = b->marks.quote;
@@ -238,15 +241,35 @@ static ptrdiff_t cut(struct job *job, struct block *b, bool at_end)
     return end > b->from ? (ptrdiff_t)end : lines_give_up(&state->cutter, b, at_end);
 }
 
-ptrdiff_t table_cut(struct job *job, struct block *b, bool at_end)
-{
-    struct table_state *const state = job->state;
-    const ptrdiff_t len = cut(job, b, at_end);
+/* ---- Parsing ---- */
 
-    b->begins = state->fresh;
-    if (len > 0)
-        state->fresh = b->is_heading;
-    return len;
+/* A row that may be a heading counts as one only where rows are read under it, and they may be in another block. */
+static void note_rows(const struct heading *h, const struct worker *w)
+{
+    struct heading_rows *const rows = h->rows;
+
+    if (w->doubt.line == 0 && w->last_taken == 0)
+        return;
+    pthread_mutex_lock(&rows->lock);
+    refusal_join(&rows->doubt, &w->doubt);
+    if (w->last_taken > rows->last_taken)
+        rows->last_taken = w->last_taken;
+    pthread_mutex_unlock(&rows->lock);
+}
+
+static const struct refusal *doubt_of(const struct heading *h)
+{
+    return h->rows->doubt.line != 0 && h->rows->doubt.line < h->rows->last_taken ? &h->rows->doubt : NULL;
+}
+
+const struct refusal *table_doubt(const struct job *job)
+{
+    const struct table_state *const state = job->state;
+    const struct refusal *first = NULL, *doubt;
+
+    for (const struct heading_node *node = state->later; node != NULL; node = node->before)
+        first = (doubt = doubt_of(&node->heading)) != NULL ? doubt : first;
+    return (doubt = doubt_of(&state->heading)) != NULL ? doubt : first;
 }
 
 static int reject_spans(const struct job *job, struct worker *w, const struct block *b, struct err *err)
@@ -283,7 +306,7 @@ int table_parse(const struct job *job, struct worker *w, const struct block *b, 
             "a second heading stands here, with Devices in the column '%s', which would be lost: a row has one "
             "Device of each type; give them rows of their own, or take the column out",
             h->lost);
-    w->first_row = b->begins;
+    w->doubt.line = w->last_taken = 0;
     if (b->from > 0)
         line += bytes_scan(b->ptr, b->from).lines;
     for (size_t pos = b->from; pos < b->len;) {
@@ -304,5 +327,6 @@ int table_parse(const struct job *job, struct worker *w, const struct block *b, 
         line += plain ? 1 : b->marks.lone_cr ? bytes_scan(p, len).lines : bytes_count(p, len, '\n');
         pos += len;
     }
+    note_rows(h, w);
     return w->split.no_memory ? err_nomem(err) : 0; /* a record may have been taken for a bad one */
 }

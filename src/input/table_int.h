@@ -5,6 +5,8 @@
 #include "domain/terms.h"
 #include "readers_int.h"
 
+#include <pthread.h>
+
 #define KIND_COLUMNS_MAX  24
 #define HEADING_CONSTANTS SPLIT_CONSTANTS
 
@@ -17,6 +19,7 @@ struct column {
     bool may_be_blank; /* required of the heading, and of those rows that the kind says */
     bool free_text;    /* words such as "N/A" stand for themselves */
     bool any_text;     /* any text is a value: such a word is looked for in every row */
+    bool has_digits;   /* a value that has none is odd, though it is taken */
     bool date;         /* an instant or a date */
     enum holds holds;
     const struct vocabulary *words; /* of which its values are; NULL: of none */
@@ -54,6 +57,13 @@ struct heading_word {
     struct text seen, meant; /* borrowed from the form */
 };
 
+/* What the rows under a heading show, for all workers. */
+struct heading_rows {
+    pthread_mutex_t lock;
+    struct refusal doubt; /* the first by line that may be a heading itself; it counts where a record is taken below */
+    uint64_t last_taken;  /* line of the last row of which a record was taken */
+};
+
 struct heading {
     char delimiter;
     size_t field_count;
@@ -77,9 +87,12 @@ struct heading {
     char lost[64]; /* a column of identifiers of further Devices, which can be no part; "": none */
     struct text constants[HEADING_CONSTANTS];
     size_t constant_count;
-    bool ends_in_text; /* the last field may hold any text */
-    uint64_t titles;   /* lines before it, which were passed over */
-    char lacks[160];   /* a heading further on in the file: the required columns that it lacks; "": none */
+    uint16_t with_digits[KIND_COLUMNS_MAX]; /* positions of the columns that hold digits as a rule */
+    size_t with_digits_count;
+    bool ends_in_text;         /* the last field may hold any text */
+    uint64_t titles;           /* lines before it, which were passed over */
+    char lacks[160];           /* a heading further on in the file: the required columns that it lacks; "": none */
+    struct heading_rows *rows; /* NULL: of a part */
 };
 
 /* Splits the first line from `from` on that is not blank (and not Excel's "sep=;", which is obeyed), telling its
@@ -106,10 +119,13 @@ int heading_again(struct heading *out, struct job *job, struct text line, struct
 /* Refuses the file where a row that does not seem good is, or holds, a heading that cannot be taken as one: glued to a
  * row, as where two files were put together with no line end between them; of another kind; or, where rows are taken
  * behind it, of names that are not known: every required column has a word of its own, and no column one of its
- * values. `look`: whether w->split has its fields, and whether it is a bad one. */
-enum row_look { ROW_UNSPLIT, ROW_SPLIT, ROW_BAD };
+ * values. `look`: whether w->split has its fields, and whether they may be names. */
+enum row_look { ROW_UNSPLIT, ROW_SPLIT, ROW_NAMES };
 void row_look_for_heading(const struct job *job, const struct heading *h, struct worker *w, uint64_t line,
                           struct text record, enum row_look look);
+
+/* Whether nothing in a row of a kind that takes any text speaks for its being none of names. */
+bool row_lacks_digits(const struct heading *h, const struct text *fields);
 
 /* Whether the last field of a row that seems good ends in the name of a column, as a heading glued to it may. */
 bool row_ends_in_name(const struct job *job, struct worker *w, const struct heading *h);
@@ -157,6 +173,7 @@ int table_open(struct job *job, const struct head *head, size_t *consumed, struc
 /* The same for extracts: the file is one of the instant that --extracted-at or its name tells. */
 int table_open_extract(struct job *job, const struct head *head, size_t *consumed, struct intake_file *file,
                        struct err *why);
+const struct refusal *table_doubt(const struct job *job);
 ptrdiff_t table_cut(struct job *job, struct block *b, bool at_end);
 int table_parse(const struct job *job, struct worker *w, const struct block *b, struct err *err);
 void table_close(struct job *job);
@@ -174,6 +191,7 @@ bool table_has_column(const struct job *job, unsigned column);
                                                .open = opens,                                                          \
                                                .cut = table_cut,                                                       \
                                                .parse = table_parse,                                                   \
+                                               .doubt = table_doubt,                                                   \
                                                .close = table_close}
 
 #endif

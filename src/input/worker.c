@@ -152,22 +152,19 @@ void tally_refuse(struct tally *t, uint64_t line, const char *fmt, ...)
     va_end(args);
 }
 
-void tally_doubt(struct tally *t, uint64_t line, const char *fmt, ...)
+void refusal_note(struct refusal *r, uint64_t line, const char *fmt, ...)
 {
     va_list args;
 
     va_start(args, fmt);
-    refuse_from(&t->doubt, line, fmt, args);
+    refuse_from(r, line, fmt, args);
     va_end(args);
 }
 
-const struct refusal *tally_wrong(const struct tally *t)
+void refusal_join(struct refusal *sum, const struct refusal *r)
 {
-    const bool doubted = t->doubt.line != 0 && t->doubt.line < t->last_taken;
-
-    if (t->wrong.line != 0 && (!doubted || t->wrong.line <= t->doubt.line))
-        return &t->wrong;
-    return doubted ? &t->doubt : NULL;
+    if (r->line != 0 && (sum->line == 0 || r->line < sum->line))
+        *sum = *r;
 }
 
 void tally_note(struct tally *t, enum file_finding finding, uint64_t line, struct text example)
@@ -205,12 +202,6 @@ static void add_found(struct found *sum, const struct found *f)
     sum->count = count;
 }
 
-static void join_refusals(struct refusal *sum, const struct refusal *r)
-{
-    if (r->line != 0 && (sum->line == 0 || r->line < sum->line))
-        *sum = *r;
-}
-
 void tally_join(struct tally *sum, const struct tally *t)
 {
     sum->rows += t->rows;
@@ -224,10 +215,7 @@ void tally_join(struct tally *sum, const struct tally *t)
     if (t->last != INSTANT_NONE && (sum->last == INSTANT_NONE || t->last > sum->last))
         sum->last = t->last;
     merge_samples(sum, t);
-    join_refusals(&sum->wrong, &t->wrong);
-    join_refusals(&sum->doubt, &t->doubt);
-    if (t->last_taken > sum->last_taken)
-        sum->last_taken = t->last_taken;
+    refusal_join(&sum->wrong, &t->wrong);
 }
 
 void worker_release(struct worker *w)

@@ -51,15 +51,35 @@ for n in 1 2 3 4; do
     run 65 ingest --db=lacks.db --max-rejects=100% r$n.csv
     complains "'r$n.csv', line 4: what looks like a second heading stands here"
 done
-# a row of labels under a heading is no second one, nor is what stands behind the last good row
+# right under a heading, too, as where the file before had no rows; a # before it tells that it is none
 labels='Meter,Buys from,Since,Until,Wired by'
 { registrations 90-B3-D5-1F-30-02-00-01 "" "" | sed "1a $labels" | sed '/^$/d'
   echo 'Prepared by,Jane Doe,Data Team,Approved by'; echo 'End of extract,no more rows,checked'; } >labels.csv
+run 65 ingest --db=lacks.db --max-rejects=100% labels.csv
+complains "'labels.csv', line 2: what looks like a second heading stands here"
+complains "or, where it is none, put a # before it"
+# what stands behind the last good row, in the whole file or before the next heading, is none
+sed -i '2s/^/#/' labels.csv
 run 3 ingest --db=labels.db --max-rejects=100% labels.csv
-says "7 rows = 4 stored + 0 merged + 3 rejected"
-sed '/Prepared\|End of/d' labels.csv labels.csv >twice.csv
+says "7 rows = 4 stored + 0 merged + 2 rejected + 1 passed over"
+cat labels.csv labels.csv >twice.csv
 run 3 ingest --db=twice.db --max-rejects=100% twice.csv
-says "11 rows = 4 stored + 4 merged + 2 rejected + 1 passed over"
+says "15 rows = 4 stored + 4 merged + 4 rejected + 3 passed over"
+# a row of which one cell can be no name is a row, if a bad one
+for odd in 'lost,-,gone,never' 'lost,N/A,gone,never' 'lost,17,gone,never' 'lost,lost,gone,never' "lost,gone,$METER,never" 'lost,,gone,never'; do
+    { echo device_id,srv,user_id,requested_at; echo "$METER,6.17,$USER,2021-09-01T11:00:00Z"; echo "$odd"
+      echo "$METER,6.17,$USER,2021-09-01T12:00:00Z"; } >odd.csv
+    rm -f odd.db; run 3 ingest --db=odd.db --max-rejects=100% odd.csv
+    says "3 rows = 2 stored + 0 merged + 1 rejected"
+done
+# tickets, of which any text is a value: a row whose incident and number have no digit
+{ echo incident_id,number,state,category,assignee; echo "PCI-$HUB-1,INC1,New,CHF,NOC"; echo Nummer,Vorfall,Zustand
+  echo "INC2,PCI-$HUB-2,New"; } >desk-2021-10-01.csv
+run 65 ingest --db=lacks.db --max-rejects=100% desk-2021-10-01.csv
+complains "line 3: what looks like a second heading stands here, under names that are not known ('Nummer', 'Vorfall', 'Zustand')"
+sed -i '4d' desk-2021-10-01.csv
+run 0 ingest --db=desk.db desk-2021-10-01.csv
+says "2 rows = 2 stored"
 # a spreadsheet's look-up that failed begins a row like any other, and no comment
 { echo $HEADING; row 1; for e in N/A REF! VALUE! NAME? NULL! NUM! DIV/0!; do row 1 | sed "s|^[^,]*|#$e|"; done
   echo '#N/A ,6.17'; echo '#N/A is no row'; echo '#REF'; echo '# 1,2,3,4,5,6,7'; } >lookup.csv

@@ -132,9 +132,45 @@ static void ndjson_is_the_same_in_blocks_of_any_size(void **state)
     check_all_sizes(make_lines, "certificates.ndjson");
 }
 
+/* Rows that carry nothing, at which blocks may be cut, and one that may be a heading: whether it counts as one does not
+ * hang on where they are. */
+static void a_heading_under_unknown_names_is_the_same_in_blocks_of_any_size(void **state)
+{
+    static const struct {
+        const char *name, *content;
+        bool refused;
+    } files[] = {
+        {"first.csv", SRV_HEADING "\n,,,\n\n# none\nasset,service,sender,moment\n\n" SRV_ROW, true},
+        {"again.csv", SRV_HEADING SRV_ROW SRV_HEADING "\n\n\nasset,service,sender,moment\n" SRV_ROW, true},
+        {"middle.csv", SRV_HEADING SRV_ROW "\n\n\nasset,service,sender,moment\n\n\n" SRV_ROW SRV_ROW, true},
+        /* nothing is read under it: the next heading counts, or the file ends */
+        {"known.csv", SRV_HEADING SRV_ROW "asset,service,sender,moment\n\n" SRV_HEADING "\n" SRV_ROW, false},
+        {"last.csv", SRV_HEADING SRV_ROW "\n\nasset,service,sender,moment\n\n\n", false},
+    };
+    char told[sizeof(((struct err *)NULL)->msg)];
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(files); i++)
+        for (size_t size = 0; size < 200; size += 1 + size / 4) {
+            struct trial t;
+            trial_init(&t);
+            t.block_size = size;
+            t.options.threads = 1 + (unsigned)size % 3;
+            const struct intake_file *const f = trial_load_text(&t, files[i].name, files[i].content);
+            if (f->fate != (files[i].refused ? FILE_REFUSED : FILE_READ))
+                fail_msg("%s, blocks of %zu bytes: %s", files[i].name, size, f->why.msg);
+            if (size == 0)
+                snprintf(told, sizeof(told), "%s", strchr(f->why.msg, ',') != NULL ? strchr(f->why.msg, ',') : "");
+            else
+                assert_string_equal(strchr(f->why.msg, ',') != NULL ? strchr(f->why.msg, ',') : "", told);
+            trial_release(&t);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_heading_under_unknown_names_is_the_same_in_blocks_of_any_size),
         cmocka_unit_test(csv_is_the_same_in_blocks_of_any_size),
         cmocka_unit_test(a_json_array_is_the_same_in_blocks_of_any_size),
         cmocka_unit_test(ndjson_is_the_same_in_blocks_of_any_size),
