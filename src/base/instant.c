@@ -456,6 +456,8 @@ static bool skip_to_time(struct scan *s)
         s->at++;
         return true;
     }
+    if (s->end - p > 1 && p[0] == ',' && p[1] == ' ') /* 17/09/2021, 09:30:00 */
+        p++;
     while (p < s->end && *p == ' ')
         p++;
     if (p == s->end || *p < '0' || *p > '9')
