@@ -4,7 +4,8 @@
 #include "base/array.h"
 #include "domain/terms.h"
 
-#include <csv.h>
+#include "split_int.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,8 @@
 enum { MEASURE, SCOPE, WARN, BREACH, SOURCE, COLUMNS };
 static const char *const columns[COLUMNS] = {"measure", "scope", "warn", "breach", "source"};
 
-#define FIELDS_MAX 32
+#define FIELDS_MAX  32
+#define VALUE_SHOWN 84 /* bytes */
 
 struct csv {
     const char *name;
@@ -28,11 +30,13 @@ struct csv {
 
 static void fault(struct csv *c, const char *column, const char *what, struct text value)
 {
+    char shown[VALUE_SHOWN];
+
     if (c->failed)
         return;
     c->failed = true;
-    err_set(c->err, ERR_CONFIG, "%s:%lu: %s: '%.*s' %s", c->name, c->line, column,
-            (int)(value.len < 80 ? value.len : 80), value.len > 0 ? value.ptr : "", what);
+    (void)text_show(value, shown, sizeof(shown));
+    err_set(c->err, ERR_CONFIG, "%s:%lu: %s: '%s' %s", c->name, c->line, column, shown, what);
 }
 
 static void take_field(void *field, size_t len, void *ctx)
@@ -241,9 +245,13 @@ static bool parse(struct csv *c, struct csv_parser *parser, struct text csv)
         const char *const end = memchr(csv.ptr, '\n', csv.len);
         const size_t len = end != NULL ? (size_t)(end - csv.ptr) + 1 : csv.len;
 
+        const struct text line = bytes_without_end((const unsigned char *)csv.ptr, len);
+
         c->line++;
-        if (csv_parse(parser, csv.ptr, len, take_field, take_row, c) != len)
-            fault(c, "quotes", "is not written as CSV", (struct text){csv.ptr, len - (end != NULL)});
+        if (!text_is_utf8(line))
+            fault(c, "text", "is no valid UTF-8; save the file as UTF-8", line);
+        else if (csv_parse(parser, csv.ptr, len, take_field, take_row, c) != len)
+            fault(c, "quotes", "is not written as CSV", line);
         csv = (struct text){csv.ptr + len, csv.len - len};
     }
     if (!c->failed && csv_fini(parser, take_field, take_row, c) != 0)

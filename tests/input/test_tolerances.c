@@ -101,6 +101,10 @@ static void what_is_wrong_is_told(void **state)
         {"measure,scope,breach\nfailures,ACME,1\nfailures,acme,3\n",
          "t.csv:3: scope: 'acme' has a level of failures in line 2 already"},
         {"measure,scope,breach\nopen_incidents,ESME,1\n", "t.csv:2: scope: 'ESME' has no open_incidents of its own"},
+        {"measure,scope,breach\nfailures,all,1\nfailures,Caf\xE9 Energy,1\n",
+         "t.csv:3: text: 'failures,Caf\\xE9 Energy,1' is no valid UTF-8"},
+        {"measure,scope,breach\nfailures,a\x1Bll,x\n", "t.csv:2: breach: 'x' is no whole number"},
+        {"measure,scope,br\x1B\n", "t.csv:1: heading: 'br<U+001B>' is no column"},
         {"measure,scope,breach\nopen_incidents,ACME,1\n", "t.csv:2: scope: 'ACME' has no open_incidents of its own"},
     };
 
