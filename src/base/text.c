@@ -155,27 +155,44 @@ bool text_is_utf8(struct text t)
     return true;
 }
 
-static bool is_joiner(char c)
+/* The bytes of a blank at `at` that is none of ASCII: the no-break one (U+00A0) and those of no width (U+200B, U+2060,
+ * U+FEFF, the soft hyphen U+00AD). 0: there is none. */
+static size_t unseen_at(struct text t, size_t at)
 {
-    return ascii_is_blank(c) || c == '-' || c == '_';
+    if (t.len - at >= 2 && t.ptr[at] == '\xC2' && (t.ptr[at + 1] == '\xA0' || t.ptr[at + 1] == '\xAD'))
+        return 2;
+    if (t.len - at >= 3 && (memcmp(t.ptr + at, "\xE2\x80\x8B", 3) == 0 || memcmp(t.ptr + at, "\xE2\x81\xA0", 3) == 0 ||
+                            memcmp(t.ptr + at, "\xEF\xBB\xBF", 3) == 0))
+        return 3;
+    return 0;
 }
 
-/* Behind blanks, no-break ones (U+00A0) and those of no width (U+200B, U+2060, U+FEFF, the soft hyphen U+00AD) too,
- * '-' and '_'. */
+struct text text_trim_unseen(struct text t)
+{
+    size_t bytes;
+
+    while (t.len > 0 && (bytes = ascii_is_blank(t.ptr[0]) ? 1 : unseen_at(t, 0)) > 0)
+        t = (struct text){t.ptr + bytes, t.len - bytes};
+    for (bytes = 1; t.len > 0 && bytes > 0; t.len -= bytes) {
+        bytes = ascii_is_blank(t.ptr[t.len - 1]) ? 1 : 0;
+        for (size_t n = 2; n <= 3 && n <= t.len && bytes == 0; n++)
+            bytes = unseen_at(t, t.len - n) == n ? n : 0;
+    }
+    return t;
+}
+
+static bool is_joiner(char c)
+{
+    return ascii_is_blank(c) || c == '\n' || c == '\r' || c == '-' || c == '_';
+}
+
+/* Behind blanks of every kind, line ends, '-' and '_'. */
 static size_t skip_joiners(struct text t, size_t at)
 {
-    while (at < t.len) {
-        if (is_joiner(t.ptr[at]))
-            at++;
-        else if (t.len - at >= 2 && t.ptr[at] == '\xC2' && (t.ptr[at + 1] == '\xA0' || t.ptr[at + 1] == '\xAD'))
-            at += 2;
-        else if (t.len - at >= 3 &&
-                 (memcmp(t.ptr + at, "\xE2\x80\x8B", 3) == 0 || memcmp(t.ptr + at, "\xE2\x81\xA0", 3) == 0 ||
-                  memcmp(t.ptr + at, "\xEF\xBB\xBF", 3) == 0))
-            at += 3;
-        else
-            break;
-    }
+    size_t bytes;
+
+    while (at < t.len && (bytes = is_joiner(t.ptr[at]) ? 1 : unseen_at(t, at)) > 0)
+        at += bytes;
     return at;
 }
 

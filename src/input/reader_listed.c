@@ -108,6 +108,20 @@ static const struct column tickets_columns[] = {
     [T_EXTRACTED_AT] = {"extracted_at", false, .date = true},
 };
 
+static bool is_ours(struct text t)
+{
+    return t.len > 4 && text_equal_nocase((struct text){t.ptr, 4}, TEXT_LITERAL("PCI-"));
+}
+
+/* Any text is an Incident or a number, so that a wrong mapping would be silent. */
+static bool check_order(const struct row *r, struct text incident, struct text number)
+{
+    if (!is_ours(number) || is_ours(incident))
+        return true;
+    return fault_value(r->fault, field_name(r, T_NUMBER), number,
+                       "is an Incident of pcreport, and incident_id is none: the two columns are interchanged");
+}
+
 static bool read_extracted_at(const struct row *r, instant *out)
 {
     if (!field_instant(r, T_EXTRACTED_AT, ZONE_UTC, DATE_START, out))
@@ -137,6 +151,8 @@ static bool pack_ticket(const struct row *r, struct buf *packed, struct parcel *
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         if (!field_text(r, texts[i].column, NAME_MAX_BYTES, &row.values[texts[i].value]))
             return false;
+    if (!check_order(r, row.values[TICKET_INCIDENT], row.values[TICKET_NUMBER]))
+        return false;
     if (!field_instant(r, T_OPENED_AT, ZONE_UTC, DATE_START, &opened) || !read_extracted_at(r, &extracted))
         return false;
     row.values[TICKET_OPENED] = (struct text){opened_text, instant_format(opened, opened_text)};

@@ -50,6 +50,16 @@ static bool fault_encoding(const struct job *job, struct fault *fault)
         "is no valid UTF-8; where the file is in another encoding, give it, as in --encoding=windows-1252");
 }
 
+/* Blanks beyond ASCII around a value, as web pages and spreadsheets leave them. */
+static void trim_unseen(struct splitter *s)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        const struct text t = s->fields[i];
+        if (t.len > 0 && (((unsigned char)t.ptr[0] | (unsigned char)t.ptr[t.len - 1]) & 0x80) != 0)
+            s->fields[i] = text_trim_unseen(t);
+    }
+}
+
 static enum split_result split_row(const struct job *job, const struct heading *h, struct worker *w,
                                    const struct byte_marks *marks, struct text record)
 {
@@ -74,6 +84,8 @@ static enum split_result split_row(const struct job *job, const struct heading *
     }
     if (!good)
         return (void)fault_set(&w->fault, whole, "%s", why), SPLIT_BAD;
+    if (marks->high)
+        trim_unseen(&w->split);
     return check_count(h, &w->split, &w->fault) ? SPLIT_ROW : SPLIT_BAD_COUNT;
 }
 

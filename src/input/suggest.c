@@ -38,6 +38,8 @@ bool suggest_name(struct text name, struct buf *out)
             i++;
         else if (name.len - i >= 3 && (memcmp(name.ptr + i, "\xE2\x80\x8B", 3) == 0))
             i += 2;
+        else if (c == '\n' || c == '\r')
+            buf_add_byte(&value, ' ');
         else if (c != '\t' && (blanks == 0 || name.ptr[i + blanks] != ';'))
             buf_add_byte(&value, (unsigned char)c);
     }

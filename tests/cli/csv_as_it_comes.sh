@@ -74,12 +74,17 @@ for odd in 'lost,-,gone,never' 'lost,N/A,gone,never' 'lost,17,gone,never' 'lost,
 done
 # tickets, of which any text is a value: a row whose incident and number have no digit
 { echo incident_id,number,state,category,assignee; echo "PCI-$HUB-1,INC1,New,CHF,NOC"; echo Nummer,Vorfall,Zustand
-  echo "INC2,PCI-$HUB-2,New"; } >desk-2021-10-01.csv
+  echo "INC2,INC3,New"; } >desk-2021-10-01.csv
 run 65 ingest --db=lacks.db --max-rejects=100% desk-2021-10-01.csv
 complains "line 3: what looks like a second heading stands here, under names that are not known ('Nummer', 'Vorfall', 'Zustand')"
 sed -i '4d' desk-2021-10-01.csv
 run 0 ingest --db=desk.db desk-2021-10-01.csv
 says "2 rows = 2 stored"
+# the number of one that is an Incident: the two columns stand for one another
+{ echo incident_id,number; echo "INC1,PCI-$HUB-1"; echo "PCI-$HUB-1,PCI-$HUB-1"; } >desk-2021-10-02.csv
+run 3 ingest --db=desk.db --max-rejects=100% desk-2021-10-02.csv
+says "2 rows = 1 stored + 0 merged + 1 rejected"
+complains "number: \"PCI-$HUB-1\" is an Incident of pcreport, and incident_id is none: the two columns are interchanged"
 # a spreadsheet's look-up that failed begins a row like any other, and no comment
 { echo $HEADING; row 1; for e in N/A REF! VALUE! NAME? NULL! NUM! DIV/0!; do row 1 | sed "s|^[^,]*|#$e|"; done
   echo '#N/A ,6.17'; echo '#N/A is no row'; echo '#REF'; echo '# 1,2,3,4,5,6,7'; } >lookup.csv
@@ -102,6 +107,15 @@ says "2 rows = 1 stored + 0 merged + 0 rejected + 1 passed over"
 { echo $HEADING | sed 's/srv/s\xE2\x80\x8Erv/'; row 1; } >seen.csv
 run 65 check seen.csv
 complains "lacks 'srv'; its headings are 'device_id', 's<U+200E>rv', 'user_id'"
+# nor do they around a value, and line ends within a name
+nb=$(printf '\302\240') zero=$(printf '\342\200\213')
+{ printf '"device\nid",srv,user_id,"requested\r\nat",responded_at,response_code,execution_status\n'
+  echo "$nb$METER$nb,6.17$zero,$USER,$nb 2021-09-01T11:01:00Z,2021-09-01T11:02:00Z,I0$nb,\"Success $nb\""
+  echo "$METER,6.17,$USER,2021-09-01T11:02:00Z,$nb,$nb$zero,$zero$nb"; } >blanks.csv
+run 0 ingest --db=blanks.db blanks.csv
+ask blanks.db "SELECT requested_at, responded_at, response_code, execution_status FROM requests ORDER BY 1"
+says 2021-09-01T11:01:00Z,2021-09-01T11:02:00Z,I0,Success
+says 2021-09-01T11:02:00Z,,,
 # unknown columns of every heading are named, each once
 { echo $HEADING,colour; row 1 | sed 's/$/,blue/'; echo $HEADING,shape,colour; row 2 | sed 's/$/,round,red/'; } >more.csv
 run 0 ingest --db=more.db more.csv
