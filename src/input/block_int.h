@@ -6,7 +6,7 @@
 
 #include "base/digest.h"
 
-#define BLOCK_SLACK 16 /* readable bytes behind the last, for parsers that look at words of 8 bytes */
+#define BLOCK_SLACK 16 /* readable bytes behind the last, for parsers that look at words of 16 bytes */
 #define RECORD_MAX  (1024 * 1024)
 
 struct heading;

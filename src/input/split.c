@@ -4,6 +4,9 @@
 #include "base/ascii.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 /* ---- Fast passes over bytes: the inner loops run a fixed number of turns, so that the compiler makes vectors of them
  * ---- */
@@ -108,9 +111,6 @@ size_t bytes_count(const unsigned char *ptr, size_t len, unsigned char wanted)
 
 /* ---- Fields: records without quotes in one pass of our own, the others by libcsv ---- */
 
-#define ONES UINT64_C(0x0101010101010101)
-#define LOW7 UINT64_C(0x7F7F7F7F7F7F7F7F)
-
 static const char unclosed[] = "a quote is opened and never closed";
 static const char misplaced[] =
     "a quote stands where none may be: quotes enclose a whole field, and within it are doubled";
@@ -131,53 +131,73 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* Nearly every field has no blanks around it. */
-static inline struct text trimmed(const char *from, const char *to)
+static void trim(struct text *t)
 {
-    if (from == to || (!is_blank(*from) && !is_blank(to[-1])))
-        return (struct text){from, (size_t)(to - from)};
-    while (from < to && is_blank(*from))
-        from++;
-    while (to > from && is_blank(to[-1]))
-        to--;
-    return (struct text){from, (size_t)(to - from)};
+    while (t->len > 0 && is_blank(t->ptr[0])) {
+        t->ptr++;
+        t->len--;
+    }
+    while (t->len > 0 && is_blank(t->ptr[t->len - 1]))
+        t->len--;
 }
 
-/* The high bit of each byte of `word` that equals those of `pattern`, exactly. */
-static uint64_t matches(uint64_t word, uint64_t pattern)
-{
-    const uint64_t x = word ^ pattern;
+#define WORD 16
 
-    return ~(((x & LOW7) + LOW7) | x | LOW7);
+/* A bit for each of WORD bytes. */
+struct found_bytes {
+    uint32_t delimiters, blanks;
+};
+
+static inline struct found_bytes look_at_word(const char *p, char delimiter)
+{
+#ifdef __SSE2__
+    const __m128i w = _mm_loadu_si128((const __m128i *)(const void *)p);
+    const __m128i blank = _mm_or_si128(_mm_cmpeq_epi8(w, _mm_set1_epi8(' ')), _mm_cmpeq_epi8(w, _mm_set1_epi8('\t')));
+
+    return (struct found_bytes){(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(w, _mm_set1_epi8(delimiter))),
+                                (uint32_t)_mm_movemask_epi8(blank)};
+#else
+    struct found_bytes out = {0};
+
+    for (unsigned i = 0; i < WORD; i++) {
+        out.delimiters |= (uint32_t)(p[i] == delimiter) << i;
+        out.blanks |= (uint32_t)is_blank(p[i]) << i;
+    }
+    return out;
+#endif
 }
+
+_Static_assert(WORD <= SPLIT_CONSTANTS, "the fields of one word more than may be have room");
 
 bool splitter_plain(struct splitter *s, char delimiter, struct text record)
 {
-    const uint64_t pattern = ONES * (unsigned char)delimiter;
-    const char *field = record.ptr;
     const char *const end = record.ptr + record.len;
+    const char *field = record.ptr;
+    uint32_t ends_field = 1, ends_blank = 0; /* of the byte before */
+    bool blanks = record.len > 0 && is_blank(end[-1]);
     size_t n = 0;
 
-    for (const char *p = record.ptr; p < end; p += 8) {
-        uint64_t word;
-        memcpy(&word, p, sizeof(word));
-        for (uint64_t hits = matches(word, pattern); hits != 0; hits &= hits - 1) {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-            const char *at = p + (__builtin_ctzll(hits) >> 3);
-#else
-#error "the splitter reads words of 8 bytes in little-endian order"
-#endif
-            if (at >= end)
-                break;
-            if (n == SPLIT_FIELDS_MAX)
-                return false;
-            s->fields[n++] = trimmed(field, at);
+    for (const char *p = record.ptr; p < end; p += WORD) {
+        struct found_bytes found = look_at_word(p, delimiter);
+
+        if (end - p < WORD)
+            found.delimiters &= (UINT32_C(1) << (end - p)) - 1;
+        blanks |= ((found.blanks & (found.delimiters << 1 | ends_field)) |
+                   (found.delimiters & (found.blanks << 1 | ends_blank))) != 0;
+        ends_field = found.delimiters >> (WORD - 1);
+        ends_blank = found.blanks >> (WORD - 1);
+        for (; found.delimiters != 0; found.delimiters &= found.delimiters - 1) {
+            const char *const at = p + __builtin_ctz(found.delimiters);
+
+            s->fields[n++] = (struct text){field, (size_t)(at - field)};
             field = at + 1;
         }
+        if (n >= SPLIT_FIELDS_MAX)
+            return false;
     }
-    if (n == SPLIT_FIELDS_MAX)
-        return false;
-    s->fields[n++] = trimmed(field, end);
+    s->fields[n++] = (struct text){field, (size_t)(end - field)};
+    for (size_t i = 0; blanks && i < n; i++) /* nearly no record has any around its fields */
+        trim(&s->fields[i]);
     s->count = n;
     s->fields[n] = (struct text){0};
     return true;

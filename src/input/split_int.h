@@ -64,9 +64,9 @@ struct splitter {
 
 void splitter_release(struct splitter *s);
 
-/* Splits a record without quotes and line ends as libcsv does: blanks and tabs around fields are dropped. 8 bytes
- * behind the record must be readable. False when there are more than SPLIT_FIELDS_MAX fields. A blank record has one
- * empty field. */
+/* Splits a record without quotes and line ends as libcsv does: blanks and tabs around fields are dropped.
+ * BLOCK_SLACK bytes behind the record must be readable. False when there are more than SPLIT_FIELDS_MAX fields. A blank
+ * record has one empty field. */
 bool splitter_plain(struct splitter *s, char delimiter, struct text record);
 
 /* Splits any record by libcsv; a field may be ="TEXT" as well as "TEXT". False with `why` (static text) when its quotes

@@ -67,6 +67,18 @@ static void our_splitter_equals_libcsv_on_random_lines(void **state)
     }
 }
 
+static void a_record_has_at_most_so_many_fields(void **state)
+{
+    char line[SPLIT_FIELDS_MAX + BLOCK_SLACK] = {0};
+    struct splitter s = {0};
+
+    (void)state;
+    memset(line, ',', SPLIT_FIELDS_MAX);
+    assert_true(splitter_plain(&s, ',', (struct text){line, SPLIT_FIELDS_MAX - 1}));
+    assert_int_equal(s.count, SPLIT_FIELDS_MAX);
+    assert_false(splitter_plain(&s, ',', (struct text){line, SPLIT_FIELDS_MAX}));
+}
+
 static void lines_end_where_libcsv_ends_rows(void **state)
 {
     static const char bytes[] = "ab,\r\n \r\n";
@@ -176,14 +188,15 @@ static void check_record(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[ARRAY_LEN(records) + 3] = {
+    struct CMUnitTest tests[5 + ARRAY_LEN(records)] = {
         cmocka_unit_test(our_splitter_equals_libcsv_on_random_lines),
+        cmocka_unit_test(a_record_has_at_most_so_many_fields),
         cmocka_unit_test(lines_end_where_libcsv_ends_rows),
         cmocka_unit_test(a_scan_counts_what_is_there),
         cmocka_unit_test(plain_bytes_end_at_the_first_that_is_not),
     };
 
     for (size_t i = 0; i < ARRAY_LEN(records); i++)
-        tests[i + 3] = (struct CMUnitTest){records[i].name, check_record, NULL, NULL, &records[i]};
+        tests[5 + i] = (struct CMUnitTest){records[i].name, check_record, NULL, NULL, &records[i]};
     return cmocka_run_group_tests_name("split", tests, NULL, NULL);
 }
