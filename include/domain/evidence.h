@@ -28,6 +28,9 @@ void evidence_pack_check(struct buf *b, const struct check_row *row);
 /* An inventory record again, for a row (as inventory_split tells it) and another set of extracts. */
 void evidence_pack_said(struct buf *b, struct text row, struct text extracts, const struct source *source);
 
+/* Where one packed record was read, of which nothing else is looked at. false: it is none. */
+bool evidence_source(struct text packed, struct source *out);
+
 /* A packed record, seen from outside. All pointers are borrowed from the packed bytes. */
 struct packed_record {
     struct text whole;    /* with the leading length */

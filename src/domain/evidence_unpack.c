@@ -33,6 +33,17 @@ static bool read_trailer(struct text trailer, struct packed_record *out)
     return used_up(&u) && file <= UINT32_MAX && (out->flags & ~RECORD_CONFLICT) == 0;
 }
 
+bool evidence_source(struct text packed, struct source *out)
+{
+    const size_t len = packed.len > 0 ? (unsigned char)packed.ptr[packed.len - 1] : 0;
+    struct packed_record rec;
+
+    if (packed.len < len + 1 || !read_trailer((struct text){packed.ptr + packed.len - 1 - len, len}, &rec))
+        return false;
+    *out = rec.source;
+    return true;
+}
+
 /* body: all of the record but its leading length. */
 static bool read_frame(struct text body, struct packed_record *out)
 {

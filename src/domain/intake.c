@@ -255,14 +255,10 @@ uint64_t intake_reject_key(const struct source *s)
 bool intake_source(enum intake_class class, struct text packed, struct source *out)
 {
     struct packed_reader u = unpack_of(packed);
-    struct packed_record rec;
 
     switch (class) {
     case INTAKE_DEVICE:
-        if (!evidence_next(&u, &rec))
-            return false;
-        *out = rec.source;
-        return true;
+        return evidence_source(packed, out);
     case INTAKE_ORGANISATION:
     case INTAKE_REGISTRATION:
     case INTAKE_ASKED:
