@@ -49,14 +49,29 @@ static unsigned char *put_word(unsigned char *p, const struct dictionary *d, str
     return put_bytes(put_u64(p, t.len << 1 | 1), t);
 }
 
+/* Its place in the list of the services, from 1; 0: it is none of them. */
+static unsigned srv_number(srv_code srv)
+{
+    enum { BEFORE = __COUNTER__ };
+
+    switch (srv) {
+#define SERVICE(a, b, c, name, ends, about)                                                                            \
+    case SRV(a, b, c):                                                                                                 \
+        return __COUNTER__ - BEFORE;
+#include "domain/services.def"
+#undef SERVICE
+    default:
+        return 0;
+    }
+}
+
 /* Takes at most ROOM_SRV. */
 static unsigned char *put_srv(unsigned char *p, srv_code srv)
 {
-    for (size_t i = 0; i < ARRAY_LEN(srv_words); i++)
-        if (srv_words[i] == srv)
-            return put_u64(p, i + 1);
-    *p++ = 0;
-    return put_u64(p, srv);
+    const unsigned number = srv_number(srv);
+
+    *p++ = (unsigned char)number;
+    return number > 0 ? p : put_u64(p, srv);
 }
 
 srv_code get_srv(struct packed_reader *u)
@@ -119,12 +134,17 @@ static void frame_close(struct frame *f, bool conflict, const struct source *sou
     p++;
 
     const size_t len = (size_t)(p - f->start) - 1;
-    unsigned char head[ROOM_U64];
-    const size_t head_len = (size_t)(put_u64(head, len) - head);
+    size_t head_len = 1;
 
-    if (head_len > 1)
+    if (len < 0x80) {
+        *f->start = (unsigned char)len;
+    } else {
+        unsigned char head[ROOM_U64];
+
+        head_len = (size_t)(put_u64(head, len) - head);
         memmove(f->start + head_len, f->start + 1, len);
-    memcpy(f->start, head, head_len);
+        memcpy(f->start, head, head_len);
+    }
     f->buf->len += head_len + len;
 }
 

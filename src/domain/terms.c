@@ -110,7 +110,11 @@ VOCABULARY(check_result, "check result", check_results, CHECK_RESULTS);
 
 static bool is_written_so(const char *word, struct text t)
 {
-    return word[0] == t.ptr[0] && strlen(word) == t.len && memcmp(word, t.ptr, t.len) == 0;
+    size_t i = 0;
+
+    while (i < t.len && word[i] != '\0' && word[i] == t.ptr[i])
+        i++;
+    return i == t.len && word[i] == '\0';
 }
 
 /* The spellings of the tables: the common case, and quick. */
