@@ -19,7 +19,7 @@ struct chunk_marks {
 };
 
 /* Reads one byte beyond the chunk, to tell a CR LF from a lone CR. */
-static struct chunk_marks scan_chunk(const unsigned char *p)
+static inline __attribute__((always_inline)) struct chunk_marks scan_chunk(const unsigned char *p)
 {
     struct chunk_marks m = {0};
 
@@ -44,16 +44,41 @@ static void add_marks(struct byte_marks *out, const struct chunk_marks *m)
     out->other |= m->other != 0;
 }
 
-struct byte_marks bytes_scan(const unsigned char *ptr, size_t len)
+static inline __attribute__((always_inline)) size_t scan_chunks(const unsigned char *ptr, size_t len,
+                                                                struct byte_marks *out)
 {
-    struct byte_marks out = {0};
     size_t i = 0;
 
     for (; i + SCAN_CHUNK < len; i += SCAN_CHUNK) {
         const struct chunk_marks m = scan_chunk(ptr + i);
-        add_marks(&out, &m);
+        add_marks(out, &m);
     }
-    for (; i < len; i++) {
+    return i;
+}
+
+#ifdef __x86_64__
+/* The same for the wider vectors that most processors have. */
+__attribute__((target("avx2"))) static size_t scan_chunks_avx2(const unsigned char *ptr, size_t len,
+                                                               struct byte_marks *out)
+{
+    return scan_chunks(ptr, len, out);
+}
+#endif
+
+static size_t scan_whole_chunks(const unsigned char *ptr, size_t len, struct byte_marks *out)
+{
+#ifdef __x86_64__
+    if (__builtin_cpu_supports("avx2"))
+        return scan_chunks_avx2(ptr, len, out);
+#endif
+    return scan_chunks(ptr, len, out);
+}
+
+struct byte_marks bytes_scan(const unsigned char *ptr, size_t len)
+{
+    struct byte_marks out = {0};
+
+    for (size_t i = scan_whole_chunks(ptr, len, &out); i < len; i++) {
         const unsigned char c = ptr[i];
         const struct chunk_marks m = {.lf = c == '\n',
                                       .lone_cr = c == '\r' && (i + 1 == len || ptr[i + 1] != '\n'),
