@@ -35,9 +35,10 @@ WITH wrong AS MATERIALIZED (
            key_agreement_holder, in_smki_repository
     FROM operator_exceptions WHERE key_agreement IN ('EMPTY', 'WRONG')
 ),
--- The registration that counts at as-of: the latest that holds then, by the latest extract that says it.
+-- The registration that counts at as-of: the latest that holds then, by the latest extract that says it. CAST says that it is
+-- a text, without which it could not be looked up by it below.
 registered AS MATERIALIZED (
-    SELECT mpxn, network_operator_id, effective_from, conflict, file, line,
+    SELECT CAST(mpxn AS TEXT) AS mpxn, network_operator_id, effective_from, conflict, file, line,
            row_number() OVER (PARTITION BY mpxn ORDER BY unixepoch(effective_from) DESC, last_extract DESC) AS place
     FROM registrations
     WHERE mpxn IN (SELECT mpxn FROM wrong) AND unixepoch(effective_from) <= unixepoch(:as_of)
@@ -53,8 +54,8 @@ keys AS MATERIALIZED (
     SELECT entity_id, key_usage, key_id, max(taken_at)
     FROM operators JOIN certificates AS c ON c.device_id IN (
              SELECT device_id FROM devices
-             WHERE devices.network_operator = operators.network_operator AND operator_seen = 'yes'
-                   AND network_operator_credentials = 'MET' LIMIT 50)
+             WHERE operator_seen = 'yes' AND network_operator_credentials = 'MET'
+                   AND devices.network_operator = operators.network_operator LIMIT 50)
     WHERE subject_id = entity_id AND holder = 'cell' AND key_id IS NOT NULL AND role = 'NetworkOperator'
     GROUP BY entity_id, key_usage
 )

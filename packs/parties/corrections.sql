@@ -37,12 +37,6 @@ correctors(device_id, party, rest) AS (
     SELECT device_id, substr(rest, 1, instr(rest, ';') - 1), substr(rest, instr(rest, ';') + 1)
     FROM correctors WHERE rest <> ''
 ),
--- where several correct it, each has an action of its own
-actions(device_id, action, rest) AS (
-    SELECT device_id, NULL, next_action || '; ' FROM these WHERE corrected_by IS NOT NULL
-    UNION ALL
-    SELECT device_id, substr(rest, 1, instr(rest, '; ') - 1), substr(rest, instr(rest, '; ') + 2) FROM actions WHERE rest <> ''
-),
 parts AS (
     SELECT network_operator AS party, 'registered operator' AS your_part, device_id FROM these
     WHERE network_operator IS NOT NULL
@@ -52,8 +46,13 @@ parts AS (
 SELECT party, group_concat(your_part, '; ') AS your_part, these.device_id AS device_id, device_type, smets, mpxn,
        network_operator, digital_signature, key_agreement, seen_at, nullif(substr(why, 1, length(why) - 2), '') AS why,
        CASE WHEN corrected_by IS NULL THEN next_action ELSE
-           (SELECT group_concat(action, '; ') FROM actions
-            WHERE actions.device_id = these.device_id
-                  AND substr(action, -length(' by ' || party)) = ' by ' || party) END AS next_action
+           -- where several correct it, each has an action of its own; begun anew for each row, for as a table of all of them
+           -- it would be made, and gone through, for each row
+           (WITH RECURSIVE actions(action, rest) AS (
+                SELECT NULL, next_action || '; '
+                UNION ALL
+                SELECT substr(rest, 1, instr(rest, '; ') - 1), substr(rest, instr(rest, '; ') + 2) FROM actions WHERE rest <> '')
+            SELECT group_concat(action, '; ') FROM actions
+            WHERE substr(action, -length(' by ' || party)) = ' by ' || party) END AS next_action
 FROM (SELECT * FROM parts ORDER BY party, device_id, your_part DESC) AS parts JOIN these ON these.device_id = parts.device_id
 GROUP BY party, these.device_id

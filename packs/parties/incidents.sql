@@ -27,15 +27,24 @@ owed AS MATERIALIZED (
     FROM these CROSS JOIN obligations AS o ON device_id = chf_id
     WHERE resolved_at IS NULL AND owed_by IS NOT NULL AND state IN ('NOT_MET', 'NOT_ATTEMPTED', 'UNVERIFIED')
 ),
+unmet_of AS MATERIALIZED (
+    SELECT DISTINCT party, incident_id, group_concat(obligation, ';') OVER whole AS unmet
+    FROM owed
+    WINDOW whole AS (PARTITION BY party, incident_id ORDER BY position
+                     ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+),
+actions_of AS MATERIALIZED (
+    SELECT DISTINCT party, incident_id, group_concat(next_action, '; ') OVER whole AS next_action
+    FROM (SELECT party, incident_id, next_action, min(position) AS first FROM owed
+          GROUP BY party, incident_id, next_action)
+    WINDOW whole AS (PARTITION BY party, incident_id ORDER BY first
+                     ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+),
 parts(party, incident_id, unmet, next_action) AS (
     SELECT csp, incident_id, unmet, next_action FROM csps JOIN these ON csp_region = region
     UNION ALL
-    SELECT party, incident_id,
-           (SELECT group_concat(obligation, ';') FROM (SELECT obligation FROM owed AS o WHERE o.party = owed.party
-                AND o.incident_id = owed.incident_id ORDER BY position)),
-           (SELECT group_concat(next_action, '; ') FROM (SELECT next_action FROM owed AS o WHERE o.party = owed.party
-                AND o.incident_id = owed.incident_id GROUP BY next_action ORDER BY min(position)))
-    FROM owed GROUP BY party, incident_id
+    SELECT u.party, u.incident_id, unmet, next_action
+    FROM unmet_of AS u JOIN actions_of AS a ON a.incident_id = u.incident_id AND a.party = u.party
 )
 SELECT party, these.incident_id AS incident_id, chf_id, csp_region, manufacturer, model, firmware, status, opened_at,
        resolved_at, age_days, parts.unmet AS unmet, parts.next_action AS next_action, criteria
