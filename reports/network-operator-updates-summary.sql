@@ -15,12 +15,10 @@
 -- total: in_service,seen,wrong,none,never_seen
 
 -- Exceptions are few: they are counted on their own, rather than looked up for each of the others.
-WITH each AS (
-    SELECT coalesce(s1_cohort, smets) AS cohort, device_type, operator_seen = 'yes' AS seen
-    FROM devices WHERE device_type IN ('ESME', 'GPF') AND smi_status = 'Commissioned'
-),
-counted AS MATERIALIZED (
-    SELECT cohort, device_type, count(*) AS in_service, sum(seen) AS seen FROM each GROUP BY cohort, device_type
+WITH counted AS MATERIALIZED (
+    SELECT coalesce(s1_cohort, smets) AS cohort, device_type, sum(devices) AS in_service,
+           sum(devices * (operator_seen = 'yes')) AS seen
+    FROM device_counts WHERE device_type IN ('ESME', 'GPF') AND smi_status = 'Commissioned' GROUP BY 1, 2
 ),
 excepted AS MATERIALIZED (
     SELECT coalesce(d.s1_cohort, d.smets) AS cohort, d.device_type AS device_type,

@@ -14,7 +14,7 @@ struct counting {
     size_t used;
 };
 
-static struct alike alike_of(const struct judgement *j, bool waived)
+static struct alike alike_of(const struct judgement *j, bool waived, bool operator_seen)
 {
     struct alike a;
 
@@ -31,6 +31,10 @@ static struct alike alike_of(const struct judgement *j, bool waived)
     a.excluded = (uint8_t)j->excluded;
     a.main_reason = (uint8_t)j->main_reason;
     a.state = waived;
+    a.smets = (uint8_t)j->inventory->smets;
+    a.cohort = (uint8_t)j->inventory->cohort;
+    a.status = (uint8_t)j->inventory->status;
+    a.operator_seen = operator_seen;
     return a;
 }
 
@@ -152,12 +156,12 @@ static int count_obliged(struct counting *c, const struct judgement *j, const st
 }
 
 static int count_one(struct counting *c, enum counts_kind kind, const struct judge_context *ctx,
-                     const struct judged_row *row, struct err *err)
+                     const struct judged_row *row, bool operator_seen, struct err *err)
 {
     const struct judgement *const j = &row->judgement;
 
     if (kind == COUNTS_OF_DEVICES)
-        return count_alike(c, alike_of(j, is_waived(ctx, j, row->inventory.model)), err);
+        return count_alike(c, alike_of(j, is_waived(ctx, j, row->inventory.model), operator_seen), err);
     if (j->verdict == VERDICT_EXCLUDED || j->verdict == VERDICT_PENDING)
         return 0;
     return count_owing(c, j, err) < 0 ? -1 : count_obliged(c, j, ctx, err);
@@ -182,7 +186,8 @@ static int count_all(struct counting *c, const struct judged *judged, enum count
 
     judged_rewind(&at, judged);
     while ((got = judged_next(&at, &head, err)) == 1)
-        if (judged_row_read(&at, &row, err) < 0 || count_one(c, kind, judged->ctx, &row, err) < 0) {
+        if (judged_row_read(&at, &row, err) < 0 ||
+            count_one(c, kind, judged->ctx, &row, (head.related & RELATED_OPERATOR_SEEN) != 0, err) < 0) {
             got = -1;
             break;
         }

@@ -13,7 +13,7 @@ struct alike {
     uint8_t main_reason;
     uint8_t by_legacy, state, inherited; /* of party_counts, where the party stands for the Supplier; of device_counts
                                             `state` says whether they are waived */
-    uint8_t none[4];                     /* 0 */
+    uint8_t smets, cohort, status, operator_seen; /* of device_counts */
 };
 _Static_assert(sizeof(struct alike) == sizeof(uint64_t) + sizeof(reason_set) + 16, "no padding, and whole words");
 

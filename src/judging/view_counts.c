@@ -20,6 +20,10 @@
     C(excluded_reason, TEXT, "As in devices.",                                                                         \
       cell_word(cell, excluded_reason_word((enum excluded_reason)a->excluded)))                                        \
     C(waived, TEXT, "As in devices.", cell_yes_no(cell, a->state != 0))                                                \
+    C(smets, TEXT, "As in devices.", cell_word(cell, term_word(&vocab_smets, a->smets)))                               \
+    C(s1_cohort, TEXT, "As in devices.", cell_word(cell, term_word(&vocab_s1_cohort, a->cohort)))                      \
+    C(smi_status, TEXT, "As in devices.", cell_word(cell, term_word(&vocab_smi_status, a->status)))                    \
+    C(operator_seen, TEXT, "As in devices.", cell_yes_no(cell, a->operator_seen != 0))                                 \
     C(devices, INTEGER, "How many they are.", cell_number(cell, (int64_t)count->devices))
 
 #define PARTY_COLUMNS(C)                                                                                               \

@@ -83,3 +83,13 @@ END
 run 65 report --db=bad.db --as-of="$as_of" --out=bad.csv devices
 absent bad.csv
 [ -z "$(find . -name '*partial*')" ] || fail "half a file was left"
+
+# What is counted once for all who ask is what a query of the Devices counts.
+shared=device_type,csp_region,supplier,verdict,legacy_verdict,classification,late,reasons,main_reason,excluded_reason,waived
+shared=$shared,smets,s1_cohort,smi_status,operator_seen
+for counted in "$shared, sum(devices) AS devices FROM device_counts" "$shared, count(*) AS devices FROM devices"; do
+    run 0 sql --db=made.db --as-of="$as_of" --format=csv "SELECT $counted GROUP BY $shared ORDER BY $shared"
+    mv out.txt "${counted##* }.csv"
+done
+same device_counts.csv devices.csv
+[ "$(wc -l <devices.csv)" -gt 50 ] || fail "few kinds of Devices to compare"
