@@ -34,19 +34,14 @@ told AS MATERIALIZED (
          CROSS JOIN evidence AS e ON e.device_id = s.device_id
     WHERE conflict = 'yes' OR in_inventory = 'no'
 ),
--- one look at every Device for all that may be amiss with it
+-- one look at each Device with which something is amiss
 amiss AS MATERIALIZED (
     SELECT device_id, device_type, instr(reasons, 'CONTRADICTED') > 0 AS contradicted,
            excluded_reason IS 'NO_COMMISSIONING_INSTANT' AS undated,
            verdict <> 'EXCLUDED' AND device_type IN ('ESME', 'GSME', 'GPF') AND supplier IS NULL AS no_supplier,
            verdict <> 'EXCLUDED' AND device_type IN ('ESME', 'GPF') AND network_operator IS NULL AS no_operator,
            verdict <> 'EXCLUDED' AND csp_region IS NULL AS no_region
-    FROM devices
-    WHERE instr(reasons, 'CONTRADICTED') > 0 OR excluded_reason = 'NO_COMMISSIONING_INSTANT'
-          OR (verdict <> 'EXCLUDED'
-              AND (csp_region IS NULL
-                   OR (device_type IN ('ESME', 'GSME', 'GPF') AND supplier IS NULL)
-                   OR (device_type IN ('ESME', 'GPF') AND network_operator IS NULL)))
+    FROM (SELECT device_id AS id FROM suspicions WHERE suspicion = 'AMISS') CROSS JOIN devices ON device_id = id
 ),
 findings(position, file, finding, found, example, mend) AS (
     SELECT 1, file, 'row rejected: ' || coalesce(column_name, 'the whole row'), count(*),

@@ -17,6 +17,8 @@ enum suspicion {
     SUSPECT_TARGET,     /* a RequestID that names another Device (R7) */
     SUSPECT_TWIN,       /* two requests of one second without a RequestID that were taken for one (R7) */
     SUSPECT_REQUEST,    /* an answer whose request is not there */
+    SUSPECT_AMISS, /* no commissioning instant, or of a Device that is not excluded no Supplier, Network Operator or CSP
+                      region where it has one (R5); a success that the Device does not bear out (R4) */
     SUSPICIONS
 };
 
@@ -25,6 +27,9 @@ unsigned suspicions_of(const struct device_records *records, const struct judge_
 
 /* Whose certificate a request sends to a cell, where the organisations do not name that entity: the first; 0: none. */
 uint64_t request_sends_unknown(const struct request_row *row, const struct directory *d);
+
+/* The same of what was made of them. */
+unsigned suspicions_of_judgement(const struct judgement *j);
 
 const char *suspicion_word(enum suspicion s); /* "UNKNOWN_DEVICE" ... */
 

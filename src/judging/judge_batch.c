@@ -218,11 +218,13 @@ static int give_rows(struct judge_worker *w, struct judge_batch *b, const struct
     return b->rows.failed ? err_nomem(&b->err) : 0;
 }
 
-/* A Device that the inventory does not name matches no filter, and so is told of where there is none. */
-static int note_suspicions(const struct judge_worker *w, struct judge_batch *b, bool wanted)
+/* A Device that the inventory does not name (`j` is NULL) matches no filter, and so is told of where there is none. */
+static int note_suspicions(const struct judge_worker *w, struct judge_batch *b, const struct judgement *j, bool wanted)
 {
-    const struct suspect suspect = {w->records.device, wanted ? suspicions_of(&w->records, w->contexts[0]) : 0};
+    struct suspect suspect = {.device = w->records.device};
 
+    if (wanted)
+        suspect.suspicions = suspicions_of(&w->records, w->contexts[0]) | (j != NULL ? suspicions_of_judgement(j) : 0);
     if (suspect.suspicions != 0)
         buf_add(&b->suspects, &suspect, sizeof(suspect));
     return b->suspects.failed ? err_nomem(&b->err) : 0;
@@ -277,7 +279,7 @@ static int judge_item(struct judge_worker *w, struct judge_batch *b, const struc
     if (w->rows != NULL)
         return judge_for_row(w, b, item);
     if (w->records.inventory_count == 0) /* known from the log alone */
-        return note_suspicions(w, b, !filter_restricts(w->filter));
+        return note_suspicions(w, b, NULL, !filter_restricts(w->filter));
     for (unsigned i = 0; i < instants; i++) {
         if (judge_as_at(w, b, item, i, &judgements[i], i == 0 ? &related : NULL, &b->err) < 0)
             return -1;
@@ -285,7 +287,7 @@ static int judge_item(struct judge_worker *w, struct judge_batch *b, const struc
         if (w->is_night && !is_named(item->said, &judgements[0], w->contexts[0]->as_of))
             instants = 1;
     }
-    if (note_suspicions(w, b, matches) < 0)
+    if (note_suspicions(w, b, &judgements[0], matches) < 0)
         return -1;
     firmware_note(&b->firmware, &judgements[0], &related, matches);
     if (b->firmware.failed)

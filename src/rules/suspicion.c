@@ -14,6 +14,7 @@ const char *suspicion_word(enum suspicion s)
         [SUSPECT_TARGET] = "WRONG_TARGET",
         [SUSPECT_TWIN] = "TAKEN_FOR_ONE",
         [SUSPECT_REQUEST] = "REQUEST_MISSING",
+        [SUSPECT_AMISS] = "AMISS",
     };
 
     return words[s];
@@ -138,4 +139,18 @@ unsigned suspicions_of(const struct device_records *records, const struct judge_
         if (records->checks[i].conflict)
             found |= 1u << SUSPECT_CONFLICT;
     return found;
+}
+
+unsigned suspicions_of_judgement(const struct judgement *j)
+{
+    const enum device_type type = j->inventory->type;
+    const bool has_operator = type == DEVICE_ESME || type == DEVICE_GPF,
+               has_supplier = has_operator || type == DEVICE_GSME;
+    const bool lacks = (has_supplier && j->supplier.kind == PARTY_NONE) ||
+                       (has_operator && j->network_operator.kind == PARTY_NONE) || j->inventory->region == CSP_NONE;
+
+    if ((j->reasons & REASON_BIT(REASON_CONTRADICTED)) != 0 || j->excluded == EXCLUDED_NO_COMMISSIONING_INSTANT ||
+        (j->verdict != VERDICT_EXCLUDED && lacks))
+        return 1u << SUSPECT_AMISS;
+    return 0;
 }

@@ -202,6 +202,86 @@ static void r5_a_device_that_no_inventory_names_is_one(void **state)
     world_free(w);
 }
 
+/* A Device that passes, of this type, with a change of what it lacks. */
+static unsigned found_of(enum device_type type, void (*change)(struct judgement *j, struct inventory_row *row))
+{
+    struct inventory_row row = {.type = type, .region = CSP_NORTH};
+    struct judgement j = {.inventory = &row,
+                          .verdict = VERDICT_PASS,
+                          .supplier = {1, PARTY_KNOWN},
+                          .network_operator = {2, PARTY_UNKNOWN}};
+
+    change(&j, &row);
+    return suspicions_of_judgement(&j);
+}
+
+static void leave(struct judgement *j, struct inventory_row *row)
+{
+    (void)j;
+    (void)row;
+}
+
+static void take_supplier(struct judgement *j, struct inventory_row *row)
+{
+    (void)row;
+    j->supplier = (struct party){0, PARTY_NONE};
+}
+
+static void take_operator(struct judgement *j, struct inventory_row *row)
+{
+    (void)row;
+    j->network_operator = (struct party){0, PARTY_NONE};
+}
+
+static void take_region(struct judgement *j, struct inventory_row *row)
+{
+    (void)j;
+    row->region = CSP_NONE;
+}
+
+static void take_instant(struct judgement *j, struct inventory_row *row)
+{
+    (void)row;
+    j->verdict = VERDICT_EXCLUDED;
+    j->excluded = EXCLUDED_NO_COMMISSIONING_INSTANT;
+}
+
+static void take_all_but_exclude(struct judgement *j, struct inventory_row *row)
+{
+    take_supplier(j, row);
+    take_operator(j, row);
+    take_region(j, row);
+    j->verdict = VERDICT_EXCLUDED;
+    j->excluded = EXCLUDED_SMETS1;
+}
+
+static void contradict(struct judgement *j, struct inventory_row *row)
+{
+    (void)row;
+    j->reasons = REASON_BIT(REASON_CONTRADICTED);
+}
+
+static void r5_what_a_device_lacks_that_its_type_has_is_amiss(void **state)
+{
+    static const struct {
+        void (*change)(struct judgement *j, struct inventory_row *row);
+        bool esme, gsme, gpf, chf;
+    } cases[] = {
+        {leave, false, false, false, false},       {take_supplier, true, true, true, false},
+        {take_operator, true, false, true, false}, {take_region, true, true, true, true},
+        {take_instant, true, true, true, true},    {take_all_but_exclude, false, false, false, false},
+        {contradict, true, true, true, true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        assert_int_equal(found_of(DEVICE_ESME, cases[i].change), cases[i].esme ? BIT(AMISS) : 0);
+        assert_int_equal(found_of(DEVICE_GSME, cases[i].change), cases[i].gsme ? BIT(AMISS) : 0);
+        assert_int_equal(found_of(DEVICE_GPF, cases[i].change), cases[i].gpf ? BIT(AMISS) : 0);
+        assert_int_equal(found_of(DEVICE_CHF, cases[i].change), cases[i].chf ? BIT(AMISS) : 0);
+    }
+}
+
 static void each_has_its_word(void **state)
 {
     (void)state;
@@ -214,6 +294,7 @@ static void each_has_its_word(void **state)
     assert_string_equal(suspicion_word(SUSPECT_TARGET), "WRONG_TARGET");
     assert_string_equal(suspicion_word(SUSPECT_TWIN), "TAKEN_FOR_ONE");
     assert_string_equal(suspicion_word(SUSPECT_REQUEST), "REQUEST_MISSING");
+    assert_string_equal(suspicion_word(SUSPECT_AMISS), "AMISS");
 }
 
 /* Everything that tells the cells apart, or leaves one of them open. */
@@ -331,6 +412,7 @@ int main(void)
         cmocka_unit_test(r7_two_without_a_request_id_that_are_taken_for_one_are_one),
         cmocka_unit_test(r7_an_answer_whose_request_is_not_there_is_one),
         cmocka_unit_test(r5_a_device_that_no_inventory_names_is_one),
+        cmocka_unit_test(r5_what_a_device_lacks_that_its_type_has_is_amiss),
         cmocka_unit_test(each_has_its_word),
         cmocka_unit_test(r4_0_looks_of_one_instant_agree_where_their_cells_differ),
         cmocka_unit_test(r4_0_every_cell_and_every_look_of_an_instant_is_held_against_the_others),
