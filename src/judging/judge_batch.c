@@ -199,7 +199,7 @@ static int keep(struct judge_worker *w, struct judge_verdicts *v, const struct j
         v->first = j->device;
     buf_clear(&w->record);
     judged_pack(&w->record, j, r, as_of, said);
-    packed_add_text(&v->records, buf_text(&w->record));
+    judged_add_record(&v->records, buf_text(&w->record));
     return w->record.failed || v->records.failed ? err_nomem(err) : 0;
 }
 

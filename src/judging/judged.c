@@ -114,6 +114,29 @@ int judged_append(struct judged *j, struct text records, uint64_t first, struct 
     return 0;
 }
 
+void judged_add_record(struct buf *block, struct text record)
+{
+    const uint32_t len = (uint32_t)record.len;
+
+    buf_add(block, &len, sizeof(len));
+    buf_add_text(block, record);
+}
+
+/* What judged_add_record added, at the end of which the next begins. */
+static bool take_record(struct packed_reader *at, struct text *out)
+{
+    uint32_t len;
+
+    if ((size_t)(at->end - at->at) < sizeof(len))
+        return false;
+    memcpy(&len, at->at, sizeof(len));
+    *out = (struct text){(const char *)at->at + sizeof(len), len};
+    if (len < JUDGED_HEAD_SIZE || len > (size_t)(at->end - at->at) - sizeof(len))
+        return false;
+    at->at += sizeof(len) + len;
+    return true;
+}
+
 void judged_rewind(struct judged_cursor *c, const struct judged *j)
 {
     c->judged = j;
@@ -207,8 +230,7 @@ int judged_next(struct judged_cursor *c, struct judged_head *head, struct err *e
             return -1;
     }
     c->present = c->at.at;
-    c->record = packed_take_text(&c->at);
-    if (c->at.failed || c->record.len < JUDGED_HEAD_SIZE)
+    if (!take_record(&c->at, &c->record))
         return err_set(err, ERR_BUG, "a verdict cannot be read back; please report this");
     read_head((const unsigned char *)c->record.ptr, head);
     c->last = head->device;

@@ -65,6 +65,9 @@ int judged_add_firmware(struct judged *j, struct text entries, struct err *err);
 int judged_join_firmware(struct judged *j, struct err *err);
 
 int judged_create(struct judged **out, const struct judge_context *ctx, const char *temp_dir, struct err *err);
+/* Appends a record to a block that is being made. Its length is in a fixed number of bytes: every query that passes
+ * over Devices reads it. */
+void judged_add_record(struct buf *block, struct text record);
 /* Appends a block (nothing when it is empty). */
 int judged_append(struct judged *j, struct text records, uint64_t first, struct err *err);
 

@@ -62,7 +62,31 @@ static void cell_state(sqlite3_context *cell, const struct judgement *j, enum ob
     cell_word(cell, obligation_state_word(j->obligations[o].state));
 }
 
-static int devices_cell(struct view_cursor *c, sqlite3_context *cell, int column, struct err *err)
+/* What a query mostly narrows by needs no unpacking. */
+static bool head_cell(const struct judged_head *h, sqlite3_context *cell, int column)
+{
+    switch (column) {
+    case DEVICES_device_id:
+        cell_eui64(cell, h->device);
+        return true;
+    case DEVICES_device_type:
+        cell_word(cell, term_word(&vocab_device_type, h->type));
+        return true;
+    case DEVICES_verdict:
+        cell_word(cell, verdict_word((enum verdict)h->verdict));
+        return true;
+    case DEVICES_classification:
+        cell_word(cell, classification_word((enum classification)h->classification));
+        return true;
+    case DEVICES_operator_seen:
+        cell_yes_no(cell, (h->related & RELATED_OPERATOR_SEEN) != 0);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static int row_cell(struct view_cursor *c, sqlite3_context *cell, int column, struct err *err)
 {
     struct view_scan *const scan = &((struct scan_cursor *)c)->scan;
     const struct judged_row *const judged = view_scan_row(scan, err);
@@ -71,15 +95,19 @@ static int devices_cell(struct view_cursor *c, sqlite3_context *cell, int column
     const struct inventory_row *const row = judged != NULL ? &judged->inventory : NULL;
     const struct judgement *const j = judged != NULL ? &judged->judgement : NULL;
 
-    bool operator_seen;
+    const bool operator_seen = false; /* by the head */
 
     if (j == NULL)
         return -1;
-    operator_seen = (scan->head.related & RELATED_OPERATOR_SEEN) != 0;
     switch (column) {
         DEVICES(DEVICES_CASE)
     }
     return 0;
+}
+
+static int devices_cell(struct view_cursor *c, sqlite3_context *cell, int column, struct err *err)
+{
+    return head_cell(&((struct scan_cursor *)c)->scan.head, cell, column) ? 0 : row_cell(c, cell, column, err);
 }
 
 #define DEVICES_VIEW(view_name, view_sentence)                                                                         \
