@@ -262,6 +262,32 @@ static void R10_1_any_requests_in_any_split_count_as_the_rule_says(void **state)
     }
 }
 
+/* More Devices of one request than are gathered at once, told in two intakes. */
+static void R10_1_a_request_for_many_devices_counts_once(void **state)
+{
+    const struct fixture *f = *state;
+    struct err err = {0};
+    struct store *st;
+
+    for (uint32_t file = 1; file <= 2; file++) {
+        struct intake in;
+
+        intake_begin(&in);
+        intake_file(&in, file, (unsigned char)file);
+        for (unsigned i = 0; i < 5000; i++) {
+            add_request(&in, shared(EUI(file * 4000 + i), DCC_ID, 7, HOUR(file)));
+            add_request(&in, shared(EUI(file * 4000 + i), DCC_ID + 1, 7, HOUR(i % 2)));
+        }
+        intake_store(&in, f->db);
+        intake_end(&in);
+    }
+    assert_hours(f->db, "0|1|1\n1|1|1\n");
+    assert_ok(store_open(&st, f->db, STORE_READ, &err));
+    assert_stored(st, "SELECT made_at / 3600000 - 453297, devices FROM shared_request",
+                  "1|5000\n2|4000\n0|4500\n1|4500\n");
+    store_close(st);
+}
+
 /* More hours than are gathered at once. */
 static void many_hours_are_counted_in_bounded_memory(void **state)
 {
@@ -293,6 +319,7 @@ int main(void)
         TEST(R10_1_it_counts_once_where_its_target_is_one_of_the_devices),
         TEST(R10_4_it_is_its_earliest_senders),
         TEST(R10_1_any_requests_in_any_split_count_as_the_rule_says),
+        TEST(R10_1_a_request_for_many_devices_counts_once),
         TEST(many_hours_are_counted_in_bounded_memory),
     };
 
