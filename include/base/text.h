@@ -18,9 +18,8 @@ struct text {
 
 #define TEXT_LITERAL(s) ((struct text){(s), sizeof(s) - 1})
 
-struct text text_of(const char *cstr);       /* NULL gives the empty text */
-struct text text_trim(struct text t);        /* without blanks and tabs at either end */
-struct text text_trim_unseen(struct text t); /* nor no-break blanks and those of no width */
+struct text text_of(const char *cstr); /* NULL gives the empty text */
+struct text text_trim(struct text t);  /* without blanks and tabs at either end */
 bool text_equal(struct text a, struct text b);
 bool text_equal_nocase(struct text a, struct text b); /* ASCII */
 int text_compare(struct text a, struct text b);       /* bytewise; a prefix comes first */

@@ -167,20 +167,6 @@ static size_t unseen_at(struct text t, size_t at)
     return 0;
 }
 
-struct text text_trim_unseen(struct text t)
-{
-    size_t bytes;
-
-    while (t.len > 0 && (bytes = ascii_is_blank(t.ptr[0]) ? 1 : unseen_at(t, 0)) > 0)
-        t = (struct text){t.ptr + bytes, t.len - bytes};
-    for (bytes = 1; t.len > 0 && bytes > 0; t.len -= bytes) {
-        bytes = ascii_is_blank(t.ptr[t.len - 1]) ? 1 : 0;
-        for (size_t n = 2; n <= 3 && n <= t.len && bytes == 0; n++)
-            bytes = unseen_at(t, t.len - n) == n ? n : 0;
-    }
-    return t;
-}
-
 static bool is_joiner(char c)
 {
     return ascii_is_blank(c) || c == '\n' || c == '\r' || c == '-' || c == '_';

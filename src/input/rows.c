@@ -50,13 +50,28 @@ static bool fault_encoding(const struct job *job, struct fault *fault)
         "is no valid UTF-8; where the file is in another encoding, give it, as in --encoding=windows-1252");
 }
 
-/* Blanks beyond ASCII around a value, as web pages and spreadsheets leave them. */
-static void trim_unseen(struct splitter *s)
+static struct text trim_no_break(struct text t)
+{
+    size_t len;
+
+    do {
+        len = t.len;
+        t = text_trim(t);
+        if (t.len >= 2 && memcmp(t.ptr, "\xC2\xA0", 2) == 0)
+            t = (struct text){t.ptr + 2, t.len - 2};
+        if (t.len >= 2 && memcmp(t.ptr + t.len - 2, "\xC2\xA0", 2) == 0)
+            t.len -= 2;
+    } while (t.len < len);
+    return t;
+}
+
+/* No-break blanks around a value, as web pages and spreadsheets leave them. */
+static void trim_fields(struct splitter *s)
 {
     for (size_t i = 0; i < s->count; i++) {
         const struct text t = s->fields[i];
         if (t.len > 0 && (((unsigned char)t.ptr[0] | (unsigned char)t.ptr[t.len - 1]) & 0x80) != 0)
-            s->fields[i] = text_trim_unseen(t);
+            s->fields[i] = trim_no_break(t);
     }
 }
 
@@ -85,7 +100,7 @@ static enum split_result split_row(const struct job *job, const struct heading *
     if (!good)
         return (void)fault_set(&w->fault, whole, "%s", why), SPLIT_BAD;
     if (marks->high)
-        trim_unseen(&w->split);
+        trim_fields(&w->split);
     return check_count(h, &w->split, &w->fault) ? SPLIT_ROW : SPLIT_BAD_COUNT;
 }
 

@@ -20,18 +20,6 @@ static void trim_takes_blanks_and_tabs_off_both_ends(void **state)
     assert_true(text_equal(text_trim(T("\n")), T("\n")));
 }
 
-static void blanks_beyond_ascii_are_taken_off_both_ends(void **state)
-{
-    (void)state;
-    assert_true(
-        text_equal(text_trim_unseen(T("\xC2\xA0 \xE2\x80\x8B\xEF\xBB\xBFI0 \xC2\xAD\xE2\x81\xA0\t\xC2\xA0")), T("I0")));
-    assert_true(text_equal(text_trim_unseen(T("a\xC2\xA0 b")), T("a\xC2\xA0 b")));
-    assert_true(text_equal(text_trim_unseen(T("\xC2\xA0")), T("")));
-    assert_true(text_equal(text_trim_unseen(T("\xC3\xA0")), T("\xC3\xA0"))); /* a letter that ends in the same byte */
-    assert_true(text_equal(text_trim_unseen(T("\xA0")), T("\xA0")));
-    assert_true(text_equal(text_trim_unseen((struct text){0}), T("")));
-}
-
 static void equality_and_order_are_bytewise(void **state)
 {
     (void)state;
@@ -174,7 +162,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(trim_takes_blanks_and_tabs_off_both_ends),
-        cmocka_unit_test(blanks_beyond_ascii_are_taken_off_both_ends),
         cmocka_unit_test(equality_and_order_are_bytewise),
         cmocka_unit_test(words_are_the_same_without_case_blanks_and_joiners),
         cmocka_unit_test(utf8_is_told_from_what_is_not),

@@ -108,10 +108,10 @@ says "2 rows = 1 stored + 0 merged + 0 rejected + 1 passed over"
 run 65 check seen.csv
 complains "lacks 'srv'; its headings are 'device_id', 's<U+200E>rv', 'user_id'"
 # nor do they around a value, and line ends within a name
-nb=$(printf '\302\240') zero=$(printf '\342\200\213')
+nb=$(printf '\302\240')
 { printf '"device\nid",srv,user_id,"requested\r\nat",responded_at,response_code,execution_status\n'
-  echo "$nb$METER$nb,6.17$zero,$USER,$nb 2021-09-01T11:01:00Z,2021-09-01T11:02:00Z,I0$nb,\"Success $nb\""
-  echo "$METER,6.17,$USER,2021-09-01T11:02:00Z,$nb,$nb$zero,$zero$nb"; } >blanks.csv
+  echo "$nb$METER$nb,6.17$nb,$USER,$nb 2021-09-01T11:01:00Z,2021-09-01T11:02:00Z,I0$nb,\"Success $nb\""
+  echo "$METER,6.17,$USER,2021-09-01T11:02:00Z,$nb,$nb$nb,$nb $nb"; } >blanks.csv
 run 0 ingest --db=blanks.db blanks.csv
 ask blanks.db "SELECT requested_at, responded_at, response_code, execution_status FROM requests ORDER BY 1"
 says 2021-09-01T11:01:00Z,2021-09-01T11:02:00Z,I0,Success
