@@ -127,6 +127,8 @@ int make_folder(const char *path, struct err *err)
     } else if (errno == EEXIST && is_folder(path)) {
         return 0;
     }
+    if (errno == ENOMEM)
+        return err_nomem(err);
     return err_set(err, ERR_CREATE, "cannot make the folder '%s': %s", path, strerror(errno));
 }
 

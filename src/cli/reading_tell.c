@@ -104,11 +104,11 @@ static void tell_rejects(const struct reading *r, const struct intake_file *f)
     struct buf how = {0};
     char sql[sizeof(query) + 32];
     struct cursor *rows = NULL;
-    struct err ignored = {0};
+    struct err failed = {0};
 
     snprintf(sql, sizeof(sql), query, f->number, REJECTS_SHOWN);
-    if (r->store != NULL && store_query(r->store, NULL, "rejects", sql, &rows, &ignored) == 0)
-        while (cursor_next(rows, &ignored) == 1) {
+    if (r->store != NULL && store_query(r->store, NULL, "rejects", sql, &rows, &failed) == 0)
+        while (cursor_next(rows, &failed) == 1) {
             struct buf line = {0};
 
             show_reject(&line, f->name, (uint64_t)cursor_integer(rows, 0), cursor_text(rows, 1), cursor_text(rows, 2));
@@ -117,10 +117,15 @@ static void tell_rejects(const struct reading *r, const struct intake_file *f)
             buf_release(&line);
         }
     cursor_destroy(rows);
+    if (failed.code != ERR_NONE) {
+        session_raise(r->session, exit_status_of(failed.code));
+        say_error(r->session, ABOUT_FILE(FAILED, f->name, 0), "%s: its rejects cannot be shown: %s", f->name, failed.msg);
+    }
     buf_printf(&how, "%s: %s of %s rejected; ", f->name, count_text(f->rejected, counts[0]),
                count_of(f->rows, "row", "rows", counts[1]));
     add_check_command(&how, f);
-    say_warning(r->session, ABOUT_FILE(ROWS_REJECTED, f->name, 0), "%s lists them", buf_cstr(&how));
+    buf_add_str(&how, " lists them");
+    say_warning(r->session, ABOUT_FILE(ROWS_REJECTED, f->name, 0), "%s", buf_cstr(&how));
     buf_release(&how);
 }
 

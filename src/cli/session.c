@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,10 +53,28 @@ int session_begin(struct session *s, const struct command *command, struct err *
 /* ---- Holding back ---- */
 
 struct held {
-    struct buf lines; /* of standard error */
-    char *summary;    /* for standard output */
-    bool open;        /* nothing is held any more */
+    struct buf lines;   /* of standard error */
+    struct buf summary; /* for standard output */
+    bool open;          /* nothing is held any more */
 };
+
+/* What could not be said, for want of memory: the command ends with the status for that. */
+static atomic_bool unsaid;
+
+static void say_nothing(void)
+{
+    unsaid = true;
+    fputs("pcreport: out of memory for a message\n", stderr);
+}
+
+/* Prints what was put together to be told; on standard output, a line of its own. */
+static void print(FILE *to, struct buf *what)
+{
+    if (what->failed)
+        say_nothing();
+    else
+        fprintf(to, "%s%s", buf_cstr(what), to == stdout ? "\n" : "");
+}
 
 int session_hold(struct session *s, struct err *err)
 {
@@ -72,10 +91,10 @@ static void let_go(const struct session *s)
     if (h == NULL || h->open)
         return;
     h->open = true;
-    if (h->summary != NULL)
-        printf("%s\n", h->summary);
+    if (h->summary.len > 0 || h->summary.failed)
+        print(stdout, &h->summary);
     fflush(stdout); /* keeps the order of what a terminal shows */
-    fputs(buf_cstr(&h->lines), stderr);
+    print(stderr, &h->lines);
 }
 
 void session_let_go(struct session *s)
@@ -88,7 +107,7 @@ static void drop_held(struct session *s)
     if (s->held == NULL)
         return;
     buf_release(&s->held->lines);
-    free(s->held->summary);
+    buf_release(&s->held->summary);
     free(s->held);
     s->held = NULL;
 }
@@ -120,11 +139,15 @@ enum exit_status session_end(struct session *s, const struct err *err)
         session_raise(s, exit_status_of(err->code));
         json_pair(&s->summary, "error", err->msg);
     }
+    if (unsaid)
+        session_raise(s, EXIT_BUG);
     json_key(&s->summary, "exit_status");
     json_int(&s->summary, (int)s->status);
     json_close(&s->summary, '}');
     if (s->json)
-        printf("%s\n", buf_cstr(&s->summary_buf));
+        print(stdout, &s->summary_buf);
+    if (unsaid)
+        session_raise(s, EXIT_BUG);
     if (finish_stdout(&flush) < 0) {
         say_error(s, ABOUT(FAILED), "%s", flush.msg);
         session_raise(s, exit_status_of(flush.code));
@@ -224,7 +247,10 @@ static void say_line(const struct session *s, bool may_wait, const char *level, 
         buf_add_text(&s->held->lines, buf_text(&line));
     } else {
         fflush(stdout);
-        fputs(line.failed ? message : buf_cstr(&line), stderr);
+        if (message[0] == '\0') /* what it was to be did not come about */
+            say_nothing();
+        else
+            print(stderr, &line);
     }
     buf_release(&line);
 }
@@ -285,7 +311,9 @@ void say_summary(struct session *s, enum summary_to to, const char *fmt, ...)
     va_start(args, fmt);
     vsnprintf(line, sizeof(line), fmt, args);
     va_end(args);
-    if (s->note.len > 0)
+    if (s->note.failed)
+        say_nothing();
+    else if (s->note.len > 0)
         snprintf(line + strlen(line), sizeof(line) - strlen(line), "; %s", buf_cstr(&s->note));
     json_pair(&s->summary, "text", line);
     if (s->json || (s->quiet && s->held == NULL))
@@ -295,10 +323,12 @@ void say_summary(struct session *s, enum summary_to to, const char *fmt, ...)
         return;
     }
     show_text(&shown, text_of(line));
-    if (s->quiet && !s->held->open)
-        s->held->summary = strdup(buf_cstr(&shown));
-    else
-        printf("%s\n", buf_cstr(&shown));
+    if (s->quiet && !s->held->open) {
+        buf_release(&s->held->summary);
+        s->held->summary = shown;
+        return;
+    }
+    print(stdout, &shown);
     buf_release(&shown);
 }
 
@@ -315,7 +345,7 @@ void event_end(struct event *e, const struct session *s)
 {
     json_close(&e->json, '}');
     if (s->json)
-        printf("%s\n", buf_cstr(&e->buf));
+        print(stdout, &e->buf);
     buf_release(&e->buf);
 }
 

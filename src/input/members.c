@@ -19,6 +19,7 @@ struct members {
     members_source source;
     void *ctx;
     struct archive *archive;
+    struct archive_entry *entry; /* of that archive: its own may be missing where memory is short */
     /* What libarchive was given last, in turns: of a zip archive, what it left is needed once more. */
     unsigned char *blocks[2];
     size_t block_len[2];
@@ -110,21 +111,24 @@ static int fault_archive(const struct members *m, struct err *err)
 
 static int open_archive(struct members *m, struct err *err)
 {
+    archive_entry_free(m->entry);
     archive_read_free(m->archive);
     m->archive = archive_read_new();
-    if (m->archive == NULL)
+    m->entry = m->archive != NULL ? archive_entry_new2(m->archive) : NULL;
+    /* archive_read_open does not look whether there is memory for what it is given to call back with. */
+    if (m->entry == NULL || archive_read_set_callback_data(m->archive, m) != ARCHIVE_OK ||
+        (m->form == ARCHIVE_ZIP ? archive_read_support_format_zip_streamable(m->archive)
+                                : archive_read_support_format_tar(m->archive)) != ARCHIVE_OK)
         return err_nomem(err);
-    if (m->form == ARCHIVE_ZIP)
-        archive_read_support_format_zip_streamable(m->archive);
-    else
-        archive_read_support_format_tar(m->archive);
     /* Archives put together with cat: libarchive would stop at the end of the first. */
     archive_read_set_options(m->archive, m->form == ARCHIVE_TAR ? "read_concatenated_archives" : "");
     m->given = 0;
     for (int i = 0; i < 2; i++)
         if (m->blocks[i] == NULL && (m->blocks[i] = malloc(ARCHIVE_BLOCK)) == NULL)
             return err_nomem(err);
-    return archive_read_open(m->archive, m, NULL, archive_wants, NULL) == ARCHIVE_OK ? 0 : fault_archive(m, err);
+    if (archive_read_open(m->archive, m, NULL, archive_wants, NULL) == ARCHIVE_OK)
+        return 0;
+    return m->failed.code != ERR_NONE ? err_copy(err, &m->failed) : err_nomem(err); /* no format was looked at yet */
 }
 
 /* ---- Behind the members of a zip archive: its directory, and perhaps another archive ---- */
@@ -336,10 +340,10 @@ static int end_of_archive(struct members *m, struct err *err)
 }
 
 /* The next entry of the archive: 1, 0 after the last, -1. */
-static int next_entry(struct members *m, struct archive_entry **entry, struct err *err)
+static int next_entry(struct members *m, struct err *err)
 {
     for (;;) {
-        const int rc = archive_read_next_header(m->archive, entry);
+        const int rc = archive_read_next_header2(m->archive, m->entry);
         if (rc == ARCHIVE_OK || rc == ARCHIVE_WARN)
             return 1;
         m->name[0] = '\0';
@@ -374,10 +378,11 @@ static int refuse_document(const struct members *m, struct archive_entry *entry,
 
 int members_next(struct members *m, struct err *err)
 {
-    struct archive_entry *entry = NULL;
     int got = 0;
 
-    while (!m->broken && (got = next_entry(m, &entry, err)) > 0) {
+    while (!m->broken && (got = next_entry(m, err)) > 0) {
+        struct archive_entry *const entry = m->entry; /* a new one where another archive follows */
+
         m->number++;
         if (m->form == ARCHIVE_ZIP && m->number == 1 && (got = refuse_document(m, entry, err)) < 0)
             break;
@@ -394,7 +399,7 @@ int members_next(struct members *m, struct err *err)
     m->broken |= got <= 0;
     if (got <= 0)
         return got;
-    take_member_name(m, entry);
+    take_member_name(m, m->entry);
     return 1;
 }
 
@@ -433,6 +438,7 @@ void members_close(struct members *m)
 {
     if (m == NULL)
         return;
+    archive_entry_free(m->entry);
     archive_read_free(m->archive);
     free(m->blocks[0]);
     free(m->blocks[1]);

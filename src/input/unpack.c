@@ -351,12 +351,19 @@ static int open_archive(struct unpacker *u, struct err *err)
     u->archive = archive_read_new();
     if (u->archive == NULL)
         return err_nomem(err);
-    archive_read_support_filter_zstd(u->archive);
-    archive_read_support_format_raw(u->archive);
-    archive_read_support_format_empty(u->archive);
-    if (archive_read_open(u->archive, u, NULL, archive_wants, NULL) != ARCHIVE_OK)
-        return fault_archive(u, err);
-    const int rc = archive_read_next_header(u->archive, &entry);
+    /* libarchive would go on without what it has no memory for, and use it. */
+    entry = archive_entry_new2(u->archive);
+    if (entry == NULL || archive_read_support_filter_zstd(u->archive) < ARCHIVE_WARN ||
+        archive_read_support_format_raw(u->archive) != ARCHIVE_OK ||
+        archive_read_support_format_empty(u->archive) != ARCHIVE_OK ||
+        archive_read_set_callback_data(u->archive, u) != ARCHIVE_OK) {
+        archive_entry_free(entry);
+        return err_nomem(err);
+    }
+    const int rc = archive_read_open(u->archive, u, NULL, archive_wants, NULL) == ARCHIVE_OK
+                       ? archive_read_next_header2(u->archive, entry)
+                       : ARCHIVE_FATAL;
+    archive_entry_free(entry);
     u->ended = rc == ARCHIVE_EOF;
     return rc == ARCHIVE_OK || rc == ARCHIVE_EOF ? 0 : fault_archive(u, err);
 }

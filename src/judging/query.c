@@ -258,6 +258,8 @@ static int open_connection(struct query *c, const struct store *st, struct err *
         rc = list_tables(c);
     if (rc == SQLITE_OK)
         rc = sqlite3_set_authorizer(c->db, authorize, c);
+    if (rc == SQLITE_NOMEM) /* which the connection does not know of where it was a buffer of ours */
+        return err_nomem(err);
     return rc == SQLITE_OK ? 0 : query_fail(c, err);
 }
 

@@ -353,16 +353,15 @@ static int check_entry(struct check *c, struct archive_entry *entry, struct err 
 int book_check(int fd, const struct book_sheet *sheets, size_t count, struct err *err)
 {
     struct check c = {.zip = archive_read_new(), .sheets = sheets, .count = count};
-    struct archive_entry *entry;
+    struct archive_entry *const entry = c.zip != NULL ? archive_entry_new2(c.zip) : NULL;
     const char *unknown;
     int rc = 0, got = ARCHIVE_OK;
 
-    if (c.zip == NULL)
-        return err_nomem(err);
-    archive_read_support_format_zip_seekable(c.zip);
-    if (lseek(fd, 0, SEEK_SET) < 0 || archive_read_open_fd(c.zip, fd, 65536) != ARCHIVE_OK)
+    if (entry == NULL || archive_read_support_format_zip_seekable(c.zip) != ARCHIVE_OK)
+        rc = err_nomem(err);
+    else if (lseek(fd, 0, SEEK_SET) < 0 || archive_read_open_fd(c.zip, fd, 65536) != ARCHIVE_OK)
         rc = not_whole(err, "its frame", archive_errno(c.zip) != 0 ? archive_error_string(c.zip) : strerror(errno));
-    while (rc == 0 && (got = archive_read_next_header(c.zip, &entry)) == ARCHIVE_OK)
+    while (rc == 0 && (got = archive_read_next_header2(c.zip, entry)) == ARCHIVE_OK)
         rc = check_entry(&c, entry, err);
     if (rc == 0 && got != ARCHIVE_EOF)
         rc = not_whole(err, "its frame", archive_error_string(c.zip));
@@ -373,6 +372,7 @@ int book_check(int fd, const struct book_sheet *sheets, size_t count, struct err
         rc = not_whole(err, unknown, "no other part knows it");
     if (!parts_release(&c.parts) && rc == 0)
         rc = err_nomem(err);
+    archive_entry_free(entry);
     archive_read_free(c.zip);
     free(c.shared);
     return rc;

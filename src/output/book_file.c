@@ -173,15 +173,14 @@ static int bring_part(struct assembly *a, struct archive *from, const char *name
 static int bring_parts(struct assembly *a, bool sheets, struct err *err)
 {
     struct archive *const from = archive_read_new();
-    struct archive_entry *entry;
+    struct archive_entry *const entry = from != NULL ? archive_entry_new2(from) : NULL;
     int rc = 0, got = ARCHIVE_OK;
 
-    if (from == NULL)
-        return err_nomem(err);
-    archive_read_support_format_zip_seekable(from);
-    if (lseek(a->book->frame_fd, 0, SEEK_SET) < 0 || archive_read_open_fd(from, a->book->frame_fd, 65536) != ARCHIVE_OK)
+    if (entry == NULL || archive_read_support_format_zip_seekable(from) != ARCHIVE_OK)
+        rc = err_nomem(err);
+    else if (lseek(a->book->frame_fd, 0, SEEK_SET) < 0 || archive_read_open_fd(from, a->book->frame_fd, 65536) != ARCHIVE_OK)
         rc = err_set(err, ERR_IO, "the workbook did not come out whole; is the disk full?");
-    while (rc == 0 && (got = archive_read_next_header(from, &entry)) == ARCHIVE_OK) {
+    while (rc == 0 && (got = archive_read_next_header2(from, entry)) == ARCHIVE_OK) {
         const char *const name = archive_entry_pathname(entry);
 
         if ((strncmp(name, SHEET_PART, strlen(SHEET_PART)) == 0) == sheets)
@@ -189,6 +188,7 @@ static int bring_parts(struct assembly *a, bool sheets, struct err *err)
     }
     if (rc == 0 && got != ARCHIVE_EOF)
         rc = err_set(err, ERR_IO, "the workbook did not come out whole; is the disk full?");
+    archive_entry_free(entry);
     archive_read_free(from);
     return rc;
 }

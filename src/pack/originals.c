@@ -3,28 +3,29 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-/* The content of the file, or of its member of this name, without compression. NULL: it cannot be read. */
-static struct archive *open_original(const char *path, const char *member, struct archive_entry **entry)
+/* The content of the file, or of its member of this name, without compression: 1, 0: it cannot be read, -1: no memory.
+ * `a` is to be freed. */
+static int open_original(struct archive *a, const char *path, const char *member, struct err *err)
 {
-    struct archive *const a = archive_read_new();
+    struct archive_entry *const entry = a != NULL ? archive_entry_new2(a) : NULL;
+    int got = 0;
 
-    if (a == NULL)
-        return NULL;
-    archive_read_support_filter_all(a);
-    if (member != NULL)
-        archive_read_support_format_all(a);
-    else
-        archive_read_support_format_raw(a);
-    if (archive_read_open_filename(a, path, 65536) == ARCHIVE_OK)
-        while (archive_read_next_header(a, entry) == ARCHIVE_OK)
-            if (member == NULL || strcmp(archive_entry_pathname(*entry), member) == 0)
-                return a;
-    archive_read_free(a);
-    return NULL;
+    /* That a filter is left to another program is a warning. */
+    if (entry == NULL || archive_read_support_filter_all(a) < ARCHIVE_WARN ||
+        (member != NULL ? archive_read_support_format_all(a) : archive_read_support_format_raw(a)) < ARCHIVE_WARN)
+        got = err_nomem(err);
+    else if (archive_read_open_filename(a, path, 65536) == ARCHIVE_OK)
+        while (got == 0 && archive_read_next_header2(a, entry) == ARCHIVE_OK)
+            got = member == NULL || strcmp(archive_entry_pathname(entry), member) == 0;
+    if (got == 0 && archive_errno(a) == ENOMEM)
+        got = err_nomem(err);
+    archive_entry_free(entry);
+    return got;
 }
 
 /* An uncompressed file of another length is another: it need not be read to know. */
@@ -47,15 +48,17 @@ static int take_file(void *ctx, const char *path, struct err *err)
     struct wanted *const w = ctx;
     struct original *const o = w->original;
     unsigned char sha256[DIGEST_SIZE] = {0};
-    struct archive_entry *entry;
-    struct archive *const a = open_original(path, w->member, &entry);
-    int rc;
+    struct archive *const a = archive_read_new();
+    const int got = open_original(a, path, w->member, err);
+    int rc = 0;
 
-    if (a == NULL)
-        return 0;
-    o->fate = ORIGINAL_ANOTHER;
-    rc = may_be(o, path, w->member, a) ? original_read(o, a, &o->text, sha256, err) : 0;
+    if (got > 0) {
+        o->fate = ORIGINAL_ANOTHER;
+        rc = may_be(o, path, w->member, a) ? original_read(o, a, &o->text, sha256, err) : 0;
+    }
     archive_read_free(a);
+    if (got <= 0)
+        return got;
     if (rc == 0 && memcmp(sha256, o->sha256, DIGEST_SIZE) == 0) {
         o->fate = o->rows == original_records(o) ? ORIGINAL_FOUND : ORIGINAL_ROWS_ELSEWHERE;
         return 1;

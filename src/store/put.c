@@ -249,7 +249,11 @@ int put_hubs(struct put *p, struct err *err)
         }
         chf = e.key;
         buf_add(&gsmes, e.ptr, e.len);
+        if (gsmes.failed)
+            break;
     }
+    if (gsmes.failed)
+        got = err_nomem(err);
     if (got == 0 && gsmes.len > 0)
         got = put_hub(p, stmt, chf, &gsmes, err);
 done:

@@ -60,7 +60,9 @@ static int find_paths(struct store *st, struct err *err)
 
     st->full = realpath(st->path, NULL);
     if (st->full == NULL)
-        return err_set(err, ERR_IO, "cannot find the store \"%s\": %s", st->path, strerror(errno));
+        return errno == ENOMEM
+                   ? err_nomem(err)
+                   : err_set(err, ERR_IO, "cannot find the store \"%s\": %s", st->path, strerror(errno));
     st->dir = strdup(st->full);
     if (st->dir == NULL)
         return err_nomem(err);

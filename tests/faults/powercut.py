@@ -14,8 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-from inject import chosen
-from nights import Nights, differences, reports
+from nights import chosen, differences, Nights, reports
 from samples import sample
 from syscalls import build
 
