@@ -116,6 +116,7 @@ struct intake_file {
     uint64_t rows, rejected;              /* rows read, and of them rejected */
     uint64_t passed_over;                 /* and of them those that carry nothing: comments, footers, headings */
     uint64_t titles;                      /* lines before the heading, which are no rows and were passed over */
+    bool heading_mended;                  /* its quotes or delimiters were wrong, and left one way to read it */
     struct found found[FILE_FINDINGS];
     instant first, last;   /* of the records' instants; INSTANT_NONE when there are none */
     uint64_t days;         /* of UTC on which records have instants; 0: not counted */

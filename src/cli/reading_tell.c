@@ -186,6 +186,11 @@ static void tell_read(const struct reading *r, const struct intake_file *f, bool
     if (f->titles > 0 && r->tone == TONE_FULL)
         say_warning(r->session, ABOUT_FILE(FILE_READ, f->name, 0), "%s: %s before the heading passed over", f->name,
                     count_of(f->titles, "line", "lines", n[0]));
+    if (f->heading_mended)
+        say_warning(r->session, ABOUT_FILE(HEADING_MENDED, f->name, 0),
+                    "%s: its heading has a quote or a delimiter too many or too few; it is read in the one way that its rows "
+                    "fit",
+                    f->name);
     if (f->rows == f->passed_over && r->tone != TONE_NIGHT) /* a night tells what every run of its date does */
         say_warning(r->session, ABOUT_FILE(FILE_EMPTY, f->name, 0), "%s: there is no record in it", f->name);
     if (f->rejected > 0) {

@@ -130,7 +130,15 @@ int heading_read(struct heading *out, struct job *job, const struct head *head, 
                 job->name, place.row_line, ops->kind->name);
         goto done;
     }
+    if (place.doubtful) {
+        err_set(why, ERR_DATA,
+                "'%s' has a heading with a column that has no name, and rows with a value less: which column they lack "
+                "is not told; name that column, or take the delimiter before or behind it out",
+                job->name);
+        goto done;
+    }
     out->titles = place.titles;
+    out->mended = place.mended;
     if (place.types >= PREMISES_TYPES) {
         out->delimiter = place.delimiter;
         rc = premises_read(out, job, &s, ignored) < 0 || ignored->failed ? err_nomem(why) : 0;

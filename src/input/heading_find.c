@@ -96,6 +96,14 @@ bool heading_is_one(const struct splitter *s, const bool *known)
     return columns > 1 && 2 * columns >= filled_fields(s);
 }
 
+static bool has_quote(const struct splitter *s)
+{
+    for (size_t f = 0; f < s->count; f++)
+        if (memchr(s->fields[f].ptr, '"', s->fields[f].len) != NULL)
+            return true;
+    return false;
+}
+
 bool heading_find(const struct reader_ops *ops, const struct job *job, const struct head *head, bool titles,
                   struct splitter *s, struct heading_place *out)
 {
@@ -113,7 +121,13 @@ bool heading_find(const struct reader_ops *ops, const struct job *job, const str
         out->types = split ? premises_types(ops, job, s) : 0;
         if (split &&
             (out->types >= PREMISES_TYPES || heading_list_missing(ops, out->position, missing, sizeof(missing)) == 0)) {
+            if (out->types < PREMISES_TYPES && !(has_quote(s) && heading_mend(ops, job, head, at, s, out)))
+                heading_mend_unnamed(ops, job, head, s, out);
             look_before(head, out, filled_fields(s));
+            return true;
+        }
+        if (heading_mend(ops, job, head, at, s, out)) {
+            look_before(head, out, s->count);
             return true;
         }
         if (split && heading_is_one(s, out->known)) /* what follows are its rows */

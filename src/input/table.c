@@ -71,6 +71,7 @@ int table_open(struct job *job, const struct head *head, size_t *consumed, struc
     state->heading.rows = &state->rows;
     state->current = &state->heading;
     file->titles = state->heading.titles;
+    file->heading_mended = state->heading.mended;
     file->dialect = describe(&state->heading, head, *consumed);
     return file->dialect == NULL || tell_ignored(state) < 0 ? err_nomem(why) : 0;
 }

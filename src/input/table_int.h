@@ -91,6 +91,7 @@ struct heading {
     size_t with_digits_count;
     bool ends_in_text;         /* the last field may hold any text */
     uint64_t titles;           /* lines before it, which were passed over */
+    bool mended;               /* its names are read otherwise than its quotes and delimiters have them */
     char lacks[160];           /* a heading further on in the file: the required columns that it lacks; "": none */
     struct heading_rows *rows; /* NULL: of a part */
 };
