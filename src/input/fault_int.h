@@ -28,4 +28,9 @@ void secret_remove(struct text bytes, struct buf *out);
 /* Whether anything in it would be replaced. */
 bool secret_is(struct text value);
 
+/* What stands for a value with key material where values are told. */
+#define SECRET_SHOWN "[key material is not shown]"
+/* A shorter value holds none that is looked for, but behind the words. */
+#define SECRET_MIN_BYTES 36
+
 #endif

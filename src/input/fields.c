@@ -245,6 +245,8 @@ bool field_mpxn(const struct row *r, unsigned column, mpxn_code *out)
 bool field_text(const struct row *r, unsigned column, size_t max, struct text *out)
 {
     *out = row_field(r, column);
+    if (out->len >= SECRET_MIN_BYTES && secret_is(*out))
+        return fault_value(r->fault, field_name(r, column), *out, "is kept nowhere; take it out of the file");
     if (out->len <= max)
         return true;
     return fault_value(r->fault, field_name(r, column), *out, "is too long: it has %zu bytes, at most %zu can be kept",

@@ -4,6 +4,7 @@
 #include "base/ascii.h"
 #include "domain/eui64.h"
 #include "domain/terms.h"
+#include "fault_int.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +15,8 @@ void heading_list_name(char *list, size_t size, struct text name)
 {
     const size_t len = strlen(list);
 
+    if (secret_is(name))
+        name = TEXT_LITERAL(SECRET_SHOWN);
     if (len + name.len + 8 < size)
         snprintf(list + len, size - len, "%s'%.*s'", len > 0 ? ", " : "", (int)name.len, name.ptr);
     else if (len + 4 < size && (len < 3 || strcmp(list + len - 3, "...") != 0))

@@ -1,6 +1,7 @@
 /* Suggests the sections of a configuration by which a file that is not understood can be read. */
 #include "input/suggest.h"
 
+#include "fault_int.h"
 #include "feed_int.h"
 #include "fields_int.h"
 #include "job_form_int.h"
@@ -29,7 +30,7 @@ bool suggest_name(struct text name, struct buf *out)
 {
     char shown[HEADING_SHOWN + 16];
     struct buf value = {0};
-    bool good = name.len <= HEADING_SHOWN && name.len > 0 && name.ptr[0] != ';';
+    bool good = name.len <= HEADING_SHOWN && name.len > 0 && name.ptr[0] != ';' && !secret_is(name);
 
     for (size_t i = 0; i < name.len; i++) {
         const char c = name.ptr[i];
@@ -55,7 +56,7 @@ void suggest_shown(struct buf *out, struct text t)
 {
     char shown[64];
 
-    text_show(t, shown, sizeof(shown));
+    text_show(secret_is(t) ? TEXT_LITERAL(SECRET_SHOWN) : t, shown, sizeof(shown));
     buf_add_str(out, shown);
 }
 

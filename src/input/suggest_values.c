@@ -1,6 +1,7 @@
 /* Tells what the values of a file look like, a line for each of its columns. */
 #include "suggest_int.h"
 
+#include "fault_int.h"
 #include "fields_int.h"
 
 #include <stdlib.h>
@@ -55,7 +56,7 @@ static void write_field(const struct making *m, const struct glimpse_field *fiel
         if (t.len == 0)
             continue;
         buf_add_str(m->out, i == 0 ? ", as \"" : ", but \"");
-        suggest_shown(m->out, secret_is(t) ? TEXT_LITERAL("[key material is not shown]") : t);
+        suggest_shown(m->out, t);
         buf_add_str(m->out, "\"");
     }
     buf_add_str(m->out, "\n");

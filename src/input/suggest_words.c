@@ -1,6 +1,7 @@
 /* Suggests words: those that a column does not know, and what may be meant by them. */
 #include "suggest_int.h"
 
+#include "fault_int.h"
 #include "fields_int.h"
 
 #include <string.h>
@@ -59,7 +60,7 @@ static bool write_key(struct text word, struct buf *out)
 
     while (len < word.len && len < KEY_SHOWN && word.ptr[len] != '=' && word.ptr[len] != ':')
         len++;
-    if (len < 2 || !suggest_name((struct text){word.ptr, len}, out))
+    if (len < 2 || secret_is(word) || !suggest_name((struct text){word.ptr, len}, out))
         return false;
     if (len < word.len)
         buf_add_byte(out, '*');

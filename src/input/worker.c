@@ -173,6 +173,8 @@ void tally_note(struct tally *t, enum file_finding finding, uint64_t line, struc
 
     if (f->count++ == 0 || line < f->line) {
         f->line = line;
+        if (secret_is(example))
+            example = TEXT_LITERAL(SECRET_SHOWN);
         snprintf(f->example, sizeof(f->example), "%.*s",
                  (int)(example.len < sizeof(f->example) ? example.len : sizeof(f->example) - 1), example.ptr);
     }

@@ -64,6 +64,35 @@ run 3 check --json --max-rejects 100% rows.csv rows.ndjson rows.xml
 cp out.txt said-8.txt
 cp err.txt said-9.txt
 
+# As other programs write it: octets with something between them, digits in groups, Base64 that JSON or a mail spells.
+octets() { sed 's/../&'"$1"'/g' <<<"${secret,,}"; }
+{
+    echo "$heading"
+    for mark in ' ' '-' '.'; do echo "$row,$(octets "$mark")"; done
+    echo "$row,0x${secret,,}"
+    echo "$row,\"$(fold -w 32 <<<"${secret,,}")\""
+    echo "$row,\"$(fold -w 32 <<<"$body" | sed 's/^/> /')\""
+    echo "$row,${body:0:24}\\/${body:24}"
+} >forms.csv
+# A status that nobody knows is kept; a key is not. Nor is one told as a heading, or as what the last row holds.
+{
+    echo "device_id,srv,user_id,requested_at,execution_status,$body"
+    echo "00-DB-12-34-56-78-90-A0,6.17,90-B3-D5-1F-30-01-00-01,2021-09-01T00:00:00Z,$body"
+    printf %s "00-DB-12-34-56-78-90-A0,6.17,90-B3-D5-1F-30-01-00-01,2021-09-02T00:00:00Z,${secret,,}"
+} >status.csv
+printf 'device_id,%s\n1,2\n' "$secret" >headings.csv
+run 65 ingest --db forms.db --max-rejects 100% forms.csv status.csv headings.csv
+complains '"[key material is not shown]" is kept nowhere'
+cp err.txt said-11.txt
+for what in rejects requests file_findings; do
+    run 0 sql --db forms.db --as-of=2021-10-01 --format csv "SELECT * FROM $what"
+    cp out.txt said-$what.txt
+done
+for file in forms.csv status.csv headings.csv; do
+    "$PCREPORT" check --json --max-rejects 100% $file >said-json-$file.txt 2>&1
+    "$PCREPORT" check --suggest $file >said-suggest-$file.txt 2>&1
+done
+
 # A file of no known kind is told with its first line.
 { echo "$body"; echo 'second line'; } >lone.txt
 echo "$secret" >digits.txt
@@ -76,13 +105,16 @@ for i in $(seq 400); do pem_of supplier; key_pem 'EC PRIVATE KEY'; done >many.pe
 run 3 ingest --db keys.db --max-rejects 100% many.pem
 cp keys.db keys-many.db
 
-mkdir inputs && mv ./*.pem key.der keystore.json keystore.json.gz rows.csv rows.ndjson rows.xml lone.txt digits.txt inputs
+mkdir inputs && mv ./*.pem key.der keystore.json keystore.json.gz rows.csv rows.ndjson rows.xml forms.csv status.csv headings.csv lone.txt digits.txt inputs
 hex() { od -An -v -tx1 "$1" | tr -d ' \n' | tr a-f A-F; }
 for file in ./*; do
     [ -f "$file" ] || continue
     ! grep -qaF "${body:0:60}" "$file" || fail "$file holds the Base64 of a private key"
     ! grep -qaF "${body:20:40}" "$file" || fail "$file holds a part of the Base64 of a private key"
     ! grep -qaiF "$secret" "$file" || fail "$file holds the digits of a private key"
+    digits=$(tr -d ' .:>\n-' <"$file" | tr -d '\0')
+    [[ ${digits^^} != *"${secret:0:40}"* ]] || fail "$file holds the digits of a private key, with something between them"
+    [[ $digits != *"${body:20:40}"* ]] || fail "$file holds the Base64 of a private key, with something between it"
     ! grep -qaiF "${secret:0:2}:${secret:2:2}:${secret:4:2}" "$file" || fail "$file holds the octets of a private key"
     [[ $(hex "$file") != *"$secret"* ]] || fail "$file holds the bytes of a private key"
 done
