@@ -258,6 +258,10 @@ int night_tickets_write(struct night_tickets **out, const struct night_tickets_r
         rc = write_one(&d, "csv", "csv", &t->csv, err);
     if (rc == 0)
         rc = write_one(&d, "json", "jsonl", &t->json, err);
+    if (rc == 0) /* both, and the night's folder, or nothing: what can fail has been done before any is put in place */
+        rc = outfile_settle(t->csv, err);
+    if (rc == 0)
+        rc = outfile_settle(t->json, err);
     *count = d.table.rows;
     desk_close(&d);
     if (rc == 0)

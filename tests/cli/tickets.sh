@@ -161,3 +161,27 @@ printf '[csp]\nSky = North; Central\nSea = South;North\n' >bad.ini
 run 78 run --config=bad.ini --db=none.db --inbox=inbox --out=none --as-of=$AS_OF
 complains "bad.ini:3: [csp] Sea = 'South;North': North is served by 'Sky' already, in line 2"
 run 78 config check --config=bad.ini
+
+# A full disk (here: a limit on the size of files) that takes one of the two files, but not the other: none of them is
+# put in place, nor the night's folder.
+make_inputs full
+for i in $(seq 10 25); do
+    echo "00-DB-12-34-56-78-91-$i,CHF,Commissioned,SMETS2+,2021-09-01T10:00:00Z,,,North"
+done >>full/inventory-2021-10-01.csv
+{
+    echo '[tickets]'
+    for i in $(seq 40); do printf 'note%s = %s\n' "$i" "$(head -c 170 /dev/zero | tr '\0' '\\')"; done # JSON doubles a backslash
+} >full.ini
+(
+    trap '' XFSZ
+    ulimit -f 240
+    "$PCREPORT" run --config=full.ini --db=full.db --inbox=full --out=full-out --tickets=full-desk --as-of=$AS_OF >out.txt 2>err.txt
+    echo $? >status.txt
+)
+[ "$(cat status.txt)" -eq 74 ] || fail "tickets on a full disk: $(cat status.txt), wanted 74"
+complains "jsonl'"
+[ -z "$(ls -A full-desk)" ] || fail "half of the tickets was left: $(ls -A full-desk)"
+absent full-out/2021-10-01
+run 0 run --config=full.ini --db=full.db --inbox=full --out=full-out --tickets=full-desk --as-of=$AS_OF
+present full-desk/tickets-2021-10-01.jsonl
+present full-out/2021-10-01/run.json
