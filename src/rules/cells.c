@@ -1,6 +1,31 @@
 /* R4.3 and R4.4: the Network Operator and the Supplier cells, one by one. */
 #include "parts_int.h"
 
+/* R4.0: a look that tells no owner carries on whose the cell was, to be held against who is registered by then. */
+static void cell_look(const struct inquiry *q, enum party_role role, struct part *p, unsigned line)
+{
+    struct entity holder;
+
+    part_look(q, p, line);
+    if (p->look == NULL)
+        return;
+    p->held_at = p->look->key;
+    p->grace_end = p->look->at;
+    holder = directory_entity(q->ctx->directory, p->look->subject);
+    for (const struct mark *m = line_after(&q->lines, p->look); m != NULL && m->key <= p->last;
+         m = line_after(&q->lines, m)) {
+        instant grace_end = m->key;
+        const enum weight weight =
+            role == ROLE_SUPPLIER ? weigh_supplier(q, &holder, m->key, &grace_end) : weigh_operator(q, &holder, m->key);
+
+        if (weight == WEIGHT_SILENT)
+            continue;
+        p->seen = part_seen_by(weight);
+        p->held_at = m->key;
+        p->grace_end = grace_end;
+    }
+}
+
 /* R4.3: every entity of the registered operator is outside the SMKI Repository, unless the latest look at a cell shows
  * another operator, or a stranger, in it. */
 bool network_operator_exempt(const struct inquiry *q)
@@ -10,12 +35,13 @@ bool network_operator_exempt(const struct inquiry *q)
     if (!directory_no_not_in_repository(q->ctx->directory, q->tenure.network_operator))
         return false;
     for (unsigned i = 0; i < terms->cell_count; i++) {
-        const struct seen seen = line_seen(&q->lines, SEEN_NETWORK_OPERATOR + i);
+        struct part p = {0};
         enum reason why;
 
-        if (seen.look == NULL || seen.look->weight != WEIGHT_DISPROVES)
+        cell_look(q, ROLE_NETWORK_OPERATOR, &p, SEEN_NETWORK_OPERATOR + i);
+        if (p.seen != PART_DISPROVED)
             continue;
-        why = network_operator_cell_reason(q, seen.look);
+        why = network_operator_cell_reason(q, p.look);
         if (why == REASON_WRONG_NETWORK_OPERATOR || why == REASON_UNKNOWN_OWNER)
             return false;
     }
@@ -105,7 +131,7 @@ void network_operator_parts(const struct inquiry *q, struct parts *out)
         enum placed by;
 
         *p = (struct part){.key_usage = terms->cells[i].key_usage, .cell_usage = terms->cells[i].cell_usage};
-        part_look(q, p, SEEN_NETWORK_OPERATOR + i);
+        cell_look(q, ROLE_NETWORK_OPERATOR, p, SEEN_NETWORK_OPERATOR + i);
         by = placed(q, i, p);
         p->unclear =
             by == PLACED_UNKNOWN || (by == PLACED_NOTHING && p->seen == PART_PROVED && stranger_straddles(q, i, p));
@@ -147,14 +173,17 @@ void supplier_parts(const struct inquiry *q, struct parts *out)
         if (q->lines.line[SEEN_SUPPLIER + i].standing == 0)
             continue;
         *p = (struct part){.key_usage = terms->cells[i].key_usage, .cell_usage = terms->cells[i].cell_usage};
-        part_look(q, p, SEEN_SUPPLIER + i);
-        if (p->look == NULL || (p->look->key < q->cos_at && (p->last >= q->cos_at || !shows_stranger(q, p->look))))
+        cell_look(q, ROLE_SUPPLIER, p, SEEN_SUPPLIER + i);
+        if (p->look == NULL)
             continue;
-        if (p->look->key < q->cos_at)
+        if (p->held_at < q->cos_at) {
+            if (line_last(&q->lines, p->line)->key >= q->cos_at || !shows_stranger(q, p->look))
+                continue;
             p->seen = PART_DISPROVED;
+        }
         p->command = line_last(&q->lines, DONE_SUPPLIER + i);
         p->met = p->seen == PART_PROVED || (p->command != NULL && outweighs(p, p->command->key)) ||
-                 (p->seen == PART_LOSING && q->now <= p->look->at);
+                 (p->seen == PART_LOSING && q->now <= p->grace_end);
         out->count++;
     }
 }

@@ -154,6 +154,7 @@ bool attempt_may_place_operator(const struct inquiry *q, const struct attempt *a
 
 /* R4.3: what a certificate of the holder in a Network Operator cell tells at an instant. */
 enum weight weigh_operator(const struct inquiry *q, const struct entity *holder, instant at);
+enum weight weigh_supplier(const struct inquiry *q, const struct entity *holder, instant at, instant *grace_end);
 
 /* R4.4: whether its sender's success for role Supplier counts: the party registered when it was answered, or the DCC's.
  */

@@ -87,7 +87,7 @@ static instant grace_of(const struct inquiry *q, struct party holder, instant at
     return INSTANT_NONE;
 }
 
-static enum weight weigh_supplier(const struct inquiry *q, const struct entity *holder, instant at, instant *grace_end)
+enum weight weigh_supplier(const struct inquiry *q, const struct entity *holder, instant at, instant *grace_end)
 {
     const struct party registered = tenure_at(&q->tenures, at).supplier;
 

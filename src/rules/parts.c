@@ -231,12 +231,12 @@ void part_look(const struct inquiry *q, struct part *p, unsigned line)
     p->look = seen.look;
     p->since = seen.since;
     p->last = seen.last;
-    if (seen.look == NULL)
-        p->seen = PART_UNSEEN;
-    else if (seen.look->weight == WEIGHT_PROVES)
-        p->seen = PART_PROVED;
-    else
-        p->seen = seen.look->weight == WEIGHT_LOSING ? PART_LOSING : PART_DISPROVED;
+    p->seen = seen.look == NULL ? PART_UNSEEN : part_seen_by((enum weight)seen.look->weight);
+}
+
+enum part_seen part_seen_by(enum weight weight)
+{
+    return weight == WEIGHT_PROVES ? PART_PROVED : weight == WEIGHT_LOSING ? PART_LOSING : PART_DISPROVED;
 }
 
 bool outweighs(const struct part *p, instant made)

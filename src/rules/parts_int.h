@@ -22,6 +22,8 @@ struct part {
     enum cell_usage cell_usage; /* of a cell */
     const struct mark *look;    /* the latest that says something; NULL: unseen */
     instant since, last;        /* the run of looks it belongs to (R4.0) */
+    instant held_at;            /* of a cell: when its owner was last held against who was registered */
+    instant grace_end;          /* of PART_LOSING */
     const struct mark *command; /* the command that covers it, or accounts for its proof; NULL: none */
 };
 
@@ -33,8 +35,9 @@ struct parts {
 
 bool parts_met(const struct parts *p);
 
-/* The part's looks, from its line. */
+/* The part's looks, from its line; how those of some weight leave it. */
 void part_look(const struct inquiry *q, struct part *p, unsigned line);
+enum part_seen part_seen_by(enum weight weight);
 
 /* R4.0: whether a command outweighs the looks at the part, or makes it unclear. */
 bool outweighs(const struct part *p, instant made);

@@ -48,49 +48,62 @@ def wrong_owner(device, subject):
     return "DCC_CERT_IN_NO_CELL" if device.dir.party(subject) in device.dir.dcc else "UNKNOWN_OWNER"
 
 
-def operator_value(device, at, cell):
+def operator_value(device, at, owner, key_id=None):
     """R4.3"""
-    if cell.subject is None:
-        return Value(None, "", cell.key_id, None)
-    operator, reason = device.operator(at), wrong_owner(device, cell.subject)
-    if device.dir.belongs(cell.subject, operator, "NetworkOperator"):
-        return Value(cell.subject, "", cell.key_id, None, "proved")
+    said = Value(owner, "", key_id, None)
+    if owner is None:
+        return said
+    operator, reason = device.operator(at), wrong_owner(device, owner)
+    if device.dir.belongs(owner, operator, "NetworkOperator"):
+        return said._replace(says="proved")
     if operator is None and reason not in ("SUPPLIER_CERT_IN_NO_CELL", "DCC_CERT_IN_NO_CELL"):
-        return Value(cell.subject, "", cell.key_id, None)
-    return Value(cell.subject, "", cell.key_id, None, "disproved", reason)
+        return said
+    return said._replace(says="disproved", reason=reason)
+
+
+def cell_part(device, role, name, value):
+    """R4.0: a cell; what is carried on to a look that tells no owner is held against who is registered by then."""
+    seen = [(s, value(device, s.taken_at, c.subject, c.key_id)) for s, c in cells_seen(device, role, name)]
+    return Part(name, seen, role, lambda at, owner: value(device, at, owner))
 
 
 def operator_parts(device):
-    return [Part(name, [(s, operator_value(device, s.taken_at, c)) for s, c in cells_seen(device, "NetworkOperator", name)],
-                 "NetworkOperator") for name in NO_CELLS]
+    return [cell_part(device, "NetworkOperator", name, operator_value) for name in NO_CELLS]
 
 
-def supplier_value(device, at, cell, latest):
-    """R4.4; `latest`: the latest look at the cell"""
-    said = Value(cell.subject, "", cell.key_id, None)
+def supplier_value(device, at, owner, key_id=None):
+    """R4.4"""
+    said = Value(owner, "", key_id, None)
     supplier = device.supplier(at)
-    if cell.subject is None or supplier is None:
+    if owner is None or supplier is None:
         return said
-    if device.changes and at < device.changes[-1][0]:
-        stranger = not any(device.dir.belongs(cell.subject, p, "Supplier") for p in device.registered_since_commissioning())
-        return said._replace(says="disproved", reason="SUPPLIER_CERT_WRONG") if at == latest and stranger else said
-    if device.dir.belongs(cell.subject, supplier, "Supplier"):
+    if device.dir.belongs(owner, supplier, "Supplier"):
         return said._replace(says="proved")
     lost = [t for t, loser in device.changes if t <= at <= t + COS_GRACE_DAYS * DAY
-            and device.dir.belongs(cell.subject, loser, "Supplier")]
+            and device.dir.belongs(owner, loser, "Supplier")]
     if lost:
         return said._replace(says="grace" if device.at <= max(lost) + COS_GRACE_DAYS * DAY else "expired")
     return said._replace(says="disproved", reason="SUPPLIER_CERT_WRONG")
 
 
+def is_judged(device, part):
+    """R4.4: the latest look is not older than the latest Change of Supplier, or shows a stranger."""
+    if part.says is None:
+        return False
+    if not device.changes or part.held_at >= device.changes[-1][0]:
+        return True
+    stranger = any(not any(device.dir.belongs(v.owner, p, "Supplier") for p in device.registered_since_commissioning())
+                   for v in part.values)
+    if not stranger or max(look.taken_at for look in part.looks) >= device.changes[-1][0]:
+        return False
+    part.says, part.reasons, part.seen_reasons = "disproved", {"SUPPLIER_CERT_WRONG"}, {"SUPPLIER_CERT_WRONG"}
+    return True
+
+
 def supplier_parts(device):
     """R4.4: the cells that are judged."""
-    parts = []
-    for name in SUPPLIER_CELLS[device.row.type]:
-        seen = cells_seen(device, "Supplier", name)
-        latest = max((s.taken_at for s, _ in seen), default=None)
-        parts.append(Part(name, [(s, supplier_value(device, s.taken_at, c, latest)) for s, c in seen], "Supplier"))
-    return [p for p in parts if p.says is not None]
+    parts = [cell_part(device, "Supplier", name, supplier_value) for name in SUPPLIER_CELLS[device.row.type]]
+    return [p for p in parts if is_judged(device, p)]
 
 
 def recovery_cell(device):

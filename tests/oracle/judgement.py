@@ -174,7 +174,7 @@ class Judgement(Device):
         """R4.3: whether what a request is known to have sent to a cell belongs there; None where that is not known. It is
         held against who was registered when the request was answered, or made where it was not."""
         at = q.made if q.answered_at is None else q.answered_at
-        values = [operator_value(self, at, c) if part.role == "NetworkOperator" else self.supplier_sent(c, at)
+        values = [operator_value(self, at, c.subject, c.key_id) if part.role == "NetworkOperator" else self.supplier_sent(c, at)
                   for c in self.cells_sent(q, part)[1]]
         return max((v for v in values if v.says), key=lambda v: v.says == "disproved", default=None)
 

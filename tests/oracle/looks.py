@@ -14,17 +14,18 @@ def repeats(a, b):
 class Part:
     """One usage or cell: since when it has been as the latest look shows it, when that was last seen, what it says."""
 
-    def __init__(self, name, sightings=(), role=""):
-        """`sightings` are (look, Value); a look has an instant `taken_at`. `role`: of a cell."""
+    def __init__(self, name, sightings=(), role="", held=None):
+        """`sightings` are (look, Value); a look has an instant `taken_at`. `role`: of a cell. `held`: the Value of an
+        owner that is carried on to an instant."""
         self.name, self.role = name, role
-        self.says = self.since = self.last = None
+        self.says = self.since = self.last = self.held_at = None
         self.reasons, self.values = set(), []
         self.looks = [look for look, _ in sightings]
         self.covered = self.unclear = self.misplaced = False
-        self.account(sightings)
+        self.account(sightings, held)
         self.seen_reasons = self.reasons
 
-    def account(self, sightings):
+    def account(self, sightings, held):
         before, run_since, run_says = [], None, None
         for at in sorted({look.taken_at for look, _ in sightings}):
             shown = [v for look, v in sightings if look.taken_at == at]
@@ -34,9 +35,15 @@ class Part:
             if not any(repeats(a, b) for a in shown for b in before):
                 run_since, run_says = at, None
             values = shown
+            held_at = at
             if says is None:
-                says, reasons, values = run_says, self.reasons, self.values  # it carries the run on
+                says, reasons, values, held_at = run_says, self.reasons, self.values, self.held_at  # it carries the run on
+                again = [held(at, v.owner) for v in values] if says is not None and held else []
+                if any(v.says for v in again):
+                    says, held_at = max((v.says for v in again), key=WEIGHT.index), at
+                    reasons = {v.reason for v in again if v.says == says} - {""}
             if says is not None:
+                self.held_at = held_at
                 self.says, self.since, self.last, self.reasons, self.values = says, run_since, at, reasons, values
             before, run_says = shown, says
 

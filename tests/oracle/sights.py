@@ -60,6 +60,9 @@ class Sights:
     def seen_again(self):
         """Looks that repeat, with fewer or other fields, what the one before showed, and requests among them."""
         look = self.random_snapshot(at=self.commissioned + self.r.choice([0, 1, 2]) * DAY, wrong=self.r.choice([0.1, 0.6]))
+        with_keys = self.chance(0.4)
+        for c in look["cells"] if with_keys else ():
+            c["key_id"] = c["key_id"] or self.r.choice(GOOD_KEYS)
         for days in self.r.sample([3, 4, 6, 8, 11], self.r.randint(1, 3)):
             at = self.commissioned + days * DAY
             again = dict(look, taken_at=iso(at), cells=[dict(c) for c in look["cells"] if self.chance(0.8)],
@@ -75,6 +78,8 @@ class Sights:
                     c["key_id"] = self.r.choice(GOOD_KEYS)
                 if self.chance(0.1):
                     c["subject_id"] = self.any_entity()
+                if with_keys and self.chance(0.4):
+                    c["subject_id"] = ""  # its key tells that it is the same
             self.p.snapshots.append(again)
             if self.chance(0.5):
                 srv = self.r.choice(["6.15.2", "6.15.1", "6.23"])

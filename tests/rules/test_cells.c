@@ -719,19 +719,71 @@ static void r4_4_a_look_that_says_nothing_carries_nothing_over_a_cos(void **stat
     world_free(w);
 }
 
-/* Nor does one at the very instant of the CoS that tells no owner. */
-static void r4_4_a_look_without_an_owner_carries_no_stranger_over_a_cos(void **state)
+/* R4.0: one that repeats the key carries the owner on, to be held against who is registered by then. */
+static void r4_4_a_look_without_an_owner_carries_the_key_over_a_cos(void **state)
 {
-    struct world *w = bare_world(DEVICE_GSME);
+    static const struct {
+        uint64_t owner;
+        int days; /* of the second look, after the CoS */
+        enum obligation_state want;
+        const char *rule;
+    } carried[] = {
+        {STRANGER, 0, STATE_NOT_MET, "R4.7.1"}, {GAMMA, 3, STATE_NOT_MET, "R4.7.1"},
+        {BETA, 3, STATE_MET, "R4.4"},           {ALPHA, 3, STATE_UNVERIFIED, "R4.4"},
+        {ALPHA, 14, STATE_UNVERIFIED, "R4.4"},  {ALPHA, 15, STATE_NOT_MET, "R4.7.1"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(carried); i++) {
+        struct world *w = bare_world(DEVICE_GSME);
+
+        registered(w, COMMISSIONED - DAY, AT + DAY, ALPHA, NORTHERN);
+        registered(w, AT + DAY, INSTANT_NONE, BETA, NORTHERN);
+        cell(w, snapshot(w, AT), ROLE_SUPPLIER, DS, carried[i].owner)->key_id = 1;
+        cell(w, snapshot(w, AT + (1 + carried[i].days) * DAY), ROLE_SUPPLIER, DS, 0)->key_id = 1;
+        expect_state(w, SUPPLIER, carried[i].want, carried[i].rule);
+        w->cells[1][0].key_id = 2; /* nobody knows whose, and the older look is not the latest */
+        judged(w);
+        assert_int_equal(w->j.obligations[SUPPLIER].state, STATE_NOT_APPLICABLE);
+        world_free(w);
+    }
+}
+
+/* The grace of a party whose key is carried on runs from the CoS by which it lost the Device. */
+static void r4_4_a_carried_key_within_the_grace(void **state)
+{
+    struct world *w = world_with_cos(DEVICE_GSME);
+
+    (void)state;
+    cell(w, snapshot(w, COS - DAY), ROLE_SUPPLIER, DS, ALPHA)->key_id = 1;
+    cell(w, snapshot(w, COS + DAY), ROLE_SUPPLIER, DS, 0)->key_id = 1;
+    judged_at(w, COS + 14 * DAY);
+    assert_int_equal(w->j.obligations[SUPPLIER].state, STATE_MET);
+    judged_at(w, COS + 14 * DAY + 1);
+    assert_int_equal(w->j.obligations[SUPPLIER].state, STATE_UNVERIFIED);
+    world_free(w);
+}
+
+/* R4.3: the operator at the time of the look that carries it on. */
+static void r4_3_a_look_without_an_owner_carries_the_key_on(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
 
     (void)state;
     registered(w, COMMISSIONED - DAY, AT + DAY, ALPHA, NORTHERN);
-    registered(w, AT + DAY, INSTANT_NONE, BETA, NORTHERN);
-    cell(w, snapshot(w, AT), ROLE_SUPPLIER, DS, STRANGER)->key_id = 1;
-    expect_state(w, SUPPLIER, STATE_NOT_MET, "R4.7.1");
-    cell(w, snapshot(w, AT + DAY), ROLE_SUPPLIER, DS, 0)->key_id = 1;
-    judged(w);
-    assert_int_equal(w->j.obligations[SUPPLIER].state, STATE_NOT_APPLICABLE);
+    registered(w, AT + DAY, AT + 5 * DAY, ALPHA, SOUTHERN);
+    registered(w, AT + 5 * DAY, INSTANT_NONE, ALPHA, 0);
+    for (int i = 0; i < 2; i++)
+        cell(w, snapshot(w, AT), ROLE_NETWORK_OPERATOR, i == 0 ? DS : KA, NORTHERN)->key_id = 1;
+    judged_at(w, AT + 4 * DAY);
+    assert_int_equal(w->j.obligations[NO].state, STATE_MET);
+    cell(w, snapshot(w, AT + 2 * DAY), ROLE_NETWORK_OPERATOR, DS, 0)->key_id = 1;
+    judged_at(w, AT + 4 * DAY);
+    assert_int_equal(w->j.obligations[NO].state, STATE_NOT_MET);
+    assert_true(w->j.reasons & REASON_BIT(REASON_WRONG_NETWORK_OPERATOR));
+    cell(w, snapshot(w, AT + 6 * DAY), ROLE_NETWORK_OPERATOR, DS, 0)->key_id = 1; /* while nobody is registered */
+    judged_at(w, AT + 7 * DAY);
+    assert_int_equal(w->j.obligations[NO].state, STATE_NOT_MET);
     world_free(w);
 }
 
@@ -974,7 +1026,9 @@ int main(void)
         cmocka_unit_test(r4_4_within_the_grace_it_rests_on_the_look),
         cmocka_unit_test(r4_6_the_keys_of_the_recovery_entity),
         cmocka_unit_test(r4_4_a_look_that_says_nothing_carries_nothing_over_a_cos),
-        cmocka_unit_test(r4_4_a_look_without_an_owner_carries_no_stranger_over_a_cos),
+        cmocka_unit_test(r4_4_a_look_without_an_owner_carries_the_key_over_a_cos),
+        cmocka_unit_test(r4_4_a_carried_key_within_the_grace),
+        cmocka_unit_test(r4_3_a_look_without_an_owner_carries_the_key_on),
         cmocka_unit_test(r4_4_outcomes_while_no_supplier_is_registered),
         cmocka_unit_test(r4_4_the_sender_is_the_party_registered_at_the_answer),
         cmocka_unit_test(r4_3_every_outcome_and_every_cell_is_looked_at),
