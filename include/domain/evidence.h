@@ -69,6 +69,7 @@ struct device_records {
     struct cell *cells;
     struct device_cert *certs;
     struct cell_outcome *outcomes;
+    char *texts; /* copies that evidence_keep_texts made */
     struct inventory_says *says;
     size_t says_count, says_cap;
     size_t inventory_cap, request_cap, snapshot_cap, check_cap, cell_count, cell_cap, cert_count, cert_cap,
@@ -79,6 +80,9 @@ struct device_records {
 int evidence_unpack(struct device_records *out, uint64_t device, struct text packed, struct err *err);
 /* The same for the inventory rows alone, which come first and are quick to reach; the other counts are 0. */
 int evidence_unpack_inventory(struct device_records *out, uint64_t device, struct text packed, struct err *err);
+/* Copies the texts that the records borrow from their packed bytes, which then need not be kept: of a Device that has
+ * much, they are more than all texts that are told. ERR_NOMEM. */
+int evidence_keep_texts(struct device_records *r, struct text packed, struct err *err);
 void device_records_release(struct device_records *r);
 
 /* True when both rows are of one request (R7): the same RequestID, or without one the same (SRV, originator,

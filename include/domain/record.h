@@ -8,14 +8,15 @@
 #include "base/instant.h"
 #include "domain/terms.h"
 
-/* Where a record was read. `line` counts from 1; in JSON it is the line the object begins on. */
-struct source {
+/* Where a record was read. `line` counts from 1; in JSON it is the line the object begins on. Without padding, as each
+ * of a million records of one Device may have it. */
+struct __attribute__((packed, aligned(4))) source {
     uint32_t file; /* number of the file in the store, from 1 */
     uint64_t line;
 };
 
-/* A RequestID, originator:target:counter (DUIS header). */
-struct request_id {
+/* A RequestID, originator:target:counter (DUIS header). Without padding, as above. */
+struct __attribute__((packed)) request_id {
     bool present;
     uint64_t originator;
     uint64_t target;
@@ -54,34 +55,36 @@ enum request_twin {
 #define SNAPSHOT_X509_SOURCE "X.509 " /* and a key identifier: a certificate that was issued for the Device (R4.0) */
 #define NAME_MAX_BYTES       255      /* party, manufacturer, model, firmware */
 
-/* One row of the Service Audit Trail: a Service Request, or one message of it. */
+/* One row of the Service Audit Trail: a Service Request, or one message of it. A Device may have a million of them, so
+ * they lie without padding: seven bytes, and an identifier whose numbers so are aligned. */
 struct request_row {
-    uint64_t device;
+    enum user_role user_role : 8;
+    enum key_usage credential_type : 8; /* KEY_NONE, DS or KA */
+    enum party_role remote_party_role : 8;
+    enum request_twin twin : 8; /* of rows in struct device_records; else TWIN_NONE */
+    bool pre_command : 1;       /* the answer carries a PreCommand (DUIS) */
+    bool of_answer : 1;      /* told by an answer (DUIS), which shows nothing of the request but that there was one */
+    uint8_t command_variant; /* 1 to 8, 0: not given */
+    uint8_t outcome_count;
     struct request_id id;
-    srv_code srv;
+    uint64_t device;
     uint64_t user_id; /* originator */
     instant requested_at;
-    enum user_role user_role;
-    enum key_usage credential_type; /* KEY_NONE, DS or KA */
-    enum party_role remote_party_role;
-    uint8_t command_variant; /* 1 to 8, 0: not given */
-    instant execution_at;    /* future-dated */
+    instant execution_at; /* future-dated */
     uint64_t other_device;
     instant responded_at;
     struct text response_code;
     struct text execution_status;
-    bool pre_command;       /* the answer carries a PreCommand (DUIS) */
-    bool of_answer;         /* told by an answer (DUIS), which shows nothing of the request but that there was one */
-    enum request_twin twin; /* of rows in struct device_records; else TWIN_NONE */
     /* What only DUIS and GBCS input knows: */
     struct text sent_serial; /* of the device certificate that a 6.15.2 sent, in decimal */
     uint64_t sent_key_id;
-    uint8_t outcome_count;
     struct cell_outcome *outcomes; /* outcome_count of them, at most CELL_OUTCOMES_MAX, of an answer, or all of them
                                       CELL_SENT; borrowed as texts are */
 
     struct source source;
+    srv_code srv;
 };
+_Static_assert(sizeof(struct request_row) == 160 || sizeof(void *) != 8, "no padding");
 
 /* What a later extract left blank and an earlier one told (R7). */
 enum inventory_fill { INVENTORY_FILLED_COMMISSIONED = 1, INVENTORY_FILLED_MPXN = 2, INVENTORY_FILLED_CHF = 4 };

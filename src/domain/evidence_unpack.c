@@ -92,8 +92,8 @@ static void get_about(struct packed_reader *u, struct request_row *row)
 {
     const unsigned char byte = get_byte(u);
 
-    row->credential_type = get_term(u, byte >> 4, KEY_USAGES);
-    row->remote_party_role = get_term(u, byte & 15, PARTY_ROLES);
+    row->credential_type = (enum key_usage)get_term(u, byte >> 4, KEY_USAGES);
+    row->remote_party_role = (enum party_role)get_term(u, byte & 15, PARTY_ROLES);
 }
 
 static void get_request_identity(struct packed_reader *u, struct request_row *row)
@@ -176,7 +176,7 @@ static void get_request_payload(struct packed_reader *u, struct request_row *row
     if (bits & REQUEST_SENDER) {
         const unsigned char byte = get_byte(u);
 
-        row->user_role = get_term(u, byte >> 4, USER_ROLES);
+        row->user_role = (enum user_role)get_term(u, byte >> 4, USER_ROLES);
         row->command_variant = (uint8_t)get_term(u, byte & 15, COMMAND_VARIANT_MAX + 1);
     }
     if (bits >= REQUEST_EXECUTION)
@@ -486,6 +486,21 @@ static void clear_counts(struct device_records *out)
     out->outcome_count = 0;
 }
 
+#define MANY_BYTES (1 << 20)
+
+/* Memory for the requests of a Device that has many, at once: an array that grows takes more until it stands. */
+static bool reserve_requests(struct device_records *out, struct packed_reader u)
+{
+    size_t count = 0;
+
+    while (u.at < u.end) {
+        const struct text body = get_text(&u);
+
+        count += body.len > 0 && body.ptr[0] == RECORD_REQUEST;
+    }
+    return array_reserve(&out->requests, &out->request_cap, count, sizeof(*out->requests));
+}
+
 static int unpack_up_to(struct device_records *out, enum record_kind last, uint64_t device, struct text packed,
                         struct err *err)
 {
@@ -497,6 +512,8 @@ static int unpack_up_to(struct device_records *out, enum record_kind last, uint6
     why.code = ERR_NONE; /* its text is long, and mostly not wanted */
     out->device = device;
     clear_counts(out);
+    if (packed.len >= MANY_BYTES && last >= RECORD_REQUEST && !reserve_requests(out, u))
+        return err_nomem(err);
     while (sound && evidence_next(&u, &rec) && rec.kind <= last)
         if (add_record(out, &rec, &sound) < 0) {
             clear_counts(out);
@@ -557,6 +574,7 @@ void device_records_release(struct device_records *r)
     free(r->cells);
     free(r->certs);
     free(r->outcomes);
+    free(r->texts);
     *r = (struct device_records){0};
 }
 

@@ -61,15 +61,20 @@ static bool read_id(const struct duis_field *f, struct request_id *out, struct f
 /* The adapter has the parts of the RequestID in elements of their own. */
 static bool read_id_part(const struct duis_field *f, struct request_id *id, struct fault *fault)
 {
-    uint64_t counter = 0;
+    uint64_t part = 0;
 
-    if (f->name == DUIS_ORIGINATOR_EUI)
-        return duis_eui64(f, &id->originator, fault);
-    if (f->name == DUIS_TARGET_EUI)
-        return duis_eui64(f, &id->target, fault);
-    if (!counter_parse(f->value, &counter))
+    if (f->name == DUIS_ORIGINATOR_EUI || f->name == DUIS_TARGET_EUI) {
+        if (!duis_eui64(f, &part, fault))
+            return false;
+        if (f->name == DUIS_ORIGINATOR_EUI)
+            id->originator = part;
+        else
+            id->target = part;
+        return true;
+    }
+    if (!counter_parse(f->value, &part))
         return duis_fault(f, fault, "is no counter; wanted is a number below 2^64");
-    id->counter = counter;
+    id->counter = part;
     id->present = true;
     return true;
 }
@@ -188,14 +193,14 @@ static bool read_request_field(const struct duis_take *t, const struct duis_fiel
     case DUIS_CREDENTIAL_TYPE:
         if (!duis_term(f, &vocab_key_usage, &term, fault))
             return false;
-        row->credential_type = term;
+        row->credential_type = (enum key_usage)term;
         return term != KEY_KEY_CERT_SIGN || duis_fault(f, fault, "is no Credential Type");
     case DUIS_REMOTE_PARTY_ROLE:
         if (!is_about_a_role(row->srv))
             return true;
         if (!duis_term(f, &vocab_party_role, &term, fault))
             return false;
-        row->remote_party_role = term;
+        row->remote_party_role = (enum party_role)term;
         return true;
     case DUIS_EXECUTION_DATE_TIME:
         return duis_instant(f, &row->execution_at, fault);

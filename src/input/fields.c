@@ -358,9 +358,13 @@ static bool split_request_id(struct text t, struct text parts[3])
 bool request_id_parse(struct text t, struct request_id *out)
 {
     struct text parts[3];
+    uint64_t originator, target, counter;
 
-    return split_request_id(t, parts) && eui64_parse(parts[0], &out->originator) &&
-           eui64_parse(parts[1], &out->target) && counter_parse(parts[2], &out->counter);
+    if (!split_request_id(t, parts) || !eui64_parse(parts[0], &originator) || !eui64_parse(parts[1], &target) ||
+        !counter_parse(parts[2], &counter))
+        return false;
+    *out = (struct request_id){out->present, originator, target, counter};
+    return true;
 }
 
 /* Mostly it is the identifier that the row has in a field of its own, and that was read from there. */
@@ -374,14 +378,16 @@ bool field_request_id(const struct row *r, unsigned column, const struct known_i
 {
     const struct text t = row_field(r, column);
     struct text parts[3];
+    uint64_t originator, target, counter;
 
     *out = (struct request_id){0};
     if (t.len == 0)
         return true;
-    out->present = split_request_id(t, parts) && take_known(parts[0], &known[0], &out->originator) &&
-                   take_known(parts[1], &known[1], &out->target) && counter_parse(parts[2], &out->counter);
-    if (out->present)
+    if (split_request_id(t, parts) && take_known(parts[0], &known[0], &originator) &&
+        take_known(parts[1], &known[1], &target) && counter_parse(parts[2], &counter)) {
+        *out = (struct request_id){true, originator, target, counter};
         return true;
+    }
     return fault_value(r->fault, field_name(r, column), t,
                        "is no RequestID; wanted are originator:target:counter, two EUI-64 and a number below 2^64");
 }

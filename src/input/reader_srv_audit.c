@@ -43,7 +43,7 @@ static bool read_credential_type(const struct row *r, enum key_usage *out)
 
     if (!field_term(r, CREDENTIAL_TYPE, &usage))
         return false;
-    *out = usage;
+    *out = (enum key_usage)usage;
     if (usage != KEY_KEY_CERT_SIGN)
         return true;
     return fault_value(r->fault, field_name(r, CREDENTIAL_TYPE), row_field(r, CREDENTIAL_TYPE),
@@ -67,12 +67,16 @@ static bool read_command_variant(const struct row *r, uint8_t *out)
 static bool read_terms(const struct row *r, struct request_row *out)
 {
     unsigned user_role, party_role;
+    enum key_usage credential_type;
 
     if (!field_term(r, USER_ROLE, &user_role) || !field_term(r, REMOTE_PARTY_ROLE, &party_role))
         return false;
-    out->user_role = user_role;
-    out->remote_party_role = party_role;
-    return read_credential_type(r, &out->credential_type) && read_command_variant(r, &out->command_variant);
+    if (!read_credential_type(r, &credential_type))
+        return false;
+    out->user_role = (enum user_role)user_role;
+    out->remote_party_role = (enum party_role)party_role;
+    out->credential_type = credential_type;
+    return read_command_variant(r, &out->command_variant);
 }
 
 static bool read_request_id(const struct row *r, struct request_row *req)

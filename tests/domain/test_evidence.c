@@ -604,6 +604,53 @@ static void snapshots_keep_their_cells_while_the_arrays_grow(void **state)
     buf_release(&b);
 }
 
+static void add_canonical(struct buf *b, const struct device_records *r)
+{
+    for (size_t i = 0; i < r->inventory_count; i++)
+        inventory_canonical(b, &r->inventory[i]);
+    for (size_t i = 0; i < r->request_count; i++)
+        request_canonical(b, &r->requests[i]);
+    for (size_t i = 0; i < r->snapshot_count; i++)
+        snapshot_canonical(b, &r->snapshots[i]);
+}
+
+static void texts_that_are_kept_outlive_the_packed_bytes(void **state)
+{
+    const struct inventory_row inventory = full_inventory();
+    const struct snapshot snap = full_snapshot();
+    struct request_row request = full_request();
+    struct buf b = {0}, before = {0}, after = {0};
+    struct device_records r = {0};
+
+    (void)state;
+    evidence_pack_inventory(&b, &inventory);
+    evidence_pack_request(&b, &request);
+    request.id.counter++;
+    request.response_code = TEXT_LITERAL("a code of no dictionary");
+    request.execution_status = TEXT_LITERAL("nor is this word");
+    evidence_pack_request(&b, &request);
+    evidence_pack_snapshot(&b, &snap);
+    for (int again = 0; again < 2; again++) {
+        struct buf bytes = {0};
+
+        buf_add_text(&bytes, buf_text(&b));
+        assert_int_equal(evidence_unpack(&r, DEVICE, buf_text(&bytes), NULL), 0);
+        buf_clear(&before);
+        buf_clear(&after);
+        add_canonical(&before, &r);
+        assert_int_equal(evidence_keep_texts(&r, buf_text(&bytes), NULL), 0);
+        memset(bytes.ptr, 0xFF, bytes.len);
+        buf_release(&bytes);
+        add_canonical(&after, &r);
+        assert_int_equal(r.request_count, 2);
+        assert_true(text_equal(buf_text(&before), buf_text(&after)));
+    }
+    device_records_release(&r);
+    buf_release(&before);
+    buf_release(&after);
+    buf_release(&b);
+}
+
 static void many_cells_are_sorted_too(void **state)
 {
     struct cell cells[300];
@@ -843,6 +890,7 @@ int main(void)
         cmocka_unit_test(canonical_texts_are_as_written_out),
         cmocka_unit_test(records_lie_in_order_of_kind_and_time),
         cmocka_unit_test(snapshots_keep_their_cells_while_the_arrays_grow),
+        cmocka_unit_test(texts_that_are_kept_outlive_the_packed_bytes),
         cmocka_unit_test(many_cells_are_sorted_too),
         cmocka_unit_test(typical_request_is_compact),
         cmocka_unit_test(an_instant_of_no_year_from_1900_to_9999_is_damage),

@@ -1052,7 +1052,7 @@ static void r4_0_contradicted_certificates(void **state)
             do_all_but(w, BUT(DEVICE_CERTIFICATES));
             cert(w, s, wrong[i], COMMISSIONED - 9 * DAY);
             r = success(w, S6152, ALPHA, AT - DAY);
-            r->credential_type = typed ? wrong[i] : KEY_NONE;
+            r->credential_type = (enum key_usage)(typed ? wrong[i] : KEY_NONE);
             cert(w, s, wrong[1 - i], COMMISSIONED);
             expect_reasons(w, typed ? "DEVICE_CERT_NOT_REPLACED;CONTRADICTED" : "DEVICE_CERT_NOT_REPLACED");
             r->responded_at = AT; /* no earlier than the look */
