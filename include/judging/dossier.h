@@ -27,7 +27,6 @@ struct dossier {
      * from is of another extract: on which line is not kept, as what every night repeats is kept once */
     uint32_t extract_files[EXTRACT_FILES_MAX];
     size_t extract_file_count;
-    void *packed;
 };
 /* 1 when the store knows the Device, 0 when not, -1 on failure. as_of decides which MPxN and which registrations count;
  * whole_extracts as in struct judge_settings. */

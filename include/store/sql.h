@@ -60,6 +60,11 @@ instant sql_instant(sqlite3_stmt *stmt, int column);
 struct text sql_text(sqlite3_stmt *stmt, int column);
 struct text sql_blob(sqlite3_stmt *stmt, int column);
 
+/* Gives back the memory that reading a row of many bytes took, which neither SQLite (pages) nor malloc would do soon. A
+ * statement holds the row itself until it is reset or finalized. */
+#define SQL_MANY_BYTES (1 << 20)
+void sql_give_back(struct store *st);
+
 /* ---- Reference data between its rows and its structs ---- */
 
 #define REGISTRATION_COLUMNS                                                                                           \

@@ -9,37 +9,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* 1 with the evidence of a Device in *packed (to be freed) and *records, 0 when there is none, -1 on failure. */
-static int read_device(struct store *st, uint64_t device, void **packed, struct device_records *records,
-                       struct err *err)
+/* Of what is read, only the records stay: a Device may have many bytes. */
+static int unpack(struct store *st, uint64_t device, sqlite3_stmt *row, struct device_records *records, struct err *err)
+{
+    const struct text bytes = sql_blob(row, 1);
+
+    if (checksum_of(bytes) != (uint32_t)sqlite3_column_int64(row, 0))
+        return checksum_fail(st, device, err);
+    if (bytes.len >= SQL_MANY_BYTES)
+        sql_give_back(st);
+    if (evidence_unpack(records, device, bytes, err) < 0)
+        return -1;
+    return evidence_keep_texts(records, bytes, err);
+}
+
+/* 1 with the evidence of a Device in *records, 0 when there is none, -1 on failure. */
+static int read_device(struct store *st, uint64_t device, struct device_records *records, struct err *err)
 {
     sqlite3_stmt *stmt = NULL;
-    struct text bytes;
-    int got = -1;
+    bool many = false;
+    int got = sql_prepare(st, &stmt, "SELECT checksum, packed FROM device WHERE id=?", err);
 
-    if (sql_prepare(st, &stmt, "SELECT checksum, packed FROM device WHERE id=?", err) < 0)
-        goto done;
-    sqlite3_bind_int64(stmt, 1, key_of(device));
-    got = sql_step(st, stmt, err);
-    if (got != 1)
-        goto done;
-    got = -1;
-    bytes = sql_blob(stmt, 1);
-    if (checksum_of(bytes) != (uint32_t)sqlite3_column_int64(stmt, 0)) {
-        checksum_fail(st, device, err);
-        goto done;
+    if (got == 0) {
+        sqlite3_bind_int64(stmt, 1, key_of(device));
+        got = sql_step(st, stmt, err);
     }
-    *packed = malloc(bytes.len + 1);
-    if (*packed == NULL) {
-        err_nomem(err);
-        goto done;
+    if (got == 1) {
+        many = sqlite3_column_bytes(stmt, 1) >= SQL_MANY_BYTES;
+        got = unpack(st, device, stmt, records, err) < 0 ? -1 : 1;
     }
-    if (bytes.len > 0)
-        memcpy(*packed, bytes.ptr, bytes.len);
-    if (evidence_unpack(records, device, (struct text){*packed, bytes.len}, err) == 0)
-        got = 1;
-done:
     sqlite3_finalize(stmt);
+    if (many)
+        sql_give_back(st);
     return got;
 }
 
@@ -49,8 +50,7 @@ static int ask_gsme(struct store *st, uint64_t gsme, uint64_t hub, instant as_of
 {
     struct device_records records = {0};
     const struct inventory_row *row = NULL;
-    void *packed = NULL;
-    int got = read_device(st, gsme, &packed, &records, err);
+    int got = read_device(st, gsme, &records, err);
 
     if (got == 1)
         row = inventory_at(&records, as_of);
@@ -61,7 +61,6 @@ static int ask_gsme(struct store *st, uint64_t gsme, uint64_t hub, instant as_of
             *lender = found;
     }
     device_records_release(&records);
-    free(packed);
     return got < 0 ? -1 : 0;
 }
 
@@ -197,7 +196,7 @@ int dossier_find(struct store *st, uint64_t device, instant as_of, bool whole_ex
 {
     const struct inventory_row *row;
     mpxn_code mpxn = 0;
-    int got = read_device(st, device, &out->packed, &out->records, err);
+    int got = read_device(st, device, &out->records, err);
 
     if (got != 1)
         return got;
@@ -240,7 +239,6 @@ void dossier_release(struct dossier *s)
     device_records_release(&s->records);
     free(s->registrations);
     free(s->reported);
-    free(s->packed);
     *s = (struct dossier){0};
 }
 

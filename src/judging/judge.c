@@ -84,6 +84,16 @@ static int fill_facts(struct pass *in, struct judge_batch *b, struct judge_item 
     return 0;
 }
 
+/* The evidence of a Device that has much is held once, by the batch: reading goes on behind it as if from the start. */
+static void let_go(struct pass *in)
+{
+    if (key_of(in->last) == INT64_MAX)
+        return;
+    sqlite3_reset(in->devices);
+    sqlite3_bind_int64(in->devices, 2, key_of(in->last) + 1);
+    sql_give_back(in->store);
+}
+
 static int fill(struct pass *in, struct judge_batch *b, struct err *err)
 {
     int got = 1;
@@ -103,6 +113,8 @@ static int fill(struct pass *in, struct judge_batch *b, struct err *err)
         item->packed_at = b->packed.len;
         item->packed_len = packed.len;
         buf_add_text(&b->packed, packed);
+        if (packed.len >= SQL_MANY_BYTES)
+            let_go(in);
         item->said = 0;
         if (fill_facts(in, b, item, err) < 0 ||
             (in->is_night && reported_of(&in->reported, item->device, &item->said, err) < 0))
@@ -300,9 +312,11 @@ static int begin_pass(struct pass *in, const struct judge_context *const *contex
     in->total = (uint64_t)total;
     rc = sql_prepare(in->store, &in->devices,
                      only != NULL ? "SELECT id, checksum, packed FROM device"
-                                    " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
-                                  : "SELECT id, checksum, packed FROM device ORDER BY id",
+                                    " WHERE id IN (SELECT value FROM json_each(?1)) AND +id >= ?2 ORDER BY id"
+                                  : "SELECT id, checksum, packed FROM device WHERE id >= ?2 ORDER BY id",
                      err);
+    if (rc == 0)
+        sqlite3_bind_int64(in->devices, 2, INT64_MIN);
     if (rc == 0 && only != NULL)
         sqlite3_bind_text(in->devices, 1, only, -1, SQLITE_STATIC);
     return rc;

@@ -1,6 +1,8 @@
 /* Thin helpers around SQLite: every result is looked at, and told in terms of the store. */
 #include "store_int.h"
 
+#include <malloc.h>
+
 bool sql_is_damage(int code)
 {
     return code == SQLITE_IOERR_DATA || (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
@@ -184,6 +186,12 @@ struct text sql_text(sqlite3_stmt *stmt, int column)
     const unsigned char *ptr = sqlite3_column_text(stmt, column);
 
     return (struct text){(const char *)ptr, (size_t)sqlite3_column_bytes(stmt, column)};
+}
+
+void sql_give_back(struct store *st)
+{
+    sqlite3_db_release_memory(st->db);
+    malloc_trim(0);
 }
 
 struct text sql_blob(sqlite3_stmt *stmt, int column)
