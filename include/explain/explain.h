@@ -14,6 +14,11 @@ int explanation_create(struct explanation **out, struct store *store, const stru
                        uint64_t device, struct err *err);
 void explanation_destroy(struct explanation *e); /* NULL is allowed */
 
+/* Lets `take` have what is told while it is told, so that no long page lies in memory whole: it is called with the
+ * buffer whenever that holds a good deal, between two lines (of JSON, two values), and empties it. The rest is the
+ * caller's, in the end. Nobody is called where `take` is NULL. */
+void explanation_pass_to(struct explanation *e, void (*take)(void *ctx, struct buf *told), void *ctx);
+
 /* The files that records of the Device were read from, as they lie beside the page in a bundle. */
 struct told_original {
     const char *name;    /* of the file, as the store has it */

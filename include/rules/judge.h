@@ -203,4 +203,15 @@ size_t judge_requests_scratch_size(const struct device_records *records);
 size_t judge_requests(const struct device_records *records, const struct code_map *codes, int64_t response_window_ms,
                       instant as_of, struct judge_scratch *scratch, struct request_summary *views);
 
+/* The same one at a time, for a Device of which there may be too many for an array. The list lies in the scratch
+ * memory, of at least request_list_size, and borrows the rest. */
+struct request_list;
+size_t request_list_size(const struct device_records *records);
+struct request_list *request_list_open(const struct device_records *records, const struct code_map *codes,
+                                       int64_t response_window_ms, instant as_of, struct judge_scratch *scratch);
+/* The next request in the order of its rows: the first of them, and when it was requested. false: there is none. */
+bool request_list_next(struct request_list *l, size_t *first, instant *requested_at);
+/* A request that was listed, by the first of its rows; once all were, as only then it is known what is cancelled. */
+struct request_summary request_list_tell(struct request_list *l, size_t first);
+
 #endif

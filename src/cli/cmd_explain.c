@@ -36,43 +36,58 @@ struct manner {
     struct pseudonyms pseudonyms;
 };
 
-/* The events of explain, with pseudonyms in them where they are asked for. */
-static void show_event(const struct session *s, const struct explanation *e, const struct manner *how)
+static void replace_in_text(const struct pseudonyms *p, struct text told, struct buf *out)
 {
-    struct event event;
-    struct buf told = {0};
-    size_t at;
-
-    event_begin(&event, s, "explanation");
-    at = event.json.buf->len;
-    explain_json(e, &event.json);
-    pseudonym_add_json(&how->pseudonyms, buf_part(event.json.buf, at, event.json.buf->len - at), &told);
-    event.json.buf->len = at;
-    event.json.buf->failed = event.json.buf->failed || told.failed;
-    buf_add_text(event.json.buf, buf_text(&told));
-    buf_release(&told);
-    event_end(&event, s);
+    pseudonym_add(p, told, TEXT_OF_RECORDS, out);
 }
 
-static int show(const struct session *s, const struct explanation *e, struct store *store, const struct manner *how,
+/* An event, in which its own keys stay as they are. */
+static int show_event(const struct session *s, struct explanation *e, struct passing *passing)
+{
+    struct event event;
+    struct buf *told = NULL;
+    struct buf begin = {0};
+
+    event_begin(&event, s, "explanation");
+    told = event.json.buf;
+    buf_add_text(&begin, buf_text(told));
+    told->failed = told->failed || begin.failed;
+    buf_clear(told);
+    passing->before = buf_text(&begin);
+    passing->replace = pseudonym_add_json;
+    explain_json(e, &event.json);
+    explain_pass(passing, told);
+    if (passing->rc == 0)
+        event_end(&event, s);
+    else
+        buf_release(told);
+    buf_release(&begin);
+    return passing->rc;
+}
+
+static int show_text_page(const struct session *s, struct explanation *e, bool colour, struct passing *passing)
+{
+    struct buf page = {0};
+
+    passing->replace = replace_in_text;
+    explain_text(e, options_has(&s->options, "all"), colour, NULL, &page);
+    explain_pass(passing, &page);
+    buf_release(&page);
+    return passing->rc;
+}
+
+static int show(const struct session *s, struct explanation *e, struct store *store, const struct manner *how,
                 bool first, struct err *err)
 {
-    if (s->json) {
-        show_event(s, e, how);
-        return store_answered(store, err);
-    } else {
-        struct buf page = {0}, shown = {0};
-        int rc;
+    struct passing passing = {.store = store, .pseudonyms = &how->pseudonyms, .err = err};
+    int rc;
 
-        explain_text(e, options_has(&s->options, "all"), how->colour, NULL, &page);
-        pseudonym_add(&how->pseudonyms, buf_text(&page), TEXT_OF_RECORDS, &shown);
-        rc = page.failed || shown.failed ? err_nomem(err) : store_answered(store, err);
-        if (rc == 0)
-            printf("%s%.*s", first ? "" : "\n\n", (int)shown.len, (const char *)shown.ptr);
-        buf_release(&page);
-        buf_release(&shown);
-        return rc;
-    }
+    if (!first && !s->json)
+        passing.before = TEXT_LITERAL("\n\n");
+    explanation_pass_to(e, explain_pass, &passing);
+    rc = s->json ? show_event(s, e, &passing) : show_text_page(s, e, how->colour, &passing);
+    buf_release(&passing.shown);
+    return rc;
 }
 
 /* The Devices asked about, in the order of the command line. */

@@ -3,6 +3,7 @@
 
 #include "output/outfile.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static bool ends_in(const char *text, const char *end)
@@ -37,23 +38,51 @@ int explain_wants_page(const struct session *s, bool *page, struct err *err)
     return 0;
 }
 
-int explain_write_page(const struct session *s, const struct explanation *e, struct store *store,
+static int write_piece(const struct passing *p, struct text piece)
+{
+    if (p->nowhere)
+        return 0;
+    if (p->file != NULL)
+        return outfile_write(p->file, piece.ptr, piece.len, p->err);
+    fwrite(piece.ptr, 1, piece.len, stdout); /* finish_stdout tells of failures */
+    return 0;
+}
+
+void explain_pass(void *passing, struct buf *told)
+{
+    struct passing *const p = passing;
+
+    if (p->rc == 0) {
+        p->shown.len = 0;
+        buf_add_text(&p->shown, p->before);
+        p->before.len = 0;
+        p->replace(p->pseudonyms, buf_text(told), &p->shown);
+        p->rc = told->failed || p->shown.failed ? err_nomem(p->err) : store_answered(p->store, p->err);
+    }
+    if (p->rc == 0)
+        p->rc = write_piece(p, buf_text(&p->shown));
+    buf_clear(told);
+}
+
+int explain_write_page(const struct session *s, struct explanation *e, struct store *store,
                        const struct pseudonyms *pseudonyms, struct err *err)
 {
     const bool dry_run = options_has(&s->options, "dry-run");
+    struct passing passing = {
+        .store = store, .pseudonyms = pseudonyms, .replace = pseudonym_add_html, .nowhere = dry_run, .err = err};
     struct outfile *file = NULL;
-    struct buf page = {0}, shown = {0};
+    struct buf page = {0};
     int rc = dry_run ? 0 : outfile_create(&file, options_value(&s->options, "out"), err);
 
     if (rc == 0) {
+        passing.file = file;
+        explanation_pass_to(e, explain_pass, &passing);
         explain_html(e, options_has(&s->options, "all"), NULL, &page);
-        pseudonym_add_html(pseudonyms, buf_text(&page), &shown);
-        rc = page.failed || shown.failed ? err_nomem(err) : store_answered(store, err);
+        explain_pass(&passing, &page);
+        rc = passing.rc;
     }
-    if (rc == 0 && !dry_run)
-        rc = outfile_write(file, shown.ptr, shown.len, err);
     buf_release(&page);
-    buf_release(&shown);
+    buf_release(&passing.shown);
     if (rc == 0 && !dry_run)
         return outfile_commit(file, err);
     outfile_discard(file); /* none in a dry run */

@@ -11,8 +11,23 @@
  * --out without a page. */
 int explain_wants_page(const struct session *s, bool *page, struct err *err);
 
+/* Where pieces of what is told go, with pseudonyms in them where they are asked for. */
+struct passing {
+    struct store *store;
+    const struct pseudonyms *pseudonyms;
+    void (*replace)(const struct pseudonyms *p, struct text told, struct buf *out);
+    struct text before;   /* goes before the first piece, as it is */
+    bool nowhere;         /* nothing is written */
+    struct outfile *file; /* NULL: standard output */
+    struct err *err;
+    struct buf shown;
+    int rc; /* -1: with *err; all further pieces are dropped */
+};
+/* Writes a piece and empties it, unless a question to the store failed while it was told. For explanation_pass_to. */
+void explain_pass(void *passing, struct buf *told);
+
 /* The page of one Device, whole or not at all, into --out or to standard output; nothing with --dry-run. */
-int explain_write_page(const struct session *s, const struct explanation *e, struct store *store,
+int explain_write_page(const struct session *s, struct explanation *e, struct store *store,
                        const struct pseudonyms *pseudonyms, struct err *err);
 
 /* explain_bundle.c: the bundle of one Device into the folder that --bundle names: the explanation in three forms, the

@@ -19,6 +19,37 @@ static size_t place_of(const struct explanation *s, enum item_kind kind, size_t 
     return index + (kind == ITEM_REQUEST ? 0 : r->request_count) + (kind == ITEM_CHECK ? r->snapshot_count : 0);
 }
 
+static size_t rows_of(const struct explanation *s, const struct timeline_item *request)
+{
+    const struct device_records *const r = &s->device.records;
+
+    return request_rows(&r->requests[request->index], r->request_count - request->index);
+}
+
+struct request_summary explanation_request(const struct explanation *s, const struct timeline_item *item)
+{
+    return request_list_tell(s->requests, item->index);
+}
+
+struct source explanation_item_source(const struct explanation *s, const struct timeline_item *item)
+{
+    const struct device_records *const r = &s->device.records;
+
+    switch (item->kind) {
+    case ITEM_REGISTRATION:
+        return s->device.registrations[item->index].source;
+    case ITEM_COMMISSIONED:
+        return explanation_inventory_source(s);
+    case ITEM_REQUEST:
+        return r->requests[rows_of(s, item) == 1 ? item->index : explanation_request(s, item).counted].source;
+    case ITEM_SNAPSHOT:
+        return r->snapshots[item->index].source;
+    case ITEM_CHECK:
+        break;
+    }
+    return r->checks[item->index].source;
+}
+
 /* Once the items are in order: a Device may have a million of them, and each is asked for. */
 static void number_items(struct explanation *s)
 {
@@ -26,8 +57,8 @@ static void number_items(struct explanation *s)
         const struct timeline_item *const item = &s->items[i];
 
         if (item->kind == ITEM_REQUEST)
-            for (size_t row = 0; row < s->views[item->index].row_count; row++)
-                s->numbers[place_of(s, ITEM_REQUEST, s->views[item->index].first + row)] = (uint32_t)(i + 1);
+            for (size_t row = 0; row < rows_of(s, item); row++)
+                s->numbers[place_of(s, ITEM_REQUEST, item->index + row)] = (uint32_t)(i + 1);
         else if (item->kind == ITEM_SNAPSHOT || item->kind == ITEM_CHECK)
             s->numbers[place_of(s, item->kind, item->index)] = (uint32_t)(i + 1);
     }
@@ -103,14 +134,14 @@ size_t explanation_silences(const struct explanation *e, enum obligation o, stru
 
 /* ---- The whole ---- */
 
-static void add_item(struct explanation *s, enum item_kind kind, size_t index, instant at, struct source source)
+static void add_item(struct explanation *s, enum item_kind kind, size_t index, instant at)
 {
     const bool fact = kind == ITEM_REGISTRATION || kind == ITEM_COMMISSIONED;
 
     if (at == INSTANT_NONE || at > s->context->as_of)
         return;
     s->items[s->item_count++] =
-        (struct timeline_item){.at = at, .kind = kind, .index = index, .decisive = fact, .source = source};
+        (struct timeline_item){.at = at, .kind = kind, .index = (uint32_t)index, .decisive = fact};
 }
 
 static int by_time(const void *a, const void *b)
@@ -159,17 +190,19 @@ static void mark_decisive(struct explanation *s)
 static void gather_items(struct explanation *s)
 {
     const struct device_records *const r = &s->device.records;
+    instant requested_at;
+    size_t first;
 
     for (size_t i = 0; i < s->device.registration_count; i++)
-        add_item(s, ITEM_REGISTRATION, i, s->device.registrations[i].effective_from, s->device.registrations[i].source);
+        add_item(s, ITEM_REGISTRATION, i, s->device.registrations[i].effective_from);
     if (s->judged)
-        add_item(s, ITEM_COMMISSIONED, 0, s->judgement.inventory->commissioned_at, explanation_inventory_source(s));
-    for (size_t i = 0; i < s->view_count; i++)
-        add_item(s, ITEM_REQUEST, i, s->views[i].row.requested_at, r->requests[s->views[i].counted].source);
+        add_item(s, ITEM_COMMISSIONED, 0, s->judgement.inventory->commissioned_at);
+    while (request_list_next(s->requests, &first, &requested_at))
+        add_item(s, ITEM_REQUEST, first, requested_at);
     for (size_t i = 0; i < r->snapshot_count; i++)
-        add_item(s, ITEM_SNAPSHOT, i, r->snapshots[i].taken_at, r->snapshots[i].source);
+        add_item(s, ITEM_SNAPSHOT, i, r->snapshots[i].taken_at);
     for (size_t i = 0; i < r->check_count; i++)
-        add_item(s, ITEM_CHECK, i, r->checks[i].checked_at, r->checks[i].source);
+        add_item(s, ITEM_CHECK, i, r->checks[i].checked_at);
     qsort(s->items, s->item_count, sizeof(*s->items), by_time);
 }
 
@@ -183,7 +216,7 @@ static int tell_with(struct explanation *s, struct judge_scratch *scratch, struc
     s->judged = inventory_at(r, ctx->as_of) != NULL;
     if (s->judged)
         judge_device(&s->device.facts, ctx, scratch, &s->judgement);
-    s->view_count = judge_requests(r, ctx->codes, ctx->revised->response_window_ms, ctx->as_of, scratch, s->views);
+    s->requests = request_list_open(r, ctx->codes, ctx->revised->response_window_ms, ctx->as_of, &s->listing);
     gather_items(s);
     number_items(s);
     mark_decisive(s);
@@ -194,15 +227,15 @@ static int fill(struct explanation *s, struct err *err)
 {
     const struct device_records *const r = &s->device.records;
     const size_t most = s->device.registration_count + 1 + r->request_count + r->snapshot_count + r->check_count;
-    const size_t to_judge = judge_scratch_size(&s->device.facts), to_list = judge_requests_scratch_size(r);
-    struct judge_scratch scratch = {.size = (to_judge > to_list ? to_judge : to_list) + 1};
+    struct judge_scratch scratch = {.size = judge_scratch_size(&s->device.facts) + 1};
     int rc = -1;
 
-    s->views = calloc(r->request_count + 1, sizeof(*s->views));
+    s->listing.size = request_list_size(r);
+    s->listing.ptr = malloc(s->listing.size);
     s->items = calloc(most, sizeof(*s->items));
     s->numbers = calloc(most, sizeof(*s->numbers));
     scratch.ptr = malloc(scratch.size);
-    if (s->views == NULL || s->items == NULL || s->numbers == NULL || scratch.ptr == NULL)
+    if (s->listing.ptr == NULL || s->items == NULL || s->numbers == NULL || scratch.ptr == NULL)
         err_nomem(err);
     else if (tell_with(s, &scratch, err) == 0)
         rc = 1;
@@ -236,12 +269,26 @@ void explanation_destroy(struct explanation *s)
     if (s == NULL)
         return;
     dossier_release(&s->device);
-    free(s->views);
+    free(s->listing.ptr);
     free(s->items);
     free(s->numbers);
     free(s->parts);
     free(s->effects);
     free(s);
+}
+
+#define GOOD_DEAL (1 << 16) /* bytes */
+
+void explanation_pass_to(struct explanation *e, void (*take)(void *ctx, struct buf *told), void *ctx)
+{
+    e->take = take;
+    e->take_ctx = ctx;
+}
+
+void explanation_pass_on(const struct explanation *e, struct buf *told)
+{
+    if (e->take != NULL && told->len >= GOOD_DEAL)
+        e->take(e->take_ctx, told);
 }
 
 struct text explanation_party(const struct explanation *s, struct party p, char buf[PARTY_BUF_SIZE])
@@ -311,17 +358,33 @@ void legacy_wants(const struct explanation *s, enum obligation o, struct buf *ou
     buf_printf(out, "%u successful SRV %s from %.*s", terms->successes, name, (int)sender.len, sender.ptr);
 }
 
+/* Whether a row of the request does: a quick look, as there may be a million of them. */
+static bool names_service(const struct explanation *s, const struct timeline_item *item, srv_code srv)
+{
+    const struct request_row *const rows = &s->device.records.requests[item->index];
+    const size_t count = rows_of(s, item);
+
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].srv == srv)
+            return true;
+    return false;
+}
+
+static bool is_attempt_of(const struct explanation *s, const struct timeline_item *item, srv_code srv)
+{
+    const struct request_summary v = explanation_request(s, item);
+
+    return v.row.srv == srv && v.outcome != OUTCOME_NONE;
+}
+
 static bool looked_at(const struct explanation *s, const struct timeline_item *item, enum obligation o)
 {
     const struct obligation_facts *const facts = obligation_facts(o);
 
     if (item->at < s->judgement.inventory->commissioned_at)
         return false;
-    if (item->kind == ITEM_REQUEST) {
-        const struct request_summary *const v = &s->views[item->index];
-
-        return v->row.srv == facts->legacy_srv && v->outcome != OUTCOME_NONE;
-    }
+    if (item->kind == ITEM_REQUEST)
+        return names_service(s, item, facts->legacy_srv) && is_attempt_of(s, item, facts->legacy_srv);
     return item->kind == ITEM_CHECK && s->device.records.checks[item->index].kind == facts->legacy_check;
 }
 
@@ -343,7 +406,7 @@ bool legacy_ignores_sender(const struct explanation *s, size_t number, enum obli
     const struct timeline_item *const item = &s->items[number - 1];
 
     return item->kind == ITEM_REQUEST &&
-           !legacy_counts_sender(s->context, &s->judgement, o, s->views[item->index].row.user_id);
+           !legacy_counts_sender(s->context, &s->judgement, o, explanation_request(s, item).row.user_id);
 }
 
 void explanation_sources(const struct explanation *s, void (*take)(void *ctx, struct source source), void *ctx)

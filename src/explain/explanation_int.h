@@ -9,12 +9,12 @@
 /* In the order in which things of one instant are told. */
 enum item_kind { ITEM_REGISTRATION, ITEM_COMMISSIONED, ITEM_REQUEST, ITEM_SNAPSHOT, ITEM_CHECK };
 
+/* A Device may have a million: what an item says, and where it was read, is found again when it is told. */
 struct timeline_item {
     instant at;
-    enum item_kind kind;
-    size_t index;  /* into registrations, request_summary, snapshots or checks */
+    uint32_t index; /* into registrations, snapshots or checks; of a request the first of its rows */
+    enum item_kind kind : 8;
     bool decisive; /* an obligation rests on it, or it is a fact that all else hangs on */
-    struct source source;
 };
 
 /* What a record, an item of the timeline by its number, did to a part of an obligation. */
@@ -40,8 +40,8 @@ struct explanation {
     struct dossier device;
     bool judged; /* false: no inventory extract names the Device, so there is no judgement */
     struct judgement judgement;
-    struct request_summary *views;
-    size_t view_count;
+    struct judge_scratch listing;
+    struct request_list *requests;
     struct timeline_item *items; /* the number of an item, as shown, is its place + 1 */
     size_t item_count;
     uint32_t *numbers;       /* of the item of each request row, then of each snapshot, then of each check; 0: none */
@@ -50,6 +50,8 @@ struct explanation {
     struct told_effect *effects; /* by part */
     size_t effect_count, effect_cap;
     bool no_memory;
+    void (*take)(void *ctx, struct buf *told); /* see explanation_pass_to */
+    void *take_ctx;
     struct registration_gap gaps[GAPS_MAX];
     size_t gap_count;
 };
@@ -67,6 +69,15 @@ void explanation_waits(const struct explanation *e, enum obligation o, struct bu
 
 /* R1: another Supplier after a time in which nobody was registered is no Change of Supplier: who, and when. */
 void explanation_gap(const struct explanation *e, const struct registration_gap *gap, struct buf *out);
+
+/* Passes what was told to whoever takes it, once it is a good deal. */
+void explanation_pass_on(const struct explanation *e, struct buf *told);
+
+/* What an item that is a request comes to. */
+struct request_summary explanation_request(const struct explanation *s, const struct timeline_item *item);
+
+/* Where an item was read. */
+struct source explanation_item_source(const struct explanation *s, const struct timeline_item *item);
 
 /* The numbers of the items that an obligation rests on, ascending, each once. Returns how many. */
 size_t explanation_rests_on(const struct explanation *s, enum obligation o, size_t out[EVIDENCE_REFS_MAX]);

@@ -226,7 +226,7 @@ static void add_item(struct buf *b, const struct explanation *e, size_t i)
     char at[INSTANT_TEXT_SIZE];
 
     explanation_item_text(e, item, OBLIGATIONS, &first, &more);
-    explanation_source(e, item->source, &source);
+    explanation_source(e, explanation_item_source(e, item), &source);
     instant_format(item->at, at);
     buf_printf(b, "<tr id=\"e%zu\"%s><td>%zu</td><td class=\"t w\">%s</td><td class=\"t\">", i + 1,
                item->decisive ? " class=\"all\"" : "", i + 1, at);
@@ -288,6 +288,7 @@ static void add_items(struct buf *b, const struct explanation *e, bool all)
             hidden++;
         else
             add_item(b, e, i);
+        explanation_pass_on(e, b);
     }
     buf_add_str(b, "</tbody></table></div>\n");
     if (hidden > 0)

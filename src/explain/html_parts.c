@@ -52,6 +52,7 @@ static void add_part(struct buf *b, const struct explanation *e, const struct to
         else
             buf_printf(b, "<li><a href=\"#e%zu\">%zu</a> %s</li>\n", number, number,
                        effect_sentence(e->effects[i].effect));
+        explanation_pass_on(e, b);
     }
     buf_add_str(b, told->count > 0 ? "</ul></li>\n" : "</li>\n");
 }

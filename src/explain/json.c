@@ -113,6 +113,7 @@ static void put_part(struct json_out *j, const struct explanation *s, const stru
         json_count(j, "number", s->effects[i].number);
         put_str(j, "effect", effect_word(s->effects[i].effect));
         json_close(j, '}');
+        explanation_pass_on(s, j->buf);
     }
     json_close(j, ']');
     json_close(j, '}');
@@ -205,6 +206,7 @@ static void put_item(struct json_out *j, const struct explanation *s, size_t i)
     const struct timeline_item *const item = &s->items[i];
     struct buf first = {0};
     struct buf more = {0};
+    const struct source source = explanation_item_source(s, item);
 
     explanation_item_text(s, item, OBLIGATIONS, &first, &more);
     json_open(j, '{');
@@ -212,9 +214,11 @@ static void put_item(struct json_out *j, const struct explanation *s, size_t i)
     json_instant(j, "at", item->at);
     put_str(j, "kind", kinds[item->kind]);
     if (item->kind == ITEM_REQUEST) {
-        put_str(j, "outcome", outcome_word(s->views[item->index].outcome));
-        put_str(j, "rule", rule_text(s->views[item->index].rule));
-        put_voided(j, s, &s->views[item->index]);
+        const struct request_summary v = explanation_request(s, item);
+
+        put_str(j, "outcome", outcome_word(v.outcome));
+        put_str(j, "rule", rule_text(v.rule));
+        put_voided(j, s, &v);
     }
     json_key(j, "decisive");
     json_bool(j, item->decisive);
@@ -222,10 +226,10 @@ static void put_item(struct json_out *j, const struct explanation *s, size_t i)
     json_text(j, buf_text(&first));
     json_key(j, "details");
     put_lines(j, buf_cstr(&more));
-    put_str(j, "file", store_file_name(s->store, item->source.file));
+    put_str(j, "file", store_file_name(s->store, source.file));
     json_key(j, "line");
-    if (item->source.line != 0)
-        json_int(j, (int64_t)item->source.line);
+    if (source.line != 0)
+        json_int(j, (int64_t)source.line);
     else
         json_null(j);
     json_close(j, '}');
@@ -270,7 +274,9 @@ void explain_json(const struct explanation *s, struct json_out *j)
     json_close(j, ']');
     json_key(j, "timeline");
     json_open(j, '[');
-    for (size_t i = 0; i < s->item_count; i++)
+    for (size_t i = 0; i < s->item_count; i++) {
         put_item(j, s, i);
+        explanation_pass_on(s, j->buf);
+    }
     json_close(j, ']');
 }

@@ -140,7 +140,7 @@ static void page_item(const struct page *p, size_t i, enum obligation about)
 
     explanation_item_text(p->e, item, about, &first, &more);
     buf_add_str(&first, " [");
-    explanation_source(p->e, item->source, &first);
+    explanation_source(p->e, explanation_item_source(p->e, item), &first);
     buf_add_byte(&first, ']');
     instant_format(item->at, at);
     snprintf(number, sizeof(number), "[%zu]", i + 1);
@@ -204,8 +204,10 @@ static void print_part(const struct page *p, const struct told_part *told, bool 
     }
     if (hidden > 0)
         buf_printf(p->out, "      %zu records more; --all shows them\n", hidden);
-    for (size_t i = told->first + hidden; i < told->first + told->count; i++)
+    for (size_t i = told->first + hidden; i < told->first + told->count; i++) {
         buf_printf(p->out, "      [%zu] %s\n", p->e->effects[i].number, effect_sentence(p->e->effects[i].effect));
+        explanation_pass_on(p->e, p->out);
+    }
     if (told->count == 0)
         buf_printf(p->out, "      no record bears on it\n");
 }
@@ -429,6 +431,7 @@ static void print_timeline(const struct page *p, bool all)
             hidden++;
         else
             page_item(p, i, OBLIGATIONS);
+        explanation_pass_on(p->e, p->out);
     }
     if (p->e->item_count == 0)
         buf_printf(p->out, "  nothing is known of it up to this instant\n");

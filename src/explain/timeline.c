@@ -104,7 +104,8 @@ static void add_span(const struct drawing *d, enum lane lane, instant from, inst
 }
 
 /* The shape that a mark has, drawn around 0: what it says is told by its form. */
-static const char *shape_of(const struct explanation *e, const struct timeline_item *item, const char **css)
+static const char *shape_of(const struct explanation *e, const struct timeline_item *item,
+                            const struct request_summary *request, const char **css)
 {
     static const char disc[] = "<circle r=\"5.5\"/>", cross[] = "<path d=\"M-5-5L5 5M-5 5L5-5\"/>",
                       ring[] = "<circle r=\"5\"/>", dot[] = "<circle r=\"2\"/>",
@@ -122,7 +123,7 @@ static const char *shape_of(const struct explanation *e, const struct timeline_i
         *css = result == RESULT_PASS ? "m-good" : result == RESULT_FAIL ? "m-bad" : "m-doubt";
         return result == RESULT_FAIL ? cross : square;
     }
-    switch (e->views[item->index].outcome) {
+    switch (request->outcome) {
     case OUTCOME_SUCCEEDED:
         *css = "m-good";
         return disc;
@@ -143,13 +144,13 @@ static const char *shape_of(const struct explanation *e, const struct timeline_i
     return dot;
 }
 
-static enum lane lane_of(const struct explanation *e, const struct timeline_item *item)
+static enum lane lane_of(const struct timeline_item *item, const struct request_summary *request)
 {
     if (item->kind == ITEM_SNAPSHOT)
         return LANE_LOOKS;
     if (item->kind == ITEM_CHECK)
         return LANE_CHECKS;
-    switch (service_about(e->views[item->index].row.srv)) {
+    switch (service_about(request->row.srv)) {
     case ABOUT_KEYS:
         return LANE_ISSUE;
     case ABOUT_CERTIFICATES:
@@ -188,9 +189,9 @@ static void note_number(struct drawing *d, enum lane lane, size_t number, int64_
 }
 
 /* Of many marks of one form in one place the first is enough, so that a long history makes no long picture. */
-static bool is_covered(struct drawing *d, const struct timeline_item *item, int64_t x, const char *shape)
+static bool is_covered(struct drawing *d, const struct timeline_item *item, enum lane lane, int64_t x,
+                       const char *shape)
 {
-    const enum lane lane = lane_of(d->e, item);
     const bool covered = !d->numbered && !item->decisive && d->drawn[lane].shape == shape && d->drawn[lane].x == x;
 
     d->drawn[lane].x = x;
@@ -202,19 +203,21 @@ static void add_mark(struct drawing *d, size_t i)
 {
     const struct timeline_item *const item = &d->e->items[i];
     const int64_t x = x_of(d, item->at);
-    const int y = lane_y(lane_of(d->e, item));
+    const struct request_summary request =
+        item->kind == ITEM_REQUEST ? explanation_request(d->e, item) : (struct request_summary){.row = {.srv = 0}};
+    const instant responded_at = item->kind == ITEM_REQUEST ? request.row.responded_at : INSTANT_NONE;
+    const enum lane lane = lane_of(item, &request);
+    const int y = lane_y(lane);
     const char *css;
-    const char *const shape = shape_of(d->e, item, &css);
+    const char *const shape = shape_of(d->e, item, &request, &css);
     struct buf first = {0}, more = {0};
     char at[INSTANT_TEXT_SIZE];
 
-    if (is_covered(d, item, x / 10, shape))
+    if (is_covered(d, item, lane, x / 10, shape))
         return;
-    if (item->kind == ITEM_REQUEST && d->e->views[item->index].row.responded_at != INSTANT_NONE &&
-        d->e->views[item->index].row.responded_at <= d->e->context->as_of) {
+    if (responded_at != INSTANT_NONE && responded_at <= d->e->context->as_of)
         buf_printf(d->out, "<path class=\"wait\" d=\"M%" PRId64 " %dH%" PRId64 "\"/>\n", x / 10, y,
-                   x_of(d, d->e->views[item->index].row.responded_at) / 10);
-    }
+                   x_of(d, responded_at) / 10);
     buf_printf(d->out, "<g class=\"%s\" transform=\"translate(%" PRId64 ".%d %d)\">%s", css, x / 10, (int)(x % 10), y,
                shape);
     explanation_item_text(d->e, item, OBLIGATIONS, &first, &more);
@@ -222,7 +225,7 @@ static void add_mark(struct drawing *d, size_t i)
     buf_printf(d->out, "<title>[%zu] %s: ", i + 1, at);
     html_between(d->out, "", buf_text(&first), "</title></g>\n");
     if (d->numbered || item->decisive)
-        note_number(d, lane_of(d->e, item), i + 1, x / 10, item->decisive);
+        note_number(d, lane, i + 1, x / 10, item->decisive);
     buf_release(&first);
     buf_release(&more);
 }
@@ -332,8 +335,10 @@ static void draw(struct drawing *d, const char *title)
     }
     for (size_t i = 0; i < d->e->item_count; i++)
         if (d->e->items[i].kind != ITEM_REGISTRATION && d->e->items[i].kind != ITEM_COMMISSIONED &&
-            is_inside(d, d->e->items[i].at))
+            is_inside(d, d->e->items[i].at)) {
             add_mark(d, i);
+            explanation_pass_on(d->e, d->out);
+        }
     for (int lane = 0; lane < LANES; lane++)
         write_numbers(d, (enum lane)lane);
     buf_add_str(d->out, "</svg></div>\n");

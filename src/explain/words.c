@@ -342,9 +342,12 @@ void explanation_item_text(const struct explanation *s, const struct timeline_it
     case ITEM_COMMISSIONED:
         buf_add_str(first, "Commissioned (Smart Metering Inventory)");
         break;
-    case ITEM_REQUEST:
-        request_text(s, &s->views[item->index], first, more);
+    case ITEM_REQUEST: {
+        const struct request_summary v = explanation_request(s, item);
+
+        request_text(s, &v, first, more);
         break;
+    }
     case ITEM_SNAPSHOT:
         snapshot_text(s, &s->device.records.snapshots[item->index], about, first, more);
         break;

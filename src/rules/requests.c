@@ -320,19 +320,43 @@ size_t judge_requests_scratch_size(const struct device_records *records)
     return records->request_count * (sizeof(struct attempt) + sizeof(struct cancellation));
 }
 
-static void void_cancelled(struct request_summary *views, size_t count, const struct attempt *attempts,
-                           const struct cancellation *cancellations, size_t cancellation_count,
-                           const struct request_row *rows, struct code_reader *r, instant as_of)
+static struct request_summary summary_of(const struct attempt *a, const struct choice *c,
+                                         const struct request_row *rows)
 {
-    for (size_t i = 0; i < count; i++) {
-        const struct voided v = voided_by(cancellations, cancellation_count, &attempts[i], rows, r, as_of);
+    return (struct request_summary){
+        .row = whole_row(a, c, request_is_of_answers(&rows[a->first], a->row_count)),
+        .outcome = a->outcome,
+        .rule = a->rule,
+        .first = a->first,
+        .row_count = a->row_count,
+        .counted = (size_t)(a->counted - rows),
+        .voided_by = SIZE_MAX,
+    };
+}
 
-        if (v.from > as_of || as_of >= v.to)
-            continue;
-        views[i].outcome = OUTCOME_NONE;
-        views[i].rule = RULE_R2_1;
-        views[i].voided_by = (size_t)(v.by->counted - rows);
-    }
+static void void_cancelled(struct request_summary *view, const struct attempt *a,
+                           const struct cancellation *cancellations, size_t count, const struct request_row *rows,
+                           struct code_reader *r, instant as_of)
+{
+    const struct voided v = voided_by(cancellations, count, a, rows, r, as_of);
+
+    if (v.from > as_of || as_of >= v.to)
+        return;
+    view->outcome = OUTCOME_NONE;
+    view->rule = RULE_R2_1;
+    view->voided_by = (size_t)(v.by->counted - rows);
+}
+
+/* Whether there is one, as at as-of, whose rows begin at `first`. Sets the rows of *out in any case. */
+static bool request_from(const struct device_records *records, size_t first, struct code_reader *r, instant as_of,
+                         struct attempt *out, struct choice *chosen)
+{
+    const size_t n = request_rows(&records->requests[first], records->request_count - first);
+    const bool there = request_at(&records->requests[first], n, r, as_of, out, chosen);
+
+    out->first = first;
+    out->row_count = n;
+    return there;
 }
 
 size_t judge_requests(const struct device_records *records, const struct code_map *codes, int64_t response_window_ms,
@@ -348,26 +372,77 @@ size_t judge_requests(const struct device_records *records, const struct code_ma
     for (size_t i = 0; i < records->request_count; i += n) {
         struct attempt *const a = &attempts[count];
         struct choice chosen;
+        const bool there = request_from(records, i, &r, as_of, a, &chosen);
 
-        n = request_rows(&rows[i], records->request_count - i);
-        if (!request_at(&rows[i], n, &r, as_of, a, &chosen))
+        n = a->row_count;
+        if (!there)
             continue;
-        a->first = i;
-        a->row_count = n;
-        views[count++] = (struct request_summary){
-            .row = whole_row(a, &chosen, request_is_of_answers(&rows[i], n)),
-            .outcome = a->outcome,
-            .rule = a->rule,
-            .first = i,
-            .row_count = n,
-            .counted = (size_t)(a->counted - rows),
-            .voided_by = SIZE_MAX,
-        };
+        views[count++] = summary_of(a, &chosen, rows);
         if (attempt_is_cancellation(a))
             cancellations[cancellation_count++] = (struct cancellation){a, a};
     }
     cancellations_sort(cancellations, cancellation_count);
-    void_cancelled(views, count, attempts, cancellations, cancellation_count, rows, &r, as_of);
+    for (size_t i = 0; i < count; i++)
+        void_cancelled(&views[i], &attempts[i], cancellations, cancellation_count, rows, &r, as_of);
     qsort(views, count, sizeof(*views), compare_views);
     return count;
+}
+
+/* ---- One at a time: what is kept of the others are the cancellations ---- */
+
+struct request_list {
+    const struct device_records *records;
+    instant as_of;
+    struct code_reader reader;
+    size_t next; /* row */
+    struct attempt *cancelling;
+    struct cancellation *cancellations;
+    size_t cancellation_count;
+};
+
+size_t request_list_size(const struct device_records *records)
+{
+    return sizeof(struct request_list) + judge_requests_scratch_size(records);
+}
+
+struct request_list *request_list_open(const struct device_records *records, const struct code_map *codes,
+                                       int64_t response_window_ms, instant as_of, struct judge_scratch *scratch)
+{
+    struct request_list *const l = scratch->ptr;
+
+    *l = (struct request_list){.records = records, .as_of = as_of, .cancellations = (struct cancellation *)(l + 1)};
+    l->cancelling = (struct attempt *)(l->cancellations + records->request_count);
+    code_reader_init(&l->reader, codes, response_window_ms);
+    return l;
+}
+
+bool request_list_next(struct request_list *l, size_t *first, instant *requested_at)
+{
+    while (l->next < l->records->request_count) {
+        struct attempt *const a = &l->cancelling[l->cancellation_count];
+        const bool there = request_from(l->records, l->next, &l->reader, l->as_of, a, NULL);
+
+        l->next += a->row_count;
+        if (!there)
+            continue;
+        *first = a->first;
+        *requested_at = a->requested_at;
+        if (attempt_is_cancellation(a))
+            l->cancellations[l->cancellation_count++] = (struct cancellation){a, a};
+        return true;
+    }
+    cancellations_sort(l->cancellations, l->cancellation_count);
+    return false;
+}
+
+struct request_summary request_list_tell(struct request_list *l, size_t first)
+{
+    struct attempt a;
+    struct choice chosen;
+    struct request_summary view;
+
+    (void)request_from(l->records, first, &l->reader, l->as_of, &a, &chosen);
+    view = summary_of(&a, &chosen, l->records->requests);
+    void_cancelled(&view, &a, l->cancellations, l->cancellation_count, l->records->requests, &l->reader, l->as_of);
+    return view;
 }

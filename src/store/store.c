@@ -225,11 +225,16 @@ const char *store_file_name(struct store *st, uint32_t number)
 {
     sqlite3_stmt *stmt = NULL;
 
+    if (number != 0 && number == st->named)
+        return buf_cstr(&st->name);
     buf_clear(&st->name);
+    st->named = 0;
     if (sql_prepare(st, &stmt, "SELECT name FROM file WHERE number=?", &st->asked_in_vain) == 0) {
         sqlite3_bind_int64(stmt, 1, number);
-        if (sql_step(st, stmt, &st->asked_in_vain) == 1)
+        if (sql_step(st, stmt, &st->asked_in_vain) == 1) {
             buf_add_text(&st->name, sql_text(stmt, 0));
+            st->named = st->name.failed ? 0 : number;
+        }
     }
     sqlite3_finalize(stmt);
     return buf_cstr(&st->name);

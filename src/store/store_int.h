@@ -18,6 +18,7 @@ struct store {
     struct err asked_in_vain;
     sqlite3_stmt *by_digest, *by_size;
     struct buf name; /* what store_file_name returned last */
+    uint32_t named;  /* the file that has it; 0: none */
 };
 
 /* ---- pages.c: a sum in each page ---- */

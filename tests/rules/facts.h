@@ -407,6 +407,39 @@ static inline void ask_about(struct world *w, uint64_t entity)
     w->settings.scope = w->scope;
 }
 
+/* Whether a list of requests tells the same as the array. */
+static inline void expect_listed(struct world *w, const struct request_summary *views, size_t count)
+{
+    struct judge_scratch scratch = {.size = request_list_size(&w->records)};
+    struct request_list *list;
+    struct buf told = {0}, wanted = {0};
+    size_t first, listed = 0;
+    instant requested_at;
+
+    scratch.ptr = malloc(scratch.size);
+    assert_non_null(scratch.ptr);
+    list = request_list_open(&w->records, &w->codes, w->revised.response_window_ms, w->as_of, &scratch);
+    while (request_list_next(list, &first, &requested_at))
+        listed++;
+    assert_int_equal(listed, count);
+    for (size_t i = 0; i < count; i++) {
+        const struct request_summary one = request_list_tell(list, views[i].first);
+
+        request_canonical(&told, &one.row);
+        request_canonical(&wanted, &views[i].row);
+        assert_true(text_equal(buf_text(&told), buf_text(&wanted)));
+        assert_int_equal(one.outcome, views[i].outcome);
+        assert_int_equal(one.rule, views[i].rule);
+        assert_int_equal(one.first, views[i].first);
+        assert_int_equal(one.row_count, views[i].row_count);
+        assert_int_equal(one.counted, views[i].counted);
+        assert_int_equal(one.voided_by, views[i].voided_by);
+    }
+    buf_release(&told);
+    buf_release(&wanted);
+    free(scratch.ptr);
+}
+
 /* Its requests as judge_requests tells them. */
 static inline size_t requests_of(struct world *w, struct request_summary *views)
 {
@@ -417,6 +450,7 @@ static inline size_t requests_of(struct world *w, struct request_summary *views)
     assert_non_null(scratch.ptr);
     count = judge_requests(facts_of(w)->records, &w->codes, w->revised.response_window_ms, w->as_of, &scratch, views);
     free(scratch.ptr);
+    expect_listed(w, views, count);
     return count;
 }
 
