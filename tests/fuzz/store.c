@@ -1,7 +1,7 @@
 /* A whole store file that somebody changed: bytes of it are replaced, as the input says, and its sums are made to fit
- * if the first byte is odd. Whatever it holds then, every way of reading it ends, and tells what is wrong: its status, all
- * of it checked, and a view, which the rest of the first byte chooses, as asking all of them takes half a second. Behind it
- * stand, for each change, two bytes of a place (in steps of four bytes), one of a length and the bytes. */
+ * if the first byte is odd. Whatever it holds then, every way of reading it ends, and tells what is wrong: its status,
+ * all of it checked, and a view, which the rest of the first byte chooses, as asking all of them takes half a second.
+ * Behind it stand, for each change, two bytes of a place (in steps of four bytes), one of a length and the bytes. */
 #include "fuzz_store.h"
 
 #include "store_int.h"
