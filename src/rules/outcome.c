@@ -158,14 +158,14 @@ static void settle_answer(struct attempt *a)
         settle_as(a, OUTCOME_UNRECOGNISED, RULE_R2_9);
 }
 
-void attempt_settle(struct attempt *a, struct code_reader *r, instant as_of)
+void attempt_settle_row(struct attempt *a, struct code_reader *r, instant as_of)
 {
     const instant window_from = a->execution_at != INSTANT_NONE ? a->execution_at : a->requested_at;
     const struct answer *said = &a->answer;
 
     if (request_is_misaddressed(a->counted, a->srv, a->command_variant, r))
         settle_as(a, OUTCOME_NONE, RULE_R7);
-    else if (attempt_is_step(a) || ends_in_dcc_systems(a->srv, a->command_variant, r) || is_cancellation(a))
+    else if (attempt_is_step(a) || ends_in_dcc_systems(a->srv, a->command_variant, r))
         settle_as(a, OUTCOME_NONE, RULE_R2_1);
     else if (said->code == CODE_REJECTED || said->status == STATUS_REJECTED)
         settle_as(a, OUTCOME_REJECTED, RULE_R2_2);
@@ -177,6 +177,13 @@ void attempt_settle(struct attempt *a, struct code_reader *r, instant as_of)
         settle_as(a, OUTCOME_AWAITING, RULE_R2_4);
     else
         settle_as(a, OUTCOME_TIMED_OUT, RULE_R2_5);
+}
+
+void attempt_settle(struct attempt *a, struct code_reader *r, instant as_of)
+{
+    attempt_settle_row(a, r, as_of);
+    if (is_cancellation(a) && a->outcome != OUTCOME_NONE)
+        settle_as(a, OUTCOME_NONE, RULE_R2_1);
 }
 
 /* ---- R2.1: cancellations ---- */

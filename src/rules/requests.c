@@ -28,6 +28,8 @@ static struct text canonical(const struct request_row *row, unsigned char bytes[
     copy.response_code = cut(copy.response_code, RESPONSE_CODE_MAX);
     copy.execution_status = cut(copy.execution_status, EXECUTION_STATUS_MAX);
     copy.sent_serial = cut(copy.sent_serial, SERIAL_MAX);
+    if (copy.responded_at != INSTANT_NONE && copy.responded_at < copy.requested_at) /* as it is written out (R1) */
+        copy.responded_at = copy.requested_at;
     request_canonical(&b, &copy);
     return buf_text(&b);
 }
@@ -68,7 +70,7 @@ static struct attempt row_attempt(const struct request_row *row, struct code_rea
 {
     struct attempt a = told_by(row, r, as_of);
 
-    attempt_settle(&a, r, as_of);
+    attempt_settle_row(&a, r, as_of);
     return a;
 }
 

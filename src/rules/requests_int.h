@@ -104,6 +104,10 @@ struct answer row_read(const struct request_row *row, struct code_reader *r, ins
 /* Sets outcome and rule from the other fields. */
 void attempt_settle(struct attempt *a, struct code_reader *r, instant as_of);
 
+/* Likewise those of a row by itself, for R7: that it tells of a cancellation is no reason for another row of the request,
+ * which does not tell the date, to outweigh its answer. */
+void attempt_settle_row(struct attempt *a, struct code_reader *r, instant as_of);
+
 /* R7: its RequestID names another Device than the one whose request it is said to be. */
 bool request_is_misaddressed(const struct request_row *row, srv_code srv, unsigned command_variant,
                              struct code_reader *r);

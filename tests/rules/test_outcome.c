@@ -518,21 +518,41 @@ static void r4_7_a_bare_row_beside_r2_1_answers_is_no_attempt(void **state)
     }
 }
 
+/* Whichever of them tells the date, and whatever variant they are of. */
 static void r7_a_cancellation_told_in_two_rows_is_one(void **state)
 {
+    static const uint8_t variants[] = {0, 3, 5};
     const instant execution = ASKED + 3 * DAY;
-    struct world *w = world_of(DEVICE_ESME);
-    struct request_row *command = request(w, S6151, ALPHA, ASKED - HOUR), *told;
 
     (void)state;
-    answer(command, ASKED - HOUR, "I0", "")->execution_at = execution;
-    same_request(w, NEVER, "", "")->command_variant = 0;
-    told = same_request(w, ASKED + HOUR, "I0", "Success");
-    told->command_variant = 0;
-    told->execution_at = CANCELLED;
-    w->as_of = execution + 2 * DAY;
-    expect_outcome(w, 1, OUTCOME_NONE, "R2.1");
-    expect_outcome(w, 0, OUTCOME_NONE, "R2.1"); /* voided by it */
+    for (unsigned i = 0; i < 2 * ARRAY_LEN(variants); i++) {
+        struct world *w = world_of(DEVICE_ESME);
+        struct request_row *command = request(w, S6151, ALPHA, ASKED - HOUR), *asked, *told;
+
+        answer(command, ASKED - HOUR, "I0", "")->execution_at = execution;
+        asked = same_request(w, NEVER, "", "");
+        told = same_request(w, ASKED + HOUR, "I0", "");
+        asked->command_variant = told->command_variant = variants[i / 2];
+        (i % 2 == 0 ? told : asked)->execution_at = CANCELLED;
+        w->as_of = execution + 2 * DAY;
+        expect_outcome(w, 1, OUTCOME_NONE, "R2.1");
+        expect_outcome(w, 0, OUTCOME_NONE, "R2.1"); /* voided by it */
+        world_free(w);
+    }
+}
+
+/* R1: an answer dated before its request is one of its instant, in the order of the texts too. */
+static void r7_rows_of_one_instant_are_in_the_order_of_what_is_written_out(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_summary *views = calloc(ROWS, sizeof(*views));
+
+    (void)state;
+    same_request(w, ASKED, "E21: no communications", "");
+    same_request(w, ASKED - 1, "E30", "");
+    assert_int_equal(views_of(w, views), 1);
+    assert_true(text_equal(views[0].row.response_code, TEXT_LITERAL("E30")));
+    free(views);
     world_free(w);
 }
 
@@ -1041,6 +1061,7 @@ int main(void)
         cmocka_unit_test(r7_a_cancellation_is_known_by_any_of_its_rows),
         cmocka_unit_test(r4_7_a_bare_row_beside_r2_1_answers_is_no_attempt),
         cmocka_unit_test(r7_a_cancellation_told_in_two_rows_is_one),
+        cmocka_unit_test(r7_rows_of_one_instant_are_in_the_order_of_what_is_written_out),
         cmocka_unit_test(r1_an_answer_dated_before_its_request_is_taken_at_its_instant),
         cmocka_unit_test(r1_an_execution_before_its_request_is_as_if_blank),
         cmocka_unit_test(r7_a_request_of_another_device_is_evidence_of_nothing),
