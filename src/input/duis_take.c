@@ -342,7 +342,6 @@ static int take_local_answer(const struct duis_take *t, const struct duis_head *
         (void)fault_value(&t->worker->fault, TEXT_LITERAL("OriginalRequestID"), original, "is no RequestID");
         return duis_reject(t, err);
     }
-    answered.request_id.present = true;
     row = row_of(&answered, &answered.request_id);
     row.of_answer = true;
     row.responded_at = counter_instant(head->request_id.counter);

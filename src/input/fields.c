@@ -363,7 +363,7 @@ bool request_id_parse(struct text t, struct request_id *out)
     if (!split_request_id(t, parts) || !eui64_parse(parts[0], &originator) || !eui64_parse(parts[1], &target) ||
         !counter_parse(parts[2], &counter))
         return false;
-    *out = (struct request_id){out->present, originator, target, counter};
+    *out = (struct request_id){true, originator, target, counter};
     return true;
 }
 

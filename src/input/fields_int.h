@@ -32,7 +32,7 @@ struct known_id {
 };
 /* known: the sender and the Device of the row. */
 bool field_request_id(const struct row *r, unsigned column, const struct known_id known[2], struct request_id *out);
-bool request_id_parse(struct text t, struct request_id *out); /* all but `present` */
+bool request_id_parse(struct text t, struct request_id *out); /* false: it is as it was */
 bool counter_parse(struct text t, uint64_t *out);             /* decimal digits, without a sign, of a 64-bit number */
 
 /* Whether the column may hold the value; in a date the month may come first. */
