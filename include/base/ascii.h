@@ -4,6 +4,7 @@
 #define PCREPORT_BASE_ASCII_H
 
 #include <stdbool.h>
+#include <string.h>
 
 static inline bool ascii_is_digit(int c)
 {
@@ -54,5 +55,11 @@ static inline int hex_value(int c)
 /* The digits to write, by their values. */
 #define HEX_LOWER "0123456789abcdef"
 #define HEX_UPPER "0123456789ABCDEF"
+
+/* Never a NUL, which strchr finds at the end of every set. */
+static inline bool ascii_is_one_of(int c, const char *set)
+{
+    return c != '\0' && strchr(set, c) != NULL;
+}
 
 #endif

@@ -417,7 +417,7 @@ static void skip_zone_name(struct scan *s)
 
     if (s->end - s->at < 3 || *s->at != '[' || s->end[-1] != ']')
         return;
-    while (p < s->end - 1 && (ascii_is_alnum(*p) || strchr("/_+-", *p) != NULL))
+    while (p < s->end - 1 && (ascii_is_alnum(*p) || ascii_is_one_of(*p, "/_+-")))
         p++;
     if (p == s->end - 1)
         s->at = s->end;

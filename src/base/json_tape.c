@@ -424,7 +424,7 @@ int json_guard(struct text json, const char *name, enum err_code code, struct er
         json = TEXT_LITERAL(""); /* nothing may be added to a NULL pointer, not even 0 */
     if (!tape_read(&tape, (struct text){json.ptr + mark, json.len - mark}, &wrong)) {
         /* Where the file ends too early, the last thing in it is the place to look at. */
-        while (mark + wrong.at == json.len && wrong.at > 0 && strchr(" \t\r\n", json.ptr[json.len - 1]) != NULL) {
+        while (mark + wrong.at == json.len && wrong.at > 0 && ascii_is_one_of(json.ptr[json.len - 1], " \t\r\n")) {
             json.len--;
             wrong.at--;
         }

@@ -24,7 +24,7 @@ static bool is_total(struct text t)
             return false;
         if (len == 0) {
             digits += ascii_is_digit(t.ptr[at]);
-            if (!ascii_is_digit(t.ptr[at]) && strchr(" :=,.\t", t.ptr[at]) == NULL)
+            if (!ascii_is_digit(t.ptr[at]) && !ascii_is_one_of(t.ptr[at], " :=,.\t"))
                 return false;
             len = 1;
         }

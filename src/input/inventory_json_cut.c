@@ -1,6 +1,7 @@
 /* inventory, as JSON: finds the objects that are Devices, and what stands beside them. */
 #include "inventory_json_int.h"
 
+#include "base/ascii.h"
 #include "footer_int.h"
 
 #include <string.h>
@@ -148,7 +149,7 @@ static size_t element_end(const unsigned char *p, size_t len, size_t at)
 {
     if (p[at] == '"')
         return json_string_end(p, len, at);
-    while (at < len && !json_space(p[at]) && strchr(",]}[{\"", p[at]) == NULL)
+    while (at < len && !json_space(p[at]) && !ascii_is_one_of(p[at], ",]}[{\""))
         at++;
     return at;
 }
@@ -156,7 +157,7 @@ static size_t element_end(const unsigned char *p, size_t len, size_t at)
 /* Of what stands outside of all brackets: the end of its line, or where a bracket opens. */
 static size_t text_end(const unsigned char *p, size_t len, size_t at)
 {
-    while (at < len && strchr("{[\r\n", p[at]) == NULL)
+    while (at < len && !ascii_is_one_of(p[at], "{[\r\n"))
         at++;
     return at;
 }
@@ -194,7 +195,7 @@ static bool look_beside(const struct job *job, const unsigned char *p, size_t le
 /* Not what stands between the elements of an array, or around them. */
 static bool is_text(unsigned char c)
 {
-    return !json_space(c) && (c == '\0' || strchr(",]}[{", c) == NULL);
+    return !json_space(c) && !ascii_is_one_of(c, ",]}[{");
 }
 
 /* Steps from `at` to the next object that is a Device's, or to what stands among Devices and is none (FOUND_OTHER), or

@@ -1,6 +1,7 @@
 /* Strict reading of small JSON files. */
 #include "json_file_int.h"
 
+#include "base/ascii.h"
 #include "base/json_tape.h"
 
 #include <assert.h>
@@ -58,7 +59,7 @@ static size_t place_of(const struct json_file *f, size_t nth)
 
     while (i < len) {
         const size_t start = i++;
-        if (strchr(" \t\r\n,:]}\xEF\xBB\xBF", s[start]) != NULL) /* the last three: a byte order mark */
+        if (ascii_is_one_of(s[start], " \t\r\n,:]}\xEF\xBB\xBF")) /* the last three: a byte order mark */
             continue;
         if (s[start] == '"') {
             while (s[i] != '"')

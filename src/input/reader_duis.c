@@ -1,6 +1,7 @@
 /* duis: documents of the DCC User Interface Specification, as Users keep what they sent and got. */
 #include "duis_record_int.h"
 
+#include "base/ascii.h"
 #include "input/duis.h"
 #include "readers_int.h"
 
@@ -332,7 +333,7 @@ static bool is_escaped_root(struct bytes b, size_t at)
     const struct bytes tag = {b.ptr, b.len - at < ESCAPED_TAG_MAX ? b.len : at + ESCAPED_TAG_MAX};
     size_t from = at, to = at;
 
-    for (; to < tag.len && !is_space(tag.ptr[to]) && strchr("&>/<", tag.ptr[to]) == NULL; to++)
+    for (; to < tag.len && !is_space(tag.ptr[to]) && !ascii_is_one_of(tag.ptr[to], "&>/<"); to++)
         if (tag.ptr[to] == ':')
             from = to + 1;
     return names_root((struct text){(const char *)tag.ptr + from, to - from}) &&

@@ -2,6 +2,7 @@
 #include "output/table.h"
 
 #include "base/array.h"
+#include "base/ascii.h"
 #include "output/writer.h"
 
 #include <inttypes.h>
@@ -93,7 +94,7 @@ static struct table_cell figure_of(struct text t, size_t at)
 
     if (t.len == 0)
         cell.type = CELL_EMPTY;
-    if (t.len == 0 || t.len >= sizeof(digits) || strchr("-0123456789", t.ptr[0]) == NULL)
+    if (t.len == 0 || t.len >= sizeof(digits) || !ascii_is_one_of(t.ptr[0], "-0123456789"))
         return cell;
     memcpy(digits, t.ptr, t.len);
     cell.real = strtod(digits, &end);

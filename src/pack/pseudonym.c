@@ -69,7 +69,7 @@ static size_t eui64_at(struct text t, uint64_t *id)
 
     if (ends_at(t, EUI64_BARE) && eui64_parse((struct text){t.ptr, EUI64_BARE}, id))
         return EUI64_BARE;
-    if (!ends_at(t, EUI64_DASHED) || strchr("-:. _", t.ptr[2]) == NULL)
+    if (!ends_at(t, EUI64_DASHED) || !ascii_is_one_of(t.ptr[2], "-:. _"))
         return 0;
     for (size_t i = 0; i < EUI64_DASHED; i++)
         dashed[i] = t.ptr[i] == t.ptr[2] ? '-' : t.ptr[i];

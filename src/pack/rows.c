@@ -1,6 +1,7 @@
 /* The rows of an original: what of its lines belongs to the records that were asked for. */
 #include "bundle_int.h"
 
+#include "base/ascii.h"
 #include "domain/eui64.h"
 
 #include <archive.h>
@@ -52,7 +53,7 @@ static size_t name_len(struct text t)
 {
     size_t len = 0;
 
-    while (len < t.len && strchr(" >/\t\r\n", t.ptr[len]) == NULL)
+    while (len < t.len && !ascii_is_one_of(t.ptr[len], " >/\t\r\n"))
         len++;
     return len;
 }

@@ -151,6 +151,27 @@ static void a_list_without_any_device_id_is_refused(void **state)
     trial_release(&t);
 }
 
+/* It is no bracket and no end: among Devices, and around them, it is a fault like any other. */
+static void a_nul_is_text(void **state)
+{
+    static const char content[] = "[" ONE(A) ",\0\0,\"x\"]\n\0words\n" ONE(B) "\n";
+
+    for (size_t block_size = 0; block_size < 2; block_size++) {
+        struct trial t;
+
+        (void)state;
+        trial_init(&t);
+        t.block_size = block_size;
+        trial_write(&t, "devices-2021-10-01.json", content, sizeof(content) - 1);
+        const struct intake_file *f = trial_load(&t, "devices-2021-10-01.json");
+        assert_int_equal(f->fate, FILE_READ);
+        assert_int_equal(f->rows, 5);
+        assert_int_equal(f->rejected, 3);
+        assert_contains(trial_dump(&t), B "|");
+        trial_release(&t);
+    }
+}
+
 static void snapshots_stay_what_they_are(void **state)
 {
     struct trial t;
@@ -249,7 +270,7 @@ static void check_below(void **state)
 
 int main(void)
 {
-    static struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(beside_cases) + ARRAY_LEN(below_cases) + 3];
+    static struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(beside_cases) + ARRAY_LEN(below_cases) + 4];
     size_t n = 0;
 
     for (; n < ARRAY_LEN(cases); n++)
@@ -263,5 +284,6 @@ int main(void)
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(unknown_members_are_named);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(a_list_without_any_device_id_is_refused);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(snapshots_stay_what_they_are);
+    tests[n++] = (struct CMUnitTest)cmocka_unit_test(a_nul_is_text);
     return cmocka_run_group_tests_name("inventory JSON", tests, NULL, NULL);
 }
