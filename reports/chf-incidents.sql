@@ -27,7 +27,8 @@
 -- column: ticket_state text 14 State at the desk
 -- column: ticket_category text 20 Category at the desk
 -- column: ticket_assignee text 20 Assignee at the desk
--- column: criteria text 9 Opened and resolved by
+-- column: criteria text 9 Criteria applied
+-- column: opened_by text 9 Opened by
 -- important: chf_id, status, age_days, next_action, reasons, csp_region, unmet, opened_at, resolved_at, ticket, waived
 
 -- What the service desk said last of each.
@@ -38,6 +39,6 @@ WITH desk AS (
 )
 SELECT i.incident_id AS incident_id, chf_id, csp_region, manufacturer, model, firmware, commissioned_at, status, opened_at,
        resolved_at, age_days, age_band, unmet, reasons, next_action, waived, desk.number AS ticket, desk.state AS ticket_state,
-       desk.category AS ticket_category, desk.assignee AS ticket_assignee, criteria
+       desk.category AS ticket_category, desk.assignee AS ticket_assignee, criteria, opened_by
 FROM incidents AS i LEFT JOIN desk ON desk.incident_id = i.incident_id AND nth = 1
 WHERE resolved_at IS NULL OR in_this_run = 'yes'

@@ -31,8 +31,6 @@ struct run_end {
     const char *question; /* what was asked beside as-of: lines "PART=VALUE"; NULL: nobody asks */
 };
 
-/* The part of a question that says which criteria open Incidents: incident_criteria_word(). */
-#define QUESTION_INCIDENTS "incidents"
 /* Keeps what the run reported of each Device (R11), which is so only now that its folder is in place, and remembers how
  * it went with the run of this as-of, where one is recorded; a run that changed nothing (account->changed, which what
  * is kept raises) and ended with the same status and alarms to the same question, went wrong, or is of an earlier date

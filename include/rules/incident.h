@@ -12,6 +12,7 @@ struct incident {
     instant opened_at;    /* as-of of the run that opened it */
     instant resolved_at;  /* as-of of the run that resolved it, INSTANT_NONE while open */
     bool raised_in_error; /* resolved since the CHF turned out to have been PASS when it was opened */
+    enum incident_criteria opened_by;
 };
 
 enum incident_change { INCIDENT_KEEP, INCIDENT_OPEN, INCIDENT_RESOLVE };
@@ -29,12 +30,12 @@ unsigned incident_unmet(const struct judgement *j, enum incident_criteria by);
 #define INCIDENT_NOTHING_TO_DO                                                                                         \
     "nothing on the Device: by the evidence it is done, which the criteria in force do not see"
 
-/* What a run as at as_of does to the latest Incident of a judged Device; *next is what it becomes. `now` is its verdict
- * under the criteria of the run, `at_opening` the one as at the opening of *last by what is known now,
- * under the criteria that opened it (VERDICTS: not known, or it is not open). One that was opened in error is resolved
+/* What a run as at as_of does to the latest Incident of a judged Device; *next is what it becomes. `by` is the criteria
+ * of the run, `at_opening` the verdict as at the opening of *last by what is known now, under last->opened_by
+ * (VERDICTS: not known, or it is not open). One that was opened in error is resolved
  * also where the CHF fails now: then another step opens the next. Devices that are not CHFs have none: INCIDENT_KEEP.
  * The caller sees to it that as_of is not earlier than the last run's. */
-enum incident_change incident_step(const struct incident *last, const struct judgement *j, enum verdict now,
+enum incident_change incident_step(const struct incident *last, const struct judgement *j, enum incident_criteria by,
                                    enum verdict at_opening, instant as_of, struct incident *next);
 
 /* RAISED_IN_ERROR or RESOLVED once it is, NEW where it was opened after `previous`, the as-of of the last run of an

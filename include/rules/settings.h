@@ -7,7 +7,7 @@
 #include "domain/tolerance.h"
 #include "rules/coverage.h"
 
-/* R8: whose verdict opens Incidents. */
+/* R8: whose verdict opens Incidents; stores hold these numbers. */
 enum incident_criteria { INCIDENTS_BY_REVISED, INCIDENTS_BY_LEGACY };
 
 #define SETTINGS_SILENCE_HOURS     24

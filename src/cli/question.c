@@ -10,10 +10,10 @@
 static const struct {
     const char *word, *plain;
 } parts[] = {
-    {"scope", "whose obligations are asked about"},        {"criteria-in-force", "the criteria in force"},
-    {"criteria", "the evidence-based criteria"},           {"codes", "the codes and status words"},
-    {"coverage", "what counts as a silence of the log"},   {"registrations", "how registration extracts are taken"},
-    {QUESTION_INCIDENTS, "whose verdict opens Incidents"},
+    {"scope", "whose obligations are asked about"},      {"criteria-in-force", "the criteria in force"},
+    {"criteria", "the evidence-based criteria"},         {"codes", "the codes and status words"},
+    {"coverage", "what counts as a silence of the log"}, {"registrations", "how registration extracts are taken"},
+    {"incidents", "whose verdict opens Incidents"},
 };
 enum { SCOPE, IN_FORCE, REVISED, CODES, COVERAGE, REGISTRATIONS, INCIDENTS };
 

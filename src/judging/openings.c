@@ -7,18 +7,6 @@
 
 #include <stdlib.h>
 
-/* What a run was asked says which criteria opened its Incidents; where nobody knows, they are taken for those of now.
- */
-static enum incident_criteria opened_by(const struct run *r, instant opened_at, const char *question)
-{
-    const struct text word = question_part(question != NULL ? question : "", QUESTION_INCIDENTS);
-
-    for (enum incident_criteria by = INCIDENTS_BY_REVISED; by <= INCIDENTS_BY_LEGACY; by++)
-        if (text_equal(word, text_of(incident_criteria_word(by))))
-            return by;
-    return incident_criteria_at(r->judged->ctx->settings, opened_at);
-}
-
 static int judge_then(const struct run *r, const struct judge_context *then, enum incident_criteria by,
                       struct opening *o, struct err *err)
 {
@@ -56,8 +44,8 @@ int openings_judge(struct openings *out, const struct run *r, struct err *err)
     sqlite3_stmt *stmt = NULL;
     size_t cap = 0;
     int got = sql_prepare(r->store, &stmt,
-                          "SELECT device, opened_at, (SELECT question FROM run WHERE as_of=opened_at) FROM incident"
-                          " WHERE resolved_at IS NULL ORDER BY opened_at, device",
+                          "SELECT device, opened_at, opened_by FROM incident WHERE resolved_at IS NULL"
+                          " ORDER BY opened_at, device",
                           err);
 
     *out = (struct openings){0};
@@ -76,8 +64,7 @@ int openings_judge(struct openings *out, const struct run *r, struct err *err)
             got = context_at(&then, r->store, r->judged->ctx, sql_instant(stmt, 1), err);
         }
         if (got == 0)
-            got = judge_then(r, &then.context,
-                             opened_by(r, then.context.as_of, (const char *)sqlite3_column_text(stmt, 2)), o, err);
+            got = judge_then(r, &then.context, (enum incident_criteria)sqlite3_column_int(stmt, 2), o, err);
     }
     sqlite3_finalize(stmt);
     context_at_release(&then);

@@ -15,19 +15,6 @@ static struct text next_line(const char **at)
     return (struct text){line, len};
 }
 
-struct text question_part(const char *question, const char *part)
-{
-    const size_t len = strlen(part);
-
-    while (*question != '\0') {
-        const struct text line = next_line(&question);
-
-        if (line.len > len && line.ptr[len] == '=' && memcmp(line.ptr, part, len) == 0)
-            return (struct text){line.ptr + len + 1, line.len - len - 1};
-    }
-    return (struct text){"", 0};
-}
-
 static void compare(const char *before, const char *now, struct buf *out)
 {
     while (*now != '\0') {

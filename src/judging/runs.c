@@ -19,6 +19,7 @@ static int find_latest(struct run *r, uint64_t device, struct incident *out, str
         out->episode = (uint32_t)sqlite3_column_int64(r->find, 0);
         out->opened_at = sql_instant(r->find, 1);
         out->resolved_at = sql_instant(r->find, 2);
+        out->opened_by = (enum incident_criteria)sqlite3_column_int(r->find, 3);
     }
     sqlite3_reset(r->find);
     return got < 0 ? -1 : 0;
@@ -31,20 +32,21 @@ static int put_incident(struct run *r, const struct incident *i, struct err *err
     sqlite3_bind_int64(r->put, 3, i->opened_at);
     sql_bind_instant(r->put, 4, i->resolved_at);
     sqlite3_bind_int(r->put, 5, i->raised_in_error);
+    sqlite3_bind_int(r->put, 6, i->opened_by);
     return sql_run(r->store, r->put, err);
 }
 
 /* Until nothing more is to be done: where one that was opened in error is resolved, another may be due. */
 static int step(struct run *r, const struct openings *openings, const struct judgement *j, struct err *err)
 {
-    const enum verdict now = incident_verdict(j, incident_criteria_at(r->judged->ctx->settings, r->as_of));
+    const enum incident_criteria by = incident_criteria_at(r->judged->ctx->settings, r->as_of);
     enum verdict at_opening = openings_verdict(openings, j->device);
     enum incident_change change;
     struct incident last, next;
 
     if (find_latest(r, j->device, &last, err) < 0)
         return -1;
-    while ((change = incident_step(&last, j, now, at_opening, r->as_of, &next)) != INCIDENT_KEEP) {
+    while ((change = incident_step(&last, j, by, at_opening, r->as_of, &next)) != INCIDENT_KEEP) {
         r->account->changed = true;
         r->would_open += r->dry && change == INCIDENT_OPEN;
         r->would_resolve += r->dry && change == INCIDENT_RESOLVE;
@@ -67,12 +69,14 @@ static int step_all(struct run *r, struct err *err)
     judged_rewind(&cursor, r->judged);
     if (openings_judge(&openings, r, err) < 0 ||
         sql_prepare(r->store, &r->find,
-                    "SELECT episode, opened_at, resolved_at FROM incident WHERE device=? ORDER BY episode DESC LIMIT 1",
+                    "SELECT episode, opened_at, resolved_at, opened_by FROM incident WHERE device=?"
+                    " ORDER BY episode DESC LIMIT 1",
                     err) < 0 ||
-        sql_prepare(r->store, &r->put,
-                    "INSERT OR REPLACE INTO incident(device, episode, opened_at, resolved_at, raised_in_error)"
-                    " VALUES(?,?,?,?,?)",
-                    err) < 0)
+        sql_prepare(
+            r->store, &r->put,
+            "INSERT OR REPLACE INTO incident(device, episode, opened_at, resolved_at, raised_in_error, opened_by)"
+            " VALUES(?,?,?,?,?,?)",
+            err) < 0)
         goto done;
     while ((got = judged_next(&cursor, &head, err)) == 1) {
         if (head.type != DEVICE_CHF)

@@ -42,9 +42,6 @@ int openings_judge(struct openings *out, const struct run *r, struct err *err);
 enum verdict openings_verdict(const struct openings *o, uint64_t device); /* VERDICTS: it has none open */
 void openings_release(struct openings *o);
 
-/* question.c: the value of a part of a question that lives on; empty: it has none. */
-struct text question_part(const char *question, const char *part);
-
 /* reported.c: keeps what the run reports of each Device where the runs of earlier days said otherwise, in place of
  * what another run of the day kept. */
 int reported_keep(struct run *r, struct err *err);

@@ -33,7 +33,9 @@
     C(criteria, TEXT, "Those whose verdict opens and resolves Incidents at as-of: revised or legacy.",                 \
       cell_word(cell, incident_criteria_word(by)))                                                                     \
     C(waived, TEXT, "Whether waivers stand for all that is open.",                                                     \
-      cell_yes_no(cell, is_waived(base->source->ctx, j, row->model)))
+      cell_yes_no(cell, is_waived(base->source->ctx, j, row->model)))                                                  \
+    C(opened_by, TEXT, "Those whose verdict opened it: revised or legacy.",                                            \
+      cell_word(cell, incident_criteria_word(i->opened_by)))
 
 enum { COLUMNS(VIEW_ENUM) };
 static const struct view_column columns[] = {COLUMNS(VIEW_COLUMN)};
@@ -47,8 +49,9 @@ struct incidents_cursor {
 
 static int incidents_open(struct view_cursor *base, struct err *err)
 {
-    static const char sql[] = "SELECT device, episode, opened_at, resolved_at, raised_in_error, (" PREVIOUS_RUN(
-        "?2") ") FROM main.incident WHERE opened_at<=?1 ORDER BY device, episode";
+    static const char sql[] =
+        "SELECT device, episode, opened_at, resolved_at, raised_in_error, opened_by, (" PREVIOUS_RUN(
+            "?2") ") FROM main.incident WHERE opened_at<=?1 ORDER BY device, episode";
 
     if (sqlite3_prepare_v2(base->db, sql, -1, &((struct incidents_cursor *)base)->stmt, NULL) != SQLITE_OK)
         return view_sql_fail(base->db, err);
@@ -79,8 +82,9 @@ static int incidents_next(struct view_cursor *base, struct err *err)
                                         .episode = (uint32_t)sqlite3_column_int64(c->stmt, 1),
                                         .opened_at = sql_instant(c->stmt, 2),
                                         .resolved_at = sql_instant(c->stmt, 3),
-                                        .raised_in_error = sqlite3_column_int(c->stmt, 4) != 0};
-        c->previous = sql_instant(c->stmt, 5);
+                                        .raised_in_error = sqlite3_column_int(c->stmt, 4) != 0,
+                                        .opened_by = (enum incident_criteria)sqlite3_column_int(c->stmt, 5)};
+        c->previous = sql_instant(c->stmt, 6);
         /* What a later run resolved was open still. */
         if (c->incident.resolved_at != INSTANT_NONE && c->incident.resolved_at > base->source->ctx->as_of)
             c->incident.resolved_at = INSTANT_NONE;

@@ -112,6 +112,7 @@ static const struct view_column columns_of_incident_history[] = {
     {"opened_at", "TEXT", "When it was opened."},
     {"resolved_at", "TEXT", "When it was resolved; NULL: it is open."},
     {"raised_in_error", "TEXT", "Whether late evidence shows that it never should have been."},
+    {"opened_by", "TEXT", "Whose verdict opened it: revised or legacy."},
 };
 
 static const struct view_column columns_of_inbox[] = {

@@ -104,9 +104,10 @@ static bool is_open(const struct incident *i)
     return i->episode > 0 && i->resolved_at == INSTANT_NONE;
 }
 
-enum incident_change incident_step(const struct incident *last, const struct judgement *j, enum verdict now,
+enum incident_change incident_step(const struct incident *last, const struct judgement *j, enum incident_criteria by,
                                    enum verdict at_opening, instant as_of, struct incident *next)
 {
+    const enum verdict now = incident_verdict(j, by);
     const enum smi_status status = j->inventory->status;
     const bool gone = now == VERDICT_EXCLUDED && (status == SMI_DECOMMISSIONED || status == SMI_WITHDRAWN);
     const bool in_error = at_opening == VERDICT_PASS;
@@ -115,7 +116,7 @@ enum incident_change incident_step(const struct incident *last, const struct jud
     if (j->inventory->type != DEVICE_CHF)
         return INCIDENT_KEEP;
     if (!is_open(last) && now == VERDICT_FAIL) {
-        *next = (struct incident){j->device, last->episode + 1, as_of, INSTANT_NONE, false};
+        *next = (struct incident){j->device, last->episode + 1, as_of, INSTANT_NONE, false, by};
         return INCIDENT_OPEN;
     }
     if (is_open(last) && (now == VERDICT_PASS || gone || in_error)) {

@@ -32,8 +32,8 @@ print($3)" || fail "$1: $(cat "$1.json")"
 
 # By the criteria in force the misled hub has an Incident: about what they find unmet, with nothing to do on the Device.
 night 2021-10-01
-[ "$(row chf-incidents $MISLED "[r['status'], r['unmet'], r['reasons'], r['criteria']]")" = \
-    "['NEW', 'device_certificates', 'TIMEOUT;CERTIFICATE_EVIDENCE', 'legacy']" ] || fail "the misled hub: $(cat chf-incidents.json)"
+[ "$(row chf-incidents $MISLED "[r['status'], r['unmet'], r['reasons'], r['criteria'], r['opened_by']]")" = \
+    "['NEW', 'device_certificates', 'TIMEOUT;CERTIFICATE_EVIDENCE', 'legacy', 'legacy']" ] || fail "the misled hub: $(cat chf-incidents.json)"
 row chf-incidents $MISLED "r['next_action']" | grep -q '^nothing on the Device: by the evidence it is done' || fail "nothing is to be done"
 [ "$(row chf-incidents $HUB "r['unmet']")" = "issue_credentials;device_certificates;communicating;recovery_cell" ] || fail "the failing hub"
 row chf-incidents $HUB "r['next_action']" | grep -q '^send SRV 6.17' || fail "the failing hub's next action"
@@ -47,8 +47,8 @@ grep -q 'Not met by the criteria in force: device certificates; by the evidence:
 
 # From the date on which the revised criteria do, it is resolved, and nothing of it is open; now it is avoided.
 night 2021-10-03
-[ "$(row chf-incidents $MISLED "[r[k] for k in ('status', 'unmet', 'reasons', 'next_action', 'criteria')]")" = \
-    "['RESOLVED', None, None, None, 'revised']" ] || fail "a resolved Incident: $(cat chf-incidents.json)"
+[ "$(row chf-incidents $MISLED "[r[k] for k in ('status', 'unmet', 'reasons', 'next_action', 'criteria', 'opened_by')]")" = \
+    "['RESOLVED', None, None, None, 'revised', 'legacy']" ] || fail "a resolved Incident: $(cat chf-incidents.json)"
 [ "$(row incidents-avoided $MISLED "r['part']")" = avoided ] || fail "not avoided"
 grep -q '"incident_criteria":"revised"' out/2021-10-03/run.json || fail "run.json names the wrong criteria"
 
@@ -61,6 +61,17 @@ for i in 1 2; do # a second run of the date says the same
     [ "$(row chf-incidents $MISLED "r['status']")" = RESOLVED ] || fail "the criteria changed: $(cat chf-incidents.json)"
     [ "$(row chf-incidents $HUB "r['status']")" = OPEN ] || fail "the failing hub: $(cat chf-incidents.json)"
 done
+
+# Nor where the date is repeated by the others, which leave it open, before the evidence comes.
+mkdir later
+mv inbox/certificates.ndjson later
+for config in in-force.ini /dev/null; do
+    run 0 run --db=repeated.db --config=$config --inbox=inbox --out=repeated --as-of=2021-10-01T06:00:00Z
+done
+mv later/certificates.ndjson inbox
+run 0 run --db=repeated.db --inbox=inbox --out=repeated --as-of=2021-10-02T06:00:00Z
+run 0 report --db=repeated.db --as-of=2021-10-02T06:00:00Z --format=json --out=chf-incidents.json chf-incidents
+[ "$(row chf-incidents $MISLED "[r['status'], r['opened_by']]")" = "['RESOLVED', 'legacy']" ] || fail "the date was repeated: $(cat chf-incidents.json)"
 
 # The pack names them too.
 printf '[incidents]\ncriteria = legacy\n' >legacy.ini

@@ -20,9 +20,10 @@ static void add_result(const char *db, uint32_t file, unsigned day, enum check_r
     intake_end(&in);
 }
 
-/* Runs as at an instant; returns the incidents as the view shows them then. */
-static char *run_at(const char *db, instant as_of, bool dry, struct run_account *account)
+/* Runs as at an instant, with Incidents opened by those criteria; returns them as the view shows them then. */
+static char *run_by(const char *db, instant as_of, enum incident_criteria by, bool dry, struct run_account *account)
 {
+    struct judge_settings settings = judge_settings_default;
     struct err err = {0};
     struct judged *j;
     struct store *st;
@@ -31,6 +32,8 @@ static char *run_at(const char *db, instant as_of, bool dry, struct run_account 
 
     assert_ok(store_open(&st, db, STORE_WRITE, &err));
     court_open(&c, st, as_of);
+    settings.incidents = by;
+    c.ctx.settings = &settings;
     assert_ok(store_judge(st, &c.ctx, NULL, 2, "/tmp", NULL, NULL, &j, &err));
     assert_ok(store_run(st, j, NULL, dry, account, &err));
     assert_ok(store_run_ended(st, j, &(struct run_end){.as_of = as_of}, account, &err));
@@ -41,6 +44,11 @@ static char *run_at(const char *db, instant as_of, bool dry, struct run_account 
     court_close(&c);
     store_close(st);
     return text;
+}
+
+static char *run_at(const char *db, instant as_of, bool dry, struct run_account *account)
+{
+    return run_by(db, as_of, INCIDENTS_BY_REVISED, dry, account);
 }
 
 static char *run(const char *db, unsigned day, bool dry, struct run_account *account)
@@ -250,6 +258,68 @@ static void R8_one_in_error_gives_way_to_a_new_one_where_the_chf_fails_for_anoth
     }
 }
 
+/* The CHF answered that day, which the criteria in force do not see. */
+static void add_answer(const char *db, uint32_t file, unsigned day)
+{
+    struct intake in;
+
+    intake_begin(&in);
+    intake_file(&in, file, (unsigned char)file);
+    add_request(&in, request_of(EUI(1), SRV(6, 17, 0), T0 + (instant)day * DAY, KEY_NONE));
+    intake_store(&in, db);
+    intake_end(&in);
+}
+
+static void forget_run(const char *db)
+{
+    struct err err = {0};
+    struct store *st;
+
+    assert_ok(store_open(&st, db, STORE_WRITE, &err));
+    assert_ok(sql_exec(st, "DELETE FROM run", &err));
+    store_close(st);
+}
+
+enum fate { IS_THERE, REPLACED, LOST, FATES };
+
+/* A run opens an Incident, and late evidence shows that the CHF was PASS then under the revised criteria alone. */
+static void check_opening(const char *db, enum incident_criteria by, enum fate fate, enum incident_criteria now)
+{
+    const bool revised = by == INCIDENTS_BY_REVISED;
+    struct err err = {0};
+    struct run_account a;
+    struct store *st;
+    char *text;
+
+    add_result(db, 1, 1, RESULT_FAIL);
+    free(run_by(db, T0 + 10 * DAY, by, false, &a));
+    if (fate == REPLACED)
+        free(run_by(db, T0 + 10 * DAY, revised ? INCIDENTS_BY_LEGACY : INCIDENTS_BY_REVISED, false, &a));
+    if (fate == LOST)
+        forget_run(db);
+    assert_int_equal(a.open, 1);
+    add_answer(db, 2, 9);
+    add_result(db, 3, 11, RESULT_PASS); /* by now it passes under both */
+    text = run_by(db, T0 + 12 * DAY, now, false, &a);
+    assert_string_equal(text, revised ? ID "1|RAISED_IN_ERROR|2021-09-27T09:13:20Z|2021-09-29T09:13:20Z|2|0-7|-|yes\n"
+                                      : ID "1|RESOLVED|2021-09-27T09:13:20Z|2021-09-29T09:13:20Z|2|0-7|-|yes\n");
+    free(text);
+    assert_ok(store_open(&st, db, STORE_READ, &err));
+    assert_query(st, NULL, "SELECT opened_by FROM incident_history", revised ? "revised\n" : "legacy\n");
+    store_close(st);
+}
+
+/* Whatever became of the run that opened it, and whichever open Incidents by now. */
+static void R8_an_incident_is_held_against_the_criteria_that_opened_it(void **state)
+{
+    for (int which = 0; which < 2 * FATES * 2; which++) {
+        fixture_tear_down(state);
+        fixture_set_up(state);
+        check_opening(((const struct fixture *)*state)->db, (enum incident_criteria)(which % 2),
+                      (enum fate)(which / 2 % FATES), (enum incident_criteria)(which / 2 / FATES));
+    }
+}
+
 static void R8_unverified_opens_nothing(void **state)
 {
     const struct fixture *f = *state;
@@ -358,6 +428,7 @@ int main(void)
         TEST(R8_new_is_what_was_opened_since_the_last_run_of_an_earlier_date),
         TEST(R8_an_incident_that_late_evidence_shows_to_be_an_error_is_told_so),
         TEST(R8_one_in_error_gives_way_to_a_new_one_where_the_chf_fails_for_another_cause),
+        TEST(R8_an_incident_is_held_against_the_criteria_that_opened_it),
         TEST(R8_unverified_opens_nothing),
         TEST(R8_devices_that_are_no_chf_have_no_incidents),
         TEST(a_dry_run_keeps_nothing),

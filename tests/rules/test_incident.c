@@ -13,7 +13,7 @@ static enum incident_change step(const struct incident *last, enum verdict verdi
     const struct judgement j = {.device = DEVICE, .inventory = &chf, .verdict = verdict};
 
     chf.status = status;
-    return incident_step(last, &j, verdict, VERDICTS, RUN, next);
+    return incident_step(last, &j, INCIDENTS_BY_REVISED, VERDICTS, RUN, next);
 }
 
 static void r8_a_failing_chf_opens_one_incident(void **state)
@@ -73,16 +73,38 @@ static void r8_one_opened_in_error_is_resolved_as_such(void **state)
         {VERDICT_PENDING, VERDICT_UNVERIFIED, INCIDENT_KEEP, false},
     };
     const struct incident open = {DEVICE, 1, RUN - DAY, INSTANT_NONE, false}, never = {.device = DEVICE};
-    const struct judgement j = {.device = DEVICE, .inventory = &chf};
+    struct judgement j = {.device = DEVICE, .inventory = &chf};
     struct incident next;
 
     (void)state;
     chf.status = SMI_COMMISSIONED;
     for (size_t i = 0; i < ARRAY_LEN(runs); i++) {
-        assert_int_equal(incident_step(&open, &j, runs[i].now, runs[i].at_opening, RUN, &next), runs[i].want);
+        j.verdict = runs[i].now;
+        assert_int_equal(incident_step(&open, &j, INCIDENTS_BY_REVISED, runs[i].at_opening, RUN, &next), runs[i].want);
         assert_int_equal(next.raised_in_error, runs[i].in_error);
     }
-    assert_int_equal(incident_step(&never, &j, VERDICT_PASS, VERDICT_PASS, RUN, &next), INCIDENT_KEEP);
+    j.verdict = VERDICT_PASS;
+    assert_int_equal(incident_step(&never, &j, INCIDENTS_BY_REVISED, VERDICT_PASS, RUN, &next), INCIDENT_KEEP);
+}
+
+/* It is opened and resolved by those of the run, and those that opened it stay known. */
+static void r8_an_incident_remembers_the_criteria_that_opened_it(void **state)
+{
+    const struct judgement
+        misled = {.device = DEVICE, .inventory = &chf, .verdict = VERDICT_PASS, .legacy_verdict = VERDICT_FAIL},
+        missed = {.device = DEVICE, .inventory = &chf, .verdict = VERDICT_FAIL, .legacy_verdict = VERDICT_PASS};
+    const struct incident never = {.device = DEVICE};
+    struct incident open, closed, again;
+
+    (void)state;
+    chf.status = SMI_COMMISSIONED;
+    assert_int_equal(incident_step(&never, &misled, INCIDENTS_BY_REVISED, VERDICTS, RUN, &open), INCIDENT_KEEP);
+    assert_int_equal(incident_step(&never, &misled, INCIDENTS_BY_LEGACY, VERDICTS, RUN, &open), INCIDENT_OPEN);
+    assert_int_equal(open.opened_by, INCIDENTS_BY_LEGACY);
+    assert_int_equal(incident_step(&open, &misled, INCIDENTS_BY_REVISED, VERDICT_FAIL, RUN, &closed), INCIDENT_RESOLVE);
+    assert_int_equal(closed.opened_by, INCIDENTS_BY_LEGACY);
+    assert_int_equal(incident_step(&closed, &missed, INCIDENTS_BY_REVISED, VERDICTS, RUN, &again), INCIDENT_OPEN);
+    assert_int_equal(again.opened_by, INCIDENTS_BY_REVISED);
 }
 
 static void r8_the_configuration_says_whose_verdict_opens_incidents(void **state)
@@ -205,6 +227,7 @@ int main(void)
         cmocka_unit_test(r8_a_failing_chf_opens_one_incident),
         cmocka_unit_test(r8_resolved_by_pass_or_removal_and_kept_otherwise),
         cmocka_unit_test(r8_one_opened_in_error_is_resolved_as_such),
+        cmocka_unit_test(r8_an_incident_remembers_the_criteria_that_opened_it),
         cmocka_unit_test(r8_the_configuration_says_whose_verdict_opens_incidents),
         cmocka_unit_test(r8_an_incident_is_about_what_its_criteria_find_unmet),
         cmocka_unit_test(r8_only_a_chf_has_incidents),

@@ -84,7 +84,7 @@ static void each_fault_is_found(void **state)
         {"UPDATE registration SET file=7", "a registration of MPxN 1000000000001"},
         {"UPDATE organisation SET file=7", "an organisation row"},
         {"UPDATE file SET sha256=x'00'", "digest"},
-        {"INSERT INTO incident VALUES(1,1,10,5,0)", "is resolved before it is opened"},
+        {"INSERT INTO incident VALUES(1,1,10,5,0,0)", "is resolved before it is opened"},
         {"UPDATE registration SET supplier=supplier+1", "table \"registration\""},
         {"UPDATE registration SET effective_to=1", "table \"registration\""},
         {"DELETE FROM registration", "table \"registration\""},
@@ -103,7 +103,7 @@ static void each_fault_is_found(void **state)
          "the Devices that hold request 90-B3-D5-1F-30-01-00-00:90-B3-D5-1F-30-04-00-00:7 are not those that its "
          "count"},
         {WITHOUT_SUMS "DELETE FROM shared_request", "the Devices that hold request"},
-        {"INSERT INTO incident VALUES(1,1,10,15,0)", "table \"incident\""},
+        {"INSERT INTO incident VALUES(1,1,10,15,0,0)", "table \"incident\""},
         {"DELETE FROM tally WHERE name='sum of run'", "table \"run\""},
         {"INSERT INTO asked VALUES(1,2,3,4,1)", "table \"asked\""},
         {"INSERT INTO answer VALUES(1,2,3,x'01',x'',x'02',1,2)", "table \"answer\""},
