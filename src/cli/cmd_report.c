@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct option_spec specs[] = {
     {"list", 0, NULL, "name the reports there are, and do nothing else"},
@@ -29,6 +30,14 @@ static const struct option_group *const groups[] = {
     &group_report,  &group_report_dir, &group_pseudonyms, &group_judging,
     &group_filters, &group_showing,    &group_limits,     NULL};
 
+/* A report that is written, but not in place yet. */
+struct finished {
+    const struct report *report;
+    const struct writer_ops *format;
+    struct outfile *file;
+    uint64_t rows, there;
+};
+
 /* What one report command was asked for. */
 struct request {
     struct session *session;
@@ -39,7 +48,7 @@ struct request {
     size_t chosen_count;
     struct formats formats;
     const char *out; /* NULL: standard output */
-    bool out_is_folder;
+    bool out_is_folder, out_made; /* by us */
     bool one_workbook; /* of several reports */
     bool dry_run;
     struct showing showing;
@@ -122,7 +131,10 @@ static int choose_place(struct request *q, struct err *err)
         return err_set(err, ERR_USAGE,
                        "--json puts events on standard output: give --out for the report, or "
                        "--format=json for a report as JSON");
-    return q->out_is_folder ? make_folder(q->out, err) : 0;
+    if (!q->out_is_folder || q->dry_run)
+        return 0;
+    q->out_made = !is_folder(q->out);
+    return make_folder(q->out, err);
 }
 
 static void tell_written(struct request *q, const struct report *report, const struct writer_ops *format, uint64_t rows,
@@ -151,10 +163,7 @@ static int write_one(struct request *q, const struct report_source *all, const s
     from->there = &there;
     if (q->out == NULL)
         pager_begin(&pager, q->session);
-    if (q->out_is_folder)
-        rc = write_report_into(from, report, format, q->out, &rows, err);
-    else
-        rc = write_report(from, report, format, q->out, &rows, err);
+    rc = write_report(from, report, format, q->out, &rows, err);
     pager_end(&pager, q->session);
     if (rc < 0)
         return -1;
@@ -176,15 +185,51 @@ static int write_in_one(struct request *q, const struct report_source *from, str
     return rc;
 }
 
+/* All of them, or none: what can fail has been done before any is put in place. */
+static int put_in_place(struct request *q, struct finished *all, size_t count, struct err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct outfile *const file = all[i].file;
+
+        all[i].file = NULL;
+        if (outfile_commit(file, err) < 0)
+            return -1;
+        tell_written(q, all[i].report, all[i].format, all[i].rows, all[i].there);
+    }
+    return 0;
+}
+
+static int write_into_folder(struct request *q, const struct report_source *all, struct err *err)
+{
+    const size_t formats = q->formats.count, count = q->chosen_count * formats;
+    struct finished *const finished = calloc(count, sizeof(*finished));
+    struct report_source from = *all;
+    int rc = finished != NULL ? 0 : err_nomem(err);
+
+    for (size_t i = 0; rc == 0 && i < count; i++) {
+        struct finished *const f = &finished[i];
+
+        f->report = q->chosen[i / formats];
+        f->format = q->formats.ptr[i % formats];
+        from.there = &f->there;
+        from.finished = &f->file;
+        rc = write_report_into(&from, f->report, f->format, q->out, &f->rows, err);
+    }
+    if (rc == 0)
+        rc = put_in_place(q, finished, count, err);
+    for (size_t i = 0; finished != NULL && i < count; i++)
+        outfile_discard(finished[i].file);
+    free(finished);
+    return rc;
+}
+
 static int write_all(struct request *q, const struct report_source *from, struct err *err)
 {
     if (q->one_workbook)
         return write_in_one(q, from, err);
-    for (size_t i = 0; i < q->chosen_count; i++)
-        for (size_t f = 0; f < q->formats.count; f++)
-            if (write_one(q, from, q->chosen[i], q->formats.ptr[f], err) < 0)
-                return -1;
-    return 0;
+    if (q->out_is_folder)
+        return write_into_folder(q, from, err);
+    return write_one(q, from, q->chosen[0], q->formats.ptr[0], err);
 }
 
 /* How many Devices there are of each kind of change, whatever of them is shown. */
@@ -440,6 +485,8 @@ int report_only(struct session *s, const char *name, struct err *err)
         rc = describe_report(s, &q.reports, options_value(&s->options, "describe"), err);
     else if (rc == 0)
         rc = report(&q, err);
+    if (rc < 0 && q.out_made)
+        rmdir(q.out); /* fails, as it should, once something is in it */
     free(q.chosen);
     showing_release(&q.showing);
     pseudonyms_release(&q.pseudonyms);

@@ -57,8 +57,12 @@ int write_report(const struct report_source *from, const struct report *report, 
         *from->there = showing_restricts(showing) ? shown.there : written;
     shown_end(&shown);
     cursor_destroy(cursor);
-    if (rc == 0)
+    if (rc == 0 && from->finished == NULL)
         return outfile_commit(file, err);
+    if (rc == 0 && outfile_settle(file, err) == 0) {
+        *from->finished = file;
+        return 0;
+    }
     outfile_discard(file);
     return -1;
 }

@@ -27,7 +27,7 @@ struct outfile {
     bool closed; /* the reader of a pipe is gone */
     bool failed;
     size_t len;
-    unsigned char buf[BUFFER_SIZE];
+    unsigned char *buf; /* BUFFER_SIZE bytes; NULL once it is settled: hundreds may wait to be put in place together */
 };
 
 /* Standard output stays open for others: a copy of its descriptor is what we close. */
@@ -68,12 +68,14 @@ int outfile_create(struct outfile **out, const char *path, struct err *err)
     *out = NULL;
     if (f == NULL)
         return err_nomem(err);
-    f->place = (struct place){0};
-    f->fd = f->spool = -1;
-    f->direct = f->closed = f->failed = false;
-    f->len = 0;
+    *f = (struct outfile){.fd = -1, .spool = -1, .buf = malloc(BUFFER_SIZE)};
+    if (f->buf == NULL) {
+        free(f);
+        return err_nomem(err);
+    }
     if ((standard ? open_stdout(f, err) : open_path(f, path, err)) < 0) {
         place_release(&f->place);
+        free(f->buf);
         free(f);
         return -1;
     }
@@ -198,6 +200,7 @@ static void destroy(struct outfile *f)
     if (f->spool >= 0)
         close(f->spool);
     place_release(&f->place);
+    free(f->buf);
     free(f);
 }
 
@@ -209,6 +212,8 @@ int outfile_settle(struct outfile *f, struct err *err)
         f->failed = true;
         return -1;
     }
+    free(f->buf);
+    f->buf = NULL;
     return fsync(f->fd) == 0 ? 0 : err_set(err, ERR_IO, "cannot write '%s': %s", f->name, strerror(errno));
 }
 

@@ -36,3 +36,30 @@ run 0 pack ssc --period=2021-09 --out=whole
 )
 [ "$(cat status.txt)" -eq 74 ] || fail "pack with a full disk: $(cat status.txt), wanted 74"
 [ -z "$(ls -A packs)" ] || fail "half a pack was left: $(ls -A packs)"
+
+# several reports: all of them or none, and no folder that was not there
+{
+    echo "device_id,device_type,status,smets,commissioned_at,chf_id,mpxn,csp_region"
+    awk 'BEGIN { for (i = 0; i < 1500; i++)
+        printf "00-DB-00-00-00-01-%02X-%02X,ESME,Commissioned,SMETS2+,2021-09-01T10:00:00Z,,,North\n", i / 256, i % 256 }'
+} >inventory-2021-10-02.csv
+run 0 ingest inventory-2021-10-02.csv
+for kept in '' old; do
+    rm -rf reports
+    [ -z "$kept" ] || { mkdir reports && echo $kept >reports/panel-summary.csv; }
+    (
+        ulimit -f 20
+        "$PCREPORT" report --as-of=2021-10-03 --out=reports/ --format=csv panel-summary devices >out.txt 2>err.txt
+        echo $? >status.txt
+    )
+    [ "$(cat status.txt)" -eq 74 ] || fail "several reports with a full disk: $(cat status.txt), wanted 74"
+    complains "/devices.csv"
+    if [ -z "$kept" ]; then
+        absent reports
+    else
+        [ "$(ls -A reports)" = panel-summary.csv ] || fail "half of the reports were left: $(ls -A reports)"
+        [ "$(cat reports/panel-summary.csv)" = old ] || fail "one report is new, and the others are not"
+    fi
+done
+run 0 report --as-of=2021-10-03 --out=dry/ --dry-run devices
+absent dry
