@@ -47,9 +47,9 @@ struct request {
     const struct report **chosen;
     size_t chosen_count;
     struct formats formats;
-    const char *out; /* NULL: standard output */
+    const char *out;              /* NULL: standard output */
     bool out_is_folder, out_made; /* by us */
-    bool one_workbook; /* of several reports */
+    bool one_workbook;            /* of several reports */
     bool dry_run;
     struct showing showing;
     struct pseudonyms pseudonyms;

@@ -44,7 +44,7 @@ static int write_piece(const struct passing *p, struct text piece)
         return 0;
     if (p->file != NULL)
         return outfile_write(p->file, piece.ptr, piece.len, p->err);
-    fwrite(piece.ptr, 1, piece.len, stdout); /* finish_stdout tells of failures */
+    write_stdout(piece);
     return 0;
 }
 

@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #define REDRAW_S    0.1
-#define FIRST_S     0.3 /* short work is not worth a line */
-#define LINE_EACH_S 30  /* where lines cannot be drawn over */
+#define FIRST_S     0.3  /* short work is not worth a line */
+#define SHORT_S     0.01 /* no rate can be told of so short a time */
+#define LEFT_MAX_S  360000
+#define LINE_EACH_S 30 /* where lines cannot be drawn over */
 #define LINE_SIZE   256
 #define MIB         1048576.0
 #define WIDTH_LEAST 20
@@ -94,7 +96,7 @@ static void draw(struct progress *p, const char *line, double now)
 static size_t add_left(char *out, size_t size, double share, double spent_s)
 {
     const double left_s = share > 0 ? spent_s * (1 - share) / share : 0;
-    const int len = snprintf(out, size, "  %d:%02d left", (int)left_s / 60, (int)left_s % 60);
+    const int len = left_s > LEFT_MAX_S ? 0 : snprintf(out, size, "  %d:%02d left", (int)left_s / 60, (int)left_s % 60);
 
     return len > 0 ? (size_t)len : 0;
 }
@@ -116,8 +118,9 @@ void progress_reading(void *ctx, const char *file, uint64_t bytes, uint64_t tota
                            (double)bytes / MIB);
     if (total > 0)
         len += (size_t)snprintf(line + len, sizeof(line) - len, " of %.1f", (double)total / MIB);
-    len += (size_t)snprintf(line + len, sizeof(line) - len, " MiB  %s  %.1f MiB/s",
-                            count_of(rows, "row", "rows", count), (double)bytes / MIB / spent);
+    len += (size_t)snprintf(line + len, sizeof(line) - len, " MiB  %s", count_of(rows, "row", "rows", count));
+    if (spent > SHORT_S)
+        len += (size_t)snprintf(line + len, sizeof(line) - len, "  %.1f MiB/s", (double)bytes / MIB / spent);
     if (total > 0 && bytes <= total)
         add_left(line + len, sizeof(line) - len, (double)bytes / (double)total, spent);
     draw(p, line, now);

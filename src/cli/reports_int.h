@@ -58,8 +58,8 @@ struct report_source {
     const struct showing *showing;       /* columns and rows that are asked for; NULL: all */
     const struct pseudonyms *pseudonyms; /* for identifiers; NULL: they stay */
     uint64_t *there;                     /* told how many rows there are without --limit; NULL: nobody asks */
-    struct outfile **finished;           /* where a finished file is left, settled, for the caller; NULL: it is put in place */
-    const struct own_limits *own;        /* what analysts' own reports may take; NULL: whatever they do */
+    struct outfile **finished;    /* where a finished file is left, settled, for the caller; NULL: it is put in place */
+    const struct own_limits *own; /* what analysts' own reports may take; NULL: whatever they do */
 };
 
 /* In a nightly run; what takes more is left out, told and counted. */

@@ -67,13 +67,26 @@ static void say_nothing(void)
     fputs("pcreport: out of memory for a message\n", stderr);
 }
 
+/* Of the first write to standard output that failed; 0: none did. stdio keeps no reason. */
+static _Atomic int stdout_failed;
+
+void write_stdout(struct text t)
+{
+    errno = 0;
+    if (t.len > 0 && fwrite(t.ptr, 1, t.len, stdout) < t.len && stdout_failed == 0)
+        stdout_failed = errno;
+}
+
 /* Prints what was put together to be told; on standard output, a line of its own. */
 static void print(FILE *to, struct buf *what)
 {
     if (what->failed)
         say_nothing();
-    else
-        fprintf(to, "%s%s", buf_cstr(what), to == stdout ? "\n" : "");
+    else if (to == stdout) {
+        write_stdout(buf_text(what));
+        write_stdout(TEXT_LITERAL("\n"));
+    } else
+        fputs(buf_cstr(what), to);
 }
 
 int session_hold(struct session *s, struct err *err)
@@ -112,7 +125,7 @@ static void drop_held(struct session *s)
     s->held = NULL;
 }
 
-/* The reason of a write that failed long ago is forgotten; that the pipe has no reader is still to be seen. */
+/* That a pipe has no reader can be seen long after the write that failed for it. */
 static bool reader_is_gone(void)
 {
     struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
@@ -123,11 +136,16 @@ static bool reader_is_gone(void)
 int finish_stdout(struct err *err)
 {
     const bool failed = ferror(stdout) != 0;
+    int why;
 
     errno = 0;
-    if ((fflush(stdout) != 0 || failed) && errno != EPIPE && !reader_is_gone())
-        return err_set(err, ERR_IO, "cannot write to standard output: %s", strerror(errno != 0 ? errno : EIO));
-    return 0;
+    if (fflush(stdout) == 0 && !failed)
+        return 0;
+    why = errno != 0 ? errno : stdout_failed;
+    if (why == EPIPE || reader_is_gone())
+        return 0;
+    return why == 0 ? err_set(err, ERR_IO, "cannot write all of it to standard output")
+                    : err_set(err, ERR_IO, "cannot write to standard output: %s", strerror(why));
 }
 
 enum exit_status session_end(struct session *s, const struct err *err)

@@ -93,6 +93,9 @@ struct event {
 void event_begin(struct event *e, const struct session *s, const char *name);
 void event_end(struct event *e, const struct session *s);
 
+/* Writes to standard output; why it failed, if it did, finish_stdout tells. */
+void write_stdout(struct text t);
+
 /* Writes out what standard output still holds. A reader that closed the pipe has had what it wanted: that is no error.
  */
 int finish_stdout(struct err *err);

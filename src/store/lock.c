@@ -143,11 +143,19 @@ static int create_whole(struct store *st, struct err *err)
 
 /* ---- The lock ---- */
 
+int not_a_file(const struct store *st, enum err_code code, struct err *err)
+{
+    return err_set(err, code, "the store \"%s\" is not a regular file; name another with --db", st->path);
+}
+
 static int open_or_create(struct store *st, struct err *err)
 {
+    struct stat there;
     int made;
 
     st->created = false;
+    if (stat(st->path, &there) == 0 && !S_ISREG(there.st_mode))
+        return not_a_file(st, ERR_CREATE, err);
     st->lock_fd = open(st->path, O_RDWR | O_CLOEXEC);
     if (st->lock_fd >= 0)
         return 0;

@@ -49,9 +49,7 @@ static int find_file(const struct store *st, struct err *err)
                        st->path);
     if (access(st->path, R_OK) < 0)
         return err_set(err, ERR_NO_INPUT, "cannot open the store \"%s\": %s", st->path, strerror(errno));
-    if (!S_ISREG(there.st_mode))
-        return err_set(err, ERR_DATA, "the store \"%s\" is not a file", st->path);
-    return 0;
+    return S_ISREG(there.st_mode) ? 0 : not_a_file(st, ERR_DATA, err);
 }
 
 static int find_paths(struct store *st, struct err *err)
@@ -60,9 +58,8 @@ static int find_paths(struct store *st, struct err *err)
 
     st->full = realpath(st->path, NULL);
     if (st->full == NULL)
-        return errno == ENOMEM
-                   ? err_nomem(err)
-                   : err_set(err, ERR_IO, "cannot find the store \"%s\": %s", st->path, strerror(errno));
+        return errno == ENOMEM ? err_nomem(err)
+                               : err_set(err, ERR_IO, "cannot find the store \"%s\": %s", st->path, strerror(errno));
     st->dir = strdup(st->full);
     if (st->dir == NULL)
         return err_nomem(err);

@@ -45,6 +45,8 @@ int schema_create(struct store *st, struct err *err); /* makes the tables of an 
 
 /* Opens the file for writing, creating it when missing, and takes the lock. Fills lock_fd and created. */
 int lock_take(struct store *st, struct err *err);
+/* A folder, a device or a pipe of the store's name. */
+int not_a_file(const struct store *st, enum err_code code, struct err *err);
 /* Whether the locked file is still the one of that name. */
 bool lock_holds(const struct store *st);
 

@@ -32,3 +32,12 @@ kill -9 "$first"
 wait "$first" 2>/dev/null
 run 0 ingest inputs/srv-audit.csv
 exec 3>&-
+
+# what is no file can be no store, whatever is asked of it
+mkdir folder
+for place in /dev/null pipe folder; do
+    run 73 ingest --db=$place inputs/srv-audit.csv
+    complains "not a regular file"
+    run 65 status --db=$place
+    complains "not a regular file"
+done

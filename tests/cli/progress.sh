@@ -24,3 +24,18 @@ import json
 for line in open("err.txt"):
     assert {"at", "level", "run_id", "id", "message"} <= json.loads(line).keys(), line
 END
+
+# asked before anything was read: there is no rate yet
+"$PCREPORT" ingest --quiet --kind=srv-audit --db=asked.db - <log >out.txt 2>err.txt &
+pid=$!
+exec 3>log
+until [ $((0x$(sed -n 's/^SigCgt:[[:space:]]*//p' /proc/$pid/status) & 0x200)) -ne 0 ]; do sleep 0.05; done
+kill -USR1 $pid
+{
+    echo device_id,srv,user_id,requested_at,response_code,execution_status
+    for _ in $(seq 20); do rows 100 999; done
+} >&3
+exec 3>&-
+wait $pid
+complains "reading "
+! grep -E 'inf|nan' err.txt || fail "a rate of no time"

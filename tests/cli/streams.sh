@@ -21,6 +21,26 @@ if [ -w /dev/full ]; then
     complains "standard output"
 fi
 
+# what is written in pieces, too, tells why it could not be
+{
+    head -1 inputs/srv-audit-reads.csv
+    seq -f '%04g' 0 1999 | sed "s/\(..\)\(..\)/$METER,4.8.1,90-B3-D5-1F-30-01-00-01,2021-09-10T09:\1:00.\2Z,IS,,,/"
+} >many.csv
+run 0 ingest many.csv
+for form in '' --format=html; do
+    "$PCREPORT" explain --all --as-of=$AS_OF $form $METER >&- 2>err.txt
+    [ $? -eq 74 ] || fail "explain $form: a closed standard output is not told of"
+    complains "Bad file descriptor"
+    if [ -w /dev/full ]; then
+        "$PCREPORT" explain --all --as-of=$AS_OF $form $METER >/dev/full 2>err.txt
+        [ $? -eq 74 ] || fail "explain $form: a full standard output is not told of"
+        complains "No space left"
+    fi
+    "$PCREPORT" explain --all --as-of=$AS_OF $form $METER 2>err.txt | head -1 >/dev/null
+    [ "${PIPESTATUS[0]}" -eq 0 ] || fail "explain $form into a closed pipe"
+    silent
+done
+
 # who closes the pipe has had what was wanted, however much there is
 { cat inputs/dsp-checks.csv; yes nonsense | head -5000; } >bad.csv
 for arguments in '--json' ''; do
