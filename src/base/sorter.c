@@ -195,8 +195,7 @@ static void sort_slots(struct sorter *s)
 
 static int spill_failed(const struct sorter *s, int why, struct err *err)
 {
-    return err_set(err, ERR_IO, "cannot write temporary data in '%s': %s; free space there or name another folder",
-                   s->dir, strerror(why));
+    return err_set(err, ERR_IO, "cannot write temporary data in '%s': %s; free space there", s->dir, strerror(why));
 }
 
 /* Writes out what the buffer holds. */

@@ -173,6 +173,7 @@ int cli_main(int argc, char **argv)
     occupy_descriptors();
     progress_listen();
     crash_listen();
+    crash_mute();
     setlocale(LC_CTYPE, "C.UTF-8"); /* whatever the user's: libarchive drops names of members it cannot convert */
     signal(SIGPIPE, SIG_IGN);       /* a closed pipe is seen as EPIPE where it is written to */
     signal(SIGXFSZ, SIG_IGN);       /* a limit on the size of files, as EFBIG: like a full disk */

@@ -1,11 +1,15 @@
-/* libxlsxwriter 1.1.4 looks at few of its own allocations: where memory is short it ends the process by a signal. Here
- * that is told for what it is. Nothing was put in place, as when the process is killed. */
+/* What libxlsxwriter 1.1.4 does to a whole process. It looks at few of its own allocations: where memory is short it
+ * ends the process by a signal. Here that is told for what it is. Nothing was put in place, as when the process is
+ * killed. And it prints words of its own on standard error, which are no events and tell nothing that its results do
+ * not. */
 #include "crash_int.h"
 
 #include "exit_status.h"
 #include "output/book.h"
 
+#include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -28,6 +32,31 @@ static void on_crash(int number, siginfo_t *info, void *context)
             sigaction(number, &before[i], NULL);
     if (info->si_code <= 0) /* somebody sent it, and nothing is done again */
         raise(number);
+}
+
+static ssize_t write_stderr(void *context, const char *bytes, size_t len)
+{
+    size_t done = 0;
+
+    (void)context;
+    while (done < len && !book_in_library()) {
+        const ssize_t n = write(STDERR_FILENO, bytes + done, len - done);
+
+        if (n < 0 && errno != EINTR)
+            return 0; /* how a stream of this kind is told of a failure */
+        done += n > 0 ? (size_t)n : 0;
+    }
+    return (ssize_t)len;
+}
+
+void crash_mute(void)
+{
+    FILE *const told = fopencookie(NULL, "w", (cookie_io_functions_t){.write = write_stderr});
+
+    if (told == NULL)
+        return; /* with its words, then */
+    setvbuf(told, NULL, _IONBF, 0);
+    stderr = told;
 }
 
 void crash_listen(void)

@@ -88,7 +88,8 @@ int book_create(struct book **out, const struct book_setup *setup, struct err *e
     library_enter();
     rc = open_workbook(b, setup, err);
     library_leave();
-    if (rc == 0 && words_init(&b->words, err) == 0 && deflater_create(&b->deflater, b->rows_fd, err) == 0) {
+    if (rc == 0 && words_init(&b->words, err) == 0 &&
+        deflater_create(&b->deflater, b->rows_fd, b->temp_dir, err) == 0) {
         *out = b;
         return 0;
     }

@@ -22,7 +22,8 @@
 
 struct deflater {
     int fd;
-    off_t end; /* of the file */
+    const char *folder; /* in which the file is; borrowed */
+    off_t end;          /* of the file */
     struct buf chunks[CHUNKS];
     bool threaded;
     pthread_t thread;
@@ -49,7 +50,8 @@ static int write_out(struct deflater *d, size_t len)
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
-            return err_set(&d->err, ERR_IO, "cannot write a temporary file: %s", strerror(n < 0 ? errno : ENOSPC));
+            return err_set(&d->err, ERR_IO, "cannot write a temporary file in '%s': %s; free space there", d->folder,
+                           strerror(n < 0 ? errno : ENOSPC));
         p += n;
         len -= (size_t)n;
         d->end += n;
@@ -124,7 +126,7 @@ static void *work(void *ctx)
     return NULL;
 }
 
-int deflater_create(struct deflater **out, int fd, struct err *err)
+int deflater_create(struct deflater **out, int fd, const char *folder, struct err *err)
 {
     struct deflater *const d = calloc(1, sizeof(*d));
 
@@ -132,6 +134,7 @@ int deflater_create(struct deflater **out, int fd, struct err *err)
     if (d == NULL)
         return err_nomem(err);
     d->fd = fd;
+    d->folder = folder;
     pthread_mutex_init(&d->lock, NULL);
     pthread_cond_init(&d->changed, NULL);
     *out = d;

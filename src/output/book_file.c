@@ -25,9 +25,9 @@ struct assembly {
     struct buf packed;
 };
 
-static int cannot_write(struct err *err)
+static int cannot_write(const struct assembly *a, struct err *err)
 {
-    return err_set(err, ERR_IO, "cannot write the workbook: %s",
+    return err_set(err, ERR_IO, "cannot put the workbook together in '%s': %s; is there room?", a->book->temp_dir,
                    errno != 0 ? strerror(errno) : "its file takes no more");
 }
 
@@ -39,12 +39,18 @@ static int open_part(struct assembly *a, const char *name, bool deflated, uint64
     return zipOpenNewFileInZip2_64(a->zip, name, &info, NULL, 0, NULL, 0, NULL, Z_DEFLATED, Z_DEFAULT_COMPRESSION,
                                    deflated, size >= PLAIN_LIMIT) == ZIP_OK
                ? 0
-               : cannot_write(err);
+               : cannot_write(a, err);
 }
 
 static int write_bytes(struct assembly *a, const void *bytes, size_t len, struct err *err)
 {
-    return zipWriteInFileInZip(a->zip, bytes, (unsigned)len) == ZIP_OK ? 0 : cannot_write(err);
+    return zipWriteInFileInZip(a->zip, bytes, (unsigned)len) == ZIP_OK ? 0 : cannot_write(a, err);
+}
+
+/* A part that did not come out at all has no bytes. */
+static const unsigned char *find_in(const struct buf *part, const char *what)
+{
+    return part->len > 0 ? memmem(part->ptr, part->len, what, strlen(what)) : NULL;
 }
 
 /* ---- A part as it is ---- */
@@ -53,7 +59,7 @@ static int write_part(struct assembly *a, const char *name, struct err *err)
 {
     if (open_part(a, name, false, a->part.len, err) < 0 || write_bytes(a, a->part.ptr, a->part.len, err) < 0)
         return -1;
-    return zipCloseFileInZip(a->zip) == ZIP_OK ? 0 : cannot_write(err);
+    return zipCloseFileInZip(a->zip) == ZIP_OK ? 0 : cannot_write(a, err);
 }
 
 /* ---- A part with rows ---- */
@@ -88,7 +94,8 @@ static int copy_rows(struct assembly *a, const struct deflated *rows, struct err
             pread(a->book->rows_fd, chunk, left < sizeof(chunk) ? (size_t)left : sizeof(chunk), rows->at + (off_t)done);
 
         if (got <= 0)
-            return err_set(err, ERR_IO, "cannot read a temporary file back: %s", strerror(got < 0 ? errno : EIO));
+            return err_set(err, ERR_IO, "cannot read a temporary file in '%s' back: %s", a->book->temp_dir,
+                           strerror(got < 0 ? errno : EIO));
         if (write_bytes(a, chunk, (size_t)got, err) < 0)
             return -1;
         done += (uint64_t)got;
@@ -99,7 +106,7 @@ static int copy_rows(struct assembly *a, const struct deflated *rows, struct err
 /* Links come into the part as libxlsxwriter wrote it. */
 static int add_links(struct assembly *a, const char *name, const struct buf *links, struct err *err)
 {
-    const unsigned char *const place = memmem(a->part.ptr, a->part.len, LINKS_END, strlen(LINKS_END));
+    const unsigned char *const place = find_in(&a->part, LINKS_END);
     struct buf whole = {0};
 
     if (links->failed)
@@ -121,7 +128,7 @@ static int add_links(struct assembly *a, const char *name, const struct buf *lin
 /* What stands before the rows, the rows, and what stands behind: three runs of blocks, and one part. */
 static int write_sheet(struct assembly *a, const char *name, const struct deflated *rows, struct err *err)
 {
-    const unsigned char *const end = memmem(a->part.ptr, a->part.len, ROWS_END, strlen(ROWS_END));
+    const unsigned char *const end = find_in(&a->part, ROWS_END);
     const size_t before = end == NULL ? 0 : (size_t)(end - a->part.ptr), behind = a->part.len - before;
     const uint64_t size = a->part.len + rows->plain;
     uLong crc;
@@ -135,7 +142,7 @@ static int write_sheet(struct assembly *a, const char *name, const struct deflat
         write_bytes(a, a->packed.ptr, a->packed.len, err) < 0 || copy_rows(a, rows, err) < 0 ||
         deflate_all(a, end, behind, Z_FINISH, err) < 0 || write_bytes(a, a->packed.ptr, a->packed.len, err) < 0)
         return -1;
-    return zipCloseFileInZipRaw64(a->zip, size, crc) == ZIP_OK ? 0 : cannot_write(err);
+    return zipCloseFileInZipRaw64(a->zip, size, crc) == ZIP_OK ? 0 : cannot_write(a, err);
 }
 
 /* ---- All of them ---- */
@@ -178,7 +185,8 @@ static int bring_parts(struct assembly *a, bool sheets, struct err *err)
 
     if (entry == NULL || archive_read_support_format_zip_seekable(from) != ARCHIVE_OK)
         rc = err_nomem(err);
-    else if (lseek(a->book->frame_fd, 0, SEEK_SET) < 0 || archive_read_open_fd(from, a->book->frame_fd, 65536) != ARCHIVE_OK)
+    else if (lseek(a->book->frame_fd, 0, SEEK_SET) < 0 ||
+             archive_read_open_fd(from, a->book->frame_fd, 65536) != ARCHIVE_OK)
         rc = err_set(err, ERR_IO, "the workbook did not come out whole; is the disk full?");
     while (rc == 0 && (got = archive_read_next_header2(from, entry)) == ARCHIVE_OK) {
         const char *const name = archive_entry_pathname(entry);
@@ -203,12 +211,12 @@ int book_assemble(const struct book *b, int fd, struct err *err)
     errno = 0;
     a.zip = zipOpen64(path, APPEND_STATUS_CREATE);
     if (a.zip == NULL)
-        return cannot_write(err);
+        return cannot_write(&a, err);
     rc = bring_parts(&a, false, err);
     if (rc == 0)
         rc = bring_parts(&a, true, err);
     if (zipClose(a.zip, NULL) != ZIP_OK && rc == 0)
-        rc = cannot_write(err);
+        rc = cannot_write(&a, err);
     buf_release(&a.part);
     buf_release(&a.packed);
     return rc;

@@ -63,7 +63,7 @@ struct deflated { /* a run of bytes in the file, ending at a byte, without a las
     uint32_t crc;           /* of the plain ones */
 };
 
-int deflater_create(struct deflater **out, int fd, struct err *err);
+int deflater_create(struct deflater **out, int fd, const char *folder, struct err *err);
 void deflater_destroy(struct deflater *d); /* NULL is allowed */
 /* What is appended to it comes next. It may be another one after each deflater_push. */
 struct buf *deflater_chunk(struct deflater *d);

@@ -11,13 +11,16 @@ for limit in 1 40 120 300 600 800 1300; do # KiB; the rows are about 850, put to
     status=$(
         trap '' XFSZ
         ulimit -f "$limit"
-        "$PCREPORT" report --db=made.db --as-of="$as_of" --format=xlsx --out=limited.xlsx devices >out.txt 2>err.txt
+        "$PCREPORT" report --db=made.db --as-of="$as_of" --format=xlsx --log-format=json --out=limited.xlsx devices >out.txt 2>err.txt
         echo $?
     )
     if [ "$status" -eq 0 ]; then
         same limited.xlsx whole.xlsx
     else
         absent limited.xlsx
+        ! grep -v '^{' err.txt || fail "words of a library on standard error"
+        grep -F "in '.'" err.txt >/dev/null || grep -F "not come out whole" err.txt >/dev/null ||
+            fail "it is not told where there is no room"
         held=$((held + 1))
     fi
     rm -f limited.xlsx
