@@ -27,6 +27,9 @@ bool outfile_closed(const struct outfile *f);
  * that are to appear together. Nothing may be written afterwards. */
 int outfile_settle(struct outfile *f, struct err *err);
 
+/* Another name in the same folder for a file that is not in place yet. */
+int outfile_name(struct outfile *f, const char *path, struct err *err);
+
 /* Flushes, syncs and renames into place; or hands over what was put by, as slowly as it is read: let go of the store
  * before. The handle is gone in any case; on -1 nothing is left behind. A closed pipe on
  * standard output is a normal end. */
@@ -58,6 +61,8 @@ int outdir_remove(const char *path, struct err *err);
  */
 #define FILE_SLUG_SIZE 96
 int file_slug(const char *text, char out[FILE_SLUG_SIZE], struct err *err);
+/* With '~' and the digest in any case: for names that differ in case alone, of which a file system may make one. */
+int file_slug_marked(const char *text, char out[FILE_SLUG_SIZE], struct err *err);
 
 /* Removes a file, link or folder with all that is in it. -1 with errno; what does not exist is no failure. */
 int tree_remove(const char *path);

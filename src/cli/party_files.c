@@ -69,24 +69,12 @@ void party_names_release(struct party_names *n)
     *n = (struct party_names){0};
 }
 
-#define MARK_DIGITS 12
-
 int party_slug(const struct party_names *n, const char *party, char out[FILE_SLUG_SIZE], struct err *err)
 {
-    unsigned char sha256[DIGEST_SIZE];
-    char hex[DIGEST_HEX_SIZE];
-    size_t len;
-
-    if (file_slug(party, out, err) < 0)
-        return -1;
     for (size_t i = 0; i < n->count; i++)
-        if (strcmp(n->clashing[i], party) == 0 && strchr(out, '~') == NULL) {
-            digest_of(party, strlen(party), sha256);
-            digest_hex(sha256, hex);
-            len = strlen(out); /* of at most FILE_SLUG_SIZE - MARK_DIGITS - 2 */
-            snprintf(out + len, FILE_SLUG_SIZE - len, "~%.*s", MARK_DIGITS, hex);
-        }
-    return 0;
+        if (strcmp(n->clashing[i], party) == 0)
+            return file_slug_marked(party, out, err);
+    return file_slug(party, out, err);
 }
 
 /* ---- The index ---- */

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* So many files are written in one pass over the rows, well within the descriptors a process has. */
 #define SPLIT_PASS 128
@@ -149,6 +150,7 @@ int straight_end(struct straight *s, bool keep, struct err *err)
 /* One value of the split column, and its file while it is being written. */
 struct share {
     char *value;
+    bool clashes; /* with another but for case */
     struct outfile *file;
     struct writer *writer;
     uint64_t rows;
@@ -167,6 +169,7 @@ struct split {
 
 static struct share *find_share(struct split *s, struct text value, struct err *err)
 {
+    value.len = value.len > 0 ? strnlen(value.ptr, value.len) : 0; /* as much of it as a name can hold */
     for (size_t i = s->count; i-- > 0;) /* rows of one value mostly lie together: the latest is the likeliest */
         if (text_equal(text_of(s->shares[i].value), value))
             return &s->shares[i];
@@ -187,10 +190,12 @@ static char *share_path(const struct split *s, const struct share *share, struct
     char slug[FILE_SLUG_SIZE];
     char *folder, *path = NULL;
 
-    if ((s->names != NULL ? party_slug(s->names, share->value, slug, err) : file_slug(share->value, slug, err)) < 0)
-        return NULL;
     if (s->names == NULL)
-        return report_path(s->folder, slug, s->format->extension, err);
+        return (share->clashes ? file_slug_marked : file_slug)(share->value, slug, err) == 0
+                   ? report_path(s->folder, slug, s->format->extension, err)
+                   : NULL;
+    if (party_slug(s->names, share->value, slug, err) < 0)
+        return NULL;
     folder = path_join(s->folder, slug, err);
     if (folder != NULL && make_folder(folder, err) == 0)
         path = report_path(folder, s->report->name, s->format->extension, err);
@@ -198,9 +203,22 @@ static char *share_path(const struct split *s, const struct share *share, struct
     return path;
 }
 
+/* Under which name its file is written, while it is not known yet which values are still to come. */
+static char *working_path(const struct split *s, const struct share *share, struct err *err)
+{
+    char name[FILE_SLUG_SIZE + 24];
+
+    if (s->names != NULL)
+        return share_path(s, share, err);
+    if (file_slug(share->value, name, err) < 0)
+        return NULL;
+    snprintf(name + strlen(name), 24, ",%zu", (size_t)(share - s->shares));
+    return report_path(s->folder, name, s->format->extension, err);
+}
+
 static int open_share(const struct split *s, struct share *share, struct err *err)
 {
-    char *const path = share_path(s, share, err);
+    char *const path = working_path(s, share, err);
     int rc;
 
     if (path == NULL)
@@ -210,6 +228,15 @@ static int open_share(const struct split *s, struct share *share, struct err *er
     return rc < 0 ? -1 : s->format->open(&share->writer, s->report, &s->about, share->file, err);
 }
 
+static int name_share(const struct split *s, struct share *share, struct err *err)
+{
+    char *const path = share_path(s, share, err);
+    const int rc = path != NULL ? outfile_name(share->file, path, err) : -1;
+
+    free(path);
+    return rc;
+}
+
 static int close_share(const struct split *s, struct share *share, bool keep, struct err *err)
 {
     int rc = 0;
@@ -217,6 +244,8 @@ static int close_share(const struct split *s, struct share *share, bool keep, st
     if (share->writer != NULL)
         rc = s->format->close(share->writer, err);
     share->writer = NULL;
+    if (keep && rc == 0 && share->file != NULL)
+        rc = name_share(s, share, err);
     if (keep && rc == 0 && share->file != NULL)
         rc = outfile_commit(share->file, err);
     else
@@ -248,6 +277,28 @@ static int split_pass(struct split *s, struct cursor *rows, size_t first, struct
     return got;
 }
 
+static int by_value(const void *a, const void *b)
+{
+    return strcasecmp((*(struct share *const *)a)->value, (*(struct share *const *)b)->value);
+}
+
+/* Once all values are known. */
+static int find_clashes(struct split *s, struct err *err)
+{
+    struct share **const sorted = calloc(s->count + 1, sizeof(struct share *));
+
+    if (sorted == NULL)
+        return err_nomem(err);
+    for (size_t i = 0; i < s->count; i++)
+        sorted[i] = &s->shares[i];
+    qsort(sorted, s->count, sizeof(struct share *), by_value);
+    for (size_t i = 1; i < s->count; i++)
+        if (by_value(&sorted[i - 1], &sorted[i]) == 0)
+            sorted[i - 1]->clashes = sorted[i]->clashes = true;
+    free(sorted);
+    return 0;
+}
+
 static int split_all(struct split *s, const struct report_source *from, struct err *err)
 {
     size_t first = 0;
@@ -259,6 +310,8 @@ static int split_all(struct split *s, const struct report_source *from, struct e
         if (rc == 0 && (rc = report_check_columns(s->report, rows, err)) == 0)
             rc = split_pass(s, rows, first, err);
         cursor_destroy(rows);
+        if (rc == 0 && first == 0)
+            rc = find_clashes(s, err);
         for (size_t i = first; i < s->count && i < first + SPLIT_PASS; i++)
             if (close_share(s, &s->shares[i], rc == 0, err) < 0)
                 rc = -1;

@@ -217,6 +217,17 @@ int outfile_settle(struct outfile *f, struct err *err)
     return fsync(f->fd) == 0 ? 0 : err_set(err, ERR_IO, "cannot write '%s': %s", f->name, strerror(errno));
 }
 
+int outfile_name(struct outfile *f, const char *path, struct err *err)
+{
+    char *const own = strdup(path);
+
+    if (own == NULL)
+        return err_nomem(err);
+    free(f->place.path);
+    f->name = f->place.path = own;
+    return 0;
+}
+
 int outfile_commit(struct outfile *f, struct err *err)
 {
     if (f->failed)
@@ -300,4 +311,11 @@ int file_slug(const char *text, char out[FILE_SLUG_SIZE], struct err *err)
     }
     out[len] = '\0';
     return marked || len == 0 || is_reserved(out) ? add_mark(text, out + len, err) : 0;
+}
+
+int file_slug_marked(const char *text, char out[FILE_SLUG_SIZE], struct err *err)
+{
+    if (file_slug(text, out, err) < 0)
+        return -1;
+    return strchr(out, '~') == NULL ? add_mark(text, out + strlen(out), err) : 0;
 }

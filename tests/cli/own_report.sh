@@ -85,3 +85,18 @@ complains "report 'endless' is left out: its time is up ([report] own_seconds)"
 complains "report 'stuck' is left out: its time is up ([report] own_seconds)"
 present nights/2021-10-01/devices.csv
 [ -z "$(ls -A nights/2021-10-01 | grep -E 'endless|stuck')" ] || fail "something of them is left"
+
+# One file for each value: names that differ in case alone, of which a file system may make one, are told apart.
+rm .config/pcreport/reports/*
+cat >.config/pcreport/reports/shared.sql <<'SQL'
+-- name: shared
+-- split: who
+-- column: who text 8 Who
+
+SELECT column1 AS who FROM (VALUES ('beta'), ('Acme'), ('gamma'), ('ACME'), ('acme'), ('beta' || char(0) || '1'), ('beta' || char(0) || '1'))
+SQL
+run 3 run --db=store --inbox=inbox --out=nights --as-of=$AS_OF --quiet
+(cd nights/2021-10-01/shared && ls) >names.txt
+[ "$(sort -f names.txt | uniq -i | wc -l)" -eq 5 ] || fail "names that a file system may take for one: $(cat names.txt)"
+[ "$(grep -ci '^acme~' names.txt)" -eq 3 ] || fail "which is which depends on the order: $(cat names.txt)"
+[ "$(cat nights/2021-10-01/shared/*.csv | grep -c beta)" -eq 3 ] || fail "rows are lost"
