@@ -76,7 +76,8 @@ static inline void buf_add_byte(struct buf *b, unsigned char byte)
         b->ptr[b->len++] = byte;
 }
 
-/* A part of what it holds, borrowed until its next change. Nothing may be added to the NULL of one that holds nothing. */
+/* A part of what it holds, borrowed until its next change. Nothing may be added to the NULL of one that holds nothing.
+ */
 static inline struct text buf_part(const struct buf *b, size_t at, size_t len)
 {
     return b->ptr == NULL ? (struct text){NULL, 0} : (struct text){(const char *)b->ptr + at, len};

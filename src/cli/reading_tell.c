@@ -119,7 +119,8 @@ static void tell_rejects(const struct reading *r, const struct intake_file *f)
     cursor_destroy(rows);
     if (failed.code != ERR_NONE) {
         session_raise(r->session, exit_status_of(failed.code));
-        say_error(r->session, ABOUT_FILE(FAILED, f->name, 0), "%s: its rejects cannot be shown: %s", f->name, failed.msg);
+        say_error(r->session, ABOUT_FILE(FAILED, f->name, 0), "%s: its rejects cannot be shown: %s", f->name,
+                  failed.msg);
     }
     buf_printf(&how, "%s: %s of %s rejected; ", f->name, count_text(f->rejected, counts[0]),
                count_of(f->rows, "row", "rows", counts[1]));
@@ -187,10 +188,11 @@ static void tell_read(const struct reading *r, const struct intake_file *f, bool
         say_warning(r->session, ABOUT_FILE(FILE_READ, f->name, 0), "%s: %s before the heading passed over", f->name,
                     count_of(f->titles, "line", "lines", n[0]));
     if (f->heading_mended)
-        say_warning(r->session, ABOUT_FILE(HEADING_MENDED, f->name, 0),
-                    "%s: its heading has a quote or a delimiter too many or too few; it is read in the one way that its rows "
-                    "fit",
-                    f->name);
+        say_warning(
+            r->session, ABOUT_FILE(HEADING_MENDED, f->name, 0),
+            "%s: its heading has a quote or a delimiter too many or too few; it is read in the one way that its rows "
+            "fit",
+            f->name);
     if (f->rows == f->passed_over && r->tone != TONE_NIGHT) /* a night tells what every run of its date does */
         say_warning(r->session, ABOUT_FILE(FILE_EMPTY, f->name, 0), "%s: there is no record in it", f->name);
     if (f->rejected > 0) {

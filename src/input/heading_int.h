@@ -39,12 +39,12 @@ int heading_list_missing(const struct reader_ops *ops, const int position[KIND_C
 /* Whether a line is a heading of the kind, be it whole or not: half of its names at least are columns. */
 bool heading_is_one(const struct splitter *s, const bool *known);
 
-/* Where a quote in the line at `at` is one too many, or names have no delimiter between them, and where each name is a column:
- * takes them, if the first rows have as many values, and fit. False: nothing is changed. */
+/* Where a quote in the line at `at` is one too many, or names have no delimiter between them, and where each name is a
+ * column: takes them, if the first rows have as many values, and fit. False: nothing is changed. */
 bool heading_mend(const struct reader_ops *ops, const struct job *job, const struct head *head, size_t at,
                   struct splitter *s, struct heading_place *place);
-/* Where all first rows are shorter than a heading by its columns without a name, of which one stands before others: leaves
- * these out if the values fit only then; else, if they fit both ways or neither, it is doubtful. */
+/* Where all first rows are shorter than a heading by its columns without a name, of which one stands before others:
+ * leaves these out if the values fit only then; else, if they fit both ways or neither, it is doubtful. */
 void heading_mend_unnamed(const struct reader_ops *ops, const struct job *job, const struct head *head,
                           struct splitter *s, struct heading_place *place);
 

@@ -1,4 +1,5 @@
-/* A heading with a quote or a delimiter too many, or a delimiter too few: read where the rows under it leave one way to read it. */
+/* A heading with a quote or a delimiter too many, or a delimiter too few: read where the rows under it leave one way to
+ * read it. */
 #include "heading_int.h"
 
 #include "fields_int.h"
@@ -76,8 +77,8 @@ static bool take_names(const struct reader_ops *ops, const struct job *job, stru
     return true;
 }
 
-static bool names_fit(const struct reader_ops *ops, const struct job *job, const struct head *head,
-                      struct splitter *s, struct heading_place *place)
+static bool names_fit(const struct reader_ops *ops, const struct job *job, const struct head *head, struct splitter *s,
+                      struct heading_place *place)
 {
     char missing[8];
 

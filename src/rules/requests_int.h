@@ -104,8 +104,8 @@ struct answer row_read(const struct request_row *row, struct code_reader *r, ins
 /* Sets outcome and rule from the other fields. */
 void attempt_settle(struct attempt *a, struct code_reader *r, instant as_of);
 
-/* Likewise those of a row by itself, for R7: that it tells of a cancellation is no reason for another row of the request,
- * which does not tell the date, to outweigh its answer. */
+/* Likewise those of a row by itself, for R7: that it tells of a cancellation is no reason for another row of the
+ * request, which does not tell the date, to outweigh its answer. */
 void attempt_settle_row(struct attempt *a, struct code_reader *r, instant as_of);
 
 /* R7: its RequestID names another Device than the one whose request it is said to be. */

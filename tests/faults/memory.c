@@ -1,6 +1,7 @@
-/* Lets an allocation of a program fail, for LD_PRELOAD. $FAIL_ALLOCATION says which, counted from 0 over all threads: "N" that
- * one, "N+" that and all that follow. $ALLOCATIONS names a file that gets, at the end, a line for each place from which
- * something was allocated: the place, and the first and the last allocation there. A place is the functions that led to it. */
+/* Lets an allocation of a program fail, for LD_PRELOAD. $FAIL_ALLOCATION says which, counted from 0 over all threads:
+ * "N" that one, "N+" that and all that follow. $ALLOCATIONS names a file that gets, at the end, a line for each place
+ * from which something was allocated: the place, and the first and the last allocation there. A place is the functions
+ * that led to it. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <execinfo.h>
