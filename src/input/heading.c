@@ -1,6 +1,8 @@
 /* Headings of CSV files: reads one, and tells what a file lacks. */
 #include "heading_int.h"
 
+#include "base/array.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,11 +71,13 @@ void heading_note_ignored(struct buf *ignored, struct text name)
         ignored->len = before;
 }
 
-static void list_ignored(const struct splitter *s, const bool *known, struct buf *ignored)
+static void list_ignored(struct heading *out, const struct splitter *s, const bool *known, struct buf *ignored)
 {
     for (size_t f = 0; f < s->count; f++)
         if (!known[f] && s->fields[f].len > 0)
             heading_note_ignored(ignored, s->fields[f]);
+        else if (!known[f] && out->unnamed_count < ARRAY_LEN(out->unnamed))
+            out->unnamed[out->unnamed_count++] = (uint16_t)f;
 }
 
 void heading_note_nullable(struct heading *h)
@@ -157,7 +161,7 @@ int heading_read(struct heading *out, struct job *job, const struct head *head, 
     if (refuse_missing(ops, job, &s, place.position, why) < 0)
         goto done;
     take_heading(out, ops, &s, &place);
-    list_ignored(&s, place.known, ignored);
+    list_ignored(out, &s, place.known, ignored);
     rc = out->names.failed || ignored->failed ? err_nomem(why) : 0;
 done:
     splitter_release(&s);
@@ -178,7 +182,7 @@ int heading_again(struct heading *out, struct job *job, struct text line, struct
         found = premises_read(out, job, &s, ignored) < 0 ? -1 : 1;
     } else if (heading_is_one(&s, place.known) || place.types > 0) {
         take_heading(out, job->ops, &s, &place);
-        list_ignored(&s, place.known, ignored);
+        list_ignored(out, &s, place.known, ignored);
         (void)heading_list_missing(job->ops, place.position, out->lacks, sizeof(out->lacks));
         found = heading_take_form(out, job) < 0 || out->names.failed ? -1 : 1;
     }

@@ -277,6 +277,19 @@ int table_take_fields(const struct job *job, const struct heading *h, struct wor
     return 0;
 }
 
+/* Of a row that was taken; one that was not is told with all its bytes. */
+static void look_for_unnamed(const struct heading *h, struct worker *w, uint64_t line)
+{
+    for (size_t i = 0; i < h->unnamed_count; i++) {
+        const size_t at = h->unnamed[i];
+
+        if (at < w->split.count && w->split.fields[at].len > 0 && !table_is_null_word(w->split.fields[at])) {
+            tally_note(&w->tally, FINDING_UNNAMED_CELL, line, w->split.fields[at]);
+            return;
+        }
+    }
+}
+
 static int take_record(const struct job *job, const struct heading *h, struct worker *w, const struct byte_marks *marks,
                        struct place at, struct text record, struct err *err)
 {
@@ -291,6 +304,8 @@ static int take_record(const struct job *job, const struct heading *h, struct wo
     case SPLIT_ROW:
         rc = h->part_count > 0 ? premises_take(job, h, w, at, record, err)
                                : table_take_fields(job, h, w, w->split.fields, at, record, err);
+        if (w->tally.rejected + w->tally.passed_over == bad)
+            look_for_unnamed(h, w, at.line);
         odd = w->tally.rejected > rejected || row_lacks_digits(h, w->split.fields);
         if (odd || w->tally.rejected + w->tally.passed_over > bad || w->split.count < h->field_count ||
             row_ends_in_name(job, w, h))

@@ -89,6 +89,8 @@ struct heading {
     size_t constant_count;
     uint16_t with_digits[KIND_COLUMNS_MAX]; /* positions of the columns that hold digits as a rule */
     size_t with_digits_count;
+    uint16_t unnamed[KIND_COLUMNS_MAX]; /* positions of columns without a name, as many as there is room for */
+    size_t unnamed_count;
     bool ends_in_text;         /* the last field may hold any text */
     uint64_t titles;           /* lines before it, which were passed over */
     bool mended;               /* its names are read otherwise than its quotes and delimiters have them */

@@ -294,3 +294,12 @@ ask mapped.db "SELECT count(*) FROM requests WHERE responded_at IS NULL"
 says 3
 ask mapped.db "SELECT count(*) FROM file_findings"
 says 0
+
+# a cell under a column without a name is not read, and told; an empty one is as if it were not there
+{ echo "$HEADING,,"
+  echo "$METER,6.17,$USER,2021-09-01T11:01:00Z,,,,,"
+  echo "$METER,6.17,$USER,2021-09-01T11:02:00Z,,,,,what is this"
+  echo "$METER,6.17,$USER,2021-09-01T11:03:00Z,,,,NULL,"; } >unnamed.csv
+run 0 ingest --db=unnamed.db unnamed.csv
+ask unnamed.db "SELECT file, what, found, line, example FROM file_findings"
+says "unnamed.csv,\"a cell under a column without a name: nobody can tell what it says, and it was not read\",1,3,what is this"
