@@ -188,28 +188,26 @@ void supplier_parts(const struct inquiry *q, struct parts *out)
     }
 }
 
-static bool leaves_unclear(const struct inquiry *q, enum obligation o, const struct part *p, const struct attempt *a)
+static bool any_straddles(const struct inquiry *q, unsigned line, const struct part *p)
 {
-    const enum sent sent = attempt_sent(q, a, o, &(struct cell_kind){p->key_usage, p->cell_usage}).sent;
-
-    return straddles(p, attempt_made(a), attempt_answered(a)) && sent != SENT_NOTHING &&
-           (sent != SENT_WRONG || o != OBLIGATION_SUPPLIER_CREDENTIALS);
+    for (const struct mark *m = line_last(&q->lines, line); m != NULL; m = line_before(&q->lines, m))
+        if (straddles(p, m->key, m->at))
+            return true;
+    return false;
 }
 
-/* R4.0: a success that was made before the look and answered after it; one that is still to be executed was made before
- * none. */
+/* R4.0: a success that was made before the look and answered after it. */
 void find_unclear_cells(const struct inquiry *q, enum obligation o, struct parts *p)
 {
-    const bool supplier = o == OBLIGATION_SUPPLIER_CREDENTIALS;
+    for (size_t k = 0; k < p->count; k++) {
+        struct part *const one = &p->part[k];
 
-    for (size_t i = 0; i < q->attempt_count; i++) {
-        const struct attempt *a = &q->attempts[i];
-
-        if (a->outcome != OUTCOME_SUCCEEDED || a->cells != NULL || !attempt_is_for(q, a, o) ||
-            (supplier && !supplier_sender_counts(q, a)))
+        if (one->met || one->misplaced)
             continue;
-        for (size_t k = 0; k < p->count; k++)
-            if (!p->part[k].met && !p->part[k].misplaced && leaves_unclear(q, o, &p->part[k], a))
-                p->part[k].unclear = true;
+        if (o == OBLIGATION_SUPPLIER_CREDENTIALS)
+            one->unclear = any_straddles(q, DONE_SUPPLIER + (one->line - SEEN_SUPPLIER), one);
+        else
+            one->unclear = one->unclear || any_straddles(q, TOLD_OPERATOR + (one->line - SEEN_NETWORK_OPERATOR), one) ||
+                           any_straddles(q, UNTOLD_OPERATOR + (one->line - SEEN_NETWORK_OPERATOR), one);
     }
 }

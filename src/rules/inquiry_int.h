@@ -126,6 +126,11 @@ void add_snapshot_marks(struct inquiry *q, struct event *e);
 void add_check_marks(struct inquiry *q, struct event *e);
 void add_command_marks(struct inquiry *q, struct attempt *a);
 
+/* R4.3: whether the success of an attempt whose answer has cell outcomes is all that is known of the cell: they say
+ * that it was replaced, but nothing that proves or disproves it. */
+bool answer_leaves_to_success(struct inquiry *q, const struct attempt *a, enum party_role role,
+                              const struct cell_kind *kind);
+
 /* R4.3: whether a success of its sender tells that the registered operator's certificate was placed: a Supplier's, the
  * DCC's, that operator's own. Anybody else may have renewed a certificate of its own. */
 bool operator_sender_tells(const struct directory *d, const struct tenures *tenures, const struct attempt *a);

@@ -348,6 +348,26 @@ static void add_cell_marks(struct inquiry *q, struct attempt *a, enum party_role
 
 /* Known cell outcomes decide instead (R4.3); but one that was replaced, without a word by whose certificate, is covered
  * as it would be by the success alone. */
+static bool is_left_to_success(const struct inquiry *q, const struct cell_outcome *o, instant told_at)
+{
+    return o->status == 0 && !cell_tells(q, o->role, o->new_subject, told_at);
+}
+
+bool answer_leaves_to_success(struct inquiry *q, const struct attempt *a, enum party_role role,
+                              const struct cell_kind *kind)
+{
+    const instant told_at = attempt_cells_at(a, &q->reader);
+
+    for (unsigned i = 0; i < a->cells->outcome_count; i++) {
+        const struct cell_outcome *o = &a->cells->outcomes[i];
+
+        if (o->role == role && o->key_usage == kind->key_usage && o->cell_usage == kind->cell_usage &&
+            is_left_to_success(q, o, told_at))
+            return true;
+    }
+    return false;
+}
+
 static void add_replaced_marks(struct inquiry *q, struct attempt *a, struct evidence_ref ref)
 {
     const instant told_at = attempt_cells_at(a, &q->reader);
@@ -355,7 +375,7 @@ static void add_replaced_marks(struct inquiry *q, struct attempt *a, struct evid
     for (unsigned i = 0; i < a->cells->outcome_count; i++) {
         const struct cell_outcome *o = &a->cells->outcomes[i];
 
-        if (o->status == 0 && !cell_tells(q, o->role, o->new_subject, told_at))
+        if (is_left_to_success(q, o, told_at))
             add_cell_marks(q, a, o->role, &(struct cell_kind){o->key_usage, o->cell_usage}, ref);
     }
 }

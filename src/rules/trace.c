@@ -4,7 +4,7 @@
 #include "conclude_int.h"
 
 struct tracer {
-    const struct inquiry *q;
+    struct inquiry *q;
     enum obligation o;
     const struct finding *f;
     size_t place; /* of the part */
@@ -99,14 +99,22 @@ static enum effect effect_of(const struct tracer *t, const struct attempt *a, st
     return outweighs(t->part, attempt_made(a)) ? unless_elsewhere(t, a, EFFECT_DOUBT) : EFFECT_PAST;
 }
 
-/* What a response told of each cell is a look at it, and was told as one. */
+/* What a response told of each cell is a look at it, and was told as one; the success is told where it says nothing. */
+static bool is_told_as_look(const struct tracer *t, const struct attempt *a)
+{
+    const enum party_role role = t->o == OBLIGATION_SUPPLIER_CREDENTIALS ? ROLE_SUPPLIER : ROLE_NETWORK_OPERATOR;
+    const struct cell_kind kind = {t->part->key_usage, t->part->cell_usage};
+
+    return a->cells != NULL && a->outcome == OUTCOME_SUCCEEDED && !answer_leaves_to_success(t->q, a, role, &kind);
+}
+
 static void tell_requests(const struct tracer *t)
 {
     for (size_t i = 0; i < t->q->attempt_count; i++) {
         const struct attempt *a = &t->q->attempts[i];
         const struct evidence_ref by = {EVIDENCE_REQUEST, (uint32_t)(a->counted - t->q->records->requests)};
 
-        if (!attempt_is_for(t->q, a, t->o) || (a->cells != NULL && a->outcome == OUTCOME_SUCCEEDED))
+        if (!attempt_is_for(t->q, a, t->o) || is_told_as_look(t, a))
             continue;
         if (is_usage(t->o) && a->credential_type != KEY_NONE && a->credential_type != t->part->key_usage)
             continue;

@@ -545,6 +545,41 @@ static void r4_3_a_success_with_known_outcomes_leaves_nothing_unclear(void **sta
     world_free(w);
 }
 
+/* As without outcomes: the look may have come before what the success did, or after it. */
+static void r4_0_a_success_whose_outcomes_nobody_can_judge_leaves_a_wrong_cell_unclear(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+    struct request_row *r = command(w, S6151, ALPHA, AT + 1, ROLE_NETWORK_OPERATOR);
+
+    (void)state;
+    registered(w, COMMISSIONED, AT + 1, ALPHA, NORTHERN);
+    cells(w, AT, ROLE_NETWORK_OPERATOR, NORTHERN, BROKER);
+    outcome(r, ROLE_NETWORK_OPERATOR, KA, 0, BROKER, NORTHERN);
+    expect_state(w, NO, STATE_UNVERIFIED, "R4.7.2");
+    outcome(r, ROLE_NETWORK_OPERATOR, DS, 0, BROKER, NORTHERN);
+    cells(w, AT, ROLE_NETWORK_OPERATOR, BROKER, 0);
+    expect_state(w, NO, STATE_UNVERIFIED, "R4.7.2");
+    r->outcomes[0].status = 5; /* BROKER's, known to be wrong since */
+    expect_state(w, NO, STATE_NOT_MET, "R4.7.1");
+    r->outcomes[0].existing_subject = SOUTHERN; /* not replaced: what the look saw is there still */
+    expect_state(w, NO, STATE_NOT_MET, "R4.7.1");
+    world_free(w);
+}
+
+static void r4_4_a_success_whose_outcome_tells_no_owner_leaves_a_wrong_cell_unclear(void **state)
+{
+    struct world *w = world_of(DEVICE_ESME);
+    struct request_row *r = command(w, S6151, ALPHA, AT + 1, ROLE_SUPPLIER);
+
+    (void)state;
+    cells(w, AT, ROLE_SUPPLIER, 0, BETA);
+    outcome(r, ROLE_SUPPLIER, KA, 0, BETA, 0);
+    expect_state(w, SUPPLIER, STATE_UNVERIFIED, "R4.7.2");
+    r->outcomes[0].new_subject = BETA;
+    expect_state(w, SUPPLIER, STATE_NOT_MET, "R4.7.1");
+    world_free(w);
+}
+
 /* Criteria of one's own may ask for as many cells as there are; each is looked at, and none beyond them. */
 static struct world *world_with_all_cells(uint64_t network_operator)
 {
@@ -1019,6 +1054,8 @@ int main(void)
         cmocka_unit_test(r4_6_a_known_key_of_an_entity_with_another_role_is_wrong),
         cmocka_unit_test(r4_0_which_successes_leave_a_wrong_cell_unclear),
         cmocka_unit_test(r4_3_a_success_with_known_outcomes_leaves_nothing_unclear),
+        cmocka_unit_test(r4_0_a_success_whose_outcomes_nobody_can_judge_leaves_a_wrong_cell_unclear),
+        cmocka_unit_test(r4_4_a_success_whose_outcome_tells_no_owner_leaves_a_wrong_cell_unclear),
         cmocka_unit_test(r4_3_of_as_many_cells_as_there_are),
         cmocka_unit_test(r4_3_of_as_many_cells_as_there_are_in_doubt),
         cmocka_unit_test(r4_3_the_exemption_looks_at_the_operators_cells_alone),

@@ -314,6 +314,39 @@ static void r4_3_an_answer_with_cell_outcomes_is_told_as_a_look(void **state)
     world_free(w);
 }
 
+/* Nobody was registered when the answer came, or it tells no owner. */
+static void r4_3_a_success_whose_outcomes_say_nothing_is_told_as_a_success(void **state)
+{
+    struct world *w = bare_world(DEVICE_ESME);
+    struct request_row *r = success(w, SRV(6, 15, 1), ALPHA, COMMISSIONED);
+
+    (void)state;
+    registered(w, COMMISSIONED + 2 * HOUR, INSTANT_NONE, ALPHA, NORTHERN);
+    r->remote_party_role = ROLE_NETWORK_OPERATOR;
+    r->outcome_count = 2;
+    r->outcomes[0] = (struct cell_outcome){.role = ROLE_NETWORK_OPERATOR, .key_usage = DS, .new_subject = NORTHERN};
+    r->outcomes[1] = (struct cell_outcome){.role = ROLE_NETWORK_OPERATOR, .key_usage = KA, .new_subject = BROKER};
+    expect_told(w, NO, "MET/R4.3: r0 silent r0 covers; NOT_MET/R4.7.1: r0 disproves");
+    cell(w, snapshot(w, COMMISSIONED + 1), ROLE_NETWORK_OPERATOR, DS, ALPHA);
+    expect_told(w, NO, "UNVERIFIED/R4.7.2: s0 disproves r0 silent r0 unclear; NOT_MET/R4.7.1: r0 disproves");
+    r->outcomes[0].cell_usage = CELL_PREPAYMENT_TOP_UP; /* no such cell of an operator */
+    expect_told(w, NO, "NOT_MET/R4.7.1: s0 disproves; NOT_MET/R4.7.1: r0 disproves");
+    world_free(w);
+}
+
+static void r4_4_a_success_whose_outcomes_say_nothing_is_told_of_the_suppliers_cells(void **state)
+{
+    struct world *w = world_of(DEVICE_GSME);
+    struct request_row *r = success(w, SRV(6, 23, 0), ALPHA, COMMISSIONED + HOUR);
+
+    (void)state;
+    cell(w, snapshot(w, COMMISSIONED), ROLE_SUPPLIER, DS, BETA);
+    r->outcome_count = 1;
+    r->outcomes[0] = (struct cell_outcome){.role = ROLE_SUPPLIER, .key_usage = DS};
+    expect_told(w, OBLIGATION_SUPPLIER_CREDENTIALS, "MET/R4.4: s0 disproves r0 covers");
+    world_free(w);
+}
+
 static void sends(struct request_row *r, enum key_usage usage, uint64_t subject)
 {
     r->outcomes[r->outcome_count++] = (struct cell_outcome){
@@ -568,6 +601,8 @@ int main(void)
         cmocka_unit_test(r4_4_what_shows_and_covers_the_supplier_cells),
         cmocka_unit_test(r4_3_of_several_successes_each_covers),
         cmocka_unit_test(r4_3_an_answer_with_cell_outcomes_is_told_as_a_look),
+        cmocka_unit_test(r4_3_a_success_whose_outcomes_say_nothing_is_told_as_a_success),
+        cmocka_unit_test(r4_4_a_success_whose_outcomes_say_nothing_is_told_of_the_suppliers_cells),
         cmocka_unit_test(r4_3_what_a_request_sent_is_told_of_each_cell),
         cmocka_unit_test(r4_4_what_was_sent_to_a_suppliers_cell_is_told),
         cmocka_unit_test(r4_3_nothing_is_told_of_what_is_exempt_or_does_not_apply),
