@@ -4,4 +4,4 @@
 # program once, "all" each place in each command, with that allocation alone and with all that follow.
 set -euo pipefail
 : "${PCREPORT:?names the program to test}" "${SOURCE_DIR:?names the source folder}"
-PYTHONDONTWRITEBYTECODE=1 exec python3 "$SOURCE_DIR/tests/faults/memory.py"
+PYTHONDONTWRITEBYTECODE=1 exec python3 "$SOURCE_DIR/tests/faults/memory.py" "$@"

@@ -62,11 +62,11 @@ __attribute__((destructor)) static void write_places(void)
 static unsigned long place_of(void *const *callers, int depth)
 {
     uint64_t hash = UINT64_C(14695981039346656037);
-    Dl_info in;
+    struct dl_find_object in; /* dladdr would look for the symbol too, and most of a night would go by so */
 
     for (int i = 0; i < depth; i++) {
         const uintptr_t at = (uintptr_t)callers[i];
-        const uintptr_t base = dladdr(callers[i], &in) != 0 ? (uintptr_t)in.dli_fbase : at;
+        const uintptr_t base = _dl_find_object(callers[i], &in) == 0 ? (uintptr_t)in.dlfo_map_start : at;
 
         hash = (hash ^ (at - base)) * UINT64_C(1099511628211);
     }
