@@ -202,6 +202,12 @@ void buf_release(struct buf *b)
     *b = (struct buf){0};
 }
 
+void buf_release_into(struct buf *b, struct buf *out)
+{
+    out->failed = out->failed || b->failed;
+    buf_release(b);
+}
+
 void buf_clear(struct buf *b)
 {
     b->len = 0;

@@ -61,6 +61,14 @@ static int end_of_talk(void)
     return EXIT_IO;
 }
 
+static int help_of(const struct command *c)
+{
+    if (help_command(c))
+        return end_of_talk();
+    fputs("pcreport: out of memory\n", stderr);
+    return EXIT_BUG;
+}
+
 static int run_command(const struct command *c, int argc, char **argv)
 {
     const struct option_group *groups[COMMAND_GROUPS_MAX];
@@ -76,9 +84,8 @@ static int run_command(const struct command *c, int argc, char **argv)
         return (int)exit_status_of(err.code);
     }
     if (options_has(&s.options, "help")) {
-        help_command(c);
         options_release(&s.options);
-        return end_of_talk();
+        return help_of(c);
     }
     if (session_begin(&s, c, &err) == 0 && options_number(&s.options, "threads", 1, THREADS_MAX, &threads, &err) == 0 &&
         c->run(&s, &err) < 0 && err.code == ERR_NONE)
@@ -134,9 +141,8 @@ static int help(const char *name)
     if (name != NULL && c == NULL)
         return unknown_command(name);
     if (c != NULL)
-        help_command(c);
-    else
-        help_program();
+        return help_of(c);
+    help_program();
     return end_of_talk();
 }
 

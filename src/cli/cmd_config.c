@@ -249,7 +249,7 @@ static int check(struct session *s, struct err *err)
     json_count(&s->summary, "settings", s->config.entry_count);
     json_count(&s->summary, "wrong", wrong);
     if (wrong > 0)
-        return err_set(err, ERR_CONFIG, "%s", last.msg);
+        return err_set(err, last.code == ERR_NOMEM ? ERR_NOMEM : ERR_CONFIG, "%s", last.msg);
     if (s->config.path == NULL)
         say_summary(s, SUMMARY_TO_STDOUT, "there is no configuration file, and all is as the manual says");
     else

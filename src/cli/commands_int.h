@@ -18,7 +18,7 @@ void command_groups(const struct command *c, const struct option_group *out[COMM
 int cli_main(int argc, char **argv);
 
 void help_program(void);
-void help_command(const struct command *c);
+bool help_command(const struct command *c); /* false: there was no memory for some of its words */
 
 /* The words that an option takes, from the tables that decide it; none: it takes no fixed ones. */
 void option_words(const char *option, const char *joint, struct buf *out);

@@ -102,9 +102,11 @@ static int find_criteria(const struct session *s, const char *shipped, const uns
     if (file != NULL)
         buf_add_text(out, file->text);
     for (size_t i = 0; i <= count; i++) {
+        if (out->failed)
+            return err_nomem(err);
         digest_of(out->ptr, out->len, found);
         if (memcmp(found, sha256, DIGEST_SIZE) == 0)
-            return out->failed ? err_nomem(err) : 0;
+            return 0;
         buf_clear(out);
         if (i < count && paths[i] != NULL && read_small_file(paths[i], out, err) < 0)
             return -1;

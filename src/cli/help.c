@@ -125,10 +125,10 @@ static void add_help(const struct option_spec *o, struct buf *out)
     buf_add(out, o->help, (size_t)(at - o->help));
     buf_add_text(out, buf_text(&words));
     buf_add_str(out, at + strlen(place));
-    buf_release(&words);
+    buf_release_into(&words, out);
 }
 
-static void print_option(const struct option_spec *o)
+static bool print_option(const struct option_spec *o)
 {
     char left[80];
     struct buf help = {0};
@@ -146,12 +146,15 @@ static void print_option(const struct option_spec *o)
         printf("%-*s", HELP_FROM, left);
     add_help(o, &help);
     print_wrapped(buf_cstr(&help), HELP_FROM);
+    const bool whole = !help.failed;
     buf_release(&help);
+    return whole;
 }
 
-void help_command(const struct command *c)
+bool help_command(const struct command *c)
 {
     const struct option_group *groups[COMMAND_GROUPS_MAX];
+    bool whole = true;
 
     printf("Usage: pcreport %s %s\n\n", c->name, c->usage);
     print_wrapped(c->about, 0);
@@ -159,9 +162,10 @@ void help_command(const struct command *c)
     for (size_t g = 0; groups[g] != NULL; g++) {
         printf("\n%s:\n", groups[g]->title);
         for (size_t i = 0; i < groups[g]->count; i++)
-            print_option(&groups[g]->specs[i]);
+            whole = print_option(&groups[g]->specs[i]) && whole;
     }
     printf("\nExample:\n%s", c->example);
+    return whole;
 }
 
 void help_program(void)

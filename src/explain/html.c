@@ -74,7 +74,7 @@ static void add_identity(struct buf *b, const struct explanation *e)
 
         explanation_gap(e, &e->gaps[i], &gap);
         add_field(b, "No Change of Supplier", buf_text(&gap));
-        buf_release(&gap);
+        buf_release_into(&gap, b);
     }
     add_party_field(b, e, "Supplier", j->supplier);
     add_party_field(b, e, "Supplier when commissioned", j->commissioning_supplier);
@@ -85,8 +85,7 @@ static void add_identity(struct buf *b, const struct explanation *e)
     add_field(b, "Communications Hub", text_of(j->inventory->chf != 0 ? chf : ""));
     explanation_inventory(e, &source);
     add_field(b, "As the inventory says", buf_text(&source));
-    b->failed = b->failed || source.failed;
-    buf_release(&source);
+    buf_release_into(&source, b);
     buf_add_str(b, "</dl>\n</section>\n");
 }
 
@@ -144,8 +143,7 @@ static void add_difference(struct buf *b, const struct explanation *e, enum obli
     buf_add_str(b, proofs > 0 ? ", as is shown by " : "");
     add_numbers(b, rests_on, proofs);
     buf_add_str(b, ".</p>\n");
-    b->failed = b->failed || wants.failed;
-    buf_release(&wants);
+    buf_release_into(&wants, b);
 }
 
 static void add_differences(struct buf *b, const struct explanation *e)
@@ -238,10 +236,9 @@ static void add_item(struct buf *b, const struct explanation *e, size_t i)
         line += len + (line[len] != '\0');
     }
     html_between(b, "</td><td class=\"t\">", buf_text(&source), "</td></tr>\n");
-    b->failed = b->failed || first.failed || more.failed || source.failed;
-    buf_release(&first);
-    buf_release(&more);
-    buf_release(&source);
+    buf_release_into(&first, b);
+    buf_release_into(&more, b);
+    buf_release_into(&source, b);
 }
 
 #define ITEMS_SHOWN 400 /* of a long timeline without --all: what decides something, and as many others as fit */
@@ -328,12 +325,11 @@ void explain_html(const struct explanation *e, bool all, const struct told_origi
                "</head>\n<body>\n<header>\n<h1>Device %s</h1>\n<p class=\"soft\">As at %s</p>\n</header>\n<main>\n",
                device, at);
     html_between(out, "<p class=\"lead\">", buf_text(&conclusion), "</p>\n");
-    buf_release(&conclusion);
+    buf_release_into(&conclusion, out);
     explanation_scope(e, &scope);
     if (scope.len > 0)
         html_between(out, "<p>Only what is owed by: ", buf_text(&scope), "</p>\n");
-    out->failed = out->failed || scope.failed;
-    buf_release(&scope);
+    buf_release_into(&scope, out);
     if (e->judged && next_action_format(&e->judgement, e->context->directory, action) > 0)
         html_between(out, "<p>What to do next: ", text_of(action), "</p>\n");
     buf_add_str(out, "<section>\n<h2>In a picture</h2>\n");

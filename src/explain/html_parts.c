@@ -76,8 +76,7 @@ void html_parts(const struct explanation *e, bool brief, struct buf *b)
                 add_part(b, e, &e->parts[i], brief);
         explanation_waits(e, (enum obligation)o, &waits);
         add_lines(b, buf_cstr(&waits));
-        b->failed = b->failed || waits.failed;
-        buf_release(&waits);
+        buf_release_into(&waits, b);
         buf_add_str(b, "</ul>\n");
     }
     buf_add_str(b, any ? "</section>\n" : "");

@@ -233,8 +233,8 @@ static void put_item(struct json_out *j, const struct explanation *s, size_t i)
     else
         json_null(j);
     json_close(j, '}');
-    buf_release(&first);
-    buf_release(&more);
+    buf_release_into(&first, j->buf);
+    buf_release_into(&more, j->buf);
 }
 
 void explain_json(const struct explanation *s, struct json_out *j)
@@ -245,11 +245,11 @@ void explain_json(const struct explanation *s, struct json_out *j)
     json_instant(j, "as_of", s->context->as_of);
     explanation_scope(s, &scope);
     put_str(j, "scope", buf_cstr(&scope));
-    buf_release(&scope);
+    buf_release_into(&scope, j->buf);
     explanation_conclusion(s, &conclusion);
     json_key(j, "conclusion");
     json_text(j, buf_text(&conclusion));
-    buf_release(&conclusion);
+    buf_release_into(&conclusion, j->buf);
     if (s->judged) {
         put_identity(j, s);
         put_verdicts(j, &s->judgement);

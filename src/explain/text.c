@@ -69,7 +69,7 @@ static void page_text(const struct page *p, struct text t, size_t at, size_t ind
 
     show_text(&shown, t);
     page_words(p, buf_cstr(&shown), at, indent);
-    buf_release(&shown);
+    buf_release_into(&shown, p->out);
 }
 
 static void page_heading(const struct page *p, const char *text)
@@ -148,8 +148,8 @@ static void page_item(const struct page *p, size_t i, enum obligation about)
                p->colour && item->decisive ? PLAIN : "", at);
     page_text(p, buf_text(&first), ITEM_INDENT, ITEM_INDENT);
     print_more_lines(p, buf_cstr(&more));
-    buf_release(&first);
-    buf_release(&more);
+    buf_release_into(&first, p->out);
+    buf_release_into(&more, p->out);
 }
 
 /* ---- Obligation by obligation ---- */
@@ -219,8 +219,7 @@ static void print_waits(const struct page *p, enum obligation o)
     explanation_waits(p->e, o, &waits);
     for (const char *line = buf_cstr(&waits); *line != '\0'; line += strcspn(line, "\n") + 1)
         buf_printf(p->out, "    %.*s\n", (int)strcspn(line, "\n"), line);
-    p->out->failed = p->out->failed || waits.failed;
-    buf_release(&waits);
+    buf_release_into(&waits, p->out);
 }
 
 /* One obligation: its state, what it rests on, each part with what each record did to it, and what to do next. */
@@ -246,7 +245,7 @@ static void page_obligation(const struct page *p, enum obligation which, bool al
     buf_printf(&owed, "; criteria in force: %s", o->legacy_met ? "met" : "not met");
     buf_printf(p->out, "    ");
     page_text(p, buf_text(&owed), 4, 4);
-    buf_release(&owed);
+    buf_release_into(&owed, p->out);
     if (reasons_format(o->reasons, reasons) > 0)
         buf_printf(p->out, "    reasons: %s\n", reasons);
     print_evidence(p, which);
@@ -299,12 +298,12 @@ static void print_identity(const struct page *p)
 
         explanation_gap(p->e, &p->e->gaps[i], &gap);
         page_field(p, "no Change of Supplier", buf_text(&gap));
-        buf_release(&gap);
+        buf_release_into(&gap, p->out);
     }
     explanation_inventory(p->e, &source);
     page_field(p, "as the inventory says", buf_text(&source));
-    buf_release(&type);
-    buf_release(&source);
+    buf_release_into(&type, p->out);
+    buf_release_into(&source, p->out);
 }
 
 static const char *verdict_colour(enum verdict v)
@@ -343,7 +342,7 @@ static void print_difference(const struct page *p, enum obligation which)
     buf_printf(&wants, "; that is %s. %s", o->legacy_met ? "met" : "not met",
                found == 0 ? "The records have nothing of the kind." : "They look at:");
     page_text(p, buf_text(&wants), 4, 4);
-    buf_release(&wants);
+    buf_release_into(&wants, p->out);
     for (size_t i = 0; i < found && i < LOOKED_AT_MOST; i++) {
         page_item(p, looked_at[i] - 1, which);
         if (legacy_ignores_sender(p->e, looked_at[i], which))
@@ -448,8 +447,7 @@ static void print_scope(const struct page *p)
         buf_add_str(p->out, "Only what is owed by: ");
         page_text(p, buf_text(&names), strlen("Only what is owed by: "), 2);
     }
-    p->out->failed = p->out->failed || names.failed;
-    buf_release(&names);
+    buf_release_into(&names, p->out);
 }
 
 static void print_next_action(const struct page *p)
@@ -475,7 +473,7 @@ void explain_text(const struct explanation *e, bool all, bool colour, const stru
     buf_printf(p->out, "%sDevice %s%s, as at %s\n", p->colour ? BOLD : "", device, p->colour ? PLAIN : "", at);
     explanation_conclusion(p->e, &conclusion);
     page_text(p, buf_text(&conclusion), 0, 0);
-    buf_release(&conclusion);
+    buf_release_into(&conclusion, p->out);
     print_scope(p);
     if (p->e->judged) {
         print_next_action(p);

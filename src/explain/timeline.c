@@ -226,8 +226,8 @@ static void add_mark(struct drawing *d, size_t i)
     html_between(d->out, "", buf_text(&first), "</title></g>\n");
     if (d->numbered || item->decisive)
         note_number(d, lane, i + 1, x / 10, item->decisive);
-    buf_release(&first);
-    buf_release(&more);
+    buf_release_into(&first, d->out);
+    buf_release_into(&more, d->out);
 }
 
 static void add_suppliers(const struct drawing *d)

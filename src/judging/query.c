@@ -164,6 +164,15 @@ static int authorize(void *ctx, int action, const char *a, const char *b, const 
     }
 }
 
+/* Whether it may have been its limit that refused the memory: else there is none. */
+static bool limit_was_felt(const struct query_source *source)
+{
+    sqlite3_int64 asked = 0, now;
+
+    sqlite3_status64(SQLITE_STATUS_MALLOC_SIZE, &now, &asked, 0);
+    return source->memory_max_bytes > 0 && sqlite3_memory_highwater(0) + asked > source->memory_max_bytes;
+}
+
 static const char damage_mend[] = "'pcreport verify' tells more; go back to a copy";
 
 static int query_fail(const struct query *c, struct err *err)
@@ -190,7 +199,7 @@ static int query_fail(const struct query *c, struct err *err)
         return err_set(err, ERR_BUSY, "the query of \"%s\" cannot be run: a run is writing the store; try again later",
                        c->name);
     case SQLITE_NOMEM:
-        if (c->source.memory_max_bytes > 0)
+        if (limit_was_felt(&c->source))
             return err_set(err, ERR_DATA, "the query of \"%s\" takes more than %lld MiB of memory: ask for less",
                            c->name, (long long)(c->source.memory_max_bytes >> 20));
         return err_nomem(err);

@@ -12,7 +12,7 @@
 
 int book_fail(lxw_error code, struct err *err)
 {
-    if (code == LXW_ERROR_MEMORY_MALLOC_FAILED)
+    if (code == LXW_ERROR_MEMORY_MALLOC_FAILED || code == LXW_ERROR_SHARED_STRING_INDEX_NOT_FOUND)
         return err_nomem(err);
     return err_set(err, ERR_IO, "cannot write the workbook: %s", lxw_strerror(code));
 }
@@ -236,6 +236,18 @@ static int copy_out(int fd, struct outfile *file, struct err *err)
     return got < 0 ? err_set(err, ERR_IO, "cannot read the workbook back: %s", strerror(errno)) : 0;
 }
 
+/* Names that libxlsxwriter is to make on its own: where it has no memory for one it goes on without. */
+static size_t count_names(const lxw_workbook *workbook)
+{
+    const lxw_worksheet *s;
+    size_t count = 0;
+
+    STAILQ_FOREACH (s, workbook->worksheets, list_pointers)
+        count += (size_t)(s->autofilter.in_use != 0) + (s->print_area.in_use != 0) +
+                 (s->repeat_rows.in_use != 0 || s->repeat_cols.in_use != 0);
+    return count;
+}
+
 /* The workbook is gone afterwards. */
 static int close_workbook(struct book *b, struct err *err)
 {
@@ -249,10 +261,15 @@ static int close_workbook(struct book *b, struct err *err)
 
 static int finish(struct book *b, struct outfile *file, struct err *err)
 {
+    size_t names = 0;
     int fd = -1, rc;
 
     library_enter();
-    rc = cover_write(b, err) < 0 || links_write(b, err) < 0 || close_workbook(b, err) < 0 ? -1 : 0;
+    rc = cover_write(b, err) < 0 || links_write(b, err) < 0 ? -1 : 0;
+    if (rc == 0) {
+        names = count_names(b->workbook);
+        rc = close_workbook(b, err);
+    }
     library_leave();
     if (rc < 0)
         return -1;
@@ -260,7 +277,7 @@ static int finish(struct book *b, struct outfile *file, struct err *err)
     fd = nameless_open(b->temp_dir);
     if (fd < 0)
         return err_set(err, ERR_CREATE, "cannot create a temporary file in '%s': %s", b->temp_dir, strerror(errno));
-    if (book_assemble(b, fd, err) == 0 && book_check(fd, b->sheets, b->sheet_count, err) == 0)
+    if (book_assemble(b, fd, err) == 0 && book_check(fd, b->sheets, b->sheet_count, names, err) == 0)
         rc = copy_out(fd, file, err);
     close(fd);
     return rc;

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define SHEET_PART   "xl/worksheets/sheet"
+#define BOOK_PART    "xl/workbook.xml"
 #define SHARED_PART  "xl/sharedStrings.xml"
 #define ROWS_BEGIN   "<sheetData>"
 #define ROW_BEGIN    "<row "
@@ -66,7 +67,7 @@ void sheet_sum_add(struct sheet_sum *s, uint32_t row, uint32_t column, uint64_t 
 
 /* ---- Reading a part ---- */
 
-enum part_kind { PART_OTHER, PART_REFERS, PART_SHARED, PART_SHEET };
+enum part_kind { PART_OTHER, PART_REFERS, PART_BOOK, PART_SHARED, PART_SHEET };
 
 /* Where in a sheet the bytes are: rows are scanned, all else is parsed. */
 enum part_place { BEFORE_ROWS, IN_ROWS, BEHIND_ROWS };
@@ -74,7 +75,7 @@ enum part_place { BEFORE_ROWS, IN_ROWS, BEHIND_ROWS };
 struct check {
     struct archive *zip;
     const struct book_sheet *sheets;
-    size_t count, seen;
+    size_t count, seen, names;
     uint64_t *shared; /* hashes of the shared texts, which come before the sheets */
     size_t shared_count, shared_cap;
     struct book_parts parts;
@@ -124,6 +125,8 @@ static void XMLCALL on_start(void *user, const char *name, const char **attribut
 
     if (p->kind == PART_REFERS)
         parts_refer(&p->check->parts, attributes);
+    else if (p->kind == PART_BOOK)
+        p->check->names += strcmp(name, "definedName") == 0;
     else if (strcmp(name, "c") == 0 || strcmp(name, "si") == 0) {
         read_place(p, attribute(attributes, "r"));
         p->type = attribute(attributes, "t")[0] == 's' ? 's' : 0;
@@ -195,11 +198,19 @@ static int not_whole(struct err *err, const char *part, const char *why)
                    part, why);
 }
 
+static int cannot_unpack(struct err *err, const char *part, struct archive *zip)
+{
+    return archive_errno(zip) == ENOMEM ? err_nomem(err) : not_whole(err, part, archive_error_string(zip));
+}
+
 static int parse(struct part *p, const void *bytes, size_t len, bool last, struct err *err)
 {
-    return XML_Parse(p->parser, bytes, (int)len, last) == XML_STATUS_OK
-               ? 0
-               : not_whole(err, p->name, XML_ErrorString(XML_GetErrorCode(p->parser)));
+    enum XML_Error why;
+
+    if (XML_Parse(p->parser, bytes, (int)len, last) == XML_STATUS_OK)
+        return 0;
+    why = XML_GetErrorCode(p->parser);
+    return why == XML_ERROR_NO_MEMORY ? err_nomem(err) : not_whole(err, p->name, XML_ErrorString(why));
 }
 
 /* ---- Rows ---- */
@@ -293,7 +304,7 @@ static int read_entry(struct part *p, struct archive_entry *entry, struct err *e
     const int rc = book_unzip(p->check->zip, entry, read_bytes, p, err);
 
     if (rc > 0)
-        return not_whole(err, p->name, archive_error_string(p->check->zip));
+        return cannot_unpack(err, p->name, p->check->zip);
     if (rc < 0 || parse_waiting(p, p->waiting.len - p->at, err) < 0 || parse(p, NULL, 0, true, err) < 0)
         return -1;
     return p->failed || p->content.failed || p->formula.failed ? err_nomem(err) : 0;
@@ -335,6 +346,7 @@ static int check_entry(struct check *c, struct archive_entry *entry, struct err 
         .kind = parts_note(&c->parts, name)      ? PART_REFERS
                 : number > 0                     ? PART_SHEET
                 : strcmp(name, SHARED_PART) == 0 ? PART_SHARED
+                : strcmp(name, BOOK_PART) == 0   ? PART_BOOK
                                                  : PART_OTHER,
     };
     const struct sheet_sum *want;
@@ -350,7 +362,7 @@ static int check_entry(struct check *c, struct archive_entry *entry, struct err 
     return 0;
 }
 
-int book_check(int fd, const struct book_sheet *sheets, size_t count, struct err *err)
+int book_check(int fd, const struct book_sheet *sheets, size_t count, size_t names, struct err *err)
 {
     struct check c = {.zip = archive_read_new(), .sheets = sheets, .count = count};
     struct archive_entry *const entry = c.zip != NULL ? archive_entry_new2(c.zip) : NULL;
@@ -364,9 +376,11 @@ int book_check(int fd, const struct book_sheet *sheets, size_t count, struct err
     while (rc == 0 && (got = archive_read_next_header2(c.zip, entry)) == ARCHIVE_OK)
         rc = check_entry(&c, entry, err);
     if (rc == 0 && got != ARCHIVE_EOF)
-        rc = not_whole(err, "its frame", archive_error_string(c.zip));
+        rc = cannot_unpack(err, "its frame", c.zip);
     if (rc == 0 && c.seen != count)
         rc = not_whole(err, "its frame", "a sheet is missing");
+    if (rc == 0 && c.names != names)
+        rc = not_whole(err, BOOK_PART, "titles to print, or a filter, are missing");
     unknown = parts_unknown(&c.parts);
     if (rc == 0 && unknown != NULL)
         rc = not_whole(err, unknown, "no other part knows it");

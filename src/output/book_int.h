@@ -84,9 +84,9 @@ uint64_t book_hash_formula(struct text formula, uint64_t value); /* `value`: the
 void sheet_sum_add(struct sheet_sum *s, uint32_t row, uint32_t column, uint64_t hash);
 
 /* Reads the finished file again: ERR_IO unless every part is well-formed and each sheet holds the cells that were
- * written into it. */
+ * written into it; and unless it has so many names, of titles to print, areas and filters. */
 struct book_sheet;
-int book_check(int fd, const struct book_sheet *sheets, size_t count, struct err *err);
+int book_check(int fd, const struct book_sheet *sheets, size_t count, size_t names, struct err *err);
 
 /* ---- book_parts.c: the parts of a finished workbook, each of which has its type and is led to by another ---- */
 

@@ -36,6 +36,8 @@ static int read_content(struct archive *a, const char *kind, const char *name, s
         if (content->failed)
             return err_nomem(err);
     }
+    if (got < 0 && archive_errno(a) == ENOMEM)
+        return err_nomem(err);
     return got < 0 ? err_set(err, ERR_DATA, "'%s' cannot be read: %s", name, archive_error_string(a)) : 0;
 }
 
@@ -76,7 +78,9 @@ static int read_members(struct archive *a, const char *kind, const char *folder,
             rc = member(ctx, name, buf_text(&content), err);
     }
     if (rc == 0 && got != ARCHIVE_EOF)
-        rc = err_set(err, ERR_DATA, "the %s cannot be read: %s", kind, archive_error_string(a));
+        rc = archive_errno(a) == ENOMEM
+                 ? err_nomem(err)
+                 : err_set(err, ERR_DATA, "the %s cannot be read: %s", kind, archive_error_string(a));
     buf_release(&content);
     archive_entry_free(entry);
     return rc;

@@ -61,14 +61,16 @@ static int read_file(const cJSON *item, struct pack_files *out, struct err *err)
 
 int manifest_read(struct text json, const char *kind, struct pack_files *out, struct err *err)
 {
-    cJSON *const root =
-        json_guard(json, MANIFEST_NAME, ERR_DATA, err) == 0 ? cJSON_ParseWithLength(json.ptr, json.len) : NULL;
+    const bool sound = json_guard(json, MANIFEST_NAME, ERR_DATA, err) == 0;
+    cJSON *const root = sound ? cJSON_ParseWithLength(json.ptr, json.len) : NULL;
     const cJSON *const files = cJSON_GetObjectItemCaseSensitive(root, "files");
     const cJSON *const format = cJSON_GetObjectItemCaseSensitive(root, "format");
     const cJSON *item;
     int rc = 0;
 
-    if (!cJSON_IsArray(files))
+    if (root == NULL)
+        rc = sound ? err_nomem(err) : -1;
+    else if (!cJSON_IsArray(files))
         rc = err_set(err, ERR_DATA, MANIFEST_NAME " is no manifest of a %s", kind);
     else if (!cJSON_IsNumber(format) || format->valueint != MANIFEST_FORMAT)
         rc = err_set(err, ERR_DATA, MANIFEST_NAME " is of a format that this version does not know; use a newer one");

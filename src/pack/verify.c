@@ -104,7 +104,7 @@ struct csv_reading {
     struct buf texts; /* of the row, whose texts are pointed to by number until it ends */
     size_t *ends;
     size_t cells, cap;
-    bool heading_read, failed;
+    bool heading_read, failed, no_memory;
     struct err *err;
 };
 
@@ -116,12 +116,12 @@ static void on_cell(void *ptr, size_t len, void *ctx)
         const size_t cap = r->cap == 0 ? 64 : 2 * r->cap;
         void *grown = reallocarray(r->ends, cap, sizeof(*r->ends));
 
-        r->failed = r->failed || grown == NULL;
+        r->no_memory = r->no_memory || grown == NULL;
         if (grown == NULL)
             return;
         r->ends = grown;
         grown = reallocarray(r->row, cap, sizeof(*r->row));
-        r->failed = r->failed || grown == NULL;
+        r->no_memory = r->no_memory || grown == NULL;
         if (grown == NULL)
             return;
         r->row = grown;
@@ -135,12 +135,12 @@ static void read_heading(struct csv_reading *r)
 {
     r->report.columns = calloc(r->cells + 1, sizeof(*r->report.columns));
     if (r->report.columns == NULL) {
-        r->failed = true;
+        r->no_memory = true;
         return;
     }
     for (size_t i = 0; i < r->cells; i++) {
         r->report.columns[i].name = strndup(r->row[i].ptr, r->row[i].len);
-        r->failed = r->failed || r->report.columns[i].name == NULL;
+        r->no_memory = r->no_memory || r->report.columns[i].name == NULL;
     }
     r->report.column_count = r->cells;
     r->heading_read = true;
@@ -151,13 +151,13 @@ static void on_row(int end, void *ctx)
     struct csv_reading *const r = ctx;
 
     (void)end;
-    r->failed = r->failed || r->texts.failed;
-    for (size_t i = 0; !r->failed && i < r->cells; i++) {
+    r->no_memory = r->no_memory || r->texts.failed;
+    for (size_t i = 0; !r->no_memory && i < r->cells; i++) {
         const size_t begin = i > 0 ? r->ends[i - 1] : 0;
 
         r->row[i] = buf_part(&r->texts, begin, r->ends[i] - begin);
     }
-    if (r->failed)
+    if (r->failed || r->no_memory)
         return;
     if (!r->heading_read)
         read_heading(r);
@@ -180,7 +180,9 @@ static int read_csv(struct text csv, struct table *t, struct report *report, str
     t->report = &r.report;
     if (csv_parse(&parser, csv.ptr, csv.len, on_cell, on_row, &r) != csv.len ||
         csv_fini(&parser, on_cell, on_row, &r) != 0 || r.failed || !r.heading_read)
-        rc = err_set(err, ERR_DATA, "it is no table: a row differs from its heading");
+        rc = r.no_memory || csv_error(&parser) == CSV_ENOMEM || err->code == ERR_NOMEM
+                 ? err_nomem(err)
+                 : err_set(err, ERR_DATA, "it is no table: a row differs from its heading");
     csv_free(&parser);
     free(r.row);
     free(r.ends);
@@ -204,19 +206,23 @@ static void tell_total(void *ctx, const char *what)
     f->tell(f->ctx, what);
 }
 
-static void compare_totals(const struct seen *seen, struct findings *f)
+static int compare_totals(const struct seen *seen, struct findings *f, struct err *err)
 {
     struct table tables[PACK_TABLES] = {0};
     struct report reports[PACK_TABLES] = {0};
     bool whole = true;
+    int rc = 0;
 
-    for (unsigned i = 0; i < PACK_TABLES; i++) {
-        struct err err = {0};
+    for (unsigned i = 0; rc == 0 && i < PACK_TABLES; i++) {
+        struct err why = {0};
 
-        if (read_csv(buf_text(&seen->csv[i]), &tables[i], &reports[i], &err) < 0) {
-            tell(f, pack_sources[i].file, err.msg);
-            whole = false;
-        }
+        if (read_csv(buf_text(&seen->csv[i]), &tables[i], &reports[i], &why) == 0)
+            continue;
+        whole = false;
+        if (why.code == ERR_NOMEM)
+            rc = err_nomem(err);
+        else
+            tell(f, pack_sources[i].file, why.msg);
     }
     if (whole)
         f->count += pack_check(tables, tell_total, f);
@@ -224,6 +230,7 @@ static void compare_totals(const struct seen *seen, struct findings *f)
         table_release(&tables[i]);
         release_columns(&reports[i]);
     }
+    return rc;
 }
 
 /* With the totals of a pack; a bundle has none. */
@@ -238,8 +245,9 @@ static int verify(const char *path, const char *kind, bool totals, struct findin
     if (rc == 0 && (rc = manifest_read(buf_text(&seen.manifest), kind, &named, err)) == 0) {
         compare_files(&named, &seen.files, kind, f);
         if (totals)
-            compare_totals(&seen, f);
-        rc = f->count;
+            rc = compare_totals(&seen, f, err);
+        if (rc == 0)
+            rc = f->count;
     }
     pack_files_release(&named);
     pack_files_release(&seen.files);

@@ -22,6 +22,8 @@ static void sum_text(struct sheet_sum *s, uint32_t row, uint32_t column, const c
 
 /* Two sheets of three cells each, of which one is a text in its cell where rows are not kept in memory, and a shared
  * one where they are; returns a descriptor to read the file from. */
+#define NAMES 2 /* of the titles to print */
+
 static int make_book(struct book_sheet sheets[2], bool constant_memory)
 {
     lxw_workbook *const workbook = workbook_new_opt(BOOK, &(lxw_workbook_options){.constant_memory = constant_memory});
@@ -37,6 +39,7 @@ static int make_book(struct book_sheet sheets[2], bool constant_memory)
         sheet_sum_add(sum, 3, 1, book_hash_number(TEXT_LITERAL("44440.125")));
         worksheet_write_formula_num(sheet, 4, 1, "=SUM(B1:B4)", NULL, 7);
         sheet_sum_add(sum, 4, 1, book_hash_formula(TEXT_LITERAL("SUM(B1:B4)"), book_hash_number(TEXT_LITERAL("7"))));
+        worksheet_repeat_rows(sheet, 0, 0);
     }
     assert_int_equal(workbook_close(workbook), LXW_NO_ERROR);
     return open(BOOK, O_RDONLY | O_CLOEXEC);
@@ -45,7 +48,7 @@ static int make_book(struct book_sheet sheets[2], bool constant_memory)
 static int check(const struct book_sheet *sheets, size_t count, int fd)
 {
     struct err err = {0};
-    const int rc = book_check(fd, sheets, count, &err);
+    const int rc = book_check(fd, sheets, count, NAMES, &err);
 
     if (rc < 0)
         assert_int_equal(err.code, ERR_IO);
@@ -132,6 +135,19 @@ static int with_changed(const char *part, const char *from, const char *to)
     archive_read_free(in);
     archive_write_free(out);
     return open("changed.xlsx", O_RDONLY | O_CLOEXEC);
+}
+
+static void a_name_that_got_lost_is_found(void **state)
+{
+    struct book_sheet sheets[2];
+    struct err err = {0};
+    const int fd = make_book(sheets, true);
+
+    (void)state;
+    assert_int_equal(book_check(fd, sheets, 2, NAMES + 1, &err), -1);
+    assert_int_equal(err.code, ERR_IO);
+    assert_int_equal(check(sheets, 2, fd), 0);
+    close(fd);
 }
 
 /* What libxlsxwriter leaves out where it has no memory for it, and goes on. */
@@ -274,7 +290,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_books_pass),         cmocka_unit_test(what_differs_is_found),
-        cmocka_unit_test(cut_files_are_found),      cmocka_unit_test(parts_that_no_other_knows_are_found),
+        cmocka_unit_test(cut_files_are_found),
+        cmocka_unit_test(a_name_that_got_lost_is_found),      cmocka_unit_test(parts_that_no_other_knows_are_found),
         cmocka_unit_test(long_sheets_are_read_too), cmocka_unit_test(a_row_is_read_with_its_cells),
         cmocka_unit_test(no_part_of_a_row_is_read), cmocka_unit_test(other_rows_are_left_to_the_parser),
     };
