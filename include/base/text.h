@@ -56,8 +56,8 @@ struct buf {
 
 void buf_release(struct buf *b);
 void buf_release_into(struct buf *b, struct buf *out); /* what b could not hold, out lacks: it failed as well */
-void buf_clear(struct buf *b);             /* keeps the memory, and `failed` */
-bool buf_grow(struct buf *b, size_t more); /* what buf_reserve does where there is no room */
+void buf_clear(struct buf *b);                         /* keeps the memory, and `failed` */
+bool buf_grow(struct buf *b, size_t more);             /* what buf_reserve does where there is no room */
 void buf_add(struct buf *b, const void *bytes, size_t len);
 void buf_add_text(struct buf *b, struct text t);
 void buf_add_str(struct buf *b, const char *cstr);

@@ -242,9 +242,9 @@ static size_t count_names(const lxw_workbook *workbook)
     const lxw_worksheet *s;
     size_t count = 0;
 
-    STAILQ_FOREACH (s, workbook->worksheets, list_pointers)
-        count += (size_t)(s->autofilter.in_use != 0) + (s->print_area.in_use != 0) +
-                 (s->repeat_rows.in_use != 0 || s->repeat_cols.in_use != 0);
+    STAILQ_FOREACH(s, workbook->worksheets, list_pointers)
+    count += (size_t)(s->autofilter.in_use != 0) + (s->print_area.in_use != 0) +
+             (s->repeat_rows.in_use != 0 || s->repeat_cols.in_use != 0);
     return count;
 }
 

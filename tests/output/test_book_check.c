@@ -289,11 +289,15 @@ static void other_rows_are_left_to_the_parser(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(whole_books_pass),         cmocka_unit_test(what_differs_is_found),
+        cmocka_unit_test(whole_books_pass),
+        cmocka_unit_test(what_differs_is_found),
         cmocka_unit_test(cut_files_are_found),
-        cmocka_unit_test(a_name_that_got_lost_is_found),      cmocka_unit_test(parts_that_no_other_knows_are_found),
-        cmocka_unit_test(long_sheets_are_read_too), cmocka_unit_test(a_row_is_read_with_its_cells),
-        cmocka_unit_test(no_part_of_a_row_is_read), cmocka_unit_test(other_rows_are_left_to_the_parser),
+        cmocka_unit_test(a_name_that_got_lost_is_found),
+        cmocka_unit_test(parts_that_no_other_knows_are_found),
+        cmocka_unit_test(long_sheets_are_read_too),
+        cmocka_unit_test(a_row_is_read_with_its_cells),
+        cmocka_unit_test(no_part_of_a_row_is_read),
+        cmocka_unit_test(other_rows_are_left_to_the_parser),
     };
 
     return cmocka_run_group_tests_name("book_check", tests, scratch_enter, scratch_leave);
