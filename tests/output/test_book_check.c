@@ -45,14 +45,19 @@ static int make_book(struct book_sheet sheets[2], bool constant_memory)
     return open(BOOK, O_RDONLY | O_CLOEXEC);
 }
 
-static int check(const struct book_sheet *sheets, size_t count, int fd)
+static int check_with(const struct book_sheet *sheets, size_t count, size_t names, int fd)
 {
     struct err err = {0};
-    const int rc = book_check(fd, sheets, count, NAMES, &err);
+    const int rc = book_check(fd, sheets, count, names, &err);
 
     if (rc < 0)
         assert_int_equal(err.code, ERR_IO);
     return rc;
+}
+
+static int check(const struct book_sheet *sheets, size_t count, int fd)
+{
+    return check_with(sheets, count, NAMES, fd);
 }
 
 static void whole_books_pass(void **state)
@@ -140,12 +145,10 @@ static int with_changed(const char *part, const char *from, const char *to)
 static void a_name_that_got_lost_is_found(void **state)
 {
     struct book_sheet sheets[2];
-    struct err err = {0};
     const int fd = make_book(sheets, true);
 
     (void)state;
-    assert_int_equal(book_check(fd, sheets, 2, NAMES + 1, &err), -1);
-    assert_int_equal(err.code, ERR_IO);
+    assert_int_equal(check_with(sheets, 2, NAMES + 1, fd), -1);
     assert_int_equal(check(sheets, 2, fd), 0);
     close(fd);
 }
@@ -195,15 +198,15 @@ static void long_sheets_are_read_too(void **state)
     }
     assert_int_equal(workbook_close(workbook), LXW_NO_ERROR);
     fd = open(BOOK, O_RDWR | O_CLOEXEC);
-    assert_int_equal(check(&sums, 1, fd), 0);
+    assert_int_equal(check_with(&sums, 1, 0, fd), 0);
     wrong = sums;
     sum_text(&wrong.sum, 60000, 0, "lost");
-    assert_int_equal(check(&wrong, 1, fd), -1);
+    assert_int_equal(check_with(&wrong, 1, 0, fd), -1);
     middle = lseek(fd, 0, SEEK_END) / 2;
     assert_int_equal(pread(fd, &byte, 1, middle), 1);
     byte ^= 0x55;
     assert_int_equal(pwrite(fd, &byte, 1, middle), 1);
-    assert_int_equal(check(&sums, 1, fd), -1);
+    assert_int_equal(check_with(&sums, 1, 0, fd), -1);
     close(fd);
 }
 
