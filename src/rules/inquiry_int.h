@@ -126,6 +126,9 @@ void add_snapshot_marks(struct inquiry *q, struct event *e);
 void add_check_marks(struct inquiry *q, struct event *e);
 void add_command_marks(struct inquiry *q, struct attempt *a);
 
+/* Whether a cell outcome, or what was sent to a cell, is about that cell of that role. */
+bool outcome_is_of(const struct cell_outcome *c, enum party_role role, const struct cell_kind *kind);
+
 /* R4.3: whether the success of an attempt whose answer has cell outcomes is all that is known of the cell: they say
  * that it was replaced, but nothing that proves or disproves it. */
 bool answer_leaves_to_success(struct inquiry *q, const struct attempt *a, enum party_role role,

@@ -361,8 +361,7 @@ bool answer_leaves_to_success(struct inquiry *q, const struct attempt *a, enum p
     for (unsigned i = 0; i < a->cells->outcome_count; i++) {
         const struct cell_outcome *o = &a->cells->outcomes[i];
 
-        if (o->role == role && o->key_usage == kind->key_usage && o->cell_usage == kind->cell_usage &&
-            is_left_to_success(q, o, told_at))
+        if (outcome_is_of(o, role, kind) && is_left_to_success(q, o, told_at))
             return true;
     }
     return false;

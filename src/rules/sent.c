@@ -1,7 +1,7 @@
 /* R4.3: the certificates that a request is known to have sent (DUIS), where its answer does not tell what it placed. */
 #include "inquiry_int.h"
 
-static bool is_in(const struct cell_outcome *c, enum party_role role, const struct cell_kind *kind)
+bool outcome_is_of(const struct cell_outcome *c, enum party_role role, const struct cell_kind *kind)
 {
     return c->role == role && c->key_usage == kind->key_usage && c->cell_usage == kind->cell_usage;
 }
@@ -15,7 +15,7 @@ static bool answer_leaves_open(const struct attempt *a, enum party_role role, co
     for (unsigned i = 0; i < a->cells->outcome_count; i++) {
         const struct cell_outcome *const c = &a->cells->outcomes[i];
 
-        if (is_in(c, role, kind) && c->status == 0 && c->new_subject == 0)
+        if (outcome_is_of(c, role, kind) && c->status == 0 && c->new_subject == 0)
             return true;
     }
     return false;
@@ -67,7 +67,7 @@ struct cell_sent attempt_sent(const struct inquiry *q, const struct attempt *a, 
         const struct cell_outcome *const c = &row->outcomes[i];
         enum sent sent;
 
-        if (!is_in(c, role, kind))
+        if (!outcome_is_of(c, role, kind))
             continue;
         sent = belongs(q, role, c->new_subject, at);
         if (sent == SENT_WRONG)

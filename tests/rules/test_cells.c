@@ -514,7 +514,8 @@ static void r4_0_which_successes_leave_a_wrong_cell_unclear(void **state)
     } successes[] = {
         {S6151, ROLE_NETWORK_OPERATOR, ALPHA, NO, true},
         {S6151, ROLE_NETWORK_OPERATOR, GAMMA, NO, true}, /* whoever sent it: it may have changed the cell */
-        {S617, ROLE_NONE, ALPHA, NO, false},             /* of another matter */
+        {S621, ROLE_NONE, ALPHA, NO, true},
+        {S617, ROLE_NONE, ALPHA, NO, false}, /* of another matter */
         {S6151, ROLE_SUPPLIER, ALPHA, SUPPLIER, true},
         {S6151, ROLE_SUPPLIER, GAMMA, SUPPLIER, false}, /* not the registered one */
         {S6151, ROLE_NETWORK_OPERATOR, ALPHA, SUPPLIER, false},

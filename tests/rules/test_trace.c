@@ -331,6 +331,9 @@ static void r4_3_a_success_whose_outcomes_say_nothing_is_told_as_a_success(void 
     expect_told(w, NO, "UNVERIFIED/R4.7.2: s0 disproves r0 silent r0 unclear; NOT_MET/R4.7.1: r0 disproves");
     r->outcomes[0].cell_usage = CELL_PREPAYMENT_TOP_UP; /* no such cell of an operator */
     expect_told(w, NO, "NOT_MET/R4.7.1: s0 disproves; NOT_MET/R4.7.1: r0 disproves");
+    r->outcomes[0].cell_usage = CELL_MANAGEMENT;
+    r->outcomes[0].role = ROLE_LOAD_CONTROLLER;
+    expect_told(w, NO, "NOT_MET/R4.7.1: s0 disproves; NOT_MET/R4.7.1: r0 disproves");
     world_free(w);
 }
 
