@@ -324,15 +324,15 @@ static void r4_3_a_success_whose_outcomes_say_nothing_is_told_as_a_success(void 
     registered(w, COMMISSIONED + 2 * HOUR, INSTANT_NONE, ALPHA, NORTHERN);
     r->remote_party_role = ROLE_NETWORK_OPERATOR;
     r->outcome_count = 2;
-    r->outcomes[0] = (struct cell_outcome){.role = ROLE_NETWORK_OPERATOR, .key_usage = DS, .new_subject = NORTHERN};
-    r->outcomes[1] = (struct cell_outcome){.role = ROLE_NETWORK_OPERATOR, .key_usage = KA, .new_subject = BROKER};
+    r->outcomes[0] = (struct cell_outcome){.role = ROLE_NETWORK_OPERATOR, .key_usage = KA, .new_subject = BROKER};
+    r->outcomes[1] = (struct cell_outcome){.role = ROLE_NETWORK_OPERATOR, .key_usage = DS, .new_subject = NORTHERN};
     expect_told(w, NO, "MET/R4.3: r0 silent r0 covers; NOT_MET/R4.7.1: r0 disproves");
     cell(w, snapshot(w, COMMISSIONED + 1), ROLE_NETWORK_OPERATOR, DS, ALPHA);
     expect_told(w, NO, "UNVERIFIED/R4.7.2: s0 disproves r0 silent r0 unclear; NOT_MET/R4.7.1: r0 disproves");
-    r->outcomes[0].cell_usage = CELL_PREPAYMENT_TOP_UP; /* no such cell of an operator */
+    r->outcomes[1].cell_usage = CELL_PREPAYMENT_TOP_UP; /* no such cell of an operator */
     expect_told(w, NO, "NOT_MET/R4.7.1: s0 disproves; NOT_MET/R4.7.1: r0 disproves");
-    r->outcomes[0].cell_usage = CELL_MANAGEMENT;
-    r->outcomes[0].role = ROLE_LOAD_CONTROLLER;
+    r->outcomes[1].cell_usage = CELL_MANAGEMENT;
+    r->outcomes[1].role = ROLE_LOAD_CONTROLLER;
     expect_told(w, NO, "NOT_MET/R4.7.1: s0 disproves; NOT_MET/R4.7.1: r0 disproves");
     world_free(w);
 }
