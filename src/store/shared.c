@@ -20,12 +20,23 @@ static const char earliest_of_request[] =
     "SELECT made_at, sender FROM shared_request WHERE target=? AND counter=? AND originator=? AND own=?"
     " ORDER BY made_at, sender LIMIT 1";
 
-static uint64_t *bit_of(struct shared *s, uint64_t target, uint64_t *bit)
+static uint64_t place_of(uint64_t target)
 {
-    const uint64_t place = (target * UINT64_C(0x9E3779B97F4A7C15)) >> 48;
+    return (target * UINT64_C(0x9E3779B97F4A7C15)) >> 48;
+}
 
-    *bit = UINT64_C(1) << (place & 63);
-    return &s->targets[place >> 6];
+static void note_target(struct shared *s, uint64_t target)
+{
+    const uint64_t place = place_of(target);
+
+    s->targets[place >> 6] |= UINT64_C(1) << (place & 63);
+}
+
+static bool may_be_target(const struct shared *s, uint64_t device)
+{
+    const uint64_t place = place_of(device);
+
+    return (s->targets[place >> 6] >> (place & 63) & 1) != 0;
 }
 
 _Static_assert(sizeof(((struct shared *)0)->targets) * 8 == 1 << 16, "places are of sixteen bits");
@@ -39,14 +50,12 @@ static int note_targets(struct shared *s, struct err *err)
 
     s->blank = true;
     while (got == 0) {
-        uint64_t bit;
-
         sqlite3_bind_int64(stmt, 1, from);
         got = sql_step(s->store, stmt, err);
         if (got < 0 || sqlite3_column_type(stmt, 0) == SQLITE_NULL)
             break;
         from = sqlite3_column_int64(stmt, 0);
-        *bit_of(s, id_of(from), &bit) |= bit;
+        note_target(s, id_of(from));
         s->blank = false;
         got = sqlite3_reset(stmt) == SQLITE_OK ? 0 : sql_fail(s->store, "read", err);
         if (from == INT64_MAX)
@@ -87,9 +96,7 @@ static int gives(struct shared *s, sqlite3_stmt *stmt, struct err *err)
 
 int shared_is_target(struct shared *s, uint64_t device, struct err *err)
 {
-    uint64_t bit;
-
-    if ((*bit_of(s, device, &bit) & bit) == 0)
+    if (!may_be_target(s, device))
         return 0;
     sqlite3_bind_int64(s->of_target, 1, key_of(device));
     return gives(s, s->of_target, err);
