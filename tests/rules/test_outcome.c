@@ -552,6 +552,9 @@ static void r7_rows_of_one_instant_are_in_the_order_of_what_is_written_out(void 
     same_request(w, ASKED - 1, "E30", "");
     assert_int_equal(views_of(w, views), 1);
     assert_true(text_equal(views[0].row.response_code, TEXT_LITERAL("E30")));
+    w->requests[1].responded_at = NEVER; /* at the instant of its request, but written out as blank */
+    assert_int_equal(views_of(w, views), 1);
+    assert_true(text_equal(views[0].row.response_code, TEXT_LITERAL("E21: no communications")));
     free(views);
     world_free(w);
 }
