@@ -32,7 +32,7 @@ static int put_incident(struct run *r, const struct incident *i, struct err *err
     sqlite3_bind_int64(r->put, 3, i->opened_at);
     sql_bind_instant(r->put, 4, i->resolved_at);
     sqlite3_bind_int(r->put, 5, i->raised_in_error);
-    sqlite3_bind_int(r->put, 6, i->opened_by);
+    sqlite3_bind_int(r->put, 6, (int)i->opened_by);
     return sql_run(r->store, r->put, err);
 }
 

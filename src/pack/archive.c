@@ -100,7 +100,9 @@ int pack_read(const char *path, const char *kind, pack_member member, void *ctx,
     if (a == NULL)
         return err_nomem(err);
     if ((folder ? open_folder(a, path) : open_zip(a, path)) != ARCHIVE_OK)
-        rc = err_set(err, ERR_DATA, "'%s' is no %s: %s", path, kind, archive_error_string(a));
+        rc = archive_errno(a) == ENOMEM
+                 ? err_nomem(err)
+                 : err_set(err, ERR_DATA, "'%s' is no %s: %s", path, kind, archive_error_string(a));
     else
         rc = read_members(a, kind, folder ? path : NULL, member, ctx, err);
     archive_read_free(a);

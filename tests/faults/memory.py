@@ -16,6 +16,7 @@ PROGRAM = os.environ["PCREPORT"]
 NO_MEMORY = 70
 NO_MESSAGE = "out of memory for a message"
 OF_OTHERS = ("Fatal Internal Error in libarchive",  # it ends the process
+             "Couldn't visit directory",  # likewise libarchive's: why it could not, it does not keep
              "in fts_open",  # of glibc 2.36, likewise
              "sanitizer_linux_libcdep", "failed to allocate", "anitizer: out of memory")  # it is the sanitizer that needs it
 
