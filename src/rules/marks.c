@@ -59,14 +59,18 @@ static void add_look(struct inquiry *q, const struct sighting *s, uint32_t *chai
     m->weight = (uint8_t)s->weight;
 }
 
-/* R4.3: whoever the operator is, a Supplier's or the DCC's certificate is wrong in its cell. */
+/* R4.3: whoever the operator is, a Supplier's or the DCC's certificate is wrong in its cell. That of an entity with the
+ * role of a Network Operator is an operator's, whatever its party: without a registration nobody knows that it is
+ * another's. */
 enum weight weigh_operator(const struct inquiry *q, const struct entity *holder, instant at)
 {
     const struct party registered = tenure_at(&q->tenures, at).network_operator;
 
     if (registered.kind == PARTY_NONE)
-        return holder->role == ROLE_SUPPLIER || directory_is_dcc(q->ctx->directory, holder->party) ? WEIGHT_DISPROVES
-                                                                                                   : WEIGHT_SILENT;
+        return holder->role == ROLE_SUPPLIER ||
+                       (holder->role != ROLE_NETWORK_OPERATOR && directory_is_dcc(q->ctx->directory, holder->party))
+                   ? WEIGHT_DISPROVES
+                   : WEIGHT_SILENT;
     return holder->role == ROLE_NETWORK_OPERATOR && party_equal(holder->party, registered) ? WEIGHT_PROVES
                                                                                            : WEIGHT_DISPROVES;
 }

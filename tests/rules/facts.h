@@ -35,6 +35,7 @@ enum {
     RECOVERY = 0x80,      /* Recovery, with two key identifiers */
     RECOVERY_BARE = 0x81, /* Recovery, without any */
     RECOVERY_ONE = 0x82,  /* Recovery, with one */
+    DCC_NO = 0x83,        /* Network Operator of the party DCC */
     STRANGER = 0x999      /* not in the reference data */
 };
 #define RECOVERY_KEY UINT64_C(0xA1)
@@ -166,6 +167,7 @@ static inline void organisations(struct world *w)
         {RECOVERY, RECOVERY_KEY + 1, "DCC", ROLE_RECOVERY, true},
         {RECOVERY_BARE, 0, "DCC", ROLE_RECOVERY, true},
         {RECOVERY_ONE, RECOVERY_KEY + 2, "DCC", ROLE_RECOVERY, true},
+        {DCC_NO, 0, "DCC", ROLE_NETWORK_OPERATOR, true},
     };
     struct organisation_row rows[ARRAY_LEN(all)];
     struct err err = {0};

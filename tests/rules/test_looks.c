@@ -538,6 +538,7 @@ static void r4_3_a_placeholder_is_wrong_whoever_the_operator_is(void **state)
         {ALPHA, STATE_NOT_MET, "R4.7.1"},
         {BROKER, STATE_NOT_MET, "R4.7.1"},
         {SOUTHERN, STATE_NOT_ATTEMPTED, "R4.7.6"},
+        {DCC_NO, STATE_NOT_ATTEMPTED, "R4.7.6"}, /* an operator's, whose party is the DCC */
         {STRANGER, STATE_NOT_ATTEMPTED, "R4.7.6"},
     };
 
