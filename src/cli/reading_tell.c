@@ -172,6 +172,24 @@ static void tell_differs(const struct reading *r, const struct intake_file *f)
     buf_release(&line);
 }
 
+static void tell_mended(const struct reading *r, const struct intake_file *f)
+{
+    const struct found *const rows = &f->found[FINDING_ROW_MENDED];
+    char n[COUNT_TEXT_SIZE];
+
+    if (f->heading_mended)
+        say_warning(
+            r->session, ABOUT_FILE(HEADING_MENDED, f->name, 0),
+            "%s: its heading has a quote or a delimiter too many or too few; it is read in the one way that its rows "
+            "fit",
+            f->name);
+    if (rows->count > 0)
+        say_warning(r->session, ABOUT_FILE(ROWS_MENDED, f->name, rows->line),
+                    "%s:%" PRIu64 ": from here on %s a quote or a delimiter too many or too few; read in the one way "
+                    "in which every value fits",
+                    f->name, rows->line, count_of(rows->count, "row has", "rows have", n));
+}
+
 static void tell_read(const struct reading *r, const struct intake_file *f, bool stored)
 {
     char n[5][COUNT_TEXT_SIZE];
@@ -187,12 +205,7 @@ static void tell_read(const struct reading *r, const struct intake_file *f, bool
     if (f->titles > 0 && r->tone == TONE_FULL)
         say_warning(r->session, ABOUT_FILE(FILE_READ, f->name, 0), "%s: %s before the heading passed over", f->name,
                     count_of(f->titles, "line", "lines", n[0]));
-    if (f->heading_mended)
-        say_warning(
-            r->session, ABOUT_FILE(HEADING_MENDED, f->name, 0),
-            "%s: its heading has a quote or a delimiter too many or too few; it is read in the one way that its rows "
-            "fit",
-            f->name);
+    tell_mended(r, f);
     if (f->rows == f->passed_over && r->tone != TONE_NIGHT) /* a night tells what every run of its date does */
         say_warning(r->session, ABOUT_FILE(FILE_EMPTY, f->name, 0), "%s: there is no record in it", f->name);
     if (f->rejected > 0) {

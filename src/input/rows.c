@@ -3,6 +3,7 @@
 #include "footer_int.h"
 #include "layout_int.h"
 #include "premises_int.h"
+#include "row_mend_int.h"
 
 #include "base/ascii.h"
 
@@ -38,7 +39,7 @@ static bool check_required(const struct row *row)
     return true;
 }
 
-enum split_result { SPLIT_ROW, SPLIT_BLANK, SPLIT_BAD_COUNT, SPLIT_BAD };
+enum split_result { SPLIT_ROW, SPLIT_BLANK, SPLIT_BAD_COUNT, SPLIT_BAD_QUOTES, SPLIT_BAD };
 
 static bool fault_encoding(const struct job *job, struct fault *fault)
 {
@@ -98,7 +99,7 @@ static enum split_result split_row(const struct job *job, const struct heading *
             return SPLIT_BLANK;
     }
     if (!good)
-        return (void)fault_set(&w->fault, whole, "%s", why), SPLIT_BAD;
+        return (void)fault_set(&w->fault, whole, "%s", why), SPLIT_BAD_QUOTES;
     if (marks->high)
         trim_fields(&w->split);
     return check_count(h, &w->split, &w->fault) ? SPLIT_ROW : SPLIT_BAD_COUNT;
@@ -290,43 +291,65 @@ static void look_for_unnamed(const struct heading *h, struct worker *w, uint64_t
     }
 }
 
+/* Whether it is no row as the heading has them, or one filled up that does not look it. */
+static bool is_damaged(const struct heading *h, const struct splitter *s, const struct byte_marks *marks,
+                       enum split_result split)
+{
+    if (h->part_count > 0)
+        return false;
+    if (split != SPLIT_ROW)
+        return split == SPLIT_BAD_COUNT || split == SPLIT_BAD_QUOTES;
+    return (s->count > h->field_count || (s->count < h->field_count && marks->quote)) && !row_fits(h, s->fields);
+}
+
+static int take_row(const struct job *job, const struct heading *h, struct worker *w, struct place at,
+                    struct text record, struct err *err)
+{
+    const uint64_t rejected = w->tally.rejected, bad = rejected + w->tally.passed_over;
+    const int rc = h->part_count > 0 ? premises_take(job, h, w, at, record, err)
+                                     : table_take_fields(job, h, w, w->split.fields, at, record, err);
+
+    if (w->tally.rejected + w->tally.passed_over == bad)
+        look_for_unnamed(h, w, at.line);
+    const bool odd = w->tally.rejected > rejected || row_lacks_digits(h, w->split.fields);
+    if (odd || w->tally.rejected + w->tally.passed_over > bad || w->split.count < h->field_count ||
+        row_ends_in_name(job, w, h))
+        row_look_for_heading(job, h, w, at.line, record, odd ? ROW_NAMES : ROW_SPLIT);
+    return rc;
+}
+
+static int take_bad_row(const struct job *job, const struct heading *h, struct worker *w, struct place at,
+                        struct text record, bool is_split, struct err *err)
+{
+    const bool nothing = carries_nothing(h, record);
+
+    row_look_for_heading(job, h, w, at.line, record, !is_split ? ROW_UNSPLIT : nothing ? ROW_SPLIT : ROW_NAMES);
+    if (nothing) {
+        worker_pass_over(w);
+        return 0;
+    }
+    if (is_split)
+        look_for_month_first(job, h, w, w->split.fields,
+                             w->split.count < h->field_count ? w->split.count : h->field_count, at.line);
+    return worker_reject(job, w, at, record, err);
+}
+
 static int take_record(const struct job *job, const struct heading *h, struct worker *w, const struct byte_marks *marks,
                        struct place at, struct text record, struct err *err)
 {
-    const enum split_result split = split_row(job, h, w, marks, record);
-    const uint64_t rejected = w->tally.rejected, bad = rejected + w->tally.passed_over;
-    bool odd;
-    int rc;
+    enum split_result split = split_row(job, h, w, marks, record);
 
-    switch (split) {
-    case SPLIT_BLANK:
+    if (split == SPLIT_BLANK)
         return 0;
-    case SPLIT_ROW:
-        rc = h->part_count > 0 ? premises_take(job, h, w, at, record, err)
-                               : table_take_fields(job, h, w, w->split.fields, at, record, err);
-        if (w->tally.rejected + w->tally.passed_over == bad)
-            look_for_unnamed(h, w, at.line);
-        odd = w->tally.rejected > rejected || row_lacks_digits(h, w->split.fields);
-        if (odd || w->tally.rejected + w->tally.passed_over > bad || w->split.count < h->field_count ||
-            row_ends_in_name(job, w, h))
-            row_look_for_heading(job, h, w, at.line, record, odd ? ROW_NAMES : ROW_SPLIT);
-        return rc;
-    default:
-        break;
+    if (is_damaged(h, &w->split, marks, split)) {
+        if (row_mend(h, &w->split, record, split != SPLIT_BAD_QUOTES)) {
+            tally_note(&w->tally, FINDING_ROW_MENDED, at.line, w->split.fields[0]);
+            return take_row(job, h, w, at, record, err);
+        }
+        split = split_row(job, h, w, marks, record); /* its fields are gone */
     }
-    const bool nothing = carries_nothing(h, record);
-    row_look_for_heading(job, h, w, at.line, record,
-                         split != SPLIT_BAD_COUNT ? ROW_UNSPLIT
-                         : nothing                ? ROW_SPLIT
-                                                  : ROW_NAMES);
-    if (!nothing) {
-        if (split == SPLIT_BAD_COUNT)
-            look_for_month_first(job, h, w, w->split.fields,
-                                 w->split.count < h->field_count ? w->split.count : h->field_count, at.line);
-        return worker_reject(job, w, at, record, err);
-    }
-    worker_pass_over(w);
-    return 0;
+    return split == SPLIT_ROW ? take_row(job, h, w, at, record, err)
+                              : take_bad_row(job, h, w, at, record, split == SPLIT_BAD_COUNT, err);
 }
 
 int table_take_record(const struct job *job, const struct heading *h, struct worker *w, const struct byte_marks *marks,

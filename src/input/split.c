@@ -324,12 +324,19 @@ static bool is_whole_record(struct splitter *s, char delimiter, size_t fields, c
     return splitter_quoted(s, delimiter, bytes_without_end(ptr, len), &why) && s->count == fields;
 }
 
+/* Whether the line would have as many fields but for its quotes. */
+static bool has_fields(char delimiter, size_t fields, const unsigned char *ptr, size_t len)
+{
+    return bytes_count(ptr, len, (unsigned char)delimiter) + 1 == fields;
+}
+
 size_t splitter_record(struct splitter *s, char delimiter, size_t fields, const unsigned char *ptr, size_t len,
                        bool at_end)
 {
     const size_t first = bytes_line(ptr, len, at_end);
     size_t quotes = bytes_count(ptr, first, '"');
     size_t end = first;
+    bool all_rows = has_fields(delimiter, fields, ptr, first);
 
     if (first == 0 || quotes % 2 == 0)
         return first;
@@ -342,9 +349,10 @@ size_t splitter_record(struct splitter *s, char delimiter, size_t fields, const 
         if (more % 2 == 0 && is_whole_record(s, delimiter, fields, ptr + end, line))
             return first; /* what closes the quote, if anything does, is another fault further on */
         quotes += more;
+        all_rows = all_rows && has_fields(delimiter, fields, ptr + end, line);
         end += line;
         if (quotes % 2 == 0)
-            return end <= SPLIT_SPAN_MAX && is_whole_record(s, delimiter, fields, ptr, end) ? end : first;
+            return end <= SPLIT_SPAN_MAX && !all_rows && is_whole_record(s, delimiter, fields, ptr, end) ? end : first;
     }
     return at_end || len >= SPLIT_SPAN_MAX ? first : 0;
 }

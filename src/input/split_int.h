@@ -3,8 +3,8 @@
  * CSV as libcsv reads it in its strict mode, with records that can be cut into blocks and resumed after a fault.
  *
  * A record is a line, or several where a quoted field holds line ends: then it must close within SPLIT_SPAN_MAX bytes,
- * have as many fields as the heading, and no line within may have as many; else its first line is a record (a bad one)
- * and reading goes on at the next.
+ * have as many fields as the heading, and no line within may have as many, nor all of them as many without their
+ * quotes; else its first line is a record (a bad one) and reading goes on at the next.
  */
 #ifndef PCREPORT_INPUT_SPLIT_INT_H
 #define PCREPORT_INPUT_SPLIT_INT_H

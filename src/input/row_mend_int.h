@@ -1,0 +1,16 @@
+/* A row with a delimiter or a quote too many, or a delimiter too few, or with other delimiters between its quoted
+ * values. */
+#ifndef PCREPORT_INPUT_ROW_MEND_INT_H
+#define PCREPORT_INPUT_ROW_MEND_INT_H
+
+#include "table_int.h"
+
+/* Splits a record, of which BLOCK_SLACK bytes behind it must be readable, so that it has as many fields as the heading
+ * and each column a value that it may hold. False: there is no such way, or several that differ; then the fields of the
+ * splitter are of no use. `is_split`: they are those of the record. `h` is none of premises. */
+bool row_mend(const struct heading *h, struct splitter *s, struct text record, bool is_split);
+
+/* Whether each column may hold what a row has there, and nothing lacks that every row needs. */
+bool row_fits(const struct heading *h, const struct text *fields);
+
+#endif

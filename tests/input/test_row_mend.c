@@ -1,0 +1,183 @@
+/* Rows with a quote or delimiter too many or too few are read as they were before, or rejected. */
+#include "load_test.h"
+
+#include <inttypes.h>
+
+#define HEADING "device_id,srv,user_id,requested_at,credential_type,responded_at,response_code,execution_status,note\n"
+#define A       "00-DB-12-34-56-78-90-A0"
+#define U       "90-B3-D5-1F-30-01-00-00"
+#define AT      "2021-09-17T10:05:00Z"
+
+static const struct mend_case {
+    const char *name, *row;
+    bool read;
+} cases[] = {
+    {"a delimiter too many, between cells", A ",,6.17," U "," AT ",DS," AT ",I0,Success,x", true},
+    {"before the first", "," A ",6.17," U "," AT ",DS," AT ",I0,Success,x", true},
+    {"beside a cell that is blank", "\"" A "\",\"6.17\",\"" U "\",\"" AT "\",\"\",,\"" AT "\",\"I0\",\"Success\",\"x\"",
+     true},
+    {"one that may also stand in a text without quotes", A ",6.17," U "," AT ",DS," AT ",,I0,Success,a,b", false},
+    {"two too many", A ",,,6.17," U "," AT ",DS," AT ",I0,Success,x", false},
+    {"with a bad value", A ",,6.17," U ",2021-09-31,DS," AT ",I0,Success,x", false},
+    {"a delimiter too few, between quotes",
+     "\"" A "\"\"6.17\",\"" U "\",\"" AT "\",\"DS\",\"" AT "\",\"I0\",\"Success\",\"x\"", true},
+    {"between values of any text", "\"" A "\",\"6.17\",\"" U "\",\"" AT "\",\"DS\",\"" AT "\",\"I0\"\"Success\",\"x\"",
+     true},
+    {"without quotes", A "6.17," U "," AT ",DS," AT ",I0,Success,x", false},
+    {"a quote too many, before a value in quotes",
+     "\"" A "\",\"\"6.17\",\"" U "\",\"" AT "\",\"DS\",\"" AT "\",\"I0\",\"Success\",\"x\"", true},
+    {"behind it", "\"" A "\",\"6.17\"\",\"" U "\",\"" AT "\",\"DS\",\"" AT "\",\"I0\",\"Success\",\"x\"", true},
+    {"the only one", A ",\"6.17," U "," AT ",DS," AT ",I0,Success,x", true},
+    {"the only one, behind a value", A ",6.17," U "," AT "\",DS," AT ",I0,Success,x", true},
+    {"the only one, within a value", A ",6\".17," U "," AT ",DS," AT ",I0,Success,x", false},
+    {"one that may open a text of several lines", A ",6.17," U "," AT ",DS," AT ",I0,Success,\"x", false},
+    {"one that may open a code of several lines", A ",6.17," U "," AT ",DS," AT ",I0,\"Success,x", false},
+    {"blanks as delimiters", "\"" A "\" \"6.17\" \"" U "\" \"" AT "\" \"DS\" \"" AT "\" \"I0\" \"Success\" \"x\"",
+     true},
+    {"semicolons as delimiters", "\"" A "\";\"6.17\";\"" U "\";\"" AT "\";\"DS\";\"" AT "\";\"I0\";\"Success\";\"x\"",
+     true},
+    {"some blanks, some commas", "\"" A "\" \"6.17\" \"" U "\",\"" AT "\" \"DS\" \"" AT "\" \"I0\" \"Success\" \"x\"",
+     false},
+    {"no value that is needed", ",,,," AT ",DS," AT ",I0,Success,x", false},
+    {"a NUL byte", A ",,6.17," U "," AT ",DS,\xFF,I0,Success,x", false},
+};
+
+static void check_case(void **state)
+{
+    const struct mend_case *c = *state;
+    struct trial t;
+    char content[1024];
+
+    snprintf(content, sizeof(content), "%s" A ",6.17," U ",2021-09-01,DS,2021-09-02,I0,Success,x\n%s\n", HEADING,
+             c->row);
+    trial_init(&t);
+    const struct intake_file *f = trial_load_text(&t, "rows.csv", content);
+    assert_int_equal(f->fate, FILE_READ);
+    assert_int_equal(f->rows, 2);
+    assert_int_equal(f->rejected, c->read ? 0 : 1);
+    assert_int_equal(f->found[FINDING_ROW_MENDED].count, c->read ? 1 : 0);
+    assert_contains(trial_dump(&t), c->read ? "1:000003 " A : "1:000003 REJECT");
+    trial_release(&t);
+}
+
+/* ---- Any row, damaged anywhere ---- */
+
+enum { CELLS = 9, ROWS = 40 };
+enum damage { DELIMITER_MORE, DELIMITER_LESS, QUOTE_BEFORE, QUOTE_BEHIND, BLANKS, DAMAGES };
+
+static uint32_t chance(uint32_t *seed, uint32_t below)
+{
+    *seed = *seed * 1664525 + 1013904223;
+    return (*seed >> 16) % below;
+}
+
+/* One of the values that the column may have; the first column's tells rows apart. The last is not blank: a delimiter
+ * more would be the one that spreadsheets add at the end. */
+static void make_row(char cells[CELLS][32], uint32_t *seed, unsigned number)
+{
+    static const char *const values[CELLS][3] = {[1] = {"6.17", "6.15.1", "8.11"},
+                                                 [2] = {U, "90B3D51F30010000", U},
+                                                 [3] = {AT, "2021-09-18", "17/09/2021 09:30"},
+                                                 [4] = {"DS", "", "KA"},
+                                                 [5] = {AT, "", "2021-09-18"},
+                                                 [6] = {"I0", "", "E12"},
+                                                 [7] = {"Success", "", "0"},
+                                                 [8] = {"x", "y z", "2021-09-18"}};
+
+    snprintf(cells[0], sizeof(cells[0]), "00-DB-12-34-56-78-%02X-A0", number % 256);
+    for (int c = 1; c < CELLS; c++)
+        snprintf(cells[c], sizeof(cells[c]), "%s", values[c][chance(seed, 3)]);
+}
+
+static void write_row(struct buf *out, char cells[CELLS][32], bool quoted, enum damage damage, int at)
+{
+    for (int c = 0; c < CELLS; c++) {
+        const bool here = c == at;
+        if (c > 0 && !(here && damage == DELIMITER_LESS))
+            buf_add_byte(out, damage == BLANKS ? ' ' : ',');
+        if (here && damage == DELIMITER_MORE)
+            buf_add_byte(out, ',');
+        buf_add_str(out, quoted ? "\"" : "");
+        buf_add_str(out, here && damage == QUOTE_BEFORE ? "\"" : "");
+        buf_add_str(out, cells[c]);
+        buf_add_str(out, here && damage == QUOTE_BEHIND ? "\"" : "");
+        buf_add_str(out, quoted ? "\"" : "");
+    }
+    buf_add_byte(out, '\n');
+}
+
+static char *dump_of(uint32_t seed, bool quoted, enum damage damage, int at)
+{
+    struct trial t;
+    struct buf b = {0};
+
+    buf_add_str(&b, HEADING);
+    for (unsigned i = 0; i < ROWS; i++) {
+        char cells[CELLS][32];
+        make_row(cells, &seed, i);
+        write_row(&b, cells, quoted, damage, at);
+    }
+    trial_init(&t);
+    trial_write(&t, "rows.csv", b.ptr, b.len);
+    buf_release(&b);
+    assert_int_equal(trial_load(&t, "rows.csv")->fate, FILE_READ);
+    char *const out = strdup(trial_dump(&t));
+    trial_release(&t);
+    return out;
+}
+
+/* Each line of a dump of damaged rows is one of the whole rows, but for rejects; how many are. */
+static int lines_as_they_were(char *damaged, const char *whole, const char *what)
+{
+    int same = 0;
+
+    for (char *at = damaged, *line; (line = strsep(&at, "\n")) != NULL;) {
+        if (*line == '\0' || strstr(line, "REJECT") != NULL)
+            continue;
+        if (strstr(whole, line) == NULL)
+            fail_msg("%s is read otherwise: %s", what, line);
+        same++;
+    }
+    return same;
+}
+
+static int try_damage(uint32_t seed, bool quoted, enum damage damage, int at, const char *whole)
+{
+    char *const damaged = dump_of(seed, quoted, damage, at);
+    char what[64];
+
+    snprintf(what, sizeof(what), "seed %" PRIu32 ", %s, damage %d before cell %d", seed, quoted ? "in quotes" : "plain",
+             (int)damage, at);
+    const int same = lines_as_they_were(damaged, whole, what);
+    free(damaged);
+    return same;
+}
+
+static void a_damaged_row_is_read_as_it_was_or_not_at_all(void **state)
+{
+    int same = 0;
+
+    (void)state;
+    for (uint32_t seed = 1; seed <= 3; seed++)
+        for (int quoted = 0; quoted < 2; quoted++) {
+            char *const whole = dump_of(seed, quoted, DAMAGES, -1);
+            for (int d = 0; d < DAMAGES; d++) {
+                if (d == DELIMITER_LESS && !quoted) /* a shorter row, as spreadsheets leave cells out */
+                    continue;
+                for (int at = 0; at < (d == BLANKS ? 1 : CELLS); at++)
+                    same += try_damage(seed, quoted, (enum damage)d, at, whole);
+            }
+            free(whole);
+        }
+    assert_true(same > 4000);
+}
+
+int main(void)
+{
+    struct CMUnitTest tests[ARRAY_LEN(cases) + 1];
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        tests[i] = (struct CMUnitTest){cases[i].name, check_case, NULL, NULL, (void *)&cases[i]};
+    tests[ARRAY_LEN(cases)] = (struct CMUnitTest)cmocka_unit_test(a_damaged_row_is_read_as_it_was_or_not_at_all);
+    return cmocka_run_group_tests_name("row_mend", tests, NULL, NULL);
+}
