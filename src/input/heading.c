@@ -110,6 +110,23 @@ static void take_heading(struct heading *out, const struct reader_ops *ops, cons
     heading_note_nullable(out);
 }
 
+/* Whether the first row has more fields than the heading, as where every row ends in a delimiter. */
+static bool first_row_is_wider(const struct heading *h, const struct head *head, size_t at)
+{
+    const unsigned char *const p = (const unsigned char *)head->bytes.ptr;
+    struct splitter row = {0};
+    struct text record = {0};
+    const char *why;
+
+    for (size_t len = 1; len > 0 && record.len == 0; at += len) {
+        len = bytes_line(p + at, head->bytes.len - at, head->whole);
+        record = text_trim(bytes_without_end(p + at, len));
+    }
+    const bool wider = splitter_quoted(&row, h->delimiter, record, &why) && row.count > h->field_count;
+    splitter_release(&row);
+    return wider;
+}
+
 int heading_read(struct heading *out, struct job *job, const struct head *head, size_t *consumed, struct buf *ignored,
                  struct err *why)
 {
@@ -161,6 +178,7 @@ int heading_read(struct heading *out, struct job *job, const struct head *head, 
     if (refuse_missing(ops, job, &s, place.position, why) < 0)
         goto done;
     take_heading(out, ops, &s, &place);
+    out->rows_are_wider = first_row_is_wider(out, head, *consumed);
     list_ignored(out, &s, place.known, ignored);
     rc = out->names.failed || ignored->failed ? err_nomem(why) : 0;
 done:
@@ -182,6 +200,7 @@ int heading_again(struct heading *out, struct job *job, struct text line, struct
         found = premises_read(out, job, &s, ignored) < 0 ? -1 : 1;
     } else if (heading_is_one(&s, place.known) || place.types > 0) {
         take_heading(out, job->ops, &s, &place);
+        out->rows_are_wider = true; /* nobody looked */
         list_ignored(out, &s, place.known, ignored);
         (void)heading_list_missing(job->ops, place.position, out->lacks, sizeof(out->lacks));
         found = heading_take_form(out, job) < 0 || out->names.failed ? -1 : 1;

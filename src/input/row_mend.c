@@ -49,6 +49,7 @@ struct ways {
     bool raw;                       /* the fields are as the file has them: doubled quotes still stand in them */
     struct text fields[FIELDS_MAX]; /* of the first that fits */
     unsigned found;                 /* that differ */
+    bool blank;                     /* it is the row as it is, but for a blank field at its end */
 };
 
 static bool same_fields(const struct text *a, const struct text *b, size_t count)
@@ -99,23 +100,23 @@ static bool is_all_quoted(struct text record, char delimiter)
     return true;
 }
 
-/* A delimiter too many: it made an empty field, or a text without quotes around it holds it. Nobody can tell whether
- * this one is so meant, but it is another way to read the row. */
+/* A delimiter too many: it made an empty field. A text without quotes around it may hold it, too; nobody can tell
+ * whether it does, so that this is another way to read the row, though none to be taken. */
 static void try_one_less(struct ways *ways, const struct splitter *s, bool all_quoted)
 {
     const struct text any_text = {&ways->heading->delimiter, 1};
+    struct ways within = {.heading = ways->heading};
 
     for (size_t i = 0; i + 1 < s->count; i++) {
         const struct text a = s->fields[i], b = s->fields[i + 1];
-        const bool within = a.len > 0 && b.len > 0;
-        const unsigned before = ways->found;
 
-        if (within && all_quoted)
-            continue;
-        try_changed(ways, s, i, 2, within ? &any_text : a.len > 0 ? &a : &b, 1);
-        if (within && ways->found > before)
-            ways->found = 2;
+        if (a.len == 0 || b.len == 0)
+            try_changed(ways, s, i, 2, a.len > 0 ? &a : &b, 1);
+        else if (!all_quoted)
+            try_changed(&within, s, i, 2, &any_text, 1);
     }
+    ways->blank = ways->found == 1 && same_fields(ways->fields, s->fields, ways->heading->field_count);
+    ways->found += ways->blank ? 0 : within.found;
 }
 
 /* A delimiter too few: the quotes of two values stand side by side. */
@@ -197,13 +198,13 @@ static void try_quoted(struct ways *ways, struct splitter *s, struct text record
                 try_way(ways, s->fields);
 }
 
-bool row_mend(const struct heading *h, struct splitter *s, struct text record, bool is_split)
+enum mended row_mend(const struct heading *h, struct splitter *s, struct text record, bool is_split)
 {
     struct ways ways = {.heading = h};
 
     record = text_trim(record);
     if (record.len > RECORD_MAX_BYTES || h->field_count > FIELDS_MAX)
-        return false;
+        return MENDED_NOT;
     ways.raw = !is_split || s->count != h->field_count + 1;
     if (!ways.raw)
         try_one_less(&ways, s, is_all_quoted(record, h->delimiter));
@@ -212,9 +213,9 @@ bool row_mend(const struct heading *h, struct splitter *s, struct text record, b
     else if (splitter_plain(s, h->delimiter, record) && s->count == h->field_count)
         try_without_quote(&ways, s, false);
     if (ways.found != 1)
-        return false;
+        return ways.found == 0 ? MENDED_NOT : MENDED_DOUBTFUL;
     memcpy(s->fields, ways.fields, h->field_count * sizeof(*s->fields));
     s->fields[h->field_count] = (struct text){0};
     s->count = h->field_count;
-    return true;
+    return ways.blank ? MENDED_BLANK : MENDED;
 }

@@ -9,11 +9,16 @@
 
 #include <string.h>
 
+static bool fault_count(const struct heading *h, size_t count, struct fault *fault)
+{
+    return fault_set(fault, (struct text){0}, "has %zu field%s, the heading has %zu", count, count == 1 ? "" : "s",
+                     h->field_count);
+}
+
 /* A row that is shorter than the heading lacks cells at its end, as spreadsheets leave them out: they are blank, unless
  * one of them may not be. */
 static bool check_count(const struct heading *h, struct splitter *s, struct fault *fault)
 {
-    const char *plural = s->count == 1 ? "" : "s";
     bool good = true;
 
     for (size_t i = s->count; i < h->field_count; i++)
@@ -23,8 +28,7 @@ static bool check_count(const struct heading *h, struct splitter *s, struct faul
     for (size_t i = h->field_count; i < s->count; i++)
         good = good && s->fields[i].len == 0;
     if (!good)
-        return fault_set(fault, (struct text){0}, "has %zu field%s, the heading has %zu", s->count, plural,
-                         h->field_count);
+        return fault_count(h, s->count, fault);
     s->fields[h->field_count] = (struct text){0};
     return true;
 }
@@ -291,14 +295,15 @@ static void look_for_unnamed(const struct heading *h, struct worker *w, uint64_t
     }
 }
 
-/* Whether it is no row as the heading has them, or one filled up that does not look it. */
+/* Whether it is no row as the heading has them, or one taken for one that may be none: a longer one though others are
+ * not, or one of another width that does not look it. */
 static bool is_damaged(const struct heading *h, const struct splitter *s, const struct byte_marks *marks,
                        enum split_result split)
 {
-    if (h->part_count > 0)
+    if (h->part_count > 0 || split == SPLIT_BAD)
         return false;
-    if (split != SPLIT_ROW)
-        return split == SPLIT_BAD_COUNT || split == SPLIT_BAD_QUOTES;
+    if (split != SPLIT_ROW || (s->count == h->field_count + 1 && !h->rows_are_wider))
+        return true;
     return (s->count > h->field_count || (s->count < h->field_count && marks->quote)) && !row_fits(h, s->fields);
 }
 
@@ -334,22 +339,43 @@ static int take_bad_row(const struct job *job, const struct heading *h, struct w
     return worker_reject(job, w, at, record, err);
 }
 
-static int take_record(const struct job *job, const struct heading *h, struct worker *w, const struct byte_marks *marks,
-                       struct place at, struct text record, struct err *err)
+/* As split_row; and damaged rows that can be mended. */
+static enum split_result split_or_mend(const struct job *job, const struct heading *h, struct worker *w,
+                                       const struct byte_marks *marks, uint64_t line, struct text record)
 {
     enum split_result split = split_row(job, h, w, marks, record);
 
-    if (split == SPLIT_BLANK)
-        return 0;
-    if (is_damaged(h, &w->split, marks, split)) {
-        if (row_mend(h, &w->split, record, split != SPLIT_BAD_QUOTES)) {
-            tally_note(&w->tally, FINDING_ROW_MENDED, at.line, w->split.fields[0]);
-            return take_row(job, h, w, at, record, err);
-        }
-        split = split_row(job, h, w, marks, record); /* its fields are gone */
+    if (split == SPLIT_BLANK || !is_damaged(h, &w->split, marks, split))
+        return split;
+    const size_t count = w->split.count;
+    const enum mended mended = row_mend(h, &w->split, record, split != SPLIT_BAD_QUOTES);
+    if (mended == MENDED)
+        tally_note(&w->tally, FINDING_ROW_MENDED, line, w->split.fields[0]);
+    if (mended == MENDED || mended == MENDED_BLANK)
+        return SPLIT_ROW;
+    split = split_row(job, h, w, marks, record); /* its fields are gone */
+    if (split == SPLIT_ROW && mended == MENDED_DOUBTFUL) {
+        (void)fault_count(h, count, &w->fault);
+        split = SPLIT_BAD_COUNT;
     }
-    return split == SPLIT_ROW ? take_row(job, h, w, at, record, err)
-                              : take_bad_row(job, h, w, at, record, split == SPLIT_BAD_COUNT, err);
+    return split;
+}
+
+static int take_record(const struct job *job, const struct heading *h, struct worker *w, const struct byte_marks *marks,
+                       struct place at, struct text record, struct err *err)
+{
+    switch (split_or_mend(job, h, w, marks, at.line, record)) {
+    case SPLIT_BLANK:
+        return 0;
+    case SPLIT_ROW:
+        return take_row(job, h, w, at, record, err);
+    case SPLIT_BAD_COUNT:
+        return take_bad_row(job, h, w, at, record, true, err);
+    case SPLIT_BAD_QUOTES:
+    case SPLIT_BAD:
+        break;
+    }
+    return take_bad_row(job, h, w, at, record, false, err);
 }
 
 int table_take_record(const struct job *job, const struct heading *h, struct worker *w, const struct byte_marks *marks,

@@ -91,6 +91,7 @@ struct heading {
     size_t with_digits_count;
     uint16_t unnamed[KIND_COLUMNS_MAX]; /* positions of columns without a name, as many as there is room for */
     size_t unnamed_count;
+    bool rows_are_wider;       /* by what is blank, or may be: a row that is tells nothing by it */
     bool ends_in_text;         /* the last field may hold any text */
     uint64_t titles;           /* lines before it, which were passed over */
     bool mended;               /* its names are read otherwise than its quotes and delimiters have them */

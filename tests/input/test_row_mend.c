@@ -42,6 +42,28 @@ static const struct mend_case {
     {"a NUL byte", A ",,6.17," U "," AT ",DS,\xFF,I0,Success,x", false},
 };
 
+static const struct mend_case blanks[] = {
+    {"one blank field at the end", A ",6.17," U "," AT ",DS," AT ",I0,Success,x,", true},
+    {"one, where a delimiter before it may be the one too many", A ",6.17," U "," AT ",DS," AT ",,I0,,", false},
+};
+
+static void check_blanks(void **state)
+{
+    struct trial t;
+    char content[1024];
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(blanks); i++) {
+        snprintf(content, sizeof(content), "%s" A ",6.17," U ",2021-09-01,DS,2021-09-02,I0,Success,x\n%s\n", HEADING,
+                 blanks[i].row);
+        trial_init(&t);
+        const struct intake_file *f = trial_load_text(&t, "rows.csv", content);
+        assert_int_equal(f->rejected, blanks[i].read ? 0 : 1);
+        assert_int_equal(f->found[FINDING_ROW_MENDED].count, 0);
+        trial_release(&t);
+    }
+}
+
 static void check_case(void **state)
 {
     const struct mend_case *c = *state;
@@ -71,8 +93,7 @@ static uint32_t chance(uint32_t *seed, uint32_t below)
     return (*seed >> 16) % below;
 }
 
-/* One of the values that the column may have; the first column's tells rows apart. The last is not blank: a delimiter
- * more would be the one that spreadsheets add at the end. */
+/* One of the values that the column may have; the first column's tells rows apart. */
 static void make_row(char cells[CELLS][32], uint32_t *seed, unsigned number)
 {
     static const char *const values[CELLS][3] = {[1] = {"6.17", "6.15.1", "8.11"},
@@ -82,7 +103,7 @@ static void make_row(char cells[CELLS][32], uint32_t *seed, unsigned number)
                                                  [5] = {AT, "", "2021-09-18"},
                                                  [6] = {"I0", "", "E12"},
                                                  [7] = {"Success", "", "0"},
-                                                 [8] = {"x", "y z", "2021-09-18"}};
+                                                 [8] = {"x", "", "2021-09-18"}};
 
     snprintf(cells[0], sizeof(cells[0]), "00-DB-12-34-56-78-%02X-A0", number % 256);
     for (int c = 1; c < CELLS; c++)
@@ -115,7 +136,7 @@ static char *dump_of(uint32_t seed, bool quoted, enum damage damage, int at)
     for (unsigned i = 0; i < ROWS; i++) {
         char cells[CELLS][32];
         make_row(cells, &seed, i);
-        write_row(&b, cells, quoted, damage, at);
+        write_row(&b, cells, quoted, i > 0 ? damage : DAMAGES, at); /* the first tells that rows are not wider */
     }
     trial_init(&t);
     trial_write(&t, "rows.csv", b.ptr, b.len);
@@ -174,10 +195,11 @@ static void a_damaged_row_is_read_as_it_was_or_not_at_all(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[ARRAY_LEN(cases) + 1];
+    struct CMUnitTest tests[ARRAY_LEN(cases) + 2];
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++)
         tests[i] = (struct CMUnitTest){cases[i].name, check_case, NULL, NULL, (void *)&cases[i]};
     tests[ARRAY_LEN(cases)] = (struct CMUnitTest)cmocka_unit_test(a_damaged_row_is_read_as_it_was_or_not_at_all);
+    tests[ARRAY_LEN(cases) + 1] = (struct CMUnitTest)cmocka_unit_test(check_blanks);
     return cmocka_run_group_tests_name("row_mend", tests, NULL, NULL);
 }
