@@ -14,8 +14,8 @@ struct load_options {
     instant extracted_at;     /* of extracts of reference data that do not say; INSTANT_NONE: from the file's name */
     bool rejects_are_percent; /* how max_rejects is meant */
     double max_rejects;       /* per file; more make it a refused file */
-    /* Bytes of rejects after which a file that is mostly rejected, or has more than max_rejects so far, is refused
-     * before its end; 0: 256 MiB. */
+    /* Bytes of the rejects of all files that are mostly rejected, or refused, after which such a file is refused before
+     * its end, and with it what stands behind it in its archive; 0: 256 MiB. */
     uint64_t rejected_bytes_max;
     const struct forms *forms; /* what the configuration says of other forms; NULL: nothing */
     const char *profile;       /* name of the profile to read with; NULL: the one whose pattern fits */

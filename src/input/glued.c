@@ -29,15 +29,6 @@ static struct text name_at(struct text t, size_t at)
     return text_trim((struct text){t.ptr + at, end - at});
 }
 
-/* Whether a field is the name of a column: only then is a look at every byte worth while. */
-static bool may_hold_heading(const struct job *job, struct text record)
-{
-    for (size_t at = 0; at < record.len; at++)
-        if (at > 0 && parts_names(record.ptr[at - 1]) && heading_column(job->ops, job, name_at(record, at)) >= 0)
-            return true;
-    return false;
-}
-
 /* Whether what begins at `at` is a heading as far as the row goes. */
 static bool is_heading(const struct job *job, struct text record, size_t at)
 {
@@ -58,13 +49,14 @@ static bool is_heading(const struct job *job, struct text record, size_t at)
     return is_one;
 }
 
-/* Whether a heading of the kind stands within a row. */
-static bool holds_heading(const struct job *job, struct text record)
+/* Whether a heading of the kind stands within a row: one of its names does, so that a look at every byte is worth
+ * while. */
+static bool holds_heading(const struct job *job, struct text record, const struct heading_hint *hint)
 {
     const bool comment = record.len > 0 && record.ptr[0] == '#';
     unsigned tries = 0;
 
-    if (record.len > GLUED_MAX || !may_hold_heading(job, record))
+    if (record.len > GLUED_MAX || (hint->named & heading_kind_bit(job->ops)) == 0)
         return false;
     for (size_t at = 0; at < record.len && tries < GLUED_TRIES; at++) {
         if (!ascii_is_alnum(record.ptr[at]) || (comment && !ascii_is_alnum(record.ptr[at - 1])))
@@ -105,25 +97,24 @@ bool row_ends_in_name(const struct job *job, struct worker *w, const struct head
 }
 
 /* The other kind of which a row is a heading; NULL: it is of none. */
-static const char *heading_of(const struct job *job, struct text record)
+static const char *heading_of(const struct job *job, struct text record, const struct heading_hint *hint)
 {
     const struct head head = {.bytes = record, .whole = true};
-    const char *kind = NULL;
-    size_t count;
-    const struct load_kind *const kinds = load_kinds(&count);
 
     if (record.len > GLUED_MAX || memchr(record.ptr, '0', record.len) != NULL) /* as nearly every row has one */
         return NULL;
-    for (size_t i = 0; i < count && kind == NULL; i++) {
-        const struct reader_ops *const ops = readers_find(kinds[i].name);
+    for (size_t i = 0; hint->may_be >> i != 0; i++) {
+        if ((hint->may_be >> i & 1) == 0 || &reader_kinds[i] == job->ops->kind)
+            continue;
+        const struct reader_ops *const ops = readers_find(reader_kinds[i].name);
         struct heading_place place = {0};
         struct splitter s = {0};
-
-        if (ops->table != NULL && ops->kind != job->ops->kind && heading_find(ops, job, &head, false, &s, &place))
-            kind = ops->kind->name;
+        const bool found = ops->table != NULL && heading_find(ops, job, &head, false, &s, &place);
         splitter_release(&s);
+        if (found)
+            return ops->kind->name;
     }
-    return kind;
+    return NULL;
 }
 
 static bool has_digit(struct text t)
@@ -233,7 +224,8 @@ void row_look_for_heading(const struct job *job, const struct heading *h, struct
     if (w->tally.wrong.line != 0 && w->tally.wrong.line <= line)
         return;
     const bool no_values = look != ROW_UNSPLIT && h->part_count == 0 && !holds_value(h, w->split.fields);
-    if (holds_heading(job, record)) {
+    const struct heading_hint hint = heading_hint(job, record);
+    if (holds_heading(job, record, &hint)) {
         tally_refuse(&w->tally, line,
                      no_values
                          ? "a heading stands here that cannot be taken as one, and what follows would be read under "
@@ -241,7 +233,7 @@ void row_look_for_heading(const struct job *job, const struct heading *h, struct
                            "by one"
                          : "a heading stands within this row, and what follows would be read under the wrong names; "
                            "where two files were put together, put a line end between them, or read them one by one");
-    } else if ((kind = heading_of(job, record)) != NULL) {
+    } else if ((kind = heading_of(job, record, &hint)) != NULL) {
         tally_refuse(&w->tally, line,
                      "a heading of %s stands here, among rows of %s; put the two files that were put together here "
                      "apart, and read them one by one",

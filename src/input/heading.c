@@ -194,6 +194,8 @@ int heading_again(struct heading *out, struct job *job, struct text line, struct
     int found = 0;
 
     *out = (struct heading){0};
+    if ((heading_hint(job, line).may_be & heading_kind_bit(job->ops)) == 0)
+        return 0;
     (void)heading_find(job->ops, job, &head, false, &s, &place);
     if (place.types >= PREMISES_TYPES) {
         out->delimiter = place.delimiter;

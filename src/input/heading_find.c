@@ -11,16 +11,19 @@
 
 #define HEADING_LINES 20 /* in which the heading is looked for */
 
-void heading_list_name(char *list, size_t size, struct text name)
+static void list_name(char *list, size_t size, struct text name)
 {
     const size_t len = strlen(list);
 
-    if (secret_is(name))
-        name = TEXT_LITERAL(SECRET_SHOWN);
     if (len + name.len + 8 < size)
         snprintf(list + len, size - len, "%s'%.*s'", len > 0 ? ", " : "", (int)name.len, name.ptr);
     else if (len + 4 < size && (len < 3 || strcmp(list + len - 3, "...") != 0))
         snprintf(list + len, size - len, "...");
+}
+
+void heading_list_name(char *list, size_t size, struct text name)
+{
+    list_name(list, size, secret_is(name) ? TEXT_LITERAL(SECRET_SHOWN) : name);
 }
 
 int heading_list_missing(const struct reader_ops *ops, const int position[KIND_COLUMNS_MAX], char *list, size_t size)
@@ -30,7 +33,7 @@ int heading_list_missing(const struct reader_ops *ops, const int position[KIND_C
     list[0] = '\0';
     for (size_t c = 0; c < ops->table->column_count; c++)
         if (ops->table->columns[c].required && position[c] < 0) {
-            heading_list_name(list, size, text_of(ops->table->columns[c].name));
+            list_name(list, size, text_of(ops->table->columns[c].name));
             missing++;
         }
     return missing;

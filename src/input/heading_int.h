@@ -31,6 +31,17 @@ bool heading_is_sep(struct text line, char *delimiter);
 int heading_match(const struct reader_ops *ops, const struct job *job, const struct splitter *s,
                   int position[KIND_COLUMNS_MAX], bool *known);
 
+/* Of which kinds (a bit each, heading_kind_bit) a line names columns, and of which it may be a heading: of no others is
+ * it one, nor is what stands in it behind any of , ; | " or a tab. */
+struct heading_hint {
+    uint16_t named, may_be;
+};
+struct heading_hint heading_hint(const struct job *job, struct text line);
+static inline uint16_t heading_kind_bit(const struct reader_ops *ops)
+{
+    return (uint16_t)(1U << (ops->kind - reader_kinds));
+}
+
 /* Adds "'name'" to a list; only as much as fits. */
 void heading_list_name(char *list, size_t size, struct text name);
 /* The required columns that a heading lacks; how many there are. */

@@ -1,5 +1,6 @@
 /* Loads: reads paths, one file after another, into the workers' sorters, and keeps an account of each file. */
 #include "feed_int.h"
+#include "flood_int.h"
 #include "job_form_int.h"
 #include "layout_int.h"
 #include "table_int.h"
@@ -8,8 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK_SIZE   ((size_t)1024 * 1024)
-#define SORTER_LEAST ((size_t)1024 * 1024)
+#define BLOCK_SIZE         ((size_t)1024 * 1024)
+#define BLOCK_SMALL        ((size_t)64 * 1024)
+#define ROOM_SMALL         ((uint64_t)16 * 1024 * 1024)
+#define SORTER_LEAST       ((size_t)1024 * 1024)
+#define REJECTED_BYTES_MAX ((uint64_t)256 << 20)
 
 struct load {
     struct load_options options;
@@ -26,6 +30,7 @@ struct load {
     uint32_t *by_content;
     size_t slots, read_count;
     uint64_t passed_over;
+    struct flood flood;
     /* For the progress of the file being read: */
     const char *path;
     struct container *container;
@@ -91,6 +96,7 @@ int load_create(struct load **out, const struct load_options *options, struct er
     if (l->options.threads == 0)
         l->options.threads = 1;
     l->block_size = BLOCK_SIZE;
+    l->flood.most = options->rejected_bytes_max > 0 ? options->rejected_bytes_max : REJECTED_BYTES_MAX;
     if (form_clocks_create(&l->clocks, options->forms, err) < 0 || create_workers(l, err) < 0) {
         load_destroy(l);
         return -1;
@@ -122,37 +128,26 @@ void load_set_block_size(struct load *l, size_t bytes)
 
 /* ---- One file ---- */
 
-#define REJECTED_BYTES_MAX ((uint64_t)256 << 20)
-
 static bool too_many_rejects(const struct load_options *o, uint64_t rows, uint64_t rejected)
 {
     return (double)rejected > (o->rejects_are_percent ? o->max_rejects * (double)rows / 100 : o->max_rejects);
-}
-
-/* Rejects are spilled until the file is done, and a few bytes of a compressed file can be millions of them. Past some
- * size a file that is mostly wrong so far is given up, whatever its end may bring. */
-static bool too_much_rejected(const struct load_options *o, uint64_t rows, uint64_t rejected, uint64_t bytes)
-{
-    const uint64_t most = o->rejected_bytes_max > 0 ? o->rejected_bytes_max : REJECTED_BYTES_MAX;
-
-    return bytes > most && (2 * rejected > rows || too_many_rejects(o, rows, rejected));
 }
 
 static bool go_on(void *ctx)
 {
     const struct load *l = ctx;
     const struct load_options *o = &l->options;
-    const uint64_t rows = atomic_load(&l->job.rows);
+    const uint64_t rows = atomic_load(&l->job.rows), rejected = atomic_load(&l->job.rejected);
+    const bool too_many = too_many_rejects(o, rows, rejected);
 
     if (o->progress != NULL) {
         uint64_t total;
         const uint64_t bytes = container_progress(l->container, &total);
         o->progress(o->ctx, l->job.name, bytes, total, rows);
     }
-    if (too_much_rejected(o, rows, atomic_load(&l->job.rejected), atomic_load(&l->job.rejected_bytes)))
+    if (flood_is_over(&l->flood, rows, rejected, atomic_load(&l->job.rejected_bytes), too_many))
         return false;
-    /* A share of the rows can be judged at the end only. */
-    return o->rejects_are_percent || !too_many_rejects(o, rows, atomic_load(&l->job.rejected));
+    return o->rejects_are_percent || !too_many; /* a share of the rows can be judged at the end only */
 }
 
 static int refuse(struct intake_file *file, const struct err *why)
@@ -183,18 +178,6 @@ static void refuse_rejects(const struct load *l, struct intake_file *file, const
             o->max_rejects, o->rejects_are_percent ? "%" : "", buf_cstr(&firsts));
     file->why.line = sum->sample_count > 0 ? (unsigned long)sum->samples[0].line : 0;
     buf_release(&firsts);
-}
-
-static void refuse_flood(struct intake_file *file, const struct tally *sum)
-{
-    file->fate = FILE_REFUSED;
-    err_set(
-        &file->why, ERR_DATA,
-        "'%s' was given up after %llu rows: %llu of them are bad, and they take more room than is kept for such; the "
-        "first: %s",
-        file->name, (unsigned long long)sum->rows, (unsigned long long)sum->rejected,
-        sum->sample_count > 0 ? sum->samples[0].text : "");
-    file->why.line = sum->sample_count > 0 ? (unsigned long)sum->samples[0].line : 0;
 }
 
 static size_t slot_of(const struct load *l, const struct intake_file *file)
@@ -286,30 +269,33 @@ static uint64_t count_days(const struct load *l)
     return days;
 }
 
-static int settle(struct load *l, struct intake_file *file, bool to_the_end, struct err *err)
+/* What became of a file, by what was counted of it. */
+static int settle(struct load *l, struct intake_file *file, struct tally *sum, bool to_the_end, struct err *err)
 {
-    struct tally sum;
-
-    sum_tallies(l, &sum);
-    file->rows = sum.rows;
-    file->rejected = sum.rejected;
-    file->passed_over = sum.passed_over;
-    memcpy(file->found, sum.found, sizeof(file->found));
-    file->first = sum.first;
-    file->last = sum.last;
+    file->rows = sum->rows;
+    file->rejected = sum->rejected;
+    file->passed_over = sum->passed_over;
+    memcpy(file->found, sum->found, sizeof(file->found));
+    file->first = sum->first;
+    file->last = sum->last;
     file->days = count_days(l);
     file->bytes = container_bytes(l->container);
     if (file->fate == FILE_REFUSED)
         return 0;
+    const bool too_many = too_many_rejects(&l->options, sum->rows, sum->rejected);
+    if (!to_the_end && flood_is_over(&l->flood, sum->rows, sum->rejected, sum->rejected_bytes, too_many)) {
+        flood_give_up(&l->flood, file, sum, container_member(l->container) != NULL);
+        return 0;
+    }
     if (to_the_end)
         container_digest(l->container, file->sha256);
     const struct refusal *const doubt = l->job.ops->doubt != NULL ? l->job.ops->doubt(&l->job) : NULL;
     if (doubt != NULL)
-        refusal_join(&sum.wrong, doubt);
-    if (sum.wrong.line != 0) {
-        err_set(&file->why, ERR_DATA, "'%s', line %llu: %s", file->name, (unsigned long long)sum.wrong.line,
-                sum.wrong.text);
-        file->why.line = (unsigned long)sum.wrong.line;
+        refusal_join(&sum->wrong, doubt);
+    if (sum->wrong.line != 0) {
+        err_set(&file->why, ERR_DATA, "'%s', line %llu: %s", file->name, (unsigned long long)sum->wrong.line,
+                sum->wrong.text);
+        file->why.line = (unsigned long)sum->wrong.line;
         file->fate = FILE_REFUSED;
         return 0;
     }
@@ -319,10 +305,8 @@ static int settle(struct load *l, struct intake_file *file, bool to_the_end, str
     }
     if (file->same_as != NULL && (file->differs & (FILE_OTHER_READING | FILE_OTHER_KIND)) != 0)
         note_read_otherwise(file);
-    if (!to_the_end && too_much_rejected(&l->options, sum.rows, sum.rejected, sum.rejected_bytes))
-        refuse_flood(file, &sum);
-    else if (too_many_rejects(&l->options, sum.rows, sum.rejected))
-        refuse_rejects(l, file, &sum);
+    if (too_many)
+        refuse_rejects(l, file, sum);
     else if (to_the_end && !index_file(l, file))
         return err_nomem(err);
     return 0;
@@ -355,13 +339,20 @@ static int begin_job(struct load *l, struct intake_file *file, struct head *head
     return 0;
 }
 
+/* What is under way when a file is given up would take more room than is left in large blocks. */
+static size_t block_size(const struct load *l)
+{
+    return flood_room(&l->flood) < ROOM_SMALL && l->block_size > BLOCK_SMALL ? BLOCK_SMALL : l->block_size;
+}
+
 /* 0 when the file was read or refused, -1 when nothing can go on. `hashed`: file->sha256 is known beforehand. */
 static int run_job(struct load *l, struct intake_file *file, struct feed *feed, bool hashed, struct err *err)
 {
-    const struct feeding how = {l->pipeline, &l->job, l->block_size, go_on, l};
+    const struct feeding how = {l->pipeline, &l->job, block_size(l), go_on, l};
     struct head head;
     struct err why = {0}, failed = {0};
     enum feed_result result;
+    struct tally sum;
 
     if (feed_begin(feed, l->container, &head, &why) < 0 || begin_job(l, file, &head, feed, &why) < 0)
         return err_is_ours(&why) ? err_copy(err, &why) : refuse(file, &why);
@@ -378,7 +369,10 @@ static int run_job(struct load *l, struct intake_file *file, struct feed *feed, 
         refuse(file, &why);
     else if (result == FEED_END && l->job.ops->finish != NULL && l->job.ops->finish(&l->job, &why) < 0)
         refuse(file, &why);
-    return settle(l, file, result == FEED_END, err);
+    sum_tallies(l, &sum);
+    const int rc = settle(l, file, &sum, result == FEED_END, err);
+    flood_add(&l->flood, &sum, file->fate == FILE_REFUSED);
+    return rc;
 }
 
 /* When the extract was taken, by its own name or that of the archive in which it lies. */
@@ -506,9 +500,10 @@ int load_path(struct load *l, const char *path, struct err *err)
     int rc = 0;
 
     l->path = path;
+    flood_begin_path(&l->flood);
     if (container_open(&l->container, path, &why) < 0)
         return refuse_path(l, path, &why, err);
-    while (rc == 0 && container_next(l->container, &why) > 0)
+    while (rc == 0 && !l->flood.gave_up && container_next(l->container, &why) > 0)
         rc = load_content(l, path, err);
     if (rc == 0)
         rc = end_path(l, first, &why, err);

@@ -41,7 +41,7 @@ struct snapshot_parts {
 /* What one worker counted in the file being read. */
 struct tally {
     uint64_t rows, rejected, passed_over;
-    uint64_t rejected_bytes; /* that rejects take, where they wait for the store */
+    uint64_t rejected_bytes; /* that rejects take until they are stored */
     instant first, last;
     struct found found[FILE_FINDINGS];
     struct sample samples[SAMPLES_MAX]; /* the first ones by line, ascending */

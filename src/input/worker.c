@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define REJECT_ROW_BYTES 24 /* beside its bytes: its key, where it waits for the store, and what makes it a row there  \
+                             */
+
 int worker_add(struct worker *w, const struct parcel *parcel, struct err *err)
 {
     if (w->packed.failed) {
@@ -97,7 +100,7 @@ int worker_reject(const struct job *job, struct worker *w, struct place at, stru
     if (w->fault.month_first.len > 0)
         worker_refuse_month_first(job, w, at.line, text_of(w->fault.column), w->fault.month_first);
     w->tally.rejected++;
-    w->tally.rejected_bytes += w->packed.len;
+    w->tally.rejected_bytes += w->packed.len + REJECT_ROW_BYTES;
     take_sample(&w->tally, at.line, &w->fault);
     return 0;
 }

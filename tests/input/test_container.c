@@ -573,6 +573,44 @@ static void a_gzip_bomb_is_streamed(void **state)
     trial_release(&t);
 }
 
+/* A few bytes of an archive may be rejects without end, in members each of which would be within bounds. */
+static void a_flood_of_rejects_ends_the_reading_of_an_archive(void **state)
+{
+    static const int formats[] = {ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FORMAT_ZIP};
+    struct buf bad = {0};
+
+    (void)state;
+    buf_add_str(&bad, SRV_HEADING);
+    for (int i = 0; i < 2000; i++)
+        buf_printf(&bad, "%d,\n", i);
+    const struct member members[] = {two[0], {"a.csv", buf_cstr(&bad)}, {"b.csv", buf_cstr(&bad)}, two[1]};
+    for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
+        struct trial t;
+
+        trial_init(&t);
+        t.block_size = 400;
+        t.options.max_rejects = 0; /* so that each of them is refused */
+        t.options.rejected_bytes_max = 200000;
+        pack_members(&t, "bomb", formats[i], ARCHIVE_FILTER_NONE, members, ARRAY_LEN(members));
+        trial_load(&t, "bomb");
+        const struct intake_files *const files = load_files(t.load);
+        assert_int_equal(files->count, 3);
+        assert_int_equal(files->ptr[0].fate, FILE_READ);
+        assert_int_equal(files->ptr[1].fate, FILE_REFUSED);
+        assert_contains(files->ptr[1].why.msg, "has 2000 bad rows of 2000");
+        assert_int_equal(files->ptr[2].fate, FILE_REFUSED);
+        assert_true(files->ptr[2].rows < 1900);
+        assert_contains(
+            files->ptr[2].why.msg,
+            "bad rows of this archive take more room than is kept for such in a run, 200000 bytes; mend it, or "
+            "leave it out (what stands behind it in its archive was not read); the first: line 2");
+        /* The next path is another matter. */
+        assert_int_equal(trial_load_text(&t, "good.csv", SRV_HEADING SRV_ROW SRV_ROW)->fate, FILE_READ);
+        trial_release(&t);
+    }
+    buf_release(&bad);
+}
+
 int main(void)
 {
 #define STREAM(test, n)                                                                                                \
@@ -614,6 +652,7 @@ int main(void)
         cmocka_unit_test(a_directory_is_told_as_such),
         cmocka_unit_test(standard_input_is_read_plain_or_compressed),
         cmocka_unit_test(a_gzip_bomb_is_streamed),
+        cmocka_unit_test(a_flood_of_rejects_ends_the_reading_of_an_archive),
     };
 
     return cmocka_run_group_tests_name("container", tests, NULL, NULL);

@@ -1,6 +1,8 @@
 /* The habits of every CSV file, good and bad: dialects, headings, and rows that cost themselves and no other. */
 #include "load_test.h"
 
+#include "heading_int.h"
+
 #define DEVICE    "00-DB-12-34-56-78-90-A0"
 #define GOOD      SRV_HEADING SRV_ROW
 #define SRV_GLUED DEVICE ",6.17,90B3D51F30010000,2021-09-17"
@@ -259,9 +261,49 @@ static void a_missing_column_of_a_named_kind_refuses_the_file(void **state)
     trial_release(&t);
 }
 
+/* Every bad row is asked whether it is a heading, so that the answer must be quick, and must not miss one. */
+static void a_line_that_is_no_heading_is_told_at_a_glance(void **state)
+{
+    static const struct {
+        const char *line;
+        bool named, may_be; /* of srv-audit */
+        bool inventory;     /* may it be one of an inventory? */
+    } lines[] = {
+        {"", false, false, false},
+        {"x,", false, false, false},
+        {"00-DB-12-34-56-78-90-A0,6.17,90-B3-D5-1F-30-01-00-00", false, false, false},
+        {"srv", true, false, false},
+        {"srv,user_id", true, true, false},
+        {"\xEF\xBB\xBF\"SRV\";\"User\xC2\xA0Id\"", true, true, false},
+        {"Target Device ID\tService Reference Variant", true, true, false},
+        {"Successdevice_id,srv,user_id", true, true, false},
+        {"esme_firmware_id,x", false, false, true},
+        {"site,smi_gsme id", false, false, true},
+        {"resme id,x", false, false, false},
+        {"Kennung,x", true, true, true},
+    };
+    struct load_options options = {0};
+    struct forms forms = {0};
+    const struct job job = {.options = &options};
+
+    (void)state;
+    trial_form(&forms, "columns.inventory", "device_id", "Kennung");
+    options.forms = &forms;
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+        const struct heading_hint hint = heading_hint(&job, text_of(lines[i].line));
+        const unsigned audit = heading_kind_bit(&reader_srv_audit), inventory = heading_kind_bit(&reader_inventory);
+
+        if (((hint.named & audit) != 0) != lines[i].named || ((hint.may_be & audit) != 0) != lines[i].may_be ||
+            ((hint.may_be & inventory) != 0) != lines[i].inventory)
+            fail_msg("'%s': named %#x, may be %#x", lines[i].line, hint.named, hint.may_be);
+    }
+    forms_release(&forms);
+}
+
 int main(void)
 {
-    static struct CMUnitTest tests[ARRAY_LEN(cases) + 9] = {
+    static struct CMUnitTest tests[ARRAY_LEN(cases) + 10] = {
+        cmocka_unit_test(a_line_that_is_no_heading_is_told_at_a_glance),
         cmocka_unit_test(a_nul_byte_makes_a_bad_row),
         cmocka_unit_test(a_line_of_1_mib_is_the_longest),
         cmocka_unit_test(a_line_far_over_the_limit_is_skipped),

@@ -252,33 +252,76 @@ static void the_first_rejects_are_named_in_order(void **state)
     trial_release(&t);
 }
 
+#define BAD_ROW "x,6.17,90-B3-D5-1F-30-01-00-00,2021-09-17\n"
+
+/* 2,000 rows, of which one in `bad_of` is bad. */
+static const struct intake_file *load_rows(struct trial *t, const char *name, int bad_of)
+{
+    struct buf b = {0};
+
+    buf_add_str(&b, SRV_HEADING);
+    for (int i = 0; i < 2000; i++)
+        buf_add_str(&b, i % bad_of != 0 ? SRV_ROW : BAD_ROW);
+    buf_printf(&b, "\n%s\n", name); /* no other file has the same content */
+    trial_write(t, name, b.ptr, b.len);
+    buf_release(&b);
+    return trial_load(t, name);
+}
+
+static void begin_flood(struct trial *t, uint64_t most)
+{
+    trial_init(t);
+    t->block_size = 400;
+    t->options.threads = 1;
+    t->options.rejected_bytes_max = most;
+}
+
 /* Few bytes that are compressed well are many rejects: what is mostly wrong is given up before its end; what has as
  * many among good rows is not. */
 static void a_flood_of_rejects_is_given_up_but_not_many_among_good_rows(void **state)
 {
     (void)state;
     for (int good = 0; good < 2; good++) {
-        struct buf b = {0};
         struct trial t;
 
-        trial_init(&t);
-        t.block_size = 400;
-        t.options.threads = 1;
-        t.options.rejected_bytes_max = 4000;
-        buf_add_str(&b, SRV_HEADING);
-        for (int i = 0; i < 2000; i++)
-            buf_add_str(&b, good == 1 && i % 4 != 0 ? SRV_ROW : "x,6.17,90-B3-D5-1F-30-01-00-00,2021-09-17\n");
-        trial_write(&t, "rows.csv", b.ptr, b.len);
-        buf_release(&b);
-        const struct intake_file *const f = trial_load(&t, "rows.csv");
+        begin_flood(&t, 4000);
+        const struct intake_file *const f = load_rows(&t, "rows.csv", good == 1 ? 4 : 1);
         assert_int_equal(f->fate, good == 1 ? FILE_READ : FILE_REFUSED);
         if (good == 0) {
             assert_int_equal(f->why.code, ERR_DATA);
             assert_true(f->rows < 300);
-            assert_contains(f->why.msg, "take more room than is kept for such; the first: line 2, 'device_id'");
+            assert_contains(f->why.msg,
+                            "bad rows take more room than is kept for such in a run, 4000 bytes; mend it, or "
+                            "leave it out; the first: line 2, 'device_id'");
         }
         trial_release(&t);
     }
+}
+
+/* The room is that of a run, not of a file: those behind the first get what is left, and what is good goes on. */
+static void the_rejects_of_all_files_have_one_room(void **state)
+{
+    struct trial t;
+
+    (void)state;
+    begin_flood(&t, 400000);
+    for (int i = 0; i < 8; i++) {
+        char name[32];
+        snprintf(name, sizeof(name), "bad-%d.csv", i);
+        const struct intake_file *const f = load_rows(&t, name, 1);
+
+        assert_int_equal(f->fate, i == 0 ? FILE_READ : FILE_REFUSED); /* --max-rejects is 100% here */
+        if (i > 0)
+            assert_contains(f->why.msg,
+                            "bad rows of this and other files take more room than is kept for such in a run, "
+                            "400000 bytes; read it in a run of its own; the first");
+        if (i > 1)
+            assert_true(f->rows < 200); /* some room is left for each */
+        snprintf(name, sizeof(name), "good-%d.csv", i);
+        assert_int_equal(load_rows(&t, name, 4)->fate, FILE_READ);
+    }
+    assert_int_equal(trial_load_text(&t, "small.csv", SRV_HEADING BAD_ROW BAD_ROW)->fate, FILE_READ);
+    trial_release(&t);
 }
 
 static struct date_case {
@@ -496,7 +539,7 @@ static void progress_is_told(void **state)
 
 int main(void)
 {
-    static struct CMUnitTest tests[128] = {
+    static struct CMUnitTest tests[160] = {
         cmocka_unit_test(a_stored_file_is_not_parsed_again),
         cmocka_unit_test(a_stored_content_is_read_again_when_something_else_differs),
         cmocka_unit_test(the_same_content_twice_is_known_the_second_time),
@@ -505,6 +548,7 @@ int main(void)
         cmocka_unit_test(a_file_that_grows_while_it_is_read_is_left_alone),
         cmocka_unit_test(every_one_of_many_files_is_found_again),
         cmocka_unit_test(a_flood_of_rejects_is_given_up_but_not_many_among_good_rows),
+        cmocka_unit_test(the_rejects_of_all_files_have_one_room),
         cmocka_unit_test(the_first_rejects_are_named_in_order),
         cmocka_unit_test(an_inventory_without_a_column_is_dated_by_its_name),
         cmocka_unit_test(the_option_outweighs_the_name),
@@ -514,8 +558,10 @@ int main(void)
         cmocka_unit_test(every_kind_is_listed_and_found),
         cmocka_unit_test(progress_is_told),
     };
-    size_t n = 10;
+    size_t n = 0;
 
+    while (tests[n].name != NULL)
+        n++;
     for (size_t i = 0; i < ARRAY_LEN(limits); i++)
         tests[n++] = (struct CMUnitTest){limits[i].name, check_limit, NULL, NULL, &limits[i]};
     for (size_t i = 0; i < ARRAY_LEN(dates); i++)
