@@ -271,7 +271,8 @@ struct block *pipeline_take(struct pipeline *p)
     b->span_count = 0;
     b->from = 0;
     b->heading = NULL;
-    b->is_heading = b->open_end = false;
+    b->headings = 0;
+    b->one_too_many = b->open_end = false;
     b->next = NULL;
     b->worked_on = false;
     b->hash = NULL;

@@ -25,7 +25,8 @@ struct block {
     size_t from;                   /* bytes before it are the rest of something given up: they hold no records */
     const struct heading *heading; /* CSV: that of its rows; owned by the reader's state */
     bool open_end;                 /* CSV: the last row of the file has no line end */
-    bool is_heading;               /* CSV: the block is nothing but one more heading */
+    size_t headings;               /* CSV: the block is nothing but one more heading, so many times; 0: it is rows */
+    bool one_too_many;             /* and it is that of no rows, as there are too many in the file */
     struct byte_marks marks;       /* of its bytes; flags may come from what was put back behind it */
     struct span *spans;
     size_t span_count, span_cap;

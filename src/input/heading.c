@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define IGNORED_MAX 65536 /* bytes of unknown names that are told: a file may have headings without end */
+
 static int refuse_missing(const struct reader_ops *ops, const struct job *job, const struct splitter *s,
                           const int position[KIND_COLUMNS_MAX], struct err *why)
 {
@@ -64,6 +66,11 @@ void heading_note_ignored(struct buf *ignored, struct text name)
 {
     const size_t before = ignored->len, last = before > 0 ? before + 2 : 0;
 
+    if (before > IGNORED_MAX) {
+        if (memcmp(ignored->ptr + before - 3, "...", 3) != 0)
+            buf_add_str(ignored, ", ...");
+        return;
+    }
     if (before > 0)
         buf_add_str(ignored, ", ");
     secret_remove(name, ignored);

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEADING_MAX 65536 /* bytes of a heading within the file */
+#define HEADING_MAX  65536 /* bytes of a heading within the file */
+#define HEADINGS_MAX 50000 /* of them, for each takes some KB and a block of its own */
 
 struct heading_node {
     struct heading heading;
@@ -19,8 +20,10 @@ struct table_state {
     struct heading heading;
     struct heading_rows rows;
     struct heading_node *later; /* headings further on in the file, the last one first */
-    struct buf ignored;         /* unknown columns of all headings, for file->ignored_columns */
-    struct intake_file *file;   /* borrowed */
+    size_t later_count;
+    bool spoilt;              /* one of them refuses the file: no more are looked for */
+    struct buf ignored;       /* unknown columns of all headings, for file->ignored_columns */
+    struct intake_file *file; /* borrowed */
     /* The reading thread's own: */
     const struct heading *current;
     struct line_cutter cutter;
@@ -149,6 +152,8 @@ static ptrdiff_t next_heading(struct job *job, const struct block *b, size_t fro
     const bool lone_cr = b->marks.lone_cr;
     size_t len;
 
+    if (((const struct table_state *)job->state)->spoilt)
+        return (ptrdiff_t)b->len;
     if (!lone_cr && !b->marks.other && from < b->len && ascii_is_digit(b->ptr[from])) /* as the rows of a log do */
         return (ptrdiff_t)b->len;
 
@@ -166,33 +171,54 @@ static ptrdiff_t next_heading(struct job *job, const struct block *b, size_t fro
     return (ptrdiff_t)b->len;
 }
 
+/* How often the line at the start of the block comes there. */
+static size_t count_alike(const struct block *b, size_t len)
+{
+    size_t count = 1;
+
+    while ((count + 1) * len <= b->len && memcmp(b->ptr, b->ptr + count * len, len) == 0)
+        count++;
+    return count;
+}
+
+/* Makes a heading that of the rows to come; -1: no memory. */
+static int add_heading(struct table_state *state, struct heading *h)
+{
+    struct heading_node *const node = calloc(1, sizeof(*node));
+
+    if (node == NULL)
+        return -1;
+    *node = (struct heading_node){*h, {.lock = PTHREAD_MUTEX_INITIALIZER}, state->later};
+    node->heading.rows = &node->rows;
+    state->later = node;
+    state->later_count++;
+    state->current = &node->heading;
+    state->spoilt = h->lacks[0] != '\0' || h->lost[0] != '\0';
+    return 0;
+}
+
 /* A heading at the start of the block is a block by itself, and counts from there on. Its length, 0: there is none. */
 static ptrdiff_t take_heading(struct job *job, struct block *b, bool at_end)
 {
     struct table_state *const state = job->state;
-    const size_t len = bytes_line(b->ptr, b->len, at_end);
+    const size_t len = state->spoilt ? 0 : bytes_line(b->ptr, b->len, at_end);
     struct heading h;
     const int found = len > 0 ? heading_at(job, b, 0, len, &h, &state->ignored) : 0;
 
     if (found <= 0)
         return found;
-    if (tell_ignored(state) < 0) {
+    b->headings = count_alike(b, len);
+    b->from = b->headings * len;
+    b->one_too_many = state->later_count == HEADINGS_MAX;
+    if (b->one_too_many) {
+        state->spoilt = true;
+        heading_release(&h);
+    } else if (tell_ignored(state) < 0 || add_heading(state, &h) < 0) {
         heading_release(&h);
         return -1;
     }
-    struct heading_node *const node = calloc(1, sizeof(*node));
-    if (node == NULL) {
-        heading_release(&h);
-        return -1;
-    }
-    *node = (struct heading_node){h, {.lock = PTHREAD_MUTEX_INITIALIZER}, state->later};
-    node->heading.rows = &node->rows;
-    state->later = node;
-    state->current = &node->heading;
     b->heading = state->current;
-    b->is_heading = true;
-    b->from = len;
-    return (ptrdiff_t)len;
+    return (ptrdiff_t)b->from;
 }
 
 /* ---- Cutting ---- */
@@ -285,6 +311,30 @@ static int reject_spans(const struct job *job, struct worker *w, const struct bl
     return 0;
 }
 
+/* A heading is a row that carries nothing, and may refuse the file. */
+static void pass_headings(const struct job *job, struct worker *w, const struct block *b)
+{
+    const struct heading *const h = b->heading;
+
+    for (size_t i = 0; i < b->headings; i++)
+        worker_pass_over(w);
+    if (b->one_too_many)
+        tally_refuse(&w->tally, b->line,
+                     "more than %d headings stand before this one; put the files that were put together here apart, or "
+                     "leave out the headings but for the first",
+                     HEADINGS_MAX);
+    else if (h->lacks[0] != '\0')
+        tally_refuse(&w->tally, b->line,
+                     "a second heading stands here, which lacks %s of %s; put the two files that were put together "
+                     "here apart, and mend that one",
+                     h->lacks, job->ops->kind->name);
+    else if (h->lost[0] != '\0')
+        tally_refuse(&w->tally, b->line,
+                     "a second heading stands here, with Devices in the column '%s', which would be lost: a row has "
+                     "one Device of each type; give them rows of their own, or take the column out",
+                     h->lost);
+}
+
 int table_parse(const struct job *job, struct worker *w, const struct block *b, struct err *err)
 {
     const struct heading *const h = b->heading;
@@ -293,20 +343,8 @@ int table_parse(const struct job *job, struct worker *w, const struct block *b, 
 
     if (reject_spans(job, w, b, err) < 0)
         return -1;
-    if (b->is_heading)
-        worker_pass_over(w);
-    if (b->is_heading && h->lacks[0] != '\0')
-        tally_refuse(
-            &w->tally, line,
-            "a second heading stands here, which lacks %s of %s; put the two files that were put together here "
-            "apart, and mend that one",
-            h->lacks, job->ops->kind->name);
-    if (b->is_heading && h->lost[0] != '\0')
-        tally_refuse(
-            &w->tally, line,
-            "a second heading stands here, with Devices in the column '%s', which would be lost: a row has one "
-            "Device of each type; give them rows of their own, or take the column out",
-            h->lost);
+    if (b->headings > 0)
+        pass_headings(job, w, b);
     w->doubt.line = w->last_taken = 0;
     if (b->from > 0)
         line += bytes_scan(b->ptr, b->from).lines;

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REJECT_ROW_BYTES 24 /* beside its bytes: its key, where it waits for the store, and what makes it a row there  \
-                             */
+/* Of a reject beside its bytes: its key, where it waits for the store, and what makes it a row there. */
+#define REJECT_ROW_BYTES 24
 
 int worker_add(struct worker *w, const struct parcel *parcel, struct err *err)
 {

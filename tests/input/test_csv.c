@@ -261,6 +261,60 @@ static void a_missing_column_of_a_named_kind_refuses_the_file(void **state)
     trial_release(&t);
 }
 
+/* Each takes memory, and a file of a few bytes can have them without end. */
+static void headings_without_end_refuse_the_file(void **state)
+{
+    static const char *const headings[] = {SRV_HEADING, "srv,device_id,user_id,requested_at\n"};
+    struct buf b = {0};
+    struct trial t;
+
+    (void)state;
+    trial_init(&t);
+    t.block_size = 512;
+    for (int i = 0; i <= 50001; i++)
+        buf_add_str(&b, headings[i % 2]);
+    buf_add_str(&b, SRV_ROW);
+    trial_write(&t, "alternating.csv", b.ptr, b.len);
+    const struct intake_file *f = trial_load(&t, "alternating.csv");
+    assert_int_equal(f->fate, FILE_REFUSED);
+    assert_contains(f->why.msg, "line 50002: more than 50000 headings stand before this one");
+    /* Those alike that stand together are one. */
+    buf_clear(&b);
+    for (int i = 0; i <= 60000; i++)
+        buf_add_str(&b, headings[0]);
+    buf_add_str(&b, SRV_ROW);
+    trial_write(&t, "alike.csv", b.ptr, b.len);
+    f = trial_load(&t, "alike.csv");
+    assert_int_equal(f->fate, FILE_READ);
+    assert_int_equal(f->rows, 60001);
+    assert_int_equal(f->passed_over, 60000);
+    assert_contains(trial_dump(&t), "2:060002 00-DB-12-34-56-78-90-A0");
+    trial_release(&t);
+    buf_release(&b);
+}
+
+/* One that lacks columns refuses the file, so that what follows is looked at no more: it is told, whatever comes. */
+static void a_heading_that_refuses_the_file_is_the_last_one(void **state)
+{
+    struct buf b = {0};
+    struct trial t;
+
+    (void)state;
+    trial_init(&t);
+    t.options.rejected_bytes_max = 4000;
+    t.block_size = 512;
+    buf_add_str(&b, SRV_HEADING SRV_ROW);
+    for (int i = 0; i < 3000; i++)
+        buf_add_str(&b, i % 2 != 0 ? "device_id,srv,x\n" : "srv,device_id,x\n");
+    trial_write(&t, "log.csv", b.ptr, b.len);
+    const struct intake_file *const f = trial_load(&t, "log.csv");
+    assert_int_equal(f->fate, FILE_REFUSED);
+    assert_true(f->rows < 1000);
+    assert_contains(f->why.msg, "was given up");
+    trial_release(&t);
+    buf_release(&b);
+}
+
 /* Every bad row is asked whether it is a heading, so that the answer must be quick, and must not miss one. */
 static void a_line_that_is_no_heading_is_told_at_a_glance(void **state)
 {
@@ -302,7 +356,9 @@ static void a_line_that_is_no_heading_is_told_at_a_glance(void **state)
 
 int main(void)
 {
-    static struct CMUnitTest tests[ARRAY_LEN(cases) + 10] = {
+    static struct CMUnitTest tests[ARRAY_LEN(cases) + 12] = {
+        cmocka_unit_test(headings_without_end_refuse_the_file),
+        cmocka_unit_test(a_heading_that_refuses_the_file_is_the_last_one),
         cmocka_unit_test(a_line_that_is_no_heading_is_told_at_a_glance),
         cmocka_unit_test(a_nul_byte_makes_a_bad_row),
         cmocka_unit_test(a_line_of_1_mib_is_the_longest),
@@ -312,7 +368,7 @@ int main(void)
         cmocka_unit_test(headings_are_mapped_by_the_configuration),
         cmocka_unit_test(a_missing_column_of_a_named_kind_refuses_the_file),
     };
-    size_t n = 8;
+    size_t n = 10;
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++)
         tests[n++] = (struct CMUnitTest){cases[i].name, check_case, NULL, NULL, &cases[i]};
