@@ -105,6 +105,7 @@ static bool tells_device_type(struct text t, size_t at)
 struct heading_hint heading_hint(const struct job *job, struct text line)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
+    static const struct slot none = {0};
     struct heading_hint out = {0};
     size_t begin = 0;
     uint32_t hash = 0;
@@ -123,7 +124,7 @@ struct heading_hint heading_hint(const struct job *job, struct text line)
             continue;
         }
         const struct text name = {line.ptr + begin, i - begin};
-        struct slot s = empty ? (struct slot){0} : *slot_of(hash);
+        struct slot s = empty ? none : *slot_of(hash);
 
         if (is_mapped(job->options->forms, name))
             s = (struct slot){ALL_KINDS, ALL_KINDS};

@@ -45,7 +45,7 @@ static size_t line_end_at(struct text t, size_t i)
                                        TEXT_LITERAL("&#xA;"), TEXT_LITERAL("&#xD;"), TEXT_LITERAL("&#xa;"),
                                        TEXT_LITERAL("&#xd;")};
 
-    if (i >= t.len || strchr("\n\r\\&", t.ptr[i]) == NULL || t.ptr[i] == '\0')
+    if (i >= t.len || !(t.ptr[i] == '\n' || t.ptr[i] == '\r' || t.ptr[i] == '\\' || t.ptr[i] == '&'))
         return 0;
     for (size_t e = 0; e < ARRAY_LEN(ends); e++)
         if (begins_at(t, i, ends[e]))
