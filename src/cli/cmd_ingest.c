@@ -39,7 +39,7 @@ static void summarise(struct session *s, const struct reading_totals *t, bool dr
     reading_totals_text(t, !dry_run, text);
     if (dry_run)
         say_summary(s, SUMMARY_TO_STDOUT, "dry run, nothing stored: read %s", text);
-    else if (t->files == 0 && t->refused == 0)
+    else if (t->files == 0 && t->refused == 0 && t->left == 0)
         say_summary(s, SUMMARY_TO_STDOUT, "nothing new: ingested %s", text);
     else
         say_summary(s, SUMMARY_TO_STDOUT, "ingested %s", text);

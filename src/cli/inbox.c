@@ -279,14 +279,23 @@ static const struct {
     [INBOX_UNFINISHED] = {"is named as an upload in progress",
                           "left alone, as their names are those of uploads in progress"},
     [INBOX_SETTLING] = {"changed a moment ago", "left alone, as they changed a moment ago ([run] settle)"},
+    [INBOX_CHANGED] = {"changed while it was read", "left alone, as they changed while they were read"},
     [INBOX_BY_LINK] = {"is read through a link", "read through links"},
     [INBOX_DROPPING] = {NULL, "passed over, as programs leave such files for themselves"},
 };
 
+static void leave(struct inbox_entry *e, enum inbox_remark remark)
+{
+    e->remark = remark;
+    e->now.fate = INBOX_LEFT;
+    e->now.why = strdup(remarks[remark].why);
+}
+
 /* What the reading made of the path: a file, or the members of an archive. False: nothing, or what may be otherwise
  * the next time it is looked at. */
-static bool fate_of(const struct intake_files *files, struct inbox_file *f)
+static bool fate_of(const struct intake_files *files, struct inbox_entry *e)
 {
+    struct inbox_file *const f = &e->now;
     const struct intake_file *refused = NULL;
     bool seen = false;
 
@@ -296,7 +305,11 @@ static bool fate_of(const struct intake_files *files, struct inbox_file *f)
         if (!text_equal((struct text){one->name, one->path_len}, text_of(f->path)))
             continue;
         seen = true;
-        if (one->fate == FILE_LEFT || (one->fate == FILE_REFUSED && one->why.code != ERR_DATA))
+        if (one->fate == FILE_LEFT) {
+            leave(e, INBOX_CHANGED);
+            return true;
+        }
+        if (one->fate == FILE_REFUSED && one->why.code != ERR_DATA)
             return false;
         if (one->fate == FILE_REFUSED && refused == NULL)
             refused = one;
@@ -318,12 +331,11 @@ static void judge_entry(struct inbox *in, struct inbox_entry *e, const struct in
         f->fate = INBOX_REFUSED;
         e->is_input = true;
     } else if (e->remark != INBOX_PLAIN && e->remark != INBOX_BY_LINK) {
-        f->fate = INBOX_LEFT;
-        f->why = strdup(remarks[e->remark].why);
+        leave(e, e->remark);
         e->is_input = true;
     } else if (e->is_read) {
         f->fate = INBOX_STORED;
-        e->is_input = fate_of(files, f);
+        e->is_input = fate_of(files, e);
     } else {
         f->fate = e->before->fate;
         f->why = e->before->why != NULL && f->fate == INBOX_REFUSED ? strdup(e->before->why) : NULL;

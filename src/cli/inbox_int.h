@@ -14,6 +14,7 @@ enum inbox_remark {
     INBOX_UNFINISHED, /* named as an upload in progress */
     INBOX_SETTLING,   /* changed too short a time ago */
     INBOX_UNREADABLE, /* cannot be looked at */
+    INBOX_CHANGED,    /* changed while it was read, which inbox_judge finds */
     INBOX_BY_LINK,    /* a file that is read through a link */
     INBOX_DROPPING,   /* hidden, or left by a program for itself: passed over without a memory of it */
     INBOX_REMARKS
@@ -65,7 +66,7 @@ void inbox_release(struct inbox *in);
 int inbox_check_paths(const struct session *s, const char *inbox, struct err *err);
 /* Whether [run] after = move has a place for what it moves: ERR_CREATE, before anything is read. */
 int inbox_check_done(const struct inbox *in, const struct session *s, instant as_of, struct err *err);
-/* [run] after: moves what is stored into INBOX/done/DATE, or deletes it. */
+/* [run] after: moves what is stored into INBOX/done/DATE, or deletes it; not what is another file by now. */
 int inbox_put_away(const struct inbox *in, struct session *s, instant as_of, struct err *err);
 
 #endif

@@ -106,6 +106,15 @@ static char *make_done(const struct inbox *in, instant as_of, struct err *err)
     return NULL;
 }
 
+/* Another file may lie there by now, or more in it, which nobody has read. */
+static bool is_as_read(const struct inbox_file *f)
+{
+    struct stat st;
+
+    return stat(f->path, &st) == 0 && st.st_ino == f->inode && (uint64_t)st.st_size == f->bytes &&
+           (int64_t)st.st_ctim.tv_sec * 1000000000 + st.st_ctim.tv_nsec == f->changed_ns;
+}
+
 int inbox_put_away(const struct inbox *in, struct session *s, instant as_of, struct err *err)
 {
     const bool moves = does(s, "move");
@@ -120,6 +129,13 @@ int inbox_put_away(const struct inbox *in, struct session *s, instant as_of, str
 
         if (e->now.fate != INBOX_STORED || !e->is_input)
             continue;
+        if (!is_as_read(&e->now)) {
+            say_warning(s, ABOUT_FILE(FILE_LEFT, e->now.path, 0),
+                        "'%s' changed after it was read: it stays in the inbox, and the next run reads it",
+                        e->now.path);
+            session_let_go(s);
+            continue;
+        }
         if (moves && day == NULL && (day = make_done(in, as_of, err)) == NULL)
             return -1;
         if (moves)

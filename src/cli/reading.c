@@ -212,6 +212,7 @@ struct reading_totals reading_totals(const struct reading *r)
             t.known++;
         } else if (f->fate == FILE_REFUSED || f->fate == FILE_LEFT) {
             t.refused += f->fate == FILE_REFUSED;
+            t.left += f->fate == FILE_LEFT;
         } else {
             t.files++;
             t.rows += f->rows;

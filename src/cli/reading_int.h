@@ -26,7 +26,7 @@ struct reading {
 };
 
 struct reading_totals {
-    uint64_t files, known, refused; /* files: read and not known before */
+    uint64_t files, known, refused, left; /* files: read and not known before; left: they changed meanwhile */
     uint64_t rows, stored, merged, rejected, passed_over;
     uint64_t entries; /* of archives, passed over: they are no files, or the packer added them */
 };

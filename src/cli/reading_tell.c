@@ -236,13 +236,14 @@ static void tell_refused(const struct reading *r, const struct intake_file *f, c
         say_error(r->session, ABOUT_FILE(FILE_REFUSED, f->name, f->why.line), "%s: %s", f->name, f->why.msg);
 }
 
-/* In a nightly run it is read the next night; a file that was named was to be read now. */
+/* In a nightly run it is read the next night, and the inbox tells; a file that was named was to be read now. */
 static void tell_left(const struct reading *r, const struct intake_file *f, const struct intake_file *before)
 {
+    if (r->tone == TONE_NIGHT)
+        return;
+    session_raise(r->session, EXIT_DATA);
     if (before == NULL || before->fate != FILE_LEFT || strcmp(before->why.msg, f->why.msg) != 0)
-        say_warning(r->session, ABOUT_FILE(FILE_LEFT, f->name, 0), "%s", f->why.msg);
-    if (r->tone == TONE_FULL)
-        session_raise(r->session, EXIT_DATA);
+        say_error(r->session, ABOUT_FILE(FILE_LEFT, f->name, 0), "%s", f->why.msg);
 }
 
 void reading_tell(struct reading *r, bool stored)
@@ -270,6 +271,7 @@ void reading_json(struct json_out *j, const struct reading_totals *t)
     json_count(j, "files", t->files);
     json_count(j, "files_already_stored", t->known);
     json_count(j, "files_refused", t->refused);
+    json_count(j, "files_left", t->left);
     json_count(j, "rows", t->rows);
     json_count(j, "stored", t->stored);
     json_count(j, "merged", t->merged);
@@ -299,6 +301,9 @@ const char *reading_totals_text(const struct reading_totals *t, bool stored, cha
     if (t->refused > 0)
         len += snprintf(out + len, TOTALS_TEXT_SIZE - (size_t)len, "; %s refused",
                         count_of(t->refused, "file", "files", files));
+    if (t->left > 0)
+        len += snprintf(out + len, TOTALS_TEXT_SIZE - (size_t)len, "; %s left alone",
+                        count_of(t->left, "file", "files", files));
     if (t->entries > 0)
         snprintf(out + len, TOTALS_TEXT_SIZE - (size_t)len, "; %s of archives passed over",
                  count_of(t->entries, "entry", "entries", files));
