@@ -2,7 +2,7 @@
 . "$(dirname "$0")/lib.sh"
 make_inputs inbox
 echo "$AS_OF" >inbox/as-of.txt
-{ cat inbox/srv-audit.csv; head -c 60000000 /dev/zero | tr '\0' '\n'; } >long.csv
+{ cat inbox/srv-audit.csv; head -c 8000000 /dev/zero | tr '\0' '\n'; } >long.csv
 
 # while_reading FILE CHANGE ARGUMENT...: runs the program, which is stopped when it has FILE open; then CHANGE, and it goes on.
 while_reading() {
