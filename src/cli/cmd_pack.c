@@ -178,8 +178,8 @@ static int verify(struct session *s, struct err *err)
     if (faults > 0)
         return err_set(err, ERR_DATA, "the pack '%s' is not as it was made: %d fault%s", o->operands[1], faults,
                        faults == 1 ? "" : "s");
-    say_summary(s, SUMMARY_TO_STDOUT, "the pack '%s' is whole: every file is as it was made, and the totals agree",
-                o->operands[1]);
+    say_summary(s, SUMMARY_TO_STDOUT,
+                "the pack '%s' is whole: every file is as its manifest says, and the totals agree", o->operands[1]);
     return 0;
 }
 

@@ -316,6 +316,6 @@ int explain_verify(struct session *s, struct err *err)
     if (faults > 0)
         return err_set(err, ERR_DATA, "the bundle '%s' is not as it was made: %d fault%s", o->operands[1], faults,
                        faults == 1 ? "" : "s");
-    say_summary(s, SUMMARY_TO_STDOUT, "the bundle '%s' is whole: every file is as it was made", o->operands[1]);
+    say_summary(s, SUMMARY_TO_STDOUT, "the bundle '%s' is whole: every file is as its manifest says", o->operands[1]);
     return 0;
 }

@@ -4,6 +4,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -56,11 +57,22 @@ static const char *below(const char *name, const char *folder)
     return rest != NULL && *rest != '\0' ? rest : NULL;
 }
 
+/* The files of a .zip lie in one folder, which the first one names. False also without memory: *top stays NULL. */
+static bool in_one_folder(const char *full, char **top)
+{
+    const char *const slash = strchr(full, '/');
+
+    if (*top == NULL && slash != NULL)
+        *top = strndup(full, (size_t)(slash + 1 - full));
+    return *top != NULL && strncmp(full, *top, strlen(*top)) == 0;
+}
+
 static int read_members(struct archive *a, const char *kind, const char *folder, pack_member member, void *ctx,
                         struct err *err)
 {
     struct archive_entry *const entry = archive_entry_new();
     struct buf content = {0};
+    char *top = NULL;
     int rc = entry != NULL ? 0 : err_nomem(err);
     int got = ARCHIVE_OK;
 
@@ -74,6 +86,9 @@ static int read_members(struct archive *a, const char *kind, const char *folder,
             continue;
         if (name == NULL || archive_entry_filetype(entry) != AE_IFREG)
             rc = err_set(err, ERR_DATA, "'%s' is no file of a %s", full != NULL ? full : "?", kind);
+        else if (folder == NULL && !in_one_folder(full, &top))
+            rc = top == NULL ? err_nomem(err)
+                             : err_set(err, ERR_DATA, "'%s' lies in another folder than the files before it", full);
         else if ((rc = read_content(a, kind, name, &content, err)) == 0)
             rc = member(ctx, name, buf_text(&content), err);
     }
@@ -82,6 +97,7 @@ static int read_members(struct archive *a, const char *kind, const char *folder,
                  ? err_nomem(err)
                  : err_set(err, ERR_DATA, "the %s cannot be read: %s", kind, archive_error_string(a));
     buf_release(&content);
+    free(top);
     archive_entry_free(entry);
     return rc;
 }

@@ -17,4 +17,8 @@ int pack_zip(const char *folder, const char *prefix, const char *const *names, s
 typedef int (*pack_member)(void *ctx, const char *name, struct text content, struct err *err);
 int pack_read(const char *path, const char *kind, pack_member member, void *ctx, struct err *err);
 
+/* Whether every program unpacks the same from a .zip: nothing lies before, between or behind its members, and their
+ * names are those of its list. ERR_NO_INPUT. */
+int zip_is_plain(const char *path, bool *plain, struct err *err);
+
 #endif

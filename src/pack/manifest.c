@@ -6,6 +6,7 @@
 #include "base/json_tape.h"
 
 #include <cjson/cJSON.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,7 @@ void pack_files_release(struct pack_files *list)
     for (size_t i = 0; i < list->count; i++)
         free(list->ptr[i].name);
     free(list->ptr);
+    free(list->stem);
     *list = (struct pack_files){0};
 }
 
@@ -59,6 +61,19 @@ static int read_file(const cJSON *item, struct pack_files *out, struct err *err)
     return pack_files_add(out, name, (uint64_t)bytes->valuedouble, sum, err);
 }
 
+/* A bundle has none. */
+static int read_stem(const cJSON *root, struct pack_files *out, struct err *err)
+{
+    const char *const pack = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(root, "pack"));
+    const char *const period = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(root, "period"));
+
+    if (pack != NULL && period != NULL && asprintf(&out->stem, "%s-%s", pack, period) < 0) {
+        out->stem = NULL;
+        return err_nomem(err);
+    }
+    return 0;
+}
+
 int manifest_read(struct text json, const char *kind, struct pack_files *out, struct err *err)
 {
     const bool sound = json_guard(json, MANIFEST_NAME, ERR_DATA, err) == 0;
@@ -76,7 +91,7 @@ int manifest_read(struct text json, const char *kind, struct pack_files *out, st
         rc = err_set(err, ERR_DATA, MANIFEST_NAME " is of a format that this version does not know; use a newer one");
     else if (!cJSON_IsString(cJSON_GetObjectItemCaseSensitive(root, kind)))
         rc = err_set(err, ERR_DATA, MANIFEST_NAME " is no manifest of a %s", kind);
-    else
+    else if ((rc = read_stem(root, out, err)) == 0)
         cJSON_ArrayForEach(item, files) if (rc == 0) rc = read_file(item, out, err);
     cJSON_Delete(root);
     return rc;

@@ -19,6 +19,7 @@ struct pack_file {
 struct pack_files {
     struct pack_file *ptr;
     size_t count, cap;
+    char *stem; /* of a pack's manifest: what its folder and its files are named after, "ssc-2021-09" */
 };
 int pack_files_add(struct pack_files *list, const char *name, uint64_t bytes, const unsigned char sha256[DIGEST_SIZE],
                    struct err *err);

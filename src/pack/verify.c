@@ -3,6 +3,8 @@
 #include "manifest_int.h"
 #include "pack/bundle.h"
 
+#include "base/file.h"
+
 #include <csv.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,20 +29,29 @@ static enum pack_table table_of(const char *name)
     return PACK_TABLES;
 }
 
+static const struct pack_file *find(const struct pack_files *list, const char *name)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->ptr[i].name, name) == 0)
+            return &list->ptr[i];
+    return NULL;
+}
+
 static int see(void *ctx, const char *name, struct text content, struct err *err)
 {
     struct seen *const seen = ctx;
     const enum pack_table table = table_of(name);
     unsigned char sha256[DIGEST_SIZE];
 
+    /* Which of the two a program unpacks cannot be told. */
+    if (find(&seen->files, name) != NULL || (seen->has_manifest && strcmp(name, MANIFEST_NAME) == 0))
+        return err_set(err, ERR_DATA, "'%s' is there twice", name);
     if (strcmp(name, MANIFEST_NAME) == 0) {
         seen->has_manifest = true;
-        buf_clear(&seen->manifest);
         buf_add_text(&seen->manifest, content);
         return seen->manifest.failed ? err_nomem(err) : 0;
     }
     if (table < PACK_TABLES) {
-        buf_clear(&seen->csv[table]);
         buf_add_text(&seen->csv[table], content);
         if (seen->csv[table].failed)
             return err_nomem(err);
@@ -66,14 +77,6 @@ static void tell(struct findings *f, const char *name, const char *what)
     f->count++;
 }
 
-static const struct pack_file *find(const struct pack_files *list, const char *name)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (strcmp(list->ptr[i].name, name) == 0)
-            return &list->ptr[i];
-    return NULL;
-}
-
 /* `kind`: "pack", "bundle" */
 static void compare_files(const struct pack_files *named, const struct pack_files *there, const char *kind,
                           struct findings *f)
@@ -92,6 +95,50 @@ static void compare_files(const struct pack_files *named, const struct pack_file
     for (size_t i = 0; i < there->count; i++)
         if (find(named, there->ptr[i].name) == NULL)
             tell(f, there->ptr[i].name, stray);
+}
+
+static void want_named(const struct pack_files *named, const char *name, struct findings *f)
+{
+    if (find(named, name) == NULL)
+        tell(f, name, "is not named in " MANIFEST_NAME ", which every pack has");
+}
+
+/* What every pack holds, whatever its manifest says. */
+static void compare_names(const struct pack_files *named, struct findings *f)
+{
+    char name[400];
+
+    snprintf(name, sizeof(name), "%.300s.xlsx", named->stem);
+    want_named(named, name, f);
+    snprintf(name, sizeof(name), "%.300s.html", named->stem);
+    want_named(named, name, f);
+    for (unsigned i = 0; i < PACK_TABLES; i++) {
+        snprintf(name, sizeof(name), "csv/%s.csv", pack_sources[i].file);
+        want_named(named, name, f);
+    }
+}
+
+/* Whether the folder or .zip is named like a pack of another month: one that was put in the place of that. */
+static void compare_path(const char *path, const struct pack_files *named, struct findings *f)
+{
+    size_t end = strlen(path), from, kept;
+    const struct text stem = text_of(named->stem);
+
+    while (end > 0 && path[end - 1] == '/')
+        end--;
+    for (from = end; from > 0 && path[from - 1] != '/';)
+        from--;
+    kept = end - from == stem.len + 4 && memcmp(path + end - 4, ".zip", 4) == 0 ? end - 4 : end;
+    const struct text name = {path + from, kept - from};
+    const char *const month = memrchr(stem.ptr, '-', stem.len > 3 ? stem.len - 3 : 0);
+    const size_t before = month != NULL ? (size_t)(month - stem.ptr) + 1 : 0;
+    char what[400];
+
+    if (before <= 1 || name.len != stem.len || memcmp(name.ptr, stem.ptr, before) != 0 || text_equal(name, stem) ||
+        strspn(name.ptr + before, "0123456789-") < name.len - before)
+        return;
+    snprintf(what, sizeof(what), "is the name of another pack: this is %.300s", named->stem);
+    tell(f, path, what);
 }
 
 /* ---- Totals ---- */
@@ -233,22 +280,48 @@ static int compare_totals(const struct seen *seen, struct findings *f, struct er
     return rc;
 }
 
-/* With the totals of a pack; a bundle has none. */
-static int verify(const char *path, const char *kind, bool totals, struct findings *f, struct err *err)
+/* A .zip that unpacks otherwise elsewhere is not what was looked at here. */
+static int look_at_shape(const char *path, struct findings *f, struct err *err)
 {
+    bool plain = true;
+
+    if (!is_folder(path) && zip_is_plain(path, &plain, err) < 0)
+        return -1;
+    if (!plain)
+        tell(f, path,
+             "holds more than its files, or they lie otherwise than it lists them: programs differ in what they "
+             "unpack from it");
+    return 0;
+}
+
+static int look(const char *path, const struct seen *seen, const struct pack_files *named, bool is_pack,
+                struct findings *f, struct err *err)
+{
+    compare_files(named, &seen->files, is_pack ? "pack" : "bundle", f);
+    if (look_at_shape(path, f, err) < 0)
+        return -1;
+    if (!is_pack)
+        return f->count;
+    if (named->stem == NULL)
+        return err_set(err, ERR_DATA, MANIFEST_NAME " is no manifest of a pack");
+    compare_names(named, f);
+    compare_path(path, named, f);
+    return compare_totals(seen, f, err) < 0 ? -1 : f->count;
+}
+
+static int verify(const char *path, bool is_pack, struct findings *f, struct err *err)
+{
+    const char *const kind = is_pack ? "pack" : "bundle";
     struct seen seen = {0};
     struct pack_files named = {0};
     int rc = pack_read(path, kind, see, &seen, err);
 
     if (rc == 0 && !seen.has_manifest)
         rc = err_set(err, ERR_DATA, "'%s' is no %s: it has no %s", path, kind, MANIFEST_NAME);
-    if (rc == 0 && (rc = manifest_read(buf_text(&seen.manifest), kind, &named, err)) == 0) {
-        compare_files(&named, &seen.files, kind, f);
-        if (totals)
-            rc = compare_totals(&seen, f, err);
-        if (rc == 0)
-            rc = f->count;
-    }
+    if (rc == 0)
+        rc = manifest_read(buf_text(&seen.manifest), kind, &named, err);
+    if (rc == 0)
+        rc = look(path, &seen, &named, is_pack, f, err);
     pack_files_release(&named);
     pack_files_release(&seen.files);
     buf_release(&seen.manifest);
@@ -261,12 +334,12 @@ int bundle_verify(const char *path, void (*finding)(void *ctx, const char *what)
 {
     struct findings f = {finding, ctx, 0};
 
-    return verify(path, "bundle", false, &f, err);
+    return verify(path, false, &f, err);
 }
 
 int pack_verify(const char *path, void (*finding)(void *ctx, const char *what), void *ctx, struct err *err)
 {
     struct findings f = {finding, ctx, 0};
 
-    return verify(path, "pack", true, &f, err);
+    return verify(path, true, &f, err);
 }
