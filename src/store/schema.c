@@ -207,21 +207,28 @@ static int check_objects(struct store *st, struct err *err)
     return got;
 }
 
+int schema_foreign(const struct store *st, struct err *err)
+{
+    return err_set(err, ERR_DATA, "\"%s\" is a database, but not a store of pcreport; name another with --db",
+                   st->path);
+}
+
 int schema_check(struct store *st, struct err *err)
 {
-    int64_t id, version, objects;
+    int64_t id, version, objects, pages;
 
     if (sql_number(st, "PRAGMA application_id", 0, &id, err) < 0 ||
         sql_number(st, "PRAGMA user_version", 0, &version, err) < 0 ||
-        sql_number(st, "SELECT count(*) FROM sqlite_schema", 0, &objects, err) < 0)
+        sql_number(st, "SELECT count(*) FROM sqlite_schema", 0, &objects, err) < 0 ||
+        sql_number(st, "PRAGMA page_count", 0, &pages, err) < 0)
         return -1;
-    if (id == 0 && version == 0 && objects == 0 && st->mode == STORE_WRITE)
+    const bool is_empty = id == 0 && version == 0 && objects == 0 && pages == 0;
+    if (is_empty && st->mode == STORE_WRITE)
         return 0;
-    if (id == 0 && version == 0 && objects == 0)
+    if (is_empty)
         return err_set(err, ERR_DATA, "the store \"%s\" is empty; put files into it with 'pcreport ingest'", st->path);
     if (id != strtol(APPLICATION_ID, NULL, 0))
-        return err_set(err, ERR_DATA, "\"%s\" is a database, but not a store of pcreport; name another with --db",
-                       st->path);
+        return schema_foreign(st, err);
     if (version != SCHEMA_VERSION)
         return err_set(
             err, ERR_DATA,

@@ -23,6 +23,27 @@ static int tune(struct store *st, struct err *err)
     return sql_exec(st, "PRAGMA journal_mode=DELETE", err);
 }
 
+/* Its header says so. Such a database cannot be read here; a store never is one. */
+static bool is_in_wal_mode(sqlite3 *db)
+{
+    enum { HEADER_BYTES = 100, READ_VERSION = 19 };
+    unsigned char header[HEADER_BYTES];
+    sqlite3_file *file = NULL;
+
+    return sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK && file != NULL &&
+           file->pMethods != NULL && file->pMethods->xRead(file, header, sizeof(header), 0) == SQLITE_OK &&
+           header[READ_VERSION] == 2;
+}
+
+static int tune_or_tell(struct store *st, struct err *err)
+{
+    struct err why = {0};
+
+    if (tune(st, &why) == 0)
+        return 0;
+    return why.code == ERR_IO && is_in_wal_mode(st->db) ? schema_foreign(st, err) : err_copy(err, &why);
+}
+
 static int open_database(struct store *st, struct err *err)
 {
     /* A reader too may have to undo what a killed writer left half done, so it does not open read-only. One thread at a
@@ -33,7 +54,7 @@ static int open_database(struct store *st, struct err *err)
         return sql_fail(st, "open", err);
     }
     sqlite3_extended_result_codes(st->db, 1);
-    if (tune(st, err) < 0 || schema_check(st, err) < 0)
+    if (tune_or_tell(st, err) < 0 || schema_check(st, err) < 0)
         return -1;
     return st->mode == STORE_WRITE ? schema_create(st, err) : 0;
 }
@@ -109,13 +130,16 @@ int store_is_empty(struct store *st, bool *out, struct err *err)
 }
 
 /* A store that this handle made and put nothing into is no store: it goes. But not where it cannot be asked: then its
- * journal may have to be played back, which would spoil the next store of this name. */
+ * journal may have to be played back, which would spoil the next store of this name. Nor what lies in its place by now.
+ */
 static bool is_left_empty(struct store *st)
 {
     bool empty;
 
-    if (!st->created || st->db == NULL)
-        return st->created;
+    if (!st->created || !lock_holds(st))
+        return false;
+    if (st->db == NULL)
+        return true;
     return store_is_empty(st, &empty, NULL) == 0 && empty;
 }
 

@@ -231,6 +231,48 @@ static int open_elsewhere(const char *db, enum store_mode mode)
     return WEXITSTATUS(status);
 }
 
+/* Of another program, that has as good as nothing in it. */
+static void a_database_without_tables_is_no_store_to_fill(void **state)
+{
+    static const char *const settings[] = {"", "PRAGMA page_size=512;", "PRAGMA journal_mode=WAL;"};
+    const struct fixture *f = *state;
+
+    for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
+        struct store *st;
+        sqlite3 *db;
+
+        unlink(f->db);
+        assert_int_equal(sqlite3_open(f->db, &db), SQLITE_OK);
+        assert_int_equal(sqlite3_exec(db, settings[i], NULL, NULL, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_exec(db, "CREATE TABLE t(a); DROP TABLE t", NULL, NULL, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_close(db), SQLITE_OK);
+        for (enum store_mode mode = STORE_READ; mode <= STORE_WRITE; mode++) {
+            struct err err = {0};
+
+            assert_int_equal(store_open(&st, f->db, mode, &err), -1);
+            assert_int_equal(err.code, ERR_DATA);
+            assert_non_null(strstr(err.msg, "but not a store of pcreport; name another with --db"));
+            assert_int_equal(access(f->db, F_OK), 0);
+        }
+    }
+}
+
+static void what_lies_in_the_place_of_an_empty_store_by_then_stays(void **state)
+{
+    const struct fixture *f = *state;
+    struct err err = {0};
+    struct store *st;
+    char other[128];
+
+    snprintf(other, sizeof(other), "%s/other.db", f->dir);
+    store_with_one_device(other);
+    assert_ok(store_open(&st, f->db, STORE_WRITE, &err));
+    assert_int_equal(rename(other, f->db), 0);
+    store_close(st);
+    assert_ok(store_open(&st, f->db, STORE_READ, &err));
+    store_close(st);
+}
+
 static void what_goes_into_a_store_that_was_replaced_meanwhile_is_told_to_be_lost(void **state)
 {
     const struct fixture *f = *state;
@@ -328,6 +370,8 @@ int main(void)
         TEST(a_store_of_another_version_is_refused_with_what_makes_it_anew),
         TEST(a_new_store_is_of_the_version_that_the_program_keeps),
         TEST(what_goes_into_a_store_that_was_replaced_meanwhile_is_told_to_be_lost),
+        TEST(a_database_without_tables_is_no_store_to_fill),
+        TEST(what_lies_in_the_place_of_an_empty_store_by_then_stays),
         TEST(a_second_writer_is_told_at_once_and_readers_are_not_kept_out),
         TEST(the_lock_dies_with_its_process),
         TEST(files_are_known_by_digest_size_and_number),
