@@ -57,7 +57,9 @@ struct report {
     struct report_chart *charts;
     size_t chart_count;
     char *sql; /* one query, ordered as `sort` says */
-    bool own;  /* of a file that an analyst wrote: set by who reads it */
+    /* Set by who reads it: */
+    bool own;           /* of a file that an analyst wrote */
+    bool replaces_ours; /* in the place of one that ships, of which it may be a copy */
 };
 
 const char *column_type_word(enum column_type type); /* "percent" */

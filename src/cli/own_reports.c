@@ -133,7 +133,8 @@ static int end(const struct own_reports *o, const struct own_report *one, struct
         return 0;
     if (clear(o, one->report, err) < 0)
         return -1;
-    if (whole && told.code != ERR_DATA && told.code != ERR_CONFIG)
+    /* No memory is its own want of it, and not the night's. */
+    if (whole && told.code != ERR_DATA && told.code != ERR_CONFIG && told.code != ERR_NOMEM)
         return err_copy(err, &told);
     if (whole)
         leave_out(o, one->report, told.msg);

@@ -20,7 +20,7 @@ static int ask(const struct making *m, size_t i, struct cursor **rows, struct er
 {
     const struct report *const r = m->reports[i];
 
-    if (store_query(m->from->store, &m->from->rows, r->name, r->sql, rows, err) < 0)
+    if (report_query(m->from, r, rows, err) < 0)
         return -1;
     return report_hide(m->from->pseudonyms, rows, err);
 }

@@ -31,6 +31,14 @@ int report_hide(const struct pseudonyms *p, struct cursor **rows, struct err *er
     return 0;
 }
 
+int report_query(const struct report_source *from, const struct report *report, struct cursor **rows, struct err *err)
+{
+    struct query_source source = from->rows;
+
+    source.documented_only = report->own && !report->replaces_ours;
+    return store_query(from->store, &source, report->name, report->sql, rows, err);
+}
+
 int write_report(const struct report_source *from, const struct report *report, const struct writer_ops *format,
                  const char *path, uint64_t *rows, struct err *err)
 {
@@ -44,9 +52,8 @@ int write_report(const struct report_source *from, const struct report *report, 
     int rc = -1;
 
     about.rows_there = showing->limit > 0 ? &shown.there : NULL;
-    if (store_query(from->store, &from->rows, report->name, report->sql, &cursor, err) == 0 &&
-        report_hide(from->pseudonyms, &cursor, err) == 0 && shown_begin(&shown, showing, report, cursor, err) == 0 &&
-        outfile_create(&file, path, err) == 0) {
+    if (report_query(from, report, &cursor, err) == 0 && report_hide(from->pseudonyms, &cursor, err) == 0 &&
+        shown_begin(&shown, showing, report, cursor, err) == 0 && outfile_create(&file, path, err) == 0) {
         if (from->read_ahead && format->slow && !showing_restricts(showing) && (ahead = read_ahead(cursor)) != NULL)
             shown.rows = cursor = ahead;
         rc = report_write(&shown.report, from->about != NULL ? &about : NULL,
@@ -305,7 +312,7 @@ static int split_all(struct split *s, const struct report_source *from, struct e
 
     do {
         struct cursor *rows = NULL;
-        int rc = store_query(from->store, &from->rows, s->report->name, s->report->sql, &rows, err);
+        int rc = report_query(from, s->report, &rows, err);
 
         if (rc == 0 && (rc = report_check_columns(s->report, rows, err)) == 0)
             rc = split_pass(s, rows, first, err);

@@ -41,6 +41,9 @@ static int add_report(struct reports *r, const char *file, struct text source, b
 
     if (report_parse(&parsed, file, source, err) < 0)
         return -1;
+    for (size_t i = 0; own && i < r->count; i++)
+        if (strcmp(r->ptr[i].name, parsed.name) == 0)
+            parsed.replaces_ours = !r->ptr[i].own || r->ptr[i].replaces_ours;
     slot = slot_for(r, parsed.name, err);
     if (slot == NULL) {
         report_release(&parsed);

@@ -113,6 +113,10 @@ int straight_end(struct straight *s, bool keep, struct err *err);
 int write_all_reports(const struct report_source *from, const struct reports *reports, const struct formats *formats,
                       const char *folder, unsigned threads, struct err *err);
 
+/* The rows of a report. One of an analyst's own sees the views that are documented, and nothing else, unless it stands
+ * in the place of one that ships. */
+int report_query(const struct report_source *from, const struct report *report, struct cursor **rows, struct err *err);
+
 /* One report in one format, as the next two do it: one file, and with a `split` column one for each value too. */
 int write_report_everywhere(const struct report_source *from, const struct report *report,
                             const struct writer_ops *format, const char *folder, struct err *err);

@@ -6,6 +6,7 @@
 #include "rules/incident.h"
 #include "store/sql.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -476,7 +477,8 @@ static enum cell_type query_cell_type(struct cursor *c, int column)
     case SQLITE_INTEGER:
         return CELL_INTEGER;
     case SQLITE_FLOAT:
-        return CELL_REAL;
+        /* An infinite one has no form that every format can tell. */
+        return isfinite(sqlite3_column_double(((struct query *)c)->stmt, column)) ? CELL_REAL : CELL_EMPTY;
     default:
         return CELL_TEXT;
     }

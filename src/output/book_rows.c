@@ -329,6 +329,14 @@ static int put_digits(struct row *r, size_t column, enum style style, const char
     return 0;
 }
 
+/* A number among instants is none, and must not look like one. */
+static enum style style_of_number(const struct row *r, size_t column)
+{
+    const enum column_type type = r->book->report->columns[column].type;
+
+    return type == COLUMN_INSTANT || type == COLUMN_DATE ? STYLE_REAL : r->book->columns[column].style;
+}
+
 static int put_integer(struct row *r, size_t column, int64_t value, struct err *err)
 {
     char digits[24], *p = digits;
@@ -338,7 +346,7 @@ static int put_integer(struct row *r, size_t column, int64_t value, struct err *
     p = put_unsigned(p, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
     r->book->totals[column].sum += (double)value;
     r->book->totals[column].any = true;
-    return put_digits(r, column, r->book->columns[column].style, digits, (size_t)(p - digits), err);
+    return put_digits(r, column, style_of_number(r, column), digits, (size_t)(p - digits), err);
 }
 
 static int put_real(struct row *r, size_t column, double value, struct err *err)
@@ -349,7 +357,7 @@ static int put_real(struct row *r, size_t column, double value, struct err *err)
         return 0;
     r->book->totals[column].sum += value;
     r->book->totals[column].any = true;
-    return put_digits(r, column, r->book->columns[column].style, digits,
+    return put_digits(r, column, style_of_number(r, column), digits,
                       (size_t)snprintf(digits, sizeof(digits), "%.16G", value), err);
 }
 
