@@ -101,7 +101,7 @@ int digest_file(const char *path, unsigned char out[DIGEST_SIZE], uint64_t *byte
     if (fd < 0)
         return err_set(err, ERR_IO, "cannot read '%s': %s", path, strerror(errno));
     if (digest_create(&d, err) == 0) {
-        while ((got = read(fd, chunk, sizeof(chunk))) > 0) {
+        while ((got = TEMP_FAILURE_RETRY(read(fd, chunk, sizeof(chunk)))) > 0) {
             digest_add(d, chunk, (size_t)got);
             *bytes += (uint64_t)got;
         }

@@ -228,7 +228,7 @@ static int copy_out(int fd, struct outfile *file, struct err *err)
     off_t at = 0;
     ssize_t got;
 
-    while ((got = pread(fd, chunk, sizeof(chunk), at)) > 0) {
+    while ((got = TEMP_FAILURE_RETRY(pread(fd, chunk, sizeof(chunk), at))) > 0) {
         if (outfile_write(file, chunk, (size_t)got, err) < 0)
             return -1;
         at += got;

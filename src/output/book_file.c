@@ -90,8 +90,8 @@ static int copy_rows(struct assembly *a, const struct deflated *rows, struct err
 
     for (uint64_t done = 0; done < rows->packed;) {
         const uint64_t left = rows->packed - done;
-        const ssize_t got =
-            pread(a->book->rows_fd, chunk, left < sizeof(chunk) ? (size_t)left : sizeof(chunk), rows->at + (off_t)done);
+        const size_t len = left < sizeof(chunk) ? (size_t)left : sizeof(chunk);
+        const ssize_t got = TEMP_FAILURE_RETRY(pread(a->book->rows_fd, chunk, len, rows->at + (off_t)done));
 
         if (got <= 0)
             return err_set(err, ERR_IO, "cannot read a temporary file in '%s' back: %s", a->book->temp_dir,

@@ -145,7 +145,7 @@ static int hand_over(struct outfile *f, struct err *err)
     off_t at = 0;
     ssize_t got = 0;
 
-    while (f->spool >= 0 && !f->closed && (got = pread(f->spool, f->buf, BUFFER_SIZE, at)) > 0) {
+    while (f->spool >= 0 && !f->closed && (got = TEMP_FAILURE_RETRY(pread(f->spool, f->buf, BUFFER_SIZE, at))) > 0) {
         if (write_all(f, f->fd, f->buf, (size_t)got, err) < 0)
             return -1;
         at += got;

@@ -38,7 +38,7 @@ static int copy_content(struct archive *a, int fd, const char *path, struct err 
     char chunk[CHUNK];
     ssize_t got;
 
-    while ((got = read(fd, chunk, sizeof(chunk))) > 0)
+    while ((got = TEMP_FAILURE_RETRY(read(fd, chunk, sizeof(chunk)))) > 0)
         if (archive_write_data(a, chunk, (size_t)got) != got)
             return zip_fail(a, err);
     return got < 0 ? err_set(err, ERR_IO, "cannot read '%s': %s", path, strerror(errno)) : 0;

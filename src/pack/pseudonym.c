@@ -24,7 +24,7 @@ int pseudonyms_read_key(struct pseudonyms *p, const char *path, struct err *err)
 
     if (fd < 0)
         return err_set(err, ERR_NO_INPUT, "cannot open the key file '%s': %s", path, strerror(errno));
-    while (len < sizeof(bytes) && (got = read(fd, bytes + len, sizeof(bytes) - len)) > 0)
+    while (len < sizeof(bytes) && (got = TEMP_FAILURE_RETRY(read(fd, bytes + len, sizeof(bytes) - len))) > 0)
         len += (size_t)got;
     if (got < 0)
         err_set(err, ERR_NO_INPUT, "cannot read the key file '%s': %s", path, strerror(errno));
