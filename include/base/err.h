@@ -5,7 +5,9 @@
 #ifndef PCREPORT_BASE_ERR_H
 #define PCREPORT_BASE_ERR_H
 
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
 
@@ -33,6 +35,10 @@ struct err {
 int err_set(struct err *err, enum err_code code, const char *fmt, ...) PRINTF_LIKE(3, 4);
 int err_copy(struct err *err, const struct err *from);
 int err_nomem(struct err *err); /* ERR_NOMEM */
+
+/* As vsnprintf, but a message that is too long keeps its beginning and its end, where the reason stands. `size` is 20
+ * at least. */
+void message_format(char *out, size_t size, const char *fmt, va_list args) PRINTF_LIKE(3, 0);
 
 /* Whether it is trouble of ours, for which no input is to blame: no memory, or a bug. */
 bool err_is_ours(const struct err *err);

@@ -64,5 +64,7 @@ int64_t instant_london_offset(instant at);
 
 /* The present instant, or that of $SOURCE_DATE_EPOCH (whole seconds) where it is set. */
 instant instant_now(void);
+/* Whether $SOURCE_DATE_EPOCH is not set, or says an instant. */
+bool instant_now_is_sound(void);
 
 #endif

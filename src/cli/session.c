@@ -47,6 +47,9 @@ int session_begin(struct session *s, const struct command *command, struct err *
     if (log != NULL && strcmp(log, "text") != 0 && strcmp(log, "json") != 0)
         return err_set(err, ERR_USAGE, "--log-format '%s': there are 'text' and 'json'", log);
     s->log_json = log != NULL && strcmp(log, "json") == 0;
+    if (!instant_now_is_sound())
+        return err_set(err, ERR_USAGE, "SOURCE_DATE_EPOCH '%s': wanted are seconds since 1970, in digits",
+                       getenv("SOURCE_DATE_EPOCH"));
     return config_read(&s->config, options_value(&s->options, "config"), err);
 }
 
@@ -278,7 +281,7 @@ static void PRINTF_LIKE(5, 0) say(const struct session *s, bool may_wait, const 
 {
     char message[2048];
 
-    vsnprintf(message, sizeof(message), fmt, args);
+    message_format(message, sizeof(message), fmt, args);
     say_line(s, may_wait, level, about, message);
 }
 

@@ -159,10 +159,9 @@ void page_strip(struct buf *b, const struct night *n)
     const char *why;
     instant first;
 
-    if (spans == NULL || !begin_drawing(&d, t, "day", columns, ARRAY_LEN(columns)) || t->rows == 0 ||
-        instant_parse(night_text(t, 0, "day"), ZONE_UTC, DATE_START, &first, &why) < 0) {
+    if (spans == NULL || !begin_drawing(&d, t, "day", columns, ARRAY_LEN(columns)) || t->rows == 0) {
         b->failed = true;
-    } else {
+    } else if (instant_parse(night_text(t, 0, "day"), ZONE_UTC, DATE_START, &first, &why) == 0) { /* not before 1900 */
         for (size_t i = 0; i < silences->rows; i++)
             if (night_text(silences, i, "sender").len == 0)
                 spans[count++] = (struct svg_span){days_from(first, night_text(silences, i, "silence_from")),

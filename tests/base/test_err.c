@@ -34,6 +34,26 @@ static void copy_takes_all_of_the_first(void **state)
     assert_string_equal(err.msg, "bad");
 }
 
+/* What went wrong stands behind a name that may be of any length. */
+static void a_message_that_is_too_long_keeps_its_end(void **state)
+{
+    char name[1001];
+
+    (void)state;
+    for (size_t shift = 0; shift < 4; shift++) { /* wherever the cut falls among characters of two bytes */
+        struct err err = {0};
+
+        for (size_t i = 0; i < 500; i++)
+            memcpy(name + 2 * i, "\xC3\xA9", 3);
+        assert_int_equal(err_set(&err, ERR_NO_INPUT, "cannot open '%.*s%s': %s", (int)shift, "abc", name, "it is gone"),
+                         -1);
+        assert_int_equal(strncmp(err.msg, "cannot open '", 13), 0);
+        assert_string_equal(err.msg + strlen(err.msg) - 13, "\xC3\xA9': it is gone" + 2);
+        assert_non_null(strstr(err.msg, "\xC3\xA9 ... \xC3\xA9"));
+        assert_true(strlen(err.msg) < sizeof(err.msg));
+    }
+}
+
 static void null_is_allowed(void **state)
 {
     const struct err from = {.code = ERR_DATA};
@@ -72,6 +92,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(first_failure_is_kept),
         cmocka_unit_test(copy_takes_all_of_the_first),
+        cmocka_unit_test(a_message_that_is_too_long_keeps_its_end),
         cmocka_unit_test(null_is_allowed),
         cmocka_unit_test(long_messages_are_cut),
         cmocka_unit_test(a_bug_and_no_memory_are_ours),

@@ -102,3 +102,7 @@ says "2021-10-01T03:00:00Z"
 says_not "2021-10-01T06:00:00Z"
 run 0 sql --quiet --format=csv "SELECT DISTINCT run_as_of FROM reported"
 says "2021-10-01T03:00:00Z"
+
+# the first days there are: none of the 60 before them can be drawn, and that is no trouble
+run 0 run --db=early.db --inbox=inbox --out=early --as-of=1900-01-01
+present early/1900-01-01/index.html

@@ -74,3 +74,9 @@ run 64 --db none.db
 complains "say what to do"
 run 64 --db
 run 64 --as-of=2021-10-01 report devices
+
+# a present instant that is none is no reason to take the clock's in silence
+for at in abc -1 1e9 99999999999999999999; do
+    SOURCE_DATE_EPOCH=$at run 64 status
+    complains "SOURCE_DATE_EPOCH '$at': wanted are seconds since 1970, in digits"
+done
