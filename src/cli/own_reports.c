@@ -11,11 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #define MEMORY_MAX ((int64_t)1 << 30) /* of SQLite, in the process of one report */
+#define FILE_MAX   ((rlim_t)16 << 30) /* of one file, above all what is put by while it sorts */
 
 /* One that is being written. */
 struct own_report {
@@ -38,6 +40,17 @@ static int64_t now_ms(void)
 
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Where even less is allowed that stays so. */
+static void bound_files(void)
+{
+    struct rlimit most;
+
+    if (getrlimit(RLIMIT_FSIZE, &most) == 0 && (most.rlim_cur == RLIM_INFINITY || most.rlim_cur > FILE_MAX)) {
+        most.rlim_cur = FILE_MAX;
+        (void)setrlimit(RLIMIT_FSIZE, &most);
+    }
 }
 
 /* In the process of the report: what went wrong, or nothing. */
@@ -68,6 +81,7 @@ static int begin(const struct own_reports *o, struct own_report *one, struct err
     if (one->pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         close(ends[0]);
+        bound_files();
         write_in_child(o, one->report, &told);
         _exit(write(ends[1], &told, sizeof(told)) == (ssize_t)sizeof(told) ? EXIT_SUCCESS : EXIT_FAILURE);
     }

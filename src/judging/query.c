@@ -186,6 +186,11 @@ static int query_fail(const struct query *c, struct err *err)
     if (sql_is_damage(code))
         return err_set(err, ERR_DATA, "the query of \"%s\": the store is damaged: %s; %s", c->name,
                        sqlite3_errmsg(c->db), damage_mend);
+    /* A query writes nothing but what it sorts. */
+    if (c->source.memory_max_bytes > 0 && (code == SQLITE_FULL || code == SQLITE_IOERR_WRITE))
+        return err_set(err, ERR_DATA,
+                       "the query of \"%s\" sorts more than there is room for in temporary files: ask for less",
+                       c->name);
     switch (code & 0xff) {
     case SQLITE_INTERNAL:
         return err_set(err, ERR_BUG, "the query of \"%s\" failed: %s", c->name, sqlite3_errmsg(c->db));

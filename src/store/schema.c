@@ -233,7 +233,8 @@ int schema_check(struct store *st, struct err *err)
         return err_set(
             err, ERR_DATA,
             "the store \"%s\" is of version %d, and this program keeps version %d; put its input files into a "
-            "new one with 'pcreport ingest --db NEW FILE...'",
+            "new one with 'pcreport ingest --db NEW FILE...'; Incidents and what was reported come of runs alone: "
+            "'man 7 pcreport-operations' tells how to make those again",
             st->path, (int)version, SCHEMA_VERSION);
     if (!pages_are_summed(st->db))
         return err_set(err, ERR_DATA, "the store \"%s\" is damaged: its pages carry no sums; go back to a copy of it",

@@ -61,3 +61,10 @@ rm -rf out
 run 65 run --inbox=inbox --out=out --as-of=$AS_OF --report-dir=own
 complains "report 'own' is left out: "
 present out/2021-10-01/index.html
+
+# nor does one that sorts without end: what it may put by is bounded, as the disk is
+own 'x:integer' 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS x FROM n ORDER BY -i'
+rm -rf out
+(ulimit -f 20000 && run 65 run --inbox=inbox --out=out --as-of=$AS_OF --report-dir=own) || exit 1
+complains "report 'own' is left out: the query of \"own\" sorts more than there is room for"
+present out/2021-10-01/index.html

@@ -190,6 +190,7 @@ static void a_store_of_another_version_is_refused_with_what_makes_it_anew(void *
             assert_int_equal(err.code, ERR_DATA);
             assert_non_null(strstr(err.msg, versions[i]));
             assert_non_null(strstr(err.msg, "'pcreport ingest --db NEW FILE...'"));
+            assert_non_null(strstr(err.msg, "'man 7 pcreport-operations' tells how to make those again"));
         }
     }
 }
