@@ -79,3 +79,59 @@ bool footer_is(struct text t)
 {
     return footer_is_count(t) || is_total(t) || is_client_talk(t);
 }
+
+/* ---- Rows of CSV files ---- */
+
+/* Whether every byte is one of `of`, or of a no-break blank. */
+static bool is_only(struct text t, const char *of)
+{
+    for (size_t i = 0; i < t.len; i++) {
+        if (t.len - i >= 2 && memcmp(t.ptr + i, "\xC2\xA0", 2) == 0)
+            i++;
+        else if (t.ptr[i] == '\0' || strchr(of, t.ptr[i]) == NULL)
+            return false;
+    }
+    return true;
+}
+
+/* Excel's own line before a heading, of a file that was put behind another. */
+static bool is_sep(struct text t)
+{
+    return t.len == 5 && text_equal_nocase((struct text){t.ptr, 4}, TEXT_LITERAL("sep="));
+}
+
+/* Up to the separators behind it, which spreadsheets add to a footer. */
+static struct text first_field(struct text t, char delimiter)
+{
+    while (t.len > 0 && (t.ptr[t.len - 1] == delimiter || ascii_is_blank(t.ptr[t.len - 1])))
+        t.len--;
+    return t;
+}
+
+/* What a spreadsheet puts into the first cell where it can find or reckon nothing: the row is one like any other. */
+static bool begins_in_error(struct text t, char delimiter)
+{
+    static const struct text errors[] = {TEXT_LITERAL("#N/A"),   TEXT_LITERAL("#REF!"),  TEXT_LITERAL("#VALUE!"),
+                                         TEXT_LITERAL("#NAME?"), TEXT_LITERAL("#NULL!"), TEXT_LITERAL("#NUM!"),
+                                         TEXT_LITERAL("#DIV/0!")};
+
+    for (size_t i = 0; i < ARRAY_LEN(errors); i++) {
+        size_t at = errors[i].len;
+        if (t.len <= at || !text_equal_nocase((struct text){t.ptr, at}, errors[i]))
+            continue;
+        while (at < t.len && t.ptr[at] == ' ')
+            at++;
+        return at < t.len && t.ptr[at] == delimiter;
+    }
+    return false;
+}
+
+bool footer_carries_nothing(struct text record, char delimiter)
+{
+    const char blanks[] = {delimiter, ' ', '\t', '"', '\x1A', '\0'}, rule[] = {delimiter, ' ', '-', '+', '|', '\0'};
+    const struct text t = text_trim(record);
+
+    return is_only(t, blanks) || (t.ptr[0] == '#' && !begins_in_error(t, delimiter)) || footer_is(t) || is_sep(t) ||
+           (is_only(t, rule) && memmem(t.ptr, t.len, "--", 2) != NULL) ||
+           footer_is_count(text_trim(first_field(t, delimiter)));
+}

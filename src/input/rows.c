@@ -1,37 +1,11 @@
-/* Rows of CSV kinds: what their fields say, and which carry nothing. */
+/* Rows of CSV kinds: makes records of what their fields say. */
 #include "fields_int.h"
 #include "footer_int.h"
 #include "layout_int.h"
 #include "premises_int.h"
-#include "row_mend_int.h"
-
-#include "base/ascii.h"
+#include "row_split_int.h"
 
 #include <string.h>
-
-static bool fault_count(const struct heading *h, size_t count, struct fault *fault)
-{
-    return fault_set(fault, (struct text){0}, "has %zu field%s, the heading has %zu", count, count == 1 ? "" : "s",
-                     h->field_count);
-}
-
-/* A row that is shorter than the heading lacks cells at its end, as spreadsheets leave them out: they are blank, unless
- * one of them may not be. */
-static bool check_count(const struct heading *h, struct splitter *s, struct fault *fault)
-{
-    bool good = true;
-
-    for (size_t i = s->count; i < h->field_count; i++)
-        s->fields[i] = (struct text){0};
-    for (size_t i = 0; i < h->required_count; i++)
-        good = good && (s->count >= h->field_count || h->position[h->required[i]] < s->count);
-    for (size_t i = h->field_count; i < s->count; i++)
-        good = good && s->fields[i].len == 0;
-    if (!good)
-        return fault_count(h, s->count, fault);
-    s->fields[h->field_count] = (struct text){0};
-    return true;
-}
 
 static bool check_required(const struct row *row)
 {
@@ -41,72 +15,6 @@ static bool check_required(const struct row *row)
         if (row_field(row, h->required[i]).len == 0)
             return fault_set(row->fault, h->name[h->required[i]], "is blank, but every row needs it");
     return true;
-}
-
-enum split_result { SPLIT_ROW, SPLIT_BLANK, SPLIT_BAD_COUNT, SPLIT_BAD_QUOTES, SPLIT_BAD };
-
-static bool fault_encoding(const struct job *job, struct fault *fault)
-{
-    if (job->encoding != NULL)
-        return fault_set(fault, (struct text){0}, "is no text in %s, as the file is: it is damaged or cut short",
-                         job->encoding);
-    return fault_set(
-        fault, (struct text){0},
-        "is no valid UTF-8; where the file is in another encoding, give it, as in --encoding=windows-1252");
-}
-
-static struct text trim_no_break(struct text t)
-{
-    size_t len;
-
-    do {
-        len = t.len;
-        t = text_trim(t);
-        if (t.len >= 2 && memcmp(t.ptr, "\xC2\xA0", 2) == 0)
-            t = (struct text){t.ptr + 2, t.len - 2};
-        if (t.len >= 2 && memcmp(t.ptr + t.len - 2, "\xC2\xA0", 2) == 0)
-            t.len -= 2;
-    } while (t.len < len);
-    return t;
-}
-
-/* No-break blanks around a value, as web pages and spreadsheets leave them. */
-static void trim_fields(struct splitter *s)
-{
-    for (size_t i = 0; i < s->count; i++) {
-        const struct text t = s->fields[i];
-        if (t.len > 0 && (((unsigned char)t.ptr[0] | (unsigned char)t.ptr[t.len - 1]) & 0x80) != 0)
-            s->fields[i] = trim_no_break(t);
-    }
-}
-
-static enum split_result split_row(const struct job *job, const struct heading *h, struct worker *w,
-                                   const struct byte_marks *marks, struct text record)
-{
-    const struct text whole = {0};
-    const char *why = "has more fields than can be read";
-    bool good;
-
-    if (record.len > RECORD_MAX)
-        return (void)fault_set(&w->fault, whole, "the record is longer than 1 MiB"), SPLIT_BAD;
-    if (marks->nul && memchr(record.ptr, '\0', record.len) != NULL)
-        return (void)fault_set(&w->fault, whole, "holds a NUL byte"), SPLIT_BAD;
-    if (marks->high && !text_is_utf8(record))
-        return (void)fault_encoding(job, &w->fault), SPLIT_BAD;
-    if (marks->quote && memchr(record.ptr, '"', record.len) != NULL) {
-        good = splitter_quoted(&w->split, h->delimiter, record, &why);
-        for (size_t i = 0; good && i < w->split.count; i++)
-            w->split.fields[i] = text_trim(w->split.fields[i]); /* blanks within quotes mean nothing here either */
-    } else {
-        good = splitter_plain(&w->split, h->delimiter, record);
-        if (good && w->split.count == 1 && w->split.fields[0].len == 0)
-            return SPLIT_BLANK;
-    }
-    if (!good)
-        return (void)fault_set(&w->fault, whole, "%s", why), SPLIT_BAD_QUOTES;
-    if (marks->high)
-        trim_fields(&w->split);
-    return check_count(h, &w->split, &w->fault) ? SPLIT_ROW : SPLIT_BAD_COUNT;
 }
 
 #define NULL_WORD_MAX 6
@@ -147,69 +55,10 @@ bool table_blank_words(const struct heading *h, struct text *fields)
     return blank_words(h, fields, 0, h->nullable_count);
 }
 
-/* ---- Rows that carry nothing: they are looked for among the bad ones only ---- */
-
-/* Whether every byte is one of `of`, or of a no-break blank. */
-static bool is_only(struct text t, const char *of)
-{
-    for (size_t i = 0; i < t.len; i++) {
-        if (t.len - i >= 2 && memcmp(t.ptr + i, "\xC2\xA0", 2) == 0)
-            i++;
-        else if (t.ptr[i] == '\0' || strchr(of, t.ptr[i]) == NULL)
-            return false;
-    }
-    return true;
-}
-
-/* Excel's own line before a heading, of a file that was put behind another. */
-static bool is_sep(struct text t)
-{
-    return t.len == 5 && text_equal_nocase((struct text){t.ptr, 4}, TEXT_LITERAL("sep="));
-}
-
-/* Up to the separators behind it, which spreadsheets add to a footer. */
-static struct text first_field(struct text t, char delimiter)
-{
-    while (t.len > 0 && (t.ptr[t.len - 1] == delimiter || ascii_is_blank(t.ptr[t.len - 1])))
-        t.len--;
-    return t;
-}
-
-/* What a spreadsheet puts into the first cell where it can find or reckon nothing: the row is one like any other. */
-static bool begins_in_error(struct text t, char delimiter)
-{
-    static const struct text errors[] = {TEXT_LITERAL("#N/A"),   TEXT_LITERAL("#REF!"),  TEXT_LITERAL("#VALUE!"),
-                                         TEXT_LITERAL("#NAME?"), TEXT_LITERAL("#NULL!"), TEXT_LITERAL("#NUM!"),
-                                         TEXT_LITERAL("#DIV/0!")};
-
-    for (size_t i = 0; i < ARRAY_LEN(errors); i++) {
-        size_t at = errors[i].len;
-        if (t.len <= at || !text_equal_nocase((struct text){t.ptr, at}, errors[i]))
-            continue;
-        while (at < t.len && t.ptr[at] == ' ')
-            at++;
-        return at < t.len && t.ptr[at] == delimiter;
-    }
-    return false;
-}
-
-/* A comment, a footer, nothing but separators (or the mark that ended files once, Ctrl-Z), or the rule that some
- * programs draw under a heading. */
-static bool carries_nothing(const struct heading *h, struct text record)
-{
-    const char blanks[] = {h->delimiter, ' ', '\t', '"', '\x1A', '\0'},
-               rule[] = {h->delimiter, ' ', '-', '+', '|', '\0'};
-    const struct text t = text_trim(record);
-
-    return is_only(t, blanks) || (t.ptr[0] == '#' && !begins_in_error(t, h->delimiter)) || footer_is(t) || is_sep(t) ||
-           (is_only(t, rule) && memmem(t.ptr, t.len, "--", 2) != NULL) ||
-           footer_is_count(text_trim(first_field(t, h->delimiter)));
-}
-
 int table_reject(const struct job *job, const struct heading *h, struct worker *w, struct place at, struct text record,
                  struct err *err)
 {
-    if (!carries_nothing(h, record))
+    if (!footer_carries_nothing(record, h->delimiter))
         return worker_reject(job, w, at, record, err);
     worker_pass_over(w);
     return 0;
@@ -274,7 +123,7 @@ int table_take_fields(const struct job *job, const struct heading *h, struct wor
             return -1;
         return job->ops->table->pack_more != NULL ? keep_more(&row, w, err) : 0;
     }
-    if (!carries_nothing(h, record) && !is_same_heading(h, fields)) {
+    if (!footer_carries_nothing(record, h->delimiter) && !is_same_heading(h, fields)) {
         look_for_month_first(job, h, w, fields, h->field_count, at.line);
         return worker_reject(job, w, at, record, err);
     }
@@ -293,18 +142,6 @@ static void look_for_unnamed(const struct heading *h, struct worker *w, uint64_t
             return;
         }
     }
-}
-
-/* Whether it is no row as the heading has them, or one taken for one that may be none: a longer one though others are
- * not, or one of another width that does not look it. */
-static bool is_damaged(const struct heading *h, const struct splitter *s, const struct byte_marks *marks,
-                       enum split_result split)
-{
-    if (h->part_count > 0 || split == SPLIT_BAD)
-        return false;
-    if (split != SPLIT_ROW || (s->count == h->field_count + 1 && !h->rows_are_wider))
-        return true;
-    return (s->count > h->field_count || (s->count < h->field_count && marks->quote)) && !row_fits(h, s->fields);
 }
 
 static int take_row(const struct job *job, const struct heading *h, struct worker *w, struct place at,
@@ -326,7 +163,7 @@ static int take_row(const struct job *job, const struct heading *h, struct worke
 static int take_bad_row(const struct job *job, const struct heading *h, struct worker *w, struct place at,
                         struct text record, bool is_split, struct err *err)
 {
-    const bool nothing = carries_nothing(h, record);
+    const bool nothing = footer_carries_nothing(record, h->delimiter);
 
     row_look_for_heading(job, h, w, at.line, record, !is_split ? ROW_UNSPLIT : nothing ? ROW_SPLIT : ROW_NAMES);
     if (nothing) {
@@ -339,32 +176,10 @@ static int take_bad_row(const struct job *job, const struct heading *h, struct w
     return worker_reject(job, w, at, record, err);
 }
 
-/* As split_row; and damaged rows that can be mended. */
-static enum split_result split_or_mend(const struct job *job, const struct heading *h, struct worker *w,
-                                       const struct byte_marks *marks, uint64_t line, struct text record)
-{
-    enum split_result split = split_row(job, h, w, marks, record);
-
-    if (split == SPLIT_BLANK || !is_damaged(h, &w->split, marks, split))
-        return split;
-    const size_t count = w->split.count;
-    const enum mended mended = row_mend(h, &w->split, record, split != SPLIT_BAD_QUOTES);
-    if (mended == MENDED)
-        tally_note(&w->tally, FINDING_ROW_MENDED, line, w->split.fields[0]);
-    if (mended == MENDED || mended == MENDED_BLANK)
-        return SPLIT_ROW;
-    split = split_row(job, h, w, marks, record); /* its fields are gone */
-    if (split == SPLIT_ROW && mended == MENDED_DOUBTFUL) {
-        (void)fault_count(h, count, &w->fault);
-        split = SPLIT_BAD_COUNT;
-    }
-    return split;
-}
-
 static int take_record(const struct job *job, const struct heading *h, struct worker *w, const struct byte_marks *marks,
                        struct place at, struct text record, struct err *err)
 {
-    switch (split_or_mend(job, h, w, marks, at.line, record)) {
+    switch (row_split(job, h, w, marks, at.line, record)) {
     case SPLIT_BLANK:
         return 0;
     case SPLIT_ROW:

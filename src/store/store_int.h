@@ -40,7 +40,7 @@ int pages_check(sqlite3 *db, void (*damaged)(void *ctx, uint32_t page), void *ct
 
 int schema_check(struct store *st, struct err *err);
 int schema_foreign(const struct store *st, struct err *err);
-    /* ERR_DATA: it is none */                        /* whether it is a store, and one this program knows */
+/* ERR_DATA: it is none */                            /* whether it is a store, and one this program knows */
 int schema_create(struct store *st, struct err *err); /* makes the tables of an empty store */
 
 /* ---- lock.c ---- */
