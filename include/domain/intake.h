@@ -73,7 +73,8 @@ enum file_fate {
     FILE_READ,    /* its entries count */
     FILE_KNOWN,   /* already stored: entries, if any, are dropped */
     FILE_REFUSED, /* unusable as a whole: entries, if any, are dropped */
-    FILE_LEFT     /* it changed while it was read: left for another time, entries are dropped */
+    FILE_LEFT /* it changed while it was read, or bad rows of other files left no room: left for another time, entries
+                 are dropped */
 };
 
 /* In what a file differs from another of the same content: each makes it a file of its own. */

@@ -33,28 +33,29 @@ bool flood_is_over(const struct flood *f, uint64_t rows, uint64_t rejected, uint
 
 void flood_give_up(struct flood *f, struct intake_file *file, const struct tally *sum, bool is_member)
 {
-    const char *const others = f->spent > f->by_path ? "of this and other files "
-                               : f->spent > 0        ? "of this archive "
-                                                     : "";
-    const char *const mend = f->spent > f->by_path ? "read it in a run of its own" : "mend it, or leave it out";
+    const bool by_others = f->by_path + sum->rejected_bytes <= f->most;
     char room[32];
 
     snprintf(room, sizeof(room), f->most >> 20 > 0 ? "%llu MiB" : "%llu bytes",
              (unsigned long long)(f->most >> 20 > 0 ? f->most >> 20 : f->most));
     f->gave_up = true;
-    file->fate = FILE_REFUSED;
+    file->fate = by_others ? FILE_LEFT : FILE_REFUSED; /* what is left, the next run reads */
     err_set(&file->why, ERR_DATA,
-            "'%s' was given up after %llu rows, of which %llu are bad: bad rows %stake more room than is kept for such "
-            "in a run, %s; %s%s; the first: %s",
-            file->name, (unsigned long long)sum->rows, (unsigned long long)sum->rejected, others, room, mend,
+            "'%s' was given up after %llu rows, of which %llu are bad: bad rows of %s take more room than is kept for "
+            "such in a run, %s; %s%s; the first: %s",
+            file->name, (unsigned long long)sum->rows, (unsigned long long)sum->rejected,
+            by_others        ? "this and other files"
+            : f->by_path > 0 ? "this archive"
+                             : "this file",
+            room, by_others ? "read it in a run of its own" : "mend it, or leave it out",
             is_member ? " (what stands behind it in its archive was not read)" : "",
             sum->sample_count > 0 ? sum->samples[0].text : "");
     file->why.line = sum->sample_count > 0 ? (unsigned long)sum->samples[0].line : 0;
 }
 
-void flood_add(struct flood *f, const struct tally *sum, bool refused)
+void flood_add(struct flood *f, const struct tally *sum, bool kept)
 {
-    if (!refused && !is_mostly_bad(sum->rows, sum->rejected))
+    if (kept && !is_mostly_bad(sum->rows, sum->rejected))
         return;
     f->spent += sum->rejected_bytes;
     f->by_path += sum->rejected_bytes;

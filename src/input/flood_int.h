@@ -23,9 +23,10 @@ uint64_t flood_room(const struct flood *f);
  * than
  * --max-rejects lets pass. */
 bool flood_is_over(const struct flood *f, uint64_t rows, uint64_t rejected, uint64_t bytes, bool over_max);
+/* Refuses it, or leaves it for another run where it is other files that took the room. */
 void flood_give_up(struct flood *f, struct intake_file *file, const struct tally *sum, bool is_member);
 
-/* Counts a file that was read, or refused. */
-void flood_add(struct flood *f, const struct tally *sum, bool refused);
+/* Counts a file that was read; `kept`: it was not refused or left. */
+void flood_add(struct flood *f, const struct tally *sum, bool kept);
 
 #endif

@@ -371,7 +371,7 @@ static int run_job(struct load *l, struct intake_file *file, struct feed *feed, 
         refuse(file, &why);
     sum_tallies(l, &sum);
     const int rc = settle(l, file, &sum, result == FEED_END, err);
-    flood_add(&l->flood, &sum, file->fate == FILE_REFUSED);
+    flood_add(&l->flood, &sum, file->fate == FILE_READ || file->fate == FILE_KNOWN);
     return rc;
 }
 

@@ -81,8 +81,9 @@ def main(program, folder=None):
             given = os.path.getsize(name)
             asked = [(what, ["ingest", "--db=one.db", name])]
             if name.startswith("srv-audit"):
-                at = ["--db=one.db", "--as-of=2021-10-01", "--out=out"]
-                asked += [("then `report devices`", ["report", *at, "devices"]), ("then `explain`", ["explain", *at, DEVICE])]
+                at = ["--db=one.db", "--as-of=2021-10-01"]
+                asked += [("then `report devices`", ["report", *at, "--out=out", "devices"]),
+                          ("then `explain`", ["explain", *at, DEVICE])]
             for label, command in asked:
                 status, peak, written, cpu = measured([program, *command])
                 print(f"| {label} | {given:,} | {status} | {peak:,.0f} | {written / MIB:,.1f} | {cpu:.2f} | "
