@@ -3,7 +3,8 @@
 set -euo pipefail
 : "${PLAIN_PCREPORT:?names the program without sanitizers}" "${SOURCE_DIR:?names the source folder}"
 DIR=$(mktemp -d)
-trap '[ $? -eq 0 ] || tail -5 "$DIR/said.txt"; rm -rf "$DIR"' EXIT
+exec 3>&2
+trap '[ $? -eq 0 ] || tail -5 "$DIR/said.txt" >&3; rm -rf "$DIR"' EXIT
 cd "$DIR"
 export HOME=$DIR XDG_CONFIG_HOME=$DIR/no-config TZ=UTC SOURCE_DATE_EPOCH=1633068000
 ${CC:-gcc} -shared -fPIC -O1 -D_GNU_SOURCE -o interrupt.so "$SOURCE_DIR/tests/faults/interrupt.c" -ldl

@@ -41,6 +41,16 @@ int inbox_check_paths(const struct session *s, const char *inbox, struct err *er
     return check_outside("db", session_db(s), inbox, err);
 }
 
+/* -1 with errno: EEXIST where something lies there. Not every file system renames with a condition. */
+static int rename_to_new(const char *path, const char *target)
+{
+    const int rc = renameat2(AT_FDCWD, path, AT_FDCWD, target, RENAME_NOREPLACE);
+
+    if (rc == 0 || (errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP))
+        return rc;
+    return link(path, target) == 0 ? unlink(path) : -1;
+}
+
 /* Never over what lies there: a number is put behind the name. */
 static int move_file(const char *path, const char *folder, const char *name, struct err *err)
 {
@@ -50,7 +60,7 @@ static int move_file(const char *path, const char *folder, const char *name, str
 
         if ((n == 1 ? asprintf(&target, "%s/%s", folder, name) : asprintf(&target, "%s/%s.%u", folder, name, n)) < 0)
             return err_nomem(err);
-        rc = renameat2(AT_FDCWD, path, AT_FDCWD, target, RENAME_NOREPLACE);
+        rc = rename_to_new(path, target);
         if (rc < 0 && errno != EEXIST)
             err_set(err, ERR_CREATE, "cannot move '%s' to '%s': %s", path, target, strerror(errno));
         free(target);
