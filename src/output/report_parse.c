@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NAME_BYTES_MAX 100
+
 /* Where in the file we are, for messages. */
 struct parser {
     struct report *report;
@@ -237,10 +239,20 @@ static int set_once(struct parser *p, char **field, struct text value, const cha
     return *field == NULL ? err_nomem(p->err) : 0;
 }
 
+/* What a night writes beside its reports: run.json, and the folder of what is for each party. */
+static bool is_of_the_night(struct text name)
+{
+    return text_equal(name, TEXT_LITERAL("run")) || text_equal(name, TEXT_LITERAL("parties"));
+}
+
 static int key_name(struct parser *p, struct text value)
 {
     if (!is_lower_word(value, '-'))
         return wrong(p, p->line, "bad report name", value, "write it in a-z, 0-9 and '-', a letter first");
+    if (value.len > NAME_BYTES_MAX) /* its file could not be made */
+        return wrong(p, p->line, "too long a report name", value, "100 characters are the most");
+    if (is_of_the_night(value))
+        return wrong(p, p->line, "bad report name", value, "something else in the folder of a night is called so");
     return set_once(p, &p->report->name, value, "name");
 }
 

@@ -25,6 +25,12 @@ static struct wrong_case {
     {"name twice", "-- name: x\n-- name: y\nSELECT 1", 2, "a second 'name'"},
     {"sort twice", GOOD_HEAD "-- sort: a\n-- sort: a\nSELECT 1 AS a", 4, "a second 'sort'"},
     {"name with a slash", "-- name: ../x\nSELECT 1", 1, "bad report name '../x'"},
+    {"name of what a night holds", "-- name: run\nSELECT 1", 1, "bad report name 'run'; something else in the folder"},
+    {"name of the folder of parties", "-- name: parties\nSELECT 1", 1, "bad report name 'parties'"},
+    {"name too long for a file",
+     "-- name: a2345678901234567890123456789012345678901234567890"
+     "123456789012345678901234567890123456789012345678901\nSELECT 1",
+     1, "too long a report name"},
     {"name with a digit first", "-- name: 1x\nSELECT 1", 1, "bad report name"},
     {"no columns", "-- name: x\nSELECT 1", 1, "no columns in report 'x'"},
     {"no query", GOOD_HEAD "\n ; \n", 2, "no query in report 'my-report'"},
