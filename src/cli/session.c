@@ -50,7 +50,9 @@ int session_begin(struct session *s, const struct command *command, struct err *
     if (!instant_now_is_sound())
         return err_set(err, ERR_USAGE, "SOURCE_DATE_EPOCH '%s': wanted are seconds since 1970, in digits",
                        getenv("SOURCE_DATE_EPOCH"));
-    return config_read(&s->config, options_value(&s->options, "config"), err);
+    if (config_read(&s->config, options_value(&s->options, "config"), err) < 0)
+        return -1;
+    return out_check(s, err);
 }
 
 /* ---- Holding back ---- */
