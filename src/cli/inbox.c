@@ -14,31 +14,52 @@
 #include <time.h>
 #include <unistd.h>
 
-#define AS_OF_FILE  "as-of.txt"
-#define NAMES_SHOWN 5
-#define DEPTH_MAX   32
+#define AS_OF_FILE      "as-of.txt"
+#define AS_OF_BYTES_MAX 4096
+#define NAMES_SHOWN     5
+#define DEPTH_MAX       32
+
+static bool is_blank(char c)
+{
+    return memchr(" \t\r\n", c, 4) != NULL;
+}
+
+/* Nor line ends. */
+static struct text without_blanks(struct text t)
+{
+    while (t.len > 0 && is_blank(t.ptr[t.len - 1]))
+        t.len--;
+    while (t.len > 0 && is_blank(t.ptr[0])) {
+        t.ptr++;
+        t.len--;
+    }
+    return t;
+}
 
 int inbox_as_of(const struct inbox *in, instant *out, struct err *err)
 {
-    char line[64] = "";
+    struct buf all = {0};
     const char *why = NULL;
-    FILE *fp;
+    int rc;
 
     *out = INSTANT_NONE;
     if (in->as_of_path == NULL)
         return 0;
-    fp = fopen(in->as_of_path, "re");
-    if (fp == NULL)
-        return err_set(err, ERR_NO_INPUT, "cannot read '%s': %s", in->as_of_path, strerror(errno));
-    if (fgets(line, sizeof(line), fp) == NULL)
-        line[0] = '\0';
-    fclose(fp);
-    line[strcspn(line, "\r\n")] = '\0';
-    const size_t mark = strncmp(line, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0; /* of a text editor */
-    if (instant_parse(text_trim(text_of(line + mark)), ZONE_UTC, DATE_START, out, &why) == 0)
-        return 0;
-    return err_set(err, ERR_DATA, "%s:1: '%s': %s; correct it, or take the file away and give --as-of", in->as_of_path,
-                   line, why);
+    if (file_read_whole(in->as_of_path, AS_OF_BYTES_MAX, &all) < 0) {
+        rc = errno == ENOMEM ? err_nomem(err)
+                             : err_set(err, ERR_NO_INPUT, "cannot read '%s': %s", in->as_of_path, strerror(errno));
+        buf_release(&all);
+        return rc;
+    }
+    const size_t mark = all.len >= 3 && memcmp(all.ptr, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0; /* of a text editor */
+    const struct text said = without_blanks(buf_part(&all, mark, all.len - mark));
+
+    rc = instant_parse(said, ZONE_UTC, DATE_START, out, &why) == 0
+             ? 0
+             : err_set(err, ERR_DATA, "%s:1: '%.*s': %s; correct it, or take the file away and give --as-of",
+                       in->as_of_path, (int)(said.len < 60 ? said.len : 60), said.len > 0 ? said.ptr : "", why);
+    buf_release(&all);
+    return rc;
 }
 
 /* ---- Listing ---- */

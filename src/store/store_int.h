@@ -38,10 +38,9 @@ int pages_check(sqlite3 *db, void (*damaged)(void *ctx, uint32_t page), void *ct
 
 /* ---- schema.c ---- */
 
-int schema_check(struct store *st, struct err *err);
-int schema_foreign(const struct store *st, struct err *err);
-/* ERR_DATA: it is none */                            /* whether it is a store, and one this program knows */
-int schema_create(struct store *st, struct err *err); /* makes the tables of an empty store */
+int schema_check(struct store *st, struct err *err);         /* whether it is a store, and one this program knows */
+int schema_foreign(const struct store *st, struct err *err); /* ERR_DATA: it is none */
+int schema_create(struct store *st, struct err *err);        /* makes the tables of an empty store */
 
 /* ---- lock.c ---- */
 

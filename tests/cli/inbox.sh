@@ -48,6 +48,17 @@ printf '\357\273\2772021-10-01T06:00:00Z\r\n' >inbox/as-of.txt
 run 0 run --inbox=inbox --out=out3
 says "run as at $AS_OF"
 
+# one instant and nothing else: what stands behind it would be passed over in silence
+for said in '2021-10-01T06:00:00Z\n2021-10-02T06:00:00Z\n' '2021-10-01\0' '2021-10-01T06:00:00Z or so' '2021-10-01%070dx'; do
+    printf "$said" >inbox/as-of.txt
+    run 65 run --inbox=inbox --out=out4
+    complains "inbox/as-of.txt:1: '2021-10-01"
+    absent out4
+done
+printf '\n  2021-10-01T06:00:00Z \r\n\n' >inbox/as-of.txt
+run 0 run --inbox=inbox --out=out4
+says "run as at $AS_OF"
+
 # a folder that may be listed but not searched (the superuser may search every folder)
 chmod 755 . && chmod 744 inbox && mkdir -m 777 w && cp "$PCREPORT" w/pcreport && cd w || exit 1
 if [ "$(id -u)" -eq 0 ]; then
