@@ -31,14 +31,19 @@ struct err {
     char msg[480];      /* lower case, no full stop, the subject in quotes */
 };
 
-/* All three keep the first failure, ignore later ones, and always return -1. A NULL err is allowed. */
+/* All four keep the first failure, ignore later ones, and always return -1. A NULL err is allowed. */
 int err_set(struct err *err, enum err_code code, const char *fmt, ...) PRINTF_LIKE(3, 4);
+/* Of what the system refused: the message ends in what errno says. */
+int err_errno(struct err *err, enum err_code code, const char *fmt, ...) PRINTF_LIKE(3, 4);
 int err_copy(struct err *err, const struct err *from);
 int err_nomem(struct err *err); /* ERR_NOMEM */
 
 /* As vsnprintf, but a message that is too long keeps its beginning and its end, where the reason stands. `size` is 20
  * at least. */
 void message_format(char *out, size_t size, const char *fmt, va_list args) PRINTF_LIKE(3, 0);
+
+/* `code`, unless errno says that it is for want of memory. */
+enum err_code err_code_of_errno(enum err_code code);
 
 /* Whether it is trouble of ours, for which no input is to blame: no memory, or a bug. */
 bool err_is_ours(const struct err *err);

@@ -99,14 +99,14 @@ int digest_file(const char *path, unsigned char out[DIGEST_SIZE], uint64_t *byte
 
     *bytes = 0;
     if (fd < 0)
-        return err_set(err, ERR_IO, "cannot read '%s': %s", path, strerror(errno));
+        return err_errno(err, ERR_IO, "cannot read '%s'", path);
     if (digest_create(&d, err) == 0) {
         while ((got = TEMP_FAILURE_RETRY(read(fd, chunk, sizeof(chunk)))) > 0) {
             digest_add(d, chunk, (size_t)got);
             *bytes += (uint64_t)got;
         }
         if (got < 0)
-            err_set(err, ERR_IO, "cannot read '%s': %s", path, strerror(errno));
+            err_errno(err, ERR_IO, "cannot read '%s'", path);
         digest_finish(d, out);
     }
     digest_destroy(d);

@@ -1,6 +1,7 @@
 /* The one error struct: the first failure is kept. */
 #include "base/err.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,6 +56,25 @@ int err_set(struct err *err, enum err_code code, const char *fmt, ...)
     message_format(err->msg, sizeof(err->msg), fmt, args);
     va_end(args);
     return -1;
+}
+
+enum err_code err_code_of_errno(enum err_code code)
+{
+    return errno == ENOMEM ? ERR_NOMEM : code;
+}
+
+int err_errno(struct err *err, enum err_code code, const char *fmt, ...)
+{
+    const int why = errno;
+    char doing[sizeof(err->msg)];
+    va_list args;
+
+    va_start(args, fmt);
+    if (vsnprintf(doing, sizeof(doing), fmt, args) < 0)
+        doing[0] = '\0';
+    va_end(args);
+    errno = why;
+    return err_set(err, err_code_of_errno(code), "%s: %s", doing, strerror(why));
 }
 
 int err_copy(struct err *err, const struct err *from)

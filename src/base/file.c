@@ -127,9 +127,7 @@ int make_folder(const char *path, struct err *err)
     } else if (errno == EEXIST && is_folder(path)) {
         return 0;
     }
-    if (errno == ENOMEM)
-        return err_nomem(err);
-    return err_set(err, ERR_CREATE, "cannot make the folder '%s': %s", path, strerror(errno));
+    return err_errno(err, ERR_CREATE, "cannot make the folder '%s'", path);
 }
 
 /* As far as it is there, without links and "..", and what is not there yet is left out. NULL: errno says why. */

@@ -22,16 +22,14 @@ static int read_input(const char *path, struct buf *out, struct err *err)
     int rc;
 
     if (fd < 0)
-        return err_set(err, ERR_NO_INPUT, "cannot open '%s': %s", path, strerror(errno));
+        return err_errno(err, ERR_NO_INPUT, "cannot open '%s'", path);
     if (standard)
         path = "standard input";
     rc = file_read_rest(fd, MESSAGE_MAX, out);
-    if (rc < 0 && errno == ENOMEM)
-        err_nomem(err);
-    else if (rc < 0 && errno == EFBIG)
+    if (rc < 0 && errno == EFBIG)
         err_set(err, ERR_DATA, "'%s' is longer than 1 MiB: that is no one message or document", path);
     else if (rc < 0)
-        err_set(err, ERR_NO_INPUT, "cannot read '%s': %s", path, strerror(errno));
+        err_errno(err, ERR_NO_INPUT, "cannot read '%s'", path);
     if (!standard)
         close(fd);
     return rc;

@@ -110,7 +110,7 @@ static int check_folder(const char *folder, struct err *err)
     if (dir == NULL && errno == ENOENT)
         return 0;
     if (dir == NULL)
-        return err_set(err, ERR_CREATE, "cannot create folder '%s': %s", folder, strerror(errno));
+        return err_errno(err, ERR_CREATE, "cannot create folder '%s'", folder);
     while (empty && (entry = readdir(dir)) != NULL)
         empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
     closedir(dir);

@@ -369,7 +369,7 @@ static int read_open_file(struct config *c, FILE *fp, struct err *err)
     const int bad_line = ini_parse_stream(next_line, &r, take, &r);
 
     if (first.code == ERR_NONE && ferror(fp) != 0)
-        err_set(&first, ERR_CONFIG, "cannot read '%s': %s", c->path, strerror(errno));
+        err_errno(&first, ERR_CONFIG, "cannot read '%s'", c->path);
     /* inih goes on behind a line that it cannot read, and what follows may be wrong for that reason alone. */
     if (bad_line > 0 && (first.code == ERR_NONE || (unsigned long)bad_line < first.line))
         return err_set(err, ERR_CONFIG, "%s:%d: neither a [section] nor 'key = value'", c->path, bad_line);
@@ -426,7 +426,7 @@ int config_read(struct config *c, const char *path, struct err *err)
         return 0;
     fp = fopen(c->path, "re");
     if (fp == NULL)
-        return err_set(err, ERR_CONFIG, "cannot read the configuration '%s': %s", c->path, strerror(errno));
+        return err_errno(err, ERR_CONFIG, "cannot read the configuration '%s'", c->path);
     rc = read_open_file(c, fp, err);
     fclose(fp);
     if (rc == 0 && forms_check(&c->forms, &why) < 0)
@@ -440,9 +440,7 @@ int read_small_file(const char *path, struct buf *out, struct err *err)
 {
     if (file_read_whole(path, SMALL_FILE_BYTES, out) == 0)
         return 0;
-    if (errno == ENOMEM)
-        return err_nomem(err);
     if (errno == EFBIG)
         return err_set(err, ERR_CONFIG, "'%s' is too large: 4 MiB at most", path);
-    return err_set(err, ERR_CONFIG, "cannot read '%s': %s", path, strerror(errno));
+    return err_errno(err, ERR_CONFIG, "cannot read '%s'", path);
 }

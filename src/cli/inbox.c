@@ -46,8 +46,7 @@ int inbox_as_of(const struct inbox *in, instant *out, struct err *err)
     if (in->as_of_path == NULL)
         return 0;
     if (file_read_whole(in->as_of_path, AS_OF_BYTES_MAX, &all) < 0) {
-        rc = errno == ENOMEM ? err_nomem(err)
-                             : err_set(err, ERR_NO_INPUT, "cannot read '%s': %s", in->as_of_path, strerror(errno));
+        rc = err_errno(err, ERR_NO_INPUT, "cannot read '%s'", in->as_of_path);
         buf_release(&all);
         return rc;
     }
@@ -249,16 +248,16 @@ static int list_folder(struct lister *l, const char *folder, unsigned depth, str
     int rc = 0;
 
     if (dir == NULL)
-        return err_set(err, ERR_NO_INPUT, "cannot read the inbox '%s': %s", folder, strerror(errno));
+        return err_errno(err, ERR_NO_INPUT, "cannot read the inbox '%s'", folder);
     if (faccessat(dirfd(dir), ".", X_OK, AT_EACCESS) < 0)
-        rc = err_set(err, ERR_NO_INPUT,
+        rc = err_set(err, err_code_of_errno(ERR_NO_INPUT),
                      "cannot read the files of the inbox '%s': %s; the folder may be listed but not searched (it needs "
                      "the right x)",
                      folder, strerror(errno));
     while (rc == 0 && (errno = 0, entry = readdir(dir)) != NULL)
         rc = take_entry(l, folder, entry->d_name, depth, err);
     if (rc == 0 && errno != 0)
-        rc = err_set(err, ERR_IO, "cannot read the inbox '%s': %s", folder, strerror(errno));
+        rc = err_errno(err, ERR_IO, "cannot read the inbox '%s'", folder);
     closedir(dir);
     return rc;
 }

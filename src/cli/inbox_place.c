@@ -62,7 +62,7 @@ static int move_file(const char *path, const char *folder, const char *name, str
             return err_nomem(err);
         rc = rename_to_new(path, target);
         if (rc < 0 && errno != EEXIST)
-            err_set(err, ERR_CREATE, "cannot move '%s' to '%s': %s", path, target, strerror(errno));
+            err_errno(err, ERR_CREATE, "cannot move '%s' to '%s'", path, target);
         free(target);
         if (rc == 0)
             return 0;
@@ -151,7 +151,7 @@ int inbox_put_away(const struct inbox *in, struct session *s, instant as_of, str
         if (moves)
             rc = move_file(e->now.path, day, slash != NULL ? slash + 1 : e->now.path, err);
         else if (unlink(e->now.path) < 0)
-            rc = err_set(err, ERR_CREATE, "cannot delete '%s': %s", e->now.path, strerror(errno));
+            rc = err_errno(err, ERR_CREATE, "cannot delete '%s'", e->now.path);
     }
     free(day);
     return rc;

@@ -46,7 +46,7 @@ static int list(struct nights *n, const char *out, struct err *err)
     instant at;
 
     if (dir == NULL)
-        return err_set(err, ERR_CREATE, "cannot read the folder '%s': %s", out, strerror(errno));
+        return err_errno(err, ERR_CREATE, "cannot read the folder '%s'", out);
     while ((entry = readdir(dir)) != NULL) {
         if (!is_night(out, entry->d_name, &at))
             continue;

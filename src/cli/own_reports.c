@@ -76,7 +76,7 @@ static int begin(const struct own_reports *o, struct own_report *one, struct err
     int ends[2];
 
     if (pipe(ends) < 0)
-        return err_set(err, ERR_NOMEM, "cannot write report '%s': %s", one->report->name, strerror(errno));
+        return err_errno(err, ERR_NOMEM, "cannot write report '%s'", one->report->name);
     one->pid = fork();
     if (one->pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -91,7 +91,7 @@ static int begin(const struct own_reports *o, struct own_report *one, struct err
     if (one->pid > 0)
         return 0;
     close(ends[0]);
-    return err_set(err, ERR_NOMEM, "cannot start a process for report '%s': %s", one->report->name, strerror(errno));
+    return err_errno(err, ERR_NOMEM, "cannot start a process for report '%s'", one->report->name);
 }
 
 /* What it left is as if it had never begun. */

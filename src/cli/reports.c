@@ -81,12 +81,12 @@ static int add_folder(struct reports *r, const char *folder, struct err *err)
     int rc = 0;
 
     if (dir == NULL)
-        return err_set(err, ERR_CONFIG, "cannot read the folder of reports '%s': %s", folder, strerror(errno));
+        return err_errno(err, ERR_CONFIG, "cannot read the folder of reports '%s'", folder);
     while (rc == 0 && (errno = 0, entry = readdir(dir)) != NULL)
         if (ends_in_sql(entry->d_name))
             rc = add_file(r, folder, entry->d_name, err);
     if (rc == 0 && errno != 0)
-        rc = err_set(err, ERR_CONFIG, "cannot read the folder of reports '%s': %s", folder, strerror(errno));
+        rc = err_errno(err, ERR_CONFIG, "cannot read the folder of reports '%s'", folder);
     closedir(dir);
     return rc;
 }

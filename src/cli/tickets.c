@@ -50,7 +50,7 @@ int tickets_check_folder(const struct session *s, const char *date, struct err *
     if (make_folder(folder, err) < 0)
         return -1;
     if (access(folder, W_OK | X_OK) < 0)
-        return err_set(err, ERR_CREATE, "cannot write to the folder '%s' of --tickets: %s", folder, strerror(errno));
+        return err_errno(err, ERR_CREATE, "cannot write to the folder '%s' of --tickets", folder);
     return check_place(s, folder, date, err);
 }
 

@@ -48,7 +48,7 @@ static int read_fd(struct container *c, unsigned char *to, size_t cap, size_t *g
         if (n > 0)
             *got += (size_t)n;
         else if (errno != EINTR)
-            return err_set(err, ERR_NO_INPUT, "cannot read '%s': %s", c->path, strerror(errno));
+            return err_errno(err, ERR_NO_INPUT, "cannot read '%s'", c->path);
     }
     return 0;
 }
@@ -112,9 +112,9 @@ static int open_path(struct container *c, struct err *err)
 
     c->fd = standard_input ? STDIN_FILENO : open(c->path, O_RDONLY | O_CLOEXEC);
     if (c->fd < 0)
-        return err_set(err, ERR_NO_INPUT, "cannot open '%s': %s", c->path, strerror(errno));
+        return err_errno(err, ERR_NO_INPUT, "cannot open '%s'", c->path);
     if (fstat(c->fd, &st) < 0)
-        return err_set(err, ERR_NO_INPUT, "cannot read '%s': %s", c->path, strerror(errno));
+        return err_errno(err, ERR_NO_INPUT, "cannot read '%s'", c->path);
     if (S_ISDIR(st.st_mode))
         return err_set(err, ERR_NO_INPUT, "'%s' is a directory; name its files or use run --inbox", c->path);
     /* Standard input may be a file that another program has read in part: it is taken from where it stands. */
@@ -275,7 +275,7 @@ int container_prehash(struct container *c, unsigned char out[DIGEST_SIZE], struc
     }
     container_digest(c, out);
     if (lseek(c->fd, 0, SEEK_SET) < 0) {
-        err_set(err, ERR_NO_INPUT, "cannot read '%s' again: %s", c->path, strerror(errno));
+        err_errno(err, ERR_NO_INPUT, "cannot read '%s' again", c->path);
         goto done;
     }
     c->head_at = c->head_len = c->packed_at = c->packed_len = 0;

@@ -51,8 +51,8 @@ struct judged_totals judged_totals(const struct judged *j)
 
 static int file_fail(const struct judged *j, const char *doing, struct err *err)
 {
-    return err_set(err, ERR_IO, "cannot %s a temporary file in \"%s\": %s; free space there", doing, j->temp_dir,
-                   strerror(errno));
+    return err_set(err, err_code_of_errno(ERR_IO), "cannot %s a temporary file in \"%s\": %s; free space there", doing,
+                   j->temp_dir, strerror(errno));
 }
 
 static int write_all(const struct judged *j, const void *ptr, size_t len, uint64_t at, struct err *err)

@@ -43,7 +43,7 @@ static int list_entry(struct night *n, const char *path, struct err *err)
     struct stat st;
 
     if (lstat(path, &st) < 0)
-        return err_set(err, ERR_IO, "cannot look at '%s': %s", path, strerror(errno));
+        return err_errno(err, ERR_IO, "cannot look at '%s'", path);
     if (S_ISDIR(st.st_mode))
         return list(n, path, err);
     return S_ISREG(st.st_mode) ? add(n, path, path + strlen(n->request->folder) + 1, err) : 0;
@@ -57,7 +57,7 @@ static int list(struct night *n, const char *folder, struct err *err)
     int rc = 0;
 
     if (dir == NULL)
-        return err_set(err, ERR_IO, "cannot read '%s': %s", folder, strerror(errno));
+        return err_errno(err, ERR_IO, "cannot read '%s'", folder);
     while (rc == 0 && (errno = 0, e = readdir(dir)) != NULL) {
         char *const path = path_join(folder, e->d_name, err);
 
@@ -68,7 +68,7 @@ static int list(struct night *n, const char *folder, struct err *err)
         free(path);
     }
     if (rc == 0 && errno != 0)
-        rc = err_set(err, ERR_IO, "cannot read '%s': %s", folder, strerror(errno));
+        rc = err_errno(err, ERR_IO, "cannot read '%s'", folder);
     closedir(dir);
     return rc;
 }

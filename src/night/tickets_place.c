@@ -53,7 +53,7 @@ static int check_file(const struct desk *d, const char *path,
     if (S_ISDIR(st.st_mode))
         return err_set(err, ERR_CREATE, "'%s' is a folder, where --tickets writes a file: move it elsewhere", path);
     if (file_read_whole(path, FILE_MAX, &file) < 0)
-        rc = errno == ENOMEM ? err_nomem(err) : err_set(err, ERR_CREATE, "cannot read '%s': %s", path, strerror(errno));
+        rc = err_errno(err, ERR_CREATE, "cannot read '%s'", path);
     else if (file.len > 0 && !ours(d, buf_text(&file), err) && err->code == ERR_NONE)
         rc = err_set(err, ERR_CREATE,
                      "'%s' is left as it is: it has not the columns that --tickets writes there, so that it may be "

@@ -168,9 +168,9 @@ int outdir_mend(const struct place *p, struct err *err)
         return 0;
     if (lstat(p->path, &st) < 0) {
         if (rename(p->old, p->path) < 0)
-            return err_set(err, ERR_CREATE, "cannot rename '%s' back to '%s': %s", p->old, p->path, strerror(errno));
+            return err_errno(err, ERR_CREATE, "cannot rename '%s' back to '%s'", p->old, p->path);
     } else if (tree_remove(p->old) < 0) {
-        return err_set(err, ERR_CREATE, "cannot remove '%s', left by an earlier run: %s", p->old, strerror(errno));
+        return err_errno(err, ERR_CREATE, "cannot remove '%s', left by an earlier run", p->old);
     }
     return 0;
 }
@@ -241,10 +241,10 @@ const char *outdir_path(const struct outdir *d)
 int outdir_swap_in_steps(const struct place *p, struct err *err)
 {
     if (rename(p->path, p->old) < 0)
-        return err_set(err, ERR_IO, "cannot move '%s' out of the way: %s", p->path, strerror(errno));
+        return err_errno(err, ERR_IO, "cannot move '%s' out of the way", p->path);
     if (rename(p->temp, p->path) == 0)
         return 0;
-    err_set(err, ERR_IO, "cannot put '%s' in place: %s", p->path, strerror(errno));
+    err_errno(err, ERR_IO, "cannot put '%s' in place", p->path);
     outdir_mend(p, err);
     return -1;
 }
@@ -263,7 +263,7 @@ static int swap(const struct place *p, struct err *err)
         if (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP)
             return outdir_swap_in_steps(p, err);
     }
-    return err_set(err, ERR_IO, "cannot put '%s' in place: %s", p->path, strerror(errno));
+    return err_errno(err, ERR_IO, "cannot put '%s' in place", p->path);
 }
 
 static void destroy(struct outdir *d)
@@ -286,10 +286,7 @@ int outdir_commit(struct outdir *d, bool *changed, struct err *err)
         return 0;
     }
     if (tree_sync(d->place.temp) < 0) {
-        if (errno == ENOMEM)
-            err_nomem(err);
-        else
-            err_set(err, ERR_IO, "cannot sync folder '%s': %s", d->place.temp, strerror(errno));
+        err_errno(err, ERR_IO, "cannot sync folder '%s'", d->place.temp);
         outdir_discard(d);
         return -1;
     }
@@ -321,5 +318,5 @@ int outdir_remove(const char *path, struct err *err)
 {
     if (tree_remove(path) == 0)
         return 0;
-    return err_set(err, ERR_CREATE, "cannot remove '%s': %s", path, strerror(errno));
+    return err_errno(err, ERR_CREATE, "cannot remove '%s'", path);
 }

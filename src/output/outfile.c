@@ -37,7 +37,7 @@ static int open_stdout(struct outfile *f, struct err *err)
     f->direct = true;
     f->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
     if (f->fd < 0)
-        return err_set(err, ERR_CREATE, "cannot write to standard output: %s", strerror(errno));
+        return err_errno(err, ERR_CREATE, "cannot write to standard output");
     return 0;
 }
 
@@ -56,7 +56,7 @@ static int open_path(struct outfile *f, const char *path, struct err *err)
     f->direct = true;
     f->fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
     if (f->fd < 0)
-        return err_set(err, ERR_CREATE, "cannot write to '%s': %s", path, strerror(errno));
+        return err_errno(err, ERR_CREATE, "cannot write to '%s'", path);
     return 0;
 }
 
@@ -95,7 +95,7 @@ static int write_all(struct outfile *f, int fd, const unsigned char *ptr, size_t
             f->closed = true;
         } else if (errno != EINTR) {
             f->failed = true;
-            return err_set(err, ERR_IO, "cannot write '%s': %s", f->name, strerror(errno));
+            return err_errno(err, ERR_IO, "cannot write '%s'", f->name);
         }
     }
     return 0;
@@ -113,7 +113,7 @@ static int open_spool(struct outfile *f, struct err *err)
         return 0;
     f->spool = nameless_open(folder != NULL && *folder != '\0' ? folder : "/tmp");
     if (f->spool < 0)
-        return err_set(err, ERR_IO,
+        return err_set(err, err_code_of_errno(ERR_IO),
                        "cannot put by what goes to %s: no temporary file in '%s': %s; name another folder "
                        "with TMPDIR",
                        f->name, folder != NULL && *folder != '\0' ? folder : "/tmp", strerror(errno));
@@ -150,7 +150,7 @@ static int hand_over(struct outfile *f, struct err *err)
             return -1;
         at += got;
     }
-    return got < 0 ? err_set(err, ERR_IO, "cannot read what was put by for %s: %s", f->name, strerror(errno)) : 0;
+    return got < 0 ? err_errno(err, ERR_IO, "cannot read what was put by for %s", f->name) : 0;
 }
 
 /* The last of it: what the buffer holds goes straight to its end where nothing was put by. */
@@ -188,9 +188,9 @@ bool outfile_closed(const struct outfile *f)
 static int put_in_place(struct outfile *f, struct err *err)
 {
     if (fsync(f->fd) < 0)
-        return err_set(err, ERR_IO, "cannot write '%s': %s", f->name, strerror(errno));
+        return err_errno(err, ERR_IO, "cannot write '%s'", f->name);
     if (rename(f->place.temp, f->place.path) < 0)
-        return err_set(err, ERR_IO, "cannot put '%s' in place: %s", f->name, strerror(errno));
+        return err_errno(err, ERR_IO, "cannot put '%s' in place", f->name);
     return place_sync_parent(&f->place, err);
 }
 
@@ -214,7 +214,7 @@ int outfile_settle(struct outfile *f, struct err *err)
     }
     free(f->buf);
     f->buf = NULL;
-    return fsync(f->fd) == 0 ? 0 : err_set(err, ERR_IO, "cannot write '%s': %s", f->name, strerror(errno));
+    return fsync(f->fd) == 0 ? 0 : err_errno(err, ERR_IO, "cannot write '%s'", f->name);
 }
 
 int outfile_name(struct outfile *f, const char *path, struct err *err)

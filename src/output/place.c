@@ -129,11 +129,11 @@ int place_claim(const struct place *p, bool folder, int *fd, struct err *err)
             continue;
         }
         if (errno != EEXIST)
-            return err_set(err, ERR_CREATE, "cannot create '%s': %s", p->path, strerror(errno));
+            return err_errno(err, ERR_CREATE, "cannot create '%s'", p->path);
         if (remove_leftover(p->temp, folder) < 0) {
             if (errno == EBUSY)
                 break;
-            return err_set(err, ERR_CREATE, "cannot remove '%s', left by an earlier run: %s", p->temp, strerror(errno));
+            return err_errno(err, ERR_CREATE, "cannot remove '%s', left by an earlier run", p->temp);
         }
     }
     return err_set(err, ERR_CREATE, "cannot create '%s': another process is writing it; wait until it ends", p->path);
@@ -177,7 +177,5 @@ void place_sweep(const struct place *p, char **left)
 
 int place_sync_parent(const struct place *p, struct err *err)
 {
-    return folder_sync(p->parent) == 0
-               ? 0
-               : err_set(err, ERR_IO, "cannot sync folder '%s': %s", p->parent, strerror(errno));
+    return folder_sync(p->parent) == 0 ? 0 : err_errno(err, ERR_IO, "cannot sync folder '%s'", p->parent);
 }

@@ -110,7 +110,7 @@ int pack_read(const char *path, const char *kind, pack_member member, void *ctx,
     int rc;
 
     if (stat(path, &st) < 0)
-        return err_set(err, ERR_NO_INPUT, "cannot open the %s '%s': %s", kind, path, strerror(errno));
+        return err_errno(err, ERR_NO_INPUT, "cannot open the %s '%s'", kind, path);
     folder = S_ISDIR(st.st_mode);
     a = folder ? archive_read_disk_new() : archive_read_new();
     if (a == NULL)

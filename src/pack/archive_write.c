@@ -41,7 +41,7 @@ static int copy_content(struct archive *a, int fd, const char *path, struct err 
     while ((got = TEMP_FAILURE_RETRY(read(fd, chunk, sizeof(chunk)))) > 0)
         if (archive_write_data(a, chunk, (size_t)got) != got)
             return zip_fail(a, err);
-    return got < 0 ? err_set(err, ERR_IO, "cannot read '%s': %s", path, strerror(errno)) : 0;
+    return got < 0 ? err_errno(err, ERR_IO, "cannot read '%s'", path) : 0;
 }
 
 static int add_member(struct archive *a, const char *path, const char *name, struct err *err)
@@ -54,7 +54,7 @@ static int add_member(struct archive *a, const char *path, const char *name, str
     if (entry == NULL)
         err_nomem(err);
     else if (fd < 0 || fstat(fd, &st) < 0)
-        err_set(err, ERR_IO, "cannot read '%s': %s", path, strerror(errno));
+        err_errno(err, ERR_IO, "cannot read '%s'", path);
     else {
         archive_entry_set_pathname(entry, name);
         archive_entry_set_filetype(entry, AE_IFREG);

@@ -126,7 +126,7 @@ static int make_below(const char *folder, const char *name, struct err *err)
     if (asprintf(&path, "%s/%s", folder, name) < 0)
         return err_nomem(err);
     if (mkdir(path, 0750) < 0)
-        rc = err_set(err, ERR_CREATE, "cannot make the folder '%s': %s", path, strerror(errno));
+        rc = err_errno(err, ERR_CREATE, "cannot make the folder '%s'", path);
     free(path);
     return rc;
 }

@@ -99,7 +99,7 @@ static int write_tables(struct filing *f, struct err *err)
     if (asprintf(&csv, "%s/csv", f->folder) < 0)
         return err_nomem(err);
     if (mkdir(csv, 0750) < 0)
-        rc = err_set(err, ERR_CREATE, "cannot make the folder '%s': %s", csv, strerror(errno));
+        rc = err_errno(err, ERR_CREATE, "cannot make the folder '%s'", csv);
     free(csv);
     for (unsigned i = 0; rc == 0 && i < PACK_TABLES; i++) {
         char name[64];

@@ -23,11 +23,11 @@ int pseudonyms_read_key(struct pseudonyms *p, const char *path, struct err *err)
     ssize_t got = -1;
 
     if (fd < 0)
-        return err_set(err, ERR_NO_INPUT, "cannot open the key file '%s': %s", path, strerror(errno));
+        return err_errno(err, ERR_NO_INPUT, "cannot open the key file '%s'", path);
     while (len < sizeof(bytes) && (got = TEMP_FAILURE_RETRY(read(fd, bytes + len, sizeof(bytes) - len))) > 0)
         len += (size_t)got;
     if (got < 0)
-        err_set(err, ERR_NO_INPUT, "cannot read the key file '%s': %s", path, strerror(errno));
+        err_errno(err, ERR_NO_INPUT, "cannot read the key file '%s'", path);
     close(fd);
     while (len > 0 && (bytes[len - 1] == '\n' || bytes[len - 1] == '\r'))
         len--;

@@ -35,7 +35,7 @@ int duis_out_create(struct duis_out **out, const char *folder, bool gzip, struct
 
         if (len < 0 || (size_t)len >= sizeof(path) || mkdir(path, 0750) < 0) {
             free(o);
-            return err_set(err, ERR_CREATE, "cannot create folder '%s/duis': %s", folder, strerror(errno));
+            return err_errno(err, ERR_CREATE, "cannot create folder '%s/duis'", folder);
         }
     }
     if (sink_create(&o->requests, folder != NULL ? path : NULL, "requests.xml", gzip, err) < 0 ||

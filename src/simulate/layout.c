@@ -82,7 +82,7 @@ static int put_folder(const struct layout *l, unsigned night, char out[PATH_MAX]
 static int make_folder(const char *path, struct err *err)
 {
     if (mkdir(path, 0750) < 0)
-        return err_set(err, ERR_CREATE, "cannot create folder '%s': %s", path, strerror(errno));
+        return err_errno(err, ERR_CREATE, "cannot create folder '%s'", path);
     return 0;
 }
 

@@ -34,7 +34,7 @@ static int open_file(struct sink *s, const char *folder, const char *name, struc
         return err_set(err, ERR_CREATE, "cannot create '%s/%s': the path is too long", folder, name);
     s->fd = open(s->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
     if (s->fd < 0)
-        return err_set(err, ERR_CREATE, "cannot create '%s': %s", s->path, strerror(errno));
+        return err_errno(err, ERR_CREATE, "cannot create '%s'", s->path);
     if (s->gzip && deflateInit2(&s->z, LEAST_PACKING, Z_DEFLATED, GZIP_WINDOW, GZIP_MEMORY, Z_DEFAULT_STRATEGY) != Z_OK)
         return err_nomem(err);
     return 0;
@@ -151,7 +151,7 @@ int sink_withdraw(struct sink *s, struct err *err)
     int rc = 0;
 
     if (s->fd >= 0 && unlink(s->path) < 0)
-        rc = err_set(err, ERR_IO, "cannot remove '%s': %s", s->path, strerror(errno));
+        rc = err_errno(err, ERR_IO, "cannot remove '%s'", s->path);
     sink_discard(s);
     return rc;
 }

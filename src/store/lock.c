@@ -79,8 +79,9 @@ static int create_failed(const struct store *st, struct err *err)
 {
     const bool disk = errno == ENOSPC || errno == EDQUOT || errno == EFBIG || errno == EIO;
 
-    return err_set(err, disk ? ERR_IO : ERR_CREATE, "cannot open the store \"%s\" for writing: %s; %s", st->path,
-                   strerror(errno), disk ? "look at the disk" : "name a file in a folder you may write to");
+    return err_set(err, err_code_of_errno(disk ? ERR_IO : ERR_CREATE),
+                   "cannot open the store \"%s\" for writing: %s; %s", st->path, strerror(errno),
+                   disk ? "look at the disk" : "name a file in a folder you may write to");
 }
 
 /* A reason to make the store in the plain way, rather than a failure that it would meet as well. */
@@ -189,7 +190,7 @@ int lock_take(struct store *st, struct err *err)
             st->created = false;
             if (errno == EWOULDBLOCK)
                 return err_set(err, ERR_BUSY, "another run holds the store \"%s\"; wait for it to end", st->path);
-            return err_set(err, ERR_IO, "cannot lock the store \"%s\": %s", st->path, strerror(errno));
+            return err_errno(err, ERR_IO, "cannot lock the store \"%s\"", st->path);
         }
         if (lock_holds(st))
             return 0;

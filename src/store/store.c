@@ -69,7 +69,7 @@ static int find_file(const struct store *st, struct err *err)
                        "there is no store \"%s\"; make one with 'pcreport ingest', or name another with --db",
                        st->path);
     if (access(st->path, R_OK) < 0)
-        return err_set(err, ERR_NO_INPUT, "cannot open the store \"%s\": %s", st->path, strerror(errno));
+        return err_errno(err, ERR_NO_INPUT, "cannot open the store \"%s\"", st->path);
     return S_ISREG(there.st_mode) ? 0 : not_a_file(st, ERR_DATA, err);
 }
 
@@ -79,8 +79,7 @@ static int find_paths(struct store *st, struct err *err)
 
     st->full = realpath(st->path, NULL);
     if (st->full == NULL)
-        return errno == ENOMEM ? err_nomem(err)
-                               : err_set(err, ERR_IO, "cannot find the store \"%s\": %s", st->path, strerror(errno));
+        return err_errno(err, ERR_IO, "cannot find the store \"%s\"", st->path);
     st->dir = strdup(st->full);
     if (st->dir == NULL)
         return err_nomem(err);

@@ -1,6 +1,7 @@
 /* struct err: the first failure is kept. */
 #include "base/err.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -54,6 +55,22 @@ static void a_message_that_is_too_long_keeps_its_end(void **state)
     }
 }
 
+static void what_the_system_refuses_is_told_as_want_of_memory_where_it_is_that(void **state)
+{
+    struct err err = {0};
+
+    (void)state;
+    errno = EACCES;
+    assert_int_equal(err_errno(&err, ERR_CREATE, "cannot open '%s'", "a"), -1);
+    assert_int_equal(err.code, ERR_CREATE);
+    assert_string_equal(err.msg, "cannot open 'a': Permission denied");
+    err = (struct err){0};
+    errno = ENOMEM;
+    assert_int_equal(err_errno(&err, ERR_CREATE, "cannot open '%s'", "a"), -1);
+    assert_int_equal(err.code, ERR_NOMEM);
+    assert_string_equal(err.msg, "cannot open 'a': Cannot allocate memory");
+}
+
 static void null_is_allowed(void **state)
 {
     const struct err from = {.code = ERR_DATA};
@@ -93,6 +110,7 @@ int main(void)
         cmocka_unit_test(first_failure_is_kept),
         cmocka_unit_test(copy_takes_all_of_the_first),
         cmocka_unit_test(a_message_that_is_too_long_keeps_its_end),
+        cmocka_unit_test(what_the_system_refuses_is_told_as_want_of_memory_where_it_is_that),
         cmocka_unit_test(null_is_allowed),
         cmocka_unit_test(long_messages_are_cut),
         cmocka_unit_test(a_bug_and_no_memory_are_ours),
