@@ -55,10 +55,13 @@ int book_sheet_end(struct book *b, struct err *err);
 uint64_t book_cut_cells(const struct book *b);
 
 /* Around what has libxlsxwriter do something; may be nested. And whether this thread is there: for a handler of
- * signals. */
+ * signals. library_leave returns rc, unless there was no memory in between, whatever came of it: libxlsxwriter goes on
+ * without most of what it could not allocate. */
 void library_enter(void);
-void library_leave(void);
+int library_leave(int rc, struct err *err);
 bool book_in_library(void);
+/* What libxlsxwriter printed while this thread is there. */
+void library_said(struct text words);
 
 /* Puts everything together into the file and frees the book, in any case. file may be NULL: only freed. */
 int book_write(struct book *b, struct outfile *file, struct err *err);

@@ -10,23 +10,41 @@
 #include <string.h>
 #include <unistd.h>
 
+static _Thread_local volatile unsigned in_library;
+static _Thread_local bool said_no_memory; /* libxlsxwriter, which makes temporary files and forgets errno by it */
+
 int book_fail(lxw_error code, struct err *err)
 {
-    if (code == LXW_ERROR_MEMORY_MALLOC_FAILED || code == LXW_ERROR_SHARED_STRING_INDEX_NOT_FOUND)
+    if (code == LXW_ERROR_MEMORY_MALLOC_FAILED || code == LXW_ERROR_SHARED_STRING_INDEX_NOT_FOUND || errno == ENOMEM ||
+        said_no_memory)
         return err_nomem(err);
     return err_set(err, ERR_IO, "cannot write the workbook: %s", lxw_strerror(code));
 }
 
-static _Thread_local volatile unsigned in_library;
-
 void library_enter(void)
 {
-    in_library++;
+    if (in_library++ == 0)
+        errno = 0; /* what works does not set it */
 }
 
-void library_leave(void)
+int library_leave(int rc, struct err *err)
 {
-    in_library--;
+    const bool no_memory = said_no_memory || errno == ENOMEM;
+
+    if (--in_library == 0)
+        said_no_memory = false;
+    if (!no_memory)
+        return rc;
+    *err = (struct err){0};
+    return err_nomem(err);
+}
+
+void library_said(struct text words)
+{
+    static const char no_memory[] = "Memory allocation failed";
+
+    if (memmem(words.ptr, words.len, no_memory, strlen(no_memory)) != NULL)
+        said_no_memory = true;
 }
 
 bool book_in_library(void)
@@ -39,9 +57,7 @@ bool book_in_library(void)
 static int open_temporary(struct book *b, int *out, struct err *err)
 {
     *out = nameless_open(b->temp_dir);
-    return *out < 0
-               ? err_set(err, ERR_CREATE, "cannot create a temporary file in '%s': %s", b->temp_dir, strerror(errno))
-               : 0;
+    return *out < 0 ? err_errno(err, ERR_CREATE, "cannot create a temporary file in '%s'", b->temp_dir) : 0;
 }
 
 static int open_workbook(struct book *b, const struct book_setup *setup, struct err *err)
@@ -87,7 +103,7 @@ int book_create(struct book **out, const struct book_setup *setup, struct err *e
     b->temp_dir = setup->temp_dir != NULL ? setup->temp_dir : "/tmp";
     library_enter();
     rc = open_workbook(b, setup, err);
-    library_leave();
+    rc = library_leave(rc, err);
     if (rc == 0 && words_init(&b->words, err) == 0 &&
         deflater_create(&b->deflater, b->rows_fd, b->temp_dir, err) == 0) {
         *out = b;
@@ -97,20 +113,23 @@ int book_create(struct book **out, const struct book_setup *setup, struct err *e
     return -1;
 }
 
-lxw_worksheet *book_add_sheet(struct book *b, const char *name)
+lxw_worksheet *book_add_sheet(struct book *b, const char *name, struct err *err)
 {
     struct book_sheet *const grown = reallocarray(b->sheets, b->sheet_count + 1, sizeof(*grown));
     lxw_worksheet *sheet;
 
-    if (grown == NULL)
+    if (grown == NULL) {
+        err_nomem(err);
         return NULL;
+    }
     b->sheets = grown;
     library_enter();
     sheet = workbook_add_worksheet(b->workbook, name);
-    library_leave();
     if (sheet != NULL)
         b->sheets[b->sheet_count++] = (struct book_sheet){.sheet = sheet};
-    return sheet;
+    else
+        err_set(err, ERR_CONFIG, "a workbook cannot have a sheet named '%s': it has one already", name);
+    return library_leave(sheet != NULL ? 0 : -1, err) == 0 ? sheet : NULL;
 }
 
 int book_put_text(struct book *b, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column, struct text t,
@@ -147,9 +166,8 @@ static int begin_part(struct book *b, struct err *err)
 
     b->part++;
     name_sheet(b, name);
-    if (book_add_sheet(b, name) == NULL)
-        return err_set(err, ERR_CONFIG,
-                       "a workbook cannot have a sheet named '%s': it has one already, or is short of memory", name);
+    if (book_add_sheet(b, name, err) == NULL)
+        return -1;
     b->sheet = b->sheet_count - 1;
     b->sheets[b->sheet].link_column = book_link_column(b->report);
     b->row = BOOK_HEADING_ROW;
@@ -176,8 +194,7 @@ static int end_part(struct book *b, bool goes_on, struct err *err)
 
     library_enter();
     rc = frame_write(b, sheet, goes_on, err);
-    library_leave();
-    if (rc < 0)
+    if (library_leave(rc, err) < 0)
         return -1;
     if (frame_has_totals(b, goes_on)) {
         b->row++;
@@ -211,8 +228,7 @@ int book_sheet_end(struct book *b, struct err *err)
         return -1;
     library_enter();
     rc = b->part == 1 && b->row > BOOK_HEADING_ROW ? book_charts(b, err) : 0;
-    library_leave();
-    return rc;
+    return library_leave(rc, err);
 }
 
 uint64_t book_cut_cells(const struct book *b)
@@ -233,7 +249,7 @@ static int copy_out(int fd, struct outfile *file, struct err *err)
             return -1;
         at += got;
     }
-    return got < 0 ? err_set(err, ERR_IO, "cannot read the workbook back: %s", strerror(errno)) : 0;
+    return got < 0 ? err_errno(err, ERR_IO, "cannot read the workbook back") : 0;
 }
 
 /* Names that libxlsxwriter is to make on its own: where it has no memory for one it goes on without. */
@@ -270,13 +286,12 @@ static int finish(struct book *b, struct outfile *file, struct err *err)
         names = count_names(b->workbook);
         rc = close_workbook(b, err);
     }
-    library_leave();
-    if (rc < 0)
+    if (library_leave(rc, err) < 0)
         return -1;
     rc = -1;
     fd = nameless_open(b->temp_dir);
     if (fd < 0)
-        return err_set(err, ERR_CREATE, "cannot create a temporary file in '%s': %s", b->temp_dir, strerror(errno));
+        return err_errno(err, ERR_CREATE, "cannot create a temporary file in '%s'", b->temp_dir);
     if (book_assemble(b, fd, err) == 0 && book_check(fd, b->sheets, b->sheet_count, names, err) == 0)
         rc = copy_out(fd, file, err);
     close(fd);
@@ -285,10 +300,12 @@ static int finish(struct book *b, struct outfile *file, struct err *err)
 
 static void destroy(struct book *b)
 {
+    struct err untold = {0};
+
     library_enter();
     if (b->workbook != NULL)
         workbook_close(b->workbook); /* the only way to free it; what it writes is lost with its file */
-    library_leave();
+    library_leave(0, &untold);
     deflater_destroy(b->deflater);
     words_release(&b->words);
     if (b->frame_fd >= 0)

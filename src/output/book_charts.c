@@ -145,9 +145,9 @@ int book_charts(struct book *b, struct err *err)
     if (!show_any(b))
         return 0;
     snprintf(name, sizeof(name), "%.24s charts", b->name);
-    sheet = book_add_sheet(b, name);
+    sheet = book_add_sheet(b, name, err);
     if (sheet == NULL)
-        return err_nomem(err);
+        return -1;
     worksheet_gridlines(sheet, LXW_HIDE_ALL_GRIDLINES);
     if (book_print(b, sheet, r->title, NULL, 1, err) < 0)
         return -1;

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define SHEET_PART   "xl/worksheets/sheet"
+#define CHART_PART   "xl/charts/chart"
 #define BOOK_PART    "xl/workbook.xml"
 #define SHARED_PART  "xl/sharedStrings.xml"
 #define ROWS_BEGIN   "<sheetData>"
@@ -67,7 +68,7 @@ void sheet_sum_add(struct sheet_sum *s, uint32_t row, uint32_t column, uint64_t 
 
 /* ---- Reading a part ---- */
 
-enum part_kind { PART_OTHER, PART_REFERS, PART_BOOK, PART_SHARED, PART_SHEET };
+enum part_kind { PART_OTHER, PART_REFERS, PART_BOOK, PART_SHARED, PART_SHEET, PART_CHART };
 
 /* Where in a sheet the bytes are: rows are scanned, all else is parsed. */
 enum part_place { BEFORE_ROWS, IN_ROWS, BEHIND_ROWS };
@@ -93,6 +94,7 @@ struct part {
     struct buf content, formula;
     struct buf *into;
     bool failed;
+    int wanting; /* elements without which libxlsxwriter goes on where memory is short */
     /* Bytes of the rows that are not read yet, from `at` on; up to `searched` there is no end of a row. */
     enum part_place place;
     struct buf waiting;
@@ -119,6 +121,18 @@ static void read_place(struct part *p, const char *ref)
     p->row--;
 }
 
+/* Each pane has its selections, and each range of a chart what is in it. */
+static int wants(const struct part *p, const char *name, const char **attributes)
+{
+    if (p->kind == PART_CHART)
+        return (strcmp(name, "c:f") == 0) - (strcmp(name, "c:numCache") == 0 || strcmp(name, "c:strCache") == 0);
+    if (strcmp(name, "selection") == 0)
+        return -(*attribute(attributes, "pane") != '\0');
+    if (strcmp(name, "pane") != 0)
+        return 0;
+    return *attribute(attributes, "xSplit") != '\0' && *attribute(attributes, "ySplit") != '\0' ? 3 : 1;
+}
+
 static void XMLCALL on_start(void *user, const char *name, const char **attributes)
 {
     struct part *const p = user;
@@ -127,6 +141,8 @@ static void XMLCALL on_start(void *user, const char *name, const char **attribut
         parts_refer(&p->check->parts, attributes);
     else if (p->kind == PART_BOOK)
         p->check->names += strcmp(name, "definedName") == 0;
+    else if (p->kind == PART_CHART)
+        p->wanting += wants(p, name, attributes);
     else if (strcmp(name, "c") == 0 || strcmp(name, "si") == 0) {
         read_place(p, attribute(attributes, "r"));
         p->type = attribute(attributes, "t")[0] == 's' ? 's' : 0;
@@ -136,6 +152,8 @@ static void XMLCALL on_start(void *user, const char *name, const char **attribut
         if (name[0] != 'f' && p->type != 's')
             p->type = name[0] == 't' ? 't' : 'n';
         p->into = name[0] == 'f' ? &p->formula : &p->content;
+    } else {
+        p->wanting += wants(p, name, attributes);
     }
 }
 
@@ -190,19 +208,6 @@ static void XMLCALL on_text(void *user, const char *text, int len)
         buf_add(p->into, text, (size_t)len);
 }
 
-static int not_whole(struct err *err, const char *part, const char *why)
-{
-    return err_set(err, ERR_IO,
-                   "the workbook did not come out whole (%s: %s), so it was not put in place; is the disk full, or "
-                   "memory short?",
-                   part, why);
-}
-
-static int cannot_unpack(struct err *err, const char *part, struct archive *zip)
-{
-    return archive_errno(zip) == ENOMEM ? err_nomem(err) : not_whole(err, part, archive_error_string(zip));
-}
-
 static int parse(struct part *p, const void *bytes, size_t len, bool last, struct err *err)
 {
     enum XML_Error why;
@@ -210,7 +215,7 @@ static int parse(struct part *p, const void *bytes, size_t len, bool last, struc
     if (XML_Parse(p->parser, bytes, (int)len, last) == XML_STATUS_OK)
         return 0;
     why = XML_GetErrorCode(p->parser);
-    return why == XML_ERROR_NO_MEMORY ? err_nomem(err) : not_whole(err, p->name, XML_ErrorString(why));
+    return why == XML_ERROR_NO_MEMORY ? err_nomem(err) : book_not_whole(err, p->name, XML_ErrorString(why));
 }
 
 /* ---- Rows ---- */
@@ -304,10 +309,10 @@ static int read_entry(struct part *p, struct archive_entry *entry, struct err *e
     const int rc = book_unzip(p->check->zip, entry, read_bytes, p, err);
 
     if (rc > 0)
-        return cannot_unpack(err, p->name, p->check->zip);
+        return book_cannot_unpack(err, p->name, p->check->zip);
     if (rc < 0 || parse_waiting(p, p->waiting.len - p->at, err) < 0 || parse(p, NULL, 0, true, err) < 0)
         return -1;
-    return p->failed || p->content.failed || p->formula.failed ? err_nomem(err) : 0;
+    return p->failed || p->content.failed || p->formula.failed || p->wanting != 0 ? err_nomem(err) : 0;
 }
 
 static int read_part(struct part *p, struct archive_entry *entry, struct err *err)
@@ -343,11 +348,12 @@ static int check_entry(struct check *c, struct archive_entry *entry, struct err 
     struct part p = {
         .check = c,
         .name = name,
-        .kind = parts_note(&c->parts, name)      ? PART_REFERS
-                : number > 0                     ? PART_SHEET
-                : strcmp(name, SHARED_PART) == 0 ? PART_SHARED
-                : strcmp(name, BOOK_PART) == 0   ? PART_BOOK
-                                                 : PART_OTHER,
+        .kind = parts_note(&c->parts, name)                          ? PART_REFERS
+                : number > 0                                         ? PART_SHEET
+                : strcmp(name, SHARED_PART) == 0                     ? PART_SHARED
+                : strcmp(name, BOOK_PART) == 0                       ? PART_BOOK
+                : strncmp(name, CHART_PART, strlen(CHART_PART)) == 0 ? PART_CHART
+                                                                     : PART_OTHER,
     };
     const struct sheet_sum *want;
 
@@ -358,7 +364,7 @@ static int check_entry(struct check *c, struct archive_entry *entry, struct err 
     c->seen++;
     want = number <= c->count ? &c->sheets[number - 1].sum : NULL;
     if (want == NULL || p.sum.cells != want->cells || p.sum.sum != want->sum)
-        return not_whole(err, name, "its cells are not those that were written");
+        return book_not_whole(err, name, "its cells are not those that were written");
     return 0;
 }
 
@@ -367,23 +373,20 @@ int book_check(int fd, const struct book_sheet *sheets, size_t count, size_t nam
     struct check c = {.zip = archive_read_new(), .sheets = sheets, .count = count};
     struct archive_entry *const entry = c.zip != NULL ? archive_entry_new2(c.zip) : NULL;
     const char *unknown;
-    int rc = 0, got = ARCHIVE_OK;
+    int rc, got = ARCHIVE_OK;
 
-    if (entry == NULL || archive_read_support_format_zip_seekable(c.zip) != ARCHIVE_OK)
-        rc = err_nomem(err);
-    else if (lseek(fd, 0, SEEK_SET) < 0 || archive_read_open_fd(c.zip, fd, 65536) != ARCHIVE_OK)
-        rc = not_whole(err, "its frame", archive_errno(c.zip) != 0 ? archive_error_string(c.zip) : strerror(errno));
+    rc = entry != NULL ? book_open_zip(c.zip, fd, err) : err_nomem(err);
     while (rc == 0 && (got = archive_read_next_header2(c.zip, entry)) == ARCHIVE_OK)
         rc = check_entry(&c, entry, err);
     if (rc == 0 && got != ARCHIVE_EOF)
-        rc = cannot_unpack(err, "its frame", c.zip);
+        rc = book_cannot_unpack(err, "its frame", c.zip);
     if (rc == 0 && c.seen != count)
-        rc = not_whole(err, "its frame", "a sheet is missing");
+        rc = book_not_whole(err, "its frame", "a sheet is missing");
     if (rc == 0 && c.names != names)
-        rc = not_whole(err, BOOK_PART, "titles to print, or a filter, are missing");
+        rc = book_not_whole(err, BOOK_PART, "titles to print, or a filter, are missing");
     unknown = parts_unknown(&c.parts);
     if (rc == 0 && unknown != NULL)
-        rc = not_whole(err, unknown, "no other part knows it");
+        rc = book_not_whole(err, unknown, "no other part knows it");
     if (!parts_release(&c.parts) && rc == 0)
         rc = err_nomem(err);
     archive_entry_free(entry);

@@ -42,9 +42,11 @@ int book_cover(struct book *b, const char *title, const char *paragraph, struct 
         return err_nomem(err);
     c->title = strdup(title);
     c->paragraph = strdup(paragraph);
+    if (c->title == NULL || c->paragraph == NULL)
+        return err_nomem(err);
     if (!b->cover_last)
-        c->sheet = book_add_sheet(b, BOOK_COVER_NAME);
-    return c->title == NULL || c->paragraph == NULL || (!b->cover_last && c->sheet == NULL) ? err_nomem(err) : 0;
+        c->sheet = book_add_sheet(b, BOOK_COVER_NAME, err);
+    return b->cover_last || c->sheet != NULL ? 0 : -1;
 }
 
 int book_cover_line(struct book *b, const char *label, struct text value, struct err *err)
@@ -95,8 +97,8 @@ int cover_write(struct book *b, struct err *err)
 
     if (c == NULL)
         return 0;
-    if (c->sheet == NULL && (c->sheet = book_add_sheet(b, BOOK_COVER_NAME)) == NULL)
-        return err_set(err, ERR_CONFIG, "a workbook cannot have a second sheet named '%s'", BOOK_COVER_NAME);
+    if (c->sheet == NULL && (c->sheet = book_add_sheet(b, BOOK_COVER_NAME, err)) == NULL)
+        return -1;
     worksheet_set_column(c->sheet, 0, 0, LABEL_WIDTH, NULL);
     worksheet_set_column(c->sheet, 1, 1, VALUE_WIDTH, NULL);
     worksheet_gridlines(c->sheet, LXW_HIDE_ALL_GRIDLINES);

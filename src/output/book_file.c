@@ -27,6 +27,8 @@ struct assembly {
 
 static int cannot_write(const struct assembly *a, struct err *err)
 {
+    if (errno == ENOMEM)
+        return err_nomem(err);
     return err_set(err, ERR_IO, "cannot put the workbook together in '%s': %s; is there room?", a->book->temp_dir,
                    errno != 0 ? strerror(errno) : "its file takes no more");
 }
@@ -35,11 +37,12 @@ static int open_part(struct assembly *a, const char *name, bool deflated, uint64
 {
     const zip_fileinfo info = {.dosDate = DATE_1980};
 
-    errno = 0;
-    return zipOpenNewFileInZip2_64(a->zip, name, &info, NULL, 0, NULL, 0, NULL, Z_DEFLATED, Z_DEFAULT_COMPRESSION,
-                                   deflated, size >= PLAIN_LIMIT) == ZIP_OK
-               ? 0
-               : cannot_write(a, err);
+    int got;
+
+    library_enter(); /* minizip writes to what it could not allocate */
+    got = zipOpenNewFileInZip2_64(a->zip, name, &info, NULL, 0, NULL, 0, NULL, Z_DEFLATED, Z_DEFAULT_COMPRESSION,
+                                  deflated, size >= PLAIN_LIMIT);
+    return library_leave(got == ZIP_OK ? 0 : cannot_write(a, err), err);
 }
 
 static int write_bytes(struct assembly *a, const void *bytes, size_t len, struct err *err)
@@ -156,7 +159,7 @@ static int read_part(struct assembly *a, struct archive *from, struct err *err)
     while ((got = archive_read_data(from, chunk, sizeof(chunk))) > 0)
         buf_add(&a->part, chunk, (size_t)got);
     if (got < 0)
-        return err_set(err, ERR_IO, "cannot read the workbook back: %s", archive_error_string(from));
+        return book_cannot_unpack(err, "a part", from);
     return a->part.failed ? err_nomem(err) : 0;
 }
 
@@ -181,13 +184,8 @@ static int bring_parts(struct assembly *a, bool sheets, struct err *err)
 {
     struct archive *const from = archive_read_new();
     struct archive_entry *const entry = from != NULL ? archive_entry_new2(from) : NULL;
-    int rc = 0, got = ARCHIVE_OK;
+    int rc = entry != NULL ? book_open_zip(from, a->book->frame_fd, err) : err_nomem(err), got = ARCHIVE_OK;
 
-    if (entry == NULL || archive_read_support_format_zip_seekable(from) != ARCHIVE_OK)
-        rc = err_nomem(err);
-    else if (lseek(a->book->frame_fd, 0, SEEK_SET) < 0 ||
-             archive_read_open_fd(from, a->book->frame_fd, 65536) != ARCHIVE_OK)
-        rc = err_set(err, ERR_IO, "the workbook did not come out whole; is the disk full?");
     while (rc == 0 && (got = archive_read_next_header2(from, entry)) == ARCHIVE_OK) {
         const char *const name = archive_entry_pathname(entry);
 
@@ -195,7 +193,7 @@ static int bring_parts(struct assembly *a, bool sheets, struct err *err)
             rc = bring_part(a, from, name, err);
     }
     if (rc == 0 && got != ARCHIVE_EOF)
-        rc = err_set(err, ERR_IO, "the workbook did not come out whole; is the disk full?");
+        rc = book_cannot_unpack(err, "its frame", from);
     archive_entry_free(entry);
     archive_read_free(from);
     return rc;

@@ -105,6 +105,11 @@ bool parts_release(struct book_parts *p); /* false: there was no memory for them
 
 struct archive;
 struct archive_entry;
+/* From the file's beginning. zip may be NULL, for want of memory. */
+int book_open_zip(struct archive *zip, int fd, struct err *err);
+/* What kept it from being read, of the part, or of the workbook itself. */
+int book_not_whole(struct err *err, const char *part, const char *why);
+int book_cannot_unpack(struct err *err, const char *part, struct archive *zip);
 /* Hands the entry that the archive stands at to `take`, piece by piece. 1: the archive cannot be read further, and
  * knows why; -1: `take` failed, or no memory. */
 int book_unzip(struct archive *zip, struct archive_entry *entry,
@@ -202,7 +207,7 @@ struct book {
 int book_fail(lxw_error code, struct err *err);
 
 /* NULL: no memory, or a name that the workbook has already. */
-lxw_worksheet *book_add_sheet(struct book *b, const char *name);
+lxw_worksheet *book_add_sheet(struct book *b, const char *name, struct err *err);
 /* A cell of a sheet's frame. An empty text is no cell. */
 int book_put_text(struct book *b, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column, struct text t,
                   enum style style, struct err *err);

@@ -4,8 +4,11 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #define CHUNK_BYTES ((size_t)256 << 10)
 #define CHUNKS      3
@@ -15,6 +18,33 @@ struct chunk {
     unsigned char *bytes;
     la_ssize_t len; /* 0: the end; below: the archive cannot be read */
 };
+
+int book_not_whole(struct err *err, const char *part, const char *why)
+{
+    return err_set(err, ERR_IO,
+                   "the workbook did not come out whole (%s: %s), so it was not put in place; is the disk full, or "
+                   "memory short?",
+                   part, why);
+}
+
+int book_cannot_unpack(struct err *err, const char *part, struct archive *zip)
+{
+    if (archive_errno(zip) == ENOMEM || errno == ENOMEM) /* zlib's want of it libarchive does not tell */
+        return err_nomem(err);
+    return book_not_whole(err, part, archive_errno(zip) != 0 ? archive_error_string(zip) : strerror(errno));
+}
+
+int book_open_zip(struct archive *zip, int fd, struct err *err)
+{
+    /* archive_read_open_fd does not look whether there is memory for what it is given to call back with. */
+    if (zip == NULL || archive_read_support_format_zip_seekable(zip) != ARCHIVE_OK ||
+        archive_read_set_callback_data(zip, zip) != ARCHIVE_OK)
+        return err_nomem(err);
+    errno = 0;
+    if (lseek(fd, 0, SEEK_SET) < 0 || archive_read_open_fd(zip, fd, 65536) != ARCHIVE_OK)
+        return book_cannot_unpack(err, "its frame", zip);
+    return 0;
+}
 
 /* Whoever looks at the bytes. */
 struct taker {

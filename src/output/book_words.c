@@ -66,12 +66,13 @@ const struct word *words_add(struct words *w, struct text t, uint64_t hash, cons
     const struct sst_element *entry;
     struct word *const slot = slot_of(w, t, hash);
     const size_t at = w->texts.len;
+    int rc;
 
     library_enter();
     entry = lxw_get_sst_index(shared, clean, 0);
-    library_leave();
+    rc = library_leave(0, err);
     buf_add_text(&w->texts, t);
-    if (entry == NULL || w->texts.failed) {
+    if (rc < 0 || entry == NULL || w->texts.failed) {
         err_nomem(err);
         return NULL;
     }

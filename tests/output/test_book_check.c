@@ -24,7 +24,7 @@ static void sum_text(struct sheet_sum *s, uint32_t row, uint32_t column, const c
  * one where they are; returns a descriptor to read the file from. */
 #define NAMES 2 /* of the titles to print */
 
-static int make_book(struct book_sheet sheets[2], bool constant_memory)
+static int make_book_with(struct book_sheet sheets[2], bool constant_memory, bool chart)
 {
     lxw_workbook *const workbook = workbook_new_opt(BOOK, &(lxw_workbook_options){.constant_memory = constant_memory});
 
@@ -40,9 +40,21 @@ static int make_book(struct book_sheet sheets[2], bool constant_memory)
         worksheet_write_formula_num(sheet, 4, 1, "=SUM(B1:B4)", NULL, 7);
         sheet_sum_add(sum, 4, 1, book_hash_formula(TEXT_LITERAL("SUM(B1:B4)"), book_hash_number(TEXT_LITERAL("7"))));
         worksheet_repeat_rows(sheet, 0, 0);
+        worksheet_freeze_panes(sheet, 1, 1);
+        if (chart) {
+            lxw_chart *const columns = workbook_add_chart(workbook, LXW_CHART_COLUMN);
+
+            chart_add_series(columns, NULL, "=Sheet1!$B$1:$B$5");
+            worksheet_insert_chart(sheet, 6, 0, columns);
+        }
     }
     assert_int_equal(workbook_close(workbook), LXW_NO_ERROR);
     return open(BOOK, O_RDONLY | O_CLOEXEC);
+}
+
+static int make_book(struct book_sheet sheets[2], bool constant_memory)
+{
+    return make_book_with(sheets, constant_memory, false);
 }
 
 static int check_with(const struct book_sheet *sheets, size_t count, size_t names, int fd)
@@ -177,6 +189,26 @@ static void parts_that_no_other_knows_are_found(void **state)
     }
 }
 
+static void check_lacks_memory(const struct book_sheet *sheets, int fd)
+{
+    struct err err = {0};
+
+    assert_int_equal(book_check(fd, sheets, 2, NAMES, &err), -1);
+    assert_int_equal(err.code, ERR_NOMEM);
+    close(fd);
+}
+
+static void what_panes_and_charts_lack_for_want_of_memory_is_found(void **state)
+{
+    struct book_sheet sheets[2];
+
+    (void)state;
+    close(make_book(sheets, true));
+    check_lacks_memory(sheets, with_changed("xl/worksheets/sheet2.xml", "<selection ", "<xelection "));
+    /* In constant memory libxlsxwriter knows as little of what a chart shows as where there is none. */
+    check_lacks_memory(sheets, make_book_with(sheets, true, true));
+}
+
 /* A sheet that is unpacked on a thread while it is looked at: whole, with a row too few, and with a byte that changed.
  */
 static void long_sheets_are_read_too(void **state)
@@ -297,6 +329,7 @@ int main(void)
         cmocka_unit_test(cut_files_are_found),
         cmocka_unit_test(a_name_that_got_lost_is_found),
         cmocka_unit_test(parts_that_no_other_knows_are_found),
+        cmocka_unit_test(what_panes_and_charts_lack_for_want_of_memory_is_found),
         cmocka_unit_test(long_sheets_are_read_too),
         cmocka_unit_test(a_row_is_read_with_its_cells),
         cmocka_unit_test(no_part_of_a_row_is_read),
