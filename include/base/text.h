@@ -54,6 +54,9 @@ struct buf {
     bool failed;
 };
 
+/* Whether any buffer of this process has failed: then something is missing somewhere, whoever forgot to look. */
+bool buf_ever_failed(void);
+
 void buf_release(struct buf *b);
 void buf_release_into(struct buf *b, struct buf *out); /* what b could not hold, out lacks: it failed as well */
 void buf_clear(struct buf *b);                         /* keeps the memory, and `failed` */

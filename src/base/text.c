@@ -5,6 +5,7 @@
 #include "base/ascii.h"
 
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -213,6 +214,19 @@ void buf_clear(struct buf *b)
     b->len = 0;
 }
 
+static atomic_bool ever_failed;
+
+bool buf_ever_failed(void)
+{
+    return ever_failed;
+}
+
+static bool no_memory(struct buf *b)
+{
+    ever_failed = b->failed = true;
+    return false;
+}
+
 bool buf_grow(struct buf *b, size_t more)
 {
     size_t cap = b->cap < 64 ? 64 : b->cap;
@@ -220,17 +234,13 @@ bool buf_grow(struct buf *b, size_t more)
 
     if (b->failed)
         return false;
-    if (more > SIZE_MAX / 2 - b->len) {
-        b->failed = true;
-        return false;
-    }
+    if (more > SIZE_MAX / 2 - b->len)
+        return no_memory(b);
     while (cap < b->len + more)
         cap *= 2;
     ptr = realloc(b->ptr, cap);
-    if (ptr == NULL) {
-        b->failed = true;
-        return false;
-    }
+    if (ptr == NULL)
+        return no_memory(b);
     b->ptr = ptr;
     b->cap = cap;
     return true;
@@ -265,7 +275,7 @@ void buf_printf(struct buf *b, const char *fmt, ...)
     len = vsnprintf(NULL, 0, fmt, args);
     va_end(args);
     if (len < 0)
-        b->failed = true;
+        no_memory(b);
     else if (buf_reserve(b, (size_t)len + 1)) { /* vsnprintf ends its text by a NUL */
         vsnprintf((char *)b->ptr + b->len, (size_t)len + 1, fmt, again);
         b->len += (size_t)len;

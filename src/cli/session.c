@@ -153,24 +153,32 @@ int finish_stdout(struct err *err)
                     : err_set(err, ERR_IO, "cannot write to standard output: %s", strerror(why));
 }
 
+/* Whoever puts a message together need not look whether there was memory for it. */
+static void raise_unsaid(struct session *s)
+{
+    if (!unsaid && buf_ever_failed() && s->status != EXIT_BUG)
+        say_nothing();
+    if (unsaid)
+        session_raise(s, EXIT_BUG);
+}
+
 enum exit_status session_end(struct session *s, const struct err *err)
 {
     struct err flush = {0};
 
     if (err->code != ERR_NONE) {
         say_error(s, ABOUT_FILE(FAILED, NULL, err->line), "%s", err->msg);
-        session_raise(s, exit_status_of(err->code));
+        /* What was put together without memory may be blamed for what it lacks. */
+        session_raise(s, buf_ever_failed() ? EXIT_BUG : exit_status_of(err->code));
         json_pair(&s->summary, "error", err->msg);
     }
-    if (unsaid)
-        session_raise(s, EXIT_BUG);
+    raise_unsaid(s);
     json_key(&s->summary, "exit_status");
     json_int(&s->summary, (int)s->status);
     json_close(&s->summary, '}');
     if (s->json)
         print(stdout, &s->summary_buf);
-    if (unsaid)
-        session_raise(s, EXIT_BUG);
+    raise_unsaid(s);
     if (finish_stdout(&flush) < 0) {
         say_error(s, ABOUT(FAILED), "%s", flush.msg);
         session_raise(s, exit_status_of(flush.code));

@@ -228,7 +228,11 @@ static void take_row(int end, void *ctx)
     bool blank = true;
 
     (void)end;
-    for (size_t i = 0; i < c->fields; i++)
+    if (c->row.failed) { /* its fields are not those of the line */
+        c->failed = true;
+        err_nomem(c->err);
+    }
+    for (size_t i = 0; !c->failed && i < c->fields; i++)
         blank = blank && field_at(c, i).len == 0;
     if (!blank && !c->failed && !c->heading_seen)
         take_heading(c);
@@ -236,6 +240,13 @@ static void take_row(int end, void *ctx)
         take_tolerance(c);
     buf_clear(&c->row);
     c->fields = 0;
+}
+
+static void cannot_parse(struct csv *c, struct csv_parser *parser, const char *what, struct text value)
+{
+    if (csv_error(parser) == CSV_ENOMEM)
+        err_nomem(c->err);
+    fault(c, "quotes", what, value);
 }
 
 /* Line by line, so that what is wrong can be told with its line. */
@@ -251,11 +262,11 @@ static bool parse(struct csv *c, struct csv_parser *parser, struct text csv)
         if (!text_is_utf8(line))
             fault(c, "text", "is no valid UTF-8; save the file as UTF-8", line);
         else if (csv_parse(parser, csv.ptr, len, take_field, take_row, c) != len)
-            fault(c, "quotes", "is not written as CSV", line);
+            cannot_parse(c, parser, "is not written as CSV", line);
         csv = (struct text){csv.ptr + len, csv.len - len};
     }
     if (!c->failed && csv_fini(parser, take_field, take_row, c) != 0)
-        fault(c, "quotes", "is opened and never closed", TEXT_LITERAL("\""));
+        cannot_parse(c, parser, "is opened and never closed", TEXT_LITERAL("\""));
     return !c->failed;
 }
 

@@ -143,8 +143,10 @@ static void buffer_that_cannot_grow_fails_and_stays_failed(void **state)
 
     (void)state;
     buf_add_str(&b, "kept");
+    assert_false(buf_ever_failed());
     assert_false(buf_reserve(&b, SIZE_MAX - 2));
     assert_true(b.failed);
+    assert_true(buf_ever_failed());
     buf_add_str(&b, "lost");
     assert_int_equal(b.len, 4);
     assert_string_equal(buf_cstr(&b), "");
