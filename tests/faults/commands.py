@@ -8,7 +8,7 @@ from samples import sample
 
 SOURCE = os.environ["SOURCE_DIR"]
 DEVICE = "00-DB-5A-E1-00-00-00-09"
-MAKE_FOLDERS = ("pack", "explain --bundle")  # that others look at
+MAKE_FOLDERS = ("ingest", "run", "pack", "explain --bundle")  # that others begin from
 OWN = """-- name: own
 -- title: Requests that timed out
 -- audience: us
@@ -59,7 +59,8 @@ def commands(program, work, wanted=()):
     """Each once it is asked for: all of them, or those of the names wanted and those that make a folder for others."""
     first, second, as_of = sample()
     made = Nights(program, work, first, second, as_of)
-    night = lambda name, before, *arguments: Night(name, program, before, arguments, work)
+    night = lambda name, before, *arguments, **more: (
+        Night(name, program, before, arguments, work, **more) if not wanted or name in wanted or name in MAKE_FOLDERS else None)
     inbox = lambda inputs: ["inbox/" + name for name, _ in inputs]
     start = made.folder("start", inputs=[*first, *second])
     more = more_inputs(f"{start}/more")
@@ -89,8 +90,7 @@ def commands(program, work, wanted=()):
     yield night_run
     whole = after(night_run, "whole")
     write(f"{whole}/devices.csv", "of yesterday\n")
-    ask = lambda name, *arguments, **more: (
-        Night(name, program, whole, arguments, work, **more) if not wanted or name in wanted or name in MAKE_FOLDERS else None)
+    ask = lambda name, *arguments, **more: night(name, whole, *arguments, **more)
 
     every = sorted(name[:-4] for name in os.listdir(f"{SOURCE}/reports") if name != "changes.sql")
     yield night("run without a store", start, "run", *store, "--inbox=inbox", "--out=out", *at, "--max-rejects=100%")
