@@ -23,7 +23,7 @@
 
 #define PLACES_MAX 65536 /* a power of two */
 #define DEPTH      32    /* functions that are looked at */
-#define OWN        4     /* of this file, before them */
+#define OWN        8     /* of this file, and of a sanitizer, before them */
 #define OF_PROGRAM 8
 #define OF_LIBRARY 3
 

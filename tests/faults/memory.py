@@ -125,7 +125,7 @@ def way_to(mark):
             got = subprocess.run(["addr2line", "-fsC", "-e", file, at[1:]], stdout=subprocess.PIPE, check=False).stdout
             at = " ".join(got.decode().split()) or at
         way.append(at if file == PROGRAM else f"{os.path.basename(file)} {at}")
-    return ", ".join(w for w in way if "memory.so" not in w)
+    return ", ".join(w for w in way if "memory.so" not in w and "libasan" not in w)
 
 
 def try_fault(command, library, fault):
