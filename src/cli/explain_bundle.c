@@ -290,7 +290,7 @@ int explain_write_bundle(struct session *s, const struct explanation *e, struct 
 
     eui64_format(device, id);
     if (gather(&b, store, device, &lines, err) == 0 && find_originals(&b, err) == 0 &&
-        write_explanations(&b, err) == 0) {
+        write_explanations(&b, err) == 0 && store_answered(store, err) == 0) {
         rc = write_bundle(&b, &files, err);
         if (rc == 0)
             tell(&b, files);

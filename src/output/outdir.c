@@ -279,6 +279,10 @@ int outdir_commit(struct outdir *d, bool *changed, struct err *err)
 {
     const bool same = tree_same(d->place.temp, d->place.path);
 
+    if (buf_ever_failed()) { /* it may lack something */
+        outdir_discard(d);
+        return err_nomem(err);
+    }
     if (changed != NULL)
         *changed = !same;
     if (same) {

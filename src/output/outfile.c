@@ -187,6 +187,8 @@ bool outfile_closed(const struct outfile *f)
 /* Durable under its temporary name, then renamed; the lock goes with the descriptor, so that comes last. */
 static int put_in_place(struct outfile *f, struct err *err)
 {
+    if (buf_ever_failed())
+        return err_nomem(err); /* it may lack something */
     if (fsync(f->fd) < 0)
         return err_errno(err, ERR_IO, "cannot write '%s'", f->name);
     if (rename(f->place.temp, f->place.path) < 0)

@@ -112,11 +112,12 @@ int pack_read(const char *path, const char *kind, pack_member member, void *ctx,
     if (stat(path, &st) < 0)
         return err_errno(err, ERR_NO_INPUT, "cannot open the %s '%s'", kind, path);
     folder = S_ISDIR(st.st_mode);
+    errno = 0;
     a = folder ? archive_read_disk_new() : archive_read_new();
     if (a == NULL)
         return err_nomem(err);
     if ((folder ? open_folder(a, path) : open_zip(a, path)) != ARCHIVE_OK)
-        rc = archive_errno(a) == ENOMEM
+        rc = archive_errno(a) == ENOMEM || errno == ENOMEM /* libarchive does not tell of all that it lacks */
                  ? err_nomem(err)
                  : err_set(err, ERR_DATA, "'%s' is no %s: %s", path, kind, archive_error_string(a));
     else

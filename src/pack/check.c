@@ -12,6 +12,7 @@ struct checking {
     void (*finding)(void *ctx, const char *what);
     void *ctx;
     int count;
+    bool no_memory;
 };
 
 static void disagree(struct checking *c, const char *one, double a, const char *other, double b)
@@ -172,9 +173,14 @@ static void check_lists(struct checking *c)
                  {PACK_UNVERIFIED, "unverified"}};
     const struct table *const summary = &c->tables[PACK_SUMMARY];
 
-    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
-        expect(c, lists[i].total, at(summary, summary->rows - 1, lists[i].total), "the Devices of the list behind it",
-               distinct(&c->tables[lists[i].list], "device_id"));
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+        const double devices = distinct(&c->tables[lists[i].list], "device_id");
+
+        if (devices >= 0)
+            expect(c, lists[i].total, at(summary, summary->rows - 1, lists[i].total),
+                   "the Devices of the list behind it", devices);
+        c->no_memory |= devices < 0;
+    }
 }
 
 /* Who fails now, and did or did not a month ago, is everybody who fails; and who failed then is told, too. */
@@ -293,7 +299,8 @@ static void check_waived(struct checking *c)
         expect(c, same[i], at(t, t->rows - 1, same[i]), "that of the summary", at(summary, summary->rows - 1, same[i]));
 }
 
-int pack_check(const struct table tables[PACK_TABLES], void (*finding)(void *ctx, const char *what), void *ctx)
+int pack_check(const struct table tables[PACK_TABLES], void (*finding)(void *ctx, const char *what), void *ctx,
+               struct err *err)
 {
     struct checking c = {.tables = tables, .finding = finding, .ctx = ctx};
     const struct table *const summary = &tables[PACK_SUMMARY];
@@ -313,5 +320,5 @@ int pack_check(const struct table tables[PACK_TABLES], void (*finding)(void *ctx
     check_changes(&c);
     check_waived(&c);
     check_tolerances(&c);
-    return c.count;
+    return c.no_memory ? err_nomem(err) : c.count;
 }

@@ -15,6 +15,7 @@ static int open_original(struct archive *a, const char *path, const char *member
     struct archive_entry *const entry = a != NULL ? archive_entry_new2(a) : NULL;
     int got = 0;
 
+    errno = 0;
     /* That a filter is left to another program is a warning. */
     if (entry == NULL || archive_read_support_filter_all(a) < ARCHIVE_WARN ||
         (member != NULL ? archive_read_support_format_all(a) : archive_read_support_format_raw(a)) < ARCHIVE_WARN)
@@ -22,7 +23,7 @@ static int open_original(struct archive *a, const char *path, const char *member
     else if (archive_read_open_filename(a, path, 65536) == ARCHIVE_OK)
         while (got == 0 && archive_read_next_header2(a, entry) == ARCHIVE_OK)
             got = member == NULL || strcmp(archive_entry_pathname(entry), member) == 0;
-    if (got == 0 && archive_errno(a) == ENOMEM)
+    if (got == 0 && (archive_errno(a) == ENOMEM || errno == ENOMEM)) /* libarchive does not tell of all that it lacks */
         got = err_nomem(err);
     archive_entry_free(entry);
     return got;

@@ -200,7 +200,8 @@ int pack_write(const struct pack_request *r, struct pack_account *out, struct er
     if (pack_period_check(&p, err) == 0 && (r->out == NULL || find_place(&p, out, err) == 0) &&
         head_write(&p, err) == 0 &&
         (r->key_file == NULL || pseudonyms_read_key(&p.pseudonyms, r->key_file, err) == 0) &&
-        tables_load_reports(&p, err) == 0 && tables_fill(&p, err) == 0 && pack_check(p.tables, first_finding, err) == 0)
+        tables_load_reports(&p, err) == 0 && tables_fill(&p, err) == 0 &&
+        pack_check(p.tables, first_finding, err, err) == 0)
         rc = r->out != NULL ? put_in_place(&p, out, err) : 0;
     if (rc == 0 && (out->provisional = strdup(buf_cstr(&p.provisional))) == NULL)
         rc = err_nomem(err);

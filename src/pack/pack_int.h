@@ -98,8 +98,10 @@ int glossary_write(struct pack *p, struct err *err); /* of the words in the tabl
 
 /* ---- check.c ---- */
 
-/* Holds the totals of the tables against one another. Calls `finding` for each that disagrees; returns their number. */
-int pack_check(const struct table tables[PACK_TABLES], void (*finding)(void *ctx, const char *what), void *ctx);
+/* Holds the totals of the tables against one another. Calls `finding` for each that disagrees; returns their number, or
+ * -1: no memory. */
+int pack_check(const struct table tables[PACK_TABLES], void (*finding)(void *ctx, const char *what), void *ctx,
+               struct err *err);
 
 /* ---- book.c ---- */
 

@@ -120,7 +120,7 @@ static bool row_is_over(struct search *s, struct text line)
 /* The rest of the line from where the record begins in it. */
 static void begin_record(struct search *s, struct text *line)
 {
-    const char *const brace = memchr(line->ptr, '{', line->len);
+    const char *const brace = line->len > 0 ? memchr(line->ptr, '{', line->len) : NULL;
 
     s->form = form_of(s->original->kind, *line);
     s->quoted = false;

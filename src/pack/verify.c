@@ -271,8 +271,14 @@ static int compare_totals(const struct seen *seen, struct findings *f, struct er
         else
             tell(f, pack_sources[i].file, why.msg);
     }
-    if (whole)
-        f->count += pack_check(tables, tell_total, f);
+    if (whole) {
+        const int disagree = pack_check(tables, tell_total, f, err);
+
+        if (disagree < 0)
+            rc = -1;
+        else
+            f->count += disagree;
+    }
     for (unsigned i = 0; i < PACK_TABLES; i++) {
         table_release(&tables[i]);
         release_columns(&reports[i]);

@@ -128,6 +128,8 @@ int sql_number(struct store *st, const char *sql, int64_t otherwise, int64_t *ou
 
 int sql_commit(struct store *st, struct err *err)
 {
+    if (buf_ever_failed())
+        return err_nomem(err); /* it may lack something */
     if (sqlite3_exec(st->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
         return sql_fail(st, "write", err);
     return st->mode == STORE_WRITE && !lock_holds(st) ? fail_moved(st, err) : 0;

@@ -98,12 +98,14 @@ static int verify_files(struct verify *v, struct err *err)
     return got;
 }
 
-/* Why a packed Device is not as it should be; NULL when it is. */
-static const char *fault_of(struct verify *v, struct device_records *records, uint64_t device, struct text packed)
+/* Why a packed Device is not as it should be; NULL when it is, or err tells of no memory. */
+static const char *fault_of(struct verify *v, struct device_records *records, uint64_t device, struct text packed,
+                            struct err *err)
 {
     struct packed_reader u = {(const unsigned char *)packed.ptr, (const unsigned char *)packed.ptr + packed.len, false};
     struct packed_record record;
     struct text before = {NULL, 0};
+    struct err why = {0};
     bool inventory;
 
     while (evidence_next(&u, &record)) {
@@ -113,10 +115,14 @@ static const char *fault_of(struct verify *v, struct device_records *records, ui
             return "a record names a file that is not there";
         before = record.canon;
     }
-    if (u.failed || packed.len == 0 || evidence_unpack(records, device, packed, NULL) < 0)
+    if (u.failed || packed.len == 0)
         return "its evidence cannot be read";
-    if (traffic_add(&v->traffic, device, v->tally, packed, 1, &inventory, NULL) < 0)
+    if (evidence_unpack(records, device, packed, &why) == 0 &&
+        traffic_add(&v->traffic, device, v->tally, packed, 1, &inventory, &why) == 0)
+        return NULL;
+    if (why.code != ERR_NOMEM)
         return "its evidence cannot be read";
+    err_copy(err, &why);
     return NULL;
 }
 
@@ -134,10 +140,12 @@ static int verify_devices(struct verify *v, struct err *err)
 
         got = 0;
         if (checksum_of(packed) == (uint32_t)sqlite3_column_int64(stmt, 1))
-            fault = fault_of(v, &records, device, packed);
+            fault = fault_of(v, &records, device, packed, err);
         eui64_format(device, id);
         if (fault != NULL)
             find(v, "Device %s: %s", id, fault);
+        else if (err->code != ERR_NONE)
+            got = -1;
     }
     sqlite3_finalize(stmt);
     device_records_release(&records);

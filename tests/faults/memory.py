@@ -28,7 +28,7 @@ OF_OTHERS = ("Fatal Internal Error in libarchive",  # it ends the process
 BROKE_OFF = "libxlsxwriter broke off"  # as if it were killed: what it was at stays under its temporary name
 NOT_WHOLE = (74, "the workbook did not come out whole")  # libxlsxwriter went on without a part of it
 # setlocale of glibc 2.36 frees it not where the rest of it fails, nor do these where they end with no memory
-SUPPRESSED = "leak:_nl_normalize_codeset\nleak:libxlsxwriter.so\nleak:libminizip.so\nleak:archive_read_open_fd\n"
+SUPPRESSED = "leak:_nl_normalize_codeset\nleak:libxlsxwriter.so\nleak:libminizip.so\nleak:archive_read_open_\n"
 
 
 def preload(library, **more):
