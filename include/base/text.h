@@ -56,6 +56,8 @@ struct buf {
 
 /* Whether any buffer of this process has failed: then something is missing somewhere, whoever forgot to look. */
 bool buf_ever_failed(void);
+/* As if there had been no room for more. */
+void buf_fail(struct buf *b);
 
 void buf_release(struct buf *b);
 void buf_release_into(struct buf *b, struct buf *out); /* what b could not hold, out lacks: it failed as well */

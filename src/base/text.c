@@ -227,6 +227,11 @@ static bool no_memory(struct buf *b)
     return false;
 }
 
+void buf_fail(struct buf *b)
+{
+    no_memory(b);
+}
+
 bool buf_grow(struct buf *b, size_t more)
 {
     size_t cap = b->cap < 64 ? 64 : b->cap;

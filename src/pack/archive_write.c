@@ -30,6 +30,8 @@ static la_ssize_t sink_write(struct archive *a, void *ctx, const void *ptr, size
 
 static int zip_fail(struct archive *a, struct err *err)
 {
+    if (archive_errno(a) == ENOMEM)
+        return err_nomem(err);
     return err_set(err, ERR_IO, "cannot write the .zip: %s", archive_error_string(a));
 }
 

@@ -183,11 +183,19 @@ instant sql_instant(sqlite3_stmt *stmt, int column)
     return at < INSTANT_FIRST ? INSTANT_FIRST : at > INSTANT_LAST ? INSTANT_LAST : at;
 }
 
+/* A number as a text takes memory, and what is without it looks like NULL. */
+static struct text value_of(sqlite3_stmt *stmt, int column, const void *ptr)
+{
+    struct buf lost = {0};
+
+    if (ptr == NULL && sqlite3_errcode(sqlite3_db_handle(stmt)) == SQLITE_NOMEM)
+        buf_fail(&lost);
+    return (struct text){ptr, (size_t)sqlite3_column_bytes(stmt, column)};
+}
+
 struct text sql_text(sqlite3_stmt *stmt, int column)
 {
-    const unsigned char *ptr = sqlite3_column_text(stmt, column);
-
-    return (struct text){(const char *)ptr, (size_t)sqlite3_column_bytes(stmt, column)};
+    return value_of(stmt, column, sqlite3_column_text(stmt, column));
 }
 
 void sql_give_back(struct store *st)
@@ -198,7 +206,5 @@ void sql_give_back(struct store *st)
 
 struct text sql_blob(sqlite3_stmt *stmt, int column)
 {
-    const void *ptr = sqlite3_column_blob(stmt, column);
-
-    return (struct text){ptr, (size_t)sqlite3_column_bytes(stmt, column)};
+    return value_of(stmt, column, sqlite3_column_blob(stmt, column));
 }
