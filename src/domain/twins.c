@@ -22,8 +22,17 @@ struct unit {
     bool astray; /* its RequestID names another Device: evidence of nothing, and no twin of any */
 };
 
+/* Where a unit's twins can be: nearly every one is alone there. */
+struct place {
+    int64_t second;
+    uint64_t user_id;
+    srv_code srv;
+    uint32_t first;
+};
+
+/* The units that are not alone at their place. */
 struct twins {
-    struct unit *units; /* in the order of their rows */
+    struct unit *units; /* by their place, and there in the order of their rows */
     struct unit **order;
     size_t count;
 };
@@ -120,15 +129,6 @@ static int compare_units(const void *left, const void *right)
     return order != 0 ? order : ORDER(a->first, b->first);
 }
 
-static int compare_groups(const void *left, const void *right)
-{
-    const struct unit *a = *(const struct unit *const *)left;
-    const struct unit *b = *(const struct unit *const *)right;
-    const int order = ORDER(a->stands_for, b->stands_for);
-
-    return order != 0 ? order : ORDER(a->first, b->first);
-}
-
 static struct unit *standing_for(const struct twins *t, const struct unit *u)
 {
     while (&t->units[u->stands_for] != u)
@@ -184,64 +184,202 @@ static bool join_all(const struct twins *t)
     return any;
 }
 
-/* Puts the rows into `to`, those that are the same one after another. */
-static void lay_side_by_side(const struct twins *t, const struct request_row *rows, struct request_row *to)
+/* ---- Those that are the same, one after another ---- */
+
+/* The units for which another stands: twice, to be walked from the end. */
+struct followers {
+    const struct unit *units;
+    struct unit **by_leader; /* borrowed; in the order in which they are to lie */
+    struct unit **by_row;
+    size_t count;
+    struct request_row *rows; /* of them all, by_leader */
+    size_t row_count;
+};
+
+static const struct unit *leader_of(const struct unit *units, const struct unit *u)
 {
-    const struct unit *before = NULL;
+    return &units[u->stands_for];
+}
+
+static int compare_rows(const void *left, const void *right)
+{
+    const struct unit *const a = *(const struct unit *const *)left;
+    const struct unit *const b = *(const struct unit *const *)right;
+
+    return ORDER(a->first, b->first);
+}
+
+static int compare_leaders(const void *left, const void *right, void *units)
+{
+    const struct unit *const a = *(const struct unit *const *)left;
+    const struct unit *const b = *(const struct unit *const *)right;
+    const int order = ORDER(leader_of(units, a)->first, leader_of(units, b)->first);
+
+    return order != 0 ? order : ORDER(a->first, b->first);
+}
+
+/* Notes what is to be told of each, and copies its rows. */
+static int put_by(struct followers *f, struct request_row *rows, struct err *err)
+{
+    const struct unit *leader = NULL;
     bool unnamed_before = false; /* one without a RequestID */
     size_t at = 0;
 
-    for (size_t i = 0; i < t->count; i++) {
-        const struct unit *const u = t->order[i];
+    f->rows = malloc(f->row_count * sizeof(*rows));
+    if (f->rows == NULL)
+        return err_nomem(err);
+    for (size_t i = 0; i < f->count; i++) {
+        const struct unit *const u = f->by_leader[i];
         const bool unnamed = !rows[u->first].id.present;
 
-        memcpy(&to[at], &rows[u->first], u->count * sizeof(*to));
-        if (before == NULL || u->stands_for != before->stands_for)
-            unnamed_before = false;
-        else
-            to[at].twin = unnamed && unnamed_before ? TWIN_IN_DOUBT : TWIN;
+        if (leader != leader_of(f->units, u)) {
+            leader = leader_of(f->units, u);
+            unnamed_before = !rows[leader->first].id.present;
+        }
+        rows[u->first].twin = unnamed && unnamed_before ? TWIN_IN_DOUBT : TWIN;
         unnamed_before = unnamed_before || unnamed;
+        memcpy(&f->rows[at], &rows[u->first], u->count * sizeof(*rows));
         at += u->count;
-        before = u;
+    }
+    return 0;
+}
+
+/* From the end on, so that each row goes to a place that was read before: a leader is the first of its rows. */
+static void lay_side_by_side(const struct followers *f, struct request_row *rows, size_t count)
+{
+    size_t to = count, from = count, skipped = f->count, left = f->count, rows_left = f->row_count;
+
+    while (left > 0) {
+        const struct unit *const leader = leader_of(f->units, f->by_leader[left - 1]);
+
+        while (from > leader->first + leader->count) {
+            if (skipped > 0 && f->by_row[skipped - 1]->first + f->by_row[skipped - 1]->count == from)
+                from = f->by_row[--skipped]->first;
+            else
+                rows[--to] = rows[--from];
+        }
+        for (; left > 0 && leader_of(f->units, f->by_leader[left - 1]) == leader; left--) {
+            const size_t n = f->by_leader[left - 1]->count;
+
+            to -= n;
+            rows_left -= n;
+            memcpy(&rows[to], &f->rows[rows_left], n * sizeof(*rows));
+        }
     }
 }
 
 static int reorder(struct twins *t, struct device_records *records, struct err *err)
 {
-    struct request_row *rows = malloc(records->request_count * sizeof(*rows));
+    struct followers f = {.units = t->units, .by_leader = t->order};
+    int rc = -1;
 
-    if (rows == NULL)
-        return err_nomem(err);
     for (size_t i = 0; i < t->count; i++)
         t->units[i].stands_for = (size_t)(standing_for(t, &t->units[i]) - t->units);
-    qsort(t->order, t->count, sizeof(*t->order), compare_groups);
-    lay_side_by_side(t, records->requests, rows);
-    free(records->requests);
-    records->requests = rows;
-    records->request_cap = records->request_count;
-    return 0;
+    for (size_t i = 0; i < t->count; i++)
+        if (t->units[i].stands_for != i) {
+            t->order[f.count++] = &t->units[i];
+            f.row_count += t->units[i].count;
+        }
+    f.by_row = malloc(f.count * sizeof(struct unit *));
+    if (f.by_row == NULL)
+        return err_nomem(err);
+    memcpy(f.by_row, f.by_leader, f.count * sizeof(struct unit *));
+    qsort(f.by_row, f.count, sizeof(struct unit *), compare_rows);
+    qsort_r(f.by_leader, f.count, sizeof(struct unit *), compare_leaders, t->units);
+    if (put_by(&f, records->requests, err) == 0) {
+        lay_side_by_side(&f, records->requests, records->request_count);
+        rc = 0;
+    }
+    free(f.rows);
+    free(f.by_row);
+    return rc;
+}
+
+/* ---- Those that may be ---- */
+
+static int compare_places_of_rows(const void *left, const void *right)
+{
+    const struct place *const a = left, *const b = right;
+    int order = ORDER(a->srv, b->srv);
+
+    if (order == 0)
+        order = ORDER(a->user_id, b->user_id);
+    if (order == 0)
+        order = ORDER(a->second, b->second);
+    return order != 0 ? order : ORDER(a->first, b->first);
+}
+
+static bool same_place(const struct place *a, const struct place *b)
+{
+    return a->srv == b->srv && a->user_id == b->user_id && a->second == b->second;
+}
+
+/* All places, sorted. */
+static struct place *places_of(const struct device_records *records, size_t *count)
+{
+    struct place *const places = malloc(records->request_count * sizeof(*places));
+    size_t n = 0, rows;
+
+    for (size_t at = 0; places != NULL && at < records->request_count; at += rows) {
+        const struct unit u = unit_of(&records->requests[at], records->request_count - at);
+
+        rows = u.count;
+        places[n++] = (struct place){u.second, u.user_id, u.srv, (uint32_t)at};
+    }
+    if (places != NULL)
+        qsort(places, n, sizeof(*places), compare_places_of_rows);
+    *count = n;
+    return places;
+}
+
+/* Leaves those at which there are several. */
+static size_t drop_lonely(struct place *places, size_t count)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0, end; i < count; i = end) {
+        for (end = i + 1; end < count && same_place(&places[i], &places[end]);)
+            end++;
+        for (size_t k = i; end - i > 1 && k < end; k++)
+            places[kept++] = places[k];
+    }
+    return kept;
+}
+
+static bool make_units(struct twins *t, const struct device_records *records, const struct place *places)
+{
+    t->units = malloc(t->count * sizeof(*t->units));
+    t->order = malloc(t->count * sizeof(*t->order));
+    if (t->units == NULL || t->order == NULL)
+        return false;
+    for (size_t i = 0; i < t->count; i++) {
+        const size_t at = places[i].first;
+
+        t->units[i] = unit_of(&records->requests[at], records->request_count - at);
+        t->units[i].first = at;
+        t->units[i].stands_for = i;
+        t->order[i] = &t->units[i];
+    }
+    qsort(t->order, t->count, sizeof(*t->order), compare_units);
+    return true;
 }
 
 int twins_join(struct device_records *records, struct err *err)
 {
     struct twins t = {0};
-    int rc = -1;
+    size_t count;
+    struct place *const places = records->request_count <= UINT32_MAX ? places_of(records, &count) : NULL;
+    int rc = 0;
 
-    t.units = malloc(records->request_count * sizeof(*t.units));
-    t.order = malloc(records->request_count * sizeof(*t.order));
-    if (t.units == NULL || t.order == NULL) {
-        err_nomem(err);
-        goto done;
-    }
-    for (size_t at = 0; at < records->request_count; at += t.units[t.count++].count) {
-        t.units[t.count] = unit_of(&records->requests[at], records->request_count - at);
-        t.units[t.count].first = at;
-        t.units[t.count].stands_for = t.count;
-        t.order[t.count] = &t.units[t.count];
-    }
-    qsort(t.order, t.count, sizeof(*t.order), compare_units);
-    rc = join_all(&t) ? reorder(&t, records, err) : 0;
-done:
+    if (places == NULL)
+        return err_nomem(err);
+    t.count = drop_lonely(places, count);
+    const bool made = t.count == 0 || make_units(&t, records, places);
+    free(places);
+    if (!made)
+        rc = err_nomem(err);
+    else if (join_all(&t))
+        rc = reorder(&t, records, err);
     free(t.units);
     free(t.order);
     return rc;
