@@ -65,7 +65,8 @@ static int put_by(struct followers *f, struct request_row *rows, struct err *err
 /* From the end on, so that each row goes to a place that was read before: a leader is the first of its rows. */
 static void lay_side_by_side(const struct followers *f, struct request_row *rows, size_t count)
 {
-    size_t to = count, from = count, skipped = f->count, left = f->count, rows_left = f->row_count;
+    size_t to = count, from = count, left = f->count, rows_left = f->row_count;
+    size_t skipped = left;
 
     while (left > 0) {
         const struct unit *const leader = leader_of(f->units, f->by_leader[left - 1]);

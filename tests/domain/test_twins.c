@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#define ROWS_MAX 8
+#define ROWS_MAX 64
 #define DS       KEY_DIGITAL_SIGNATURE
 #define KA       KEY_KEY_AGREEMENT
 #define NO       ROLE_NETWORK_OPERATOR
@@ -242,6 +242,40 @@ static void r7_a_request_that_went_astray_is_no_twin(void **state)
     buf_release(&packed);
 }
 
+/* Those with a twin among those without, wherever each lies: no row is lost or there twice. */
+static void r7_every_row_is_there_once_whichever_have_twins(void **state)
+{
+    struct device_records r = {0};
+    struct buf packed = {0};
+
+    (void)state;
+    for (unsigned pattern = 0; pattern < 256; pattern++) {
+        struct request_row rows[ROWS_MAX];
+        bool seen[ROWS_MAX + 1] = {false};
+        size_t n = 0, twins = 0;
+
+        for (unsigned i = 0; i < 8; i++) {
+            const struct told with = {i + 1, 1000 * i, DS, 0, 0}, without = {0, 1000 * i, 0, NO, 0};
+            rows[n++] = row_of(&with);
+            twins += pattern >> i & 1U;
+            if ((pattern >> i & 1U) != 0)
+                rows[n++] = row_of(&without);
+        }
+        for (size_t i = 0; i < n; i++)
+            rows[i].source.line = i + 1;
+        unpack_rows(&r, rows, n, &packed);
+        assert_int_equal(requests_in(&r), 8);
+        for (size_t i = 0; i < r.request_count; i++) {
+            assert_false(seen[r.requests[i].source.line]);
+            seen[r.requests[i].source.line] = true;
+            twins -= r.requests[i].twin == TWIN;
+        }
+        assert_int_equal(twins, 0);
+    }
+    device_records_release(&r);
+    buf_release(&packed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -250,6 +284,7 @@ int main(void)
         cmocka_unit_test(r7_the_rows_of_a_request_tell_together_what_it_is),
         cmocka_unit_test(r7_without_an_instant_there_is_no_twin),
         cmocka_unit_test(r7_a_request_that_went_astray_is_no_twin),
+        cmocka_unit_test(r7_every_row_is_there_once_whichever_have_twins),
     };
 
     return cmocka_run_group_tests_name("twins", tests, NULL, NULL);
