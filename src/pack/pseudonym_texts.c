@@ -124,7 +124,7 @@ struct cursor *pseudonym_cursor(const struct pseudonyms *p, struct cursor *rows)
 void pseudonym_add_html(const struct pseudonyms *p, struct text page, struct buf *out)
 {
     static const char begin[] = "<style>", end[] = "</style>";
-    const char *const style = memmem(page.ptr, page.len, begin, sizeof(begin) - 1);
+    const char *const style = page.len > 0 ? memmem(page.ptr, page.len, begin, sizeof(begin) - 1) : NULL;
     const char *const body =
         style != NULL ? memmem(style, page.len - (size_t)(style - page.ptr), end, sizeof(end) - 1) : NULL;
 
