@@ -56,6 +56,7 @@ struct buf {
 
 /* Whether any buffer of this process has failed: then something is missing somewhere, whoever forgot to look. */
 bool buf_ever_failed(void);
+void buf_note_failed(void); /* that something else was left out for want of memory, and is told so */
 /* As if there had been no room for more. */
 void buf_fail(struct buf *b);
 

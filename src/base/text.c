@@ -221,6 +221,11 @@ bool buf_ever_failed(void)
     return ever_failed;
 }
 
+void buf_note_failed(void)
+{
+    ever_failed = true;
+}
+
 static bool no_memory(struct buf *b)
 {
     ever_failed = b->failed = true;

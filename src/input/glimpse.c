@@ -110,8 +110,10 @@ static int take_csv(struct glimpse *s, const struct job *job, const struct head 
     const char *why;
     int rc = -1;
 
-    if (s->count > 1 && (s->fields = calloc(s->count, sizeof(*s->fields))) != NULL &&
-        heading_split(&split, head, at, &delimiter, &at, &why)) {
+    s->fields = calloc(s->count + 1, sizeof(*s->fields));
+    if (s->fields == NULL)
+        buf_note_failed();
+    else if (s->count > 1 && heading_split(&split, head, at, &delimiter, &at, &why)) {
         take_names(s, &split);
         take_rows(s, &split, head, at, delimiter);
         rc = 0;
@@ -191,6 +193,8 @@ static int take_json(struct glimpse *s, struct text t)
 
     s->json = true;
     s->fields = calloc(GLIMPSE_FIELDS, sizeof(*s->fields));
+    if (s->fields == NULL)
+        buf_note_failed();
     for (size_t at = 0; s->fields != NULL && at < t.len && s->rows < GLIMPSE_ROWS; at++) {
         if (t.ptr[at] == '"')
             at = string_end(t, at) - 1;

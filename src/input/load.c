@@ -252,8 +252,10 @@ static void begin_count(const struct load *l, struct worker *w)
     w->tally = (struct tally){.first = INSTANT_NONE, .last = INSTANT_NONE};
     if (!l->options.count_days)
         return;
-    free(w->days); /* without memory for it nothing is counted */
+    free(w->days);
     w->days = calloc(DAYS_MAX / 64, sizeof(*w->days));
+    if (w->days == NULL) /* nothing is counted */
+        buf_note_failed();
 }
 
 static uint64_t count_days(const struct load *l)

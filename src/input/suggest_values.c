@@ -16,6 +16,8 @@ static size_t count_distinct(const struct glimpse_field *field, size_t rows)
     struct text *const sorted = malloc((rows + 1) * sizeof(*sorted));
     size_t n = 0, distinct = 0;
 
+    if (sorted == NULL)
+        buf_note_failed();
     for (size_t i = 0; sorted != NULL && i < rows; i++)
         if (field->values[i].len > 0)
             sorted[n++] = field->values[i];
