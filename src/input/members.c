@@ -99,14 +99,15 @@ static la_ssize_t archive_wants(struct archive *a, void *ctx, const void **out)
 
 static int fault_archive(const struct members *m, struct err *err)
 {
-    const char *why = archive_error_string(m->archive);
+    const char *const told = archive_error_string(m->archive); /* some end in a line end */
+    const char *const why = told != NULL ? told : "it is damaged";
 
     if (m->failed.code != ERR_NONE)
         return err_copy(err, &m->failed);
     if (archive_errno(m->archive) == ENOMEM)
         return err_nomem(err);
-    return err_set(err, ERR_DATA, "'%s%s%s' cannot be read to its end (%s); get a whole copy of it", m->path,
-                   m->name[0] != '\0' ? ": " : "", m->name, why != NULL ? why : "it is damaged");
+    return err_set(err, ERR_DATA, "'%s%s%s' cannot be read to its end (%.*s); get a whole copy of it", m->path,
+                   m->name[0] != '\0' ? ": " : "", m->name, (int)strcspn(why, "\n"), why);
 }
 
 static int open_archive(struct members *m, struct err *err)

@@ -10,6 +10,16 @@
 
 #define CHUNK 65536
 
+/* For "%.*s": libarchive ends some of what it tells in a line end. */
+#define WHY(a) (int)strcspn(why_of(a), "\n"), why_of(a)
+
+static const char *why_of(struct archive *a)
+{
+    const char *const why = archive_error_string(a);
+
+    return why != NULL ? why : "it is damaged";
+}
+
 static int open_zip(struct archive *a, const char *path)
 {
     archive_read_support_format_zip(a);
@@ -39,7 +49,7 @@ static int read_content(struct archive *a, const char *kind, const char *name, s
     }
     if (got < 0 && archive_errno(a) == ENOMEM)
         return err_nomem(err);
-    return got < 0 ? err_set(err, ERR_DATA, "'%s' cannot be read: %s", name, archive_error_string(a)) : 0;
+    return got < 0 ? err_set(err, ERR_DATA, "'%s' cannot be read: %.*s", name, WHY(a)) : 0;
 }
 
 /* The name below the pack's folder; NULL for the folder itself. */
@@ -93,9 +103,8 @@ static int read_members(struct archive *a, const char *kind, const char *folder,
             rc = member(ctx, name, buf_text(&content), err);
     }
     if (rc == 0 && got != ARCHIVE_EOF)
-        rc = archive_errno(a) == ENOMEM
-                 ? err_nomem(err)
-                 : err_set(err, ERR_DATA, "the %s cannot be read: %s", kind, archive_error_string(a));
+        rc = archive_errno(a) == ENOMEM ? err_nomem(err)
+                                        : err_set(err, ERR_DATA, "the %s cannot be read: %.*s", kind, WHY(a));
     buf_release(&content);
     free(top);
     archive_entry_free(entry);
@@ -119,7 +128,7 @@ int pack_read(const char *path, const char *kind, pack_member member, void *ctx,
     if ((folder ? open_folder(a, path) : open_zip(a, path)) != ARCHIVE_OK)
         rc = archive_errno(a) == ENOMEM || errno == ENOMEM /* libarchive does not tell of all that it lacks */
                  ? err_nomem(err)
-                 : err_set(err, ERR_DATA, "'%s' is no %s: %s", path, kind, archive_error_string(a));
+                 : err_set(err, ERR_DATA, "'%s' is no %s: %.*s", path, kind, WHY(a));
     else
         rc = read_members(a, kind, folder ? path : NULL, member, ctx, err);
     archive_read_free(a);

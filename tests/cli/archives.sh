@@ -23,6 +23,19 @@ complains "cut.tar.gz"
 complains "get a whole copy of it"
 absent cut.db
 
+# why is told in one line, though libarchive ends some of what it says in a line end
+python3 - <<'PY' || fail "cannot make a .zip"
+import struct, zipfile
+with zipfile.ZipFile("size.zip", "w", zipfile.ZIP_DEFLATED) as z:
+    z.writestr("log.csv", "device_id,srv\n" * 50)
+zip = bytearray(open("size.zip", "rb").read())
+for at in (22, zip.rindex(b"PK\1\2") + 24):
+    zip[at:at + 4] = struct.pack("<I", 705)
+open("size.zip", "wb").write(zip)
+PY
+run 65 ingest --db=cut.db size.zip
+complains "'size.zip: log.csv' cannot be read to its end (ZIP uncompressed data is wrong size (read 700, expected 705)); get a whole copy of it"
+
 # a member that holds nothing but zeros costs no memory
 { cat inputs/srv-audit.csv; head -c 20000000 /dev/zero; } | gzip -1 >bomb.gz
 run 3 check --max-rejects=50% bomb.gz
