@@ -2,6 +2,7 @@
 #ifndef PCREPORT_OUTPUT_BOOK_H
 #define PCREPORT_OUTPUT_BOOK_H
 
+#include "base/digest.h"
 #include "output/writer.h"
 
 #define BOOK_SHEET_ROWS_MAX 1048571 /* of the 1,048,576 that a sheet has, below title, lines and heading */
@@ -10,6 +11,20 @@
 #define BOOK_COVER_NAME     "About" /* of its sheet */
 
 struct book;
+
+/* What a workbook holds: by it another is known to be the same, or told where it differs. */
+struct book_sheet_held {
+    char *name; /* NULL: the workbook does not tell of it */
+    bool hidden;
+    uint64_t rows, cells; /* a row without a cell is none */
+    uint64_t sum;         /* of the places and contents of its cells */
+};
+struct book_held {
+    struct book_sheet_held *sheets;
+    size_t count, cap;
+    unsigned char parts[DIGEST_SIZE]; /* SHA-256 of its parts, unpacked, each with its name before it */
+};
+void book_held_release(struct book_held *h);
 
 struct book_setup {
     const char *title;    /* of the document */
@@ -21,6 +36,7 @@ struct book_setup {
     bool cover_last;      /* the cover is the last sheet, so that the book opens on its data */
     const struct about_word *glossary; /* for book_cover_glossary; borrowed until the book is written */
     size_t glossary_count;
+    struct book_held *held; /* out: what it holds, as it was read back; NULL: not asked; the caller releases it */
 };
 
 int book_create(struct book **out, const struct book_setup *setup, struct err *err);
@@ -65,5 +81,9 @@ void library_said(struct text words);
 
 /* Puts everything together into the file and frees the book, in any case. file may be NULL: only freed. */
 int book_write(struct book *b, struct outfile *file, struct err *err);
+
+/* What is held by a workbook that somebody else may have had. ERR_DATA: it cannot be read as one. The caller releases
+ * `out`, in any case. */
+int book_read(struct text file, struct book_held *out, struct err *err);
 
 #endif

@@ -56,8 +56,10 @@ bool pack_period_parse(struct text t, int *year, int *month);
 int pack_write(const struct pack_request *r, struct pack_account *out, struct err *err);
 
 /* Checks a pack, folder or .zip, against its manifest: each file's size and SHA-256, nothing missing and nothing more,
- * and the totals recomputed from the CSV files. Calls `finding` for each fault; returns their number, -1 when the pack
- * cannot be read. */
-int pack_verify(const char *path, void (*finding)(void *ctx, const char *what), void *ctx, struct err *err);
+ * the cells of the workbook and the rows of the CSV files as they were written, and the totals recomputed from the CSV
+ * files. Calls `finding` for each fault; returns their number, -1 when the pack cannot be read. *cells_known: the
+ * manifest tells of the cells; those of earlier versions do not. */
+int pack_verify(const char *path, void (*finding)(void *ctx, const char *what), void *ctx, bool *cells_known,
+                struct err *err);
 
 #endif

@@ -167,19 +167,27 @@ void tell_fault(void *ctx, const char *what)
 static int verify(struct session *s, struct err *err)
 {
     const struct options *const o = &s->options;
+    bool cells_known = true;
     int faults;
 
     if (o->operand_count != 2)
         return err_set(err, ERR_USAGE, "name one pack, a folder or a .zip: pcreport pack verify PACK");
-    faults = pack_verify(o->operands[1], tell_fault, s, err);
+    faults = pack_verify(o->operands[1], tell_fault, s, &cells_known, err);
     if (faults < 0)
         return -1;
+    if (!cells_known)
+        say_warning(
+            s, ABOUT(PACK_CELLS),
+            "the manifest of '%s' does not tell of the cells of its workbook, which are not compared: an earlier "
+            "version made it, or somebody edited it",
+            o->operands[1]);
     json_count(&s->summary, "findings", (uint64_t)faults);
     if (faults > 0)
         return err_set(err, ERR_DATA, "the pack '%s' is not as it was made: %d fault%s", o->operands[1], faults,
                        faults == 1 ? "" : "s");
     say_summary(s, SUMMARY_TO_STDOUT,
-                "the pack '%s' is whole: every file is as its manifest says, and the totals agree", o->operands[1]);
+                "the pack '%s' is whole: every file is as its manifest says%s, and the totals agree", o->operands[1],
+                cells_known ? ", the workbook holds the cells that were written" : "");
     return 0;
 }
 
@@ -203,8 +211,8 @@ const struct command command_pack = {
         "Judges every Device as at the end of the month, and of each month before it for which there is evidence, and "
         "writes a folder and the same as a .zip: a workbook with charts, a page that opens anywhere without a network, "
         "every table as CSV, and a manifest with the SHA-256 of each file, each input and the criteria. Totals that "
-        "should agree are checked first. 'verify' checks a pack, folder or .zip, against its manifest and recomputes "
-        "the totals.",
+        "should agree are checked first. 'verify' checks a pack, folder or .zip, against its manifest, opens the "
+        "workbook again and recomputes the totals.",
     .example = "  pcreport pack ssc --period=2021-09 --out=packs\n"
                "  pcreport pack ssc --period=2021-09 --out=packs --pseudonymise=/etc/pcreport/pack.key\n"
                "  pcreport pack verify packs/ssc-2021-09.zip\n",

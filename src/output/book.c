@@ -100,6 +100,7 @@ int book_create(struct book **out, const struct book_setup *setup, struct err *e
     b->only = setup->only;
     b->none = setup->none;
     b->cover_last = setup->cover_last;
+    b->held = setup->held;
     b->temp_dir = setup->temp_dir != NULL ? setup->temp_dir : "/tmp";
     library_enter();
     rc = open_workbook(b, setup, err);
@@ -292,7 +293,7 @@ static int finish(struct book *b, struct outfile *file, struct err *err)
     fd = nameless_open(b->temp_dir);
     if (fd < 0)
         return err_errno(err, ERR_CREATE, "cannot create a temporary file in '%s'", b->temp_dir);
-    if (book_assemble(b, fd, err) == 0 && book_check(fd, b->sheets, b->sheet_count, names, err) == 0)
+    if (book_assemble(b, fd, err) == 0 && book_check(fd, b->sheets, b->sheet_count, names, b->held, err) == 0)
         rc = copy_out(fd, file, err);
     close(fd);
     return rc;

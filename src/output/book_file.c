@@ -12,7 +12,6 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#define SHEET_PART  "xl/worksheets/sheet"
 #define ROWS_END    "</sheetData>"
 #define LINKS_END   "<pageMargins"              /* what follows the links of a sheet */
 #define DATE_1980   ((1UL << 21) | (1UL << 16)) /* the first of January: the same question gives the same bytes */
@@ -184,7 +183,8 @@ static int bring_parts(struct assembly *a, bool sheets, struct err *err)
 {
     struct archive *const from = archive_read_new();
     struct archive_entry *const entry = from != NULL ? archive_entry_new2(from) : NULL;
-    int rc = entry != NULL ? book_open_zip(from, a->book->frame_fd, err) : err_nomem(err), got = ARCHIVE_OK;
+    int rc = entry != NULL ? book_open_zip(from, a->book->frame_fd, (struct text){0}, err) : err_nomem(err),
+        got = ARCHIVE_OK;
 
     while (rc == 0 && (got = archive_read_next_header2(from, entry)) == ARCHIVE_OK) {
         const char *const name = archive_entry_pathname(entry);
@@ -213,6 +213,8 @@ int book_assemble(const struct book *b, int fd, struct err *err)
     rc = bring_parts(&a, false, err);
     if (rc == 0)
         rc = bring_parts(&a, true, err);
+    if (rc < 0)
+        rc = book_not_whole(err);
     if (zipClose(a.zip, NULL) != ZIP_OK && rc == 0)
         rc = cannot_write(&a, err);
     buf_release(&a.part);

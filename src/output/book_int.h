@@ -12,6 +12,8 @@
 /* Below the title, the instant, what the sheet shows, and a blank row, without which a spreadsheet would take those for
  * a part of the table that it sorts or pivots. Rows count from 0. */
 #define BOOK_HEADING_ROW 4
+#define SHEET_PART       "xl/worksheets/sheet" /* and its number, from 1 */
+#define BOOK_PART        "xl/workbook.xml"
 
 /* ---- book_styles.c: how cells look ---- */
 
@@ -73,7 +75,8 @@ int deflater_end(struct deflater *d, struct deflated *out, struct err *err);
 
 /* ---- book_check.c: what went into a sheet, and what comes out of the finished file ---- */
 
-/* How many cells, and the sum of the hashes of their places and contents: it does not depend on their order. */
+/* How many cells, and the sum of the hashes of their places and contents: it does not depend on their order. Manifests
+ * of packs tell it: it must stay what it is. */
 struct sheet_sum {
     uint64_t cells, sum;
 };
@@ -84,9 +87,10 @@ uint64_t book_hash_formula(struct text formula, uint64_t value); /* `value`: the
 void sheet_sum_add(struct sheet_sum *s, uint32_t row, uint32_t column, uint64_t hash);
 
 /* Reads the finished file again: ERR_IO unless every part is well-formed and each sheet holds the cells that were
- * written into it; and unless it has so many names, of titles to print, areas and filters. */
+ * written into it; and unless it has so many names, of titles to print, areas and filters. `held` may be NULL. */
 struct book_sheet;
-int book_check(int fd, const struct book_sheet *sheets, size_t count, size_t names, struct err *err);
+int book_check(int fd, const struct book_sheet *sheets, size_t count, size_t names, struct book_held *held,
+               struct err *err);
 
 /* ---- book_parts.c: the parts of a finished workbook, each of which has its type and is led to by another ---- */
 
@@ -101,15 +105,34 @@ void parts_refer(struct book_parts *p, const char *const *attributes);
 const char *parts_unknown(const struct book_parts *p);
 bool parts_release(struct book_parts *p); /* false: there was no memory for them, and what was told is worth nothing */
 
-/* ---- book_unzip.c ---- */
+/* ---- book_read.c: a finished workbook, read ---- */
 
 struct archive;
+struct book_reading {
+    struct book_held *held;
+    struct digest *digest;    /* of its parts; NULL: not asked */
+    struct book_parts *parts; /* NULL: not asked */
+    size_t seen, names;       /* out: sheets and defined names */
+    bool wanting;             /* out: an element, without which libxlsxwriter goes on where memory is short */
+    /* its own */
+    struct archive *zip;
+    uint64_t unpacked; /* bytes */
+    uint64_t *shared;  /* hashes of the shared texts, which come before the sheets */
+    size_t shared_count, shared_cap;
+};
+/* From the beginning of `fd`; -1: from the bytes. ERR_DATA: a part is not there whole, or is not well-formed. */
+int book_read_back(struct book_reading *r, int fd, struct text bytes, struct err *err);
+
+/* ---- book_unzip.c ---- */
+
 struct archive_entry;
-/* From the file's beginning. zip may be NULL, for want of memory. */
-int book_open_zip(struct archive *zip, int fd, struct err *err);
-/* What kept it from being read, of the part, or of the workbook itself. */
-int book_not_whole(struct err *err, const char *part, const char *why);
+/* From the file's beginning; `fd` -1: from the bytes. zip may be NULL, for want of memory. */
+int book_open_zip(struct archive *zip, int fd, struct text bytes, struct err *err);
+/* ERR_DATA: what kept it from being read, of the part, or of the workbook itself. */
+int book_odd(struct err *err, const char *part, const char *why);
 int book_cannot_unpack(struct err *err, const char *part, struct archive *zip);
+/* Of a workbook that is being made: the same, as ERR_IO. */
+int book_not_whole(struct err *err);
 /* Hands the entry that the archive stands at to `take`, piece by piece. 1: the archive cannot be read further, and
  * knows why; -1: `take` failed, or no memory. */
 int book_unzip(struct archive *zip, struct archive_entry *entry,
@@ -180,6 +203,7 @@ struct book {
     instant as_of;
     const char *only, *none;
     bool cover_last;
+    struct book_held *held; /* borrowed; NULL: not asked */
     lxw_format *formats[STYLES];
     struct book_sheet *sheets;
     size_t sheet_count;

@@ -19,29 +19,50 @@ struct chunk {
     la_ssize_t len; /* 0: the end; below: the archive cannot be read */
 };
 
-int book_not_whole(struct err *err, const char *part, const char *why)
+int book_odd(struct err *err, const char *part, const char *why)
 {
+    const int len = (int)strcspn(why, "\n"); /* libarchive ends some in a line end */
+
+    return err_set(err, ERR_DATA, "%s: %.*s", part, len, why);
+}
+
+int book_not_whole(struct err *err)
+{
+    const struct err why = *err;
+
+    if (why.code != ERR_DATA)
+        return -1;
+    *err = (struct err){0};
     return err_set(err, ERR_IO,
-                   "the workbook did not come out whole (%s: %s), so it was not put in place; is the disk full, or "
-                   "memory short?",
-                   part, why);
+                   "the workbook did not come out whole (%s), so it was not put in place; is the disk full, or memory "
+                   "short?",
+                   why.msg);
 }
 
 int book_cannot_unpack(struct err *err, const char *part, struct archive *zip)
 {
+    const char *const why = archive_error_string(zip);
+
     if (archive_errno(zip) == ENOMEM || errno == ENOMEM) /* zlib's want of it libarchive does not tell */
         return err_nomem(err);
-    return book_not_whole(err, part, archive_errno(zip) != 0 ? archive_error_string(zip) : strerror(errno));
+    return book_odd(err, part, why != NULL ? why : errno != 0 ? strerror(errno) : "it is damaged");
 }
 
-int book_open_zip(struct archive *zip, int fd, struct err *err)
+static int open_bytes(struct archive *zip, int fd, struct text bytes)
+{
+    if (fd < 0)
+        return archive_read_open_memory(zip, bytes.ptr, bytes.len);
+    return lseek(fd, 0, SEEK_SET) < 0 ? ARCHIVE_FATAL : archive_read_open_fd(zip, fd, 65536);
+}
+
+int book_open_zip(struct archive *zip, int fd, struct text bytes, struct err *err)
 {
     /* archive_read_open_fd does not look whether there is memory for what it is given to call back with. */
     if (zip == NULL || archive_read_support_format_zip_seekable(zip) != ARCHIVE_OK ||
         archive_read_set_callback_data(zip, zip) != ARCHIVE_OK)
         return err_nomem(err);
     errno = 0;
-    if (lseek(fd, 0, SEEK_SET) < 0 || archive_read_open_fd(zip, fd, 65536) != ARCHIVE_OK)
+    if (open_bytes(zip, fd, bytes) != ARCHIVE_OK)
         return book_cannot_unpack(err, "its frame", zip);
     return 0;
 }

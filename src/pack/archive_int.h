@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "output/outfile.h"
 
+#include <stdio.h>
+
 /* Writes the named files of `folder` as PREFIX/NAME, in the order given, without times, so that the bytes depend on
  * nothing else. */
 int pack_zip(const char *folder, const char *prefix, const char *const *names, size_t count, struct outfile *out,
@@ -18,7 +20,7 @@ typedef int (*pack_member)(void *ctx, const char *name, struct text content, str
 int pack_read(const char *path, const char *kind, pack_member member, void *ctx, struct err *err);
 
 /* Whether every program unpacks the same from a .zip: nothing lies before, between or behind its members, and their
- * names are those of its list. ERR_NO_INPUT. */
-int zip_is_plain(const char *path, bool *plain, struct err *err);
+ * names are those of its list. ERR_NO_INPUT. `name` is what messages call it. */
+int zip_is_plain(FILE *fp, const char *name, bool *plain, struct err *err);
 
 #endif

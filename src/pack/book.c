@@ -138,7 +138,7 @@ static int expect_sheets(const struct pack *p, struct book *b, struct err *err)
     return rc;
 }
 
-int pack_book(const struct pack *p, const void *unused, struct outfile *out, struct err *err)
+int pack_book(const struct pack *p, const void *held, struct outfile *out, struct err *err)
 {
     struct buf heading = {0};
     struct book_setup setup = {
@@ -146,11 +146,11 @@ int pack_book(const struct pack *p, const void *unused, struct outfile *out, str
         .as_of = p->context.as_of,
         .none = "None in this period",
         .temp_dir = p->request->temp_dir,
+        .held = *(struct book_held *const *)held,
     };
     struct book *b = NULL;
     int rc;
 
-    (void)unused;
     buf_add_text(&heading, buf_text(&p->heading));
     setup.header = buf_cstr(&heading);
     rc = book_create(&b, &setup, err);

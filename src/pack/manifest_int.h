@@ -5,6 +5,7 @@
 #include "pack_int.h"
 
 #include "base/digest.h"
+#include "output/book.h"
 
 #define MANIFEST_NAME   "manifest.json"
 #define MANIFEST_FORMAT 1
@@ -15,6 +16,11 @@ struct pack_file {
     char *name;
     uint64_t bytes;
     unsigned char sha256[DIGEST_SIZE];
+    bool counted;  /* its rows are known, as of a .csv */
+    uint64_t rows; /* below the heading */
+    bool opened;   /* what it holds is known, as of a workbook */
+    struct book_held held;
+    char *why_not; /* why a workbook could not be opened; NULL: it could, or is none */
 };
 struct pack_files {
     struct pack_file *ptr;
@@ -23,6 +29,7 @@ struct pack_files {
 };
 int pack_files_add(struct pack_files *list, const char *name, uint64_t bytes, const unsigned char sha256[DIGEST_SIZE],
                    struct err *err);
+const struct pack_file *pack_files_find(const struct pack_files *list, const char *name); /* NULL: it is not there */
 void pack_files_release(struct pack_files *list);
 
 /* The whole text of the manifest: period, tool and libraries, criteria, inputs, files. */

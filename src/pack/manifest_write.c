@@ -5,6 +5,8 @@
 
 #include <archive.h>
 #include <cjson/cJSON.h>
+#include <inttypes.h>
+#include <stdio.h>
 
 static void add_str(struct json_out *j, const char *key, const char *value)
 {
@@ -72,6 +74,30 @@ static void add_inputs(struct json_out *j, const struct pack *p)
     json_close(j, ']');
 }
 
+/* By which the workbook is known, whatever program puts its parts together. */
+static void add_held(struct json_out *j, const struct book_held *held)
+{
+    char hex[DIGEST_HEX_SIZE];
+
+    json_key(j, "sheets");
+    json_open(j, '[');
+    for (size_t i = 0; i < held->count; i++) {
+        const struct book_sheet_held *const sheet = &held->sheets[i];
+
+        buf_add_str(j->buf, "\n  ");
+        json_open(j, '{');
+        add_str(j, "name", sheet->name);
+        json_count(j, "rows", sheet->rows);
+        json_count(j, "cells", sheet->cells);
+        snprintf(hex, sizeof(hex), "%016" PRIx64, sheet->sum);
+        add_str(j, "digest", hex);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+    digest_hex(held->parts, hex);
+    add_str(j, "parts", hex);
+}
+
 static void add_files(struct json_out *j, const struct pack_files *files)
 {
     json_key(j, "files");
@@ -83,6 +109,10 @@ static void add_files(struct json_out *j, const struct pack_files *files)
         json_key(j, "bytes");
         json_int(j, (int64_t)files->ptr[i].bytes);
         add_digest(j, files->ptr[i].sha256);
+        if (files->ptr[i].counted)
+            json_count(j, "rows", files->ptr[i].rows);
+        if (files->ptr[i].opened)
+            add_held(j, &files->ptr[i].held);
         json_close(j, '}');
     }
     json_close(j, ']');

@@ -91,6 +91,25 @@ static int write_manifest(const struct pack *p, const void *what, struct outfile
     return rc;
 }
 
+static struct pack_file *last_file(struct filing *f)
+{
+    return &f->files.ptr[f->files.count - 1];
+}
+
+/* With what it held when it was read back. */
+static int write_book(struct filing *f, const char *name, struct err *err)
+{
+    struct book_held held = {0}, *const out = &held;
+
+    if (write_file(f, name, pack_book, &out, err) < 0) {
+        book_held_release(&held);
+        return -1;
+    }
+    last_file(f)->opened = true;
+    last_file(f)->held = held;
+    return 0;
+}
+
 static int write_tables(struct filing *f, struct err *err)
 {
     char *csv;
@@ -106,6 +125,10 @@ static int write_tables(struct filing *f, struct err *err)
 
         snprintf(name, sizeof(name), "csv/%s.csv", pack_sources[i].file);
         rc = write_file(f, name, write_csv, &f->pack->tables[i], err);
+        if (rc == 0) {
+            last_file(f)->counted = true;
+            last_file(f)->rows = f->pack->tables[i].rows;
+        }
     }
     return rc;
 }
@@ -116,8 +139,7 @@ static int write_files(struct filing *f, struct err *err)
 
     snprintf(workbook, sizeof(workbook), "ssc-%s.xlsx", f->pack->period);
     snprintf(page, sizeof(page), "ssc-%s.html", f->pack->period);
-    if (write_file(f, workbook, pack_book, NULL, err) < 0 || write_file(f, page, write_page, NULL, err) < 0 ||
-        write_tables(f, err) < 0)
+    if (write_book(f, workbook, err) < 0 || write_file(f, page, write_page, NULL, err) < 0 || write_tables(f, err) < 0)
         return -1;
     return write_file(f, MANIFEST_NAME, write_manifest, &f->files, err);
 }

@@ -105,7 +105,8 @@ int pack_check(const struct table tables[PACK_TABLES], void (*finding)(void *ctx
 
 /* ---- book.c ---- */
 
-int pack_book(const struct pack *p, const void *unused, struct outfile *out, struct err *err);
+/* `held`: to the address of a struct book_held, which gets what the workbook holds. */
+int pack_book(const struct pack *p, const void *held, struct outfile *out, struct err *err);
 
 /* ---- method.c: the method in words, made of the criteria that were used ---- */
 

@@ -1,11 +1,10 @@
 /* Whether a pack is as it was made: files against the manifest, totals against one another. */
 #include "archive_int.h"
-#include "manifest_int.h"
 #include "pack/bundle.h"
+#include "verify_int.h"
 
 #include "base/file.h"
 
-#include <csv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,7 @@ struct seen {
     struct buf manifest;
     struct buf csv[PACK_TABLES];
     bool has_manifest;
+    bool is_pack; /* and no bundle, which holds no workbook */
 };
 
 static enum pack_table table_of(const char *name)
@@ -29,14 +29,6 @@ static enum pack_table table_of(const char *name)
     return PACK_TABLES;
 }
 
-static const struct pack_file *find(const struct pack_files *list, const char *name)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (strcmp(list->ptr[i].name, name) == 0)
-            return &list->ptr[i];
-    return NULL;
-}
-
 static int see(void *ctx, const char *name, struct text content, struct err *err)
 {
     struct seen *const seen = ctx;
@@ -44,7 +36,7 @@ static int see(void *ctx, const char *name, struct text content, struct err *err
     unsigned char sha256[DIGEST_SIZE];
 
     /* Which of the two a program unpacks cannot be told. */
-    if (find(&seen->files, name) != NULL || (seen->has_manifest && strcmp(name, MANIFEST_NAME) == 0))
+    if (pack_files_find(&seen->files, name) != NULL || (seen->has_manifest && strcmp(name, MANIFEST_NAME) == 0))
         return err_set(err, ERR_DATA, "'%s' is there twice", name);
     if (strcmp(name, MANIFEST_NAME) == 0) {
         seen->has_manifest = true;
@@ -57,18 +49,16 @@ static int see(void *ctx, const char *name, struct text content, struct err *err
             return err_nomem(err);
     }
     digest_of(content.ptr, content.len, sha256);
-    return pack_files_add(&seen->files, name, content.len, sha256, err);
+    if (pack_files_add(&seen->files, name, content.len, sha256, err) < 0)
+        return -1;
+    return seen->is_pack && verify_is_book(name)
+               ? verify_open_book(&seen->files.ptr[seen->files.count - 1], content, err)
+               : 0;
 }
 
 /* ---- Files ---- */
 
-struct findings {
-    void (*tell)(void *ctx, const char *what);
-    void *ctx;
-    int count;
-};
-
-static void tell(struct findings *f, const char *name, const char *what)
+void findings_tell(struct findings *f, const char *name, const char *what)
 {
     char text[800];
 
@@ -85,22 +75,22 @@ static void compare_files(const struct pack_files *named, const struct pack_file
 
     snprintf(stray, sizeof(stray), "is no file of this %s", kind);
     for (size_t i = 0; i < named->count; i++) {
-        const struct pack_file *const want = &named->ptr[i], *const is = find(there, want->name);
+        const struct pack_file *const want = &named->ptr[i], *const is = pack_files_find(there, want->name);
 
         if (is == NULL)
-            tell(f, want->name, "is missing");
+            findings_tell(f, want->name, "is missing");
         else if (is->bytes != want->bytes || memcmp(is->sha256, want->sha256, DIGEST_SIZE) != 0)
-            tell(f, want->name, "is not as it was made: its SHA-256 is another");
+            findings_tell(f, want->name, "is not as it was made: its SHA-256 is another");
     }
     for (size_t i = 0; i < there->count; i++)
-        if (find(named, there->ptr[i].name) == NULL)
-            tell(f, there->ptr[i].name, stray);
+        if (pack_files_find(named, there->ptr[i].name) == NULL)
+            findings_tell(f, there->ptr[i].name, stray);
 }
 
 static void want_named(const struct pack_files *named, const char *name, struct findings *f)
 {
-    if (find(named, name) == NULL)
-        tell(f, name, "is not named in " MANIFEST_NAME ", which every pack has");
+    if (pack_files_find(named, name) == NULL)
+        findings_tell(f, name, "is not named in " MANIFEST_NAME ", which every pack has");
 }
 
 /* What every pack holds, whatever its manifest says. */
@@ -138,187 +128,53 @@ static void compare_path(const char *path, const struct pack_files *named, struc
         strspn(name.ptr + before, "0123456789-") < name.len - before)
         return;
     snprintf(what, sizeof(what), "is the name of another pack: this is %.300s", named->stem);
-    tell(f, path, what);
+    findings_tell(f, path, what);
 }
 
-/* ---- Totals ---- */
-
-/* A CSV file on its way into a table whose columns are those of its heading. */
-struct csv_reading {
-    struct table *table;
-    struct report report;
-    struct text *row;
-    struct buf texts; /* of the row, whose texts are pointed to by number until it ends */
-    size_t *ends;
-    size_t cells, cap;
-    bool heading_read, failed, no_memory;
-    struct err *err;
-};
-
-static void on_cell(void *ptr, size_t len, void *ctx)
-{
-    struct csv_reading *const r = ctx;
-
-    if (r->cells == r->cap) {
-        const size_t cap = r->cap == 0 ? 64 : 2 * r->cap;
-        void *grown = reallocarray(r->ends, cap, sizeof(*r->ends));
-
-        r->no_memory = r->no_memory || grown == NULL;
-        if (grown == NULL)
-            return;
-        r->ends = grown;
-        grown = reallocarray(r->row, cap, sizeof(*r->row));
-        r->no_memory = r->no_memory || grown == NULL;
-        if (grown == NULL)
-            return;
-        r->row = grown;
-        r->cap = cap;
-    }
-    buf_add(&r->texts, ptr, len);
-    r->ends[r->cells++] = r->texts.len;
-}
-
-static void read_heading(struct csv_reading *r)
-{
-    r->report.columns = calloc(r->cells + 1, sizeof(*r->report.columns));
-    if (r->report.columns == NULL) {
-        r->no_memory = true;
-        return;
-    }
-    for (size_t i = 0; i < r->cells; i++) {
-        r->report.columns[i].name = strndup(r->row[i].ptr, r->row[i].len);
-        r->no_memory = r->no_memory || r->report.columns[i].name == NULL;
-    }
-    r->report.column_count = r->cells;
-    r->heading_read = true;
-}
-
-static void on_row(int end, void *ctx)
-{
-    struct csv_reading *const r = ctx;
-
-    (void)end;
-    r->no_memory = r->no_memory || r->texts.failed;
-    for (size_t i = 0; !r->no_memory && i < r->cells; i++) {
-        const size_t begin = i > 0 ? r->ends[i - 1] : 0;
-
-        r->row[i] = buf_part(&r->texts, begin, r->ends[i] - begin);
-    }
-    if (r->failed || r->no_memory)
-        return;
-    if (!r->heading_read)
-        read_heading(r);
-    else if (r->cells != r->report.column_count)
-        r->failed = true;
-    else
-        r->failed = table_add_figures(r->table, r->row, r->err) < 0;
-    buf_clear(&r->texts);
-    r->cells = 0;
-}
-
-static int read_csv(struct text csv, struct table *t, struct report *report, struct err *err)
-{
-    struct csv_reading r = {.table = t, .err = err};
-    struct csv_parser parser;
-    int rc = 0;
-
-    if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
-        return err_nomem(err);
-    t->report = &r.report;
-    if (csv_parse(&parser, csv.ptr, csv.len, on_cell, on_row, &r) != csv.len ||
-        csv_fini(&parser, on_cell, on_row, &r) != 0 || r.failed || !r.heading_read)
-        rc = r.no_memory || csv_error(&parser) == CSV_ENOMEM || err->code == ERR_NOMEM
-                 ? err_nomem(err)
-                 : err_set(err, ERR_DATA, "it is no table: a row differs from its heading");
-    csv_free(&parser);
-    free(r.row);
-    free(r.ends);
-    buf_release(&r.texts);
-    *report = r.report;
-    t->report = report;
-    return rc;
-}
-
-static void release_columns(struct report *report)
-{
-    for (size_t i = 0; i < report->column_count; i++)
-        free(report->columns[i].name);
-    free(report->columns);
-}
-
-static void tell_total(void *ctx, const char *what)
-{
-    struct findings *const f = ctx;
-
-    f->tell(f->ctx, what);
-}
-
-static int compare_totals(const struct seen *seen, struct findings *f, struct err *err)
-{
-    struct table tables[PACK_TABLES] = {0};
-    struct report reports[PACK_TABLES] = {0};
-    bool whole = true;
-    int rc = 0;
-
-    for (unsigned i = 0; rc == 0 && i < PACK_TABLES; i++) {
-        struct err why = {0};
-
-        if (read_csv(buf_text(&seen->csv[i]), &tables[i], &reports[i], &why) == 0)
-            continue;
-        whole = false;
-        if (why.code == ERR_NOMEM)
-            rc = err_nomem(err);
-        else
-            tell(f, pack_sources[i].file, why.msg);
-    }
-    if (whole) {
-        const int disagree = pack_check(tables, tell_total, f, err);
-
-        if (disagree < 0)
-            rc = -1;
-        else
-            f->count += disagree;
-    }
-    for (unsigned i = 0; i < PACK_TABLES; i++) {
-        table_release(&tables[i]);
-        release_columns(&reports[i]);
-    }
-    return rc;
-}
+/* ---- The whole ---- */
 
 /* A .zip that unpacks otherwise elsewhere is not what was looked at here. */
 static int look_at_shape(const char *path, struct findings *f, struct err *err)
 {
     bool plain = true;
+    FILE *fp;
+    int rc;
 
-    if (!is_folder(path) && zip_is_plain(path, &plain, err) < 0)
-        return -1;
-    if (!plain)
-        tell(f, path,
-             "holds more than its files, or they lie otherwise than it lists them: programs differ in what they "
-             "unpack from it");
-    return 0;
+    if (is_folder(path))
+        return 0;
+    fp = fopen(path, "rbe");
+    if (fp == NULL)
+        return err_errno(err, ERR_NO_INPUT, "cannot open '%s'", path);
+    rc = zip_is_plain(fp, path, &plain, err);
+    fclose(fp);
+    if (rc == 0 && !plain)
+        findings_tell(
+            f, path,
+            "holds more than its files, or they lie otherwise than it lists them: programs differ in what they "
+            "unpack from it");
+    return rc;
 }
 
-static int look(const char *path, const struct seen *seen, const struct pack_files *named, bool is_pack,
-                struct findings *f, struct err *err)
+static int look(const char *path, const struct seen *seen, const struct pack_files *named, struct findings *f,
+                struct err *err)
 {
-    compare_files(named, &seen->files, is_pack ? "pack" : "bundle", f);
+    compare_files(named, &seen->files, seen->is_pack ? "pack" : "bundle", f);
     if (look_at_shape(path, f, err) < 0)
         return -1;
-    if (!is_pack)
+    if (!seen->is_pack)
         return f->count;
     if (named->stem == NULL)
         return err_set(err, ERR_DATA, MANIFEST_NAME " is no manifest of a pack");
     compare_names(named, f);
     compare_path(path, named, f);
-    return compare_totals(seen, f, err) < 0 ? -1 : f->count;
+    verify_book(named, &seen->files, f);
+    return verify_totals(seen->csv, named, f, err) < 0 ? -1 : f->count;
 }
 
 static int verify(const char *path, bool is_pack, struct findings *f, struct err *err)
 {
     const char *const kind = is_pack ? "pack" : "bundle";
-    struct seen seen = {0};
+    struct seen seen = {.is_pack = is_pack};
     struct pack_files named = {0};
     int rc = pack_read(path, kind, see, &seen, err);
 
@@ -327,7 +183,7 @@ static int verify(const char *path, bool is_pack, struct findings *f, struct err
     if (rc == 0)
         rc = manifest_read(buf_text(&seen.manifest), kind, &named, err);
     if (rc == 0)
-        rc = look(path, &seen, &named, is_pack, f, err);
+        rc = look(path, &seen, &named, f, err);
     pack_files_release(&named);
     pack_files_release(&seen.files);
     buf_release(&seen.manifest);
@@ -338,14 +194,17 @@ static int verify(const char *path, bool is_pack, struct findings *f, struct err
 
 int bundle_verify(const char *path, void (*finding)(void *ctx, const char *what), void *ctx, struct err *err)
 {
-    struct findings f = {finding, ctx, 0};
+    struct findings f = {finding, ctx, 0, true};
 
     return verify(path, false, &f, err);
 }
 
-int pack_verify(const char *path, void (*finding)(void *ctx, const char *what), void *ctx, struct err *err)
+int pack_verify(const char *path, void (*finding)(void *ctx, const char *what), void *ctx, bool *cells_known,
+                struct err *err)
 {
-    struct findings f = {finding, ctx, 0};
+    struct findings f = {finding, ctx, 0, true};
+    const int rc = verify(path, true, &f, err);
 
-    return verify(path, true, &f, err);
+    *cells_known = f.cells_known;
+    return rc;
 }

@@ -189,9 +189,9 @@ static bool find_list(struct zip *z)
     return number(end + 8, 2) == z->members && z->list + number(end + 12, 4) == z->list_end;
 }
 
-int zip_is_plain(const char *path, bool *plain, struct err *err)
+int zip_is_plain(FILE *fp, const char *name, bool *plain, struct err *err)
 {
-    struct zip z = {.fp = fopen(path, "rbe")};
+    struct zip z = {.fp = fp};
     struct listed *const member = malloc(sizeof(*member));
     off_t size;
     int rc = 0;
@@ -199,16 +199,14 @@ int zip_is_plain(const char *path, bool *plain, struct err *err)
     *plain = false;
     if (member == NULL)
         rc = err_nomem(err);
-    else if (z.fp == NULL || fseeko(z.fp, 0, SEEK_END) != 0 || (size = ftello(z.fp)) < 0)
-        rc = err_set(err, ERR_NO_INPUT, "cannot open '%s': %s", path, strerror(errno));
+    else if (fseeko(z.fp, 0, SEEK_END) != 0 || (size = ftello(z.fp)) < 0)
+        rc = err_errno(err, ERR_NO_INPUT, "cannot read '%s'", name);
     else {
         z.size = (uint64_t)size;
         *plain = find_list(&z) && tiles(&z, member);
         if (z.unread)
-            rc = err_set(err, ERR_NO_INPUT, "cannot read '%s': %s", path, strerror(errno));
+            rc = err_errno(err, ERR_NO_INPUT, "cannot read '%s'", name);
     }
-    if (z.fp != NULL)
-        fclose(z.fp);
     free(member);
     return rc;
 }

@@ -69,4 +69,4 @@ for path in bad/$good bad/$good/ bad/$good.zip; do
 done
 mv bad/$good.zip bad/theirs.zip
 run 0 pack verify bad/theirs.zip
-says "'bad/theirs.zip' is whole: every file is as its manifest says, and the totals agree"
+says "'bad/theirs.zip' is whole: every file is as its manifest says, the workbook holds the cells that were written, and the totals agree"

@@ -1,5 +1,6 @@
 /* A pack or bundle that comes back as a .zip, to be verified: it is whole, has findings, or cannot be read. The input
- * is the .zip, or its files as `head` shows several: a line "==> NAME", and the content behind it. */
+ * is the .zip, or its files as `head` shows several: a line "==> NAME", and the content behind it, in which
+ * a workbook has its parts in the same way, behind lines "++> NAME". */
 #include "fuzz.h"
 
 #include "memory_file.h"
@@ -10,7 +11,9 @@
 #include <archive_entry.h>
 #include <string.h>
 
-#define MARK "==> "
+#define MARK         "==> "
+#define PART_MARK    "++> "
+#define WORKBOOK_MAX 8192 /* bytes of its parts in the input: in the .zip they take more */
 
 static void take(void *count, const char *what)
 {
@@ -43,6 +46,45 @@ static struct text line_at(struct text t)
     return (struct text){t.ptr, end != NULL ? (size_t)(end - t.ptr) : t.len};
 }
 
+/* What the files of such a text are, one behind another. */
+static void add_files(struct archive *a, const char *mark, struct text t);
+
+/* A workbook whose parts are told likewise, by "++> NAME". */
+static void add_workbook(struct archive *a, struct text name, struct text parts)
+{
+    static char zip[1 << 20];
+    struct archive *const inner = archive_write_new();
+    size_t len = 0;
+
+    MUST(inner != NULL && archive_write_set_format_zip(inner) == ARCHIVE_OK);
+    MUST(archive_write_set_options(inner, "zip:compression=store") == ARCHIVE_OK);
+    MUST(archive_write_open_memory(inner, zip, sizeof(zip), &len) == ARCHIVE_OK);
+    add_files(inner, PART_MARK, parts);
+    MUST(archive_write_free(inner) == ARCHIVE_OK);
+    add_file(a, name, (struct text){zip, len});
+}
+
+static void add_files(struct archive *a, const char *mark, struct text t)
+{
+    char next_mark[8];
+
+    snprintf(next_mark, sizeof(next_mark), "\n%s", mark);
+    while (t.len > 0) {
+        const struct text line = line_at(t), name = {line.ptr + strlen(mark), line.len - strlen(mark)};
+        const char *const from = line.ptr + line.len + (line.len < t.len);
+        const struct text rest = {from, (size_t)(t.ptr + t.len - from)};
+        const char *const next = memmem(rest.ptr, rest.len, next_mark, strlen(next_mark));
+        const struct text content = {from, next != NULL ? (size_t)(next + 1 - from) : rest.len};
+
+        if (content.len > strlen(PART_MARK) && content.len < WORKBOOK_MAX && strcmp(mark, MARK) == 0 &&
+            memcmp(content.ptr, PART_MARK, strlen(PART_MARK)) == 0)
+            add_workbook(a, name, content);
+        else
+            add_file(a, name, content);
+        t = (struct text){content.ptr + content.len, rest.len - content.len};
+    }
+}
+
 static void write_zip(int fd, struct text t)
 {
     struct archive *const a = archive_write_new();
@@ -50,17 +92,15 @@ static void write_zip(int fd, struct text t)
     MUST(a != NULL && archive_write_set_format_zip(a) == ARCHIVE_OK);
     MUST(archive_write_set_options(a, "zip:compression=store") == ARCHIVE_OK);
     MUST(archive_write_open_fd(a, fd) == ARCHIVE_OK);
-    while (t.len > 0) {
-        const struct text line = line_at(t), name = {line.ptr + strlen(MARK), line.len - strlen(MARK)};
-        const char *const from = line.ptr + line.len + (line.len < t.len);
-        const struct text rest = {from, (size_t)(t.ptr + t.len - from)};
-        const char *const next = memmem(rest.ptr, rest.len, "\n" MARK, strlen("\n" MARK));
-        const struct text content = {from, next != NULL ? (size_t)(next + 1 - from) : rest.len};
-
-        add_file(a, name, content);
-        t = (struct text){content.ptr + content.len, rest.len - content.len};
-    }
+    add_files(a, MARK, t);
     MUST(archive_write_free(a) == ARCHIVE_OK);
+}
+
+static int verify_pack(const char *path, void (*finding)(void *, const char *), void *ctx, struct err *err)
+{
+    bool cells_known;
+
+    return pack_verify(path, finding, ctx, &cells_known, err);
 }
 
 static void verify(int (*how)(const char *, void (*)(void *, const char *), void *, struct err *), const char *path)
@@ -83,7 +123,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (files)
         write_zip(fd, (struct text){(const char *)data, size});
-    verify(pack_verify, path);
+    verify(verify_pack, path);
     verify(bundle_verify, path);
     close(fd);
     return 0;

@@ -60,7 +60,7 @@ static int make_book(struct book_sheet sheets[2], bool constant_memory)
 static int check_with(const struct book_sheet *sheets, size_t count, size_t names, int fd)
 {
     struct err err = {0};
-    const int rc = book_check(fd, sheets, count, names, &err);
+    const int rc = book_check(fd, sheets, count, names, NULL, &err);
 
     if (rc < 0)
         assert_int_equal(err.code, ERR_IO);
@@ -193,7 +193,7 @@ static void check_lacks_memory(const struct book_sheet *sheets, int fd)
 {
     struct err err = {0};
 
-    assert_int_equal(book_check(fd, sheets, 2, NAMES, &err), -1);
+    assert_int_equal(book_check(fd, sheets, 2, NAMES, NULL, &err), -1);
     assert_int_equal(err.code, ERR_NOMEM);
     close(fd);
 }
@@ -240,6 +240,53 @@ static void long_sheets_are_read_too(void **state)
     assert_int_equal(pwrite(fd, &byte, 1, middle), 1);
     assert_int_equal(check_with(&sums, 1, 0, fd), -1);
     close(fd);
+}
+
+/* ---- What is held ---- */
+
+static struct book_held read_file(int fd)
+{
+    static char bytes[1 << 16];
+    const ssize_t len = pread(fd, bytes, sizeof(bytes), 0);
+    struct book_held held;
+    struct err err = {0};
+
+    assert_true(len > 0);
+    assert_int_equal(book_read((struct text){bytes, (size_t)len}, &held, &err), 0);
+    close(fd);
+    return held;
+}
+
+/* The sums stand in manifests of packs that were made before: they may never change. */
+static void what_is_held_is_read_back(void **state)
+{
+    struct book_sheet sheets[2];
+    struct book_held made = {0}, back, other;
+    struct err err = {0};
+    const int fd = make_book(sheets, true);
+
+    (void)state;
+    assert_int_equal(book_check(fd, sheets, 2, NAMES, &made, &err), 0);
+    back = read_file(fd);
+    assert_int_equal(made.count, 2);
+    assert_int_equal(back.count, 2);
+    assert_memory_equal(made.parts, back.parts, DIGEST_SIZE);
+    for (unsigned i = 0; i < 2; i++) {
+        assert_string_equal(back.sheets[i].name, i == 0 ? "Sheet1" : "Sheet2");
+        assert_string_equal(made.sheets[i].name, back.sheets[i].name);
+        assert_false(back.sheets[i].hidden);
+        assert_int_equal(back.sheets[i].rows, 3);
+        assert_int_equal(back.sheets[i].cells, 3);
+        assert_int_equal(back.sheets[i].sum, UINT64_C(0xDD97AECF5B0F03A0));
+        assert_int_equal(made.sheets[i].sum, back.sheets[i].sum);
+    }
+    other = read_file(with_changed("xl/workbook.xml", " r:id=\"rId2\"", " state=\"x\"  "));
+    assert_null(other.sheets[1].name); /* it is no longer told of */
+    assert_int_equal(other.sheets[1].cells, 3);
+    assert_memory_not_equal(other.parts, back.parts, DIGEST_SIZE);
+    book_held_release(&made);
+    book_held_release(&back);
+    book_held_release(&other);
 }
 
 /* ---- Rows ---- */
@@ -331,6 +378,7 @@ int main(void)
         cmocka_unit_test(parts_that_no_other_knows_are_found),
         cmocka_unit_test(what_panes_and_charts_lack_for_want_of_memory_is_found),
         cmocka_unit_test(long_sheets_are_read_too),
+        cmocka_unit_test(what_is_held_is_read_back),
         cmocka_unit_test(a_row_is_read_with_its_cells),
         cmocka_unit_test(no_part_of_a_row_is_read),
         cmocka_unit_test(other_rows_are_left_to_the_parser),
