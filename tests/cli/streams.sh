@@ -56,3 +56,12 @@ for talk in help --version 'run --help'; do
     [ $? -eq 74 ] || fail "$talk: a closed standard output is not told of"
     complains "standard output"
 done
+
+# the summary line is lost with it, and told of; where nothing was to be said, nothing is lost
+"$PCREPORT" report --as-of=$AS_OF --out=lost.csv devices 2>err.txt >&-
+[ $? -eq 74 ] || fail "a summary line that was lost is not told of"
+present lost.csv
+"$PCREPORT" report --as-of=$AS_OF --out=quiet.csv --quiet devices 2>err.txt >&-
+[ $? -eq 0 ] || fail "nothing was to be said, and yet it was not well"
+silent
+same lost.csv quiet.csv
