@@ -1,5 +1,7 @@
 /* Headings of CSV files: reads one, and tells what a file lacks. */
+#include "footer_int.h"
 #include "heading_int.h"
+#include "row_mend_int.h"
 
 #include "base/array.h"
 
@@ -117,21 +119,28 @@ static void take_heading(struct heading *out, const struct reader_ops *ops, cons
     heading_note_nullable(out);
 }
 
-/* Whether the first row has more fields than the heading, as where every row ends in a delimiter. */
-static bool first_row_is_wider(const struct heading *h, const struct head *head, size_t at)
-{
-    const unsigned char *const p = (const unsigned char *)head->bytes.ptr;
-    struct splitter row = {0};
-    struct text record = {0};
-    const char *why;
+#define LINES_LOOKED_AT 20
+#define LINE_MAX_BYTES  65536
 
-    for (size_t len = 1; len > 0 && record.len == 0; at += len) {
-        len = bytes_line(p + at, head->bytes.len - at, head->whole);
-        record = text_trim(bytes_without_end(p + at, len));
+bool heading_rows_are_wider(const struct heading *h, struct text below, bool whole)
+{
+    const unsigned char *const p = (const unsigned char *)below.ptr;
+    struct splitter row = {0};
+    unsigned rows = 0, wider = 0;
+    size_t at = 0, len;
+
+    for (unsigned i = 0; i < LINES_LOOKED_AT && (len = bytes_line(p + at, below.len - at, whole)) > 0; i++, at += len) {
+        const struct text record = bytes_without_end(p + at, len);
+        const char *why;
+
+        if (len > LINE_MAX_BYTES || footer_carries_nothing(record, h->delimiter) ||
+            !splitter_quoted(&row, h->delimiter, record, &why) || row.count < h->field_count)
+            continue;
+        rows++;
+        wider += row.count > h->field_count && row_trim(row.fields[row.count - 1]).len == 0;
     }
-    const bool wider = splitter_quoted(&row, h->delimiter, record, &why) && row.count > h->field_count;
     splitter_release(&row);
-    return wider;
+    return 2 * wider > rows || rows == 0;
 }
 
 int heading_read(struct heading *out, struct job *job, const struct head *head, size_t *consumed, struct buf *ignored,
@@ -185,7 +194,8 @@ int heading_read(struct heading *out, struct job *job, const struct head *head, 
     if (refuse_missing(ops, job, &s, place.position, why) < 0)
         goto done;
     take_heading(out, ops, &s, &place);
-    out->rows_are_wider = first_row_is_wider(out, head, *consumed);
+    out->rows_are_wider = heading_rows_are_wider(
+        out, (struct text){head->bytes.ptr + *consumed, head->bytes.len - *consumed}, head->whole);
     list_ignored(out, &s, place.known, ignored);
     rc = out->names.failed || ignored->failed ? err_nomem(why) : 0;
 done:
@@ -209,7 +219,6 @@ int heading_again(struct heading *out, struct job *job, struct text line, struct
         found = premises_read(out, job, &s, ignored) < 0 ? -1 : 1;
     } else if (heading_is_one(&s, place.known) || place.types > 0) {
         take_heading(out, job->ops, &s, &place);
-        out->rows_are_wider = true; /* nobody looked */
         list_ignored(out, &s, place.known, ignored);
         (void)heading_list_missing(job->ops, place.position, out->lacks, sizeof(out->lacks));
         found = heading_take_form(out, job) < 0 || out->names.failed ? -1 : 1;

@@ -65,6 +65,14 @@ static bool is_seen(struct text field, struct text seen)
                              text_same_word((struct text){field.ptr, begins}, (struct text){seen.ptr, begins});
 }
 
+struct text heading_meaning(const struct heading *h, size_t column, struct text t)
+{
+    for (size_t i = 0; t.len > 0 && i < h->word_count; i++)
+        if (h->words[i].column == column && is_seen(t, h->words[i].seen))
+            return h->words[i].meant;
+    return t;
+}
+
 void heading_change_words(const struct heading *h, struct text *fields)
 {
     uint64_t changed = 0; /* columns: what one word means is not looked up again */

@@ -11,11 +11,29 @@
 #define RECORD_MAX_BYTES 4096 /* of such a row */
 #define FIELDS_MAX       64
 
+/* No-break blanks around a value, as web pages and spreadsheets leave them, are as good as others. */
+struct text row_trim(struct text t)
+{
+    size_t len;
+
+    do {
+        len = t.len;
+        t = text_trim(t);
+        if (t.len >= 2 && memcmp(t.ptr, "\xC2\xA0", 2) == 0)
+            t = (struct text){t.ptr + 2, t.len - 2};
+        if (t.len >= 2 && memcmp(t.ptr + t.len - 2, "\xC2\xA0", 2) == 0)
+            t.len -= 2;
+    } while (t.len < len);
+    return t;
+}
+
 /* A code or a word that may be any text still holds no quote, and is no instant, as it would be in the wrong column. */
-static bool may_hold(const struct column *column, struct text t)
+static bool may_hold(const struct heading *h, size_t c, struct text t)
 {
     static const struct column instants = {.date = true};
+    const struct column *const column = &h->columns[c];
 
+    t = heading_meaning(h, c, t);
     if (t.len == 0 || table_is_null_word(t))
         return true;
     if (column_is_typed(column))
@@ -29,7 +47,7 @@ bool row_fits(const struct heading *h, const struct text *fields)
         if (fields[h->position[h->required[i]]].len == 0)
             return false;
     for (size_t c = 0; c < h->column_count; c++)
-        if (h->position[c] < h->field_count && !may_hold(&h->columns[c], fields[h->position[c]]))
+        if (h->position[c] < h->field_count && !may_hold(h, c, fields[h->position[c]]))
             return false;
     return true;
 }
@@ -116,7 +134,7 @@ static void try_one_less(struct ways *ways, const struct splitter *s, bool all_q
             try_changed(&within, s, i, 2, &any_text, 1);
     }
     ways->blank = ways->found == 1 && same_fields(ways->fields, s->fields, ways->heading->field_count);
-    ways->found += ways->blank ? 0 : within.found;
+    ways->found += ways->blank || ways->found == 0 ? 0 : within.found;
 }
 
 /* A delimiter too few: the quotes of two values stand side by side. */
@@ -128,8 +146,8 @@ static void try_one_more(struct ways *ways, const struct splitter *s)
         const char *at = t.ptr;
 
         while ((at = memmem(at, (size_t)(end - at), "\"\"", 2)) != NULL) {
-            const struct text two[] = {text_trim((struct text){t.ptr, (size_t)(at - t.ptr)}),
-                                       text_trim((struct text){at + 2, (size_t)(end - at) - 2})};
+            const struct text two[] = {row_trim((struct text){t.ptr, (size_t)(at - t.ptr)}),
+                                       row_trim((struct text){at + 2, (size_t)(end - at) - 2})};
             try_changed(ways, s, i, 1, two, 2);
             at++;
         }
@@ -153,7 +171,7 @@ static void try_without_quote(struct ways *ways, struct splitter *s, bool closed
     if (with == NULL || (with->ptr[0] != '"' && with->ptr[with->len - 1] != '"') ||
         (!closed && !is_typed(ways->heading, (size_t)(with - s->fields))))
         return;
-    *with = text_trim((struct text){with->ptr + (with->ptr[0] == '"'), with->len - 1});
+    *with = row_trim((struct text){with->ptr + (with->ptr[0] == '"'), with->len - 1});
     try_way(ways, s->fields);
 }
 
@@ -174,7 +192,7 @@ static bool split_between_quotes(struct splitter *s, struct text record, char de
         const char *at = memmem(field, (size_t)(end - field), between, sizeof(between));
         if (s->count == FIELDS_MAX)
             return false;
-        s->fields[s->count++] = text_trim((struct text){field, (size_t)((at != NULL ? at : end) - field)});
+        s->fields[s->count++] = row_trim((struct text){field, (size_t)((at != NULL ? at : end) - field)});
         if (at == NULL)
             return true;
         field = at + sizeof(between);
@@ -198,11 +216,34 @@ static void try_quoted(struct ways *ways, struct splitter *s, struct text record
                 try_way(ways, s->fields);
 }
 
+/* Splits a record as if its quotes were no more than text. */
+static bool split_at_delimiters(struct splitter *s, char delimiter, struct text record)
+{
+    if (!splitter_plain(s, delimiter, record))
+        return false;
+    for (size_t i = 0; i < s->count; i++)
+        s->fields[i] = row_trim(s->fields[i]);
+    return true;
+}
+
+/* Without the blanks around it; where a tab is a delimiter, it is none. */
+static struct text trim_record(struct text record, char delimiter)
+{
+    const struct text all = record;
+
+    record = text_trim(record);
+    while (record.ptr > all.ptr && record.ptr[-1] == delimiter)
+        record = (struct text){record.ptr - 1, record.len + 1};
+    while (record.ptr + record.len < all.ptr + all.len && record.ptr[record.len] == delimiter)
+        record.len++;
+    return record;
+}
+
 enum mended row_mend(const struct heading *h, struct splitter *s, struct text record, bool is_split)
 {
     struct ways ways = {.heading = h};
 
-    record = text_trim(record);
+    record = trim_record(record, h->delimiter);
     if (record.len > RECORD_MAX_BYTES || h->field_count > FIELDS_MAX)
         return MENDED_NOT;
     ways.raw = !is_split || s->count != h->field_count + 1;
@@ -210,7 +251,7 @@ enum mended row_mend(const struct heading *h, struct splitter *s, struct text re
         try_one_less(&ways, s, is_all_quoted(record, h->delimiter));
     else if (bytes_count((const unsigned char *)record.ptr, record.len, '"') != 1)
         try_quoted(&ways, s, record);
-    else if (splitter_plain(s, h->delimiter, record) && s->count == h->field_count)
+    else if (split_at_delimiters(s, h->delimiter, record) && s->count == h->field_count)
         try_without_quote(&ways, s, false);
     if (ways.found != 1)
         return ways.found == 0 ? MENDED_NOT : MENDED_DOUBTFUL;

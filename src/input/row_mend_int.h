@@ -17,6 +17,9 @@ enum mended {
  * are those of the record. `h` is none of premises. */
 enum mended row_mend(const struct heading *h, struct splitter *s, struct text record, bool is_split);
 
+/* Without the blanks around it, and the no-break ones. */
+struct text row_trim(struct text t);
+
 /* Whether each column may hold what a row has there, and nothing lacks that every row needs. */
 bool row_fits(const struct heading *h, const struct text *fields);
 

@@ -39,28 +39,13 @@ static bool fault_encoding(const struct job *job, struct fault *fault)
         "is no valid UTF-8; where the file is in another encoding, give it, as in --encoding=windows-1252");
 }
 
-static struct text trim_no_break(struct text t)
-{
-    size_t len;
-
-    do {
-        len = t.len;
-        t = text_trim(t);
-        if (t.len >= 2 && memcmp(t.ptr, "\xC2\xA0", 2) == 0)
-            t = (struct text){t.ptr + 2, t.len - 2};
-        if (t.len >= 2 && memcmp(t.ptr + t.len - 2, "\xC2\xA0", 2) == 0)
-            t.len -= 2;
-    } while (t.len < len);
-    return t;
-}
-
-/* No-break blanks around a value, as web pages and spreadsheets leave them. */
+/* Nearly no value has no-break blanks around it. */
 static void trim_fields(struct splitter *s)
 {
     for (size_t i = 0; i < s->count; i++) {
         const struct text t = s->fields[i];
         if (t.len > 0 && (((unsigned char)t.ptr[0] | (unsigned char)t.ptr[t.len - 1]) & 0x80) != 0)
-            s->fields[i] = trim_no_break(t);
+            s->fields[i] = row_trim(t);
     }
 }
 
@@ -94,7 +79,7 @@ static enum split_result split_row(const struct job *job, const struct heading *
 }
 
 /* Whether it is no row as the heading has them, or one taken for one that may be none: a longer one though others are
- * not, or one of another width that does not look it. */
+ * not, or a shorter one that does not look it. */
 static bool is_damaged(const struct heading *h, const struct splitter *s, const struct byte_marks *marks,
                        enum split_result split)
 {
@@ -102,11 +87,11 @@ static bool is_damaged(const struct heading *h, const struct splitter *s, const 
         return false;
     if (split != SPLIT_ROW || (s->count == h->field_count + 1 && !h->rows_are_wider))
         return true;
-    return (s->count > h->field_count || (s->count < h->field_count && marks->quote)) && !row_fits(h, s->fields);
+    return s->count < h->field_count && marks->quote && !row_fits(h, s->fields);
 }
 
 enum split_result row_split(const struct job *job, const struct heading *h, struct worker *w,
-                            const struct byte_marks *marks, uint64_t line, struct text record)
+                            const struct byte_marks *marks, struct text record)
 {
     enum split_result split = split_row(job, h, w, marks, record);
 
@@ -114,10 +99,8 @@ enum split_result row_split(const struct job *job, const struct heading *h, stru
         return split;
     const size_t count = w->split.count;
     const enum mended mended = row_mend(h, &w->split, record, split != SPLIT_BAD_QUOTES);
-    if (mended == MENDED)
-        tally_note(&w->tally, FINDING_ROW_MENDED, line, w->split.fields[0]);
     if (mended == MENDED || mended == MENDED_BLANK)
-        return SPLIT_ROW;
+        return mended == MENDED ? SPLIT_MENDED : SPLIT_ROW;
     split = split_row(job, h, w, marks, record); /* its fields are gone */
     if (split == SPLIT_ROW && mended == MENDED_DOUBTFUL) {
         (void)fault_count(h, count, &w->fault);

@@ -6,6 +6,7 @@
 
 enum split_result {
     SPLIT_ROW,        /* w->split has its fields */
+    SPLIT_MENDED,     /* the same, read otherwise than its quotes and delimiters have it */
     SPLIT_BLANK,      /* there is none in it */
     SPLIT_BAD_COUNT,  /* w->split has fields, but not those of a row; why is in w->fault, as of all that follow */
     SPLIT_BAD_QUOTES, /* it cannot be split */
@@ -13,6 +14,6 @@ enum split_result {
 };
 
 enum split_result row_split(const struct job *job, const struct heading *h, struct worker *w,
-                            const struct byte_marks *marks, uint64_t line, struct text record);
+                            const struct byte_marks *marks, struct text record);
 
 #endif

@@ -176,14 +176,28 @@ static int take_bad_row(const struct job *job, const struct heading *h, struct w
     return worker_reject(job, w, at, record, err);
 }
 
+/* It is told where a record was made of it. */
+static int take_mended(const struct job *job, const struct heading *h, struct worker *w, struct place at,
+                       struct text record, struct err *err)
+{
+    const uint64_t none = w->tally.rejected + w->tally.passed_over;
+    const int rc = take_row(job, h, w, at, record, err);
+
+    if (rc == 0 && w->tally.rejected + w->tally.passed_over == none)
+        tally_note(&w->tally, FINDING_ROW_MENDED, at.line, w->split.fields[0]);
+    return rc;
+}
+
 static int take_record(const struct job *job, const struct heading *h, struct worker *w, const struct byte_marks *marks,
                        struct place at, struct text record, struct err *err)
 {
-    switch (row_split(job, h, w, marks, at.line, record)) {
+    switch (row_split(job, h, w, marks, record)) {
     case SPLIT_BLANK:
         return 0;
     case SPLIT_ROW:
         return take_row(job, h, w, at, record, err);
+    case SPLIT_MENDED:
+        return take_mended(job, h, w, at, record, err);
     case SPLIT_BAD_COUNT:
         return take_bad_row(job, h, w, at, record, true, err);
     case SPLIT_BAD_QUOTES:

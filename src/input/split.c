@@ -317,26 +317,41 @@ bool splitter_quoted(struct splitter *s, char delimiter, struct text record, con
 }
 
 /* Whether these lines are one record, as wide as the heading. */
-static bool is_whole_record(struct splitter *s, char delimiter, size_t fields, const unsigned char *ptr, size_t len)
+static bool is_whole_record(struct splitter *s, const struct record_form *form, const unsigned char *ptr, size_t len)
 {
     const char *why;
 
-    return splitter_quoted(s, delimiter, bytes_without_end(ptr, len), &why) && s->count == fields;
+    return splitter_quoted(s, form->delimiter, bytes_without_end(ptr, len), &why) &&
+           (s->count == form->fields || (s->count == form->fields + 1 && s->fields[form->fields].len == 0));
 }
 
 /* Whether the line would have as many fields but for its quotes. */
-static bool has_fields(char delimiter, size_t fields, const unsigned char *ptr, size_t len)
+static bool has_fields(const struct record_form *form, const unsigned char *ptr, size_t len)
 {
-    return bytes_count(ptr, len, (unsigned char)delimiter) + 1 == fields;
+    return bytes_count(ptr, len, (unsigned char)form->delimiter) + 1 == form->fields;
 }
 
-size_t splitter_record(struct splitter *s, char delimiter, size_t fields, const unsigned char *ptr, size_t len,
+/* Whether such a line may be a row, were it not for them. */
+static bool may_be_row(struct splitter *s, const struct record_form *form, const unsigned char *ptr, size_t len)
+{
+    if (form->is_row == NULL || !splitter_plain(s, form->delimiter, bytes_without_end(ptr, len)))
+        return false;
+    for (size_t i = 0; i < s->count; i++) {
+        struct text *const f = &s->fields[i];
+        const size_t first = f->len > 0 && f->ptr[0] == '"', last = f->len > first && f->ptr[f->len - 1] == '"';
+
+        *f = (struct text){f->ptr + first, f->len - first - last};
+    }
+    return form->is_row(form->ctx, s->fields);
+}
+
+size_t splitter_record(struct splitter *s, const struct record_form *form, const unsigned char *ptr, size_t len,
                        bool at_end)
 {
     const size_t first = bytes_line(ptr, len, at_end);
     size_t quotes = bytes_count(ptr, first, '"');
     size_t end = first;
-    bool all_rows = has_fields(delimiter, fields, ptr, first);
+    bool all_rows = has_fields(form, ptr, first);
 
     if (first == 0 || quotes % 2 == 0)
         return first;
@@ -346,13 +361,15 @@ size_t splitter_record(struct splitter *s, char delimiter, size_t fields, const 
         if (line == 0)
             break;
         const size_t more = bytes_count(ptr + end, line, '"');
-        if (more % 2 == 0 && is_whole_record(s, delimiter, fields, ptr + end, line))
+        if (more % 2 == 0 && is_whole_record(s, form, ptr + end, line))
             return first; /* what closes the quote, if anything does, is another fault further on */
         quotes += more;
-        all_rows = all_rows && has_fields(delimiter, fields, ptr + end, line);
+        all_rows = all_rows && has_fields(form, ptr + end, line);
         end += line;
-        if (quotes % 2 == 0)
-            return end <= SPLIT_SPAN_MAX && !all_rows && is_whole_record(s, delimiter, fields, ptr, end) ? end : first;
+        if (quotes % 2 == 0) {
+            const bool is_one = end <= SPLIT_SPAN_MAX && is_whole_record(s, form, ptr, end);
+            return is_one && !(all_rows && may_be_row(s, form, ptr, first)) ? end : first;
+        }
     }
     return at_end || len >= SPLIT_SPAN_MAX ? first : 0;
 }

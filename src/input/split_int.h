@@ -73,9 +73,17 @@ bool splitter_plain(struct splitter *s, char delimiter, struct text record);
  * are wrong, or there are too many fields or too little memory. A blank record has no field. */
 bool splitter_quoted(struct splitter *s, char delimiter, struct text record, const char **why);
 
-/* The length of the first record with its end; 0 when more bytes are needed to tell. `fields` is the number a record of
- * several lines must have. */
-size_t splitter_record(struct splitter *s, char delimiter, size_t fields, const unsigned char *ptr, size_t len,
+/* What tells a record of several lines from several records. */
+struct record_form {
+    char delimiter;
+    size_t fields; /* of a record; a blank one more does no harm */
+    /* Whether a line that has as many fields may be a row, by what they hold; NULL: none may. */
+    bool (*is_row)(const void *ctx, const struct text *fields);
+    const void *ctx;
+};
+
+/* The length of the first record with its end; 0 when more bytes are needed to tell. */
+size_t splitter_record(struct splitter *s, const struct record_form *form, const unsigned char *ptr, size_t len,
                        bool at_end);
 
 #endif

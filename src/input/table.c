@@ -1,5 +1,5 @@
 /* CSV kinds: cuts blocks where records end, and makes records of rows. */
-#include "table_int.h"
+#include "row_mend_int.h"
 
 #include "base/ascii.h"
 
@@ -209,6 +209,8 @@ static ptrdiff_t take_heading(struct job *job, struct block *b, bool at_end)
         return found;
     b->headings = count_alike(b, len);
     b->from = b->headings * len;
+    h.rows_are_wider =
+        heading_rows_are_wider(&h, (struct text){(const char *)b->ptr + b->from, b->len - b->from}, at_end);
     b->one_too_many = state->later_count == HEADINGS_MAX;
     if (b->one_too_many) {
         state->spoilt = true;
@@ -223,15 +225,24 @@ static ptrdiff_t take_heading(struct job *job, struct block *b, bool at_end)
 
 /* ---- Cutting ---- */
 
+static bool fits(const void *ctx, const struct text *fields)
+{
+    return row_fits(ctx, fields);
+}
+
+static struct record_form record_form(const struct heading *h)
+{
+    return (struct record_form){h->delimiter, h->field_count, h->part_count > 0 ? NULL : fits, h};
+}
+
 /* As far as whole records go, and no further than `stop`, where a heading may begin: it does, where a record ends
  * there. *stop is then b->len when it lies within a record. */
 static size_t cut_records(struct table_state *state, const struct block *b, size_t from, size_t *stop, bool at_end)
 {
+    const struct record_form form = record_form(state->current);
     size_t end = from, record;
 
-    while (end < *stop &&
-           (record = splitter_record(&state->split, state->current->delimiter, state->current->field_count,
-                                     b->ptr + end, b->len - end, at_end)) > 0)
+    while (end < *stop && (record = splitter_record(&state->split, &form, b->ptr + end, b->len - end, at_end)) > 0)
         end += record;
     if (end > *stop)
         *stop = b->len;
@@ -338,6 +349,7 @@ static void pass_headings(const struct job *job, struct worker *w, const struct 
 int table_parse(const struct job *job, struct worker *w, const struct block *b, struct err *err)
 {
     const struct heading *const h = b->heading;
+    const struct record_form form = record_form(h);
     const bool plain = !b->marks.quote && !b->marks.lone_cr;
     uint64_t line = b->line;
 
@@ -356,7 +368,7 @@ int table_parse(const struct job *job, struct worker *w, const struct block *b, 
             const unsigned char *lf = memchr(p, '\n', left);
             len = lf != NULL ? (size_t)(lf - p) + 1 : left;
         } else {
-            len = splitter_record(&w->split, h->delimiter, h->field_count, p, left, true);
+            len = splitter_record(&w->split, &form, p, left, true);
         }
         const struct place at = {line, b->offset + pos};
         if (table_take_record(job, h, w, &b->marks, at, bytes_without_end(p, len), err) < 0)

@@ -91,7 +91,7 @@ struct heading {
     size_t with_digits_count;
     uint16_t unnamed[KIND_COLUMNS_MAX]; /* positions of columns without a name, as many as there is room for */
     size_t unnamed_count;
-    bool rows_are_wider;       /* by what is blank, or may be: a row that is tells nothing by it */
+    bool rows_are_wider;       /* by what is blank: a row that is tells nothing by it */
     bool ends_in_text;         /* the last field may hold any text */
     uint64_t titles;           /* lines before it, which were passed over */
     bool mended;               /* its names are read otherwise than its quotes and delimiters have them */
@@ -114,6 +114,10 @@ int heading_read(struct heading *out, struct job *job, const struct head *head, 
 /* Whether it is one of premises (premises_int.h). */
 bool heading_is_of_premises(const struct reader_ops *ops, const struct job *job, const struct head *head);
 void heading_release(struct heading *h);
+
+/* Whether most of the first rows below it have a blank field too many, as where every row ends in a delimiter; so it
+ * may be where there are none. */
+bool heading_rows_are_wider(const struct heading *h, struct text below, bool whole);
 
 /* Whether a line within the file is a heading of the kind, as of files that were put together: half of its names at
  * least are columns, and more than one. Then it is in *out, which may lack required columns (out->lacks), and its
@@ -144,6 +148,8 @@ void heading_note_nullable(struct heading *h);
 /* Notes which of the form's words and headings count for the columns that the file has; -1: no memory. */
 int heading_take_form(struct heading *h, struct job *job);
 
+/* What a value of a column means by the form's words: mostly itself. */
+struct text heading_meaning(const struct heading *h, size_t column, struct text t);
 /* Puts what the form's words mean into the fields. */
 void heading_change_words(const struct heading *h, struct text *fields);
 

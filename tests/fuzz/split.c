@@ -70,13 +70,14 @@ static void split_lines(const uint8_t *data, size_t size, char delimiter)
 {
     /* the splitter reads in words: it is promised bytes behind the last */
     unsigned char *const copy = calloc(1, size + BLOCK_SLACK);
+    const struct record_form form = {.delimiter = delimiter, .fields = 3};
     struct splitter s = {0};
     size_t at = 0, len;
 
     MUST(copy != NULL);
     memcpy(copy, data, size);
     compare_scan(copy, size);
-    while (at < size && (len = splitter_record(&s, delimiter, 3, copy + at, size - at, true)) > 0) {
+    while (at < size && (len = splitter_record(&s, &form, copy + at, size - at, true)) > 0) {
         const struct text record = bytes_without_end(copy + at, len);
 
         MUST(len <= size - at);

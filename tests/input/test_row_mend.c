@@ -82,6 +82,97 @@ static void check_case(void **state)
     trial_release(&t);
 }
 
+/* ---- Whole files ---- */
+
+#define D               "00-DB-12-34-56-78-90-A0"
+#define D2              "00-DB-12-34-56-78-90-A2"
+#define TICKETS_HEADING "incident_id,number,state,category,opened_at\n"
+#define TICKETS_WIDE    "PCI-1,INC1,New,CHF,2021-09-17,\nPCI-2,INC2,New,CHF,2021-09-17,\nPCI-3,INC3,New,CHF,2021-09-17,\n"
+#define WAIVERS_HEADING "model,reason,approver,expires\n"
+
+static const struct file_case {
+    const char *name, *content;
+    unsigned rejected, mended;
+    const char *holds; /* of the dump */
+} files[] = {
+    {"a delimiter within the only text, with no blank cell",
+     "device_id,checked_at,check,result,note\n" D ",2021-09-20,communicating,pass,fine\n" D2
+     ",2021-09-20,communicating,pass,fine, really\n",
+     1, 0, "000003 REJECT @98 [] has 6 fields, the heading has 5"},
+    {"rows are wider, under a rule",
+     "incident_id,number,state,category,opened_at\n---,---\nPCI-1,INC1,,CHF,2021-09-17,\n"
+     "PCI-2,INC2,,New,,\n",
+     0, 0, "000004 PCI-2|INC2||New||"},
+    {"rows are wider, with tabs",
+     "incident_id\tnumber\tstate\tcategory\topened_at\nPCI-1\tINC1\t\tCHF\t\t\nPCI-2\tINC2\t\tNew\t\t\n", 0, 0,
+     "000003 PCI-2|INC2||New||"},
+    {"rows are wider, but for the first",
+     TICKETS_HEADING "PCI-0,INC0,New,CHF,2021-09-17\n" TICKETS_WIDE "PCI-4,INC4,,New,,\n", 0, 0,
+     "000006 PCI-4|INC4||New||"},
+    {"rows are wider: a blank field is no delimiter too many",
+     TICKETS_HEADING TICKETS_WIDE "PCI-4,INC4,New,2021-09-18,,\n", 0, 0, "000005 PCI-4|INC4|New|2021-09-18|||"},
+    {"rows are wider, with a text of two lines", WAIVERS_HEADING "M1,x,SSC,2021-12-31,\nM2,\"a\nb\",SSC,2021-12-31,\n",
+     0, 0, "000003 |M2|||a?b|SSC|||"},
+    {"a heading again: rows below are not wider",
+     TICKETS_HEADING "PCI-1,INC1,New,CHF,\n" TICKETS_HEADING
+                     "PCI-2,INC2,New,CHF,2021-09-17\nPCI-3,INC3,New,CHF,2021-09-17\nPCI-4,INC4,,New,,\n",
+     1, 0, "000006 REJECT"},
+    {"a heading again: rows below are wider",
+     TICKETS_HEADING "PCI-1,INC1,New,CHF,\n" TICKETS_HEADING TICKETS_WIDE "PCI-4,INC4,,CHF,,\n", 0, 0,
+     "000007 PCI-4|INC4||CHF||"},
+    {"a text of two lines, each with as many delimiters as a row",
+     WAIVERS_HEADING "M1,x,SSC,2021-12-31\n"
+                     "M2,\"one, two, three\nfour, five\",SSC,2021-12-31\n",
+     0, 0, "000003 |M2|||one, two, three?four, five|SSC|||"},
+    {"two rows, each with a quote", WAIVERS_HEADING "M1,\"x,SSC,2021-12-31\nM2,y\",SSC,2021-12-31\n", 2, 0,
+     "000003 REJECT"},
+    {"a row that is mended, and bad",
+     "entity_id,market_id,party,role,key_id\n90-B3-D5-1F-30-02-00-00,,x,Supplier,\n,,,y,Supplier,\n", 1, 0,
+     "000003 REJECT"},
+    {"no-break blanks beside a quote too many",
+     "\"model\",\"reason\",\"approver\",\"expires\"\n\"M1\",\"\xC2\xA0x\xC2\xA0\",\"SSC\",\"\"2021-12-31\"\n", 0, 1,
+     "000002 |M1|||x|SSC|||"},
+    {"tabs, a quote too many, and blank cells at the end",
+     "model\treason\tapprover\texpires\tfrom\treference\nM1\tx\tSSC\t\"2021-12-31\t\t\n", 0, 1,
+     "000002 |M1|||x|SSC|||"},
+};
+
+static void check_file(void **state)
+{
+    const struct file_case *c = *state;
+    struct trial t;
+
+    trial_init(&t);
+    t.options.extracted_at = 0;
+    const struct intake_file *f = trial_load_text(&t, "rows.csv", c->content);
+    assert_int_equal(f->fate, FILE_READ);
+    assert_contains(trial_dump(&t), c->holds);
+    assert_int_equal(f->rejected, c->rejected);
+    assert_int_equal(f->found[FINDING_ROW_MENDED].count, c->mended);
+    trial_release(&t);
+}
+
+/* A word of the configuration is a value of its column: no other way is the only one for it. */
+static void words_of_the_configuration_count(void **state)
+{
+    struct trial t;
+    struct forms forms = {0};
+
+    (void)state;
+    trial_form(&forms, "words.srv-audit", "user_role.Zed", "IS");
+    trial_init(&t);
+    t.options.forms = &forms;
+    const struct intake_file *f = trial_load_text(
+        &t, "rows.csv",
+        "device_id,srv,user_id,requested_at,user_role,response_code,execution_status\n" A ",6.17," U "," AT
+        ",Zed,I0,Success\n" A ",6.17," U "," AT ",,Zed,,Success\n" A ",6.17," U ",," AT ",Zed,I0,Success\n");
+    assert_contains(trial_dump(&t), "000003 REJECT");
+    assert_int_equal(f->rejected, 1);
+    assert_int_equal(f->found[FINDING_ROW_MENDED].count, 1);
+    trial_release(&t);
+    forms_release(&forms);
+}
+
 /* ---- Any row, damaged anywhere ---- */
 
 enum { CELLS = 9, ROWS = 40 };
@@ -195,11 +286,15 @@ static void a_damaged_row_is_read_as_it_was_or_not_at_all(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[ARRAY_LEN(cases) + 2];
+    struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(files) + 3];
+    size_t n = 0;
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-        tests[i] = (struct CMUnitTest){cases[i].name, check_case, NULL, NULL, (void *)&cases[i]};
-    tests[ARRAY_LEN(cases)] = (struct CMUnitTest)cmocka_unit_test(a_damaged_row_is_read_as_it_was_or_not_at_all);
-    tests[ARRAY_LEN(cases) + 1] = (struct CMUnitTest)cmocka_unit_test(check_blanks);
+        tests[n++] = (struct CMUnitTest){cases[i].name, check_case, NULL, NULL, (void *)&cases[i]};
+    for (size_t i = 0; i < ARRAY_LEN(files); i++)
+        tests[n++] = (struct CMUnitTest){files[i].name, check_file, NULL, NULL, (void *)&files[i]};
+    tests[n++] = (struct CMUnitTest)cmocka_unit_test(words_of_the_configuration_count);
+    tests[n++] = (struct CMUnitTest)cmocka_unit_test(a_damaged_row_is_read_as_it_was_or_not_at_all);
+    tests[n++] = (struct CMUnitTest)cmocka_unit_test(check_blanks);
     return cmocka_run_group_tests_name("row_mend", tests, NULL, NULL);
 }

@@ -180,9 +180,10 @@ static struct record_case {
 static void check_record(void **state)
 {
     const struct record_case *c = *state;
+    const struct record_form form = {.delimiter = ',', .fields = 2};
     struct splitter s = {0};
 
-    assert_int_equal(splitter_record(&s, ',', 2, (const unsigned char *)c->text, strlen(c->text), c->at_end), c->want);
+    assert_int_equal(splitter_record(&s, &form, (const unsigned char *)c->text, strlen(c->text), c->at_end), c->want);
     splitter_release(&s);
 }
 
