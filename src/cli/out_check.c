@@ -5,15 +5,14 @@
 
 #include <sys/stat.h>
 
-static bool is_file(const char *path, const struct stat *out)
+int out_spares(const struct session *s, const char *path, const char *what, struct err *err)
 {
-    struct stat st;
+    const char *const out = options_value(&s->options, "out");
+    struct stat read, written;
 
-    return path != NULL && stat(path, &st) == 0 && st.st_dev == out->st_dev && st.st_ino == out->st_ino;
-}
-
-static int refuse(const char *out, const char *what, struct err *err)
-{
+    if (out == NULL || path == NULL || stat(out, &written) < 0 || !S_ISREG(written.st_mode) || stat(path, &read) < 0 ||
+        read.st_dev != written.st_dev || read.st_ino != written.st_ino)
+        return 0;
     return err_set(err, ERR_USAGE, "--out '%s' is %s, which would be lost; name another file", out, what);
 }
 
@@ -26,19 +25,16 @@ int out_check(const struct session *s, struct err *err)
                   {"codes", "the file of codes"},
                   {"file", "the file of the query"},
                   {"pseudonymise", "the key of the pseudonyms"}};
-    const struct options *const o = &s->options;
-    const char *const path = options_value(o, "out");
-    struct stat out;
+    const struct config *const c = &s->config;
 
-    if (path == NULL || stat(path, &out) < 0 || !S_ISREG(out.st_mode))
-        return 0;
-    if (is_file(session_db(s), &out))
-        return refuse(path, "the store", err);
-    if (is_file(s->config.path, &out))
-        return refuse(path, "the configuration", err);
+    if (out_spares(s, session_db(s), "the store", err) < 0 || out_spares(s, c->path, "the configuration", err) < 0 ||
+        out_spares(s, c->legacy, "a criteria file", err) < 0 || out_spares(s, c->revised, "a criteria file", err) < 0 ||
+        out_spares(s, c->codes, "the file of codes", err) < 0 ||
+        out_spares(s, c->tolerances, "the file of tolerances", err) < 0)
+        return -1;
     for (size_t i = 0; i < ARRAY_LEN(inputs); i++)
-        for (size_t k = 0; k < options_count(o, inputs[i].option); k++)
-            if (is_file(options_nth(o, inputs[i].option, k), &out))
-                return refuse(path, inputs[i].what, err);
+        for (size_t k = 0; k < options_count(&s->options, inputs[i].option); k++)
+            if (out_spares(s, options_nth(&s->options, inputs[i].option, k), inputs[i].what, err) < 0)
+                return -1;
     return 0;
 }

@@ -54,13 +54,13 @@ static int add_report(struct reports *r, const char *file, struct text source, b
     return 0;
 }
 
-static int add_file(struct reports *r, const char *folder, const char *name, struct err *err)
+static int add_file(struct reports *r, const struct session *s, const char *folder, const char *name, struct err *err)
 {
     char *const path = path_join(folder, name, err);
     struct buf text = {0};
     int rc = -1;
 
-    if (path != NULL && read_small_file(path, &text, err) == 0)
+    if (path != NULL && out_spares(s, path, "a report file", err) == 0 && read_small_file(path, &text, err) == 0)
         rc = add_report(r, path, buf_text(&text), true, err);
     buf_release(&text);
     free(path);
@@ -74,7 +74,7 @@ static bool ends_in_sql(const char *name)
     return name[0] != '.' && len > 4 && strcmp(name + len - 4, ".sql") == 0;
 }
 
-static int add_folder(struct reports *r, const char *folder, struct err *err)
+static int add_folder(struct reports *r, const struct session *s, const char *folder, struct err *err)
 {
     DIR *const dir = opendir(folder);
     const struct dirent *entry;
@@ -84,7 +84,7 @@ static int add_folder(struct reports *r, const char *folder, struct err *err)
         return err_errno(err, ERR_CONFIG, "cannot read the folder of reports '%s'", folder);
     while (rc == 0 && (errno = 0, entry = readdir(dir)) != NULL)
         if (ends_in_sql(entry->d_name))
-            rc = add_file(r, folder, entry->d_name, err);
+            rc = add_file(r, s, folder, entry->d_name, err);
     if (rc == 0 && errno != 0)
         rc = err_errno(err, ERR_CONFIG, "cannot read the folder of reports '%s'", folder);
     closedir(dir);
@@ -135,7 +135,7 @@ int reports_load(struct reports *out, const struct session *s, struct err *err)
         if (strncmp(shipped_files[i].name, SHIPPED_FOLDER, strlen(SHIPPED_FOLDER)) == 0 &&
             add_report(out, shipped_files[i].name, shipped_files[i].text, false, err) < 0)
             return -1;
-    if (out->folder != NULL && add_folder(out, out->folder, err) < 0)
+    if (out->folder != NULL && add_folder(out, s, out->folder, err) < 0)
         return -1;
     if (out->count > 1)
         qsort(out->ptr, out->count, sizeof(*out->ptr), by_name);

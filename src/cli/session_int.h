@@ -51,6 +51,8 @@ void session_note(struct session *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void session_raise(struct session *s, enum exit_status status);
 /* Whether --out names none of the files that the command reads: the store above all. ERR_USAGE. */
 int out_check(const struct session *s, struct err *err);
+/* The same of one of them; `what` it is. */
+int out_spares(const struct session *s, const char *path, const char *what, struct err *err);
 const char *session_db(const struct session *s);
 unsigned session_threads(const struct session *s); /* --threads, else the cores there are */
 

@@ -6,6 +6,13 @@ cp "$SOURCE_DIR"/criteria/*.json shipped
 echo 'SELECT 1 AS x' >query.csv
 head -c 20 /dev/urandom | base64 >key.csv
 printf '[run]\nsettle = 1\n' >settings.csv
+cp shipped/codes.json codes2.csv
+cp shipped/revised.json revised.csv
+echo 'report,limit' >tolerances.csv
+printf '[criteria]\nrevised = revised.csv\ncodes = codes2.csv\n[reports]\ntolerances = tolerances.csv\n' >names.ini
+mkdir own
+printf -- '-- name: ours\n-- audience: operations\n-- column: x integer the x\nSELECT 1 AS x\n' >own/ours.sql
+cp own/ours.sql ours.csv
 cp shipped/legacy.json legacy.csv
 cp shipped/codes.json codes.csv
 ln -s pcreport.db link.csv
@@ -32,6 +39,11 @@ refused legacy.csv 'a criteria file' report --criteria=legacy.csv --as-of=$AS_OF
 refused codes.csv 'the file of codes' report --codes=codes.csv --as-of=$AS_OF devices
 refused query.csv 'the file of the query' sql --file=query.csv --format=csv
 refused key.csv 'the key of the pseudonyms' report --pseudonymise=key.csv --as-of=$AS_OF devices
+refused revised.csv 'a criteria file' report --config=names.ini --as-of=$AS_OF devices
+refused codes2.csv 'the file of codes' report --config=names.ini --as-of=$AS_OF devices
+refused tolerances.csv 'the file of tolerances' report --config=names.ini --as-of=$AS_OF devices
+refused own/ours.sql 'a report file' report --report-dir=own --as-of=$AS_OF --format=csv ours
+same own/ours.sql ours.csv
 for file in before/*; do same "$file" "$(basename "$file")"; done
 
 run 0 report --as-of=$AS_OF --out=new.csv devices
