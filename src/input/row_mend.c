@@ -52,12 +52,13 @@ bool row_fits(const struct heading *h, const struct text *fields)
     return true;
 }
 
-static bool is_typed(const struct heading *h, size_t position)
+/* NULL: of an unknown one. */
+static const struct column *column_at(const struct heading *h, size_t position)
 {
     for (size_t c = 0; c < h->column_count; c++)
         if (h->position[c] == position)
-            return column_is_typed(&h->columns[c]);
-    return false;
+            return &h->columns[c];
+    return NULL;
 }
 
 /* ---- The ways to read a row ---- */
@@ -137,7 +138,8 @@ static void try_one_less(struct ways *ways, const struct splitter *s, bool all_q
     ways->found += ways->blank || ways->found == 0 ? 0 : within.found;
 }
 
-/* A delimiter too few: the quotes of two values stand side by side. */
+/* A delimiter too few: the quotes of two values stand side by side. Those of a text that doubles one have mostly a
+ * blank at a side. */
 static void try_one_more(struct ways *ways, const struct splitter *s)
 {
     for (size_t i = 0; i < s->count; i++) {
@@ -146,16 +148,24 @@ static void try_one_more(struct ways *ways, const struct splitter *s)
         const char *at = t.ptr;
 
         while ((at = memmem(at, (size_t)(end - at), "\"\"", 2)) != NULL) {
+            const bool blank = (at > t.ptr && ascii_is_blank(at[-1])) || (at + 2 < end && ascii_is_blank(at[2]));
             const struct text two[] = {row_trim((struct text){t.ptr, (size_t)(at - t.ptr)}),
                                        row_trim((struct text){at + 2, (size_t)(end - at) - 2})};
-            try_changed(ways, s, i, 1, two, 2);
+            if (!blank)
+                try_changed(ways, s, i, 1, two, 2);
             at++;
         }
     }
 }
 
-/* A quote too many: the only one of all fields, at one's beginning or end. Where it may have opened a text of several
+/* Whether a quote in the column is one too many, and no part of a text. Where it may have opened a text of several
  * lines, `closed` is false: then the value must be one of a column whose values are whole. */
+static bool may_be_too_many(const struct column *column, bool closed)
+{
+    return closed ? column == NULL || !column->free_text : column != NULL && column_is_typed(column);
+}
+
+/* A quote too many: the only one of all fields, at one's beginning or end. */
 static void try_without_quote(struct ways *ways, struct splitter *s, bool closed)
 {
     struct text *with = NULL;
@@ -169,7 +179,7 @@ static void try_without_quote(struct ways *ways, struct splitter *s, bool closed
         with = quotes == 1 ? f : with;
     }
     if (with == NULL || (with->ptr[0] != '"' && with->ptr[with->len - 1] != '"') ||
-        (!closed && !is_typed(ways->heading, (size_t)(with - s->fields))))
+        !may_be_too_many(column_at(ways->heading, (size_t)(with - s->fields)), closed))
         return;
     *with = row_trim((struct text){with->ptr + (with->ptr[0] == '"'), with->len - 1});
     try_way(ways, s->fields);
