@@ -1,9 +1,13 @@
 /* A pack or bundle read back, from its folder or its .zip. */
 #include "archive_int.h"
 
+#include "base/file.h"
+
 #include <archive.h>
 #include <archive_entry.h>
+#include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,21 +24,33 @@ static const char *why_of(struct archive *a)
     return why != NULL ? why : "it is damaged";
 }
 
-static int open_zip(struct archive *a, const char *path)
+/* What is read, and for whom. */
+struct reading {
+    const char *path, *kind;
+    pack_member member;
+    void *ctx;
+};
+
+static int no_file(const struct reading *r, const char *full, struct err *err)
 {
-    archive_read_support_format_zip(a);
-    return archive_read_open_filename(a, path, CHUNK);
+    return err_set(err, ERR_DATA, "'%s' is no file of a %s", full, r->kind);
 }
 
-static int open_folder(struct archive *a, const char *path)
+static int too_large(const struct reading *r, const char *name, struct err *err)
 {
-    /* A link in a pack is no file of it. */
-    archive_read_disk_set_symlink_physical(a);
-    archive_read_disk_set_behavior(a, ARCHIVE_READDISK_NO_XATTR | ARCHIVE_READDISK_NO_ACL | ARCHIVE_READDISK_NO_FFLAGS);
-    return archive_read_disk_open(a, path);
+    return err_set(err, ERR_DATA, "'%s' is larger than any file of a %s", name, r->kind);
 }
 
-static int read_content(struct archive *a, const char *kind, const char *name, struct buf *content, struct err *err)
+/* NULL: nothing is there. */
+static const char *behind_slashes(const char *name)
+{
+    while (name != NULL && *name == '/')
+        name++;
+    return name != NULL && *name != '\0' ? name : NULL;
+}
+
+static int read_content(struct archive *a, const struct reading *r, const char *name, struct buf *content,
+                        struct err *err)
 {
     char chunk[CHUNK];
     la_ssize_t got;
@@ -42,7 +58,7 @@ static int read_content(struct archive *a, const char *kind, const char *name, s
     buf_clear(content);
     while ((got = archive_read_data(a, chunk, sizeof(chunk))) > 0) {
         if (content->len + (size_t)got > PACK_FILE_MAX)
-            return err_set(err, ERR_DATA, "'%s' is larger than any file of a %s", name, kind);
+            return too_large(r, name, err);
         buf_add(content, chunk, (size_t)got);
         if (content->failed)
             return err_nomem(err);
@@ -50,21 +66,6 @@ static int read_content(struct archive *a, const char *kind, const char *name, s
     if (got < 0 && archive_errno(a) == ENOMEM)
         return err_nomem(err);
     return got < 0 ? err_set(err, ERR_DATA, "'%s' cannot be read: %.*s", name, WHY(a)) : 0;
-}
-
-/* The name below the pack's folder; NULL for the folder itself. */
-static const char *below(const char *name, const char *folder)
-{
-    const size_t len = folder != NULL ? strlen(folder) : 0;
-    const char *rest;
-
-    if (folder == NULL)
-        rest = strchr(name, '/');
-    else
-        rest = strncmp(name, folder, len) == 0 ? name + len : NULL;
-    while (rest != NULL && *rest == '/')
-        rest++;
-    return rest != NULL && *rest != '\0' ? rest : NULL;
 }
 
 /* The files of a .zip lie in one folder, which the first one names. False also without memory: *top stays NULL. */
@@ -77,8 +78,7 @@ static bool in_one_folder(const char *full, char **top)
     return *top != NULL && strncmp(full, *top, strlen(*top)) == 0;
 }
 
-static int read_members(struct archive *a, const char *kind, const char *folder, pack_member member, void *ctx,
-                        struct err *err)
+static int read_members(struct archive *a, const struct reading *r, struct err *err)
 {
     struct archive_entry *const entry = archive_entry_new();
     struct buf content = {0};
@@ -88,49 +88,105 @@ static int read_members(struct archive *a, const char *kind, const char *folder,
 
     while (rc == 0 && (got = archive_read_next_header2(a, entry)) == ARCHIVE_OK) {
         const char *const full = archive_entry_pathname(entry);
-        const char *const name = full != NULL ? below(full, folder) : NULL;
+        const char *const name = full != NULL ? behind_slashes(strchr(full, '/')) : NULL;
 
-        if (folder != NULL && archive_read_disk_can_descend(a))
-            archive_read_disk_descend(a);
         if (archive_entry_filetype(entry) == AE_IFDIR)
             continue;
         if (name == NULL || archive_entry_filetype(entry) != AE_IFREG)
-            rc = err_set(err, ERR_DATA, "'%s' is no file of a %s", full != NULL ? full : "?", kind);
-        else if (folder == NULL && !in_one_folder(full, &top))
+            rc = no_file(r, full != NULL ? full : "?", err);
+        else if (!in_one_folder(full, &top))
             rc = top == NULL ? err_nomem(err)
                              : err_set(err, ERR_DATA, "'%s' lies in another folder than the files before it", full);
-        else if ((rc = read_content(a, kind, name, &content, err)) == 0)
-            rc = member(ctx, name, buf_text(&content), err);
+        else if ((rc = read_content(a, r, name, &content, err)) == 0)
+            rc = r->member(r->ctx, name, buf_text(&content), err);
     }
     if (rc == 0 && got != ARCHIVE_EOF)
         rc = archive_errno(a) == ENOMEM ? err_nomem(err)
-                                        : err_set(err, ERR_DATA, "the %s cannot be read: %.*s", kind, WHY(a));
+                                        : err_set(err, ERR_DATA, "the %s cannot be read: %.*s", r->kind, WHY(a));
     buf_release(&content);
     free(top);
     archive_entry_free(entry);
     return rc;
 }
 
+static int read_zip(const struct reading *r, struct err *err)
+{
+    struct archive *const a = archive_read_new();
+    int rc;
+
+    if (a == NULL)
+        return err_nomem(err);
+    errno = 0;
+    if (archive_read_support_format_zip(a) == ARCHIVE_OK && archive_read_open_filename(a, r->path, CHUNK) == ARCHIVE_OK)
+        rc = read_members(a, r, err);
+    else
+        rc = archive_errno(a) == ENOMEM || errno == ENOMEM /* libarchive does not tell of all that it lacks */
+                 ? err_nomem(err)
+                 : err_set(err, ERR_DATA, "'%s' is no %s: %.*s", r->path, r->kind, WHY(a));
+    archive_read_free(a);
+    return rc;
+}
+
+/* ---- A folder: libarchive's own way through one ends the process where it has no memory ---- */
+
+#define FOLDERS_DEEP 8 /* a pack has files in one below its own */
+
+static int read_folder(const struct reading *r, const char *folder, unsigned deep, struct err *err);
+
+static int read_entry(const struct reading *r, const char *full, unsigned deep, struct err *err)
+{
+    const char *const name = behind_slashes(full + strlen(r->path));
+    struct buf content = {0};
+    struct stat st;
+    int rc;
+
+    if (lstat(full, &st) < 0)
+        return err_errno(err, ERR_DATA, "'%s' cannot be read", name);
+    if (S_ISDIR(st.st_mode) && deep < FOLDERS_DEEP)
+        return read_folder(r, full, deep + 1, err);
+    if (!S_ISREG(st.st_mode)) /* nor is a link in a pack */
+        return no_file(r, full, err);
+    if (file_read_whole(full, PACK_FILE_MAX, &content) == 0)
+        rc = r->member(r->ctx, name, buf_text(&content), err);
+    else if (errno == EFBIG)
+        rc = too_large(r, name, err);
+    else
+        rc = content.failed ? err_nomem(err) : err_errno(err, ERR_DATA, "'%s' cannot be read", name);
+    buf_release(&content);
+    return rc;
+}
+
+static int read_folder(const struct reading *r, const char *folder, unsigned deep, struct err *err)
+{
+    DIR *const d = opendir(folder);
+    const struct dirent *entry;
+    char *full;
+    int rc = 0;
+
+    if (d == NULL)
+        return err_errno(err, ERR_DATA, "the folder '%s' cannot be read", folder);
+    while (rc == 0 && (errno = 0, entry = readdir(d)) != NULL) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        if (asprintf(&full, "%s/%s", folder, entry->d_name) < 0) {
+            rc = err_nomem(err);
+            break;
+        }
+        rc = read_entry(r, full, deep, err);
+        free(full);
+    }
+    if (rc == 0 && errno != 0)
+        rc = err_errno(err, ERR_DATA, "the folder '%s' cannot be read", folder);
+    closedir(d);
+    return rc;
+}
+
 int pack_read(const char *path, const char *kind, pack_member member, void *ctx, struct err *err)
 {
+    const struct reading r = {path, kind, member, ctx};
     struct stat st;
-    struct archive *a;
-    bool folder;
-    int rc;
 
     if (stat(path, &st) < 0)
         return err_errno(err, ERR_NO_INPUT, "cannot open the %s '%s'", kind, path);
-    folder = S_ISDIR(st.st_mode);
-    errno = 0;
-    a = folder ? archive_read_disk_new() : archive_read_new();
-    if (a == NULL)
-        return err_nomem(err);
-    if ((folder ? open_folder(a, path) : open_zip(a, path)) != ARCHIVE_OK)
-        rc = archive_errno(a) == ENOMEM || errno == ENOMEM /* libarchive does not tell of all that it lacks */
-                 ? err_nomem(err)
-                 : err_set(err, ERR_DATA, "'%s' is no %s: %.*s", path, kind, WHY(a));
-    else
-        rc = read_members(a, kind, folder ? path : NULL, member, ctx, err);
-    archive_read_free(a);
-    return rc;
+    return S_ISDIR(st.st_mode) ? read_folder(&r, path, 0, err) : read_zip(&r, err);
 }
