@@ -125,11 +125,13 @@ static void take_heading(struct heading *out, const struct reader_ops *ops, cons
 bool heading_rows_are_wider(const struct heading *h, struct text below, bool whole)
 {
     const unsigned char *const p = (const unsigned char *)below.ptr;
+    const struct record_form form = {.delimiter = h->delimiter, .fields = h->field_count};
     struct splitter row = {0};
     unsigned rows = 0, wider = 0;
     size_t at = 0, len;
 
-    for (unsigned i = 0; i < LINES_LOOKED_AT && (len = bytes_line(p + at, below.len - at, whole)) > 0; i++, at += len) {
+    for (unsigned i = 0; i < LINES_LOOKED_AT && (len = splitter_record(&row, &form, p + at, below.len - at, whole)) > 0;
+         i++, at += len) {
         const struct text record = bytes_without_end(p + at, len);
         const char *why;
 

@@ -113,6 +113,11 @@ static const struct file_case {
      TICKETS_HEADING TICKETS_WIDE "PCI-4,INC4,New,2021-09-18,,\n", 0, 0, "000005 PCI-4|INC4|New|2021-09-18|||"},
     {"rows are wider, with a text of two lines", WAIVERS_HEADING "M1,x,SSC,2021-12-31,\nM2,\"a\nb\",SSC,2021-12-31,\n",
      0, 0, "000003 |M2|||a?b|SSC|||"},
+    {"rows are wider, most with a text of two lines",
+     "incident_id,number,state,category,assignee\nPCI-1,INC1,New,CHF,x\nPCI-2,INC2,\"a\nb\",CHF,x,\nPCI-3,INC3,"
+     "\"a\nb\",CHF,x,\n"
+     "PCI-4,INC4,,New,,\n",
+     0, 0, "000007 PCI-4|INC4||New||"},
     {"a heading again: rows below are not wider",
      TICKETS_HEADING "PCI-1,INC1,New,CHF,\n" TICKETS_HEADING
                      "PCI-2,INC2,New,CHF,2021-09-17\nPCI-3,INC3,New,CHF,2021-09-17\nPCI-4,INC4,,New,,\n",
