@@ -105,7 +105,7 @@ int book_check(int fd, const struct book_sheet *sheets, size_t count, size_t nam
 
 int book_read(struct text file, struct book_held *out, struct err *err)
 {
-    struct book_reading c = {.held = out};
+    struct book_reading c = {.held = out, .foreign = true};
     int rc;
 
     *out = (struct book_held){0};

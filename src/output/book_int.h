@@ -112,6 +112,7 @@ struct book_reading {
     struct book_held *held;
     struct digest *digest;    /* of its parts; NULL: not asked */
     struct book_parts *parts; /* NULL: not asked */
+    bool foreign;             /* it came from elsewhere: what it may hold is bounded */
     size_t seen, names;       /* out: sheets and defined names */
     bool wanting;             /* out: an element, without which libxlsxwriter goes on where memory is short */
     /* its own */

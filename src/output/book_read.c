@@ -17,8 +17,10 @@
 #define ROW_END      "</row>"
 #define SCAN_ROW_MAX ((size_t)1 << 20) /* bytes; a longer row is the parser's */
 /* Of a workbook that came from elsewhere: far more than any of ours has. */
-#define WAITING_MAX  ((size_t)64 << 20)   /* bytes, in which a row must end */
-#define UNPACKED_MAX (UINT64_C(16) << 30) /* bytes */
+#define TEXT_MAX     ((size_t)1 << 20)   /* bytes of a cell: what is longer is none of ours */
+#define WAITING_MAX  ((size_t)64 << 20)  /* bytes, in which a row must end */
+#define UNPACKED_MAX (UINT64_C(4) << 30) /* bytes */
+#define SHARED_MAX   ((size_t)1 << 24)   /* shared texts */
 #define SHEETS_MAX   10000
 
 enum part_kind { PART_OTHER, PART_REFERS, PART_BOOK, PART_SHARED, PART_SHEET, PART_CHART };
@@ -138,6 +140,8 @@ static void add_shared(struct part *p)
 {
     struct book_reading *const c = p->book;
 
+    if (c->shared_count == SHARED_MAX)
+        return;
     if (c->shared_count == c->shared_cap) {
         const size_t cap = c->shared_cap * 2 + 256;
         uint64_t *const grown = reallocarray(c->shared, cap, sizeof(*grown));
@@ -184,7 +188,7 @@ static void XMLCALL on_text(void *user, const char *text, int len)
 {
     struct part *const p = user;
 
-    if (p->into != NULL)
+    if (p->into != NULL && p->into->len < TEXT_MAX)
         buf_add(p->into, text, (size_t)len);
 }
 
@@ -277,7 +281,7 @@ static int read_bytes(void *ctx, const void *bytes, size_t len, struct err *err)
 
     digest_add(p->book->digest, bytes, len);
     p->book->unpacked += len;
-    if (p->book->unpacked > UNPACKED_MAX || p->waiting.len > WAITING_MAX)
+    if (p->book->foreign && (p->book->unpacked > UNPACKED_MAX || p->waiting.len > WAITING_MAX))
         return book_odd(err, p->name, "it is larger than any that is written here");
     if (p->kind != PART_SHEET || p->place == BEHIND_ROWS)
         return parse(p, bytes, len, false, err);

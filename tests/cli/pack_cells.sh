@@ -69,6 +69,9 @@ told 'parts = [p for p in parts if p[0] != sheet("Trend")]' "has 0 cells in 0 ro
 told 'change("xl/styles.xml", "<styleSheet", "<stylesheet")' "is no workbook that can be read: xl/styles.xml: mismatched tag"
 told 'parts = [(n, t[:99]) for n, t in parts]' "is no workbook that can be read"
 
+# However much it unpacks to, it costs little memory.
+told 'change(sheet("Trend"), "<row r=.6.", "<row" + " " * (65 << 20) + "r=~6~")' "is no workbook that can be read: xl/worksheets/sheet3.xml: it is larger than any that is written here"
+
 # What is no workbook, or one from which another program unpacks something else.
 edit $good.xlsx 'pass'
 printf x >>bad/$good.xlsx
