@@ -49,7 +49,7 @@ static void a_message_that_is_too_long_keeps_its_end(void **state)
         assert_int_equal(err_set(&err, ERR_NO_INPUT, "cannot open '%.*s%s': %s", (int)shift, "abc", name, "it is gone"),
                          -1);
         assert_int_equal(strncmp(err.msg, "cannot open '", 13), 0);
-        assert_string_equal(err.msg + strlen(err.msg) - 13, "\xC3\xA9': it is gone" + 2);
+        assert_string_equal(err.msg + strlen(err.msg) - 13, "': it is gone");
         assert_non_null(strstr(err.msg, "\xC3\xA9 ... \xC3\xA9"));
         assert_true(strlen(err.msg) < sizeof(err.msg));
     }
