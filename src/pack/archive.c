@@ -56,6 +56,7 @@ static int read_content(struct archive *a, const struct reading *r, const char *
     la_ssize_t got;
 
     buf_clear(content);
+    errno = 0;
     while ((got = archive_read_data(a, chunk, sizeof(chunk))) > 0) {
         if (content->len + (size_t)got > PACK_FILE_MAX)
             return too_large(r, name, err);
@@ -63,7 +64,7 @@ static int read_content(struct archive *a, const struct reading *r, const char *
         if (content->failed)
             return err_nomem(err);
     }
-    if (got < 0 && archive_errno(a) == ENOMEM)
+    if (got < 0 && (archive_errno(a) == ENOMEM || errno == ENOMEM)) /* zlib's state: of that it does not tell */
         return err_nomem(err);
     return got < 0 ? err_set(err, ERR_DATA, "'%s' cannot be read: %.*s", name, WHY(a)) : 0;
 }

@@ -90,7 +90,7 @@ static int read_csv(struct text csv, struct table *t, struct report *report, str
         return err_nomem(err);
     t->report = &r.report;
     if (csv_parse(&parser, csv.ptr, csv.len, on_cell, on_row, &r) != csv.len ||
-        csv_fini(&parser, on_cell, on_row, &r) != 0 || r.failed || !r.heading_read)
+        csv_fini(&parser, on_cell, on_row, &r) != 0 || r.failed || r.no_memory || !r.heading_read)
         rc = r.no_memory || csv_error(&parser) == CSV_ENOMEM || err->code == ERR_NOMEM
                  ? err_nomem(err)
                  : err_set(err, ERR_DATA, "it is no table: a row differs from its heading");
