@@ -30,7 +30,7 @@ static la_ssize_t sink_write(struct archive *a, void *ctx, const void *ptr, size
 
 static int zip_fail(struct archive *a, struct err *err)
 {
-    if (archive_errno(a) == ENOMEM)
+    if (archive_errno(a) == ENOMEM || errno == ENOMEM) /* of some that it lacks it does not tell */
         return err_nomem(err);
     return err_set(err, ERR_IO, "cannot write the .zip: %s", archive_error_string(a));
 }
@@ -93,6 +93,7 @@ int pack_zip(const char *folder, const char *prefix, const char *const *names, s
 
     if (a == NULL)
         return err_nomem(err);
+    errno = 0;
     /* No padding: what the last block lacks is no part of a .zip. */
     if (archive_write_set_format_zip(a) != ARCHIVE_OK || archive_write_set_bytes_in_last_block(a, 1) != ARCHIVE_OK ||
         archive_write_open(a, &sink, NULL, sink_write, NULL) != ARCHIVE_OK)
