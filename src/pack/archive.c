@@ -1,11 +1,9 @@
 /* A pack or bundle read back, from its folder or its .zip. */
 #include "archive_int.h"
-
-#include "base/file.h"
+#include "reading_int.h"
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,25 +22,17 @@ static const char *why_of(struct archive *a)
     return why != NULL ? why : "it is damaged";
 }
 
-/* What is read, and for whom. */
-struct reading {
-    const char *path, *kind;
-    pack_member member;
-    void *ctx;
-};
-
-static int no_file(const struct reading *r, const char *full, struct err *err)
+int reading_no_file(const struct reading *r, const char *full, struct err *err)
 {
     return err_set(err, ERR_DATA, "'%s' is no file of a %s", full, r->kind);
 }
 
-static int too_large(const struct reading *r, const char *name, struct err *err)
+int reading_too_large(const struct reading *r, const char *name, struct err *err)
 {
     return err_set(err, ERR_DATA, "'%s' is larger than any file of a %s", name, r->kind);
 }
 
-/* NULL: nothing is there. */
-static const char *behind_slashes(const char *name)
+const char *reading_behind_slashes(const char *name)
 {
     while (name != NULL && *name == '/')
         name++;
@@ -59,7 +49,7 @@ static int read_content(struct archive *a, const struct reading *r, const char *
     errno = 0;
     while ((got = archive_read_data(a, chunk, sizeof(chunk))) > 0) {
         if (content->len + (size_t)got > PACK_FILE_MAX)
-            return too_large(r, name, err);
+            return reading_too_large(r, name, err);
         buf_add(content, chunk, (size_t)got);
         if (content->failed)
             return err_nomem(err);
@@ -89,12 +79,12 @@ static int read_members(struct archive *a, const struct reading *r, struct err *
 
     while (rc == 0 && (got = archive_read_next_header2(a, entry)) == ARCHIVE_OK) {
         const char *const full = archive_entry_pathname(entry);
-        const char *const name = full != NULL ? behind_slashes(strchr(full, '/')) : NULL;
+        const char *const name = full != NULL ? reading_behind_slashes(strchr(full, '/')) : NULL;
 
         if (archive_entry_filetype(entry) == AE_IFDIR)
             continue;
         if (name == NULL || archive_entry_filetype(entry) != AE_IFREG)
-            rc = no_file(r, full != NULL ? full : "?", err);
+            rc = reading_no_file(r, full != NULL ? full : "?", err);
         else if (!in_one_folder(full, &top))
             rc = top == NULL ? err_nomem(err)
                              : err_set(err, ERR_DATA, "'%s' lies in another folder than the files before it", full);
@@ -128,60 +118,6 @@ static int read_zip(const struct reading *r, struct err *err)
     return rc;
 }
 
-/* ---- A folder: libarchive's own way through one ends the process where it has no memory ---- */
-
-#define FOLDERS_DEEP 8 /* a pack has files in one below its own */
-
-static int read_folder(const struct reading *r, const char *folder, unsigned deep, struct err *err);
-
-static int read_entry(const struct reading *r, const char *full, unsigned deep, struct err *err)
-{
-    const char *const name = behind_slashes(full + strlen(r->path));
-    struct buf content = {0};
-    struct stat st;
-    int rc;
-
-    if (lstat(full, &st) < 0)
-        return err_errno(err, ERR_DATA, "'%s' cannot be read", name);
-    if (S_ISDIR(st.st_mode) && deep < FOLDERS_DEEP)
-        return read_folder(r, full, deep + 1, err);
-    if (!S_ISREG(st.st_mode)) /* nor is a link in a pack */
-        return no_file(r, full, err);
-    if (file_read_whole(full, PACK_FILE_MAX, &content) == 0)
-        rc = r->member(r->ctx, name, buf_text(&content), err);
-    else if (errno == EFBIG)
-        rc = too_large(r, name, err);
-    else
-        rc = content.failed ? err_nomem(err) : err_errno(err, ERR_DATA, "'%s' cannot be read", name);
-    buf_release(&content);
-    return rc;
-}
-
-static int read_folder(const struct reading *r, const char *folder, unsigned deep, struct err *err)
-{
-    DIR *const d = opendir(folder);
-    const struct dirent *entry;
-    char *full;
-    int rc = 0;
-
-    if (d == NULL)
-        return err_errno(err, ERR_DATA, "the folder '%s' cannot be read", folder);
-    while (rc == 0 && (errno = 0, entry = readdir(d)) != NULL) {
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-            continue;
-        if (asprintf(&full, "%s/%s", folder, entry->d_name) < 0) {
-            rc = err_nomem(err);
-            break;
-        }
-        rc = read_entry(r, full, deep, err);
-        free(full);
-    }
-    if (rc == 0 && errno != 0)
-        rc = err_errno(err, ERR_DATA, "the folder '%s' cannot be read", folder);
-    closedir(d);
-    return rc;
-}
-
 int pack_read(const char *path, const char *kind, pack_member member, void *ctx, struct err *err)
 {
     const struct reading r = {path, kind, member, ctx};
@@ -189,5 +125,5 @@ int pack_read(const char *path, const char *kind, pack_member member, void *ctx,
 
     if (stat(path, &st) < 0)
         return err_errno(err, ERR_NO_INPUT, "cannot open the %s '%s'", kind, path);
-    return S_ISDIR(st.st_mode) ? read_folder(&r, path, 0, err) : read_zip(&r, err);
+    return S_ISDIR(st.st_mode) ? reading_folder(&r, path, 0, err) : read_zip(&r, err);
 }
